@@ -1,0 +1,24 @@
+//! The deployment: what is built, pushed, run, routed and called, linked across files.
+
+pub mod image;
+
+use crate::parse::Parsed;
+use crate::resolve::Unresolved;
+use crate::source::Sources;
+use image::ImageUse;
+
+/// One repository's deployment, as far as its files tell.
+#[derive(Debug, Default)]
+pub struct Deployment {
+    /// Every place that names an image.
+    pub images: Vec<ImageUse>,
+    /// Values that a rule would have needed and that could not be known.
+    pub unresolved: Vec<Unresolved>,
+}
+
+impl Deployment {
+    /// Links what the files say.
+    pub fn link(_parsed: &Parsed, _sources: &Sources<'_>) -> Self {
+        Self::default()
+    }
+}

@@ -1,0 +1,28 @@
+//! Images: the places that build, push, pull or run one.
+
+use crate::resolve::Text;
+use crate::source::Span;
+
+/// A place that names an image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImageUse {
+    /// The reference as written, with what is unknown as holes.
+    pub reference: Text,
+    /// The expression that names the image.
+    pub at: Span,
+    /// What happens with the image there.
+    pub role: ImageRole,
+    /// Who uses it, for messages: "container `web` of `aws_ecs_task_definition.api`".
+    pub user: String,
+}
+
+/// What happens with an image at a place that names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ImageRole {
+    /// A container that is deployed: a task definition, a compose service, a manifest.
+    Deployed,
+    /// The image that a Dockerfile starts from.
+    Base,
+    /// The image that a workflow or script pushes to a registry.
+    Pushed,
+}

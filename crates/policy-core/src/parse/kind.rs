@@ -1,0 +1,107 @@
+//! Which language a file is written in, from its name alone.
+
+use crate::source::RepoPath;
+
+/// A kind of file that is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FileKind {
+    /// `*.tf`
+    Terraform,
+    /// `*.ts`, `*.js` and their kin.
+    Script,
+    /// `Dockerfile`, `web.Dockerfile`, `Dockerfile.prod`, `Containerfile`, …
+    Dockerfile,
+    /// `.dockerignore`, `Dockerfile.dockerignore`.
+    IgnoreFile,
+}
+
+impl FileKind {
+    /// The kind of the file at `path`. `None` for what is not read.
+    pub fn of(path: &RepoPath) -> Option<Self> {
+        let name = path.file_name();
+        let extension = path.extension().unwrap_or_default();
+        if name == ".dockerignore" || extension == "dockerignore" {
+            return Some(Self::IgnoreFile);
+        }
+        if is_dockerfile(name, extension) {
+            return Some(Self::Dockerfile);
+        }
+        match extension {
+            "tf" => Some(Self::Terraform),
+            "ts" | "tsx" | "mts" | "cts" | "js" | "jsx" | "mjs" | "cjs" => Some(Self::Script),
+            _ => None,
+        }
+    }
+
+    /// The name in a summary, by count: "1 Dockerfile", "2 Dockerfiles".
+    pub fn noun(self, count: usize) -> &'static str {
+        match (self, count) {
+            (Self::Terraform, _) => "Terraform",
+            (Self::Script, _) => "TypeScript and JavaScript",
+            (Self::Dockerfile, 1) => "Dockerfile",
+            (Self::Dockerfile, _) => "Dockerfiles",
+            (Self::IgnoreFile, 1) => "ignore file",
+            (Self::IgnoreFile, _) => "ignore files",
+        }
+    }
+}
+
+fn is_dockerfile(name: &str, extension: &str) -> bool {
+    let named = ["Dockerfile", "dockerfile", "Containerfile"].iter().any(|stem| {
+        name.strip_prefix(stem).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '_', '-']))
+    });
+    // `dockerfile.ts` and `Dockerfile.md` speak about Dockerfiles.
+    let other_language = matches!(
+        extension,
+        "ts" | "js"
+            | "tsx"
+            | "jsx"
+            | "md"
+            | "py"
+            | "go"
+            | "rs"
+            | "java"
+            | "json"
+            | "yml"
+            | "yaml"
+            | "toml"
+            | "txt"
+            | "sh"
+            | "html"
+            | "rb"
+            | "vim"
+            | "snap"
+            | "j2"
+            | "tmpl"
+            | "erb"
+    );
+    (named && !other_language) || extension.eq_ignore_ascii_case("dockerfile")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn assert_kind(path: &str, kind: Option<FileKind>) {
+        assert_eq!(FileKind::of(&RepoPath::new(path).unwrap()), kind, "{path}");
+    }
+
+    #[test]
+    fn dockerfiles_go_by_many_names() {
+        for name in [
+            "Dockerfile",
+            "dockerfile",
+            "api.Dockerfile",
+            "Dockerfile.prod",
+            "Dockerfile_rest",
+            "Containerfile",
+        ] {
+            assert_kind(name, Some(FileKind::Dockerfile));
+        }
+        assert_kind("Dockerfile.dockerignore", Some(FileKind::IgnoreFile));
+        assert_kind("docs/Dockerfile.md", None);
+        assert_kind("src/dockerfile.ts", Some(FileKind::Script));
+        assert_kind("DockerfileParser.txt", None);
+    }
+}

@@ -1,0 +1,150 @@
+//! The sorted table of the files under check, and the decoding of their contents.
+
+use std::collections::HashSet;
+
+use super::{EntryKind, FileId, ReadError, RepoPath, SourceTree, Unlisted};
+
+/// The files of one tree, sorted by path, with their contents a call away.
+pub struct Sources<'t> {
+    tree: &'t dyn SourceTree,
+    paths: Vec<RepoPath>,
+    folders: HashSet<RepoPath>,
+    unlisted: Vec<Unlisted>,
+}
+
+/// A file's text, and whether bytes had to be replaced to make it one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decoded {
+    /// The text. Every byte that is not valid UTF-8 became one `?`, so that offsets stay true.
+    pub text: String,
+    /// The offset of the first byte that is not valid UTF-8.
+    pub first_invalid: Option<usize>,
+}
+
+impl<'t> Sources<'t> {
+    /// Lists `tree`.
+    pub fn open(tree: &'t dyn SourceTree) -> Self {
+        let listing = tree.list();
+        let mut paths = listing.files;
+        paths.sort_unstable();
+        paths.dedup();
+        let mut unlisted = listing.unlisted;
+        unlisted.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        let mut folders = HashSet::from([RepoPath::root()]);
+        for path in &paths {
+            let above = path.ancestors().skip(1);
+            for folder in above {
+                if !folders.insert(folder) {
+                    break;
+                }
+            }
+        }
+        Self { tree, paths, folders, unlisted }
+    }
+
+    /// Every file, in the order of paths.
+    pub fn files(&self) -> impl Iterator<Item = (FileId, &RepoPath)> {
+        self.paths.iter().enumerate().map(|(index, path)| (FileId(index as u32), path))
+    }
+
+    /// The files at or below `folder`, in the order of paths.
+    pub fn files_within<'a>(&'a self, folder: &'a RepoPath) -> impl Iterator<Item = (FileId, &'a RepoPath)> {
+        let first = self.paths.partition_point(|path| path < folder);
+        let rest = self.paths.get(first..).unwrap_or_default();
+        // Names such as `app-old` and `app.js` sort between `app` and `app/x`: they are passed over, not an end.
+        rest.iter()
+            .enumerate()
+            .take_while(move |(_, path)| path.as_str().starts_with(folder.as_str()))
+            .filter(move |(_, path)| path.is_within(folder))
+            .map(move |(index, path)| (FileId((first + index) as u32), path))
+    }
+
+    /// The path of a file of this table.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "only this table makes file ids, each from one of its indices"
+    )]
+    pub fn path(&self, file: FileId) -> &RepoPath {
+        &self.paths[file.0 as usize]
+    }
+
+    /// The listed file at `path`.
+    pub fn find(&self, path: &RepoPath) -> Option<FileId> {
+        self.paths.binary_search(path).ok().map(|index| FileId(index as u32))
+    }
+
+    /// Whether `path` is a folder that holds a listed file.
+    pub fn is_folder(&self, path: &RepoPath) -> bool {
+        self.folders.contains(path)
+    }
+
+    /// What is at `path` on disk, also where git ignores it.
+    pub fn entry(&self, path: &RepoPath) -> Option<EntryKind> {
+        self.tree.entry(path)
+    }
+
+    /// All that a folder holds on disk, also what git ignores.
+    pub fn children(&self, folder: &RepoPath) -> Result<Vec<(String, EntryKind)>, ReadError> {
+        self.tree.children(folder)
+    }
+
+    /// The places that could not be listed, sorted.
+    pub fn unlisted(&self) -> &[Unlisted] {
+        &self.unlisted
+    }
+
+    /// Reads and decodes a file. Reading the same file twice costs twice: callers keep what they need.
+    pub fn read(&self, file: FileId) -> Result<Decoded, ReadError> {
+        self.tree.read(self.path(file)).map(decode)
+    }
+}
+
+fn decode(bytes: Vec<u8>) -> Decoded {
+    match String::from_utf8(bytes) {
+        Ok(text) => Decoded { text, first_invalid: None },
+        Err(error) => {
+            let first_invalid = error.utf8_error().valid_up_to();
+            let mut text = String::with_capacity(error.as_bytes().len());
+            for chunk in error.as_bytes().utf8_chunks() {
+                text.push_str(chunk.valid());
+                text.extend(std::iter::repeat_n('?', chunk.invalid().len()));
+            }
+            Decoded { text, first_invalid: Some(first_invalid) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::MemoryTree;
+
+    fn tree(paths: &[&str]) -> MemoryTree {
+        paths.iter().fold(MemoryTree::new(), |tree, path| tree.with(RepoPath::new(path).unwrap(), ""))
+    }
+
+    #[test]
+    fn files_within_a_folder_are_found_among_names_that_share_its_prefix() {
+        let tree = tree(&["app-old/x", "app.js", "app/a", "app/b/c", "apple/d"]);
+        let sources = Sources::open(&tree);
+        let folder = RepoPath::new("app").unwrap();
+        let found: Vec<_> = sources.files_within(&folder).map(|(_, path)| path.as_str()).collect();
+        assert_eq!(found, ["app/a", "app/b/c"]);
+        assert!(sources.files_within(&folder).all(|(file, path)| sources.path(file) == path));
+    }
+
+    #[test]
+    fn folders_are_those_that_hold_files() {
+        let tree = tree(&["a/b/c.tf"]);
+        let sources = Sources::open(&tree);
+        assert!(sources.is_folder(&RepoPath::root()));
+        assert!(sources.is_folder(&RepoPath::new("a/b").unwrap()));
+        assert!(!sources.is_folder(&RepoPath::new("a/b/c.tf").unwrap()));
+    }
+
+    #[test]
+    fn invalid_utf8_keeps_its_length() {
+        let decoded = decode(b"a\xff\xfeb".to_vec());
+        assert_eq!(decoded, Decoded { text: "a??b".to_owned(), first_invalid: Some(1) });
+    }
+}
