@@ -1,5 +1,6 @@
 //! The deployment: what is built, pushed, run, routed and called, linked across files.
 
+pub mod build;
 pub mod image;
 
 use crate::parse::Parsed;
