@@ -2,7 +2,8 @@
 
 use policy_core::rule::Rule;
 
-/// All rules, in the order of their ids.
+/// All rules, family by family.
 pub fn all() -> Vec<Rule> {
-    Vec::new()
+    let families: [&[Rule]; 0] = [];
+    families.concat()
 }

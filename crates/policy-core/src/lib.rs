@@ -3,9 +3,13 @@
 //! It has no disk, no clock, no network and no environment of its own: everything comes in through
 //! [`source::SourceTree`] and [`config::Settings`], and everything goes out as a [`report::Report`].
 
+mod check;
 pub mod finding;
 pub mod model;
 pub mod parse;
+pub mod report;
 pub mod resolve;
 pub mod rule;
 pub mod source;
+
+pub use check::{UNREADABLE_INPUT, check};

@@ -1,5 +1,9 @@
 //! A rule: a card that explains it beside a pure function of the model.
 
+mod card;
+
+pub use card::{Card, CardError, Example, ExampleFile, Examples};
+
 use crate::finding::Finding;
 use crate::model::Deployment;
 use crate::source::Sources;
@@ -9,7 +13,7 @@ use crate::source::Sources;
 pub struct Rule {
     /// `family/problem`.
     pub id: &'static str,
-    /// The card's Markdown with its front matter.
+    /// The card's Markdown with its front matter; see [`Card::parse`].
     pub card: &'static str,
     /// The check.
     pub check: fn(&Context<'_>) -> Vec<Finding>,

@@ -1,0 +1,37 @@
+//! Every card's examples run: each Bad fires its rule, each Good is quiet about it.
+
+use policy_core::rule::{Card, Example, Examples, Rule};
+use policy_core::source::{MemoryTree, Sources};
+
+fn findings(rule: &Rule, example: &Example) -> Vec<String> {
+    let tree = example
+        .files
+        .iter()
+        .fold(MemoryTree::new(), |tree, file| tree.with(file.path.clone(), file.text.as_bytes()));
+    let sources = Sources::open(&tree);
+    let report = policy_core::check(&sources, std::slice::from_ref(rule)).unwrap();
+    report.diagnostics.into_iter().map(|found| format!("{}: {}", found.rule, found.finding.message)).collect()
+}
+
+#[test]
+fn every_bad_example_fires_and_every_good_one_is_quiet() {
+    let mut wrong = Vec::new();
+    for rule in policy_rules::all() {
+        let card = Card::parse(rule.id, rule.card).unwrap();
+        for which in [Examples::Bad, Examples::Good] {
+            let examples = card.examples(which);
+            if examples.is_empty() {
+                wrong.push(format!("{}: no {which:?} example", rule.id));
+            }
+            for example in examples {
+                let found = findings(&rule, &example);
+                let fires = found.iter().any(|message| message.starts_with(rule.id));
+                let unread = found.iter().any(|message| message.starts_with(policy_core::UNREADABLE_INPUT));
+                if fires != (which == Examples::Bad) || unread {
+                    wrong.push(format!("{}: {which:?} example `{}` gave {found:#?}", rule.id, example.name));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
