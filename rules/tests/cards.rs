@@ -1,5 +1,7 @@
 //! Every card's examples run: each Bad fires its rule, each Good is quiet about it.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use policy_core::rule::{Card, Example, Examples, Rule};
 use policy_core::source::{MemoryTree, Sources};
 
