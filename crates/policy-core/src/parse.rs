@@ -2,6 +2,7 @@
 
 pub mod dockerfile;
 pub mod dockerignore;
+pub mod json;
 mod kind;
 pub mod script;
 pub mod terraform;

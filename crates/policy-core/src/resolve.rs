@@ -1,6 +1,7 @@
 //! Values: what is known of them, what is not, and where each came from.
 
 mod provenance;
+pub mod script;
 pub mod terraform;
 mod text;
 

@@ -1,5 +1,7 @@
 //! TypeScript and JavaScript: what a module imports, exports, binds and connects to.
 
+pub mod embedded;
+
 use super::Problem;
 use crate::source::{FileId, RepoPath};
 

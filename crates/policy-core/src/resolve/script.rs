@@ -1,0 +1,3 @@
+//! Values of TypeScript and JavaScript.
+
+pub mod project;
