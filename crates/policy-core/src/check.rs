@@ -75,10 +75,8 @@ fn files_of(
 ) -> BTreeMap<FileId, ReportFile> {
     let mentioned: BTreeSet<FileId> = diagnostics
         .iter()
-        .flat_map(|diagnostic| {
-            std::iter::once(&diagnostic.finding.primary).chain(&diagnostic.finding.related)
-        })
-        .map(|label| label.span.file)
+        .flat_map(Diagnostic::spans)
+        .map(|span| span.file)
         .chain(deployment.unresolved.iter().map(|unresolved| unresolved.at.file))
         .collect();
     mentioned

@@ -1,12 +1,29 @@
 //! What a check came to: diagnostics with all that a reporter needs to show them, and nothing left to look up.
 
+mod fingerprint;
+mod json;
+mod place;
+#[cfg(test)]
+mod sample;
+mod sarif;
+
 use std::collections::BTreeMap;
 
-use crate::finding::{Finding, Severity};
+pub use fingerprint::fingerprints;
+pub use json::json;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
+pub use place::Place;
+pub use sarif::sarif;
+use serde::Serialize;
+
+use crate::finding::{Edit, Finding, Severity};
 use crate::parse::FileKind;
 use crate::resolve::Unresolved;
 use crate::rule::Card;
 use crate::source::{FileId, RepoPath, SourceText, Span, Unlisted};
+
+/// The version that the formats name as the tool's.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The outcome of one check.
 #[derive(Debug, Default)]
@@ -56,6 +73,22 @@ pub struct ReportFile {
     pub text: SourceText,
 }
 
+impl Diagnostic {
+    /// Every place that the diagnostic speaks of: its labels, what its fix replaces and what allows it.
+    pub fn spans(&self) -> impl Iterator<Item = Span> {
+        let Finding { primary, related, fix, .. } = &self.finding;
+        let replaced = fix.iter().flat_map(|fix| &fix.edits).filter_map(|edit| match edit {
+            Edit::Replace { span, .. } => Some(*span),
+            Edit::Create { .. } => None,
+        });
+        std::iter::once(primary)
+            .chain(related)
+            .map(|label| label.span)
+            .chain(replaced)
+            .chain(self.suppression.iter().map(|suppression| suppression.at))
+    }
+}
+
 impl Report {
     /// The diagnostics that nothing in the source allows.
     pub fn active(&self) -> impl Iterator<Item = &Diagnostic> {
@@ -72,3 +105,35 @@ impl Report {
         self.active().map(|diagnostic| diagnostic.severity).max()
     }
 }
+
+/// `value` as indented JSON with a line end after it.
+fn pretty(value: &impl Serialize) -> String {
+    // Strings, numbers and maps with string keys: nothing in the formats can fail to be written.
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// `parts` as sentences: each ends with a full stop, and one blank parts them.
+fn sentences<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
+    let mut text = String::new();
+    for part in parts {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(part);
+        if !part.ends_with(['.', '!', '?']) {
+            text.push('.');
+        }
+    }
+    text
+}
+
+/// `path` as a relative URI: percent-encoded, with no colon that could pass for a scheme.
+fn uri(path: &RepoPath) -> String {
+    percent_encoding::utf8_percent_encode(path.as_str(), NOT_IN_A_PATH).to_string()
+}
+
+/// All but RFC 3986's unreserved characters and the slash.
+const NOT_IN_A_PATH: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');

@@ -1,9 +1,12 @@
 //! Which language a file is written in, from its name alone.
 
+use serde::Serialize;
+
 use crate::source::RepoPath;
 
 /// A kind of file that is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum FileKind {
     /// `*.tf`
     Terraform,

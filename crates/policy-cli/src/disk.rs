@@ -1,0 +1,176 @@
+//! The tree of files on disk.
+
+use std::ffi::OsStr;
+use std::fs::{self, File, FileType};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use ignore::{DirEntry, WalkBuilder, WalkState};
+use policy_core::source::{EntryKind, Listing, MAX_FILE_SIZE, ReadError, RepoPath, SourceTree, Unlisted};
+
+/// The files below a folder, without those that git ignores.
+pub(crate) struct DiskTree {
+    root: PathBuf,
+    ignored_too: bool,
+    threads: usize,
+}
+
+impl DiskTree {
+    /// The tree below `root`, a folder. With `ignored_too`, also what git ignores. `threads` walk it.
+    pub(crate) fn new(root: PathBuf, ignored_too: bool, threads: usize) -> Self {
+        Self { root, ignored_too, threads }
+    }
+
+    fn on_disk(&self, path: &RepoPath) -> PathBuf {
+        self.root.join(path.as_str())
+    }
+
+    fn walk(&self) -> WalkBuilder {
+        let mut walk = WalkBuilder::new(&self.root);
+        // `.github`, `.dockerignore` and `.env` are what this is about; only git's own folder is not.
+        walk.hidden(false).threads(self.threads).filter_entry(|entry| entry.file_name() != ".git");
+        if self.ignored_too {
+            walk.ignore(false).git_ignore(false).git_exclude(false).git_global(false).parents(false);
+        }
+        walk
+    }
+
+    fn sort_in(&self, entry: Result<DirEntry, ignore::Error>, listing: &mut Listing) {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => return listing.unlisted.push(self.unlisted(&error)),
+        };
+        // Links are not followed: what they lead to inside the root is listed at its own place.
+        if !entry.file_type().is_some_and(|kind| kind.is_file()) {
+            return;
+        }
+        match self.repo_path(entry.path()) {
+            Some(path) => listing.files.push(path),
+            None => listing.unlisted.push(Unlisted {
+                path: self.shown(entry.path()),
+                reason: "its name is not valid Unicode".to_owned(),
+            }),
+        }
+    }
+
+    fn repo_path(&self, path: &Path) -> Option<RepoPath> {
+        let relative = path.strip_prefix(&self.root).ok()?;
+        if cfg!(windows) {
+            RepoPath::new(&relative.to_str()?.replace('\\', "/"))
+        } else {
+            RepoPath::new(relative.to_str()?)
+        }
+    }
+
+    fn shown(&self, path: &Path) -> String {
+        path.strip_prefix(&self.root).unwrap_or(path).to_string_lossy().into_owned()
+    }
+
+    fn unlisted(&self, error: &ignore::Error) -> Unlisted {
+        let path = path_of(error).map_or_else(|| ".".to_owned(), |path| self.shown(path));
+        let reason = error.io_error().map_or_else(|| error.to_string(), plain_words);
+        Unlisted { path, reason }
+    }
+}
+
+impl SourceTree for DiskTree {
+    fn list(&self) -> Listing {
+        let lists = Mutex::new(Vec::new());
+        self.walk().build_parallel().run(|| {
+            let mut mine = Mine { listing: Listing::default(), lists: &lists };
+            Box::new(move |entry| {
+                self.sort_in(entry, &mut mine.listing);
+                WalkState::Continue
+            })
+        });
+        let mut all = Listing::default();
+        for listing in lists.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            all.files.extend(listing.files);
+            all.unlisted.extend(listing.unlisted);
+        }
+        all
+    }
+
+    fn read(&self, path: &RepoPath) -> Result<Vec<u8>, ReadError> {
+        let file = File::open(self.on_disk(path)).map_err(|error| read_error(&error))?;
+        let size = file.metadata().map_err(|error| read_error(&error))?.len();
+        if size > MAX_FILE_SIZE as u64 {
+            return Err(ReadError::TooLarge(size));
+        }
+        // One byte more than the file has, so that its end is seen without growing the buffer; and a file that grows
+        // meanwhile still cannot exceed the limit.
+        let mut bytes = Vec::with_capacity(size as usize + 1);
+        file.take(MAX_FILE_SIZE as u64).read_to_end(&mut bytes).map_err(|error| read_error(&error))?;
+        Ok(bytes)
+    }
+
+    fn entry(&self, path: &RepoPath) -> Option<EntryKind> {
+        let metadata = fs::symlink_metadata(self.on_disk(path)).ok()?;
+        Some(entry_kind(metadata.file_type(), || metadata.len()))
+    }
+
+    fn children(&self, folder: &RepoPath) -> Result<Vec<(String, EntryKind)>, ReadError> {
+        let entries = fs::read_dir(self.on_disk(folder)).map_err(|error| read_error(&error))?;
+        let mut children = entries
+            .map(|entry| {
+                let entry = entry?;
+                let size = || entry.metadata().map_or(0, |metadata| metadata.len());
+                Ok((lossy(&entry.file_name()), entry_kind(entry.file_type()?, size)))
+            })
+            .collect::<io::Result<Vec<_>>>()
+            .map_err(|error| read_error(&error))?;
+        children.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        Ok(children)
+    }
+}
+
+/// One walking thread's part of the listing, handed over when the thread is done.
+struct Mine<'l> {
+    listing: Listing,
+    lists: &'l Mutex<Vec<Listing>>,
+}
+
+impl Drop for Mine<'_> {
+    fn drop(&mut self) {
+        let listing = std::mem::take(&mut self.listing);
+        self.lists.lock().unwrap_or_else(PoisonError::into_inner).push(listing);
+    }
+}
+
+fn lossy(name: &OsStr) -> String {
+    name.to_string_lossy().into_owned()
+}
+
+fn entry_kind(kind: FileType, size: impl FnOnce() -> u64) -> EntryKind {
+    if kind.is_file() {
+        EntryKind::File(size())
+    } else if kind.is_dir() {
+        EntryKind::Folder
+    } else if kind.is_symlink() {
+        EntryKind::Link
+    } else {
+        EntryKind::Special
+    }
+}
+
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
+        ignore::Error::Loop { child, .. } => Some(child),
+        _ => None,
+    }
+}
+
+fn read_error(error: &io::Error) -> ReadError {
+    match error.kind() {
+        io::ErrorKind::NotFound => ReadError::NotFound,
+        io::ErrorKind::PermissionDenied => ReadError::PermissionDenied,
+        _ => ReadError::Io(error.to_string()),
+    }
+}
+
+fn plain_words(error: &io::Error) -> String {
+    read_error(error).to_string()
+}

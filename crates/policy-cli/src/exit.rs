@@ -1,0 +1,47 @@
+//! What the exit code says, and why the tool could not do its work.
+
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use policy_core::rule::CardError;
+
+/// How a run ended that could do its work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Nothing at or above the threshold.
+    Clean,
+    /// Findings at or above the threshold.
+    Findings,
+}
+
+/// Why a run could not do its work: exit code 2.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error("cannot check `{}`: {error}", path.display())]
+    Root { path: PathBuf, error: io::Error },
+    #[error("cannot check `{}`: it is neither a file nor a folder", .0.display())]
+    Special(PathBuf),
+    #[error("cannot check `{}`: it lies outside of `{}`, the root of `{}`; check them one by one",
+        path.display(), root.display(), first.display())]
+    Outside { path: PathBuf, root: PathBuf, first: PathBuf },
+    #[error("cannot check `{}`: its name is not valid Unicode", .0.display())]
+    NotUnicode(PathBuf),
+    #[error("cannot start threads: {0}")]
+    Threads(#[from] rayon::ThreadPoolBuildError),
+    #[error("cannot write to `{}`: {error}", path.display())]
+    Output { path: PathBuf, error: io::Error },
+    #[error("cannot write to standard output: {0}")]
+    StandardOutput(io::Error),
+    #[error("this is a fault in portcullis: {0}")]
+    Card(#[from] CardError),
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Clean => Self::SUCCESS,
+            Outcome::Findings => Self::from(1),
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Which folder is checked as a whole, and which places in it were asked for.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use policy_core::report::Report;
+use policy_core::source::RepoPath;
+
+use crate::exit::Failure;
+
+/// The folder that is read as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Root {
+    /// The folder, absolute and without links.
+    pub(crate) folder: PathBuf,
+    /// The files and folders whose findings are shown.
+    pub(crate) shown: Vec<RepoPath>,
+}
+
+impl Root {
+    /// The root of `paths`: the nearest folder upwards with `portcullis.toml` or `.git`, else the first path itself, or
+    /// the folder that holds it where it is a file.
+    pub(crate) fn of(paths: &[PathBuf]) -> Result<Self, Failure> {
+        let paths = paths.iter().map(|path| real(path)).collect::<Result<Vec<_>, _>>()?;
+        let first = paths.first().cloned().unwrap_or_default();
+        let start = if first.is_dir() { first.as_path() } else { first.parent().unwrap_or(&first) };
+        let folder = start.ancestors().find(|folder| is_marked(folder)).unwrap_or(start).to_path_buf();
+        let shown = paths.iter().map(|path| within(path, &folder, &first)).collect::<Result<_, _>>()?;
+        Ok(Self { folder, shown })
+    }
+
+    /// Leaves in `report` only what is located in the places that were asked for.
+    pub(crate) fn narrow(&self, report: &mut Report) {
+        if self.shown.iter().any(RepoPath::is_root) {
+            return;
+        }
+        let is_shown = |path: &RepoPath| self.shown.iter().any(|shown| path.is_within(shown));
+        let files = &report.files;
+        let holds = |file| files.get(&file).is_some_and(|file| is_shown(&file.path));
+        report.diagnostics.retain(|diagnostic| holds(diagnostic.finding.primary.span.file));
+        report.unresolved.retain(|value| holds(value.at.file));
+        report.unlisted.retain(|place| RepoPath::new(&place.path).is_some_and(|path| is_shown(&path)));
+    }
+}
+
+fn is_marked(folder: &Path) -> bool {
+    ["portcullis.toml", ".git"].iter().any(|name| folder.join(name).exists())
+}
+
+fn real(path: &Path) -> Result<PathBuf, Failure> {
+    let failure = |error| Failure::Root { path: path.to_path_buf(), error };
+    let real = fs::canonicalize(path).map_err(failure)?;
+    let kind = fs::metadata(&real).map_err(failure)?;
+    if kind.is_dir() {
+        fs::read_dir(&real).map_err(failure)?;
+    } else if !kind.is_file() {
+        return Err(Failure::Special(path.to_path_buf()));
+    }
+    Ok(real)
+}
+
+fn within(path: &Path, folder: &Path, first: &Path) -> Result<RepoPath, Failure> {
+    let Ok(relative) = path.strip_prefix(folder) else {
+        return Err(Failure::Outside {
+            path: path.to_path_buf(),
+            root: folder.to_path_buf(),
+            first: first.to_path_buf(),
+        });
+    };
+    let not_unicode = || Failure::NotUnicode(path.to_path_buf());
+    let text = relative.to_str().ok_or_else(not_unicode)?;
+    RepoPath::new(&text.replace(std::path::MAIN_SEPARATOR, "/")).ok_or_else(not_unicode)
+}

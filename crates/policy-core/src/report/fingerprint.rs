@@ -1,0 +1,79 @@
+//! A name for a finding that stays the same while lines above it come and go.
+
+use std::collections::HashMap;
+
+use super::{Diagnostic, Report};
+
+/// One fingerprint for each of the report's diagnostics, in their order: 16 hexadecimal digits.
+///
+/// It is made of the rule, the path and the text of the line without its white space. Findings that share all three are
+/// told apart by counting.
+pub fn fingerprints(report: &Report) -> Vec<String> {
+    let mut seen: HashMap<u64, u64> = HashMap::new();
+    report
+        .diagnostics
+        .iter()
+        .map(|diagnostic| {
+            let place = hash_place(report, diagnostic);
+            let occurrence = seen.entry(place).or_insert(0);
+            let hash = Fnv::seeded(place).feed(&occurrence.to_le_bytes());
+            *occurrence += 1;
+            format!("{:016x}", hash.0)
+        })
+        .collect()
+}
+
+fn hash_place(report: &Report, diagnostic: &Diagnostic) -> u64 {
+    let span = diagnostic.finding.primary.span;
+    let mut hash = Fnv::new().feed(diagnostic.rule.as_bytes()).feed(&[0]);
+    if let Some(file) = report.file(span) {
+        let line = file.text.line_range(file.text.line_of(span.start as usize));
+        hash = hash.feed(file.path.as_str().as_bytes()).feed(&[0]);
+        for word in file.text.slice(line).split_whitespace() {
+            hash = hash.feed(word.as_bytes());
+        }
+    }
+    hash.0
+}
+
+/// FNV-1a in 64 bits: small, and the same on every machine and in every version, as the standard hasher is not.
+struct Fnv(u64);
+
+impl Fnv {
+    fn new() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+
+    fn seeded(seed: u64) -> Self {
+        Self::new().feed(&seed.to_le_bytes())
+    }
+
+    fn feed(self, bytes: &[u8]) -> Self {
+        Self(bytes.iter().fold(self.0, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn lines_above_and_indentation_change_nothing() {
+        let before = fingerprints(&sample::report("main.tf", "a = 1\nb = 2\n", &["b = 2"]));
+        let after = fingerprints(&sample::report("main.tf", "# new\n\na = 1\n    b  =  2\n", &["b  =  2"]));
+        assert_eq!(before, after);
+    }
+
+    #[test]
+    fn path_line_and_occurrence_tell_findings_apart() {
+        let text = "x\ny\nx\n";
+        let mut report = sample::report("a.tf", text, &["x", "y"]);
+        let again = report.diagnostics[0].clone();
+        report.diagnostics.push(again);
+        let mut all = fingerprints(&report);
+        all.extend(fingerprints(&sample::report("b.tf", text, &["x"])));
+        let distinct: std::collections::HashSet<_> = all.iter().collect();
+        assert_eq!(distinct.len(), 4, "{all:?}");
+    }
+}

@@ -1,0 +1,27 @@
+//! Small reports for the tests of the formats.
+
+use super::{Diagnostic, Report, ReportFile};
+use crate::finding::{Finding, Label, Severity};
+use crate::source::{FileId, RepoPath, SourceText, Span};
+
+/// A report on one file, with an error of `image/latest-tag` at the first occurrence of each of `places`.
+pub(crate) fn report(path: &str, text: &str, places: &[&str]) -> Report {
+    let file = FileId(0);
+    let diagnostics = places
+        .iter()
+        .map(|place| {
+            let start = text.find(place).unwrap();
+            let span = Span::new(file, start..start + place.len());
+            Diagnostic {
+                rule: "image/latest-tag".to_owned(),
+                severity: Severity::Error,
+                finding: Finding::new("the tag `latest` moves", Label::new(span, "decided here"))
+                    .help("name a version"),
+                suppression: None,
+            }
+        })
+        .collect();
+    let path = RepoPath::new(path).unwrap();
+    let files = [(file, ReportFile { path, text: SourceText::new(text) })].into();
+    Report { diagnostics, files, ..Report::default() }
+}

@@ -1,0 +1,255 @@
+//! SARIF 2.1.0, for code scanning and editors.
+
+mod log;
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::{Diagnostic, Place, Report, VERSION, fingerprints, sentences, uri};
+use crate::check::UNREADABLE_INPUT;
+use crate::finding::{Applicability, Edit, Fix, Label, Severity};
+use crate::rule::Card;
+use crate::source::{RepoPath, Span};
+use log::{
+    Allowance, ArtifactChange, ArtifactLocation, BaseId, Configuration, Descriptor, Driver, Help, Invocation,
+    Location, Log, Message, Notification, Outcome, PhysicalLocation, Properties, Proposal, Region,
+    Replacement, Run, Tags, Tool,
+};
+
+/// Every URI is relative to the root of the check, which the log does not place on a disk: the same tree gives the same
+/// log everywhere.
+const ROOT: &str = "%SRCROOT%";
+
+/// Code scanning refuses a run with more results.
+const MAX_RESULTS: usize = 25_000;
+
+/// Code scanning refuses a result with more places.
+const MAX_RELATED: usize = 999;
+
+/// The report as one SARIF log.
+pub fn sarif(report: &Report) -> String {
+    let rules = descriptors(report);
+    let index: BTreeMap<&str, usize> =
+        rules.iter().enumerate().map(|(index, rule)| (rule.id, index)).collect();
+    let kept = most_severe(report);
+    let prints = fingerprints(report);
+    let results = report
+        .diagnostics
+        .iter()
+        .zip(prints)
+        .zip(&kept)
+        .filter(|(_, kept)| **kept)
+        .map(|((diagnostic, print), _)| {
+            let rule_index = index.get(diagnostic.rule.as_str()).copied().unwrap_or_default();
+            outcome(report, diagnostic, rule_index, print)
+        })
+        .collect();
+    let log = Log {
+        schema: "https://json.schemastore.org/sarif-2.1.0.json",
+        version: "2.1.0",
+        runs: [Run {
+            tool: Tool {
+                driver: Driver {
+                    name: "portcullis",
+                    version: VERSION,
+                    semantic_version: VERSION,
+                    information_uri: env!("CARGO_PKG_REPOSITORY"),
+                    rules,
+                },
+            },
+            column_kind: "unicodeCodePoints",
+            original_uri_base_ids: [(
+                ROOT,
+                BaseId { description: message("The root of the check: the folder with `.git`.") },
+            )]
+            .into(),
+            invocations: [Invocation {
+                execution_successful: true,
+                tool_execution_notifications: notifications(
+                    report,
+                    kept.iter().filter(|kept| !**kept).count(),
+                ),
+            }],
+            results,
+        }],
+    };
+    super::pretty(&log)
+}
+
+/// Which diagnostics fit into one run: all, or the most severe ones.
+fn most_severe(report: &Report) -> Vec<bool> {
+    let mut order: Vec<usize> = (0..report.diagnostics.len()).collect();
+    order.sort_by_key(|&at| {
+        std::cmp::Reverse(report.diagnostics.get(at).map(|diagnostic| diagnostic.severity))
+    });
+    let mut kept = vec![false; order.len()];
+    for at in order.into_iter().take(MAX_RESULTS) {
+        if let Some(kept) = kept.get_mut(at) {
+            *kept = true;
+        }
+    }
+    kept
+}
+
+/// The cards, and a bare entry for each id that the engine itself reports under.
+fn descriptors(report: &Report) -> Vec<Descriptor<'_>> {
+    let mut rules: BTreeMap<&str, Descriptor<'_>> = report
+        .diagnostics
+        .iter()
+        .map(|diagnostic| (diagnostic.rule.as_str(), bare_descriptor(diagnostic)))
+        .collect();
+    rules.extend(report.cards.iter().map(|card| (card.id.as_str(), descriptor(card))));
+    rules.into_values().collect()
+}
+
+fn descriptor(card: &Card) -> Descriptor<'_> {
+    let mut markdown = card.body.clone();
+    if !card.facts.references.is_empty() {
+        markdown.push_str("\n## References\n\n");
+        markdown.extend(card.facts.references.iter().map(|link| format!("- <{link}>\n")));
+    }
+    Descriptor {
+        id: &card.id,
+        short_description: Some(Message { text: sentences([card.facts.summary.as_str()]).into() }),
+        full_description: Some(message(card.section("What"))).filter(|what| !what.text.is_empty()),
+        help: Some(Help { text: markdown.clone(), markdown }),
+        default_configuration: Configuration {
+            enabled: card.facts.default,
+            level: card.facts.severity.name(),
+        },
+        properties: Tags { tags: tags(&card.id) },
+    }
+}
+
+fn bare_descriptor(diagnostic: &Diagnostic) -> Descriptor<'_> {
+    Descriptor {
+        id: &diagnostic.rule,
+        short_description: None,
+        full_description: None,
+        help: None,
+        default_configuration: Configuration { enabled: true, level: Severity::Warning.name() },
+        properties: Tags { tags: tags(&diagnostic.rule) },
+    }
+}
+
+fn tags(id: &str) -> Vec<&str> {
+    std::iter::once("deployment").chain(id.split_once('/').map(|(family, _)| family)).collect()
+}
+
+fn notifications(report: &Report, left_out: usize) -> Vec<Notification<'_>> {
+    let unreadable = report.diagnostics.iter().filter(|diagnostic| diagnostic.rule == UNREADABLE_INPUT).map(
+        |diagnostic| Notification {
+            level: diagnostic.severity.name(),
+            message: Message { text: sentences([diagnostic.finding.message.as_str()]).into() },
+            locations: location(report, diagnostic.finding.primary.span).into_iter().collect(),
+        },
+    );
+    let unlisted = report.unlisted.iter().map(|place| Notification {
+        level: Severity::Warning.name(),
+        message: Message { text: format!("`{}` was left out: {}.", place.path, place.reason).into() },
+        locations: Vec::new(),
+    });
+    let cut = (left_out > 0).then(|| Notification {
+        level: Severity::Warning.name(),
+        message: Message {
+            text: format!(
+                "{left_out} results of the lowest severities are left out: code scanning takes {MAX_RESULTS}."
+            )
+            .into(),
+        },
+        locations: Vec::new(),
+    });
+    unreadable.chain(unlisted).chain(cut).collect()
+}
+
+fn outcome<'r>(report: &'r Report, found: &'r Diagnostic, rule_index: usize, print: String) -> Outcome<'r> {
+    let finding = &found.finding;
+    let suppressions = found.suppression.iter().map(|suppression| Allowance {
+        kind: "inSource",
+        justification: &suppression.reason,
+        location: location(report, suppression.at),
+    });
+    Outcome {
+        rule_id: &found.rule,
+        rule_index,
+        level: found.severity.name(),
+        message: Message {
+            text: sentences([finding.message.as_str()].into_iter().chain(finding.help.as_deref())).into(),
+        },
+        locations: labelled(report, &finding.primary, None).into_iter().collect(),
+        related_locations: finding
+            .related
+            .iter()
+            .take(MAX_RELATED)
+            .enumerate()
+            .filter_map(|(id, label)| labelled(report, label, Some(id)))
+            .collect(),
+        partial_fingerprints: [("portcullis/v1", print)].into(),
+        fixes: finding.fix.iter().filter_map(|fix| proposal(report, fix)).collect(),
+        suppressions: suppressions.collect(),
+        properties: Properties {
+            build_context: finding.build_context.as_ref().map(RepoPath::to_string),
+            evidence: &finding.evidence,
+        },
+    }
+}
+
+fn location(report: &Report, span: Span) -> Option<Location<'static>> {
+    let place = report.place(span)?;
+    Some(Location {
+        id: None,
+        physical_location: PhysicalLocation {
+            artifact_location: artifact(place.path),
+            region: Some(region(place)),
+        },
+        message: None,
+    })
+}
+
+fn labelled<'r>(report: &Report, label: &'r Label, id: Option<usize>) -> Option<Location<'r>> {
+    let words = Some(message(&label.text)).filter(|words| !words.text.is_empty());
+    location(report, label.span).map(|location| Location { id, message: words, ..location })
+}
+
+fn artifact(path: &RepoPath) -> ArtifactLocation {
+    ArtifactLocation { uri: uri(path), uri_base_id: ROOT }
+}
+
+fn region(place: Place<'_>) -> Region {
+    Region {
+        start_line: place.start.line,
+        start_column: place.start.column,
+        end_line: place.end.line,
+        end_column: place.end.column,
+    }
+}
+
+/// A fix as changes by file. `None` for one that is only to be read.
+fn proposal<'r>(report: &Report, fix: &'r Fix) -> Option<Proposal<'r>> {
+    if fix.applicability == Applicability::DisplayOnly {
+        return None;
+    }
+    let mut changes: BTreeMap<&RepoPath, Vec<Replacement<'_>>> = BTreeMap::new();
+    for edit in &fix.edits {
+        let (path, deleted_region, text) = match edit {
+            Edit::Replace { span, text } => {
+                let place = report.place(*span)?;
+                (place.path, region(place), text)
+            }
+            Edit::Create { path, text } => {
+                (path, Region { start_line: 1, start_column: 1, end_line: 1, end_column: 1 }, text)
+            }
+        };
+        let replacement = Replacement { deleted_region, inserted_content: message(text) };
+        changes.entry(path).or_default().push(replacement);
+    }
+    let artifact_changes = changes
+        .into_iter()
+        .map(|(path, replacements)| ArtifactChange { artifact_location: artifact(path), replacements })
+        .collect();
+    Some(Proposal { description: message(&fix.title), artifact_changes })
+}
+
+fn message(text: &str) -> Message<'_> {
+    Message { text: Cow::Borrowed(text) }
+}
