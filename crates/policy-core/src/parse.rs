@@ -2,10 +2,12 @@
 
 pub mod dockerfile;
 pub mod dockerignore;
+pub mod embedded;
 pub mod json;
 mod kind;
 pub mod script;
 pub mod terraform;
+pub mod yaml;
 
 pub use kind::FileKind;
 use rayon::prelude::*;
@@ -32,6 +34,8 @@ pub struct Parsed {
     pub dockerfiles: Vec<(FileId, dockerfile::Dockerfile)>,
     /// Ignore files of build contexts.
     pub ignore_files: Vec<(FileId, dockerignore::IgnoreFile)>,
+    /// Compose files, workflows, manifests and other YAML that matters.
+    pub yaml: Vec<(FileId, yaml::File)>,
     /// How many files of each kind were read.
     pub read: Vec<(FileKind, usize)>,
     /// What could not be read or understood, sorted by place.
@@ -43,6 +47,7 @@ enum Facts {
     Script(script::Module),
     Dockerfile(dockerfile::Dockerfile),
     IgnoreFile(dockerignore::IgnoreFile),
+    Yaml(yaml::File),
     Nothing,
 }
 
@@ -68,6 +73,7 @@ pub fn parse_all(sources: &Sources<'_>) -> Parsed {
             Facts::Script(facts) => parsed.scripts.push((file, facts)),
             Facts::Dockerfile(facts) => parsed.dockerfiles.push((file, facts)),
             Facts::IgnoreFile(facts) => parsed.ignore_files.push((file, facts)),
+            Facts::Yaml(facts) => parsed.yaml.push((file, facts)),
             Facts::Nothing => {}
         }
     }
@@ -93,6 +99,10 @@ fn parse_file(sources: &Sources<'_>, file: FileId, kind: FileKind) -> (Facts, Ve
         },
         FileKind::Dockerfile => wrap(Facts::Dockerfile, dockerfile::parse(file, text)),
         FileKind::IgnoreFile => wrap(Facts::IgnoreFile, dockerignore::parse(file, text)),
+        FileKind::Yaml => match yaml::parse(file, sources.path(file), text) {
+            Some(parsed) => wrap(Facts::Yaml, parsed),
+            None => (Facts::Nothing, Vec::new()),
+        },
     };
     if let Some(offset) = decoded.first_invalid {
         let message = "not valid UTF-8 from here on; each invalid byte was read as `?`".to_owned();

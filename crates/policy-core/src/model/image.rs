@@ -1,5 +1,9 @@
 //! Images: the places that build, push, pull or run one.
 
+mod reference;
+
+pub use reference::{Latest, Reference, Version};
+
 use crate::resolve::Text;
 use crate::source::Span;
 
@@ -25,4 +29,8 @@ pub enum ImageRole {
     Base,
     /// The image that a workflow or script pushes to a registry.
     Pushed,
+    /// The name that a build gives to its result.
+    Built,
+    /// A container that only development, tests or a pipeline's own jobs use.
+    Development,
 }

@@ -16,6 +16,8 @@ pub enum FileKind {
     Dockerfile,
     /// `.dockerignore`, `Dockerfile.dockerignore`.
     IgnoreFile,
+    /// `*.yml`, `*.yaml`: compose files, workflows, manifests.
+    Yaml,
 }
 
 impl FileKind {
@@ -32,6 +34,7 @@ impl FileKind {
         match extension {
             "tf" => Some(Self::Terraform),
             "ts" | "tsx" | "mts" | "cts" | "js" | "jsx" | "mjs" | "cjs" => Some(Self::Script),
+            "yml" | "yaml" => Some(Self::Yaml),
             _ => None,
         }
     }
@@ -45,6 +48,7 @@ impl FileKind {
             (Self::Dockerfile, _) => "Dockerfiles",
             (Self::IgnoreFile, 1) => "ignore file",
             (Self::IgnoreFile, _) => "ignore files",
+            (Self::Yaml, _) => "YAML",
         }
     }
 }

@@ -1,0 +1,140 @@
+//! Text that stands inside a file in another form than its own: unindented, unescaped, joined, with parts replaced.
+
+use std::ops::Range;
+
+use crate::source::{FileId, Span};
+
+/// Such a text, and for every part of it the place in the file it came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Embedded {
+    text: String,
+    file: FileId,
+    parts: Vec<Part>,
+}
+
+/// Invariant: parts are in the order of `at` and cover the text without gaps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Part {
+    at: u32,
+    source: Range<u32>,
+    /// Whether each byte of the part stands at its own place in the source.
+    verbatim: bool,
+}
+
+impl Embedded {
+    /// No text yet.
+    pub fn new(file: FileId) -> Self {
+        Self { text: String::new(), file, parts: Vec::new() }
+    }
+
+    /// The whole text of a file.
+    pub fn whole(file: FileId, text: &str) -> Self {
+        Self::slice(file, text, 0)
+    }
+
+    /// Text that stands unchanged in the file from byte `start`.
+    pub fn slice(file: FileId, text: &str, start: usize) -> Self {
+        let mut whole = Self::new(file);
+        whole.push(text, start);
+        whole
+    }
+
+    /// Adds text that stands unchanged in the file from byte `start`.
+    pub fn push(&mut self, text: &str, start: usize) {
+        let (at, start, length) = (self.text.len() as u32, start as u32, text.len() as u32);
+        self.text.push_str(text);
+        match self.parts.last_mut() {
+            Some(last) if last.verbatim && last.source.end == start => last.source.end += length,
+            _ if length > 0 => self.parts.push(Part { at, source: start..start + length, verbatim: true }),
+            _ => {}
+        }
+    }
+
+    /// Adds text that stands for the bytes `source` of the file.
+    pub fn push_replacement(&mut self, text: &str, source: Range<usize>) {
+        if text.is_empty() {
+            return;
+        }
+        let at = self.text.len() as u32;
+        self.text.push_str(text);
+        self.parts.push(Part { at, source: source.start as u32..source.end as u32, verbatim: false });
+    }
+
+    /// Adds a part of another embedded text of the same file.
+    pub fn push_from(&mut self, other: &Embedded, range: Range<usize>) {
+        let Some(text) = other.text.get(range.clone()) else { return };
+        let mut done = 0;
+        for (index, part) in other.parts.iter().enumerate() {
+            let end = other.parts.get(index + 1).map_or(other.text.len(), |next| next.at as usize);
+            let from = range.start.max(part.at as usize);
+            let to = range.end.min(end);
+            if from >= to {
+                continue;
+            }
+            let piece = text.get(done..done + (to - from)).unwrap_or_default();
+            done += to - from;
+            if part.verbatim {
+                self.push(piece, part.source.start as usize + (from - part.at as usize));
+            } else {
+                self.push_replacement(piece, part.source.start as usize..part.source.end as usize);
+            }
+        }
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The file it stands in.
+    pub fn file(&self) -> FileId {
+        self.file
+    }
+
+    /// The place in the file of the bytes `range` of the text.
+    pub fn span(&self, range: Range<usize>) -> Span {
+        let start = self.source(range.start);
+        let end = if range.end > range.start { self.source(range.end - 1).end } else { start.start };
+        Span::new(self.file, start.start..end)
+    }
+
+    /// The source bytes of the text's byte at `offset`; past the end, the empty range where the source ends.
+    fn source(&self, offset: usize) -> Range<usize> {
+        let index = self.parts.partition_point(|part| part.at as usize <= offset);
+        let Some(part) = index.checked_sub(1).and_then(|index| self.parts.get(index)) else {
+            return 0..0;
+        };
+        if !part.verbatim {
+            return part.source.start as usize..part.source.end as usize;
+        }
+        let start = part.source.start as usize + (offset - part.at as usize);
+        if start >= part.source.end as usize {
+            return part.source.end as usize..part.source.end as usize;
+        }
+        start..start + 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_byte_knows_its_place() {
+        // In the file: `  ab\n  cd` with the indentation taken away, then `&amp;` read as `&`.
+        let mut text = Embedded::new(FileId(0));
+        text.push("ab\n", 2);
+        text.push("cd", 7);
+        text.push_replacement("&", 9..14);
+        assert_eq!(text.as_str(), "ab\ncd&");
+        assert_eq!(text.span(1..4).range(), 3..8);
+        assert_eq!(text.span(5..6).range(), 9..14);
+        assert_eq!(text.span(6..6).range(), 9..9);
+
+        let mut part = Embedded::new(FileId(0));
+        part.push_from(&text, 1..6);
+        assert_eq!(part.as_str(), "b\ncd&");
+        assert_eq!(part.span(0..1).range(), 3..4);
+        assert_eq!(part.span(2..5).range(), 7..14);
+    }
+}

@@ -1,0 +1,127 @@
+//! What a YAML file is for, from its name and a cheap look at its text: most YAML says nothing about a deployment.
+
+use memchr::memmem;
+
+use crate::source::RepoPath;
+
+/// The kinds of YAML files that say something about images or builds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Flavour {
+    /// A compose file.
+    Compose,
+    /// A workflow of GitHub Actions.
+    Workflow,
+    /// A composite action of GitHub Actions.
+    Action,
+    /// A pipeline of GitLab.
+    Gitlab,
+    /// A pipeline of `CircleCI`.
+    CircleCi,
+    /// A build specification of AWS `CodeBuild`.
+    BuildSpec,
+    /// A kustomization.
+    Kustomization,
+    /// The values of a Helm chart.
+    HelmValues,
+    /// Kubernetes manifests.
+    Kubernetes,
+    /// A Skaffold configuration.
+    Skaffold,
+}
+
+/// What the file is for. `None` where nothing in it can matter; it is not parsed then.
+pub(super) fn flavour(path: &RepoPath, text: &str) -> Option<Flavour> {
+    let name = path.file_name();
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let inside =
+        |folder: &str| path.as_str().starts_with(folder) || path.as_str().contains(&format!("/{folder}"));
+    if inside(".github/workflows/") {
+        return Some(Flavour::Workflow);
+    }
+    match stem {
+        "action" if has(text, "runs:") && has(text, "composite") => return Some(Flavour::Action),
+        "kustomization" | "Kustomization" => return Some(Flavour::Kustomization),
+        "skaffold" => return Some(Flavour::Skaffold),
+        _ => {}
+    }
+    if stem.ends_with(".gitlab-ci") || inside(".gitlab/") || inside(".gitlab-ci/") {
+        return Some(Flavour::Gitlab);
+    }
+    if inside(".circleci/") {
+        return Some(Flavour::CircleCi);
+    }
+    if stem.starts_with("buildspec") && has(text, "phases:") {
+        return Some(Flavour::BuildSpec);
+    }
+    if is_compose_name(stem) && has(text, "services") || starts_line(text, "services:") && has_image(text) {
+        return (!starts_line(text, "apiVersion:")).then_some(Flavour::Compose);
+    }
+    // Templates of Helm are not YAML before they are rendered.
+    let template = has(text, "{{");
+    if starts_line(text, "apiVersion:") && starts_line(text, "kind:") && has(text, "image:") && !template {
+        return Some(Flavour::Kubernetes);
+    }
+    if stem.starts_with("values") && (has(text, "image:") || has(text, "repository:")) && !template {
+        return Some(Flavour::HelmValues);
+    }
+    None
+}
+
+fn is_compose_name(stem: &str) -> bool {
+    ["docker-compose", "docker_compose", "compose", "podman-compose"].iter().any(|name| {
+        stem.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-', '_']))
+            || stem.strip_suffix(name).is_some_and(|rest| rest.ends_with(['.', '-', '_']))
+    })
+}
+
+fn has_image(text: &str) -> bool {
+    has(text, "image:") || has(text, "build:")
+}
+
+fn has(text: &str, needle: &str) -> bool {
+    memmem::find(text.as_bytes(), needle.as_bytes()).is_some()
+}
+
+/// Whether some line begins with `needle`.
+fn starts_line(text: &str, needle: &str) -> bool {
+    memmem::find_iter(text.as_bytes(), needle.as_bytes()).any(|at| {
+        at == 0 || text.as_bytes().get(at - 1) == Some(&b'\n') || text.get(..at) == Some("\u{feff}")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn assert_flavour(path: &str, text: &str, flavour: Option<Flavour>) {
+        assert_eq!(super::flavour(&RepoPath::new(path).unwrap(), text), flavour, "{path}");
+    }
+
+    #[test]
+    fn compose_files_go_by_name_and_by_content() {
+        let services = "services:\n  web:\n    image: nginx\n";
+        for name in [
+            "docker-compose.yml",
+            "compose.prod.yaml",
+            "docker-compose-dev.yml",
+            "dev.docker-compose.yml",
+            "stack.yml",
+        ] {
+            assert_flavour(name, services, Some(Flavour::Compose));
+        }
+        assert_flavour("composer.yml", "a: 1", None);
+        assert_flavour("stack.yml", "apiVersion: v1\nservices:\n  image: x\n", None);
+        assert_flavour("config/services.yml", "services:\n  mailer: {}\n", None);
+    }
+
+    #[test]
+    fn manifests_and_values_go_by_content_and_templates_are_left_out() {
+        let manifest = "apiVersion: apps/v1\nkind: Deployment\nspec: {image: x}\n# image: \n";
+        assert_flavour("k8s/web.yaml", manifest, Some(Flavour::Kubernetes));
+        assert_flavour("chart/templates/web.yaml", &format!("{manifest}{{{{ .Values.x }}}}"), None);
+        assert_flavour("chart/values-prod.yaml", "image:\n  tag: x\n", Some(Flavour::HelmValues));
+        assert_flavour(".github/workflows/ci.yml", "", Some(Flavour::Workflow));
+        assert_flavour("i18n/en.yaml", "image: Picture\n", None);
+    }
+}
