@@ -44,15 +44,6 @@ pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed, sources: &Source
     }
 }
 
-/// Reads compose text that stands in no file of its own, such as one that a script writes.
-pub(super) fn images_of(yaml: &Yaml, path: &RepoPath) -> Vec<ImageUse> {
-    let development = standing::is_development_file(path);
-    services(yaml)
-        .filter(|(_, service)| service.get("build").is_none())
-        .filter_map(|(name, service)| image(name, service, &Environment::new(), role(service, development)))
-        .collect()
-}
-
 /// One compose file with what decides its values.
 struct Project<'a> {
     folder: RepoPath,
@@ -133,7 +124,8 @@ impl<'a> Project<'a> {
             Some((node, _)) => Some(context.join(&self.known(node)?)?),
             None => None,
         };
-        let target = said("target").and_then(|(node, _)| self.known(node)).filter(|target| !target.is_empty());
+        let target =
+            said("target").and_then(|(node, _)| self.known(node)).filter(|target| !target.is_empty());
         let args = said("args").map(|(node, _)| self.arguments(node)).unwrap_or_default();
         let by = format!("service `{name}`");
         Some(BuildRequest { context, dockerfile, target, args, at: own.span(), by })
@@ -230,7 +222,8 @@ mod tests {
     fn builds_name_context_file_target_and_arguments() {
         let compose = "services:\n  web:\n    build:\n      context: ../app\n      dockerfile: docker/web.Dockerfile\n      target: prod\n      args: [A=1, 'B=${B:-2}']\n  api:\n    build: ./api\n  inline:\n    build: {context: ., dockerfile_inline: FROM x}\n  remote:\n    build: https://github.com/a/b.git\n";
         let builds = deployment(&[("deploy/compose.yml", compose)]).builds;
-        let summary: Vec<_> = builds.iter().map(|build| (build.by.as_str(), build.context.as_str())).collect();
+        let summary: Vec<_> =
+            builds.iter().map(|build| (build.by.as_str(), build.context.as_str())).collect();
         assert_eq!(summary, [("service `web`", "app"), ("service `api`", "deploy/api")]);
         let web = &builds[0];
         assert_eq!(web.dockerfile.as_ref().unwrap().as_str(), "app/docker/web.Dockerfile");
@@ -243,7 +236,8 @@ mod tests {
         let base = "services:\n  base:\n    build: {context: ../src}\n";
         let derived = "services:\n  web:\n    extends: {file: common/base.compose.yml, service: base}\n    build: {target: x}\n";
         let builds = deployment(&[("common/base.compose.yml", base), ("compose.yml", derived)]).builds;
-        let contexts: Vec<_> = builds.iter().map(|build| (build.by.as_str(), build.context.as_str())).collect();
+        let contexts: Vec<_> =
+            builds.iter().map(|build| (build.by.as_str(), build.context.as_str())).collect();
         assert_eq!(contexts, [("service `base`", "src"), ("service `web`", "src")]);
     }
 

@@ -1,7 +1,9 @@
 //! Images: the places that build, push, pull or run one.
 
+mod local;
 mod reference;
 
+pub use local::{LocalNames, local_names};
 pub use reference::{Latest, Reference, Version};
 
 use crate::resolve::Text;

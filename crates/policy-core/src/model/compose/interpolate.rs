@@ -31,17 +31,16 @@ fn range(value: &Embedded, within: Range<usize>, environment: &Environment, dept
                 push(&mut text, value, at..at + 1);
                 2
             }
-            Some('{') => match closing_brace(after) {
-                Some(end) => {
+            Some('{') => {
+                if let Some(end) = closing_brace(after) {
                     let inner = at + 2..at + 1 + end;
                     text.append(&braced(value, inner, environment, depth));
                     end + 2
-                }
-                None => {
+                } else {
                     push(&mut text, value, at..within.end);
                     within.end - at
                 }
-            },
+            }
             _ => {
                 let name = name_length(after);
                 if name == 0 {
@@ -75,9 +74,8 @@ fn braced(value: &Embedded, inner: Range<usize>, environment: &Environment, dept
     let known = environment.get(name).filter(|known| length == 1 || !known.pieces().is_empty());
     match (known, otherwise) {
         (Some(_), true) => variable(value, whole, name, environment),
-        (None, true) if depth < MAX_DEPTH => range(value, word, environment, depth + 1),
         (None, false) => Text::empty(),
-        (Some(_), false) if depth < MAX_DEPTH => range(value, word, environment, depth + 1),
+        _ if depth < MAX_DEPTH => range(value, word, environment, depth + 1),
         _ => Text::hole(Origin::Other("defaults nested too deeply".into()), value.span(whole)),
     }
 }
@@ -97,7 +95,11 @@ fn push(text: &mut Text, value: &Embedded, range: Range<usize>) {
 
 fn name_length(text: &str) -> usize {
     let digits_first = text.starts_with(|c: char| c.is_ascii_digit());
-    if digits_first { 0 } else { text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len()) }
+    if digits_first {
+        0
+    } else {
+        text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len())
+    }
 }
 
 /// The offset of the brace that closes the one `text` begins with.

@@ -5,18 +5,39 @@ use crate::source::RepoPath;
 
 /// Words of a path or a profile that say: for tests and development.
 const DEVELOPMENT: [&str; 20] = [
-    "test", "tests", "testing", "e2e", "integration", "playwright", "cypress", "ci", "cicd", "dev", "devel",
-    "development", "devcontainer", "local", "debug", "example", "examples", "sample", "samples", "benchmark",
+    "test",
+    "tests",
+    "testing",
+    "e2e",
+    "integration",
+    "playwright",
+    "cypress",
+    "ci",
+    "cicd",
+    "dev",
+    "devel",
+    "development",
+    "devcontainer",
+    "local",
+    "debug",
+    "example",
+    "examples",
+    "sample",
+    "samples",
+    "benchmark",
 ];
 
 /// Whether the whole file serves development or tests: the words of its folders and its name say so.
 pub(super) fn is_development_file(path: &RepoPath) -> bool {
-    path.as_str().split(['/', '.', '-', '_']).any(|word| DEVELOPMENT.contains(&word.to_ascii_lowercase().as_str()))
+    path.as_str()
+        .split(['/', '.', '-', '_'])
+        .any(|word| DEVELOPMENT.contains(&word.to_ascii_lowercase().as_str()))
 }
 
 /// Whether a service starts only with profiles that serve development or tests.
 pub(super) fn is_development_service(service: Node<'_>) -> bool {
-    let mut profiles = service.get("profiles").into_iter().flat_map(Node::items).filter_map(Node::as_str).peekable();
+    let mut profiles =
+        service.get("profiles").into_iter().flat_map(Node::items).filter_map(Node::as_str).peekable();
     profiles.peek().is_some()
         && profiles.all(|profile| profile.split(['-', '_']).any(|word| DEVELOPMENT.contains(&word)))
 }

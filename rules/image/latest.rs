@@ -1,0 +1,63 @@
+//! Which uses of images mean the tag `latest`, counted once for each place that decides it.
+
+use std::collections::BTreeMap;
+
+use policy_core::finding::{Finding, Label};
+use policy_core::model::image::{ImageRole, ImageUse, Latest, Reference, local_names};
+use policy_core::resolve::Provenance;
+use policy_core::rule::Context;
+use policy_core::source::Span;
+
+/// A use of an image whose tag is `latest`.
+pub(super) struct LatestUse<'a> {
+    /// The use.
+    pub(super) image: &'a ImageUse,
+    /// The reference without its tag.
+    pub(super) name: String,
+    /// Whether the tag is written, rather than implied by writing none.
+    pub(super) written: bool,
+    /// The place that decides the tag.
+    decided: Provenance,
+}
+
+/// The uses in `role` that mean `latest`, by the place that decides it. Names that only this repository builds and
+/// nothing pushes are left out: no registry serves them.
+pub(super) fn by_place<'a>(context: &Context<'a>, role: ImageRole) -> BTreeMap<Span, Vec<LatestUse<'a>>> {
+    let local = local_names(&context.deployment.images);
+    let mut places: BTreeMap<Span, Vec<LatestUse<'a>>> = BTreeMap::new();
+    for image in context.deployment.images.iter().filter(|image| image.role == role) {
+        let Some(reference) = Reference::parse(&image.reference) else { continue };
+        let Some(latest) = reference.latest() else { continue };
+        if local.holds(&reference) {
+            continue;
+        }
+        let (decided, written) = match latest {
+            Latest::Written(decided) => (decided, true),
+            Latest::Implied(decided) => (decided.unwrap_or_else(|| Provenance::at(image.at)), false),
+        };
+        let name = reference.name.to_string();
+        let uses = places.entry(decided.at).or_default();
+        uses.push(LatestUse { image, name, written, decided });
+    }
+    places
+}
+
+/// A finding at the place that decides the tag, with the uses it reaches.
+pub(super) fn finding(message: String, place: Span, label: &str, uses: &[LatestUse<'_>]) -> Finding {
+    let mut finding = Finding::new(message, Label::new(place, label));
+    let mut shown = std::collections::BTreeSet::from([place]);
+    for used in uses {
+        for step in used.decided.steps() {
+            if shown.insert(step.at) {
+                finding = finding.related(Label::new(step.at, step.note.clone()));
+            }
+        }
+        let elsewhere = used.image.at.file != place.file
+            || place.start < used.image.at.start
+            || place.end > used.image.at.end;
+        if elsewhere && shown.insert(used.image.at) {
+            finding = finding.related(Label::new(used.image.at, format!("{} uses it here", used.image.user)));
+        }
+    }
+    finding
+}
