@@ -1,17 +1,36 @@
 //! The front-end project around a script: which file an import names, which environment its bundler gives it, and
 //! whether it reaches a browser. Everything is read lazily: a repository whose scripts ask nothing costs nothing.
 
+mod convention;
 mod delivery;
+mod entries;
+mod manifest;
+mod memo;
+mod packages;
 mod paths;
+mod pattern;
+mod resolution;
+mod tsconfig;
 
 pub use delivery::{Delivery, Evidence};
 
+use std::sync::{Arc, OnceLock};
+
+use manifest::Manifest;
+use memo::Memo;
+use packages::PackageFolders;
+
+use crate::parse::json::Node;
 use crate::resolve::{Origin, Text};
 use crate::source::{FileId, Sources, Span};
 
 /// What the configuration files of a tree say about its scripts. Each file is read at most once, on first need.
 pub struct Project<'s> {
     sources: &'s Sources<'s>,
+    json: Memo<FileId, Option<Arc<Node>>>,
+    manifests: Memo<FileId, Option<Arc<Manifest>>>,
+    names: Memo<FileId, Arc<tsconfig::Names>>,
+    package_folders: OnceLock<PackageFolders>,
 }
 
 /// The object that code reads an environment variable from.
@@ -26,17 +45,12 @@ pub enum EnvironmentObject {
 impl<'s> Project<'s> {
     /// The project files of `sources`, none of them read yet.
     pub fn new(sources: &'s Sources<'s>) -> Self {
-        Self { sources }
-    }
-
-    /// The listed file that `specifier` names in an import of `from`. `None` for packages from a registry, and for what
-    /// is not there. The code names this file; see [`Project::shipped`] for the one that a production build takes.
-    pub fn resolve(&self, specifier: &str, from: FileId) -> Option<FileId> {
-        let folder = self.sources.path(from).parent()?;
-        if paths::is_relative(specifier) {
-            paths::module_at(self.sources, &folder.join(specifier)?)
-        } else {
-            None
+        Self {
+            sources,
+            json: Memo::default(),
+            manifests: Memo::default(),
+            names: Memo::default(),
+            package_folders: OnceLock::new(),
         }
     }
 
@@ -56,4 +70,12 @@ impl<'s> Project<'s> {
     pub fn delivery(&self, file: FileId, evidence: &Evidence<'_>) -> Delivery {
         delivery::judge(self, file, evidence)
     }
+}
+
+#[cfg(test)]
+fn tree(files: &[(&str, &str)]) -> crate::source::MemoryTree {
+    let empty = crate::source::MemoryTree::new();
+    files.iter().fold(empty, |tree, (path, text)| {
+        tree.with(crate::source::RepoPath::new(path).expect("a path in the tree"), *text)
+    })
 }

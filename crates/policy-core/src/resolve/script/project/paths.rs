@@ -19,6 +19,23 @@ pub(super) fn is_relative(specifier: &str) -> bool {
     specifier == "." || specifier == ".." || specifier.starts_with("./") || specifier.starts_with("../")
 }
 
+/// An import without what bundlers read after `?` (`./worker.ts?worker`) and before `!` (`raw-loader!./a.js`).
+pub(super) fn without_query(specifier: &str) -> &str {
+    let path = specifier.rsplit_once('!').map_or(specifier, |(_, path)| path);
+    path.split_once('?').map_or(path, |(path, _)| path)
+}
+
+/// The package that an import names, and the path in it: `@acme/ui` and `button` of `@acme/ui/button`.
+pub(super) fn package_name(specifier: &str) -> (&str, &str) {
+    let scope = if specifier.starts_with('@') { specifier.find('/').map_or(0, |slash| slash + 1) } else { 0 };
+    match specifier.get(scope..).and_then(|rest| rest.find('/')) {
+        Some(slash) => specifier
+            .split_at_checked(scope + slash)
+            .map_or((specifier, ""), |(name, rest)| (name, rest.trim_start_matches('/'))),
+        None => (specifier, ""),
+    }
+}
+
 /// The listed script, component or JSON file that `path` stands for as a file, not as a folder.
 pub(super) fn file_at(sources: &Sources<'_>, path: &RepoPath) -> Option<FileId> {
     if path.is_root() {
