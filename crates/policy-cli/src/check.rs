@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::num::NonZeroUsize;
 use std::path::Path;
 
+use policy_core::config::Settings;
 use policy_core::finding::Severity;
 use policy_core::report;
 use policy_core::source::Sources;
@@ -26,7 +27,8 @@ pub(crate) fn check(arguments: &CheckArguments) -> Result<Outcome, Failure> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build()?;
     let tree = DiskTree::new(root.folder.clone(), arguments.no_ignore, threads);
     let sources = Sources::open(&tree);
-    let mut report = pool.install(|| policy_core::check(&sources, &policy_rules::all()))?;
+    let mut report =
+        pool.install(|| policy_core::check(&sources, &policy_rules::all(), &Settings::default()))?;
     root.narrow(&mut report);
 
     let text = match arguments.format {

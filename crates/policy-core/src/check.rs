@@ -4,86 +4,100 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use crate::finding::{Finding, Label, Severity};
+use crate::config::Settings;
+use crate::finding::Finding;
 use crate::model::Deployment;
 use crate::parse::{self, Parsed, Problem};
 use crate::report::{Diagnostic, Report, ReportFile};
-use crate::rule::{Card, CardError, Context, Rule};
+use crate::resolve::Unresolved;
+use crate::rule::{Card, CardError, Check, Context, Directives, Rule};
 use crate::source::{FileId, SourceText, Sources};
+use crate::suppress;
 
-/// The id under which a file that could not be read or understood is reported.
-pub const UNREADABLE_INPUT: &str = "input/unreadable";
+/// Checks `sources` with `rules`. The outcome depends on contents and settings alone, not on the number of threads.
+pub fn check(sources: &Sources<'_>, rules: &[Rule], settings: &Settings) -> Result<Report, CardError> {
+    let cards: Vec<Card> =
+        rules.iter().map(|rule| Card::parse(rule.id, rule.card)).collect::<Result<_, _>>()?;
+    let running: Vec<(&Rule, &Card)> =
+        rules.iter().zip(&cards).filter(|(rule, card)| settings.runs(rule.id, card.facts.default)).collect();
 
-/// Checks `sources` with `rules`. The outcome depends on the contents alone, not on the number of threads.
-pub fn check(sources: &Sources<'_>, rules: &[Rule]) -> Result<Report, CardError> {
-    let parsed = parse::parse_all(sources);
+    let parsed = parse::parse_all(sources, settings);
     let deployment = Deployment::link(&parsed, sources);
-    let Parsed { read, problems, .. } = parsed;
+    let Parsed { read, problems, directives, .. } = parsed;
 
-    let context = Context { deployment: &deployment, sources };
-    let found: Vec<(Card, Vec<Finding>)> = rules
+    let context =
+        Context { deployment: &deployment, sources, problems: &problems, options: &settings.options };
+    let stamp = |card: &Card, finding: Finding| stamp(card, finding, sources, settings);
+    let mut diagnostics: Vec<Diagnostic> = running
         .par_iter()
-        .map(|rule| Ok((Card::parse(rule.id, rule.card)?, (rule.check)(&context))))
-        .collect::<Result<_, CardError>>()?;
+        .flat_map_iter(|(rule, card)| {
+            let findings = match rule.check {
+                Check::Model(check) => check(&context),
+                Check::Directives(_) => Vec::new(),
+            };
+            findings.into_iter().filter_map(|finding| stamp(card, finding))
+        })
+        .collect();
 
-    let mut diagnostics: Vec<Diagnostic> = problems.into_iter().map(unreadable_input).collect();
-    let mut cards = Vec::with_capacity(found.len());
-    for (card, findings) in found {
-        diagnostics.extend(findings.into_iter().map(|finding| stamp(&card, finding)));
-        cards.push(card);
+    let mut files = BTreeMap::new();
+    add_files(&mut files, sources, files_of(&diagnostics));
+    let judged = suppress::apply(&mut diagnostics, directives, &files);
+    let known: Vec<&str> = rules.iter().map(|rule| rule.id).collect();
+    let ran: Vec<&str> = running.iter().map(|(rule, _)| rule.id).collect();
+    let directives = Directives { all: &judged, known: &known, ran: &ran };
+    for (rule, card) in &running {
+        if let Check::Directives(check) = rule.check {
+            diagnostics.extend(check(&directives).into_iter().filter_map(|finding| stamp(card, finding)));
+        }
     }
-    cards.sort_unstable_by(|a, b| a.id.cmp(&b.id));
-    diagnostics.sort_by(|a, b| {
-        let key = |diagnostic: &Diagnostic| diagnostic.finding.primary.span;
-        (key(a), &a.rule, &a.finding.message).cmp(&(key(b), &b.rule, &b.finding.message))
-    });
-    diagnostics.dedup();
+    add_files(&mut files, sources, files_of(&diagnostics));
+    add_files(&mut files, sources, deployment.unresolved.iter().map(|Unresolved { at, .. }| at.file));
+    add_files(&mut files, sources, problems.iter().map(|Problem { at, .. }| at.file));
 
+    diagnostics.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
+    diagnostics.dedup();
+    let mut cards: Vec<Card> = running.into_iter().map(|(_, card)| card.clone()).collect();
+    cards.sort_unstable_by(|a, b| a.id.cmp(&b.id));
     Ok(Report {
-        files: files_of(sources, &diagnostics, &deployment),
         diagnostics,
         cards,
+        files,
         read,
+        problems,
         unresolved: deployment.unresolved,
         unlisted: sources.unlisted().to_vec(),
     })
 }
 
-fn stamp(card: &Card, finding: Finding) -> Diagnostic {
-    Diagnostic {
-        rule: card.id.clone(),
-        severity: finding.severity.unwrap_or(card.facts.severity),
-        finding,
-        suppression: None,
+/// The finding under its rule's name, with the severity that counts where it lies. `None` where it is switched off.
+fn stamp(card: &Card, finding: Finding, sources: &Sources<'_>, settings: &Settings) -> Option<Diagnostic> {
+    let path = sources.path(finding.primary.span.file);
+    if settings.excludes(path) {
+        return None;
     }
+    let own = card.facts.default.then(|| finding.severity.unwrap_or(card.facts.severity));
+    let severity = settings.severity(&card.id, path, own)?;
+    Some(Diagnostic { rule: card.id.clone(), severity, finding, suppression: None })
 }
 
-fn unreadable_input(problem: Problem) -> Diagnostic {
-    Diagnostic {
-        rule: UNREADABLE_INPUT.to_owned(),
-        severity: Severity::Warning,
-        finding: Finding::new(problem.message, Label::new(problem.at, "")),
-        suppression: None,
-    }
+fn sort_key(diagnostic: &Diagnostic) -> impl Ord + '_ {
+    let Diagnostic { rule, finding, .. } = diagnostic;
+    (finding.primary.span, rule, &finding.message)
 }
 
-/// The files that the report points into, read once more: the check itself keeps facts and drops texts.
-fn files_of(
+fn files_of(diagnostics: &[Diagnostic]) -> impl Iterator<Item = FileId> {
+    diagnostics.iter().flat_map(Diagnostic::spans).map(|span| span.file)
+}
+
+/// Reads the files that the report points into once more: the check itself keeps facts and drops texts.
+fn add_files(
+    files: &mut BTreeMap<FileId, ReportFile>,
     sources: &Sources<'_>,
-    diagnostics: &[Diagnostic],
-    deployment: &Deployment,
-) -> BTreeMap<FileId, ReportFile> {
-    let mentioned: BTreeSet<FileId> = diagnostics
-        .iter()
-        .flat_map(Diagnostic::spans)
-        .map(|span| span.file)
-        .chain(deployment.unresolved.iter().map(|unresolved| unresolved.at.file))
-        .collect();
-    mentioned
-        .into_iter()
-        .map(|file| {
-            let text = sources.read(file).map(|decoded| decoded.text).unwrap_or_default();
-            (file, ReportFile { path: sources.path(file).clone(), text: SourceText::new(text) })
-        })
-        .collect()
+    mentioned: impl Iterator<Item = FileId>,
+) {
+    let missing: BTreeSet<FileId> = mentioned.filter(|file| !files.contains_key(file)).collect();
+    files.extend(missing.into_iter().map(|file| {
+        let text = sources.read(file).map(|decoded| decoded.text).unwrap_or_default();
+        (file, ReportFile { path: sources.path(file).clone(), text: SourceText::new(text) })
+    }));
 }

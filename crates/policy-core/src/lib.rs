@@ -4,6 +4,7 @@
 //! [`source::SourceTree`] and [`config::Settings`], and everything goes out as a [`report::Report`].
 
 mod check;
+pub mod config;
 pub mod finding;
 pub mod model;
 pub mod parse;
@@ -11,5 +12,6 @@ pub mod report;
 pub mod resolve;
 pub mod rule;
 pub mod source;
+pub mod suppress;
 
-pub use check::{UNREADABLE_INPUT, check};
+pub use check::check;

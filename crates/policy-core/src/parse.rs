@@ -12,7 +12,9 @@ pub mod yaml;
 pub use kind::FileKind;
 use rayon::prelude::*;
 
+use crate::config::Settings;
 use crate::source::{FileId, Sources, Span};
+use crate::suppress::{self, Directive};
 
 /// Something in a file that could not be understood, worded for people.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,6 +40,8 @@ pub struct Parsed {
     pub yaml: Vec<(FileId, yaml::File)>,
     /// How many files of each kind were read.
     pub read: Vec<(FileKind, usize)>,
+    /// Comments that allow findings, by place.
+    pub directives: Vec<Directive>,
     /// What could not be read or understood, sorted by place.
     pub problems: Vec<Problem>,
 }
@@ -51,22 +55,29 @@ enum Facts {
     Nothing,
 }
 
+struct FileResult {
+    file: FileId,
+    kind: FileKind,
+    facts: Facts,
+    directives: Vec<Directive>,
+    problems: Vec<Problem>,
+}
+
 /// Reads and parses every file of a kind that is understood, in parallel.
-pub fn parse_all(sources: &Sources<'_>) -> Parsed {
-    let wanted: Vec<(FileId, FileKind)> =
-        sources.files().filter_map(|(file, path)| Some((file, FileKind::of(path)?))).collect();
-    let results: Vec<(FileId, FileKind, Facts, Vec<Problem>)> = wanted
-        .par_iter()
-        .map(|&(file, kind)| {
-            let (facts, problems) = parse_file(sources, file, kind);
-            (file, kind, facts, problems)
-        })
+pub fn parse_all(sources: &Sources<'_>, settings: &Settings) -> Parsed {
+    let wanted: Vec<(FileId, FileKind)> = sources
+        .files()
+        .filter_map(|(file, path)| Some((file, FileKind::of(path)?)))
+        .filter(|&(file, _)| !settings.excludes(sources.path(file)))
         .collect();
+    let results: Vec<FileResult> =
+        wanted.par_iter().map(|&(file, kind)| read_and_parse(sources, file, kind)).collect();
 
     let mut parsed = Parsed::default();
     let mut read = std::collections::BTreeMap::new();
-    for (file, kind, facts, problems) in results {
+    for FileResult { file, kind, facts, directives, problems } in results {
         *read.entry(kind).or_insert(0) += 1;
+        parsed.directives.extend(directives);
         parsed.problems.extend(problems);
         match facts {
             Facts::Terraform(facts) => parsed.terraform.push((file, facts)),
@@ -82,35 +93,38 @@ pub fn parse_all(sources: &Sources<'_>) -> Parsed {
     parsed
 }
 
-fn parse_file(sources: &Sources<'_>, file: FileId, kind: FileKind) -> (Facts, Vec<Problem>) {
+fn read_and_parse(sources: &Sources<'_>, file: FileId, kind: FileKind) -> FileResult {
     let decoded = match sources.read(file) {
         Ok(decoded) => decoded,
         Err(error) => {
             let message = format!("`{}` could not be read: {error}", sources.path(file));
-            return (Facts::Nothing, vec![Problem { at: Span::start_of(file), message }]);
+            let problems = vec![Problem { at: Span::start_of(file), message }];
+            return FileResult { file, kind, facts: Facts::Nothing, directives: Vec::new(), problems };
         }
     };
-    let text = &decoded.text;
-    let (facts, mut problems) = match kind {
-        FileKind::Terraform => wrap(Facts::Terraform, terraform::parse(file, text)),
-        FileKind::Script => match script::parse(file, sources.path(file), text) {
-            Some(parsed) => wrap(Facts::Script, parsed),
-            None => (Facts::Nothing, Vec::new()),
-        },
-        FileKind::Dockerfile => wrap(Facts::Dockerfile, dockerfile::parse(file, text)),
-        FileKind::IgnoreFile => wrap(Facts::IgnoreFile, dockerignore::parse(file, text)),
-        FileKind::Yaml => match yaml::parse(file, sources.path(file), text) {
-            Some(parsed) => wrap(Facts::Yaml, parsed),
-            None => (Facts::Nothing, Vec::new()),
-        },
-    };
+    let (facts, mut problems) = parse(sources, file, kind, &decoded.text);
     if let Some(offset) = decoded.first_invalid {
         let message = "not valid UTF-8 from here on; each invalid byte was read as `?`".to_owned();
         problems.push(Problem { at: Span::new(file, offset..offset + 1), message });
     }
-    (facts, problems)
+    FileResult { file, kind, facts, directives: suppress::directives(file, &decoded.text), problems }
+}
+
+fn parse(sources: &Sources<'_>, file: FileId, kind: FileKind, text: &str) -> (Facts, Vec<Problem>) {
+    let path = sources.path(file);
+    match kind {
+        FileKind::Terraform => wrap(Facts::Terraform, terraform::parse(file, text)),
+        FileKind::Script => wrap_some(Facts::Script, script::parse(file, path, text)),
+        FileKind::Dockerfile => wrap(Facts::Dockerfile, dockerfile::parse(file, text)),
+        FileKind::IgnoreFile => wrap(Facts::IgnoreFile, dockerignore::parse(file, text)),
+        FileKind::Yaml => wrap_some(Facts::Yaml, yaml::parse(file, path, text)),
+    }
 }
 
 fn wrap<T>(facts: fn(T) -> Facts, (parsed, problems): (T, Vec<Problem>)) -> (Facts, Vec<Problem>) {
     (facts(parsed), problems)
+}
+
+fn wrap_some<T>(facts: fn(T) -> Facts, parsed: Option<(T, Vec<Problem>)>) -> (Facts, Vec<Problem>) {
+    parsed.map_or((Facts::Nothing, Vec::new()), |parsed| wrap(facts, parsed))
 }

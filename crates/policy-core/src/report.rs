@@ -17,7 +17,7 @@ pub use sarif::sarif;
 use serde::Serialize;
 
 use crate::finding::{Edit, Finding, Severity};
-use crate::parse::FileKind;
+use crate::parse::{FileKind, Problem};
 use crate::resolve::Unresolved;
 use crate::rule::Card;
 use crate::source::{FileId, RepoPath, SourceText, Span, Unlisted};
@@ -36,6 +36,8 @@ pub struct Report {
     pub files: BTreeMap<FileId, ReportFile>,
     /// How many files of each kind were read.
     pub read: Vec<(FileKind, usize)>,
+    /// What could not be read or understood.
+    pub problems: Vec<Problem>,
     /// Values that could not be known.
     pub unresolved: Vec<Unresolved>,
     /// Places of the tree that could not be listed.

@@ -6,7 +6,6 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::{Diagnostic, Place, Report, VERSION, fingerprints, sentences, uri};
-use crate::check::UNREADABLE_INPUT;
 use crate::finding::{Applicability, Edit, Fix, Label, Severity};
 use crate::rule::Card;
 use crate::source::{RepoPath, Span};
@@ -137,13 +136,11 @@ fn tags(id: &str) -> Vec<&str> {
 }
 
 fn notifications(report: &Report, left_out: usize) -> Vec<Notification<'_>> {
-    let unreadable = report.diagnostics.iter().filter(|diagnostic| diagnostic.rule == UNREADABLE_INPUT).map(
-        |diagnostic| Notification {
-            level: diagnostic.severity.name(),
-            message: Message { text: sentences([diagnostic.finding.message.as_str()]).into() },
-            locations: location(report, diagnostic.finding.primary.span).into_iter().collect(),
-        },
-    );
+    let unreadable = report.problems.iter().map(|problem| Notification {
+        level: Severity::Warning.name(),
+        message: Message { text: sentences([problem.message.as_str()]).into() },
+        locations: location(report, problem.at).into_iter().collect(),
+    });
     let unlisted = report.unlisted.iter().map(|place| Notification {
         level: Severity::Warning.name(),
         message: Message { text: format!("`{}` was left out: {}.", place.path, place.reason).into() },

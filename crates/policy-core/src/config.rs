@@ -1,0 +1,48 @@
+//! What a repository's `portcullis.toml` says, and what it means once it is known to be right.
+
+mod error;
+mod file;
+mod nearest;
+mod settings;
+
+pub use error::ConfigError;
+pub use nearest::nearest;
+pub use settings::{Settings, Threshold};
+
+use serde::Deserialize;
+
+/// Facts about a deployment that the repository cannot tell, by family of rules.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Options {
+    /// What the `websocket` rules should know.
+    pub websocket: WebsocketOptions,
+    /// What the `image` rules should know.
+    pub image: ImageOptions,
+    /// What the `docker` rules should know.
+    pub docker: DockerOptions,
+}
+
+/// What the `websocket` rules should know.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct WebsocketOptions {
+    /// Ports that the load balancer opens, beyond those that the Terraform configuration tells of.
+    pub open_ports: Vec<u16>,
+}
+
+/// What the `image` rules should know.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct ImageOptions {
+    /// Repositories whose images may go by a tag that moves, as globs: `registry.example.org/sandbox/*`.
+    pub moving: Vec<String>,
+}
+
+/// What the `docker` rules should know.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct DockerOptions {
+    /// Names of directories that are sent on purpose: `dist`.
+    pub wanted: Vec<String>,
+}

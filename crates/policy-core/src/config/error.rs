@@ -1,0 +1,67 @@
+//! What can be wrong with a configuration, in words for the person who wrote it.
+
+use super::nearest;
+use crate::source::SourceText;
+
+/// Why a configuration cannot be used. Lines count from 1.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// Not TOML, or a value of the wrong type.
+    #[error("line {line}: {message}")]
+    Syntax {
+        /// The line.
+        line: usize,
+        /// What the reader of TOML says.
+        message: String,
+    },
+    /// A key that means nothing.
+    #[error("line {line}: unknown key `{key}`{}", suggestion(.nearest.as_deref()))]
+    UnknownKey {
+        /// The line.
+        line: usize,
+        /// The key.
+        key: String,
+        /// The key that was probably meant.
+        nearest: Option<String>,
+    },
+    /// A rule or family that does not exist.
+    #[error("line {line}: there is no rule or family `{name}`{}", suggestion(.nearest.as_deref()))]
+    UnknownRule {
+        /// The line.
+        line: usize,
+        /// The name.
+        name: String,
+        /// The name that was probably meant.
+        nearest: Option<String>,
+    },
+    /// A glob that cannot be understood.
+    #[error("line {line}: `{glob}` is no glob: {reason}")]
+    BadGlob {
+        /// The line.
+        line: usize,
+        /// The glob.
+        glob: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+impl ConfigError {
+    pub(super) fn from_toml(text: &str, error: &toml::de::Error) -> Self {
+        let line = error.span().map_or(1, |span| SourceText::new(text).line_of(span.start));
+        let message = error.message();
+        // serde words an unknown field as "unknown field `x`, expected one of `a`, `b`".
+        if message.starts_with("unknown field") {
+            let mut quoted = message.split('`').skip(1).step_by(2);
+            if let Some(key) = quoted.next() {
+                let nearest = nearest(key, quoted).map(str::to_owned);
+                return Self::UnknownKey { line, key: key.to_owned(), nearest };
+            }
+        }
+        Self::Syntax { line, message: message.to_owned() }
+    }
+}
+
+fn suggestion(nearest: Option<&str>) -> String {
+    nearest.map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
+}

@@ -1,0 +1,230 @@
+//! A configuration that is known to be right: what runs, where, and how much each finding matters.
+
+use globset::{GlobBuilder, GlobMatcher};
+use toml::Spanned;
+
+use super::file::{ConfigFile, FailOn, Level, RuleLevels};
+use super::{ConfigError, Options, nearest};
+use crate::finding::Severity;
+use crate::source::{RepoPath, SourceText};
+
+/// How a check is to be done.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Facts that the repository cannot tell.
+    pub options: Options,
+    /// What makes a check fail.
+    pub fail_on: Threshold,
+    exclude: Vec<GlobMatcher>,
+    layers: Vec<Layer>,
+}
+
+/// The severity from which findings fail a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Threshold {
+    /// No finding fails it.
+    Never,
+    /// Findings of this severity and above do.
+    At(Severity),
+}
+
+/// Levels for some paths. Later layers go before earlier ones.
+#[derive(Clone, Debug)]
+struct Layer {
+    /// Where the levels hold; empty means everywhere.
+    paths: Vec<GlobMatcher>,
+    levels: Vec<(String, Level)>,
+}
+
+impl Default for Threshold {
+    fn default() -> Self {
+        Self::At(Severity::Warning)
+    }
+}
+
+impl Threshold {
+    /// Whether findings of `severity` fail the check.
+    pub fn is_reached_by(self, severity: Severity) -> bool {
+        match self {
+            Self::Never => false,
+            Self::At(threshold) => severity >= threshold,
+        }
+    }
+}
+
+impl Settings {
+    /// Reads `portcullis.toml`. `known` are the ids of all rules.
+    pub fn parse(text: &str, known: &[&str]) -> Result<Self, ConfigError> {
+        let file = ConfigFile::parse(text)?;
+        let source = SourceText::new(text);
+        let everywhere = Layer { paths: Vec::new(), levels: levels(&source, &file.rules, known)? };
+        let mut layers = vec![everywhere];
+        for entry in &file.overrides {
+            let levels = levels(&source, &entry.rules, known)?;
+            layers.push(Layer { paths: globs(&source, &entry.paths)?, levels });
+        }
+        let fail_on = match file.fail_on {
+            None => Threshold::default(),
+            Some(FailOn::Never) => Threshold::Never,
+            Some(FailOn::Note) => Threshold::At(Severity::Note),
+            Some(FailOn::Warning) => Threshold::At(Severity::Warning),
+            Some(FailOn::Error) => Threshold::At(Severity::Error),
+        };
+        Ok(Self { options: file.options, fail_on, exclude: globs(&source, &file.exclude)?, layers })
+    }
+
+    /// Whether findings in the file at `path`, and problems with it, are to be left out.
+    pub fn excludes(&self, path: &RepoPath) -> bool {
+        covers(&self.exclude, path)
+    }
+
+    /// The severity of a rule's findings at `path`: the last layer that speaks of the rule, or else of its family,
+    /// decides. `own` is the rule's own severity, `None` for a rule that has to be asked for.
+    pub fn severity(&self, rule: &str, path: &RepoPath, own: Option<Severity>) -> Option<Severity> {
+        self.layers
+            .iter()
+            .rev()
+            .filter(|layer| layer.paths.is_empty() || covers(&layer.paths, path))
+            .find_map(|layer| layer.level(rule))
+            .map_or(own, Level::severity)
+    }
+
+    /// Whether a rule can have a finding anywhere. `default`: whether it runs without being asked for.
+    pub fn runs(&self, rule: &str, default: bool) -> bool {
+        let everywhere = self.layers.iter().filter(|layer| layer.paths.is_empty());
+        let last = everywhere.rev().find_map(|layer| layer.level(rule));
+        let on_somewhere =
+            self.layers.iter().filter_map(|layer| layer.level(rule)).any(|level| level != Level::Off);
+        on_somewhere || last.map_or(default, |level| level != Level::Off)
+    }
+}
+
+impl Layer {
+    fn level(&self, rule: &str) -> Option<Level> {
+        let family = rule.split('/').next().unwrap_or(rule);
+        let named =
+            |wanted: &str| self.levels.iter().find(|(name, _)| name == wanted).map(|&(_, level)| level);
+        named(rule).or_else(|| named(family))
+    }
+}
+
+/// Whether `name` is a rule of `known` or a family of one.
+fn exists(name: &str, known: &[&str]) -> bool {
+    known.iter().any(|id| *id == name || id.split('/').next() == Some(name))
+}
+
+fn levels(
+    source: &SourceText,
+    written: &RuleLevels,
+    known: &[&str],
+) -> Result<Vec<(String, Level)>, ConfigError> {
+    written
+        .iter()
+        .map(|(name, &level)| {
+            if exists(name.get_ref(), known) {
+                return Ok((name.get_ref().clone(), level));
+            }
+            Err(ConfigError::UnknownRule {
+                line: source.line_of(name.span().start),
+                name: name.get_ref().clone(),
+                nearest: nearest(name.get_ref(), known.iter().copied()).map(str::to_owned),
+            })
+        })
+        .collect()
+}
+
+/// Globs of which `*` stays within one component; a folder's glob covers all that lies below it.
+fn globs(source: &SourceText, written: &[Spanned<String>]) -> Result<Vec<GlobMatcher>, ConfigError> {
+    written
+        .iter()
+        .map(|glob| {
+            GlobBuilder::new(glob.get_ref().trim_end_matches('/'))
+                .literal_separator(true)
+                .build()
+                .map(|glob| glob.compile_matcher())
+                .map_err(|error| ConfigError::BadGlob {
+                    line: source.line_of(glob.span().start),
+                    glob: glob.get_ref().clone(),
+                    reason: error.kind().to_string(),
+                })
+        })
+        .collect()
+}
+
+fn covers(globs: &[GlobMatcher], path: &RepoPath) -> bool {
+    path.ancestors().any(|path| globs.iter().any(|glob| glob.is_match(path.as_str())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KNOWN: [&str; 3] = ["image/latest-tag", "image/floating-tag", "docker/runs-as-root"];
+
+    fn settings(text: &str) -> Settings {
+        Settings::parse(text, &KNOWN).unwrap()
+    }
+
+    #[track_caller]
+    fn assert_refused(text: &str, message: &str) {
+        assert_eq!(Settings::parse(text, &KNOWN).unwrap_err().to_string(), message);
+    }
+
+    fn severity(settings: &Settings, rule: &str, path: &str) -> Option<Severity> {
+        settings.severity(rule, &RepoPath::new(path).unwrap(), Some(Severity::Error))
+    }
+
+    #[test]
+    fn a_rule_goes_before_its_family_and_a_later_override_before_all() {
+        let settings = settings(
+            r#"
+            [rules]
+            image = "note"
+            "image/latest-tag" = "warning"
+
+            [[overrides]]
+            paths = ["examples/"]
+            rules = { image = "off" }
+            "#,
+        );
+        assert_eq!(severity(&settings, "image/latest-tag", "a.tf"), Some(Severity::Warning));
+        assert_eq!(severity(&settings, "image/floating-tag", "a.tf"), Some(Severity::Note));
+        assert_eq!(severity(&settings, "image/latest-tag", "examples/x/a.tf"), None);
+        assert_eq!(severity(&settings, "docker/runs-as-root", "examples/x/a.tf"), Some(Severity::Error));
+    }
+
+    #[test]
+    fn a_rule_that_is_off_everywhere_does_not_run() {
+        let settings = settings("rules = { docker = 'off', 'image/floating-tag' = 'warning' }");
+        assert!(!settings.runs("docker/runs-as-root", true));
+        assert!(settings.runs("image/floating-tag", false));
+        assert!(settings.runs("image/latest-tag", true));
+    }
+
+    #[test]
+    fn an_excluded_folder_takes_its_files_along() {
+        let settings = settings("exclude = ['vendor', '*.gen.ts', 'a/**/b']");
+        let excludes = |path: &str| settings.excludes(&RepoPath::new(path).unwrap());
+        assert!(excludes("vendor/x/y.ts"));
+        assert!(excludes("x.gen.ts"));
+        assert!(!excludes("src/x.gen.ts"));
+        assert!(excludes("a/x/y/b/c"));
+        assert!(!excludes("vendored.ts"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_line_and_what_was_meant() {
+        assert_refused("\nexlude = []", "line 2: unknown key `exlude`; did you mean `exclude`?");
+        assert_refused(
+            "[rules]\n'image/lastest-tag' = 'off'",
+            "line 2: there is no rule or family `image/lastest-tag`; did you mean `image/latest-tag`?",
+        );
+        assert_refused("exclude = ['a[']", "line 1: `a[` is no glob: unclosed character class; missing ']'");
+        assert_refused(
+            "[options.websocket]\nopen_ports = [1]",
+            "line 2: unknown key `open_ports`; did you mean `open-ports`?",
+        );
+        assert!(Settings::parse("a = ", &KNOWN).is_err());
+        assert!(Settings::parse("rules = { docker = 'loud' }", &KNOWN).is_err());
+    }
+}

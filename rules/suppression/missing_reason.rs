@@ -1,0 +1,25 @@
+//! A directive that does not say why its finding is right to stay.
+
+use policy_core::finding::{Finding, Label};
+use policy_core::rule::Directives;
+use policy_core::suppress::Directive;
+
+pub(super) fn check(directives: &Directives<'_>) -> Vec<Finding> {
+    directives
+        .all
+        .iter()
+        .map(|judged| &judged.directive)
+        .filter(|directive| directive.reason.is_empty())
+        .map(missing_reason)
+        .collect()
+}
+
+fn missing_reason(directive: &Directive) -> Finding {
+    Finding::new(
+        "This directive gives no reason, so it allows nothing",
+        Label::new(directive.at, "a reason is missing after the bracket"),
+    )
+    .help(
+        "say behind the bracket why the finding is right to stay: `allow(image/latest-tag) nightly sandbox`",
+    )
+}
