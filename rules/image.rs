@@ -7,4 +7,4 @@ mod latest_tag;
 
 /// The rules of this family.
 pub(crate) const RULES: &[Rule] =
-    &[Rule { id: "image/latest-tag", card: include_str!("image/latest_tag.md"), check: latest_tag::check }];
+    &[Rule::new("image/latest-tag", include_str!("image/latest_tag.md"), latest_tag::check)];

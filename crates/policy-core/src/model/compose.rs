@@ -184,7 +184,11 @@ mod tests {
             .fold(MemoryTree::new(), |tree, (path, text)| tree.with(RepoPath::new(path).unwrap(), *text));
         let sources = Sources::open(&tree);
         let mut deployment = Deployment::default();
-        add(&mut deployment, &crate::parse::parse_all(&sources), &sources);
+        add(
+            &mut deployment,
+            &crate::parse::parse_all(&sources, &crate::config::Settings::default()),
+            &sources,
+        );
         deployment
     }
 
