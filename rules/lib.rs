@@ -1,5 +1,6 @@
 //! Every rule of portcullis, each as a card beside a check.
 
+mod docker;
 mod image;
 mod input;
 mod suppression;
@@ -8,5 +9,5 @@ use policy_core::rule::Rule;
 
 /// All rules, family by family.
 pub fn all() -> Vec<Rule> {
-    [image::RULES, input::RULES, suppression::RULES].concat()
+    [docker::RULES, image::RULES, input::RULES, suppression::RULES].concat()
 }

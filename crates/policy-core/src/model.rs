@@ -1,13 +1,16 @@
 //! The deployment: what is built, pushed, run, routed and called, linked across files.
 
+mod base_image;
 pub mod build;
 mod compose;
+pub mod context;
 pub mod image;
 
 use crate::parse::Parsed;
 use crate::resolve::Unresolved;
 use crate::source::Sources;
 use build::BuildRequest;
+use context::BuildContext;
 use image::ImageUse;
 
 /// One repository's deployment, as far as its files tell.
@@ -17,6 +20,8 @@ pub struct Deployment {
     pub images: Vec<ImageUse>,
     /// Every place that asks for an image to be built.
     pub builds: Vec<BuildRequest>,
+    /// The folders that are sent to Docker, by path.
+    pub contexts: Vec<BuildContext>,
     /// Values that a rule would have needed and that could not be known.
     pub unresolved: Vec<Unresolved>,
 }
@@ -26,6 +31,8 @@ impl Deployment {
     pub fn link(parsed: &Parsed, sources: &Sources<'_>) -> Self {
         let mut deployment = Self::default();
         compose::add(&mut deployment, parsed, sources);
+        base_image::add(&mut deployment, parsed);
+        context::add(&mut deployment, parsed, sources);
         deployment
     }
 }

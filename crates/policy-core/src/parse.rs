@@ -9,6 +9,8 @@ pub mod script;
 pub mod terraform;
 pub mod yaml;
 
+use std::sync::Arc;
+
 pub use kind::FileKind;
 use rayon::prelude::*;
 
@@ -35,7 +37,7 @@ pub struct Parsed {
     /// Dockerfiles.
     pub dockerfiles: Vec<(FileId, dockerfile::Dockerfile)>,
     /// Ignore files of build contexts.
-    pub ignore_files: Vec<(FileId, dockerignore::IgnoreFile)>,
+    pub ignore_files: Vec<(FileId, Arc<dockerignore::IgnoreFile>)>,
     /// Compose files, workflows, manifests and other YAML that matters.
     pub yaml: Vec<(FileId, yaml::File)>,
     /// How many files of each kind were read.
@@ -83,8 +85,8 @@ pub fn parse_all(sources: &Sources<'_>, settings: &Settings) -> Parsed {
             Facts::Terraform(facts) => parsed.terraform.push((file, facts)),
             Facts::Script(facts) => parsed.scripts.push((file, facts)),
             Facts::Dockerfile(facts) => parsed.dockerfiles.push((file, facts)),
-            Facts::IgnoreFile(facts) => parsed.ignore_files.push((file, facts)),
             Facts::Yaml(facts) => parsed.yaml.push((file, facts)),
+            Facts::IgnoreFile(facts) => parsed.ignore_files.push((file, Arc::new(facts))),
             Facts::Nothing => {}
         }
     }

@@ -76,6 +76,17 @@ pub enum Command {
     Exec(Vec<Word>),
 }
 
+impl Command {
+    /// The words of the JSON form, or the shell text and the texts of its here-documents.
+    pub fn words(&self) -> impl Iterator<Item = &Word> {
+        let (first, rest) = match self {
+            Self::Shell(text, documents) => (Some(text), documents),
+            Self::Exec(words) => (None, words),
+        };
+        first.into_iter().chain(rest)
+    }
+}
+
 /// `NAME=value`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assignment {

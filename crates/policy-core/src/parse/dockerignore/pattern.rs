@@ -29,7 +29,7 @@ enum Matcher {
 
 impl Pattern {
     /// Compiles a cleaned pattern. The error says what is wrong with it, for people.
-    pub(super) fn new(path: &str, exception: bool, span: Span) -> Result<Self, &'static str> {
+    pub(crate) fn new(path: &str, exception: bool, span: Span) -> Result<Self, &'static str> {
         glob::check(path)?;
         Ok(Self { path: path.to_owned(), exception, span, matcher: compile(path)? })
     }

@@ -1,0 +1,124 @@
+//! Build contexts: the folders that are sent to Docker, what keeps files out of them, and what is taken from them.
+
+mod expected;
+mod link;
+mod locate;
+mod stages;
+mod taken;
+mod tools;
+
+use std::sync::Arc;
+
+pub use expected::Cache;
+pub(super) use link::add;
+pub(super) use stages::{Origin, Stages, sources_elsewhere};
+pub use taken::{Source, Taken};
+
+use crate::parse::dockerignore::{IgnoreFile, Pattern};
+use crate::source::{FileId, RepoPath, Span};
+
+/// A folder that is sent to Docker, filtered by one ignore file.
+#[derive(Debug)]
+pub struct BuildContext {
+    /// The folder.
+    pub folder: RepoPath,
+    /// The ignore file that counts: the Dockerfile's own, or the context's.
+    pub ignore: Option<Arc<IgnoreFile>>,
+    /// What is built from it, in the order of the Dockerfiles' paths.
+    pub builds: Vec<Build>,
+    /// The directories in it that tools leave behind, sorted by path, whether they are sent or not.
+    pub caches: Vec<Cache>,
+    /// A tool that is used in it, with the file that shows it.
+    pub tool: Option<(&'static str, FileId)>,
+}
+
+/// One Dockerfile that is built with a context.
+#[derive(Debug)]
+pub struct Build {
+    /// The Dockerfile.
+    pub dockerfile: FileId,
+    /// How it is known that the Dockerfile is built with this context.
+    pub known_by: KnownBy,
+    /// What its `COPY` and `ADD` take from the context, in the order of the stages that the build needs.
+    pub takes: Vec<Taken>,
+    /// The texts of the commands that the build runs.
+    commands: Vec<String>,
+}
+
+/// How it is known which context a Dockerfile is built with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KnownBy {
+    /// Something asks for the build: the place, and who.
+    Request(Span, String),
+    /// Nothing asks for it; all that it copies lies in this folder, which is not its own.
+    Copies,
+    /// Nothing asks for it; its own folder is assumed.
+    OwnFolder,
+}
+
+/// A cache that is sent to Docker and taken into an image.
+#[derive(Clone, Copy, Debug)]
+pub struct SentCache<'a> {
+    /// The directory.
+    pub cache: &'a Cache,
+    /// The build that takes it along.
+    pub build: &'a Build,
+    /// The source that takes it along.
+    pub taken: &'a Taken,
+    /// A pattern of the ignore file that names the directory and misses it, because it holds for the context's root
+    /// alone.
+    pub missed_by: Option<&'a Pattern>,
+}
+
+impl BuildContext {
+    /// `path` relative to the context; `None` where it lies elsewhere.
+    pub fn relative<'p>(&self, path: &'p RepoPath) -> Option<&'p str> {
+        path.strip_prefix(&self.folder)
+    }
+
+    /// Whether the file or folder at `path` is kept out by the ignore file.
+    pub fn excludes(&self, path: &RepoPath) -> bool {
+        let Some(relative) = self.relative(path) else { return false };
+        self.ignore.as_ref().is_some_and(|ignore| ignore.decide(relative).excluded)
+    }
+
+    /// The caches that are sent and taken along with a folder, each with the first source that does it. What a source
+    /// names itself is no cache, nor is what a build needs because it does not make it: both are meant to be taken.
+    pub fn sent_caches(&self) -> Vec<SentCache<'_>> {
+        let sent = self.caches.iter().filter_map(|cache| {
+            let path = self.relative(&cache.path)?;
+            let named = self.builds.iter().flat_map(|build| &build.takes).any(|taken| taken.is_within(path));
+            if named || self.excludes(&cache.probe) {
+                return None;
+            }
+            let builds = self.builds.iter().filter(|build| build.makes(cache));
+            let (build, taken) = builds
+                .flat_map(|build| build.takes.iter().map(move |taken| (build, taken)))
+                .find(|(_, taken)| taken.covers(path))?;
+            Some(SentCache { cache, build, taken, missed_by: self.pattern_that_misses(cache) })
+        });
+        sent.collect()
+    }
+
+    fn pattern_that_misses(&self, cache: &Cache) -> Option<&Pattern> {
+        let name = cache.path.file_name();
+        let file = cache.probe.file_name();
+        self.ignore.as_ref()?.patterns.iter().find(|pattern| {
+            let at_root = pattern.path.split_once('/').map_or(pattern.path.as_str(), |(first, _)| first);
+            !pattern.exception
+                && (at_root == name || (pattern.path.starts_with("*.") && pattern.matches(file)))
+        })
+    }
+}
+
+impl Build {
+    /// Whether the image gets along without the host's `cache`: nobody needs it there, or the build makes its own.
+    fn makes(&self, cache: &Cache) -> bool {
+        // Behind a script or a task runner can be any command.
+        const OPAQUE: &[&str] = &["make", "just ", "task ", ".sh", "build"];
+        let runs = |words: &[&str]| {
+            self.commands.iter().any(|command| words.iter().any(|word| command.contains(word)))
+        };
+        cache.made_by.is_empty() || runs(cache.made_by) || runs(OPAQUE)
+    }
+}

@@ -1,0 +1,142 @@
+//! The directories that the repository's own tools leave behind, and where.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::tools::{Evidence, PYTHON_PROJECT, Place, TOOLS, Tool, Weight};
+use crate::source::{FileId, RepoPath, Sources};
+
+/// A directory that exists, or will once its tool has run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cache {
+    /// The directory.
+    pub path: RepoPath,
+    /// A file that it typically holds.
+    pub(crate) probe: RepoPath,
+    /// The tool that makes it.
+    pub tool: &'static str,
+    /// The file that shows that the tool is used.
+    pub evidence: FileId,
+    /// Whether sending the directory is a fault by itself.
+    pub is_fault: bool,
+    /// The commands that make it anew in an image; empty where no image needs it.
+    pub(super) made_by: &'static [&'static str],
+}
+
+/// What the tools in evidence leave behind in a repository.
+pub(super) struct Expected {
+    /// The directories, by path.
+    pub(super) caches: Vec<Cache>,
+    /// The folders in which some tool is used.
+    tools: BTreeMap<RepoPath, (&'static str, FileId)>,
+}
+
+impl Expected {
+    /// Looks for evidence in all listed files. Only a few small manifests are read.
+    pub(super) fn of(sources: &Sources<'_>) -> Self {
+        let mut expected = Self { caches: Vec::new(), tools: BTreeMap::new() };
+        let readable = manifests(sources);
+        for tool in TOOLS {
+            let folders = folders_with(tool, sources, &readable);
+            for (folder, evidence) in
+                folders.iter().filter(|(folder, _)| is_place(tool.place, folder, &folders, sources))
+            {
+                expected.tools.entry(folder.clone()).or_insert((tool.name, *evidence));
+                for directory in tool.leaves {
+                    let Some(path) = folder.join(directory.name) else { continue };
+                    // What is committed is there on purpose.
+                    if sources.is_folder(&path) {
+                        continue;
+                    }
+                    let Some(probe) = path.join(directory.holds) else { continue };
+                    let is_fault = directory.weight == Weight::Fault;
+                    expected.caches.push(Cache {
+                        path,
+                        probe,
+                        tool: tool.name,
+                        evidence: *evidence,
+                        is_fault,
+                        made_by: tool.made_by,
+                    });
+                }
+            }
+        }
+        // The surer of two tools that leave the same directory speaks for both.
+        expected.caches.sort_by(|a, b| (&a.path, !a.is_fault).cmp(&(&b.path, !b.is_fault)));
+        expected.caches.dedup_by(|later, earlier| later.path == earlier.path);
+        expected
+    }
+
+    /// The first tool in use at or below `folder`, with its evidence.
+    pub(super) fn tool_within(&self, folder: &RepoPath) -> Option<(&'static str, FileId)> {
+        self.tools.range(folder.clone()..).find(|(path, _)| path.is_within(folder)).map(|(_, tool)| *tool)
+    }
+}
+
+/// The texts of the manifests that some evidence asks for.
+fn manifests(sources: &Sources<'_>) -> BTreeMap<FileId, String> {
+    let asked: BTreeSet<&str> = TOOLS
+        .iter()
+        .flat_map(|tool| tool.evidence)
+        .filter_map(|evidence| match evidence {
+            Evidence::Mentions(name, _) => Some(*name),
+            _ => None,
+        })
+        .collect();
+    sources
+        .files()
+        .filter(|(_, path)| asked.contains(path.file_name()))
+        .filter_map(|(file, _)| Some((file, sources.read(file).ok()?.text)))
+        .collect()
+}
+
+/// The folders in which `tool` is used, each with the first file that shows it.
+fn folders_with(
+    tool: &Tool,
+    sources: &Sources<'_>,
+    manifests: &BTreeMap<FileId, String>,
+) -> BTreeMap<RepoPath, FileId> {
+    let mut folders = BTreeMap::new();
+    for (file, path) in sources.files() {
+        let shown = tool.evidence.iter().find_map(|evidence| match evidence {
+            Evidence::Named(name) => folder_above(path, name),
+            Evidence::Begins(start) => path.file_name().starts_with(start).then(|| path.parent())?,
+            Evidence::Extension(extension) => (path.extension() == Some(extension)).then(|| path.parent())?,
+            Evidence::Mentions(name, words) => {
+                let mentions = path.file_name() == *name && manifests.get(&file)?.contains(words);
+                mentions.then(|| path.parent())?
+            }
+        });
+        if let Some(folder) = shown {
+            folders.entry(folder).or_insert(file);
+        }
+    }
+    folders
+}
+
+/// The folder in which `path` is the relative path `name`.
+fn folder_above(path: &RepoPath, name: &str) -> Option<RepoPath> {
+    let folder = path.as_str().strip_suffix(name)?;
+    (folder.is_empty() || folder.ends_with('/')).then(|| RepoPath::new(folder))?
+}
+
+fn is_place(
+    place: Place,
+    folder: &RepoPath,
+    found: &BTreeMap<RepoPath, FileId>,
+    sources: &Sources<'_>,
+) -> bool {
+    let holds = |folder: &RepoPath, names: &[&str]| {
+        names.iter().any(|name| folder.join(name).is_some_and(|path| sources.find(&path).is_some()))
+    };
+    match place {
+        Place::Each => true,
+        Place::Roots { own, members_of } => {
+            holds(folder, own)
+                || !folder.ancestors().skip(1).any(|above| found.contains_key(&above))
+                || folder.ancestors().skip(1).any(|above| holds(&above, members_of))
+        }
+        Place::PythonPackages => {
+            holds(folder, &["__init__.py"]) || folder.ancestors().any(|above| holds(&above, PYTHON_PROJECT))
+        }
+    }
+}

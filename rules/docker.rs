@@ -1,0 +1,96 @@
+//! Build contexts and Dockerfiles.
+
+mod context_includes_cache;
+mod missing_dockerignore;
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+
+use policy_core::finding::Label;
+use policy_core::model::context::{Build, BuildContext, KnownBy, SentCache};
+use policy_core::rule::Rule;
+use policy_core::source::{FileId, Span};
+
+/// The rules of this family.
+pub(crate) const RULES: &[Rule] = &[
+    Rule::new(
+        "docker/context-includes-cache",
+        include_str!("docker/context_includes_cache.md"),
+        context_includes_cache::check,
+    ),
+    Rule::new(
+        "docker/missing-dockerignore",
+        include_str!("docker/missing_dockerignore.md"),
+        missing_dockerignore::check,
+    ),
+];
+
+/// "`a`, `b` and `c`"; of more than five, the first four are named.
+fn listed(names: &[impl Display]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.as_slice() {
+        [] => String::new(),
+        [only] => only.clone(),
+        [all @ .., last] if quoted.len() <= 5 => format!("{} and {last}", all.join(", ")),
+        [first @ .., _] => {
+            let some = first.get(..4).unwrap_or(first).join(", ");
+            format!("{some} and {} more", quoted.len() - 4)
+        }
+    }
+}
+
+/// The names of the directories, each once, in the order of their first place.
+fn names<'a>(sent: &[SentCache<'a>]) -> Vec<&'a str> {
+    let mut names = Vec::new();
+    for cache in sent.iter().map(|sent| sent.cache.path.file_name()) {
+        if !names.contains(&cache) {
+            names.push(cache);
+        }
+    }
+    names
+}
+
+/// A pattern for each name that matches it at any depth.
+fn patterns(names: &[&str], line_end: &str) -> String {
+    names.iter().flat_map(|name| ["**/", name, line_end]).collect()
+}
+
+/// The files that show which tools leave these directories, three at most.
+fn evidence(sent: &[SentCache<'_>]) -> Vec<Label> {
+    let mut shown: BTreeMap<FileId, (&str, &str)> = BTreeMap::new();
+    for sent in sent {
+        shown.entry(sent.cache.evidence).or_insert((sent.cache.tool, sent.cache.path.file_name()));
+    }
+    let mut seen = Vec::new();
+    shown.retain(|_, (tool, _)| {
+        let new = !seen.contains(tool);
+        seen.push(*tool);
+        new
+    });
+    let label = |(file, (tool, name))| {
+        Label::new(Span::start_of(file), format!("{tool} is used here and leaves `{name}`"))
+    };
+    shown.into_iter().take(3).map(label).collect()
+}
+
+/// How it is known that the context is built.
+fn known_by(context: &BuildContext, build: &Build) -> String {
+    let folder = &context.folder;
+    match &build.known_by {
+        KnownBy::Request(_, who) => format!("{who} builds it with the context `{folder}`"),
+        KnownBy::Copies => format!("nothing asks for this build; what it copies lies in `{folder}`"),
+        KnownBy::OwnFolder => {
+            format!("nothing asks for this build; its own folder `{folder}` is taken as its context")
+        }
+    }
+}
+
+/// The place that asks for the build, where there is one.
+fn requested_at(context: &BuildContext, build: &Build) -> Option<Label> {
+    match &build.known_by {
+        KnownBy::Request(at, who) => {
+            Some(Label::new(*at, format!("{who} sends the context `{}`", context.folder)))
+        }
+        KnownBy::Copies | KnownBy::OwnFolder => None,
+    }
+}
