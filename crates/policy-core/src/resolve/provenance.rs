@@ -1,6 +1,7 @@
 //! Where a value came from: the place that decides it, and the places it passed through on its way to the use.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::source::Span;
@@ -32,6 +33,19 @@ impl Provenance {
     /// A value written at `at` and used there.
     pub fn at(at: Span) -> Self {
         Self { at, last: None }
+    }
+
+    /// The part `range` of a `text` from here. Its place is narrowed only where the text is written out as it is: escapes
+    /// and stripped indentation only ever make a text shorter than its source.
+    #[must_use]
+    pub fn part(&self, text: &str, range: Range<usize>) -> Self {
+        let at = if self.at.range().len() == text.len() && range.end <= text.len() {
+            let start = self.at.start as usize;
+            Span::new(self.at.file, start + range.start..start + range.end)
+        } else {
+            self.at
+        };
+        Self { at, last: self.last.clone() }
     }
 
     /// The same value after it passed through one more place.

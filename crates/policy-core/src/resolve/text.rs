@@ -175,9 +175,10 @@ impl Text {
             let length = piece.as_literal().map_or(1, str::len);
             match piece {
                 Piece::Literal(text, provenance) if seen < offset && offset < seen + length => {
-                    let (before, after) = text.split_at(text.floor_char_boundary(offset - seen));
-                    left.push(Piece::Literal(before.into(), provenance.clone()));
-                    right.push(Piece::Literal(after.into(), provenance.clone()));
+                    let middle = text.floor_char_boundary(offset - seen);
+                    let (before, after) = text.split_at(middle);
+                    left.push(Piece::Literal(before.into(), provenance.part(text, 0..middle)));
+                    right.push(Piece::Literal(after.into(), provenance.part(text, middle..text.len())));
                 }
                 _ if seen < offset => left.push(piece.clone()),
                 _ => right.push(piece.clone()),

@@ -1,0 +1,184 @@
+//! Conversions between types, and the one type that the elements of a list, set or map share.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use super::Function;
+use super::arguments::{
+    Call, Outcome, Stop, list_of, number_of, object_of, require_known, text_value, why_unknown,
+};
+use crate::resolve::terraform::value::{Data, List, More, Object, Value};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function::exactly(1, "tostring", |call| match call.arguments.first() {
+        Some(null) if null.is_null() => Ok(null.clone()),
+        _ => Ok(call.text_like(0, call.text(0)?)),
+    }),
+    Function::exactly(1, "tonumber", |call| match call.arguments.first() {
+        Some(null) if null.is_null() => Ok(null.clone()),
+        _ => Ok(like(call, 0, Data::Number(call.number(0)?))),
+    }),
+    Function::exactly(1, "tobool", tobool),
+    Function::exactly(1, "tolist", |call| convert_argument(call, to_list)),
+    Function::exactly(1, "toset", |call| convert_argument(call, to_set)),
+    Function::exactly(1, "tomap", |call| convert_argument(call, to_map)),
+    Function::exactly(1, "sensitive", |call| call.arguments.first().cloned().ok_or_else(|| "".into())),
+    Function::exactly(1, "nonsensitive", |call| call.arguments.first().cloned().ok_or_else(|| "".into())),
+];
+
+/// A value with other contents that comes from the argument `index`.
+pub(super) fn like(call: &Call<'_>, index: usize, data: Data) -> Value {
+    let value = Value::new(data, call.at);
+    match call.arguments.get(index) {
+        Some(argument) => Value { from: argument.from.clone(), ..value },
+        None => value,
+    }
+}
+
+fn convert_argument(call: &Call<'_>, convert: fn(&Value) -> Outcome<Data>) -> Outcome {
+    match call.arguments.first() {
+        Some(null) if null.is_null() => Ok(null.clone()),
+        _ => Ok(like(call, 0, convert(call.argument(0)?)?)),
+    }
+}
+
+fn tobool(call: &Call<'_>) -> Outcome {
+    let Some(value) = call.arguments.first().filter(|value| !value.is_null()) else {
+        return Ok(Value::null(call.at));
+    };
+    if let Some(truth) = value.as_bool() {
+        return Ok(like(call, 0, Data::Bool(truth)));
+    }
+    require_known(value)?;
+    Err(format!("a bool is needed, not {}", value.kind()).into())
+}
+
+fn to_list(value: &Value) -> Outcome<Data> {
+    let list = list_of(value)?;
+    let items = unified(&list.items)?;
+    Ok(Data::List(Arc::new(List { items, more: list.more.clone(), is_set: false })))
+}
+
+fn to_set(value: &Value) -> Outcome<Data> {
+    let list = list_of(value)?;
+    Ok(Data::List(Arc::new(set_of(unified(&list.items)?, list.more.clone()))))
+}
+
+fn to_map(value: &Value) -> Outcome<Data> {
+    let object = object_of(value)?;
+    let values: Vec<Value> = object.entries.values().cloned().collect();
+    let entries = object.entries.keys().cloned().zip(unified(&values)?).collect();
+    Ok(Data::Object(Arc::new(Object { entries, more: object.more.clone() })))
+}
+
+/// The set of `items`: each once, in the order in which Terraform iterates over a set. Items that may turn out to be
+/// equal are all kept.
+pub(super) fn set_of(items: Vec<Value>, more: Option<More>) -> List {
+    let mut different = without_repeats(items);
+    different.sort_by(order);
+    List { items: different, more: more.map(|more| More { after: 0, ..more }), is_set: true }
+}
+
+/// Among more values than this, collections are not compared with each other: all are kept.
+const MAX_COMPARED: usize = 1024;
+
+/// Each item once, the first of its kind. Items that may turn out to be equal are all kept.
+pub(super) fn without_repeats(items: Vec<Value>) -> Vec<Value> {
+    let mut seen = std::collections::BTreeSet::new();
+    let mut different: Vec<Value> = Vec::with_capacity(items.len());
+    for item in items {
+        let is_new = match primitive_key(&item) {
+            Some(key) => seen.insert(key),
+            None if different.len() > MAX_COMPARED => true,
+            None => !different.iter().any(|other| other.same(&item) == Some(true)),
+        };
+        if is_new {
+            different.push(item);
+        }
+    }
+    different
+}
+
+/// What tells a known primitive from all others, so that large lists of them need no pairwise comparison.
+fn primitive_key(value: &Value) -> Option<(u8, String)> {
+    match &value.data {
+        Data::Null => Some((0, String::new())),
+        Data::Bool(truth) => Some((1, truth.to_string())),
+        Data::Number(number) => Some((2, number.to_string())),
+        Data::String(text) => Some((3, text.known()?.into_owned())),
+        _ => None,
+    }
+}
+
+/// The order of a set's elements: by value where both are primitives, else as they come.
+fn order(a: &Value, b: &Value) -> Ordering {
+    match (&a.data, &b.data) {
+        (Data::Bool(a), Data::Bool(b)) => a.cmp(b),
+        (Data::Number(a), Data::Number(b)) => a.cmp(b),
+        (Data::String(a), Data::String(b)) => match (a.known(), b.known()) {
+            (Some(a), Some(b)) => a.cmp(&b),
+            (known, other) => known.is_none().cmp(&other.is_none()),
+        },
+        _ => Ordering::Equal,
+    }
+}
+
+/// The values as elements of one collection: where strings are among numbers or truth values, all become strings. Objects
+/// and lists are left as they are.
+pub(super) fn unified(values: &[Value]) -> Outcome<Vec<Value>> {
+    let is_string = |value: &Value| matches!(value.data, Data::String(_));
+    let is_other = |value: &Value| matches!(value.data, Data::Number(_) | Data::Bool(_));
+    let is_collection = |value: &Value| matches!(value.data, Data::List(_) | Data::Object(_));
+    let differ =
+        values.iter().any(is_collection) && values.iter().any(|value| is_string(value) || is_other(value));
+    let objects = |value: &Value| matches!(value.data, Data::Object(_));
+    let lists = |value: &Value| matches!(value.data, Data::List(_));
+    if differ || values.iter().any(objects) && values.iter().any(lists) {
+        return Err("the elements are of different types".into());
+    }
+    let mixed = values.iter().any(|value| matches!(value.data, Data::Number(_)))
+        && values.iter().any(|value| matches!(value.data, Data::Bool(_)));
+    if !(values.iter().any(is_string) && values.iter().any(is_other) || mixed) {
+        return Ok(values.to_vec());
+    }
+    strings_of(values)
+}
+
+/// The values converted to strings, `null` and what is unknown kept.
+pub(super) fn strings_of(values: &[Value]) -> Outcome<Vec<Value>> {
+    values.iter().map(as_string_value).collect()
+}
+
+fn as_string_value(value: &Value) -> Outcome {
+    match &value.data {
+        Data::Number(_) | Data::Bool(_) => {
+            let text = value.to_text().unwrap_or_default();
+            Ok(Value { from: value.from.clone(), ..text_value(text, value.at()) })
+        }
+        Data::List(_) | Data::Object(_) => Err(format!("a string is needed, not {}", value.kind()).into()),
+        _ => Ok(value.clone()),
+    }
+}
+
+/// The values converted to numbers, where all are known.
+pub(super) fn numbers_of(values: &[Value]) -> Outcome<Vec<crate::resolve::terraform::Number>> {
+    values.iter().map(number_of).collect()
+}
+
+/// The truth value of an element. `Ok(None)` for `null`.
+pub(super) fn truth_of(value: &Value) -> Outcome<Option<bool>> {
+    if value.is_null() {
+        return Ok(None);
+    }
+    match (value.as_bool(), &value.data) {
+        (Some(truth), _) => Ok(Some(truth)),
+        (None, Data::Unknown(_) | Data::OneOf(_) | Data::Reference(_)) => {
+            let (origin, at) = why_unknown(value);
+            Err(Stop::Unknown(Value::unknown(origin, at)))
+        }
+        (None, Data::String(text)) if text.holes().next().is_some() => {
+            Err(Stop::Unknown(Value::unknown_because("a part of the string is not known", value.at())))
+        }
+        (None, _) => Err(format!("a bool is needed, not {}", value.kind()).into()),
+    }
+}
