@@ -36,6 +36,9 @@ pub(super) fn by_place<'a>(context: &Context<'a>, role: ImageRole) -> BTreeMap<S
             Latest::Implied(decided) => (decided.unwrap_or_else(|| Provenance::at(image.at)), false),
         };
         let name = reference.name.to_string();
+        if context.options.image.moving.matches(&name) {
+            continue;
+        }
         let uses = places.entry(decided.at).or_default();
         uses.push(LatestUse { image, name, written, decided });
     }

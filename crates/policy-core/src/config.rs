@@ -2,17 +2,19 @@
 
 mod error;
 mod file;
+mod globs;
 mod nearest;
 mod settings;
 
 pub use error::ConfigError;
+pub use globs::Globs;
 pub use nearest::nearest;
 pub use settings::{Settings, Threshold};
 
 use serde::Deserialize;
 
 /// Facts about a deployment that the repository cannot tell, by family of rules.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Options {
     /// What the `websocket` rules should know.
@@ -24,7 +26,7 @@ pub struct Options {
 }
 
 /// What the `websocket` rules should know.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct WebsocketOptions {
     /// Ports that the load balancer opens, beyond those that the Terraform configuration tells of.
@@ -32,15 +34,15 @@ pub struct WebsocketOptions {
 }
 
 /// What the `image` rules should know.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct ImageOptions {
     /// Repositories whose images may go by a tag that moves, as globs: `registry.example.org/sandbox/*`.
-    pub moving: Vec<String>,
+    pub moving: Globs,
 }
 
 /// What the `docker` rules should know.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct DockerOptions {
     /// Names of directories that are sent on purpose: `dist`.

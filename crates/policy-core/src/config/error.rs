@@ -6,7 +6,7 @@ use crate::source::SourceText;
 /// Why a configuration cannot be used. Lines count from 1.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
-    /// Not TOML, or a value of the wrong type.
+    /// Not TOML, or a value that cannot be understood.
     #[error("line {line}: {message}")]
     Syntax {
         /// The line.
@@ -33,16 +33,6 @@ pub enum ConfigError {
         name: String,
         /// The name that was probably meant.
         nearest: Option<String>,
-    },
-    /// A glob that cannot be understood.
-    #[error("line {line}: `{glob}` is no glob: {reason}")]
-    BadGlob {
-        /// The line.
-        line: usize,
-        /// The glob.
-        glob: String,
-        /// What is wrong with it.
-        reason: String,
     },
 }
 

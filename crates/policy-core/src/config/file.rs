@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{ConfigError, Options};
+use super::{ConfigError, Globs, Options};
 use crate::finding::Severity;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub(super) struct ConfigFile {
     pub(super) fail_on: Option<FailOn>,
-    pub(super) exclude: Vec<Spanned<String>>,
+    pub(super) exclude: Globs,
     pub(super) rules: RuleLevels,
     pub(super) overrides: Vec<Override>,
     pub(super) options: Options,
@@ -24,7 +24,7 @@ pub(super) type RuleLevels = BTreeMap<Spanned<String>, Level>;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Override {
-    pub(super) paths: Vec<Spanned<String>>,
+    pub(super) paths: Globs,
     pub(super) rules: RuleLevels,
 }
 

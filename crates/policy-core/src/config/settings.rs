@@ -1,10 +1,7 @@
 //! A configuration that is known to be right: what runs, where, and how much each finding matters.
 
-use globset::{GlobBuilder, GlobMatcher};
-use toml::Spanned;
-
 use super::file::{ConfigFile, FailOn, Level, RuleLevels};
-use super::{ConfigError, Options, nearest};
+use super::{ConfigError, Globs, Options, nearest};
 use crate::finding::Severity;
 use crate::source::{RepoPath, SourceText};
 
@@ -15,7 +12,7 @@ pub struct Settings {
     pub options: Options,
     /// What makes a check fail.
     pub fail_on: Threshold,
-    exclude: Vec<GlobMatcher>,
+    exclude: Globs,
     layers: Vec<Layer>,
 }
 
@@ -31,8 +28,8 @@ pub enum Threshold {
 /// Levels for some paths. Later layers go before earlier ones.
 #[derive(Clone, Debug)]
 struct Layer {
-    /// Where the levels hold; empty means everywhere.
-    paths: Vec<GlobMatcher>,
+    /// Where the levels hold. `None`: everywhere.
+    paths: Option<Globs>,
     levels: Vec<(String, Level)>,
 }
 
@@ -57,11 +54,11 @@ impl Settings {
     pub fn parse(text: &str, known: &[&str]) -> Result<Self, ConfigError> {
         let file = ConfigFile::parse(text)?;
         let source = SourceText::new(text);
-        let everywhere = Layer { paths: Vec::new(), levels: levels(&source, &file.rules, known)? };
+        let everywhere = Layer { paths: None, levels: levels(&source, &file.rules, known)? };
         let mut layers = vec![everywhere];
-        for entry in &file.overrides {
+        for entry in file.overrides {
             let levels = levels(&source, &entry.rules, known)?;
-            layers.push(Layer { paths: globs(&source, &entry.paths)?, levels });
+            layers.push(Layer { paths: Some(entry.paths), levels });
         }
         let fail_on = match file.fail_on {
             None => Threshold::default(),
@@ -70,12 +67,12 @@ impl Settings {
             Some(FailOn::Warning) => Threshold::At(Severity::Warning),
             Some(FailOn::Error) => Threshold::At(Severity::Error),
         };
-        Ok(Self { options: file.options, fail_on, exclude: globs(&source, &file.exclude)?, layers })
+        Ok(Self { options: file.options, fail_on, exclude: file.exclude, layers })
     }
 
     /// Whether findings in the file at `path`, and problems with it, are to be left out.
     pub fn excludes(&self, path: &RepoPath) -> bool {
-        covers(&self.exclude, path)
+        self.exclude.cover(path)
     }
 
     /// The severity of a rule's findings at `path`: the last layer that speaks of the rule, or else of its family,
@@ -84,14 +81,14 @@ impl Settings {
         self.layers
             .iter()
             .rev()
-            .filter(|layer| layer.paths.is_empty() || covers(&layer.paths, path))
+            .filter(|layer| layer.paths.as_ref().is_none_or(|paths| paths.cover(path)))
             .find_map(|layer| layer.level(rule))
             .map_or(own, Level::severity)
     }
 
     /// Whether a rule can have a finding anywhere. `default`: whether it runs without being asked for.
     pub fn runs(&self, rule: &str, default: bool) -> bool {
-        let everywhere = self.layers.iter().filter(|layer| layer.paths.is_empty());
+        let everywhere = self.layers.iter().filter(|layer| layer.paths.is_none());
         let last = everywhere.rev().find_map(|layer| layer.level(rule));
         let on_somewhere =
             self.layers.iter().filter_map(|layer| layer.level(rule)).any(|level| level != Level::Off);
@@ -131,28 +128,6 @@ fn levels(
             })
         })
         .collect()
-}
-
-/// Globs of which `*` stays within one component; a folder's glob covers all that lies below it.
-fn globs(source: &SourceText, written: &[Spanned<String>]) -> Result<Vec<GlobMatcher>, ConfigError> {
-    written
-        .iter()
-        .map(|glob| {
-            GlobBuilder::new(glob.get_ref().trim_end_matches('/'))
-                .literal_separator(true)
-                .build()
-                .map(|glob| glob.compile_matcher())
-                .map_err(|error| ConfigError::BadGlob {
-                    line: source.line_of(glob.span().start),
-                    glob: glob.get_ref().clone(),
-                    reason: error.kind().to_string(),
-                })
-        })
-        .collect()
-}
-
-fn covers(globs: &[GlobMatcher], path: &RepoPath) -> bool {
-    path.ancestors().any(|path| globs.iter().any(|glob| glob.is_match(path.as_str())))
 }
 
 #[cfg(test)]
