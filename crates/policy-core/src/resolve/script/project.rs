@@ -3,7 +3,9 @@
 
 mod convention;
 mod delivery;
+mod dotenv;
 mod entries;
+mod environment;
 mod manifest;
 mod memo;
 mod packages;
@@ -21,8 +23,7 @@ use memo::Memo;
 use packages::PackageFolders;
 
 use crate::parse::json::Node;
-use crate::resolve::{Origin, Text};
-use crate::source::{FileId, Sources, Span};
+use crate::source::{FileId, Sources};
 
 /// What the configuration files of a tree say about its scripts. Each file is read at most once, on first need.
 pub struct Project<'s> {
@@ -31,6 +32,7 @@ pub struct Project<'s> {
     manifests: Memo<FileId, Option<Arc<Manifest>>>,
     names: Memo<FileId, Arc<tsconfig::Names>>,
     package_folders: OnceLock<PackageFolders>,
+    env_files: Memo<FileId, Arc<Vec<dotenv::Assignment>>>,
 }
 
 /// The object that code reads an environment variable from.
@@ -51,6 +53,7 @@ impl<'s> Project<'s> {
             manifests: Memo::default(),
             names: Memo::default(),
             package_folders: OnceLock::new(),
+            env_files: Memo::default(),
         }
     }
 
@@ -58,12 +61,6 @@ impl<'s> Project<'s> {
     /// `fileReplacements` put it there; several where builds that are deployed differ.
     pub fn shipped(&self, file: FileId) -> Vec<FileId> {
         vec![file]
-    }
-
-    /// The values that a production build gives to variable `name` of the environment where code reads it at `at`.
-    /// A hole of [`Origin::Environment`] where the repository does not set it. Never empty.
-    pub fn variable(&self, _object: EnvironmentObject, name: &str, at: Span) -> Vec<Text> {
-        vec![Text::hole(Origin::Environment(name.into()), at)]
     }
 
     /// Where the code of `file` runs, and how that is known.
