@@ -1,6 +1,8 @@
 //! The front-end project around a script: which file an import names, which environment its bundler gives it, and
 //! whether it reaches a browser. Everything is read lazily: a repository whose scripts ask nothing costs nothing.
 
+mod angular;
+mod builds;
 mod convention;
 mod delivery;
 mod dotenv;
@@ -33,6 +35,7 @@ pub struct Project<'s> {
     names: Memo<FileId, Arc<tsconfig::Names>>,
     package_folders: OnceLock<PackageFolders>,
     env_files: Memo<FileId, Arc<Vec<dotenv::Assignment>>>,
+    replacement_tables: Memo<FileId, Arc<Vec<angular::Replacement>>>,
 }
 
 /// The object that code reads an environment variable from.
@@ -54,18 +57,8 @@ impl<'s> Project<'s> {
             names: Memo::default(),
             package_folders: OnceLock::new(),
             env_files: Memo::default(),
+            replacement_tables: Memo::default(),
         }
-    }
-
-    /// The files that production builds take where code imports `file`: `[file]` for nearly all; another where Angular's
-    /// `fileReplacements` put it there; several where builds that are deployed differ.
-    pub fn shipped(&self, file: FileId) -> Vec<FileId> {
-        vec![file]
-    }
-
-    /// Where the code of `file` runs, and how that is known.
-    pub fn delivery(&self, file: FileId, evidence: &Evidence<'_>) -> Delivery {
-        delivery::judge(self, file, evidence)
     }
 }
 

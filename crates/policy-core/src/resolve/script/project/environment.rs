@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::builds::{Build, builds};
 use super::dotenv::{self, Assignment, Part};
 use super::manifest::Manifest;
 use super::{EnvironmentObject, Project};
@@ -42,9 +43,6 @@ const UNPREFIXED: [(&str, Order); 5] = [
     ("react-native-dotenv", Order::Plain),
     ("react-native-config", Order::Plain),
 ];
-
-/// Modes of builds that nobody deploys. The files of other modes, `staging` among them, ship.
-const LOCAL_MODES: [&str; 8] = ["development", "dev", "local", "test", "testing", "e2e", "mock", "debug"];
 
 /// How many variables one value may be made of, all levels together: cycles end here.
 const MAX_EXPANSIONS: usize = 64;
@@ -122,51 +120,6 @@ fn order_of(name: &str, manifest: &Manifest) -> Option<Order> {
     by_name.or_else(by_tool).map(|(_, order)| *order)
 }
 
-/// One way in which a package is built for deployment.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Build {
-    mode: String,
-    /// Files that the command loads itself: `env-cmd -f .env.prod vite build`.
-    files: Vec<String>,
-}
-
-/// The builds that the scripts of a package make for deployment; the plain production build where they name none.
-fn builds(manifest: &Manifest) -> Vec<Build> {
-    let scripts = manifest.json.get("scripts").map(crate::parse::json::Node::members).unwrap_or_default();
-    let mut builds: Vec<Build> = scripts
-        .iter()
-        .filter(|script| script.name.starts_with("build") || script.name.starts_with("deploy"))
-        .filter_map(|script| build_by(&script.name, script.value.as_str()?))
-        .collect();
-    if builds.is_empty() {
-        builds.push(Build { mode: "production".to_owned(), files: Vec::new() });
-    }
-    builds.dedup();
-    builds
-}
-
-/// The build that a script makes. `None` where it makes none, or one that stays at home.
-fn build_by(name: &str, command: &str) -> Option<Build> {
-    let words: Vec<&str> = command.split_whitespace().collect();
-    if !words.iter().any(|word| *word == "build" || *word == "export") {
-        return None;
-    }
-    let mode = words.iter().enumerate().find_map(|(index, word)| match word.strip_prefix("--mode")? {
-        "" => words.get(index + 1).copied(),
-        value => value.strip_prefix('='),
-    });
-    let mode = mode.unwrap_or("production").trim_matches(['"', '\'']).to_owned();
-    let files: Vec<String> = words
-        .iter()
-        .map(|word| word.trim_start_matches("./"))
-        .filter(|word| word.starts_with(".env"))
-        .map(str::to_owned)
-        .collect();
-    let local =
-        LOCAL_MODES.iter().any(|local| mode == *local || files.iter().any(|file| file.ends_with(local)));
-    (name == "build" || !local).then_some(Build { mode, files })
-}
-
 /// The `.env` files of one build, the one that overrides all others first.
 struct Layers(Vec<(FileId, Arc<Vec<Assignment>>)>);
 
@@ -196,7 +149,7 @@ impl Layers {
                         (Some(text), _) => value.append(&text.through(at, format!("`{name}` is used here"))),
                         (None, Some(default)) => value.append(&Text::literal(default.as_str(), at)),
                         (None, None) => {
-                            value.append(&Text::hole(Origin::Environment(name.as_str().into()), at))
+                            value.append(&Text::hole(Origin::Environment(name.as_str().into()), at));
                         }
                     }
                 }
