@@ -37,6 +37,15 @@ pub(crate) struct CheckArguments {
     /// Read also what git ignores
     #[arg(long)]
     pub(crate) no_ignore: bool,
+    /// Colours in the human format: `auto` looks at the terminal and at `NO_COLOR`
+    #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    pub(crate) color: Colour,
+    /// Show findings alone
+    #[arg(long, short, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say also why each finding matters, and which values could not be resolved
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
     /// How many threads to use; as many as there are processors by default
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
@@ -50,6 +59,13 @@ pub(crate) enum Format {
     Json,
     /// SARIF 2.1.0, for code scanning and editors
     Sarif,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Colour {
+    Auto,
+    Always,
+    Never,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

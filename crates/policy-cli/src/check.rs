@@ -13,7 +13,7 @@ use crate::arguments::{CheckArguments, Format};
 use crate::disk::DiskTree;
 use crate::exit::{Failure, Outcome};
 use crate::root::Root;
-use crate::terminal;
+use crate::terminal::{self, Style};
 
 /// Parsers recurse over their input: with stacks of this size their own limits on nesting come first. Only what is used
 /// of a stack takes memory.
@@ -32,7 +32,7 @@ pub(crate) fn check(arguments: &CheckArguments) -> Result<Outcome, Failure> {
     root.narrow(&mut report);
 
     let text = match arguments.format {
-        Format::Human => terminal::render(&report),
+        Format::Human => terminal::render(&report, Style::of(arguments)),
         Format::Json => report::json(&report),
         Format::Sarif => report::sarif(&report),
     };

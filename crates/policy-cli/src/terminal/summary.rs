@@ -1,0 +1,68 @@
+//! The last lines: what was found, what was read, and what could not be known.
+
+use std::fmt::Write;
+
+use policy_core::finding::Severity;
+use policy_core::report::Report;
+
+use super::harmless;
+
+/// The summary. With `list_unresolved`, each value that could not be resolved is named.
+pub(super) fn summary(report: &Report, list_unresolved: bool) -> String {
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let _ = writeln!(text, "{}", found(report));
+    let _ = writeln!(text, "{}", read(report));
+    for place in &report.unlisted {
+        let _ = writeln!(text, "Left out: {}: {}", harmless(&place.path), harmless(&place.reason));
+    }
+    match report.unresolved.len() {
+        0 => {}
+        count if list_unresolved => {
+            let _ = writeln!(text, "{} could not be resolved:", counted(count, "value"));
+            for value in &report.unresolved {
+                let place = report.place(value.at).map_or_else(String::new, |place| {
+                    format!("{}:{}:{}", place.path, place.start.line, place.start.column)
+                });
+                let line = format!("{place}: {}: {}", value.what, value.why);
+                let _ = writeln!(text, "  {}", harmless(&line));
+            }
+        }
+        count => {
+            let _ = writeln!(text, "{} could not be resolved; -v lists them.", counted(count, "value"));
+        }
+    }
+    text
+}
+
+fn found(report: &Report) -> String {
+    let allowed = report.diagnostics.len() - report.active().count();
+    let mut parts: Vec<String> =
+        [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")]
+            .into_iter()
+            .map(|(severity, noun)| (report.count(severity), noun))
+            .filter(|&(count, _)| count > 0)
+            .map(|(count, noun)| counted(count, noun))
+            .collect();
+    if parts.is_empty() {
+        parts.push("No findings".to_owned());
+    }
+    if allowed > 0 {
+        parts.push(format!("{allowed} allowed in the source"));
+    }
+    format!("{}.", parts.join(", "))
+}
+
+fn read(report: &Report) -> String {
+    let total: usize = report.read.iter().map(|&(_, count)| count).sum();
+    if total == 0 {
+        return "Nothing to read: no Terraform, TypeScript, Docker or other deployment files.".to_owned();
+    }
+    let kinds: Vec<String> =
+        report.read.iter().map(|&(kind, count)| format!("{count} {}", kind.noun(count))).collect();
+    format!("Read {}: {}.", counted(total, "file"), kinds.join(", "))
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}

@@ -1,0 +1,107 @@
+//! What people see, on small trees and on hostile ones.
+
+use policy_core::finding::{Finding, Label};
+use policy_core::rule::{Context, Rule};
+use policy_core::source::{MemoryTree, RepoPath, Sources, Span};
+
+use super::{Detail, Style, render};
+
+const PLAIN: Style = Style { colour: false, width: 100, detail: Detail::Quiet };
+
+const CARD: &str = "+++\nsummary = \"s\"\nseverity = \"error\"\nsince = \"0.1.0\"\ndefault = true\nreferences = []\nsource = \"s\"\n+++\n";
+
+/// Finds fault with `BAD` in the first file that has it; `WHY` anywhere is a related place. `BAD` at the very end of a
+/// file is marked by an empty label after it.
+fn check(context: &Context<'_>) -> Vec<Finding> {
+    let mut primary = None;
+    let mut related = Vec::new();
+    for (file, _) in context.sources.files() {
+        let text = context.sources.read(file).unwrap().text;
+        if let Some(at) = text.find("BAD") {
+            let range = if text.ends_with("BAD") { text.len()..text.len() } else { at..at + 3 };
+            primary.get_or_insert(Label::new(Span::new(file, range), "wrong here"));
+        }
+        let whys = text.match_indices("WHY").map(|(at, _)| Label::new(Span::new(file, at..at + 3), "because"));
+        related.extend(whys);
+    }
+    let finding = primary.map(|primary| Finding::new("a \x1b[2J fault", primary).help("do better"));
+    finding.map(|finding| related.into_iter().fold(finding, Finding::related)).into_iter().collect()
+}
+
+fn shown(files: &[(&str, &str)], style: Style) -> String {
+    let tree = files
+        .iter()
+        .fold(MemoryTree::new(), |tree, (path, text)| tree.with(RepoPath::new(path).unwrap(), *text));
+    let rule = Rule { id: "x/y", card: CARD, check };
+    let sources = Sources::open(&tree);
+    render(&policy_core::check(&sources, &[rule]).unwrap(), style)
+}
+
+#[test]
+fn places_in_other_files_are_drawn_under_their_own_paths() {
+    let text = shown(&[("a.txt", "1\n2\nBAD = 3\n4\n5\n6\n7\n8 WHY\n"), ("b/c.txt", "WHY\n")], PLAIN);
+    let expected = "\
+x/y
+
+  × a ␛[2J fault
+   ╭─[a.txt:3:1]
+ 2 │ 2
+ 3 │ BAD = 3
+   · ─┬─
+   ·  ╰── wrong here
+ 4 │ 4
+   ╰────
+   ╭─[a.txt:8:3]
+ 7 │ 7
+ 8 │ 8 WHY
+   ·   ─┬─
+   ·    ╰── because
+   ╰────
+   ╭─[b/c.txt:1:1]
+ 1 │ WHY
+   · ─┬─
+   ·  ╰── because
+   ╰────
+  help: do better
+
+";
+    assert_eq!(text, expected);
+}
+
+#[test]
+fn a_place_far_along_a_long_line_is_drawn_with_its_true_column() {
+    let text = shown(&[("a.min.js", &format!("{}BAD{}", "é".repeat(70_000), "x".repeat(70_000)))], PLAIN);
+    assert!(text.contains("a.min.js:1:70001"), "{text}");
+    assert!(text.contains("BADxxx") && text.contains('…'), "{text}");
+    assert!(text.lines().all(|line| line.chars().count() < 200));
+}
+
+#[test]
+fn escapes_in_a_checked_file_do_not_reach_the_terminal() {
+    let text = shown(&[("a.txt", "\x1b]0;owned\x07 BAD \u{202e}x\r\n")], PLAIN);
+    assert!(text.contains("␛]0;owned␇ BAD"), "{text}");
+    assert!(!text.contains(['\x1b', '\x07', '\u{202e}', '\r']));
+}
+
+#[test]
+fn an_empty_place_at_the_end_of_a_file_is_drawn() {
+    let text = shown(&[("a.txt", "first\nBAD")], PLAIN);
+    assert!(text.contains("[a.txt:2:4]") && text.contains("╰── wrong here"), "{text}");
+}
+
+#[test]
+fn the_summary_says_what_was_read() {
+    let normal = Style { detail: Detail::Normal, ..PLAIN };
+    assert_eq!(
+        shown(&[("Dockerfile", "FROM scratch\n"), ("main.tf", "")], normal),
+        "No findings.\nRead 2 files: 1 Terraform, 1 Dockerfile.\n"
+    );
+    assert!(shown(&[("a.txt", "BAD ")], normal).contains("1 error.\nNothing to read"));
+}
+
+#[test]
+fn colours_are_there_only_when_asked_for() {
+    let coloured = shown(&[("a.txt", "BAD ")], Style { colour: true, ..PLAIN });
+    assert!(coloured.contains("\x1b["));
+    assert!(!shown(&[("a.txt", "BAD ")], PLAIN).contains('\x1b'));
+}
