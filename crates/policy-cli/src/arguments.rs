@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use policy_core::config::Threshold;
 use policy_core::finding::Severity;
 
 /// Catches what compiles, lints and plans, and then breaks the deployment.
@@ -18,6 +19,22 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Check a repository for what will break its deployment
     Check(CheckArguments),
+    /// Explain a rule: what it finds, why that breaks a deployment, and how to fix it
+    Explain {
+        /// The rule's id, as in `image/latest-tag`
+        rule: String,
+    },
+    /// List all rules
+    Rules {
+        /// How to write the list
+        #[arg(long, value_enum, default_value_t = RulesFormat::Human)]
+        format: RulesFormat,
+    },
+    /// Write a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -31,9 +48,20 @@ pub(crate) struct CheckArguments {
     /// Write to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Run only these rules or families, also those that are opt-in
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(crate) select: Vec<String>,
+    /// Leave out these rules or families
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(crate) ignore: Vec<String>,
     /// The lowest severity that makes the exit code 1
-    #[arg(long, value_enum, default_value_t = FailOn::Warning, value_name = "SEVERITY")]
-    pub(crate) fail_on: FailOn,
+    ///
+    /// `warning` where the configuration does not say otherwise.
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub(crate) fail_on: Option<FailOn>,
+    /// Use this configuration instead of the `portcullis.toml` in the root
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
     /// Read also what git ignores
     #[arg(long)]
     pub(crate) no_ignore: bool,
@@ -59,6 +87,20 @@ pub(crate) enum Format {
     Json,
     /// SARIF 2.1.0, for code scanning and editors
     Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// GitLab's code quality report
+    Gitlab,
+    /// The XML that most CI servers show test results from
+    Junit,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RulesFormat {
+    /// A table
+    Human,
+    /// An array of objects
+    Json,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -77,13 +119,13 @@ pub(crate) enum FailOn {
 }
 
 impl FailOn {
-    /// The lowest severity that fails. `None`: nothing does.
-    pub(crate) fn threshold(self) -> Option<Severity> {
+    /// The same in the settings' words.
+    pub(crate) fn threshold(self) -> Threshold {
         match self {
-            Self::Error => Some(Severity::Error),
-            Self::Warning => Some(Severity::Warning),
-            Self::Note => Some(Severity::Note),
-            Self::Never => None,
+            Self::Error => Threshold::At(Severity::Error),
+            Self::Warning => Threshold::At(Severity::Warning),
+            Self::Note => Threshold::At(Severity::Note),
+            Self::Never => Threshold::Never,
         }
     }
 }

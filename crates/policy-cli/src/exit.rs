@@ -1,10 +1,13 @@
 //! What the exit code says, and why the tool could not do its work.
 
-use std::io;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use policy_core::config::{ConfigError, UnknownRule};
 use policy_core::rule::CardError;
+
+use crate::terminal::harmless;
 
 /// How a run ended that could do its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +30,12 @@ pub(crate) enum Failure {
     Outside { path: PathBuf, root: PathBuf, first: PathBuf },
     #[error("cannot check `{}`: its name is not valid Unicode", .0.display())]
     NotUnicode(PathBuf),
+    #[error(transparent)]
+    UnknownRule(#[from] UnknownRule),
+    #[error("cannot read the configuration `{}`: {error}", path.display())]
+    Configuration { path: PathBuf, error: io::Error },
+    #[error("`{}`, {error}", path.display())]
+    BadConfiguration { path: PathBuf, error: ConfigError },
     #[error("cannot start threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
     #[error("cannot write to `{}`: {error}", path.display())]
@@ -35,6 +44,15 @@ pub(crate) enum Failure {
     StandardOutput(io::Error),
     #[error("this is a fault in portcullis: {0}")]
     Card(#[from] CardError),
+}
+
+impl Failure {
+    /// Says on standard error what happened.
+    pub(crate) fn tell(&self) -> ExitCode {
+        // Where nobody listens, the exit code has to do.
+        let _ = writeln!(io::stderr(), "portcullis: {}", harmless(&self.to_string()));
+        ExitCode::from(2)
+    }
 }
 
 impl From<Outcome> for ExitCode {

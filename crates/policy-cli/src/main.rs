@@ -1,27 +1,42 @@
 //! The `portcullis` program.
 
 mod arguments;
+mod catalogue;
 mod check;
+mod configuration;
 mod disk;
 mod exit;
+mod explain;
+mod output;
 mod root;
 mod terminal;
 
 use std::process::ExitCode;
 
 use arguments::{Arguments, Command};
-use clap::Parser;
+use clap::{CommandFactory, Parser};
+use exit::{Failure, Outcome};
 
 fn main() -> ExitCode {
-    let outcome = match Arguments::parse().command {
-        Command::Check(arguments) => check::check(&arguments),
-    };
-    match outcome {
+    match run(Arguments::parse().command) {
         Ok(outcome) => outcome.into(),
-        Err(failure) => {
-            let _ =
-                std::io::Write::write_fmt(&mut std::io::stderr(), format_args!("portcullis: {failure}\n"));
-            ExitCode::from(2)
-        }
+        Err(failure) => failure.tell(),
     }
+}
+
+fn run(command: Command) -> Result<Outcome, Failure> {
+    let text = match command {
+        Command::Check(arguments) => return check::check(&arguments),
+        Command::Explain { rule } => explain::explain(&rule)?,
+        Command::Rules { format } => explain::rules(format)?,
+        Command::Completions { shell } => completions(shell),
+    };
+    output::write(&text, None)?;
+    Ok(Outcome::Clean)
+}
+
+fn completions(shell: clap_complete::Shell) -> String {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "portcullis", &mut script);
+    String::from_utf8_lossy(&script).into_owned()
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use policy_core::report::Report;
 use policy_core::source::RepoPath;
 
+use crate::configuration::FILE_NAME;
 use crate::exit::Failure;
 
 /// The folder that is read as a whole.
@@ -38,13 +39,14 @@ impl Root {
         let files = &report.files;
         let holds = |file| files.get(&file).is_some_and(|file| is_shown(&file.path));
         report.diagnostics.retain(|diagnostic| holds(diagnostic.finding.primary.span.file));
+        report.problems.retain(|problem| holds(problem.at.file));
         report.unresolved.retain(|value| holds(value.at.file));
         report.unlisted.retain(|place| RepoPath::new(&place.path).is_some_and(|path| is_shown(&path)));
     }
 }
 
 fn is_marked(folder: &Path) -> bool {
-    ["portcullis.toml", ".git"].iter().any(|name| folder.join(name).exists())
+    [FILE_NAME, ".git"].iter().any(|name| folder.join(name).exists())
 }
 
 fn real(path: &Path) -> Result<PathBuf, Failure> {

@@ -55,3 +55,15 @@ fn a_root_that_does_not_exist_is_said_with_its_path() {
     let failed = portcullis(&["check"], &folder.path().join("nowhere")).assert().code(2);
     assert!(String::from_utf8_lossy(&failed.get_output().stderr).contains("nowhere"));
 }
+
+#[test]
+fn a_broken_configuration_stops_the_check_with_its_line() {
+    let folder = project(&[("portcullis.toml", b"[rules]\nimge = 'off'\n")]);
+    let failed = portcullis(&["check"], folder.path()).assert().code(2);
+    let words = String::from_utf8_lossy(&failed.get_output().stderr).into_owned();
+    assert!(
+        words.contains("portcullis.toml") && words.contains("line 2") && words.contains("`image`"),
+        "{words}"
+    );
+    assert!(failed.get_output().stdout.is_empty());
+}

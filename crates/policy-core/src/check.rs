@@ -75,7 +75,8 @@ fn stamp(card: &Card, finding: Finding, sources: &Sources<'_>, settings: &Settin
     if settings.excludes(path) {
         return None;
     }
-    let own = card.facts.default.then(|| finding.severity.unwrap_or(card.facts.severity));
+    let asked_for = card.facts.default || settings.choice.asks_for(&card.id);
+    let own = asked_for.then(|| finding.severity.unwrap_or(card.facts.severity));
     let severity = settings.severity(&card.id, path, own)?;
     Some(Diagnostic { rule: card.id.clone(), severity, finding, suppression: None })
 }

@@ -1,11 +1,13 @@
 //! What a repository's `portcullis.toml` says, and what it means once it is known to be right.
 
+mod choice;
 mod error;
 mod file;
 mod globs;
 mod nearest;
 mod settings;
 
+pub use choice::{Choice, UnknownRule};
 pub use error::ConfigError;
 pub use globs::Globs;
 pub use nearest::nearest;

@@ -1,8 +1,12 @@
 //! What a check came to: diagnostics with all that a reporter needs to show them, and nothing left to look up.
 
 mod fingerprint;
+mod github;
+mod gitlab;
 mod json;
+mod junit;
 mod place;
+mod rules;
 #[cfg(test)]
 mod sample;
 mod sarif;
@@ -10,9 +14,13 @@ mod sarif;
 use std::collections::BTreeMap;
 
 pub use fingerprint::fingerprints;
+pub use github::github;
+pub use gitlab::gitlab;
 pub use json::json;
+pub use junit::junit;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 pub use place::Place;
+pub use rules::rules_json;
 pub use sarif::sarif;
 use serde::Serialize;
 

@@ -1,7 +1,8 @@
 //! What people see, on small trees and on hostile ones.
 
+use policy_core::config::Settings;
 use policy_core::finding::{Finding, Label};
-use policy_core::rule::{Context, Rule};
+use policy_core::rule::{Check, Context, Rule};
 use policy_core::source::{MemoryTree, RepoPath, Sources, Span};
 
 use super::{Detail, Style, render};
@@ -21,7 +22,8 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
             let range = if text.ends_with("BAD") { text.len()..text.len() } else { at..at + 3 };
             primary.get_or_insert(Label::new(Span::new(file, range), "wrong here"));
         }
-        let whys = text.match_indices("WHY").map(|(at, _)| Label::new(Span::new(file, at..at + 3), "because"));
+        let whys =
+            text.match_indices("WHY").map(|(at, _)| Label::new(Span::new(file, at..at + 3), "because"));
         related.extend(whys);
     }
     let finding = primary.map(|primary| Finding::new("a \x1b[2J fault", primary).help("do better"));
@@ -32,9 +34,9 @@ fn shown(files: &[(&str, &str)], style: Style) -> String {
     let tree = files
         .iter()
         .fold(MemoryTree::new(), |tree, (path, text)| tree.with(RepoPath::new(path).unwrap(), *text));
-    let rule = Rule { id: "x/y", card: CARD, check };
+    let rule = Rule { id: "x/y", card: CARD, check: Check::Model(check) };
     let sources = Sources::open(&tree);
-    render(&policy_core::check(&sources, &[rule]).unwrap(), style)
+    render(&policy_core::check(&sources, &[rule], &Settings::default()).unwrap(), style)
 }
 
 #[test]

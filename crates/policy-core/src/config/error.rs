@@ -1,6 +1,6 @@
 //! What can be wrong with a configuration, in words for the person who wrote it.
 
-use super::nearest;
+use super::{UnknownRule, nearest};
 use crate::source::SourceText;
 
 /// Why a configuration cannot be used. Lines count from 1.
@@ -25,14 +25,12 @@ pub enum ConfigError {
         nearest: Option<String>,
     },
     /// A rule or family that does not exist.
-    #[error("line {line}: there is no rule or family `{name}`{}", suggestion(.nearest.as_deref()))]
+    #[error("line {line}: {unknown}")]
     UnknownRule {
         /// The line.
         line: usize,
-        /// The name.
-        name: String,
-        /// The name that was probably meant.
-        nearest: Option<String>,
+        /// The name, and what was probably meant.
+        unknown: UnknownRule,
     },
 }
 
@@ -52,6 +50,6 @@ impl ConfigError {
     }
 }
 
-fn suggestion(nearest: Option<&str>) -> String {
+pub(super) fn suggestion(nearest: Option<&str>) -> String {
     nearest.map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
 }

@@ -1,7 +1,8 @@
 //! A configuration that is known to be right: what runs, where, and how much each finding matters.
 
+use super::choice::names;
 use super::file::{ConfigFile, FailOn, Level, RuleLevels};
-use super::{ConfigError, Globs, Options, nearest};
+use super::{Choice, ConfigError, Globs, Options, UnknownRule};
 use crate::finding::Severity;
 use crate::source::{RepoPath, SourceText};
 
@@ -12,6 +13,8 @@ pub struct Settings {
     pub options: Options,
     /// What makes a check fail.
     pub fail_on: Threshold,
+    /// Which rules may run.
+    pub choice: Choice,
     exclude: Globs,
     layers: Vec<Layer>,
 }
@@ -67,7 +70,8 @@ impl Settings {
             Some(FailOn::Warning) => Threshold::At(Severity::Warning),
             Some(FailOn::Error) => Threshold::At(Severity::Error),
         };
-        Ok(Self { options: file.options, fail_on, exclude: file.exclude, layers })
+        let (options, exclude) = (file.options, file.exclude);
+        Ok(Self { options, fail_on, choice: Choice::default(), exclude, layers })
     }
 
     /// Whether findings in the file at `path`, and problems with it, are to be left out.
@@ -92,7 +96,9 @@ impl Settings {
         let last = everywhere.rev().find_map(|layer| layer.level(rule));
         let on_somewhere =
             self.layers.iter().filter_map(|layer| layer.level(rule)).any(|level| level != Level::Off);
-        on_somewhere || last.map_or(default, |level| level != Level::Off)
+        let on =
+            on_somewhere || last.map_or(default || self.choice.asks_for(rule), |level| level != Level::Off);
+        on && self.choice.admits(rule)
     }
 }
 
@@ -105,11 +111,6 @@ impl Layer {
     }
 }
 
-/// Whether `name` is a rule of `known` or a family of one.
-fn exists(name: &str, known: &[&str]) -> bool {
-    known.iter().any(|id| *id == name || id.split('/').next() == Some(name))
-}
-
 fn levels(
     source: &SourceText,
     written: &RuleLevels,
@@ -118,13 +119,12 @@ fn levels(
     written
         .iter()
         .map(|(name, &level)| {
-            if exists(name.get_ref(), known) {
+            if known.iter().any(|id| names(name.get_ref(), id)) {
                 return Ok((name.get_ref().clone(), level));
             }
             Err(ConfigError::UnknownRule {
                 line: source.line_of(name.span().start),
-                name: name.get_ref().clone(),
-                nearest: nearest(name.get_ref(), known.iter().copied()).map(str::to_owned),
+                unknown: UnknownRule::new(name.get_ref(), known),
             })
         })
         .collect()

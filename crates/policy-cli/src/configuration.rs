@@ -1,0 +1,40 @@
+//! The settings of a run: what `portcullis.toml` says, and what the command line says over it.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use policy_core::config::{Choice, Settings};
+
+use crate::arguments::CheckArguments;
+use crate::catalogue;
+use crate::exit::Failure;
+
+/// The configuration's name in the root of a check.
+pub(crate) const FILE_NAME: &str = "portcullis.toml";
+
+/// The settings for a check of `root`. Without a configuration, the defaults.
+pub(crate) fn settings(arguments: &CheckArguments, root: &Path) -> Result<Settings, Failure> {
+    let ids = catalogue::ids();
+    let mut settings = match read(arguments.config.as_deref(), root)? {
+        Some((path, text)) => {
+            Settings::parse(&text, &ids).map_err(|error| Failure::BadConfiguration { path, error })?
+        }
+        None => Settings::default(),
+    };
+    settings.choice = Choice::new(arguments.select.clone(), arguments.ignore.clone(), &ids)?;
+    if let Some(fail_on) = arguments.fail_on {
+        settings.fail_on = fail_on.threshold();
+    }
+    Ok(settings)
+}
+
+/// The configuration that was asked for, which has to be there, or the root's own, which need not.
+fn read(asked_for: Option<&Path>, root: &Path) -> Result<Option<(PathBuf, String)>, Failure> {
+    let path = asked_for.map_or_else(|| root.join(FILE_NAME), Path::to_path_buf);
+    match fs::read_to_string(&path) {
+        Ok(text) => Ok(Some((path, text))),
+        Err(error) if asked_for.is_none() && error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Failure::Configuration { path, error }),
+    }
+}

@@ -1,0 +1,34 @@
+//! The list of rules for programs.
+
+use serde::Serialize;
+
+use crate::finding::Severity;
+use crate::rule::Card;
+
+#[derive(Serialize)]
+struct Row<'c> {
+    id: &'c str,
+    severity: Severity,
+    default: bool,
+    fixable: bool,
+    since: &'c str,
+    summary: &'c str,
+    references: &'c [String],
+}
+
+/// `cards` as a JSON array, in their order.
+pub fn rules_json(cards: &[Card]) -> String {
+    let rows: Vec<Row<'_>> = cards
+        .iter()
+        .map(|card| Row {
+            id: &card.id,
+            severity: card.facts.severity,
+            default: card.facts.default,
+            fixable: card.facts.fixable,
+            since: &card.facts.since,
+            summary: &card.facts.summary,
+            references: &card.facts.references,
+        })
+        .collect();
+    super::pretty(&rows)
+}
