@@ -1,6 +1,7 @@
 //! Build contexts and Dockerfiles.
 
 mod context_includes_cache;
+mod ineffective_ignore_pattern;
 mod missing_dockerignore;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,11 @@ pub(crate) const RULES: &[Rule] = &[
         "docker/context-includes-cache",
         include_str!("docker/context_includes_cache.md"),
         context_includes_cache::check,
+    ),
+    Rule::new(
+        "docker/ineffective-ignore-pattern",
+        include_str!("docker/ineffective_ignore_pattern.md"),
+        ineffective_ignore_pattern::check,
     ),
     Rule::new(
         "docker/missing-dockerignore",

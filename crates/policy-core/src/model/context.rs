@@ -15,7 +15,7 @@ pub(super) use stages::{Origin, Stages, sources_elsewhere};
 pub use taken::{Source, Taken};
 
 use crate::parse::dockerignore::{IgnoreFile, Pattern};
-use crate::source::{FileId, RepoPath, Span};
+use crate::source::{FileId, RepoPath, Sources, Span};
 
 /// A folder that is sent to Docker, filtered by one ignore file.
 #[derive(Debug)]
@@ -98,6 +98,22 @@ impl BuildContext {
             Some(SentCache { cache, build, taken, missed_by: self.pattern_that_misses(cache) })
         });
         sent.collect()
+    }
+
+    /// Exceptions for what exists, each with the later pattern that excludes it again.
+    pub fn undone_exceptions<'a>(
+        &'a self,
+        sources: &'a Sources<'_>,
+    ) -> impl Iterator<Item = (&'a Pattern, &'a Pattern)> {
+        self.ignore.iter().flat_map(|ignore| &ignore.patterns).filter(|pattern| pattern.exception).filter_map(
+            |exception| {
+                let path = self.folder.join(&exception.path)?;
+                let exists = sources.find(&path).is_some() || sources.is_folder(&path);
+                let decision = self.ignore.as_ref()?.decide(&exception.path);
+                let by = decision.by.filter(|by| exists && decision.excluded && by.span > exception.span)?;
+                Some((exception, by))
+            },
+        )
     }
 
     fn pattern_that_misses(&self, cache: &Cache) -> Option<&Pattern> {

@@ -7,7 +7,7 @@ mod matching;
 mod pattern;
 
 pub use matching::{Decision, ParentMatches};
-pub use pattern::Pattern;
+pub use pattern::{Flaw, Pattern};
 
 use super::Problem;
 use crate::source::{FileId, Span};

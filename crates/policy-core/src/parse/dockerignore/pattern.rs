@@ -14,7 +14,35 @@ pub struct Pattern {
     pub exception: bool,
     /// The line without white space at its ends.
     pub span: Span,
+    /// Why the pattern cannot match what it was written for.
+    pub flaw: Option<Flaw>,
     matcher: Matcher,
+}
+
+/// Why a pattern cannot match what it was written for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// `name # why`: the comment is part of the pattern.
+    TrailingComment,
+    /// `{a,b}`: braces mean nothing.
+    Braces,
+    /// `../name`: nothing above the context is ever sent.
+    Outside,
+}
+
+impl Flaw {
+    fn of(path: &str) -> Option<Self> {
+        let alternatives = path.split_once('{').and_then(|(_, rest)| rest.split_once('}'));
+        if path.contains(" #") {
+            Some(Self::TrailingComment)
+        } else if alternatives.is_some_and(|(inside, _)| inside.contains(',')) {
+            Some(Self::Braces)
+        } else if path.starts_with("../") || path == ".." {
+            Some(Self::Outside)
+        } else {
+            None
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -31,7 +59,7 @@ impl Pattern {
     /// Compiles a cleaned pattern. The error says what is wrong with it, for people.
     pub(crate) fn new(path: &str, exception: bool, span: Span) -> Result<Self, &'static str> {
         glob::check(path)?;
-        Ok(Self { path: path.to_owned(), exception, span, matcher: compile(path)? })
+        Ok(Self { path: path.to_owned(), exception, span, flaw: Flaw::of(path), matcher: compile(path)? })
     }
 
     /// Whether the pattern matches `path` itself. Whether it matches a folder above is the caller's to ask.
