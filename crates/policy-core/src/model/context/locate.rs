@@ -36,6 +36,9 @@ pub(super) fn context_of(
         .max_by_key(|(count, folder)| (*count, folder.as_str().len()));
     match better {
         Some((_, folder)) => Some((folder, KnownBy::Copies)),
-        None => (here > 0).then_some((own, KnownBy::OwnFolder)),
+        None => {
+            let ignores = own.join(".dockerignore").is_some_and(|path| sources.find(&path).is_some());
+            (here > 0 || ignores).then_some((own, KnownBy::OwnFolder))
+        }
     }
 }
