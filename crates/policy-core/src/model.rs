@@ -8,6 +8,7 @@ pub mod image;
 
 use crate::parse::Parsed;
 use crate::resolve::Unresolved;
+use crate::resolve::terraform::{self, world::World};
 use crate::source::Sources;
 use build::BuildRequest;
 use context::BuildContext;
@@ -22,6 +23,8 @@ pub struct Deployment {
     pub builds: Vec<BuildRequest>,
     /// The folders that are sent to Docker, by path.
     pub contexts: Vec<BuildContext>,
+    /// What Terraform would create, in every root module and environment.
+    pub terraform: World,
     /// Values that a rule would have needed and that could not be known.
     pub unresolved: Vec<Unresolved>,
 }
@@ -29,7 +32,8 @@ pub struct Deployment {
 impl Deployment {
     /// Links what the files say.
     pub fn link(parsed: &Parsed, sources: &Sources<'_>) -> Self {
-        let mut deployment = Self::default();
+        let terraform = terraform::evaluate(&parsed.terraform, sources);
+        let mut deployment = Self { terraform, ..Self::default() };
         compose::add(&mut deployment, parsed, sources);
         base_image::add(&mut deployment, parsed);
         context::add(&mut deployment, parsed, sources);

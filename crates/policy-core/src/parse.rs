@@ -115,7 +115,7 @@ fn read_and_parse(sources: &Sources<'_>, file: FileId, kind: FileKind) -> FileRe
 fn parse(sources: &Sources<'_>, file: FileId, kind: FileKind, text: &str) -> (Facts, Vec<Problem>) {
     let path = sources.path(file);
     match kind {
-        FileKind::Terraform => wrap(Facts::Terraform, terraform::parse(file, text)),
+        FileKind::Terraform => wrap(Facts::Terraform, terraform::parse(file, path, text)),
         FileKind::Script => wrap_some(Facts::Script, script::parse(file, path, text)),
         FileKind::Dockerfile => wrap(Facts::Dockerfile, dockerfile::parse(file, text)),
         FileKind::IgnoreFile => wrap(Facts::IgnoreFile, dockerignore::parse(file, text)),

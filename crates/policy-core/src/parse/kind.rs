@@ -8,7 +8,7 @@ use crate::source::RepoPath;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FileKind {
-    /// `*.tf`
+    /// `*.tf`, `*.tofu`, `*.tfvars`, and the same in JSON.
     Terraform,
     /// `*.ts`, `*.js` and their kin.
     Script,
@@ -32,7 +32,10 @@ impl FileKind {
             return Some(Self::Dockerfile);
         }
         match extension {
-            "tf" => Some(Self::Terraform),
+            "tf" | "tofu" | "tfvars" => Some(Self::Terraform),
+            "json" if [".tf.json", ".tofu.json", ".tfvars.json"].iter().any(|end| name.ends_with(end)) => {
+                Some(Self::Terraform)
+            }
             "ts" | "tsx" | "mts" | "cts" | "js" | "jsx" | "mjs" | "cjs" => Some(Self::Script),
             "yml" | "yaml" => Some(Self::Yaml),
             _ => None,
@@ -110,5 +113,14 @@ mod tests {
         assert_kind("docs/Dockerfile.md", None);
         assert_kind("src/dockerfile.ts", Some(FileKind::Script));
         assert_kind("DockerfileParser.txt", None);
+    }
+
+    #[test]
+    fn terraform_is_written_in_two_syntaxes() {
+        for name in ["main.tf", "main.tofu", "main.tf.json", "prod.tfvars", "x.auto.tfvars.json"] {
+            assert_kind(name, Some(FileKind::Terraform));
+        }
+        assert_kind("tf.json", None);
+        assert_kind("package.json", None);
     }
 }

@@ -1,13 +1,42 @@
 //! Terraform configuration: blocks, attributes and expressions with their places.
 
+mod convert;
+mod json;
+pub mod number;
+mod read;
+mod split;
+pub mod syntax;
+mod template;
+
 use super::Problem;
-use crate::source::FileId;
+use crate::source::{FileId, RepoPath, Span};
+use syntax::{Body, Part};
 
-/// One `.tf` file.
+/// One file of configuration or of variables' values.
 #[derive(Debug, Default)]
-pub struct File;
+pub struct File {
+    /// What it says. A file of variables' values holds attributes only.
+    pub body: Body,
+}
 
-/// Reads one file.
-pub fn parse(_file: FileId, _text: &str) -> (File, Vec<Problem>) {
-    (File, Vec::new())
+/// Reads one file: native syntax, or JSON where the name ends so.
+pub fn parse(file: FileId, path: &RepoPath, text: &str) -> (File, Vec<Problem>) {
+    let (text, base) = without_mark(text);
+    let (body, problems) = if path.extension() == Some("json") {
+        json::body(file, text, base, path.file_name().contains(".tfvars"))
+    } else {
+        read::body(file, text, base)
+    };
+    (File { body }, problems)
+}
+
+/// Reads a text that begins at `place` as a template.
+pub(crate) fn parse_template(place: Span, text: &str) -> Result<Vec<Part>, Problem> {
+    let (text, base) = without_mark(text);
+    read::template(place.file, text, place.start as usize + base)
+}
+
+/// The text without a byte-order mark, and the offset of its first byte.
+fn without_mark(text: &str) -> (&str, usize) {
+    text.strip_prefix('\u{feff}').map_or((text, 0), |rest| (rest, '\u{feff}'.len_utf8()))
 }

@@ -1,8 +1,31 @@
 //! Terraform configuration, evaluated as `terraform plan` would without a cloud: what depends on one stays unknown.
 
+mod access;
+mod body;
+mod comprehension;
+mod evaluate;
+mod evaluator;
+mod expansion;
+mod expression;
 pub mod functions;
-mod number;
+mod instance;
+mod interest;
+mod module;
+mod names;
+mod operators;
+mod outputs;
+mod references;
+mod roots;
+mod scope;
+mod special;
+mod template;
+mod types;
 pub mod value;
+mod variables;
 pub mod world;
 
-pub use number::Number;
+pub use crate::parse::terraform::number::{self, Number};
+pub use evaluate::evaluate;
+
+#[cfg(test)]
+mod tests;

@@ -33,6 +33,8 @@ impl Number {
         if !value.is_finite() {
             return None;
         }
+        // Terraform computes with 512 bits: what only the last bits of an `f64` know is an artefact.
+        let value = format!("{value:.14e}").parse::<f64>().unwrap_or(value);
         let whole = value.fract() == 0.0 && value.abs() < (1_i128 << 100) as f64;
         Some(if whole { Self::Integer(value as i128) } else { Self::Float(value) })
     }
@@ -145,11 +147,7 @@ impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Integer(value) => write!(f, "{value}"),
-            // Terraform computes with 512 bits: what only the last bits of an `f64` know is an artefact.
-            Self::Float(value) => match format!("{value:.14e}").parse::<f64>() {
-                Ok(rounded) => write!(f, "{rounded}"),
-                Err(_) => write!(f, "{value}"),
-            },
+            Self::Float(value) => write!(f, "{value}"),
         }
     }
 }

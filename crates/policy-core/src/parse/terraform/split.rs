@@ -1,0 +1,246 @@
+//! Finds where the blocks and attributes of a body begin and end, so that a broken one costs nothing but itself.
+
+use std::ops::Range;
+
+/// One attribute or block at the top of a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Structure {
+    /// The bytes from its name to its end, without the line end.
+    pub(super) range: Range<usize>,
+    /// Where inside it a line begins that looks like the head of another top-level block: if this structure turns out to
+    /// be broken, it has most likely lost its closing brace before that line.
+    pub(super) restart: Option<usize>,
+    /// How many items its collections can have at most: an upper bound from the separators in it.
+    pub(super) items: usize,
+}
+
+/// The first structure at or after `from`. `None` where only space and comments are left.
+pub(super) fn next_structure(text: &str, from: usize) -> Option<Structure> {
+    let bytes = text.as_bytes();
+    let start = skip_space(bytes, from)?;
+    let mut scan = Scan { bytes, at: start, open: Vec::new(), restart: None, items: 0 };
+    scan.run();
+    let end = scan.at - usize::from(bytes.get(start..scan.at)?.ends_with(b"\r"));
+    Some(Structure { range: start..end, restart: scan.restart, items: scan.items })
+}
+
+/// What a closing character has to match.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Open {
+    /// `{`, `[` or `(`, by the character that closes it.
+    Bracket(u8),
+    /// `"`.
+    Quote,
+}
+
+struct Scan<'t> {
+    bytes: &'t [u8],
+    at: usize,
+    open: Vec<Open>,
+    restart: Option<usize>,
+    items: usize,
+}
+
+impl Scan<'_> {
+    fn byte(&self, ahead: usize) -> u8 {
+        self.bytes.get(self.at + ahead).copied().unwrap_or(0)
+    }
+
+    fn rest(&self) -> &[u8] {
+        self.bytes.get(self.at..).unwrap_or_default()
+    }
+
+    fn run(&mut self) {
+        while self.at < self.bytes.len() {
+            if self.open.last() == Some(&Open::Quote) {
+                self.quoted();
+            } else if self.code() {
+                return;
+            }
+        }
+    }
+
+    /// One step inside a quoted string.
+    fn quoted(&mut self) {
+        let step = match self.byte(0) {
+            b'\\' if self.byte(1) != b'\n' => 2,
+            b'"' => {
+                self.open.pop();
+                1
+            }
+            // The doubled marker is an escape: `$${` opens nothing.
+            b'$' | b'%' if self.byte(1) == self.byte(0) && self.byte(2) == b'{' => 3,
+            b'$' | b'%' if self.byte(1) == b'{' => {
+                self.open.push(Open::Bracket(b'}'));
+                2
+            }
+            // A quoted string ends with its line; the newline is looked at again as code.
+            b'\n' => {
+                self.open.pop();
+                0
+            }
+            _ => 1,
+        };
+        self.at += step;
+    }
+
+    /// One step outside of strings. True at the end of the structure.
+    fn code(&mut self) -> bool {
+        match self.byte(0) {
+            b'\n' => {
+                if self.open.is_empty() {
+                    return true;
+                }
+                self.items += 1;
+                self.at += 1;
+                if self.restart.is_none() && is_top_level_head(self.rest()) {
+                    self.restart = Some(self.at);
+                }
+                return false;
+            }
+            b'"' => self.open.push(Open::Quote),
+            b'{' => self.open.push(Open::Bracket(b'}')),
+            b'[' => self.open.push(Open::Bracket(b']')),
+            b'(' => self.open.push(Open::Bracket(b')')),
+            closing @ (b'}' | b']' | b')') => self.close(closing),
+            b',' => self.items += 1,
+            b'#' => return self.skip_line(),
+            b'/' if self.byte(1) == b'/' => return self.skip_line(),
+            b'/' if self.byte(1) == b'*' => {
+                self.at += 2;
+                let end = memchr::memmem::find(self.rest(), b"*/");
+                self.at = end.map_or(self.bytes.len(), |end| self.at + end + 2);
+                return false;
+            }
+            b'<' if self.byte(1) == b'<' => return self.here_document(),
+            _ => {}
+        }
+        self.at += 1;
+        false
+    }
+
+    /// Closes the innermost bracket of this kind with all that was left open inside it; a stray one is passed over.
+    fn close(&mut self, closing: u8) {
+        if let Some(index) = self.open.iter().rposition(|open| *open == Open::Bracket(closing)) {
+            self.open.truncate(index);
+        }
+    }
+
+    fn skip_line(&mut self) -> bool {
+        self.at = memchr::memchr(b'\n', self.rest()).map_or(self.bytes.len(), |end| self.at + end);
+        false
+    }
+
+    /// Passes over a here-document, up to and including its delimiter. One without an end is passed over as code.
+    fn here_document(&mut self) -> bool {
+        let begin = self.at + 2 + usize::from(self.byte(2) == b'-');
+        self.at += 2;
+        let Some(first) = self.bytes.get(begin..) else { return false };
+        let length = first.iter().take_while(|byte| is_name_byte(**byte)).count();
+        let Some((delimiter, mut rest)) = first.split_at_checked(length) else { return false };
+        if delimiter.is_empty() {
+            return false;
+        }
+        while let Some(end) = memchr::memchr(b'\n', rest) {
+            rest = rest.get(end + 1..).unwrap_or_default();
+            let line = rest.trim_ascii_start();
+            if let Some(after) = line.strip_prefix(delimiter)
+                && !after.first().is_some_and(|byte| is_name_byte(*byte))
+            {
+                self.at = self.bytes.len() - after.len();
+                return false;
+            }
+        }
+        false
+    }
+}
+
+fn is_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-' || !byte.is_ascii()
+}
+
+/// The first byte at or after `from` that is neither space nor comment.
+fn skip_space(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        match bytes.get(at)? {
+            b' ' | b'\t' | b'\r' | b'\n' => at += 1,
+            b'#' => at += memchr::memchr(b'\n', bytes.get(at..)?)?,
+            b'/' if bytes.get(at + 1) == Some(&b'/') => at += memchr::memchr(b'\n', bytes.get(at..)?)?,
+            b'/' if bytes.get(at + 1) == Some(&b'*') => {
+                at += 2 + memchr::memmem::find(bytes.get(at + 2..)?, b"*/")? + 2;
+            }
+            _ => return Some(at),
+        }
+    }
+}
+
+/// Whether a line that begins here can hardly be anything but the head of a top-level block.
+fn is_top_level_head(line: &[u8]) -> bool {
+    const HEADS: [(&[u8], usize); 8] = [
+        (b"resource", 2),
+        (b"data", 2),
+        (b"module", 1),
+        (b"variable", 1),
+        (b"output", 1),
+        (b"provider", 1),
+        (b"locals", 0),
+        (b"terraform", 0),
+    ];
+    HEADS.iter().any(|&(keyword, labels)| {
+        line.strip_prefix(keyword).is_some_and(|mut rest| {
+            for _ in 0..labels {
+                let Some(label) = rest.trim_ascii_start().strip_prefix(b"\"") else { return false };
+                let Some(end) = memchr::memchr2(b'"', b'\n', label) else { return false };
+                rest = label.get(end + 1..).unwrap_or_default();
+            }
+            rest.trim_ascii_start().starts_with(b"{")
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pieces(text: &str) -> Vec<&str> {
+        let mut found = Vec::new();
+        let mut at = 0;
+        while let Some(structure) = next_structure(text, at) {
+            at = structure.range.end;
+            found.push(&text[structure.range]);
+        }
+        found
+    }
+
+    #[test]
+    fn blocks_end_with_their_own_brace() {
+        let first = "resource \"a\" \"b\" {\n  x = \"}${\"}\"}{\" # }\n  /* } */\n  y = \"$${\"\n}";
+        let text = format!("# head\n\n{first}\r\nlocals {{ a = 1 }} // end\nz = [\n1,\n]");
+        let found = pieces(&text);
+        assert_eq!(found.len(), 3);
+        assert_eq!(found[0], first);
+        assert_eq!(found[1], "locals { a = 1 } // end");
+        assert_eq!(found[2], "z = [\n1,\n]");
+    }
+
+    #[test]
+    fn a_here_document_holds_anything_up_to_its_delimiter() {
+        let text = "a {\n  b = <<-EOT\n  }\n  EOTX\n  \"\n  EOT\n}\nc = 1\n";
+        assert_eq!(pieces(text), ["a {\n  b = <<-EOT\n  }\n  EOTX\n  \"\n  EOT\n}", "c = 1"]);
+    }
+
+    #[test]
+    fn an_unclosed_block_says_where_the_next_one_begins() {
+        let text = "resource \"a\" \"b\" {\n  x = 1\n\nresource \"c\" \"d\" {\n}\n";
+        let structure = next_structure(text, 0).unwrap();
+        assert_eq!(structure.range.end, text.len());
+        assert_eq!(structure.restart, text.find("resource \"c\""));
+        assert_eq!(next_structure("a {\n b = 1\n}\n", 0).unwrap().restart, None);
+    }
+
+    #[test]
+    fn an_unclosed_string_ends_with_its_line() {
+        assert_eq!(pieces("a = \"x\nb = 2\n"), ["a = \"x", "b = 2"]);
+    }
+}

@@ -1,0 +1,56 @@
+//! Files of values: which are loaded, and which are environments.
+
+use super::{only, shown, world};
+
+const MAIN: &str = "variable \"a\" {\n  default = 0\n}\nvariable \"b\" {\n  default = 0\n}\noutput \"ab\" {\n  value = [var.a, var.b]\n}\nresource \"aws_lb\" \"x\" {\n  idle_timeout = var.a\n}\n";
+
+#[test]
+fn values_are_loaded_in_terraforms_order() {
+    let root = only(world(&[
+        ("main.tf", MAIN),
+        ("terraform.tfvars", "a = 1\nb = 1\n"),
+        ("b.auto.tfvars", "a = 3\n"),
+        ("a.auto.tfvars.json", "{\"a\": 2, \"b\": 2}"),
+    ]));
+    assert_eq!(shown(&root.outputs["ab"]), "[3, 2]");
+    assert_eq!(root.environment, None);
+}
+
+#[test]
+fn other_files_of_values_are_environments() {
+    let world = world(&[
+        ("infra/main.tf", MAIN),
+        ("infra/envs/dev.tfvars", "a = 1\n"),
+        ("infra/envs/prod.tfvars", "a = 2\n"),
+        ("infra/envs/unrelated.tfvars", "something = 2\n"),
+    ]);
+    let values: Vec<String> = world.roots.iter().map(|root| shown(&root.outputs["ab"])).collect();
+    assert_eq!(values, ["[1, 0]", "[2, 0]"]);
+    assert!(world.roots.iter().all(|root| root.environment.is_some()));
+}
+
+#[test]
+fn a_file_of_values_belongs_to_the_nearest_module_that_it_fits() {
+    let world = world(&[("x/main.tf", MAIN), ("y/main.tf", MAIN), ("y/prod.tfvars", "a = 1\n")]);
+    let found: Vec<(&str, bool)> =
+        world.roots.iter().map(|root| (root.folder.as_str(), root.environment.is_some())).collect();
+    assert_eq!(found, [("x", false), ("y", true)]);
+}
+
+#[test]
+fn a_finding_names_environments_only_where_it_depends_on_them() {
+    use crate::finding::{Finding, Label};
+    let world = world(&[("main.tf", MAIN), ("dev.tfvars", "a = 1\n"), ("prod.tfvars", "a = 2\n")]);
+    let findings = world.each_root(|root| {
+        let lb = &root.resources[0];
+        let value = lb.body.get("idle_timeout").unwrap();
+        let mut found = vec![Finding::new("always", Label::new(lb.at, ""))];
+        if value.as_integer() == Some(2) {
+            found.push(Finding::new("only in one", Label::new(lb.at, "")));
+        }
+        found
+    });
+    let related: Vec<(&str, usize)> =
+        findings.iter().map(|finding| (finding.message.as_str(), finding.related.len())).collect();
+    assert_eq!(related, [("always", 0), ("only in one", 1)]);
+}

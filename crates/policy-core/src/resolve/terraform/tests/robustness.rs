@@ -1,0 +1,108 @@
+//! Input that is broken, deep or endless.
+
+use super::{only, root, shown, world};
+use crate::config::Settings;
+use crate::parse::parse_all;
+use crate::source::{MemoryTree, RepoPath, Sources};
+
+const SAMPLE: &str = "variable \"a\" {\n  type = list(object({ b = optional(string, \"x\") }))\n  default = [{ b = \"${1}\" }]\n}\nlocals {\n  t = <<-EOT\n    x %{ for i in [1] ~}\n    ${i}\n    %{ endfor }\n  EOT\n}\nresource \"aws_lb\" \"x\" {\n  for_each = { for k, v in var.a : k => v... if true }\n  dynamic \"s\" {\n    for_each = each.value[*].b\n    content { t = try(s.value, local.t)[0] }\n  }\n}\n";
+
+/// Reads and evaluates whatever comes out of it.
+fn evaluate_anyway(text: &str) -> usize {
+    let tree = MemoryTree::new().with(RepoPath::new("main.tf").unwrap(), text);
+    let sources = Sources::open(&tree);
+    let parsed = parse_all(&sources, &Settings::default());
+    super::evaluate(&parsed.terraform, &sources);
+    parsed.problems.len()
+}
+
+#[test]
+fn a_file_cut_anywhere_is_read_as_far_as_it_goes() {
+    for end in (0..SAMPLE.len()).filter(|end| SAMPLE.is_char_boundary(*end)) {
+        evaluate_anyway(&SAMPLE[..end]);
+        evaluate_anyway(&SAMPLE[end..]);
+    }
+    assert_eq!(evaluate_anyway(SAMPLE), 0);
+}
+
+#[test]
+fn deep_nesting_is_said_and_costs_one_block() {
+    for (open, close) in [("[", "]"), ("(", ")"), ("{ a = ", "}"), ("\"${", "}\""), ("!", ""), ("-", "")] {
+        let deep = format!("{}1{}", open.repeat(10_000), close.repeat(10_000));
+        let text = format!("locals {{\n  a = {deep}\n}}\nresource \"aws_lb\" \"x\" {{}}\n");
+        assert_eq!(evaluate_anyway(&text), 1, "{open}");
+    }
+    let blocks = format!("{}\n{}", "a {\n".repeat(10_000), "}\n".repeat(10_000));
+    assert_eq!(evaluate_anyway(&blocks), 1);
+}
+
+#[test]
+fn long_chains_of_locals_end() {
+    let chain: Vec<String> = (0..20_000).map(|n| format!("  l{n} = local.l{}", n + 1)).collect();
+    // In several blocks: one alone would be too large to read.
+    let blocks: Vec<String> =
+        chain.chunks(1_000).map(|lines| format!("locals {{\n{}\n}}\n", lines.join("\n"))).collect();
+    let root = root(&format!(
+        "{}locals {{\n  l20000 = 1\n}}\noutput \"it\" {{\n  value = local.l0\n}}\n",
+        blocks.concat()
+    ));
+    assert_eq!(shown(&root.outputs["it"]), "<…>");
+}
+
+#[test]
+fn values_that_double_at_each_step_end() {
+    for double in ["[local.l0, local.l0]", "\"${local.l0}${local.l0}\"", "{ a = local.l0, b = local.l0 }"] {
+        let steps: Vec<String> =
+            (1..64).map(|n| format!("  l{n} = {}", double.replace("l0", &format!("l{}", n - 1)))).collect();
+        let steps = steps.join("\n");
+        let root = root(&format!(
+            "locals {{\n  l0 = \"x\"\n{steps}\n}}\noutput \"it\" {{\n  value = local.l63 == local.l63\n}}\n"
+        ));
+        assert!(shown(&root.outputs["it"]).starts_with('<') || shown(&root.outputs["it"]) == "true");
+    }
+}
+
+#[test]
+fn huge_counts_and_trees_of_modules_end() {
+    let root = root("resource \"aws_lb\" \"x\" {\n  count = 1000000\n}\n");
+    assert!(root.resources.len() <= 1_001);
+    let call = |n: usize| {
+        (0..10)
+            .map(|c| format!("module \"c{c}\" {{\n  source = \"../m{n}\"\n}}\n"))
+            .collect::<Vec<_>>()
+            .concat()
+    };
+    let files: Vec<(String, String)> = (0..8)
+        .map(|n| (format!("m{n}/main.tf"), format!("{}resource \"null_resource\" \"x\" {{}}\n", call(n + 1))))
+        .chain([("m8/main.tf".to_owned(), "resource \"null_resource\" \"x\" {}\n".to_owned())])
+        .collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    assert!(only(world(&files)).resources.len() < 10_000);
+}
+
+#[test]
+fn a_broken_block_costs_itself() {
+    let text = "resource \"aws_lb\" \"a\" {\n  name = \n}\nresource \"aws_lb\" \"b\" {\n  name = \"b\"\n\nresource \"aws_lb\" \"c\" {\n  name = \"c\"\n}\n";
+    let tree = MemoryTree::new().with(RepoPath::new("main.tf").unwrap(), text);
+    let sources = Sources::open(&tree);
+    let parsed = parse_all(&sources, &Settings::default());
+    let world = super::evaluate(&parsed.terraform, &sources);
+    let found: Vec<&str> = world.roots[0].resources.iter().map(|resource| &*resource.address).collect();
+    assert_eq!(found, ["aws_lb.c"]);
+    let places: Vec<&str> = parsed.problems.iter().map(|problem| text[problem.at.range()].trim()).collect();
+    assert_eq!(places, ["", "resource \"aws_lb\" \"b\" {"]);
+}
+
+#[test]
+fn what_terraform_accepts_is_read() {
+    for text in [
+        "\u{feff}locals {\n  a = 1\n}\n",
+        "locals {\n  a = { x = 1, x = 2, \"x\" = 3 }\n}\n",
+        "locals {\n  a = { for k, v in {} : k => v == 1\n    ? 1\n    : 2 }\n}\n",
+        "locals {\r\n  a = [for\r\n    x in [1] : x]\r\n}\r\n",
+        "locals {\n  a = [\n    1, # one\n    2 // two\n  ]\n}\n",
+        "locals { a = 1 }\nlocals {}\n",
+    ] {
+        assert_eq!(evaluate_anyway(text), 0, "{text}");
+    }
+}

@@ -1,0 +1,52 @@
+//! The values of variables: from files of values, from calls, from defaults.
+
+use std::rc::Rc;
+
+use super::evaluator::Evaluator;
+use super::instance::{Each, Inputs, Instance, Key};
+use super::scope::Scope;
+use super::types::Type;
+use super::value::Value;
+use crate::parse::terraform::syntax::{Block, Expr};
+use crate::resolve::Origin;
+use crate::source::Span;
+
+impl<'p> Evaluator<'p> {
+    /// The variable `name` of a module instance, used at `at`.
+    pub(super) fn variable(&self, instance: &Rc<Instance<'p>>, name: &str, at: Span) -> Value {
+        let Some((&name, block)) = instance.module.variables.get_key_value(name) else {
+            return self.fail(format!("there is no variable `{name}`"), at);
+        };
+        let value =
+            self.remembered(instance, Key::Variable(name), block.at, || self.decide(instance, name, block));
+        value.through(at, format!("`var.{name}` is used here"))
+    }
+
+    fn decide(&self, instance: &Rc<Instance<'p>>, name: &'p str, block: &'p Block) -> Value {
+        let outside = Scope { instance: None, each: &Each::None, names: None };
+        let given = match &instance.inputs {
+            Inputs::Files(values) => values.get(name).map(|value| self.expression(value, outside)),
+            Inputs::Call { from, block, each } => block
+                .body
+                .attribute(name)
+                .map(|argument| self.expression(&argument.value, Scope::of(from, each))),
+        };
+        let default =
+            || block.body.attribute("default").map(|default| self.expression(&default.value, outside));
+        let nullable = block
+            .body
+            .attribute("nullable")
+            .is_none_or(|nullable| self.expression(&nullable.value, outside).as_bool() != Some(false));
+        let value = match given {
+            Some(value) if value.is_null() && !nullable => default().unwrap_or(value),
+            Some(value) => value,
+            None => match default() {
+                Some(value) => value,
+                None => return Value::unknown(Origin::Parameter(name.into()), block.at),
+            },
+        };
+        let Some(constraint) = block.body.attribute("type") else { return value };
+        let evaluate = |expression: &'p Expr| self.expression(expression, outside);
+        Type::read(&constraint.value).convert(&value, &evaluate)
+    }
+}
