@@ -11,7 +11,8 @@ use std::sync::Arc;
 
 pub use expected::Cache;
 pub(super) use link::add;
-pub(super) use stages::{Origin, Stages, sources_elsewhere};
+pub(crate) use stages::Stages;
+pub(super) use stages::{Origin, sources_elsewhere};
 pub use taken::{Source, Taken};
 
 use crate::parse::dockerignore::{IgnoreFile, Pattern};

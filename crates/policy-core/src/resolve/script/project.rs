@@ -8,6 +8,7 @@ mod delivery;
 mod dotenv;
 mod entries;
 mod environment;
+mod images;
 mod manifest;
 mod memo;
 mod packages;
@@ -20,16 +21,20 @@ pub use delivery::{Delivery, Evidence};
 
 use std::sync::{Arc, OnceLock};
 
+use images::Images;
 use manifest::Manifest;
 use memo::Memo;
 use packages::PackageFolders;
 
+use crate::model::build::BuildRequest;
+use crate::parse::dockerfile::Dockerfile;
 use crate::parse::json::Node;
 use crate::source::{FileId, Sources};
 
 /// What the configuration files of a tree say about its scripts. Each file is read at most once, on first need.
 pub struct Project<'s> {
     sources: &'s Sources<'s>,
+    images: Images<'s>,
     json: Memo<FileId, Option<Arc<Node>>>,
     manifests: Memo<FileId, Option<Arc<Manifest>>>,
     names: Memo<FileId, Arc<tsconfig::Names>>,
@@ -52,6 +57,7 @@ impl<'s> Project<'s> {
     pub fn new(sources: &'s Sources<'s>) -> Self {
         Self {
             sources,
+            images: Images::default(),
             json: Memo::default(),
             manifests: Memo::default(),
             names: Memo::default(),
@@ -59,6 +65,17 @@ impl<'s> Project<'s> {
             env_files: Memo::default(),
             replacement_tables: Memo::default(),
         }
+    }
+
+    /// The same project, aware of how its images are built: their arguments and variables reach the bundler.
+    #[must_use]
+    pub fn with_images(
+        mut self,
+        builds: &'s [BuildRequest],
+        dockerfiles: &'s [(FileId, Dockerfile)],
+    ) -> Self {
+        self.images = Images { builds, dockerfiles };
+        self
     }
 }
 

@@ -49,26 +49,28 @@ const MAX_EXPANSIONS: usize = 64;
 
 impl Project<'_> {
     /// The values that production builds give to variable `name` of the environment where code reads it at `at`: one for
-    /// each build that differs. A hole of [`Origin::Environment`] where the repository does not set it. Never empty.
+    /// each build that differs. What an image build sets overrides the bundler's files. A hole of
+    /// [`Origin::Environment`] where the repository does not set it. Never empty.
     pub fn variable(&self, _object: EnvironmentObject, name: &str, at: Span) -> Vec<Text> {
-        let mut values = self.values_from_files(name, at.file);
-        if values.is_empty() {
-            values.push(Text::hole(Origin::Environment(name.into()), at));
-        }
-        values
+        let values = self.values_from_repository(name, at.file);
+        if values.is_empty() { vec![Text::hole(Origin::Environment(name.into()), at)] } else { values }
     }
 
-    fn values_from_files(&self, name: &str, file: FileId) -> Vec<Text> {
+    fn values_from_repository(&self, name: &str, file: FileId) -> Vec<Text> {
         let Some(manifest) = self.manifest(file) else {
             return Vec::new();
         };
         let Some(order) = order_of(name, &manifest) else {
             return Vec::new();
         };
+        let from_images = self.values_from_images(name, &manifest.folder);
+        if !from_images.is_empty() {
+            return from_images;
+        }
         let mut values: Vec<Text> = Vec::new();
         for build in builds(&manifest) {
-            let layers = self.layers(&manifest.folder, order, &build);
             let mut expansions = MAX_EXPANSIONS;
+            let layers = self.layers(&manifest.folder, order, &build);
             if let Some(value) = layers.value(name, &mut expansions)
                 && !values.iter().any(|other| other.render('\0') == value.render('\0'))
             {
