@@ -19,7 +19,7 @@ const STACK: usize = 64 << 20;
 
 /// Checks what `arguments` ask for and writes the report.
 pub(crate) fn check(arguments: &CheckArguments) -> Result<Outcome, Failure> {
-    let root = Root::of(&arguments.paths)?;
+    let root = Root::of(&arguments.paths, arguments.no_ignore)?;
     let settings = configuration::settings(arguments, &root.folder)?;
     let threads =
         arguments.threads.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);

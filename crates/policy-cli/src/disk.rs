@@ -26,16 +26,6 @@ impl DiskTree {
         self.root.join(path.as_str())
     }
 
-    fn walk(&self) -> WalkBuilder {
-        let mut walk = WalkBuilder::new(&self.root);
-        // `.github`, `.dockerignore` and `.env` are what this is about; only git's own folder is not.
-        walk.hidden(false).threads(self.threads).filter_entry(|entry| entry.file_name() != ".git");
-        if self.ignored_too {
-            walk.ignore(false).git_ignore(false).git_exclude(false).git_global(false).parents(false);
-        }
-        walk
-    }
-
     fn sort_in(&self, entry: Result<DirEntry, ignore::Error>, listing: &mut Listing) {
         let entry = match entry {
             Ok(entry) => entry,
@@ -74,10 +64,30 @@ impl DiskTree {
     }
 }
 
+/// Whether a walk of `root` comes to `path`. Both are absolute.
+pub(crate) fn is_listed(root: &Path, path: &Path, ignored_too: bool) -> bool {
+    let target = path.to_path_buf();
+    let mut walk = walk(root, ignored_too);
+    walk.filter_entry(move |entry| target.starts_with(entry.path()));
+    walk.build().flatten().any(|entry| entry.path() == path)
+}
+
+fn walk(root: &Path, ignored_too: bool) -> WalkBuilder {
+    let mut walk = WalkBuilder::new(root);
+    // `.github`, `.dockerignore` and `.env` are what this is about.
+    walk.hidden(false);
+    if ignored_too {
+        walk.ignore(false).git_ignore(false).git_exclude(false).git_global(false).parents(false);
+    }
+    walk
+}
+
 impl SourceTree for DiskTree {
     fn list(&self) -> Listing {
         let lists = Mutex::new(Vec::new());
-        self.walk().build_parallel().run(|| {
+        let mut walk = walk(&self.root, self.ignored_too);
+        walk.threads(self.threads).filter_entry(|entry| entry.file_name() != ".git");
+        walk.build_parallel().run(|| {
             let mut mine = Mine { listing: Listing::default(), lists: &lists };
             Box::new(move |entry| {
                 self.sort_in(entry, &mut mine.listing);

@@ -7,6 +7,7 @@ use policy_core::report::Report;
 use policy_core::source::RepoPath;
 
 use crate::configuration::FILE_NAME;
+use crate::disk::is_listed;
 use crate::exit::Failure;
 
 /// The folder that is read as a whole.
@@ -20,12 +21,15 @@ pub(crate) struct Root {
 
 impl Root {
     /// The root of `paths`: the nearest folder upwards with `portcullis.toml` or `.git`, else the first path itself, or
-    /// the folder that holds it where it is a file.
-    pub(crate) fn of(paths: &[PathBuf]) -> Result<Self, Failure> {
+    /// the folder that holds it where it is a file. What the repository above ignores is no part of it, and so a root of
+    /// its own; `ignored_too` makes it a part.
+    pub(crate) fn of(paths: &[PathBuf], ignored_too: bool) -> Result<Self, Failure> {
         let paths = paths.iter().map(|path| real(path)).collect::<Result<Vec<_>, _>>()?;
         let first = paths.first().cloned().unwrap_or_default();
         let start = if first.is_dir() { first.as_path() } else { first.parent().unwrap_or(&first) };
-        let folder = start.ancestors().find(|folder| is_marked(folder)).unwrap_or(start).to_path_buf();
+        let marked = start.ancestors().find(|folder| is_marked(folder));
+        let folder =
+            marked.filter(|root| is_listed(root, &first, ignored_too)).unwrap_or(start).to_path_buf();
         let shown = paths.iter().map(|path| within(path, &folder, &first)).collect::<Result<_, _>>()?;
         Ok(Self { folder, shown })
     }

@@ -124,14 +124,16 @@ fn pretty(value: &impl Serialize) -> String {
     text
 }
 
-/// `parts` as sentences: each ends with a full stop, and one blank parts them.
+/// `parts` as sentences: each begins with a capital and ends with a full stop, and one blank parts them.
 fn sentences<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
     let mut text = String::new();
     for part in parts {
         if !text.is_empty() {
             text.push(' ');
         }
-        text.push_str(part);
+        let mut rest = part.chars();
+        text.extend(rest.next().map(|first| first.to_ascii_uppercase()));
+        text.push_str(rest.as_str());
         if !part.ends_with(['.', '!', '?']) {
             text.push('.');
         }

@@ -69,7 +69,7 @@ mod tests {
         assert_eq!(
             github(&report),
             "::error file=a%2Cb%3Ac%25.tf,line=1,endLine=1,col=1,endColumn=7,title=image/latest-tag::\
-             one%0A::error::two 100%25. name a version.\n"
+             One%0A::error::two 100%25. Name a version.\n"
         );
     }
 }

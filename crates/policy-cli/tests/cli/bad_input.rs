@@ -1,0 +1,163 @@
+//! Whatever lies in a repository: it is said with its path, the rest of the check goes on, and the exit code tells.
+
+use std::fs;
+use std::time::Duration;
+
+use crate::project::{Run, project};
+use assert_cmd::Command;
+
+/// A compose file with one certain finding, to see that the check went on.
+const LATEST: (&str, &[u8]) = ("compose.yaml", b"services:\n  web:\n    image: nginx:latest\n");
+
+#[test]
+fn a_file_that_cannot_be_parsed_costs_that_file_alone() {
+    let folder = project(&[LATEST, ("b/compose.yaml", b"services:\n  web: [1\n")]);
+    let run = Run::json(folder.path(), &[]);
+    assert_eq!(run.code, 1);
+    assert_eq!(run.rules_at("compose.yaml"), ["image/latest-tag"]);
+    assert_eq!(run.rules_at("b/compose.yaml"), ["input/unreadable"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_and_a_folder_that_may_not_be_read_are_said() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = project(&[LATEST, ("secret.tf", b""), ("closed/main.tf", b"")]);
+    let lock = |path: &str, mode| {
+        fs::set_permissions(folder.path().join(path), fs::Permissions::from_mode(mode)).unwrap();
+    };
+    lock("secret.tf", 0o000);
+    lock("closed", 0o000);
+    if fs::read(folder.path().join("secret.tf")).is_ok() {
+        return; // Nothing is unreadable for a superuser.
+    }
+    let run = Run::json(folder.path(), &[]);
+    lock("closed", 0o755);
+    assert_eq!(run.code, 1);
+    assert_eq!(run.rules_at("secret.tf"), ["input/unreadable"]);
+    assert_eq!(run.document["unlisted"][0]["path"], "closed");
+    assert_eq!(run.document["unlisted"][0]["reason"], "permission denied");
+    assert_eq!(run.rules_at("compose.yaml"), ["image/latest-tag"]);
+}
+
+#[test]
+fn invalid_utf8_is_read_as_far_as_it_goes() {
+    let folder = project(&[("compose.yaml", b"# \xff\xfe\nservices:\n  web:\n    image: nginx:latest\n")]);
+    let run = Run::json(folder.path(), &[]);
+    assert_eq!(run.rules_at("compose.yaml"), ["input/unreadable", "image/latest-tag"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_not_unicode_is_said() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = project(&[]);
+    fs::write(folder.path().join(std::ffi::OsStr::from_bytes(b"b\xffd.tf")), "").unwrap();
+    let run = Run::json(folder.path(), &[]);
+    assert_eq!(run.code, 1);
+    assert_eq!(run.document["unlisted"][0]["path"], "b\u{fffd}d.tf");
+}
+
+#[test]
+fn empty_files_are_nothing_to_complain_about() {
+    let names =
+        ["main.tf", "index.ts", "Dockerfile", ".dockerignore", "compose.yaml", ".github/workflows/ci.yml"];
+    let files: Vec<(&str, &[u8])> = names.iter().map(|&name| (name, b"".as_slice())).collect();
+    let run = Run::json(project(&files).path(), &[]);
+    assert_eq!(run.rules_at("main.tf"), Vec::<String>::new());
+    assert_eq!(run.rules_at("index.ts"), Vec::<String>::new());
+}
+
+#[test]
+fn a_root_that_does_not_exist_is_said_with_its_path() {
+    let run = Run::new(&project(&[]).path().join("nowhere"), &[]);
+    assert_eq!(run.code, 2);
+    assert!(run.errors.contains("nowhere") && run.output.is_empty(), "{}", run.errors);
+}
+
+#[test]
+fn a_path_outside_of_the_root_is_refused() {
+    let (first, second) = (project(&[(".git/HEAD", b"")]), project(&[]));
+    let run = Run::new(first.path(), &[second.path().to_str().unwrap()]);
+    assert_eq!(run.code, 2);
+    assert!(run.errors.contains("lies outside"), "{}", run.errors);
+}
+
+#[test]
+fn a_broken_configuration_stops_the_check_with_its_line() {
+    let folder = project(&[LATEST, ("portcullis.toml", b"[rules]\nimge = 'off'\n")]);
+    let run = Run::new(folder.path(), &[]);
+    assert_eq!(run.code, 2);
+    assert!(run.errors.contains("portcullis.toml") && run.errors.contains("line 2"), "{}", run.errors);
+    assert!(run.errors.contains("did you mean `image`?"), "{}", run.errors);
+    assert!(run.output.is_empty());
+}
+
+#[test]
+fn a_configuration_that_was_asked_for_has_to_be_there() {
+    let run = Run::new(project(&[LATEST]).path(), &["--config", "/nowhere/portcullis.toml"]);
+    assert_eq!(run.code, 2);
+    assert!(run.errors.contains("/nowhere/portcullis.toml"), "{}", run.errors);
+}
+
+#[test]
+fn a_file_over_the_limit_is_said_and_not_read() {
+    let huge = vec![b'#'; (8 << 20) + 1];
+    let run = Run::json(project(&[LATEST, ("main.tf", &huge)]).path(), &[]);
+    assert_eq!(run.rules_at("main.tf"), ["input/unreadable"]);
+    assert_eq!(run.rules_at("compose.yaml"), ["image/latest-tag"]);
+}
+
+#[test]
+fn a_binary_file_by_a_known_name_ends_well() {
+    let noise: Vec<u8> = (0..100_000_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let names = ["a.tf", "a.ts", "Dockerfile", ".dockerignore", "compose.yaml", "deploy.sh", "package.json"];
+    let files: Vec<(&str, &[u8])> = names.iter().map(|&name| (name, noise.as_slice())).collect();
+    let run = Run::json(project(&files).path(), &[]);
+    assert!(run.code < 2, "{}", run.errors);
+    assert_eq!(run.rules_at("a.tf").first().map(String::as_str), Some("input/unreadable"));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_go_round_or_away_are_not_followed() {
+    use std::os::unix::fs::symlink;
+    let outside = project(&[("main.tf", b"x = \n")]);
+    let folder = project(&[LATEST, ("a/b/main.tf", b"")]);
+    symlink("..", folder.path().join("a/loop")).unwrap();
+    symlink("self", folder.path().join("self")).unwrap();
+    symlink(outside.path(), folder.path().join("away")).unwrap();
+    let run = Run::json(folder.path(), &[]);
+    assert_eq!(run.document["summary"]["files"]["terraform"], 1);
+    assert_eq!(run.rules_at("compose.yaml"), ["image/latest-tag"]);
+}
+
+#[test]
+fn deep_nesting_ends_soon_and_without_overflow() {
+    let deep = |open: &str, close: &str| format!("{}1{}", open.repeat(100_000), close.repeat(100_000));
+    let files = [
+        ("lists.tf", format!("x = {}", deep("[", "]"))),
+        ("blocks.tf", "a {\n".repeat(100_000)),
+        ("calls.ts", format!("new WebSocket({})", deep("(", ")"))),
+        ("sum.ts", format!("new WebSocket({}'ws://x:8000')", "'a' + ".repeat(100_000))),
+        ("chain.ts", format!("new WebSocket(a{})", ".b()".repeat(100_000))),
+        ("casts.ts", format!("new WebSocket({})", "<T>(".repeat(60))),
+        ("else.ts", format!("new WebSocket('ws://x');{}", "if (a) b; else ".repeat(50_000))),
+        ("compose.yaml", format!("services: {}", deep("[", "]"))),
+        ("docker-compose.yml", (0..3_000).fold(String::new(), |text, at| text + &" ".repeat(at) + "a:\n")),
+        ("package.json", deep("[", "]")),
+        ("deploy.sh", "if true; then ".repeat(20_000)),
+        ("build.sh", format!("docker build {}", deep("$(", ")"))),
+    ];
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
+    let folder = project(&files);
+    let mut command = Command::cargo_bin("portcullis").unwrap();
+    command.arg("check").arg(folder.path()).timeout(Duration::from_mins(2));
+    let output = command.output().unwrap();
+    assert!(
+        matches!(output.status.code(), Some(0 | 1)),
+        "{:?} {}",
+        output.status,
+        String::from_utf8_lossy(&output.stderr)
+    );
+}

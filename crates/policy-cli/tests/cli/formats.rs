@@ -1,0 +1,145 @@
+//! Every format, read back by what reads it elsewhere.
+
+use serde_json::Value;
+
+use crate::project::{Run, project};
+
+const COMPOSE: (&str, &[u8]) =
+    ("deploy me/compose.yaml", "services:\n  wéb:\n    image: nginx:latest\n".as_bytes());
+
+fn written(format: &str) -> Run {
+    let run = Run::new(project(&[COMPOSE]).path(), &["--format", format]);
+    assert_eq!(run.code, 1, "{}", run.errors);
+    run
+}
+
+#[test]
+fn sarif_names_rule_place_and_card() {
+    let log = written("sarif").document;
+    let run = &log["runs"][0];
+    let result = &run["results"][0];
+    assert_eq!(result["ruleId"], "image/latest-tag");
+    assert_eq!(result["level"], "error");
+    let place = &result["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "deploy%20me/compose.yaml");
+    let base = place["artifactLocation"]["uriBaseId"].as_str().unwrap();
+    assert!(run["originalUriBaseIds"][base].is_object());
+    assert_eq!(run["columnKind"], "unicodeCodePoints");
+    let region = &place["region"];
+    assert_eq!(
+        (&region["startLine"], &region["endLine"], &region["endColumn"]),
+        (&3.into(), &3.into(), &24.into())
+    );
+    assert_eq!(result["partialFingerprints"].as_object().unwrap().len(), 1);
+
+    let rule = &run["tool"]["driver"]["rules"][result["ruleIndex"].as_u64().unwrap() as usize];
+    assert_eq!(rule["id"], "image/latest-tag");
+    assert_eq!(rule["defaultConfiguration"]["level"], "error");
+    assert!(rule["help"]["markdown"].as_str().unwrap().contains("## How to fix"));
+    assert!(rule["shortDescription"]["text"].as_str().unwrap().ends_with('.'));
+}
+
+#[test]
+fn sarif_tells_of_unreadable_files_as_notifications_too() {
+    let folder = project(&[("Dockerfile", b"FROM scratch\n# \xff\n")]);
+    let run = Run::new(folder.path(), &["--format", "sarif"]).document["runs"][0].take();
+    assert_eq!(run["results"][0]["ruleId"], "input/unreadable");
+    let notification = &run["invocations"][0]["toolExecutionNotifications"][0];
+    let place = &notification["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "Dockerfile");
+    assert_eq!((&place["region"]["startLine"], &place["region"]["startColumn"]), (&2.into(), &3.into()));
+}
+
+#[test]
+fn sarif_names_the_build_context_of_docker_findings() {
+    let dockerfile = b"FROM node:22.1-alpine\nCOPY . .\nUSER node\n".as_slice();
+    let folder = project(&[("app/Dockerfile", dockerfile), ("app/package.json", b"{}")]);
+    let run =
+        Run::new(folder.path(), &["--format", "sarif", "--select", "docker"]).document["runs"][0].take();
+    let results = run["results"].as_array().unwrap();
+    assert!(!results.is_empty());
+    assert!(results.iter().all(|result| result["properties"]["buildContext"] == "app"), "{results:#?}");
+}
+
+#[test]
+fn json_counts_and_places_what_it_found() {
+    let document = written("json").document;
+    assert_eq!(document["version"], 1);
+    assert_eq!(document["summary"]["errors"], 1);
+    let finding = &document["findings"][0];
+    assert_eq!(finding["location"]["path"], "deploy me/compose.yaml");
+    assert_eq!(finding["location"]["end"], serde_json::json!({ "line": 3, "column": 24 }));
+    let bytes: Vec<usize> = finding["location"]["bytes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|at| at.as_u64().unwrap() as usize)
+        .collect();
+    assert!(b"nginx:latest".ends_with(&COMPOSE.1[bytes[0]..bytes[1]]));
+}
+
+#[test]
+fn github_annotates_one_line_for_each_finding() {
+    let output = written("github").output;
+    assert!(output.starts_with("::error file=deploy me/compose.yaml,line=3,endLine=3,col="), "{output}");
+    assert!(output.contains(",endColumn=24,title=image/latest-tag::Service `wéb` runs"), "{output}");
+    assert_eq!(output.lines().count(), 1);
+}
+
+#[test]
+fn gitlab_takes_an_array_of_issues() {
+    let issues = written("gitlab").document;
+    assert_eq!(issues[0]["check_name"], "image/latest-tag");
+    assert_eq!(issues[0]["severity"], "critical");
+    assert_eq!(issues[0]["location"]["path"], "deploy me/compose.yaml");
+    assert_eq!(issues[0]["location"]["lines"]["begin"], 3);
+}
+
+#[test]
+fn junit_has_a_failed_case_for_each_finding() {
+    let output = written("junit").output;
+    assert!(output.contains("<testcase name=\"deploy me/compose.yaml:3:"), "{output}");
+    assert!(output.contains("<failure type=\"error\" message=\"service `wéb` runs"), "{output}");
+    assert!(
+        output.contains("<testcase name=\"input/unreadable\" classname=\"input/unreadable\"/>"),
+        "{output}"
+    );
+}
+
+#[test]
+fn people_see_the_place_in_its_source() {
+    let output = written("human").output;
+    for part in
+        ["image/latest-tag", "[deploy me/compose.yaml:3:", "image: nginx:latest", "1 error.", "Read 1 file"]
+    {
+        assert!(output.contains(part), "{part}\n{output}");
+    }
+    assert!(!output.contains('\x1b'));
+    let coloured = Run::new(project(&[COMPOSE]).path(), &["--color", "always"]);
+    assert!(coloured.output.contains("\x1b["));
+}
+
+#[test]
+fn a_file_takes_the_report_instead_of_standard_output() {
+    let folder = project(&[COMPOSE]);
+    let file = folder.path().join("report.json");
+    let run = Run::new(folder.path(), &["--format", "json", "--output", file.to_str().unwrap()]);
+    assert_eq!((run.code, run.output.as_str()), (1, ""));
+    let document: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+    assert_eq!(document["summary"]["errors"], 1);
+}
+
+#[test]
+fn the_same_tree_gives_the_same_bytes_whatever_the_threads() {
+    let files: Vec<(String, String)> = (0..60)
+        .map(|at| (format!("d{at}/compose.yaml"), format!("services:\n  s{at}:\n    image: nginx:latest\n")))
+        .collect();
+    let files: Vec<(&str, &[u8])> =
+        files.iter().map(|(path, text)| (path.as_str(), text.as_bytes())).collect();
+    let folder = project(&files);
+    for format in ["sarif", "json", "human", "github", "gitlab", "junit"] {
+        let one = Run::new(folder.path(), &["--format", format, "--threads", "1"]).output;
+        let many = Run::new(folder.path(), &["--format", format, "--threads", "8"]).output;
+        assert!(one == many && one.contains("d59"), "{format}");
+    }
+}

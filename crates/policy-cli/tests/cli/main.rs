@@ -1,0 +1,9 @@
+//! The program as its users run it.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on has failed")]
+
+mod bad_input;
+mod formats;
+mod paths;
+mod project;
+mod rules;

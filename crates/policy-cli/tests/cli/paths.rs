@@ -1,0 +1,47 @@
+//! Which folder is read, which findings are shown, and what the exit code says of them.
+
+use crate::project::{Run, project};
+
+const LATEST: &[u8] = b"services:\n  web:\n    image: nginx:latest\n";
+
+#[test]
+fn the_whole_root_is_read_and_only_what_was_asked_for_is_shown() {
+    let folder = project(&[(".git/HEAD", b""), ("a/compose.yaml", LATEST), ("b/compose.yaml", LATEST)]);
+    let run = Run::json(&folder.path().join("a"), &[]);
+    assert_eq!(run.document["summary"]["files"]["yaml"], 2);
+    assert_eq!(run.rules_at("a/compose.yaml"), ["image/latest-tag"]);
+    assert_eq!(run.rules_at("b/compose.yaml"), Vec::<String>::new());
+    let file = Run::json(&folder.path().join("b/compose.yaml"), &[]);
+    assert_eq!(file.rules_at("b/compose.yaml"), ["image/latest-tag"]);
+}
+
+#[test]
+fn a_folder_that_its_repository_ignores_is_a_root_of_its_own() {
+    let folder = project(&[(".git/HEAD", b""), (".gitignore", b"/out\n"), ("out/compose.yaml", LATEST)]);
+    assert_eq!(Run::json(folder.path(), &[]).code, 0);
+    let run = Run::json(&folder.path().join("out"), &[]);
+    assert_eq!(run.rules_at("compose.yaml"), ["image/latest-tag"]);
+}
+
+#[test]
+fn what_git_ignores_is_read_only_on_request() {
+    let folder =
+        project(&[(".git/HEAD", b""), (".gitignore", b"*.yaml\n"), ("compose.yaml", LATEST), (".env", b"")]);
+    assert_eq!(Run::json(folder.path(), &[]).code, 0);
+    assert_eq!(Run::json(folder.path(), &["--no-ignore"]).code, 1);
+}
+
+#[test]
+fn the_threshold_decides_the_exit_code() {
+    let folder = project(&[("compose.yaml", LATEST)]);
+    let code = |arguments: &[&str]| Run::new(folder.path(), arguments).code;
+    assert_eq!(code(&[]), 1);
+    assert_eq!(code(&["--fail-on", "error"]), 1);
+    assert_eq!(code(&["--fail-on", "never"]), 0);
+    assert_eq!(code(&["--ignore", "image"]), 0);
+    assert_eq!(code(&["--fail-on", "sometimes"]), 2);
+
+    let lenient = project(&[("compose.yaml", LATEST), ("portcullis.toml", b"rules = { image = 'note' }\n")]);
+    assert_eq!(Run::new(lenient.path(), &[]).code, 0);
+    assert_eq!(Run::new(lenient.path(), &["--fail-on", "note"]).code, 1);
+}

@@ -1,0 +1,48 @@
+//! What the program says about its rules.
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+fn said(arguments: &[&str]) -> (i32, String, String) {
+    let output = Command::cargo_bin("portcullis").unwrap().args(arguments).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn a_rule_is_explained_by_its_card() {
+    let (code, card, _) = said(&["explain", "image/latest-tag"]);
+    assert_eq!(code, 0);
+    for part in ["image/latest-tag: ", "Severity: error", "## What", "## How to fix"] {
+        assert!(card.contains(part), "{part}\n{card}");
+    }
+}
+
+#[test]
+fn an_unknown_rule_is_refused_with_what_was_meant() {
+    for arguments in [&["explain", "image/lastest-tag"][..], &["check", "--select", "image/lastest-tag"]] {
+        let (code, output, errors) = said(arguments);
+        assert_eq!((code, output.as_str()), (2, ""));
+        assert!(errors.contains("did you mean `image/latest-tag`?"), "{errors}");
+    }
+}
+
+#[test]
+fn all_rules_are_listed_for_people_and_for_programs() {
+    let (_, table, _) = said(&["rules"]);
+    let (_, json, _) = said(&["rules", "--format", "json"]);
+    let rules: Value = serde_json::from_str(&json).unwrap();
+    let ids: Vec<&str> = rules.as_array().unwrap().iter().map(|rule| rule["id"].as_str().unwrap()).collect();
+    let listed: Vec<&str> = table.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert_eq!(ids, listed);
+    assert!(ids.is_sorted() && ids.contains(&"image/latest-tag"));
+    let columns: Vec<Option<usize>> = table.lines().map(|line| line.find("  ")).collect();
+    assert!(columns.iter().all(Option::is_some));
+}
+
+#[test]
+fn shells_are_given_completions() {
+    let (code, script, _) = said(&["completions", "bash"]);
+    assert_eq!(code, 0);
+    assert!(script.contains("portcullis"));
+}
