@@ -4,10 +4,11 @@ mod docker;
 mod image;
 mod input;
 mod suppression;
+mod websocket;
 
 use policy_core::rule::Rule;
 
 /// All rules, family by family.
 pub fn all() -> Vec<Rule> {
-    [docker::RULES, image::RULES, input::RULES, suppression::RULES].concat()
+    [docker::RULES, image::RULES, input::RULES, suppression::RULES, websocket::RULES].concat()
 }

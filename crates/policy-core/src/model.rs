@@ -4,14 +4,16 @@ mod base_image;
 pub mod build;
 mod compose;
 pub mod context;
+pub mod endpoint;
 pub mod image;
 
 use crate::parse::Parsed;
-use crate::resolve::Unresolved;
 use crate::resolve::terraform::{self, world::World};
+use crate::resolve::{Unresolved, script};
 use crate::source::Sources;
 use build::BuildRequest;
 use context::BuildContext;
+use endpoint::Endpoint;
 use image::ImageUse;
 
 /// One repository's deployment, as far as its files tell.
@@ -25,6 +27,8 @@ pub struct Deployment {
     pub contexts: Vec<BuildContext>,
     /// What Terraform would create, in every root module and environment.
     pub terraform: World,
+    /// Every socket that code opens.
+    pub endpoints: Vec<Endpoint>,
     /// Values that a rule would have needed and that could not be known.
     pub unresolved: Vec<Unresolved>,
 }
@@ -37,6 +41,7 @@ impl Deployment {
         compose::add(&mut deployment, parsed, sources);
         base_image::add(&mut deployment, parsed);
         context::add(&mut deployment, parsed, sources);
+        deployment.endpoints = script::endpoints(&script::Scripts::new(parsed, sources));
         deployment
     }
 }

@@ -50,7 +50,7 @@ pub struct Parsed {
 
 enum Facts {
     Terraform(terraform::File),
-    Script(script::Module),
+    Script(Box<script::Module>),
     Dockerfile(dockerfile::Dockerfile),
     IgnoreFile(dockerignore::IgnoreFile),
     Yaml(yaml::File),
@@ -83,7 +83,7 @@ pub fn parse_all(sources: &Sources<'_>, settings: &Settings) -> Parsed {
         parsed.problems.extend(problems);
         match facts {
             Facts::Terraform(facts) => parsed.terraform.push((file, facts)),
-            Facts::Script(facts) => parsed.scripts.push((file, facts)),
+            Facts::Script(facts) => parsed.scripts.push((file, *facts)),
             Facts::Dockerfile(facts) => parsed.dockerfiles.push((file, facts)),
             Facts::Yaml(facts) => parsed.yaml.push((file, facts)),
             Facts::IgnoreFile(facts) => parsed.ignore_files.push((file, Arc::new(facts))),
@@ -116,7 +116,10 @@ fn parse(sources: &Sources<'_>, file: FileId, kind: FileKind, text: &str) -> (Fa
     let path = sources.path(file);
     match kind {
         FileKind::Terraform => wrap(Facts::Terraform, terraform::parse(file, path, text)),
-        FileKind::Script => wrap_some(Facts::Script, script::parse(file, path, text)),
+        FileKind::Script | FileKind::Page => {
+            let parsed = script::parse(file, path, text);
+            wrap_some(Facts::Script, parsed.map(|(module, problems)| (Box::new(module), problems)))
+        }
         FileKind::Dockerfile => wrap(Facts::Dockerfile, dockerfile::parse(file, text)),
         FileKind::IgnoreFile => wrap(Facts::IgnoreFile, dockerignore::parse(file, text)),
         FileKind::Yaml => wrap_some(Facts::Yaml, yaml::parse(file, path, text)),

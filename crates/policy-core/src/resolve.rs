@@ -1,10 +1,12 @@
 //! Values: what is known of them, what is not, and where each came from.
 
+mod address;
 mod provenance;
 pub mod script;
 pub mod terraform;
 mod text;
 
+pub use address::Address;
 pub use provenance::{Provenance, Step};
 pub use text::{Hole, Origin, PagePart, Piece, Text};
 

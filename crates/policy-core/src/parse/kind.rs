@@ -12,6 +12,8 @@ pub enum FileKind {
     Terraform,
     /// `*.ts`, `*.js` and their kin.
     Script,
+    /// Pages and components that hold scripts: `*.html`, `*.vue`, `*.svelte`, `*.astro`.
+    Page,
     /// `Dockerfile`, `web.Dockerfile`, `Dockerfile.prod`, `Containerfile`, …
     Dockerfile,
     /// `.dockerignore`, `Dockerfile.dockerignore`.
@@ -38,6 +40,7 @@ impl FileKind {
             }
             "ts" | "tsx" | "mts" | "cts" | "js" | "jsx" | "mjs" | "cjs" => Some(Self::Script),
             "yml" | "yaml" => Some(Self::Yaml),
+            "html" | "htm" | "vue" | "svelte" | "astro" => Some(Self::Page),
             _ => None,
         }
     }
@@ -47,6 +50,8 @@ impl FileKind {
         match (self, count) {
             (Self::Terraform, _) => "Terraform",
             (Self::Script, _) => "TypeScript and JavaScript",
+            (Self::Page, 1) => "page",
+            (Self::Page, _) => "pages",
             (Self::Dockerfile, 1) => "Dockerfile",
             (Self::Dockerfile, _) => "Dockerfiles",
             (Self::IgnoreFile, 1) => "ignore file",

@@ -1,3 +1,15 @@
-//! Values of TypeScript and JavaScript.
+//! Values of TypeScript and JavaScript: what an expression can be in production, across modules.
 
+mod calls;
+mod evaluate;
+mod flow;
+mod globals;
+mod members;
+mod modules;
 pub mod project;
+mod sinks;
+mod truth;
+mod value;
+
+pub(crate) use modules::Scripts;
+pub(crate) use sinks::endpoints;

@@ -1,0 +1,65 @@
+//! Which files can open a socket, decided without parsing.
+
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use crate::source::RepoPath;
+
+/// Part of every name or scheme that a socket is opened with. Escaped text (`"ws\u003a//"`) is missed.
+const NEEDLES: [&str; 13] = [
+    "WebSocket",
+    "webSocket",
+    "Websocket",
+    "SockJS",
+    "sockjs",
+    "socket.io",
+    "socketio",
+    "graphql-ws",
+    "SubscriptionClient",
+    "signalr",
+    "brokerURL",
+    "wsHost",
+    "new Socket(",
+];
+
+/// Whether a name of something that opens sockets occurs.
+pub(super) fn may_open_socket(text: &str) -> bool {
+    static SEARCHER: LazyLock<Option<AhoCorasick>> =
+        LazyLock::new(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(NEEDLES).ok());
+    SEARCHER.as_ref().is_none_or(|searcher| searcher.is_match(text))
+}
+
+/// Whether a tool wrote the file: a bundle, a minified library, type declarations.
+pub(super) fn is_generated(path: &RepoPath, text: &str) -> bool {
+    let name = path.file_name();
+    if name.ends_with(".d.ts")
+        || name.ends_with(".d.mts")
+        || name.contains(".min.")
+        || name.contains(".bundle.")
+    {
+        return true;
+    }
+    // People do not write half a file into lines of a thousand bytes.
+    let long: usize = text.split('\n').map(str::len).filter(|&length| length > 1000).sum();
+    long > 5_000 && long * 2 > text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_minified_file_is_left_out_and_a_long_literal_is_not() {
+        let path = RepoPath::new("web/app.js").unwrap();
+        assert!(is_generated(&path, &"var a=1;".repeat(2_000)));
+        assert!(!is_generated(&path, &format!("const icon = '{}';\n", "x".repeat(4_000))));
+        assert!(is_generated(&RepoPath::new("lib/sockjs.min.js").unwrap(), "x"));
+    }
+
+    #[test]
+    fn only_files_that_name_a_socket_are_candidates() {
+        assert!(may_open_socket("new WebSocket(url)"));
+        assert!(!may_open_socket("export const PORT = 8000"));
+    }
+}

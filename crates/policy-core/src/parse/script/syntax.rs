@@ -1,0 +1,318 @@
+//! What is kept of a module once its syntax tree is dropped: bindings, values that can matter, and what guards them.
+//!
+//! Everything lives in tables of one [`Module`] and refers to each other by index. What a table does not hold is
+//! [`ExprKind::Opaque`].
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// One module, or all scripts of one page.
+#[derive(Debug, Default)]
+pub struct Module {
+    pub(crate) exprs: Vec<Expr>,
+    pub(crate) scopes: Vec<Scope>,
+    pub(crate) bindings: Vec<Binding>,
+    pub(crate) functions: Vec<Function>,
+    pub(crate) classes: Vec<Class>,
+    pub(crate) guards: Vec<Guard>,
+    /// Calls and constructions of something that may open a socket, in the order of the text.
+    pub(crate) candidates: Vec<Candidate>,
+    /// Modules that this one names in `import`, `require` or `export … from`, in the order of the text.
+    pub(crate) requests: Vec<Request>,
+    pub(crate) exports: BTreeMap<Arc<str>, Export>,
+    /// The requests of `export * from`.
+    pub(crate) stars: Vec<RequestId>,
+    /// What `module.exports` or `export =` was set to.
+    pub(crate) whole_export: Option<ExprId>,
+    /// Names that are used and bound nowhere, sorted.
+    pub(crate) globals: Vec<Arc<str>>,
+    /// Whether there is JSX in it.
+    pub(crate) has_jsx: bool,
+    /// `use client`, `use server`.
+    pub(crate) directives: Vec<Arc<str>>,
+}
+
+macro_rules! index {
+    ($($(#[$doc:meta])* $name:ident => $table:ident: $item:ty;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub(crate) struct $name(u32);
+
+        impl std::ops::Index<$name> for Module {
+            type Output = $item;
+
+            #[expect(clippy::indexing_slicing, reason = "only `add` makes an index, into a table that never shrinks")]
+            fn index(&self, id: $name) -> &$item {
+                &self.$table[id.0 as usize]
+            }
+        }
+
+        impl std::ops::IndexMut<$name> for Module {
+            #[expect(clippy::indexing_slicing, reason = "only `add` makes an index, into a table that never shrinks")]
+            fn index_mut(&mut self, id: $name) -> &mut $item {
+                &mut self.$table[id.0 as usize]
+            }
+        }
+
+        impl $name {
+            /// Adds an item to its table.
+            pub(crate) fn add(module: &mut Module, item: $item) -> Self {
+                module.$table.push(item);
+                Self(module.$table.len() as u32 - 1)
+            }
+        }
+    )*};
+}
+
+index! {
+    /// An expression of a module.
+    ExprId => exprs: Expr;
+    /// A lexical scope of a module.
+    ScopeId => scopes: Scope;
+    /// A declared name of a module.
+    BindingId => bindings: Binding;
+    /// A function of a module.
+    FunctionId => functions: Function;
+    /// A class of a module.
+    ClassId => classes: Class;
+    /// A condition under which code of a module runs.
+    GuardId => guards: Guard;
+    /// A module that a module names.
+    RequestId => requests: Request;
+}
+
+/// An expression and the bytes it takes.
+#[derive(Clone, Debug)]
+pub(crate) struct Expr {
+    pub(crate) kind: ExprKind,
+    pub(crate) range: (u32, u32),
+}
+
+impl Expr {
+    pub(crate) fn range(&self) -> Range<usize> {
+        self.range.0 as usize..self.range.1 as usize
+    }
+}
+
+/// The expressions that a value can be followed through. Casts and parentheses are gone.
+#[derive(Clone, Debug)]
+pub(crate) enum ExprKind {
+    String(Arc<str>),
+    /// As JavaScript prints it.
+    Number(Arc<str>),
+    Bool(bool),
+    Null,
+    Regex(Arc<str>),
+    /// A template literal, or a chain of `+`.
+    Concat(Vec<ExprId>, Joining),
+    Name(NameUse),
+    This(Option<Owner>),
+    ImportMeta,
+    Member(ExprId, Arc<str>),
+    Index(ExprId, ExprId),
+    Call(ExprId, Vec<ExprId>),
+    New(ExprId, Vec<ExprId>),
+    Object(Vec<Property>),
+    Array(Vec<ExprId>),
+    Function(FunctionId),
+    Class(ClassId),
+    Compare(Comparison, ExprId, ExprId),
+    Logical(Logic, ExprId, ExprId),
+    /// The outcome of the condition that chooses the first value, and both values.
+    Conditional(Test, ExprId, ExprId),
+    Not(ExprId),
+    Typeof(ExprId),
+    /// The argument at this place of a call of the function.
+    Parameter(FunctionId, usize),
+    /// A destructured value with its default.
+    Defaulted(ExprId, ExprId),
+    /// What an import binds.
+    Import(RequestId, Imported),
+    /// `require("…")` or `await import("…")`.
+    Required(RequestId),
+    Opaque,
+}
+
+/// How the parts of a [`ExprKind::Concat`] come together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Joining {
+    /// A template literal: always text.
+    Template,
+    /// `+`: a sum where all are numbers.
+    Plus,
+}
+
+/// A name where it is used.
+#[derive(Clone, Debug)]
+pub(crate) struct NameUse {
+    pub(crate) name: Arc<str>,
+    pub(crate) scope: ScopeId,
+    pub(crate) guard: Option<GuardId>,
+    /// From where on in the text what is assigned counts no more.
+    pub(crate) at: u32,
+}
+
+/// What `this` stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Owner {
+    Class(ClassId),
+    /// The object literal whose method the code is in.
+    Object(ExprId),
+}
+
+/// Comparisons. The loose ones count as the strict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Comparison {
+    Equal,
+    NotEqual,
+    /// `<`, `in`, `instanceof` and all others.
+    Other,
+}
+
+/// Operators that choose one of their sides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Logic {
+    And,
+    Or,
+    Coalesce,
+}
+
+/// An entry of an object literal.
+#[derive(Clone, Debug)]
+pub(crate) enum Property {
+    Value(Arc<str>, ExprId),
+    Getter(Arc<str>, FunctionId),
+    Spread(ExprId),
+}
+
+/// A scope: the names declared in it.
+#[derive(Debug)]
+pub(crate) struct Scope {
+    pub(crate) parent: Option<ScopeId>,
+    /// The function whose body the scope is in. `None` at the top of a module.
+    pub(crate) function: Option<FunctionId>,
+    pub(crate) names: BTreeMap<Arc<str>, BindingId>,
+}
+
+/// A declared name.
+#[derive(Debug)]
+pub(crate) struct Binding {
+    /// What is assigned to it, in the order of the text.
+    pub(crate) definitions: Vec<Definition>,
+    /// What is assigned to its properties, in the order of the text.
+    pub(crate) writes: Vec<(Arc<str>, Definition)>,
+}
+
+/// A value given to a name or a property.
+#[derive(Clone, Debug)]
+pub(crate) struct Definition {
+    pub(crate) value: ExprId,
+    pub(crate) guard: Option<GuardId>,
+    /// Where it happens: an offset.
+    pub(crate) at: u32,
+    /// The function it happens in.
+    pub(crate) function: Option<FunctionId>,
+}
+
+/// A function, a method or an arrow.
+#[derive(Debug, Default)]
+pub(crate) struct Function {
+    /// The names of the parameters; empty for a pattern.
+    pub(crate) parameters: Vec<Arc<str>>,
+    /// What it returns, with the condition.
+    pub(crate) returns: Vec<(ExprId, Option<GuardId>)>,
+}
+
+/// A class.
+#[derive(Debug, Default)]
+pub(crate) struct Class {
+    pub(crate) extends: Option<ExprId>,
+    /// Fields and all that is assigned to them through `this`.
+    pub(crate) fields: BTreeMap<Arc<str>, Vec<Definition>>,
+    pub(crate) statics: BTreeMap<Arc<str>, Vec<Definition>>,
+    pub(crate) methods: BTreeMap<Arc<str>, FunctionId>,
+    pub(crate) getters: BTreeMap<Arc<str>, FunctionId>,
+    pub(crate) constructor: Option<FunctionId>,
+}
+
+/// A condition under which code runs, within the conditions around it.
+#[derive(Clone, Debug)]
+pub(crate) struct Guard {
+    pub(crate) test: Test,
+    pub(crate) parent: Option<GuardId>,
+}
+
+/// One condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Test {
+    /// The expression is truthy; the key is equal for equal conditions.
+    Holds(ExprId, ConditionKey),
+    /// The expression is falsy.
+    Fails(ExprId, ConditionKey),
+    /// The body of a loop.
+    Loop,
+    /// A place that may or may not be reached: a `try`, a case that others fall into.
+    Perhaps,
+}
+
+/// Equal for conditions that are written alike in one module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct ConditionKey(pub(crate) u64);
+
+/// A call or construction that may open a socket.
+#[derive(Clone, Debug)]
+pub(crate) struct Candidate {
+    pub(crate) expr: ExprId,
+    pub(crate) guard: Option<GuardId>,
+}
+
+/// A module that a module names.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    pub(crate) specifier: Arc<str>,
+}
+
+/// What an import takes from a module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Imported {
+    Name(Arc<str>),
+    Namespace,
+}
+
+/// What a module offers under a name.
+#[derive(Clone, Debug)]
+pub(crate) enum Export {
+    Local(ExprId),
+    From(RequestId, Imported),
+}
+
+impl Module {
+    /// The binding that `name` stands for in `scope`.
+    pub(crate) fn lookup(&self, name: &str, scope: ScopeId) -> Option<BindingId> {
+        let mut next = Some(scope);
+        while let Some(id) = next {
+            let scope = &self[id];
+            if let Some(&binding) = scope.names.get(name) {
+                return Some(binding);
+            }
+            next = scope.parent;
+        }
+        None
+    }
+
+    /// The conditions of `guard`, the innermost first.
+    pub(crate) fn tests(&self, guard: Option<GuardId>) -> impl Iterator<Item = Test> {
+        std::iter::successors(guard.map(|id| &self[id]), |guard| guard.parent.map(|id| &self[id]))
+            .map(|guard| guard.test)
+    }
+
+    /// The name at the end of an expression: `io` of `io`, `connect` of `socketio.connect`.
+    pub(crate) fn last_name(&self, expr: ExprId) -> Option<&str> {
+        match &self[expr].kind {
+            ExprKind::Name(used) => Some(&used.name),
+            ExprKind::Member(_, name) => Some(name),
+            _ => None,
+        }
+    }
+}

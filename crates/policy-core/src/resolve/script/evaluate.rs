@@ -1,0 +1,410 @@
+//! From an expression to the values that it can have in production.
+
+use super::flow::{self, Use};
+use super::globals;
+use super::modules::Scripts;
+use super::truth;
+use super::value::{Alternative, Alternatives, Conditions, Env, Global, Site, Value, extend, one};
+use crate::parse::script::syntax::{
+    Comparison, Definition, Export, ExprId, ExprKind, FunctionId, GuardId, Imported, Joining, Logic, Module,
+    NameUse, RequestId, Test,
+};
+use crate::resolve::{Origin, Text};
+use crate::source::{FileId, Span};
+
+/// Expressions inside each other, through names, calls and modules.
+const MAX_DEPTH: usize = 90;
+/// Expressions looked at for one socket.
+const FUEL: u32 = 20_000;
+
+/// One evaluation: what is being evaluated, and how much may still be.
+pub(super) struct Evaluator<'a> {
+    pub(super) scripts: &'a Scripts<'a>,
+    active: Vec<(FileId, ExprId, usize)>,
+    fuel: u32,
+}
+
+impl<'a> Evaluator<'a> {
+    pub(super) fn new(scripts: &'a Scripts<'a>) -> Self {
+        Self { scripts, active: Vec::new(), fuel: FUEL }
+    }
+
+    pub(super) fn span(&self, site: &Site) -> Span {
+        self.span_of(site.file, site.expr)
+    }
+
+    fn span_of(&self, file: FileId, expr: ExprId) -> Span {
+        match self.scripts.module(file) {
+            Some(module) => Span::new(file, module[expr].range()),
+            None => Span::start_of(file),
+        }
+    }
+
+    pub(super) fn unknown(&self, site: &Site, why: &'static str) -> Alternatives {
+        one(Value::Unknown(Origin::Other(why.into()), self.span(site)))
+    }
+
+    /// The values of the expression at `site`.
+    pub(super) fn expr(&mut self, site: &Site) -> Alternatives {
+        let key = (site.file, site.expr, site.env.identity());
+        if self.active.contains(&key) {
+            return self.unknown(site, "it depends on itself");
+        }
+        if self.active.len() >= MAX_DEPTH || self.fuel == 0 {
+            return self.unknown(site, "it takes too many steps to follow");
+        }
+        let Some(module) = self.scripts.module(site.file) else {
+            return self.unknown(site, "its module could not be read");
+        };
+        self.fuel -= 1;
+        self.active.push(key);
+        let values = self.kind(site, module, &module[site.expr].kind);
+        self.active.pop();
+        values
+    }
+
+    fn kind(&mut self, site: &Site, module: &'a Module, kind: &'a ExprKind) -> Alternatives {
+        let at = self.span(site);
+        match kind {
+            ExprKind::String(text) => one(Value::Text(Text::literal(text.clone(), at))),
+            ExprKind::Number(text) => one(Value::Number(Text::literal(text.clone(), at))),
+            ExprKind::Bool(value) => one(Value::Bool(*value)),
+            ExprKind::Null => one(Value::Nothing),
+            ExprKind::Regex(_) | ExprKind::Opaque => self.unknown(site, "it is not followed"),
+            ExprKind::Concat(parts, joining) => self.concat(site, parts, *joining),
+            ExprKind::Name(used) => self.name(site, module, used),
+            ExprKind::This(owner) => self.this(site, *owner),
+            ExprKind::ImportMeta => one(Value::Global(Global::ImportMeta)),
+            ExprKind::Member(base, name) => self.member(site, *base, name),
+            ExprKind::Index(base, key) => self.index(site, *base, *key),
+            ExprKind::Call(callee, arguments) => self.call(site, *callee, arguments),
+            ExprKind::New(callee, arguments) => self.construct(site, *callee, arguments),
+            ExprKind::Object(_) => one(Value::Object(site.clone())),
+            ExprKind::Array(_) => one(Value::Array(site.clone())),
+            ExprKind::Function(function) => one(Value::Function(site.file, *function, site.env.clone())),
+            ExprKind::Class(class) => one(Value::Class(site.file, *class, site.env.clone())),
+            ExprKind::Compare(comparison, left, right) => self.compare(site, *comparison, *left, *right),
+            ExprKind::Logical(logic, left, right) => self.logical(site, *logic, *left, *right),
+            ExprKind::Conditional(test, chosen, other) => self.conditional(site, *test, *chosen, *other),
+            ExprKind::Not(value) => match self.truth(&site.beside(*value)) {
+                Some(value) => one(Value::Bool(!value)),
+                None => self.unknown(site, "a condition that is not known"),
+            },
+            ExprKind::Typeof(value) => self.type_of(site, *value),
+            ExprKind::Parameter(function, index) => self.parameter(site, module, *function, *index),
+            ExprKind::Defaulted(value, default) => self.defaulted(site, *value, *default),
+            ExprKind::Import(request, imported) => self.import(site.file, *request, imported, at),
+            ExprKind::Required(request) => self.import(site.file, *request, &Imported::Namespace, at),
+        }
+    }
+
+    fn parameter(
+        &mut self,
+        site: &Site,
+        module: &Module,
+        function: FunctionId,
+        index: usize,
+    ) -> Alternatives {
+        if let Some(arguments) = site.env.arguments(site.file, function) {
+            return match arguments.get(index) {
+                Some(argument) => self.expr(&argument.clone()),
+                None => one(Value::Nothing),
+            };
+        }
+        let name = module[function].parameters.get(index).cloned().unwrap_or_default();
+        one(Value::Unknown(Origin::Parameter(name), self.span(site)))
+    }
+
+    fn concat(&mut self, site: &Site, parts: &[ExprId], joining: Joining) -> Alternatives {
+        let at = self.span(site);
+        let mut sums = one(Value::Text(Text::empty()));
+        let mut numbers = joining == Joining::Plus;
+        for &part in parts {
+            let site = site.beside(part);
+            let part_at = self.span(&site);
+            let values = self.expr(&site);
+            numbers &= values.iter().all(|value| matches!(value.value, Value::Number(_)));
+            let mut longer = Vec::new();
+            for sum in &sums {
+                let Value::Text(before) = &sum.value else { continue };
+                let joined = values.iter().filter_map(|value| {
+                    let mut text = before.clone();
+                    text.append(&value.value.to_text(part_at));
+                    Some(Alternative { value: Value::Text(text), when: sum.when.and(&value.when)? })
+                });
+                extend(&mut longer, joined, at);
+            }
+            sums = longer;
+        }
+        if numbers || sums.is_empty() {
+            return self.unknown(site, "a sum of numbers");
+        }
+        sums
+    }
+
+    /// Whether the condition at `site` holds in production, where that can be known.
+    pub(super) fn truth(&mut self, site: &Site) -> Option<bool> {
+        let mut outcomes = self.expr(site).into_iter().map(|alternative| truth::truth(&alternative.value));
+        let first = outcomes.next()??;
+        outcomes.all(|outcome| outcome == Some(first)).then_some(first)
+    }
+
+    fn compare(&mut self, site: &Site, comparison: Comparison, left: ExprId, right: ExprId) -> Alternatives {
+        let (left, right) = (self.expr(&site.beside(left)), self.expr(&site.beside(right)));
+        let mut outcomes = left.iter().flat_map(|left| {
+            right
+                .iter()
+                .filter(|right| left.when.and(&right.when).is_some())
+                .map(|right| truth::equal(&left.value, &right.value))
+        });
+        let first = outcomes.next().flatten();
+        match (comparison, first) {
+            (Comparison::Other, _) | (_, None) => self.unknown(site, "a condition that is not known"),
+            (_, Some(equal)) if outcomes.all(|outcome| outcome == Some(equal)) => {
+                one(Value::Bool(equal == (comparison == Comparison::Equal)))
+            }
+            _ => self.unknown(site, "a condition that is not known"),
+        }
+    }
+
+    fn conditional(&mut self, site: &Site, test: Test, chosen: ExprId, other: ExprId) -> Alternatives {
+        let (condition, key, holds) = match test {
+            Test::Holds(condition, key) => (condition, key, true),
+            Test::Fails(condition, key) => (condition, key, false),
+            Test::Loop | Test::Perhaps => return self.unknown(site, "a condition that is not known"),
+        };
+        if let Some(truth) = self.truth(&site.beside(condition)) {
+            return self.expr(&site.beside(if truth == holds { chosen } else { other }));
+        }
+        let at = self.span(site);
+        let mut all = Vec::new();
+        for (branch, holds) in [(chosen, holds), (other, !holds)] {
+            let values = self.expr(&site.beside(branch)).into_iter();
+            let values = values.filter_map(|value| {
+                Some(Alternative { when: value.when.with(site.file, key, holds)?, ..value })
+            });
+            extend(&mut all, values.collect::<Vec<_>>(), at);
+        }
+        all
+    }
+
+    fn logical(&mut self, site: &Site, logic: Logic, left: ExprId, right: ExprId) -> Alternatives {
+        let at = self.span(site);
+        let mut all = Vec::new();
+        let mut falls_through = false;
+        for value in self.expr(&site.beside(left)) {
+            // `None`: either side.
+            let passes = match logic {
+                Logic::Or => truth::truth(&value.value).map(|truth| !truth),
+                Logic::And => truth::truth(&value.value),
+                Logic::Coalesce => match &value.value {
+                    Value::Nothing => Some(true),
+                    Value::Unknown(..) | Value::External(..) | Value::Global(Global::Named(_)) => None,
+                    Value::Text(text)
+                        if text.holes().count() == text.pieces().len() && text.pieces().len() == 1 =>
+                    {
+                        let page = text.holes().any(|hole| matches!(hole.origin, Origin::Page(_)));
+                        if page { Some(false) } else { None }
+                    }
+                    _ => Some(false),
+                },
+            };
+            falls_through |= passes != Some(false);
+            if passes != Some(true) && logic != Logic::And {
+                extend(&mut all, [value], at);
+            }
+        }
+        if falls_through {
+            let values = self.expr(&site.beside(right));
+            extend(&mut all, values, at);
+        } else if logic == Logic::And {
+            return one(Value::Bool(false));
+        }
+        all
+    }
+
+    fn defaulted(&mut self, site: &Site, value: ExprId, default: ExprId) -> Alternatives {
+        let at = self.span(site);
+        let mut all = Vec::new();
+        let mut absent = false;
+        for value in self.expr(&site.beside(value)) {
+            absent |= matches!(value.value, Value::Nothing | Value::Unknown(..));
+            if !matches!(value.value, Value::Nothing) {
+                extend(&mut all, [value], at);
+            }
+        }
+        if absent {
+            let values = self.expr(&site.beside(default));
+            extend(&mut all, values, at);
+        }
+        all
+    }
+
+    fn type_of(&mut self, site: &Site, value: ExprId) -> Alternatives {
+        let values = self.expr(&site.beside(value));
+        let kind = match values.as_slice() {
+            [only] => match &only.value {
+                Value::Global(Global::Window | Global::Document | Global::Location) => "object",
+                Value::Text(_) => "string",
+                Value::Number(_) => "number",
+                Value::Nothing => "undefined",
+                _ => return self.unknown(site, "a type that is not known"),
+            },
+            _ => return self.unknown(site, "a type that is not known"),
+        };
+        one(Value::Text(Text::literal(kind, self.span(site))))
+    }
+
+    /// The value of a name where it is used.
+    fn name(&mut self, site: &Site, module: &'a Module, used: &'a NameUse) -> Alternatives {
+        let Some(binding) = module.lookup(&used.name, used.scope) else {
+            return one(globals::global(&used.name));
+        };
+        let binding = &module[binding];
+        let usage = Use { at: used.at, guard: used.guard, function: module[used.scope].function };
+        let (reaching, unset) = flow::reaching(module, &binding.definitions, usage);
+        let mut values = self.definitions(site, module, &reaching, used.guard);
+        if values.is_empty() {
+            let why =
+                if unset || reaching.is_empty() { "nothing sets it" } else { "only set in development" };
+            values = self.unknown(site, why);
+        }
+        if binding.writes.is_empty() {
+            return values;
+        }
+        self.apply_writes(site, module, binding, usage, values)
+    }
+
+    /// The values of definitions, without those that are given only in development.
+    pub(super) fn definitions(
+        &mut self,
+        site: &Site,
+        module: &'a Module,
+        definitions: &[&Definition],
+        used_under: Option<GuardId>,
+    ) -> Alternatives {
+        let at = self.span(site);
+        let mut all = Vec::new();
+        for definition in definitions {
+            let Some(when) = self.conditions(site, module, definition.guard, used_under) else { continue };
+            let values = self.expr(&site.beside(definition.value));
+            let values = values
+                .into_iter()
+                .filter_map(|value| Some(Alternative { when: value.when.and(&when)?, ..value }));
+            let values: Vec<_> = values.collect();
+            extend(&mut all, values, at);
+        }
+        all
+    }
+
+    /// The conditions of `guard` beyond those of `outer`. `None` where one cannot hold in production.
+    pub(super) fn conditions(
+        &mut self,
+        site: &Site,
+        module: &'a Module,
+        guard: Option<GuardId>,
+        outer: Option<GuardId>,
+    ) -> Option<Conditions> {
+        let outer: Vec<Test> = module.tests(outer).collect();
+        let mut when = Conditions::default();
+        for test in module.tests(guard).filter(|test| !outer.contains(test)) {
+            let (condition, key, holds) = match test {
+                Test::Holds(condition, key) => (condition, key, true),
+                Test::Fails(condition, key) => (condition, key, false),
+                Test::Loop | Test::Perhaps => continue,
+            };
+            match self.truth(&site.beside(condition)) {
+                Some(truth) if truth != holds => return None,
+                Some(_) => {}
+                None => when = when.with(site.file, key, holds)?,
+            }
+        }
+        Some(when)
+    }
+
+    /// What `imported` of the module that `request` names comes to.
+    fn import(&mut self, file: FileId, request: RequestId, imported: &Imported, at: Span) -> Alternatives {
+        let Some(module) = self.scripts.module(file) else { return Vec::new() };
+        let specifier = &module[request].specifier;
+        let targets = self.scripts.resolve(specifier, file);
+        if targets.is_empty() {
+            let name = match imported {
+                Imported::Name(name) => name.clone(),
+                Imported::Namespace => "*".into(),
+            };
+            return one(Value::External(specifier.clone(), name));
+        }
+        let mut all = Vec::new();
+        for target in targets {
+            let values = match imported {
+                Imported::Namespace => {
+                    match self.scripts.module(target).and_then(|module| module.whole_export) {
+                        Some(expr) => self.expr(&Site { file: target, expr, env: Env::default() }),
+                        None => one(Value::Module(target)),
+                    }
+                }
+                Imported::Name(name) => {
+                    let note = format!("`{name}` is imported here");
+                    let values = self.export(target, name, at, 0);
+                    values.into_iter().map(|value| through(value, at, &note)).collect()
+                }
+            };
+            extend(&mut all, values, at);
+        }
+        all
+    }
+
+    /// What `file` exports as `name`.
+    pub(super) fn export(&mut self, file: FileId, name: &str, at: Span, depth: usize) -> Alternatives {
+        let missing = |why: &'static str| one(Value::Unknown(Origin::Other(why.into()), at));
+        let Some(module) = self.scripts.module(file) else {
+            return missing("its module could not be read");
+        };
+        if depth > 16 {
+            return missing("it is passed on through too many modules");
+        }
+        let env = Env::default();
+        match module.exports.get(name) {
+            Some(Export::Local(expr)) => return self.expr(&Site { file, expr: *expr, env }),
+            Some(Export::From(request, Imported::Namespace)) => {
+                return self.import(file, *request, &Imported::Namespace, at);
+            }
+            Some(Export::From(request, Imported::Name(original))) => {
+                let targets = self.scripts.resolve(&module[*request].specifier, file);
+                if targets.is_empty() {
+                    return one(Value::External(module[*request].specifier.clone(), original.clone()));
+                }
+                let mut all = Vec::new();
+                for target in targets {
+                    let values = self.export(target, original, at, depth + 1);
+                    extend(&mut all, values, at);
+                }
+                return all;
+            }
+            None => {}
+        }
+        if let Some(whole) = module.whole_export {
+            let site = Site { file, expr: whole, env };
+            return if name == "default" { self.expr(&site) } else { self.property_of_site(&site, name, at) };
+        }
+        for &star in &module.stars {
+            for target in self.scripts.resolve(&module[star].specifier, file) {
+                let values = self.export(target, name, at, depth + 1);
+                if !values.iter().all(|value| matches!(value.value, Value::Unknown(..))) {
+                    return values;
+                }
+            }
+        }
+        missing("its module does not export it")
+    }
+}
+
+fn through(alternative: Alternative, at: Span, note: &str) -> Alternative {
+    let note = note.to_owned();
+    let value = match alternative.value {
+        Value::Text(text) => Value::Text(text.through(at, note)),
+        Value::Number(text) => Value::Number(text.through(at, note)),
+        value => value,
+    };
+    Alternative { value, ..alternative }
+}

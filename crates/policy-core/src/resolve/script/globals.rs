@@ -1,0 +1,69 @@
+//! What the browser, the bundler and the runtime provide by name.
+
+use super::project::EnvironmentObject;
+use super::value::{Global, Value};
+use crate::resolve::{Origin, PagePart, Text};
+use crate::source::Span;
+
+/// A name that nothing in the module declares.
+pub(super) fn global(name: &str) -> Value {
+    Value::Global(match name {
+        "window" | "self" | "globalThis" | "top" | "parent" | "global" => Global::Window,
+        "document" => Global::Document,
+        "location" => Global::Location,
+        "process" => Global::Process,
+        "undefined" => return Value::Nothing,
+        "__DEV__" => return Value::Bool(false),
+        name => Global::Named(name.into()),
+    })
+}
+
+/// A property of something that the runtime provides. `at` is the whole expression.
+pub(super) fn property(base: &Global, name: &str, at: Span) -> Value {
+    match (base, name) {
+        (Global::Window | Global::Document, "location") => Value::Global(Global::Location),
+        (Global::Window, "document") => Value::Global(Global::Document),
+        (Global::Window, "env" | "_env_" | "ENV" | "__ENV__" | "config" | "__env") => {
+            Value::Unknown(Origin::Other("set when the page is loaded".into()), at)
+        }
+        (Global::Location, "href") | (Global::Document, "URL" | "documentURI" | "baseURI") => {
+            page(PagePart::Href, at)
+        }
+        (Global::Location | Global::Window, "origin") => page(PagePart::Origin, at),
+        (Global::Location, "protocol") => page(PagePart::Protocol, at),
+        (Global::Location, "host") => page(PagePart::Host, at),
+        (Global::Location, "hostname") | (Global::Document, "domain") => page(PagePart::Hostname, at),
+        (Global::Location, "port") => page(PagePart::Port, at),
+        (Global::Location, "pathname" | "search" | "hash") => page(PagePart::Path, at),
+        (Global::Window, name) => match global(name) {
+            Value::Global(Global::Named(_))
+                if !name.starts_with(|c: char| c.is_ascii_uppercase()) && name != "io" =>
+            {
+                Value::Unknown(Origin::Other("set when the page is loaded".into()), at)
+            }
+            value => value,
+        },
+        (Global::ImportMeta, "env") => Value::Global(Global::Environment(EnvironmentObject::ImportMeta)),
+        (Global::Process, "env") => Value::Global(Global::Environment(EnvironmentObject::Process)),
+        (Global::ImportMeta, "hot") => Value::Nothing,
+        (Global::ImportMeta, "url") => Value::Unknown(Origin::Other("the module's own address".into()), at),
+        (Global::Named(base), name) => {
+            Value::Method(Box::new(Value::Global(Global::Named(base.clone()))), name.into())
+        }
+        (base, name) => Value::Method(Box::new(Value::Global(base.clone())), name.into()),
+    }
+}
+
+fn page(part: PagePart, at: Span) -> Value {
+    Value::Text(Text::hole(Origin::Page(part), at))
+}
+
+/// A variable of the environment that the kind of build decides.
+pub(super) fn build_variable(name: &str, at: Span) -> Option<Value> {
+    Some(match name {
+        "DEV" | "SSR" => Value::Bool(false),
+        "PROD" => Value::Bool(true),
+        "MODE" | "NODE_ENV" => Value::Text(Text::literal("production", at)),
+        _ => return None,
+    })
+}

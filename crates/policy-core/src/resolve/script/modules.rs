@@ -1,0 +1,66 @@
+//! The modules of a repository, each parsed once and only when it is asked for.
+
+use std::sync::OnceLock;
+
+use super::project::{Delivery, Evidence, Project};
+use crate::parse::script::{self, Module};
+use crate::parse::{FileKind, Parsed};
+use crate::source::{FileId, Sources};
+
+/// Every module that was or can be read, in the project that it belongs to.
+pub(crate) struct Scripts<'a> {
+    sources: &'a Sources<'a>,
+    pub(super) project: Project<'a>,
+    parsed: &'a [(FileId, Module)],
+    imported: Vec<OnceLock<Option<Module>>>,
+}
+
+impl<'a> Scripts<'a> {
+    pub(crate) fn new(parsed: &'a Parsed, sources: &'a Sources<'a>) -> Self {
+        let imported = sources.files().map(|_| OnceLock::new()).collect();
+        Self { sources, project: Project::new(sources), parsed: &parsed.scripts, imported }
+    }
+
+    /// The modules that may open a socket, in the order of paths.
+    pub(super) fn candidates(&self) -> &'a [(FileId, Module)] {
+        self.parsed
+    }
+
+    /// The module in `file`.
+    pub(super) fn module(&self, file: FileId) -> Option<&Module> {
+        if let Ok(index) = self.parsed.binary_search_by_key(&file, |(file, _)| *file) {
+            return self.parsed.get(index).map(|(_, module)| module);
+        }
+        let slot = self.imported.get(file.0 as usize)?;
+        slot.get_or_init(|| {
+            let path = self.sources.path(file);
+            if !matches!(FileKind::of(path), Some(FileKind::Script | FileKind::Page)) {
+                return None;
+            }
+            let decoded = self.sources.read(file).ok()?;
+            Some(script::read(file, path, &decoded.text).0)
+        })
+        .as_ref()
+    }
+
+    /// The files that production takes where `from` imports `specifier`. Empty for what is not in the repository.
+    pub(super) fn resolve(&self, specifier: &str, from: FileId) -> Vec<FileId> {
+        self.project.resolve(specifier, from).map_or_else(Vec::new, |file| self.project.shipped(file))
+    }
+
+    /// Where the code of a module runs.
+    pub(super) fn delivery(&self, file: FileId, module: &Module) -> Delivery {
+        let text = self.sources.read(file).map(|decoded| decoded.text).unwrap_or_default();
+        let imports: Vec<&str> = module.requests.iter().map(|request| &*request.specifier).collect();
+        let globals: Vec<&str> = module.globals.iter().map(|name| &**name).collect();
+        let directives: Vec<&str> = module.directives.iter().map(|name| &**name).collect();
+        let evidence = Evidence {
+            imports: &imports,
+            globals: &globals,
+            jsx: module.has_jsx,
+            directives: &directives,
+            text: &text,
+        };
+        self.project.delivery(file, &evidence)
+    }
+}

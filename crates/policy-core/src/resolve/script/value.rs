@@ -1,0 +1,186 @@
+//! What an expression can be: a bounded set of values, each with the conditions under which it is that.
+
+use std::sync::Arc;
+
+use super::project::EnvironmentObject;
+use crate::parse::script::syntax::{ClassId, ConditionKey, ExprId, FunctionId};
+use crate::resolve::address::Address;
+use crate::resolve::{Origin, Text};
+use crate::source::{FileId, Span};
+
+/// More values than this are not told apart.
+pub(super) const MAX_ALTERNATIVES: usize = 24;
+
+/// A value as far as it can be followed. What an object holds is looked at only when it is asked for.
+#[derive(Clone, Debug)]
+pub(super) enum Value {
+    Text(Text),
+    /// A number as JavaScript prints it.
+    Number(Text),
+    Bool(bool),
+    /// `null` or `undefined`.
+    Nothing,
+    /// An object literal.
+    Object(Site),
+    /// An array literal.
+    Array(Site),
+    Function(FileId, FunctionId, Env),
+    Class(FileId, ClassId, Env),
+    /// An object made by `new`, with the arguments of its constructor.
+    Instance(FileId, ClassId, Env),
+    /// A module as a whole.
+    Module(FileId),
+    /// `new URL(…)`, with all that was assigned to it since.
+    Url(Box<Address>),
+    /// Something that the browser or the runtime provides.
+    Global(Global),
+    /// What `useState`, `useRef`, `ref` or `signal` keeps a value in.
+    State(Box<Value>),
+    /// The parts of the page's host and port, split at the colon.
+    HostParts,
+    /// A method that the language provides, with what it is called on.
+    Method(Box<Value>, Arc<str>),
+    /// What a package outside the repository exports.
+    External(Arc<str>, Arc<str>),
+    Unknown(Origin, Span),
+}
+
+/// What the browser or the runtime provides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Global {
+    /// `window`, `self`, `globalThis`.
+    Window,
+    Document,
+    Location,
+    ImportMeta,
+    Process,
+    /// `process.env`, `import.meta.env`.
+    Environment(EnvironmentObject),
+    /// A global function or class by name: `URL`, `String`, `WebSocket`.
+    Named(Arc<str>),
+}
+
+/// An expression of a module, with the arguments of the calls it is evaluated in.
+#[derive(Clone, Debug)]
+pub(super) struct Site {
+    pub(super) file: FileId,
+    pub(super) expr: ExprId,
+    pub(super) env: Env,
+}
+
+impl Site {
+    pub(super) fn beside(&self, expr: ExprId) -> Self {
+        Self { expr, ..self.clone() }
+    }
+}
+
+/// The calls that an expression is evaluated in, the innermost first.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Env(Option<Arc<Frame>>);
+
+/// The arguments of one call.
+#[derive(Debug)]
+struct Frame {
+    file: FileId,
+    function: FunctionId,
+    arguments: Vec<Site>,
+    outer: Env,
+    /// How many calls lie below.
+    depth: usize,
+}
+
+impl Env {
+    pub(super) fn call(&self, file: FileId, function: FunctionId, arguments: Vec<Site>) -> Self {
+        let depth = self.depth() + 1;
+        Self(Some(Arc::new(Frame { file, function, arguments, outer: self.clone(), depth })))
+    }
+
+    pub(super) fn depth(&self) -> usize {
+        self.0.as_ref().map_or(0, |frame| frame.depth)
+    }
+
+    /// The arguments that `function` was called with. `None` where no call is followed.
+    pub(super) fn arguments(&self, file: FileId, function: FunctionId) -> Option<&[Site]> {
+        let mut next = self;
+        while let Some(frame) = &next.0 {
+            if frame.file == file && frame.function == function {
+                return Some(&frame.arguments);
+            }
+            next = &frame.outer;
+        }
+        None
+    }
+
+    /// Tells two chains of calls apart.
+    pub(super) fn identity(&self) -> usize {
+        self.0.as_ref().map_or(0, |frame| Arc::as_ptr(frame) as usize)
+    }
+}
+
+/// One of the values that an expression can have.
+#[derive(Clone, Debug)]
+pub(super) struct Alternative {
+    pub(super) value: Value,
+    pub(super) when: Conditions,
+}
+
+/// Conditions that hold or fail together with a value. Sorted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Conditions(Vec<(FileId, ConditionKey, bool)>);
+
+impl Conditions {
+    pub(super) fn with(&self, file: FileId, key: ConditionKey, holds: bool) -> Option<Self> {
+        self.and(&Self(vec![(file, key, holds)]))
+    }
+
+    /// Both sets together. `None` where one contradicts the other.
+    pub(super) fn and(&self, other: &Self) -> Option<Self> {
+        let mut all = self.0.clone();
+        for &(file, key, holds) in &other.0 {
+            match all.iter().find(|known| (known.0, known.1) == (file, key)) {
+                Some(known) if known.2 != holds => return None,
+                Some(_) => {}
+                None => all.push((file, key, holds)),
+            }
+        }
+        all.sort_unstable();
+        Some(Self(all))
+    }
+}
+
+/// The values that an expression can have; never empty.
+pub(super) type Alternatives = Vec<Alternative>;
+
+pub(super) fn one(value: Value) -> Alternatives {
+    vec![Alternative { value, when: Conditions::default() }]
+}
+
+/// Adds `more` to `all` up to the bound; past it, the rest is one unknown.
+pub(super) fn extend(all: &mut Alternatives, more: impl IntoIterator<Item = Alternative>, at: Span) {
+    for alternative in more {
+        if all.len() >= MAX_ALTERNATIVES {
+            all.pop();
+            let origin = Origin::Other(format!("more than {MAX_ALTERNATIVES} values are possible").into());
+            all.extend(one(Value::Unknown(origin, at)));
+            return;
+        }
+        all.push(alternative);
+    }
+}
+
+impl Value {
+    /// The value as text in a template or a sum. `at` is where it is used.
+    pub(super) fn to_text(&self, at: Span) -> Text {
+        match self {
+            Self::Text(text) | Self::Number(text) => text.clone(),
+            Self::Bool(value) => Text::literal(value.to_string(), at),
+            Self::Nothing => Text::literal("undefined", at),
+            Self::Url(address) => address.to_text(),
+            Self::State(inner) => inner.to_text(at),
+            Self::Global(Global::Location) => Text::hole(Origin::Page(crate::resolve::PagePart::Href), at),
+            Self::Unknown(origin, at) => Text::hole(origin.clone(), *at),
+            Self::External(_, name) => Text::hole(Origin::Call(name.clone()), at),
+            _ => Text::hole(Origin::Other("not a text".into()), at),
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! What is wrong with the address of a socket: one thing at most, at the literal that decides it.
+
+use std::collections::BTreeMap;
+
+use policy_core::finding::{Finding, Label};
+use policy_core::model::endpoint::{self, Endpoint, Host};
+use policy_core::resolve::{Address, Provenance, Text};
+use policy_core::rule::Context;
+use policy_core::source::Span;
+
+/// A fault of an address, the first that applies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// The host is the user's own machine.
+    Localhost,
+    /// The port is a constant that a load balancer does not open.
+    Port(u16),
+    /// The scheme is `ws:` wherever the page comes from.
+    Scheme,
+}
+
+/// One literal that breaks one or more sockets.
+pub(super) struct Faulty<'a> {
+    pub(super) fault: Fault,
+    /// The literal, and how it got to the first of the sockets.
+    pub(super) provenance: Provenance,
+    /// The address of the first of the sockets.
+    pub(super) url: &'a Text,
+    pub(super) host: Host,
+    pub(super) endpoints: Vec<&'a Endpoint>,
+}
+
+/// The literals with a fault that `wanted` takes, in the order of their places.
+pub(super) fn faulty<'a>(context: &Context<'a>, wanted: impl Fn(Fault) -> bool) -> Vec<Faulty<'a>> {
+    let mut found: BTreeMap<Span, Faulty<'a>> = BTreeMap::new();
+    for endpoint in &context.deployment.endpoints {
+        for url in &endpoint.urls {
+            let address = endpoint::address(url);
+            let host = Host::of(&address);
+            let Some((fault, provenance)) = fault_of(&address, &host) else { continue };
+            if !wanted(fault) || (fault == Fault::Scheme && chooses_scheme(endpoint)) {
+                continue;
+            }
+            let entry = found.entry(provenance.at).or_insert_with(|| Faulty {
+                fault,
+                provenance: provenance.clone(),
+                url,
+                host,
+                endpoints: Vec::new(),
+            });
+            if !entry.endpoints.contains(&endpoint) {
+                entry.endpoints.push(endpoint);
+            }
+        }
+    }
+    found.into_values().collect()
+}
+
+/// A local host says more than the port behind it, and a port that is closed more than the scheme in front of it.
+fn fault_of<'a>(address: &'a Address, host: &Host) -> Option<(Fault, &'a Provenance)> {
+    let scheme = address.scheme_name();
+    let opens_socket = match scheme.as_deref() {
+        Some("ws" | "wss" | "http" | "https" | "") | None => address.absolute,
+        Some(_) => false,
+    };
+    if !opens_socket {
+        return None;
+    }
+    if *host == Host::Local {
+        return Some((Fault::Localhost, address.host.last_literal()?));
+    }
+    if let Some(port) = address.port_number() {
+        let reachable = matches!(port, 80 | 443) || *host == Host::Unknown;
+        if !reachable {
+            return Some((Fault::Port(port), address.port.as_ref()?.last_literal()?));
+        }
+    }
+    let decided_host = matches!(host, Host::Named(_) | Host::Page);
+    (decided_host && scheme.as_deref() == Some("ws"))
+        .then_some((Fault::Scheme, address.scheme.last_literal()?))
+}
+
+/// Whether the code can also open the socket over TLS, by whatever condition.
+fn chooses_scheme(endpoint: &Endpoint) -> bool {
+    endpoint.urls.iter().map(endpoint::address).any(|address| {
+        address.absolute && matches!(address.scheme_name().as_deref(), Some("wss" | "https") | None)
+    })
+}
+
+impl Faulty<'_> {
+    /// Shows the way from the literal to the sockets, and why the code is held to reach a browser.
+    pub(super) fn explain(&self, mut finding: Finding) -> Finding {
+        for step in self.provenance.steps().take(2) {
+            finding = finding.related(Label::new(step.at, step.note.clone()));
+        }
+        for endpoint in self.endpoints.iter().take(3) {
+            if endpoint.at.file != self.provenance.at.file || !encloses(endpoint.at, self.provenance.at) {
+                let text = format!("{} opens the socket here", endpoint.opener);
+                finding = finding.related(Label::new(endpoint.at, text));
+            }
+        }
+        if let Some(endpoint) = self.endpoints.first() {
+            finding = finding.evidence(format!("it runs in a browser: {}", endpoint.shipped));
+        }
+        finding
+    }
+}
+
+fn encloses(outer: Span, inner: Span) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
+}

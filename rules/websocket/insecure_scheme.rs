@@ -1,0 +1,21 @@
+//! `websocket/insecure-scheme`: `ws:` from a page that is served over HTTPS.
+
+use policy_core::finding::{Finding, Label};
+use policy_core::rule::Context;
+
+use super::fault::{Fault, Faulty, faulty};
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    faulty(context, |fault| fault == Fault::Scheme).iter().map(mixed_content).collect()
+}
+
+fn mixed_content(faulty: &Faulty<'_>) -> Finding {
+    let message =
+        format!("the socket to `{}` is blocked as mixed content where the page comes over HTTPS", faulty.url);
+    faulty
+        .explain(Finding::new(
+            message,
+            Label::new(faulty.provenance.at, "`ws:` is written here, whatever the page's scheme"),
+        ))
+        .help("use `wss:`, or choose by `location.protocol`")
+}
