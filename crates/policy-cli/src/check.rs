@@ -1,6 +1,7 @@
 //! `portcullis check`: the gate.
 
 use std::num::NonZeroUsize;
+use std::panic::{self, AssertUnwindSafe};
 
 use policy_core::finding::Severity;
 use policy_core::report::{self, Report};
@@ -26,7 +27,8 @@ pub(crate) fn check(arguments: &CheckArguments) -> Result<Outcome, Failure> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build()?;
     let tree = DiskTree::new(root.folder.clone(), arguments.no_ignore, threads);
     let sources = Sources::open(&tree);
-    let mut report = pool.install(|| policy_core::check(&sources, &policy_rules::all(), &settings))?;
+    let work = || policy_core::check(&sources, &policy_rules::all(), &settings);
+    let mut report = guarded(|| pool.install(work))??;
     root.narrow(&mut report);
 
     let text = match arguments.format {
@@ -47,4 +49,23 @@ pub(crate) fn check(arguments: &CheckArguments) -> Result<Outcome, Failure> {
 fn worst(report: &Report) -> Option<Severity> {
     let unlisted = (!report.unlisted.is_empty()).then_some(Severity::Warning);
     report.worst().max(unlisted)
+}
+
+/// Runs `work`, and turns a panic in it into a failure that says where it was.
+fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Failure> {
+    panic::catch_unwind(AssertUnwindSafe(work)).map_err(|payload| {
+        Failure::Fault(policy_core::panic_words(&*payload).unwrap_or("a panic without words").to_owned())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_a_fault_of_ours_and_says_where_it_was() {
+        let failure = guarded(|| panic!("`a.tf`: out of bounds")).unwrap_err();
+        assert!(failure.to_string().contains("fault in portcullis: `a.tf`: out of bounds"), "{failure}");
+        assert_eq!(guarded(|| 1).unwrap(), 1);
+    }
 }

@@ -42,7 +42,9 @@ pub(crate) enum Failure {
     Output { path: PathBuf, error: io::Error },
     #[error("cannot write to standard output: {0}")]
     StandardOutput(io::Error),
-    #[error("this is a fault in portcullis: {0}")]
+    #[error("this is a fault in portcullis: {0}; please report it")]
+    Fault(String),
+    #[error("this is a fault in portcullis: {0}; please report it")]
     Card(#[from] CardError),
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::config::Settings;
+use crate::fault;
 use crate::finding::Finding;
 use crate::model::Deployment;
 use crate::parse::{self, Parsed, Problem};
@@ -32,7 +33,7 @@ pub fn check(sources: &Sources<'_>, rules: &[Rule], settings: &Settings) -> Resu
         .par_iter()
         .flat_map_iter(|(rule, card)| {
             let findings = match rule.check {
-                Check::Model(check) => check(&context),
+                Check::Model(check) => fault::named(|| format!("the rule {}", rule.id), || check(&context)),
                 Check::Directives(_) => Vec::new(),
             };
             findings.into_iter().filter_map(|finding| stamp(card, finding))

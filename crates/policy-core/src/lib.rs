@@ -5,6 +5,7 @@
 
 mod check;
 pub mod config;
+mod fault;
 pub mod finding;
 pub mod model;
 pub mod parse;
@@ -15,3 +16,4 @@ pub mod source;
 pub mod suppress;
 
 pub use check::check;
+pub use fault::words as panic_words;

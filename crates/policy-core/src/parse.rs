@@ -15,7 +15,8 @@ pub use kind::FileKind;
 use rayon::prelude::*;
 
 use crate::config::Settings;
-use crate::source::{FileId, Sources, Span};
+use crate::fault;
+use crate::source::{FileId, RepoPath, Sources, Span};
 use crate::suppress::{self, Directive};
 
 /// Something in a file that could not be understood, worded for people.
@@ -96,15 +97,17 @@ pub fn parse_all(sources: &Sources<'_>, settings: &Settings) -> Parsed {
 }
 
 fn read_and_parse(sources: &Sources<'_>, file: FileId, kind: FileKind) -> FileResult {
+    let path = sources.path(file);
     let decoded = match sources.read(file) {
         Ok(decoded) => decoded,
         Err(error) => {
-            let message = format!("`{}` could not be read: {error}", sources.path(file));
+            let message = format!("`{path}` could not be read: {error}");
             let problems = vec![Problem { at: Span::start_of(file), message }];
             return FileResult { file, kind, facts: Facts::Nothing, directives: Vec::new(), problems };
         }
     };
-    let (facts, mut problems) = parse(sources, file, kind, &decoded.text);
+    let (facts, mut problems) =
+        fault::named(|| format!("`{path}`"), || parse(path, file, kind, &decoded.text));
     if let Some(offset) = decoded.first_invalid {
         let message = "not valid UTF-8 from here on; each invalid byte was read as `?`".to_owned();
         problems.push(Problem { at: Span::new(file, offset..offset + 1), message });
@@ -112,8 +115,7 @@ fn read_and_parse(sources: &Sources<'_>, file: FileId, kind: FileKind) -> FileRe
     FileResult { file, kind, facts, directives: suppress::directives(file, &decoded.text), problems }
 }
 
-fn parse(sources: &Sources<'_>, file: FileId, kind: FileKind, text: &str) -> (Facts, Vec<Problem>) {
-    let path = sources.path(file);
+fn parse(path: &RepoPath, file: FileId, kind: FileKind, text: &str) -> (Facts, Vec<Problem>) {
     match kind {
         FileKind::Terraform => wrap(Facts::Terraform, terraform::parse(file, path, text)),
         FileKind::Script | FileKind::Page => {
