@@ -28,7 +28,8 @@ pub(super) fn by_place<'a>(context: &Context<'a>, role: ImageRole) -> BTreeMap<S
     for image in context.deployment.images.iter().filter(|image| image.role == role) {
         let Some(reference) = Reference::parse(&image.reference) else { continue };
         let Some(latest) = reference.latest() else { continue };
-        if local.holds(&reference) {
+        let moves = &context.options.image.moving;
+        if local.holds(&reference) || moves.matches(&reference.name.render('*')) {
             continue;
         }
         let (decided, written) = match latest {

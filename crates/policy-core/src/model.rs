@@ -2,10 +2,14 @@
 
 mod base_image;
 pub mod build;
+mod commands;
 mod compose;
 pub mod context;
+mod delivery;
 pub mod endpoint;
 pub mod image;
+mod script_file;
+mod workflow;
 
 use crate::parse::Parsed;
 use crate::resolve::terraform::{self, world::World};
@@ -39,6 +43,8 @@ impl Deployment {
         let terraform = terraform::evaluate(&parsed.terraform, sources);
         let mut deployment = Self { terraform, ..Self::default() };
         compose::add(&mut deployment, parsed, sources);
+        script_file::add(&mut deployment, parsed, sources);
+        workflow::add(&mut deployment, parsed);
         base_image::add(&mut deployment, parsed);
         context::add(&mut deployment, parsed, sources);
         deployment.endpoints = script::endpoints(&script::Scripts::new(parsed, sources));

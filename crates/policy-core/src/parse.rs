@@ -6,6 +6,7 @@ pub mod embedded;
 pub mod json;
 mod kind;
 pub mod script;
+pub mod shell;
 pub mod terraform;
 pub mod yaml;
 
@@ -39,6 +40,8 @@ pub struct Parsed {
     pub dockerfiles: Vec<(FileId, dockerfile::Dockerfile)>,
     /// Ignore files of build contexts.
     pub ignore_files: Vec<(FileId, Arc<dockerignore::IgnoreFile>)>,
+    /// Shell scripts that have to do with images.
+    pub shell: Vec<(FileId, shell::Script)>,
     /// Compose files, workflows, manifests and other YAML that matters.
     pub yaml: Vec<(FileId, yaml::File)>,
     /// How many files of each kind were read.
@@ -54,6 +57,7 @@ enum Facts {
     Script(Box<script::Module>),
     Dockerfile(dockerfile::Dockerfile),
     IgnoreFile(dockerignore::IgnoreFile),
+    Shell(shell::Script),
     Yaml(yaml::File),
     Nothing,
 }
@@ -86,6 +90,7 @@ pub fn parse_all(sources: &Sources<'_>, settings: &Settings) -> Parsed {
             Facts::Terraform(facts) => parsed.terraform.push((file, facts)),
             Facts::Script(facts) => parsed.scripts.push((file, *facts)),
             Facts::Dockerfile(facts) => parsed.dockerfiles.push((file, facts)),
+            Facts::Shell(facts) => parsed.shell.push((file, facts)),
             Facts::Yaml(facts) => parsed.yaml.push((file, facts)),
             Facts::IgnoreFile(facts) => parsed.ignore_files.push((file, Arc::new(facts))),
             Facts::Nothing => {}
@@ -124,6 +129,7 @@ fn parse(path: &RepoPath, file: FileId, kind: FileKind, text: &str) -> (Facts, V
         }
         FileKind::Dockerfile => wrap(Facts::Dockerfile, dockerfile::parse(file, text)),
         FileKind::IgnoreFile => wrap(Facts::IgnoreFile, dockerignore::parse(file, text)),
+        FileKind::Shell => wrap_some(Facts::Shell, shell::parse(file, text)),
         FileKind::Yaml => wrap_some(Facts::Yaml, yaml::parse(file, path, text)),
     }
 }

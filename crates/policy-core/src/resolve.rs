@@ -1,8 +1,11 @@
 //! Values: what is known of them, what is not, and where each came from.
 
 mod address;
+pub(crate) mod alternatives;
+pub(crate) mod ci_variables;
 mod provenance;
 pub mod script;
+pub(crate) mod shell;
 pub mod terraform;
 mod text;
 

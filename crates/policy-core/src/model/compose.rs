@@ -44,6 +44,13 @@ pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed, sources: &Source
     }
 }
 
+/// The images that compose text runs which a script writes where it runs.
+pub(super) fn images_written(yaml: &Yaml) -> impl Iterator<Item = ImageUse> {
+    services(yaml)
+        .filter(|(_, service)| service.get("build").is_none())
+        .filter_map(|(name, service)| image(name, service, &Environment::new(), role(service, false)))
+}
+
 /// One compose file with what decides its values.
 struct Project<'a> {
     folder: RepoPath,

@@ -81,6 +81,23 @@ impl Embedded {
         }
     }
 
+    /// The same text, where its places so far were places in `outer`.
+    #[must_use]
+    pub fn inside(self, outer: &Embedded) -> Self {
+        let mut text = Self::new(outer.file);
+        for (index, part) in self.parts.iter().enumerate() {
+            let end = self.parts.get(index + 1).map_or(self.text.len(), |next| next.at as usize);
+            let piece = self.text.get(part.at as usize..end).unwrap_or_default();
+            let source = part.source.start as usize..part.source.end as usize;
+            if part.verbatim {
+                text.push_from(outer, source);
+            } else {
+                text.push_replacement(piece, outer.span(source).range());
+            }
+        }
+        text
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.text

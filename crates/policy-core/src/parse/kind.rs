@@ -18,6 +18,8 @@ pub enum FileKind {
     Dockerfile,
     /// `.dockerignore`, `Dockerfile.dockerignore`.
     IgnoreFile,
+    /// `*.sh`, `*.bash`.
+    Shell,
     /// `*.yml`, `*.yaml`: compose files, workflows, manifests.
     Yaml,
 }
@@ -39,6 +41,7 @@ impl FileKind {
                 Some(Self::Terraform)
             }
             "ts" | "tsx" | "mts" | "cts" | "js" | "jsx" | "mjs" | "cjs" => Some(Self::Script),
+            "sh" | "bash" => Some(Self::Shell),
             "yml" | "yaml" => Some(Self::Yaml),
             "html" | "htm" | "vue" | "svelte" | "astro" => Some(Self::Page),
             _ => None,
@@ -56,6 +59,8 @@ impl FileKind {
             (Self::Dockerfile, _) => "Dockerfiles",
             (Self::IgnoreFile, 1) => "ignore file",
             (Self::IgnoreFile, _) => "ignore files",
+            (Self::Shell, 1) => "shell script",
+            (Self::Shell, _) => "shell scripts",
             (Self::Yaml, _) => "YAML",
         }
     }

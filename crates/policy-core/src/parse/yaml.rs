@@ -10,7 +10,8 @@ pub use tree::{Node, Yaml};
 use granit_parser::{Event, Parser};
 
 use super::Problem;
-use crate::source::{FileId, RepoPath, Span};
+use super::embedded::Embedded;
+use crate::source::{FileId, RepoPath};
 use tree::{Content, NodeId, Scalar};
 
 /// One YAML file that says something about images or builds.
@@ -25,13 +26,14 @@ pub struct File {
 /// Reads one file. `None` where nothing in it can matter, which is decided without parsing.
 pub fn parse(file: FileId, path: &RepoPath, text: &str) -> Option<(File, Vec<Problem>)> {
     let flavour = flavour::flavour(path, text)?;
-    let (yaml, problems) = parse_tree(file, text);
+    let (yaml, problems) = parse_tree(&Embedded::whole(file, text));
     Some((File { flavour, yaml }, problems))
 }
 
 /// Reads YAML documents. What stands before an error is kept.
-pub(crate) fn parse_tree(file: FileId, text: &str) -> (Yaml, Vec<Problem>) {
-    let mut yaml = Yaml::new(file, text);
+pub(crate) fn parse_tree(source: &Embedded) -> (Yaml, Vec<Problem>) {
+    let mut yaml = Yaml::new(source.clone());
+    let text = source.as_str();
     let mut problems = Vec::new();
     let options = granit_parser::options! { emit_comments: false, emit_unresolved_aliases: true };
     let mut open: Vec<Open> = Vec::new();
@@ -42,7 +44,7 @@ pub(crate) fn parse_tree(file: FileId, text: &str) -> (Yaml, Vec<Problem>) {
             Err(error) => {
                 let offset = error.marker().byte_offset().unwrap_or_default().min(text.len());
                 let message = format!("not valid YAML from here on: {}", error.info());
-                problems.push(Problem { at: Span::new(file, offset..offset), message });
+                problems.push(Problem { at: source.span(offset..offset), message });
                 break;
             }
         };
@@ -99,7 +101,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Yaml {
-        let (yaml, problems) = parse_tree(FileId(0), text);
+        let (yaml, problems) = parse_tree(&Embedded::whole(FileId(0), text));
         assert_eq!(problems, []);
         yaml
     }
@@ -142,18 +144,18 @@ mod tests {
 
     #[test]
     fn what_stands_before_an_error_is_kept() {
-        let (yaml, problems) = parse_tree(FileId(0), "a: 1\nb: 'open\n");
+        let (yaml, problems) = parse_tree(&Embedded::whole(FileId(0), "a: 1\nb: 'open\n"));
         assert_eq!(yaml.root().unwrap().get("a").unwrap().as_str(), Some("1"));
         assert_eq!(problems.len(), 1);
     }
 
     #[test]
     fn deep_nesting_is_refused_with_a_problem() {
-        let (_, problems) = parse_tree(FileId(0), &"[".repeat(100_000));
+        let (_, problems) = parse_tree(&Embedded::whole(FileId(0), &"[".repeat(100_000)));
         assert_eq!(problems.len(), 1);
         let lines: Vec<String> = (0..5_000).map(|depth| " ".repeat(depth) + "a:").collect();
         let text = lines.join("\n");
-        assert_eq!(parse_tree(FileId(0), &text).1.len(), 1);
+        assert_eq!(parse_tree(&Embedded::whole(FileId(0), &text)).1.len(), 1);
     }
 
     #[test]

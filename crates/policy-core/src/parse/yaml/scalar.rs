@@ -6,7 +6,9 @@ use crate::parse::embedded::Embedded;
 use crate::source::FileId;
 
 /// Lays `value`, as YAML reads it, over `raw`, as it is written from byte `start` of the file.
-pub(super) fn embed(file: FileId, value: &str, style: ScalarStyle, raw: &str, start: usize) -> Embedded {
+pub(super) fn embed(value: &str, style: ScalarStyle, raw: &str, start: usize) -> Embedded {
+    // These are places in the text that the YAML stands in; the caller knows where that lies.
+    let file = FileId(0);
     if raw == value {
         return Embedded::slice(file, value, start);
     }

@@ -1,7 +1,6 @@
 //! The nodes of a YAML file in one flat list: nothing here recurses, whatever the file's depth.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use granit_parser::ScalarStyle;
 
@@ -15,8 +14,7 @@ const MAX_HOPS: usize = 8;
 /// The documents of one file.
 #[derive(Debug)]
 pub struct Yaml {
-    file: FileId,
-    source: Arc<str>,
+    source: Embedded,
     nodes: Vec<(Content, Range<u32>)>,
     documents: Vec<NodeId>,
 }
@@ -48,8 +46,8 @@ pub struct Node<'y> {
 }
 
 impl Yaml {
-    pub(super) fn new(file: FileId, source: &str) -> Self {
-        Self { file, source: source.into(), nodes: Vec::new(), documents: Vec::new() }
+    pub(super) fn new(source: Embedded) -> Self {
+        Self { source, nodes: Vec::new(), documents: Vec::new() }
     }
 
     pub(super) fn add(&mut self, content: Content, range: Range<usize>) -> NodeId {
@@ -85,7 +83,7 @@ impl Yaml {
 
     /// The file the documents stand in.
     pub fn file(&self) -> FileId {
-        self.file
+        self.source.file()
     }
 
     /// The top nodes of all documents.
@@ -130,10 +128,10 @@ impl<'y> Node<'y> {
             content,
             Content::Scalar(Scalar { style: ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted, .. })
         ) {
-            let text = self.yaml.source.get(start..end).unwrap_or_default();
+            let text = self.yaml.source.as_str().get(start..end).unwrap_or_default();
             end = start + text.trim_end().len();
         }
-        Span::new(self.yaml.file, start..end)
+        self.yaml.source.span(start..end)
     }
 
     /// The text of a scalar. An absent value is the empty string.
@@ -150,8 +148,8 @@ impl<'y> Node<'y> {
         let value = self.as_str()?;
         let (Content::Scalar(scalar), range) = self.raw() else { return None };
         let start = range.start as usize;
-        let raw = self.yaml.source.get(start..range.end as usize).unwrap_or_default();
-        Some(scalar::embed(self.yaml.file, value, scalar.style, raw, start))
+        let raw = self.yaml.source.as_str().get(start..range.end as usize).unwrap_or_default();
+        Some(scalar::embed(value, scalar.style, raw, start).inside(&self.yaml.source))
     }
 
     /// Whether the node is a mapping.

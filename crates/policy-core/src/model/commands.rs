@@ -1,0 +1,236 @@
+//! What commands do with images: `docker build`, `push`, `tag`, `run` and their kin.
+
+mod flags;
+
+use std::collections::BTreeMap;
+
+use super::build::BuildRequest;
+use super::delivery::Delivery;
+use super::image::ImageRole;
+use crate::resolve::Text;
+use crate::resolve::shell::{Command, State, Word};
+use flags::Arguments;
+
+/// Who runs the commands.
+pub(super) struct Caller<'a> {
+    /// For messages: "step `Build`", "the script".
+    pub(super) name: &'a str,
+    /// What an image is to it that a command pulls or runs.
+    pub(super) runs: ImageRole,
+}
+
+/// Adds what the commands do.
+pub(super) fn collect(commands: &[Command], caller: &Caller<'_>, delivery: &mut Delivery) {
+    for command in commands {
+        let words = flags::without_wrappers(&command.words);
+        let Some((program, rest)) = words.split_first() else { continue };
+        let Some(program) = program.known() else { continue };
+        let program = program.rsplit('/').next().unwrap_or_default();
+        match program {
+            "docker" | "podman" | "nerdctl" | "buildah" => docker(command, rest, caller, delivery),
+            "skopeo" | "crane" if says(rest, 0, &["copy", "cp"]) => copy(rest, caller, delivery),
+            "kubectl" if says(rest, 0, &["set"]) && says(rest, 1, &["image"]) => set_image(rest, delivery),
+            _ => {}
+        }
+    }
+}
+
+fn says(words: &[Word], index: usize, names: &[&str]) -> bool {
+    words.get(index).and_then(Word::known).is_some_and(|word| names.contains(&&*word))
+}
+
+fn docker(command: &Command, words: &[Word], caller: &Caller<'_>, delivery: &mut Delivery) {
+    let words = flags::after_global_flags(words);
+    let grouped = says(words, 0, &["image", "container", "buildx", "builder"]);
+    let words = if grouped { words.get(1..).unwrap_or_default() } else { words };
+    let Some((verb, rest)) = words.split_first() else { return };
+    match verb.known().as_deref() {
+        Some("build" | "bud" | "b") => build(command, rest, caller, delivery),
+        Some("push") => {
+            for word in Arguments::parse(rest, flags::PUSH).positional.into_iter().take(1) {
+                add(word, ImageRole::Pushed, caller, delivery);
+            }
+        }
+        Some("tag") => {
+            if let Some(word) = Arguments::parse(rest, &[]).positional.get(1) {
+                add(word, ImageRole::Built, caller, delivery);
+            }
+        }
+        Some("pull") => {
+            for word in Arguments::parse(rest, flags::PULL).positional.into_iter().take(1) {
+                add(word, caller.runs, caller, delivery);
+            }
+        }
+        Some("run" | "create") => run(rest, caller, delivery),
+        Some("imagetools") if says(rest, 0, &["create"]) => {
+            for word in Arguments::parse(rest, flags::BUILD).values(&["-t", "--tag"]) {
+                add(&word, ImageRole::Pushed, caller, delivery);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn add(word: &Word, role: ImageRole, caller: &Caller<'_>, delivery: &mut Delivery) {
+    for value in &word.values {
+        delivery.image(value, word.at, role, caller.name);
+    }
+}
+
+fn run(words: &[Word], caller: &Caller<'_>, delivery: &mut Delivery) {
+    let arguments = Arguments::parse(words, flags::RUN);
+    // A container that is thrown away when it ends is a tool of the script, not what it deploys.
+    let role = if arguments.has(&["--rm"]) { ImageRole::Development } else { caller.runs };
+    if let Some(word) = arguments.positional.first() {
+        add(word, role, caller, delivery);
+    }
+}
+
+fn build(command: &Command, words: &[Word], caller: &Caller<'_>, delivery: &mut Delivery) {
+    let arguments = Arguments::parse(words, flags::BUILD);
+    let pushes = arguments.has(&["--push"])
+        || arguments.values(&["-o", "--output"]).iter().any(|word| {
+            word.known().is_some_and(|word| word.contains("push=true") || word.contains("type=registry"))
+        });
+    for word in arguments.values(&["-t", "--tag"]) {
+        add(&word, ImageRole::Built, caller, delivery);
+        if pushes {
+            add(&word, ImageRole::Pushed, caller, delivery);
+        }
+    }
+    let Some(context) = arguments.positional.last() else { return };
+    if let Some(request) = request(command, context, &arguments, caller) {
+        delivery.build(request);
+    }
+}
+
+/// The build, where its folder and its Dockerfile are known.
+fn request(
+    command: &Command,
+    context: &Word,
+    arguments: &Arguments<'_>,
+    caller: &Caller<'_>,
+) -> Option<BuildRequest> {
+    let place = State::starting_in(command.folder.clone(), None);
+    let path = |word: &Word| place.resolve(word.first().filter(|_| word.values.len() == 1)?);
+    let text = context.known()?;
+    if text == "-" || text.contains("://") || text.starts_with("git@") {
+        return None;
+    }
+    let file = arguments.values(&["-f", "--file"]).pop();
+    let dockerfile = match &file {
+        // `-f -` reads the Dockerfile from standard input.
+        Some(word) if word.known().as_deref() == Some("-") => return None,
+        Some(word) => Some(path(word)?),
+        None => None,
+    };
+    Some(BuildRequest {
+        context: path(context)?,
+        dockerfile,
+        target: arguments
+            .values(&["--target"])
+            .pop()
+            .and_then(|word| word.known().map(std::borrow::Cow::into_owned)),
+        args: build_arguments(arguments),
+        at: command.at,
+        by: format!("`docker build` of {}", caller.name),
+    })
+}
+
+fn build_arguments(arguments: &Arguments<'_>) -> BTreeMap<String, Text> {
+    let pairs = arguments.values(&["--build-arg"]).into_iter().filter_map(|word| {
+        let text = word.first()?.clone();
+        let equals = text.render('\u{1}').find('=')?;
+        let (name, value) = text.split_at(equals);
+        Some((name.known()?.into_owned(), value.split_at(1).1))
+    });
+    pairs.collect()
+}
+
+/// `skopeo copy docker://a docker://b`, `crane copy a b`: the last is pushed to.
+fn copy(words: &[Word], caller: &Caller<'_>, delivery: &mut Delivery) {
+    let Some(target) = words.last() else { return };
+    for value in &target.values {
+        let scheme = value.known_prefix().starts_with("docker://");
+        let reference = if scheme { value.split_at("docker://".len()).1 } else { value.clone() };
+        delivery.image(&reference, target.at, ImageRole::Pushed, caller.name);
+    }
+}
+
+/// `kubectl set image deployment/web web=repo/web:tag`.
+fn set_image(words: &[Word], delivery: &mut Delivery) {
+    for word in words.iter().skip(2) {
+        for value in &word.values {
+            let written = value.render('\u{1}');
+            if let Some(equals) = written.find('=').filter(|_| !written.starts_with('-')) {
+                let reference = value.split_at(equals + 1).1;
+                delivery.image(&reference, word.at, ImageRole::Deployed, "`kubectl set image`");
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::embedded::Embedded;
+    use crate::parse::shell;
+    use crate::resolve::shell::run;
+    use crate::source::{FileId, RepoPath};
+
+    fn delivery(script: &str) -> Delivery {
+        let script = shell::read(Embedded::whole(FileId(0), script)).unwrap();
+        let state = State::starting_in(Some(RepoPath::root()), None);
+        let mut delivery = Delivery::default();
+        let caller = Caller { name: "the script", runs: ImageRole::Deployed };
+        collect(&run(&script, state, 0).0, &caller, &mut delivery);
+        delivery
+    }
+
+    fn images(script: &str) -> Vec<(ImageRole, String)> {
+        delivery(script).images.iter().map(|image| (image.role, image.reference.to_string())).collect()
+    }
+
+    #[test]
+    fn pushes_are_told_from_local_names() {
+        use ImageRole::{Built, Pushed};
+        let script = "docker build -q -t web .\ndocker tag web:latest r.io/web:latest\nsudo docker --config x push -q r.io/web:latest\n";
+        assert_eq!(
+            images(script),
+            [(Built, "web".into()), (Built, "r.io/web:latest".into()), (Pushed, "r.io/web:latest".into())]
+        );
+        assert_eq!(
+            images("docker buildx build --platform linux/amd64 --tag=r.io/a:1 --push .\n"),
+            [(Built, "r.io/a:1".into()), (Pushed, "r.io/a:1".into())]
+        );
+    }
+
+    #[test]
+    fn what_is_echoed_is_not_done() {
+        assert_eq!(images("echo \"docker push x:latest\"\n# docker push x\ncat <<E\ndocker push x\nE\n"), []);
+    }
+
+    #[test]
+    fn run_takes_the_first_word_that_is_no_flag_of_its_own() {
+        use ImageRole::{Deployed, Development};
+        assert_eq!(
+            images("docker run -d --name web -p 80:80 -e A=b --restart=always nginx:latest nginx -g x\n"),
+            [(Deployed, "nginx:latest".into())]
+        );
+        assert_eq!(images("docker run --rm -it -v $PWD:/x alpine sh\n"), [(Development, "alpine".into())]);
+    }
+
+    #[test]
+    fn builds_are_placed_in_their_folder() {
+        let found = delivery(
+            "cd app\ndocker build -f ../docker/web.Dockerfile --target prod --build-arg V=1 -t w .\n",
+        )
+        .builds;
+        let build = &found[0];
+        assert_eq!((build.context.as_str(), build.target.as_deref()), ("app", Some("prod")));
+        assert_eq!(build.dockerfile.as_ref().unwrap().as_str(), "docker/web.Dockerfile");
+        assert_eq!(build.args.get("V").unwrap().known().as_deref(), Some("1"));
+        let nowhere = "docker build - < x\ndocker build https://example.com/a.git\ndocker build $DIR\ndocker build -f - .\n";
+        assert!(delivery(nowhere).builds.is_empty());
+    }
+}

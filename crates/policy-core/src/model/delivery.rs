@@ -1,0 +1,37 @@
+//! What one file says about images: those it names, and the builds it asks for.
+
+use super::Deployment;
+use super::build::BuildRequest;
+use super::image::{ImageRole, ImageUse};
+use crate::resolve::Text;
+use crate::source::Span;
+
+/// Images and builds, in the order they were found.
+#[derive(Debug, Default)]
+pub(super) struct Delivery {
+    pub(super) images: Vec<ImageUse>,
+    pub(super) builds: Vec<BuildRequest>,
+}
+
+impl Delivery {
+    /// Adds an image, once however often the same place comes to it.
+    pub(super) fn image(&mut self, reference: &Text, at: Span, role: ImageRole, user: &str) {
+        let image = ImageUse { reference: reference.clone(), at, role, user: user.to_owned() };
+        if !self.images.contains(&image) {
+            self.images.push(image);
+        }
+    }
+
+    /// Adds a build, once however often the same place comes to it.
+    pub(super) fn build(&mut self, request: BuildRequest) {
+        if !self.builds.contains(&request) {
+            self.builds.push(request);
+        }
+    }
+
+    /// Moves everything into the deployment.
+    pub(super) fn join(self, deployment: &mut Deployment) {
+        deployment.images.extend(self.images);
+        deployment.builds.extend(self.builds);
+    }
+}

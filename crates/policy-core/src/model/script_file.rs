@@ -1,0 +1,133 @@
+//! Script files: the images that they build, push and run.
+
+use rayon::prelude::*;
+
+use super::Deployment;
+use super::build::BuildRequest;
+use super::commands::{self, Caller};
+use super::compose;
+use super::delivery::Delivery;
+use super::image::{ImageRole, ImageUse};
+use crate::parse::Parsed;
+use crate::parse::shell::Script;
+use crate::parse::yaml;
+use crate::resolve::shell::{Command, State, Word, run};
+use crate::source::{RepoPath, Sources};
+
+/// Words of a path that say: this script sets up or updates what serves users.
+const DEPLOYS: [&str; 10] = [
+    "userdata",
+    "user-data",
+    "user_data",
+    "cloud-init",
+    "cloud_init",
+    "cloudinit",
+    "startup",
+    "bootstrap",
+    "deploy",
+    "provision",
+];
+
+/// Adds what all script files do.
+pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed, sources: &Sources<'_>) {
+    let read: Vec<Delivery> =
+        parsed.shell.par_iter().map(|(file, script)| read(script, sources.path(*file), sources)).collect();
+    for delivery in read {
+        delivery.join(deployment);
+    }
+}
+
+fn read(script: &Script, path: &RepoPath, sources: &Sources<'_>) -> Delivery {
+    let own = path.parent().unwrap_or_else(RepoPath::root);
+    let name = path.file_name().to_ascii_lowercase();
+    let deploys = DEPLOYS.iter().any(|word| name.contains(word));
+    let runs = if deploys { ImageRole::Deployed } else { ImageRole::Development };
+    let user = format!("`{}`", path.file_name());
+    let from = |folder: RepoPath| {
+        let state = State::starting_in(Some(folder), Some(own.clone()));
+        let (commands, _) = run(script, state, 0);
+        let mut delivery = Delivery::default();
+        commands::collect(&commands, &Caller { name: &user, runs }, &mut delivery);
+        if deploys {
+            delivery.images.extend(commands.iter().flat_map(written_compose));
+        }
+        delivery
+    };
+    // Nothing says where a script is started: at the root, or where it lies. Its Dockerfiles tell.
+    let mut at_root = from(RepoPath::root());
+    at_root.builds.retain(|build| has_dockerfile(build, sources));
+    if own.is_root() {
+        return at_root;
+    }
+    let mut at_own = from(own.clone());
+    at_own.builds.retain(|build| has_dockerfile(build, sources));
+    if at_own.builds.len() > at_root.builds.len() { at_own } else { at_root }
+}
+
+/// The images of a compose file that a here-document writes.
+fn written_compose(command: &Command) -> Vec<ImageUse> {
+    let writes_yaml = command
+        .words
+        .iter()
+        .chain(&command.output)
+        .filter_map(Word::first)
+        .any(|word| matches!(word.known_suffix().rsplit_once('.'), Some((_, "yml" | "yaml"))));
+    let Some(text) = command.input.as_ref().filter(|text| writes_yaml && text.as_str().contains("services:"))
+    else {
+        return Vec::new();
+    };
+    let (yaml, _) = yaml::parse_tree(text);
+    compose::images_written(&yaml).collect()
+}
+
+fn has_dockerfile(build: &BuildRequest, sources: &Sources<'_>) -> bool {
+    let path = build.dockerfile.clone().or_else(|| build.context.join("Dockerfile"));
+    path.is_some_and(|path| sources.find(&path).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::MemoryTree;
+
+    fn deployment(files: &[(&str, &str)]) -> Deployment {
+        let tree = files
+            .iter()
+            .fold(MemoryTree::new(), |tree, (path, text)| tree.with(RepoPath::new(path).unwrap(), *text));
+        let sources = Sources::open(&tree);
+        let mut deployment = Deployment::default();
+        add(
+            &mut deployment,
+            &crate::parse::parse_all(&sources, &crate::config::Settings::default()),
+            &sources,
+        );
+        deployment
+    }
+
+    #[test]
+    fn a_script_starts_where_its_dockerfiles_are() {
+        let contexts = |files: &[(&str, &str)]| -> Vec<String> {
+            deployment(files).builds.iter().map(|build| build.context.to_string()).collect()
+        };
+        let script = "docker build -t web web\n";
+        assert_eq!(contexts(&[("scripts/b.sh", script), ("web/Dockerfile", "")]), ["web"]);
+        assert_eq!(contexts(&[("scripts/b.sh", script), ("scripts/web/Dockerfile", "")]), ["scripts/web"]);
+        assert!(contexts(&[("scripts/b.sh", script)]).is_empty());
+    }
+
+    #[test]
+    fn a_compose_file_that_a_script_writes_is_read() {
+        let script = "docker info\ncat > /opt/docker-compose.yml << 'EOF'\nservices:\n  web:\n    image: web:latest\nEOF\n";
+        let images = deployment(&[("userdata.sh", script)]).images;
+        assert_eq!(images.len(), 1);
+        assert_eq!(&script[images[0].at.range()], "web:latest");
+        assert!(deployment(&[("docs.sh", script)]).images.is_empty());
+    }
+
+    #[test]
+    fn only_scripts_that_deploy_run_what_is_deployed() {
+        let role = |path: &str| deployment(&[(path, "docker pull web:latest\n")]).images[0].role;
+        assert_eq!(role("scripts/backend_userdata.sh"), ImageRole::Deployed);
+        assert_eq!(role("scripts/lint.sh"), ImageRole::Development);
+    }
+}

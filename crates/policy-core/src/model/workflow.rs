@@ -1,0 +1,230 @@
+//! Workflows and composite actions of GitHub: the images that their steps build, push and deploy.
+
+mod action;
+mod expression;
+mod matrix;
+mod metadata;
+mod scope;
+mod shell_step;
+
+use rayon::prelude::*;
+
+use super::Deployment;
+use super::delivery::Delivery;
+use super::image::ImageRole;
+use crate::parse::Parsed;
+use crate::parse::yaml::{Flavour, Node, Yaml};
+use crate::resolve::alternatives::Alternatives;
+use crate::source::RepoPath;
+use expression::interpolate;
+use scope::Scope;
+
+/// Adds what all workflows and actions do.
+pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed) {
+    let read: Vec<Delivery> = parsed
+        .yaml
+        .par_iter()
+        .filter_map(|(_, file)| match file.flavour {
+            Flavour::Workflow => Some(workflow(&file.yaml)),
+            Flavour::Action => Some(composite(&file.yaml)),
+            _ => None,
+        })
+        .collect();
+    for delivery in read {
+        delivery.join(deployment);
+    }
+}
+
+fn workflow(yaml: &Yaml) -> Delivery {
+    let mut delivery = Delivery::default();
+    let Some(root) = yaml.root() else { return delivery };
+    let mut scope = Scope::default();
+    for trigger in ["workflow_dispatch", "workflow_call"] {
+        add_inputs(root.path(&["on", trigger, "inputs"]), &mut scope);
+    }
+    add_environment(root, &mut scope);
+    let jobs = root.get("jobs").map(Node::entries).unwrap_or_default();
+    for (id, job) in jobs {
+        let Some(id) = id.as_str() else { continue };
+        for combination in matrix::combinations(job) {
+            let mut own = scope.clone();
+            own.matrix = combination;
+            add_environment(job, &mut own);
+            job_images(job, &own, &mut delivery);
+            let folder = working_directory(job.path(&["defaults", "run"]), &own)
+                .or_else(|| working_directory(root.path(&["defaults", "run"]), &own))
+                .unwrap_or_else(RepoPath::root);
+            steps(job, &folder, &mut own, &mut delivery);
+            for (name, value) in job.get("outputs").map(Node::entries).unwrap_or_default() {
+                let Some((name, value)) = name.as_str().zip(value.embedded()) else { continue };
+                scope.jobs.insert(format!("{id}.{name}"), interpolate(&value, &own));
+            }
+        }
+    }
+    delivery
+}
+
+fn composite(yaml: &Yaml) -> Delivery {
+    let mut delivery = Delivery::default();
+    let Some(root) = yaml.root() else { return delivery };
+    let mut scope = Scope::default();
+    add_inputs(root.get("inputs"), &mut scope);
+    if let Some(runs) = root.get("runs") {
+        steps(runs, &RepoPath::root(), &mut scope, &mut delivery);
+    }
+    delivery
+}
+
+fn steps(job: Node<'_>, folder: &RepoPath, scope: &mut Scope, delivery: &mut Delivery) {
+    for (index, step) in job.get("steps").into_iter().flat_map(Node::items).enumerate() {
+        let title = ["name", "id", "uses"].iter().find_map(|key| step.get(key)?.as_str());
+        let user = title.map_or_else(|| format!("step {}", index + 1), |title| format!("step `{title}`"));
+        let mut own = scope.clone();
+        add_environment(step, &mut own);
+        if let Some(uses) = step.get("uses") {
+            action::read(step, uses, &user, &mut own, delivery);
+        } else if let Some(run) = step.get("run").and_then(Node::embedded) {
+            let folder = match step.get("working-directory") {
+                Some(_) => working_directory(Some(step), &own),
+                None => Some(folder.clone()),
+            };
+            shell_step::read(step, &run, folder, &user, &mut own, delivery);
+        }
+        // What a step sets for those after it stays; its own environment does not.
+        scope.steps = own.steps;
+        scope.env.extend(own.env.into_iter().filter(|(name, _)| own.exported.contains(name)));
+    }
+}
+
+/// The folder that commands run in. `None` where it is not said, or not known.
+fn working_directory(node: Option<Node<'_>>, scope: &Scope) -> Option<RepoPath> {
+    let value = node?.get("working-directory")?.embedded()?;
+    RepoPath::new(interpolate(&value, scope).first()?.known()?.as_ref())
+}
+
+fn add_inputs(inputs: Option<Node<'_>>, scope: &mut Scope) {
+    for (name, input) in inputs.map(Node::entries).unwrap_or_default() {
+        let default = input.get("default").and_then(Node::embedded);
+        if let Some((name, default)) = name.as_str().zip(default) {
+            scope.inputs.insert(name.to_owned(), interpolate(&default, &Scope::default()));
+        }
+    }
+}
+
+fn add_environment(node: Node<'_>, scope: &mut Scope) {
+    for (name, value) in node.get("env").map(Node::entries).unwrap_or_default() {
+        let Some((name, value)) = name.as_str().zip(value.embedded()) else { continue };
+        let values = interpolate(&value, scope);
+        scope.env.insert(name.to_owned(), values);
+    }
+}
+
+/// The containers that a job's own commands run in and beside: tools of the pipeline.
+fn job_images(job: Node<'_>, scope: &Scope, delivery: &mut Delivery) {
+    let container = job.get("container").into_iter();
+    let services = job.get("services").map(Node::entries).unwrap_or_default();
+    for node in container.chain(services.into_iter().map(|(_, service)| service)) {
+        let image = if node.is_mapping() { node.get("image") } else { Some(node) };
+        if let Some((image, value)) = image.and_then(|image| Some((image, image.embedded()?))) {
+            add_images(&interpolate(&value, scope), image, ImageRole::Development, "a job", delivery);
+        }
+    }
+}
+
+fn add_images(values: &Alternatives, node: Node<'_>, role: ImageRole, user: &str, delivery: &mut Delivery) {
+    for value in values.iter().filter(|value| !value.pieces().is_empty()) {
+        delivery.image(value, node.span(), role, user);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::embedded::Embedded;
+    use crate::parse::yaml::parse_tree;
+    use crate::source::FileId;
+
+    fn read(text: &str) -> Delivery {
+        let (yaml, problems) = parse_tree(&Embedded::whole(FileId(0), text));
+        assert_eq!(problems, []);
+        workflow(&yaml)
+    }
+
+    fn images(text: &str) -> Vec<(ImageRole, String)> {
+        read(text).images.iter().map(|image| (image.role, image.reference.to_string())).collect()
+    }
+
+    #[test]
+    fn steps_push_with_the_environment_of_every_level() {
+        let text = "env: {REG: r.io}\njobs:\n  a:\n    env: {NAME: web}\n    steps:\n      - name: Push\n        env: {TAG: '${{ github.sha }}'}\n        run: |\n          docker push $REG/$NAME:$TAG\n          docker push ${{ env.REG }}/$NAME:latest\n          echo \"docker push x:latest\" >> $GITHUB_STEP_SUMMARY\n";
+        assert_eq!(
+            images(text),
+            [
+                (ImageRole::Pushed, "r.io/web:${github.sha}".into()),
+                (ImageRole::Pushed, "r.io/web:latest".into())
+            ]
+        );
+    }
+
+    #[test]
+    fn build_push_action_builds_and_pushes() {
+        let text = "jobs:\n  a:\n    strategy:\n      matrix:\n        app: [web, api]\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          context: ./${{ matrix.app }}\n          file: docker/${{ matrix.app }}.Dockerfile\n          push: ${{ github.event_name != 'pull_request' }}\n          tags: |\n            r.io/${{ matrix.app }}:latest\n            r.io/${{ matrix.app }}:${{ github.sha }}\n";
+        let found = read(text);
+        let contexts: Vec<_> = found.builds.iter().map(|build| build.context.as_str()).collect();
+        assert_eq!(contexts, ["web", "api"]);
+        assert_eq!(found.builds[0].dockerfile.as_ref().unwrap().as_str(), "docker/web.Dockerfile");
+        let pushed: Vec<_> = found
+            .images
+            .iter()
+            .filter(|image| image.role == ImageRole::Pushed)
+            .map(|image| image.reference.to_string())
+            .collect();
+        assert_eq!(
+            pushed,
+            ["r.io/web:latest", "r.io/web:${github.sha}", "r.io/api:latest", "r.io/api:${github.sha}"]
+        );
+    }
+
+    #[test]
+    fn outputs_of_steps_and_jobs_are_followed() {
+        let text = "on:\n  workflow_dispatch:\n    inputs:\n      tag: {default: latest}\njobs:\n  a:\n    outputs: {tag: '${{ steps.t.outputs.tag }}'}\n    steps:\n      - id: t\n        run: echo \"tag=${{ inputs.tag || 'main' }}\" >> \"$GITHUB_OUTPUT\"\n      - run: echo \"X=y\" >> $GITHUB_ENV\n      - run: docker push a:$X\n  b:\n    needs: a\n    steps:\n      - run: docker push b:${{ needs.a.outputs.tag }}\n";
+        assert_eq!(
+            images(text).iter().map(|(_, reference)| reference.as_str()).collect::<Vec<_>>(),
+            ["a:y", "b:latest", "b:main"]
+        );
+    }
+
+    #[test]
+    fn metadata_gives_the_tags_that_are_pushed() {
+        let text = "jobs:\n  a:\n    steps:\n      - id: meta\n        uses: docker/metadata-action@v5\n        with:\n          images: ghcr.io/a/b\n          tags: |\n            type=sha\n            type=raw,value=latest,enable={{is_default_branch}}\n      - uses: docker/build-push-action@v6\n        with: {context: ., push: true, tags: '${{ steps.meta.outputs.tags }}'}\n";
+        let found = read(text);
+        let pushed: Vec<_> = found.images.iter().filter(|image| image.role == ImageRole::Pushed).collect();
+        assert_eq!(pushed.len(), 2);
+        let latest = pushed
+            .iter()
+            .find(|image| image.reference.known().as_deref() == Some("ghcr.io/a/b:latest"))
+            .unwrap();
+        assert_eq!(&text[latest.reference.last_literal().unwrap().at.range()], "latest");
+    }
+
+    #[test]
+    fn containers_of_a_job_are_tools_and_what_is_deployed_is_not() {
+        let text = "jobs:\n  a:\n    container: node\n    services: {db: {image: postgres}}\n    steps:\n      - uses: docker://alpine\n      - uses: aws-actions/amazon-ecs-render-task-definition@v1\n        with: {image: 'r.io/web:latest'}\n";
+        assert_eq!(
+            images(text),
+            [
+                (ImageRole::Development, "node".into()),
+                (ImageRole::Development, "postgres".into()),
+                (ImageRole::Development, "alpine".into()),
+                (ImageRole::Deployed, "r.io/web:latest".into())
+            ]
+        );
+    }
+
+    #[test]
+    fn commands_build_in_their_working_directory() {
+        let text = "defaults: {run: {working-directory: app}}\njobs:\n  a:\n    steps:\n      - run: docker build -t x .\n      - run: docker build -t x web\n        working-directory: ./other\n";
+        let contexts: Vec<_> = read(text).builds.iter().map(|build| build.context.to_string()).collect();
+        assert_eq!(contexts, ["app", "other/web"]);
+    }
+}

@@ -1,0 +1,150 @@
+//! Actions that build, push or deploy images.
+
+use std::collections::BTreeMap;
+
+use super::expression::{expressions, interpolate};
+use super::scope::Scope;
+use super::{add_images, metadata};
+use crate::model::build::BuildRequest;
+use crate::model::delivery::Delivery;
+use crate::model::image::ImageRole;
+use crate::parse::embedded::Embedded;
+use crate::parse::yaml::Node;
+use crate::resolve::Text;
+use crate::resolve::alternatives::Alternatives;
+use crate::source::RepoPath;
+
+/// Reads a step that uses an action.
+pub(super) fn read(step: Node<'_>, action: Node<'_>, user: &str, scope: &mut Scope, delivery: &mut Delivery) {
+    let Some(name) = action.as_str() else { return };
+    if let Some(image) = name.strip_prefix("docker://") {
+        delivery.image(&Text::literal(image, action.span()), action.span(), ImageRole::Development, user);
+        return;
+    }
+    let Some(inputs) = step.get("with") else { return };
+    let name = name.split('@').next().unwrap_or_default();
+    match name {
+        "docker/build-push-action" | "depot/build-push-action" | "useblacksmith/build-push-action" => {
+            build_push(inputs, user, scope, delivery);
+        }
+        "docker/metadata-action" | "crazy-max/ghaction-docker-meta" => {
+            let id = step.get("id").and_then(Node::as_str);
+            if let Some(id) = id {
+                scope.steps.insert(format!("{id}.tags"), metadata::tags(inputs, scope));
+            }
+        }
+        "aws-actions/amazon-ecs-render-task-definition"
+        | "google-github-actions/deploy-cloudrun"
+        | "azure/webapps-deploy"
+        | "Azure/webapps-deploy" => {
+            let image = inputs.get("image").or_else(|| inputs.get("images"));
+            if let Some((node, value)) = image.and_then(|node| Some((node, node.embedded()?))) {
+                add_images(&interpolate(&value, scope), node, ImageRole::Deployed, user, delivery);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn build_push(inputs: Node<'_>, user: &str, scope: &Scope, delivery: &mut Delivery) {
+    let said = |key: &str| inputs.get(key).and_then(Node::embedded).map(|value| interpolate(&value, scope));
+    let pushes = said("push").is_some_and(|push| !is(&push, "false"))
+        || said("outputs").is_some_and(|outputs| {
+            outputs.iter().any(|output| {
+                let output = output.to_string();
+                output.contains("push=true") || output.contains("type=registry")
+            })
+        });
+    if let Some((node, value)) = inputs.get("tags").and_then(|node| Some((node, node.embedded()?))) {
+        for tag in listed(&value) {
+            let values = interpolate(&tag, scope);
+            add_images(&values, node, ImageRole::Built, user, delivery);
+            if pushes {
+                add_images(&values, node, ImageRole::Pushed, user, delivery);
+            }
+        }
+    }
+    let folder = match said("context") {
+        None => Some(RepoPath::root()),
+        Some(values) => {
+            single(&values).and_then(|context| match context.strip_prefix("{{defaultContext}}") {
+                Some(rest) => RepoPath::new(rest.trim_start_matches(':')),
+                None if context.contains("://") => None,
+                None => RepoPath::new(context.trim()),
+            })
+        }
+    };
+    let dockerfile = match said("file") {
+        None => Some(None),
+        Some(values) => single(&values).and_then(|file| RepoPath::new(file.trim())).map(Some),
+    };
+    let (Some(context), Some(dockerfile)) = (folder, dockerfile) else { return };
+    let args = inputs.get("build-args").and_then(Node::embedded);
+    delivery.build(BuildRequest {
+        context,
+        dockerfile,
+        target: said("target").and_then(|values| single(&values)).filter(|target| !target.is_empty()),
+        args: args.map(|args| arguments(&args, scope)).unwrap_or_default(),
+        at: inputs.get("context").unwrap_or(inputs).span(),
+        by: user.to_owned(),
+    });
+}
+
+fn is(values: &Alternatives, text: &str) -> bool {
+    values.iter().all(|value| value.known().as_deref() == Some(text))
+}
+
+fn single(values: &Alternatives) -> Option<String> {
+    match values.as_slice() {
+        [value] => value.known().map(std::borrow::Cow::into_owned),
+        _ => None,
+    }
+}
+
+fn arguments(list: &Embedded, scope: &Scope) -> BTreeMap<String, Text> {
+    let pairs = lines(list).into_iter().filter_map(|line| {
+        let (name, _) = line.as_str().split_once('=')?;
+        let value = interpolate(&part(&line, name.len() + 1..line.as_str().len()), scope);
+        Some((name.trim().to_owned(), value.into_iter().next()?))
+    });
+    pairs.collect()
+}
+
+/// The items of a list that is parted by line ends or commas outside of expressions.
+pub(super) fn listed(list: &Embedded) -> Vec<Embedded> {
+    lines(list)
+        .iter()
+        .flat_map(|line| parted(line, |text, at| text.as_bytes().get(at) == Some(&b',')))
+        .collect()
+}
+
+/// The lines of a list without blank ones and comments.
+pub(super) fn lines(list: &Embedded) -> Vec<Embedded> {
+    let lines = parted(list, |text, at| text.as_bytes().get(at) == Some(&b'\n'));
+    lines.into_iter().filter(|line| !line.as_str().starts_with('#')).collect()
+}
+
+fn parted(list: &Embedded, ends: impl Fn(&str, usize) -> bool) -> Vec<Embedded> {
+    let text = list.as_str();
+    let inside = expressions(text);
+    let mut items = Vec::new();
+    let mut start = 0;
+    for at in 0..=text.len() {
+        if at == text.len() || (ends(text, at) && !inside.iter().any(|range| range.contains(&at))) {
+            let item = text.get(start..at).unwrap_or_default();
+            let trimmed = item.trim();
+            if !trimmed.is_empty() {
+                let from = start + (item.len() - item.trim_start().len());
+                items.push(part(list, from..from + trimmed.len()));
+            }
+            start = at + 1;
+        }
+    }
+    items
+}
+
+fn part(text: &Embedded, range: std::ops::Range<usize>) -> Embedded {
+    let mut part = Embedded::new(text.file());
+    part.push_from(text, range);
+    part
+}

@@ -1,0 +1,82 @@
+//! Steps that run commands: expressions put into the shell, and what it hands on to later steps.
+
+use super::expression::{evaluate, expressions};
+use super::scope::Scope;
+use crate::model::commands::{self, Caller};
+use crate::model::delivery::Delivery;
+use crate::model::image::ImageRole;
+use crate::parse::embedded::Embedded;
+use crate::parse::shell;
+use crate::parse::yaml::Node;
+use crate::resolve::shell::{Command, FIRST_PLACEHOLDER, State, Word, run};
+use crate::source::RepoPath;
+
+/// How many expressions one step may hold: each takes one private character.
+const MAX_EXPRESSIONS: usize = 6_000;
+
+/// Reads the commands of a step that start in `folder`.
+pub(super) fn read(
+    step: Node<'_>,
+    text: &Embedded,
+    folder: Option<RepoPath>,
+    user: &str,
+    scope: &mut Scope,
+    delivery: &mut Delivery,
+) {
+    let hands_on =
+        ["GITHUB_OUTPUT", "GITHUB_ENV", "set-output"].iter().any(|name| text.as_str().contains(name));
+    let other_shell = step
+        .get("shell")
+        .and_then(Node::as_str)
+        .is_some_and(|shell| !shell.contains("sh") || shell.contains("pwsh"));
+    if other_shell || !(hands_on || shell::mentions_images(text.as_str())) {
+        return;
+    }
+    let mut state = State::starting_in(folder, None);
+    let mut input = Embedded::new(text.file());
+    let mut at = 0;
+    for expression in expressions(text.as_str()).into_iter().take(MAX_EXPRESSIONS) {
+        input.push_from(text, at..expression.start);
+        let index = state.placeholders.len() as u32;
+        let placeholder = char::from_u32(FIRST_PLACEHOLDER as u32 + index).unwrap_or(FIRST_PLACEHOLDER);
+        input.push_replacement(&placeholder.to_string(), text.span(expression.clone()).range());
+        state.placeholders.push(evaluate(text, expression.clone(), scope));
+        at = expression.end;
+    }
+    input.push_from(text, at..text.as_str().len());
+    for (name, values) in &scope.env {
+        state.set(name, values.clone());
+    }
+    // A step that is no valid shell is GitHub's to refuse, or written for another one.
+    let Ok(script) = shell::read(input) else { return };
+    let (commands, _) = run(&script, state, 0);
+    commands::collect(&commands, &Caller { name: user, runs: ImageRole::Development }, delivery);
+    let id = step.get("id").and_then(Node::as_str).unwrap_or_default();
+    for command in commands.iter().filter(|command| matches!(command.name().as_str(), "echo" | "printf")) {
+        hand_on(command, id, scope);
+    }
+}
+
+/// `echo "name=value" >> "$GITHUB_OUTPUT"`, the same with `$GITHUB_ENV`, and the old `::set-output name=…::value`.
+fn hand_on(command: &Command, id: &str, scope: &mut Scope) {
+    let target = command.output.as_ref().and_then(Word::first).map(ToString::to_string).unwrap_or_default();
+    for word in command.words.iter().skip(1) {
+        for value in &word.values {
+            let written = value.render('\u{1}');
+            let old = written.strip_prefix("::set-output name=").and_then(|rest| rest.find("::"));
+            let (start, end, value_at) = match (old, written.find('=')) {
+                (Some(end), _) => (18, 18 + end, 18 + end + 2),
+                (None, Some(equals)) => (0, equals, equals + 1),
+                _ => continue,
+            };
+            let name = written.get(start..end).unwrap_or_default().to_owned();
+            let text = value.split_at(value_at).1;
+            if old.is_some() || target == "${GITHUB_OUTPUT}" {
+                scope.steps.entry(format!("{id}.{name}")).or_default().push(text);
+            } else if target == "${GITHUB_ENV}" {
+                scope.env.insert(name.clone(), vec![text]);
+                scope.exported.insert(name);
+            }
+        }
+    }
+}

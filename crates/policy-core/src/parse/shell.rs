@@ -1,0 +1,136 @@
+//! Shell: the commands of a script or of a step, from bash's own grammar, with the place of every word.
+
+mod nesting;
+
+use brush_parser::{Parser, ParserOptions, ast};
+
+use super::Problem;
+use super::embedded::Embedded;
+use crate::source::{FileId, Span};
+
+/// A script that was read, wherever it stands.
+#[derive(Debug)]
+pub struct Script {
+    /// Its text and where that is written.
+    pub text: Embedded,
+    pub(crate) program: ast::Program,
+    /// The byte at which each character begins. Empty where every character is one byte.
+    characters: Vec<u32>,
+}
+
+/// Reads a script file. `None` where it runs nothing that has to do with images, which is decided without parsing.
+pub fn parse(file: FileId, text: &str) -> Option<(Script, Vec<Problem>)> {
+    if !mentions_images(text) || is_other_language(text) {
+        return None;
+    }
+    match read(Embedded::whole(file, text)) {
+        Ok(script) => Some((script, Vec::new())),
+        Err(problem) => Some((Script::empty(file), vec![problem])),
+    }
+}
+
+/// Whether a script can have to do with images at all.
+pub(crate) fn mentions_images(text: &str) -> bool {
+    ["docker", "podman", "nerdctl", "buildah", "kaniko", "terraform"]
+        .iter()
+        .any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
+}
+
+fn is_other_language(text: &str) -> bool {
+    let first = text.lines().next().unwrap_or_default();
+    first.starts_with("#!") && !first.contains("sh")
+}
+
+/// Reads shell text.
+pub(crate) fn read(text: Embedded) -> Result<Script, Problem> {
+    let whole = text.span(0..text.as_str().len());
+    if let Some(reason) = nesting::too_deep(text.as_str()) {
+        return Err(Problem {
+            at: Span { end: whole.start, ..whole },
+            message: format!("this script was not read: {reason}"),
+        });
+    }
+    // A missing line end at the end of a here-document is no error in a shell.
+    let input = format!("{}\n", text.as_str());
+    let program = Parser::new(input.as_bytes(), &ParserOptions::default()).parse_program();
+    let characters = if text.as_str().is_ascii() {
+        Vec::new()
+    } else {
+        text.as_str().char_indices().map(|(at, _)| at as u32).collect()
+    };
+    match program {
+        Ok(program) => Ok(Script { text, program, characters }),
+        Err(error) => {
+            let message = format!("this script is not valid shell: {error}");
+            Err(Problem { at: Span { end: whole.start, ..whole }, message })
+        }
+    }
+}
+
+impl Script {
+    fn empty(file: FileId) -> Self {
+        let program = ast::Program { complete_commands: Vec::new() };
+        Self { text: Embedded::new(file), program, characters: Vec::new() }
+    }
+
+    /// The text of a word with its places. Where the word does not stand in the script as it is, as for one that a
+    /// line break was taken out of, all of it stands for the whole word.
+    pub(crate) fn word(&self, word: &ast::Word) -> Embedded {
+        let range =
+            word.loc.as_ref().map_or(0..0, |loc| self.byte(loc.start.index)..self.byte(loc.end.index));
+        self.part(&word.value, range)
+    }
+
+    /// `value`, which is part of the bytes `within`.
+    pub(crate) fn part(&self, value: &str, within: std::ops::Range<usize>) -> Embedded {
+        let written = self.text.as_str().get(within.clone()).unwrap_or_default();
+        let mut part = Embedded::new(self.text.file());
+        match written.find(value) {
+            Some(offset) if !value.is_empty() => {
+                part.push_from(&self.text, within.start + offset..within.start + offset + value.len());
+            }
+            _ => part.push_replacement(value, self.text.span(within).range()),
+        }
+        part
+    }
+
+    /// The bytes that a word covers.
+    pub(crate) fn range(&self, word: &ast::Word) -> std::ops::Range<usize> {
+        word.loc.as_ref().map_or(0..0, |loc| self.byte(loc.start.index)..self.byte(loc.end.index))
+    }
+
+    fn byte(&self, character: usize) -> usize {
+        if self.characters.is_empty() {
+            return character.min(self.text.as_str().len());
+        }
+        self.characters.get(character).map_or(self.text.as_str().len(), |&byte| byte as usize)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_scripts_about_images_are_read() {
+        assert!(parse(FileId(0), "echo hello\n").is_none());
+        assert!(parse(FileId(0), "#!/usr/bin/env python3\nimport docker\n").is_none());
+        assert!(parse(FileId(0), "#!/bin/bash\ndocker push x\n").is_some());
+    }
+
+    #[test]
+    fn a_broken_script_is_a_problem() {
+        let (script, problems) = parse(FileId(0), "if docker build .; then\n").unwrap();
+        assert!(script.program.complete_commands.is_empty());
+        assert_eq!(problems.len(), 1);
+    }
+
+    #[test]
+    fn deep_nesting_is_refused_in_time() {
+        for text in ["if a; then\n".repeat(5_000), "$((".repeat(50), "${A[".repeat(50), "(".repeat(5_000)] {
+            let (script, problems) = parse(FileId(0), &format!("docker {text}")).unwrap();
+            assert!(script.program.complete_commands.is_empty());
+            assert_eq!(problems.len(), 1);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Shell scripts run in thought: every command with the values its words can have and the folder it runs in.
+
+mod execute;
+mod expand;
+mod state;
+mod substitution;
+
+pub(crate) use execute::run;
+pub(crate) use expand::FIRST_PLACEHOLDER;
+pub(crate) use state::{CHECKOUT, State};
+
+use std::borrow::Cow;
+
+use super::Text;
+use super::alternatives::Alternatives;
+use crate::parse::embedded::Embedded;
+use crate::source::{RepoPath, Span};
+
+/// A command that a script can come to.
+#[derive(Clone, Debug)]
+pub(crate) struct Command {
+    /// The name and the arguments.
+    pub(crate) words: Vec<Word>,
+    /// The folder it runs in, where that is known.
+    pub(crate) folder: Option<RepoPath>,
+    /// The whole command.
+    pub(crate) at: Span,
+    /// The here-document it reads.
+    pub(crate) input: Option<Embedded>,
+    /// The file that its output goes to.
+    pub(crate) output: Option<Word>,
+    /// Whether its output goes to another command.
+    pub(crate) piped: bool,
+}
+
+/// A word of a command with the values it can have.
+#[derive(Clone, Debug)]
+pub(crate) struct Word {
+    /// The values; never empty.
+    pub(crate) values: Alternatives,
+    /// Where it is written.
+    pub(crate) at: Span,
+}
+
+impl Word {
+    /// The characters, where there is one value and all of it is known.
+    pub(crate) fn known(&self) -> Option<Cow<'_, str>> {
+        match self.values.as_slice() {
+            [value] => value.known(),
+            _ => None,
+        }
+    }
+
+    /// The value that counts where only one can.
+    pub(crate) fn first(&self) -> Option<&Text> {
+        self.values.first()
+    }
+}
+
+impl Command {
+    /// The name of the program; empty where it is not known.
+    pub(crate) fn name(&self) -> String {
+        self.words.first().and_then(Word::known).map(Cow::into_owned).unwrap_or_default()
+    }
+
+    /// Whether all of `words` are among the arguments.
+    pub(crate) fn says(&self, words: &[&str]) -> bool {
+        words
+            .iter()
+            .all(|wanted| self.words.iter().skip(1).any(|word| word.known().as_deref() == Some(*wanted)))
+    }
+}

@@ -1,0 +1,346 @@
+//! The values of a shell word: quotes taken off, variables, defaults and substitutions put in.
+
+use std::ops::Range;
+
+use super::state::State;
+use super::substitution;
+use crate::parse::embedded::Embedded;
+use crate::resolve::alternatives::{Alternatives, MAX_ALTERNATIVES, joined};
+use crate::resolve::ci_variables;
+use crate::resolve::{Origin, Piece, Provenance, Text};
+use crate::source::Span;
+
+/// How deep substitutions and defaults may stand in one another.
+pub(super) const MAX_DEPTH: usize = 6;
+
+/// A word's values.
+pub(super) struct Expanded {
+    pub(super) values: Alternatives,
+    /// Whether an unquoted variable takes part, so that blanks in the values part them into words.
+    pub(super) splits: bool,
+    /// Whether the word is one array, all of it.
+    pub(super) list: bool,
+}
+
+/// Expands one word.
+pub(super) fn expand(word: &Embedded, state: &mut State, depth: usize) -> Expanded {
+    let mut cursor = Cursor { word, state, depth, splits: false, list: false };
+    let values = cursor.range(0..word.as_str().len(), false);
+    Expanded { values, splits: cursor.splits, list: cursor.list }
+}
+
+struct Cursor<'a> {
+    word: &'a Embedded,
+    state: &'a mut State,
+    depth: usize,
+    splits: bool,
+    list: bool,
+}
+
+impl Cursor<'_> {
+    fn text(&self, range: Range<usize>) -> &str {
+        self.word.as_str().get(range).unwrap_or_default()
+    }
+
+    fn range(&mut self, within: Range<usize>, quoted: bool) -> Alternatives {
+        let mut values = vec![Text::empty()];
+        let mut at = within.start;
+        while at < within.end {
+            let rest = self.text(at..within.end);
+            let plain = rest
+                .find(|c: char| {
+                    matches!(c, '$' | '\\' | '`' | '"') || (c == '\'' && !quoted) || is_placeholder(c)
+                })
+                .unwrap_or(rest.len());
+            self.literal(&mut values, at..at + plain);
+            at += plain;
+            let rest = self.text(at..within.end);
+            let Some(first) = rest.chars().next() else { break };
+            let end = match first {
+                '\\' => self.escape(&mut values, at, within.end, quoted),
+                '\'' => {
+                    let end =
+                        rest.get(1..).and_then(|rest| rest.find('\'')).map_or(within.end, |end| at + 1 + end);
+                    self.literal(&mut values, at + 1..end);
+                    end + 1
+                }
+                '"' if quoted => {
+                    self.literal(&mut values, at..at + 1);
+                    at + 1
+                }
+                '"' => {
+                    let end = closing(rest).map_or(within.end, |end| at + end);
+                    let inner = self.range(at + 1..end, true);
+                    values = joined(&values, &inner, self.word.span(at..end));
+                    end + 1
+                }
+                '`' => {
+                    let end = closing(rest).map_or(within.end, |end| at + end);
+                    self.substitution(&mut values, at + 1..end, at..end + 1, quoted);
+                    end + 1
+                }
+                '$' => self.dollar(&mut values, at, within.end, quoted),
+                placeholder => {
+                    let end = at + placeholder.len_utf8();
+                    let index = placeholder as usize - FIRST_PLACEHOLDER as usize;
+                    if let Some(inner) = self.state.placeholders.get(index) {
+                        values = joined(&values, inner, self.word.span(at..end));
+                    }
+                    end
+                }
+            };
+            at = end.max(at + 1);
+        }
+        values
+    }
+
+    fn literal(&self, values: &mut Alternatives, range: Range<usize>) {
+        let text = self.text(range.clone());
+        if !text.is_empty() {
+            let piece = Piece::Literal(text.into(), Provenance::at(self.word.span(range)));
+            for value in values.iter_mut() {
+                value.push(piece.clone());
+            }
+        }
+    }
+
+    fn escape(&self, values: &mut Alternatives, at: usize, end: usize, quoted: bool) -> usize {
+        let next = self.text(at + 1..end).chars().next();
+        let length = next.map_or(0, char::len_utf8);
+        match next {
+            Some('\n') => {}
+            Some(c) if quoted && !matches!(c, '$' | '`' | '"' | '\\') => {
+                self.literal(values, at..at + 1 + length);
+            }
+            _ => self.literal(values, at + 1..at + 1 + length),
+        }
+        at + 1 + length
+    }
+
+    fn dollar(&mut self, values: &mut Alternatives, at: usize, end: usize, quoted: bool) -> usize {
+        let rest = self.text(at + 1..end);
+        let Some(next) = rest.chars().next() else {
+            self.literal(values, at..at + 1);
+            return at + 1;
+        };
+        match next {
+            '(' | '{' => {
+                let Some(close) = closing(rest).map(|close| at + 1 + close) else {
+                    return self.unknown(values, at..end, "an expansion that does not end");
+                };
+                if rest.starts_with("((") {
+                    return self.unknown(values, at..close + 1, "arithmetic");
+                }
+                if next == '(' {
+                    self.substitution(values, at + 2..close, at..close + 1, quoted);
+                } else {
+                    let inner = self.parameter(at + 2..close, at..close + 1);
+                    self.put(values, &inner, at..close + 1, quoted);
+                }
+                close + 1
+            }
+            '\'' | '"' if !quoted => at + 1,
+            _ => {
+                let length = name_length(rest);
+                if length == 0 {
+                    self.literal(values, at..at + 1);
+                    return at + 1;
+                }
+                let name = rest.get(..length).unwrap_or_default().to_owned();
+                let inner = self.variable(&name, at..at + 1 + length);
+                self.put(values, &inner, at..at + 1 + length, quoted);
+                at + 1 + length
+            }
+        }
+    }
+
+    fn put(&mut self, values: &mut Alternatives, inner: &Alternatives, range: Range<usize>, quoted: bool) {
+        self.splits |= !quoted;
+        *values = joined(values, inner, self.word.span(range));
+    }
+
+    fn unknown(&mut self, values: &mut Alternatives, range: Range<usize>, why: &'static str) -> usize {
+        let end = range.end;
+        let hole = vec![Text::hole(Origin::Other(why.into()), self.word.span(range.clone()))];
+        *values = joined(values, &hole, self.word.span(range));
+        end
+    }
+
+    fn substitution(
+        &mut self,
+        values: &mut Alternatives,
+        inner: Range<usize>,
+        whole: Range<usize>,
+        quoted: bool,
+    ) {
+        let mut script = Embedded::new(self.word.file());
+        script.push_from(self.word, inner);
+        let at = self.word.span(whole.clone());
+        let result = substitution::value(script, at, self.state, self.depth);
+        self.put(values, &result, whole, quoted);
+    }
+
+    /// `name`, `name:-default`, `name[@]`, `name##*/`: what stands between `${` and `}`.
+    fn parameter(&mut self, inner: Range<usize>, whole: Range<usize>) -> Alternatives {
+        let written = self.text(inner.clone()).to_owned();
+        let at = self.word.span(whole.clone());
+        let length = name_length(&written);
+        let (name, mut operator) = written.split_at(length);
+        if name.is_empty() {
+            return vec![Text::hole(Origin::Other("a length or an indirect variable".into()), at)];
+        }
+        let mut start = inner.start + length;
+        if let Some((index, rest)) = operator.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+            self.list = rest.is_empty() && matches!(index, "@" | "*") && whole.len() == self.bare_length();
+            start += index.len() + 2;
+            operator = rest;
+        }
+        let known = self.variable(name, whole);
+        let (length, test) = match operator.as_bytes() {
+            [] => return known,
+            [b':', b'-' | b'=' | b'?' | b'+', ..] => (2, operator.as_bytes().get(1)),
+            [b'-' | b'=' | b'?' | b'+', ..] => (1, operator.as_bytes().first()),
+            _ => return known.iter().map(|value| changed(value, at)).collect(),
+        };
+        let word = start + length..inner.end;
+        match test {
+            Some(b'?') => known,
+            Some(b'+') => {
+                vec![Text::hole(Origin::Other("a value that depends on another being set".into()), at)]
+            }
+            _ => {
+                let mut values: Alternatives =
+                    known.into_iter().filter(|value| !may_be_unset(value)).collect();
+                if values.is_empty() {
+                    values = self.default(word, at);
+                }
+                if test == Some(&b'=') {
+                    self.state.set(name, values.clone());
+                }
+                values
+            }
+        }
+    }
+
+    /// The length of the word without the quotes around it.
+    fn bare_length(&self) -> usize {
+        self.word.as_str().trim_matches('"').len()
+    }
+
+    fn default(&mut self, word: Range<usize>, at: Span) -> Alternatives {
+        if self.depth >= MAX_DEPTH {
+            return vec![Text::hole(Origin::Other("defaults nested too deeply".into()), at)];
+        }
+        self.depth += 1;
+        let values = self.range(word, false);
+        self.depth -= 1;
+        values
+    }
+
+    fn variable(&self, name: &str, range: Range<usize>) -> Alternatives {
+        let at = self.word.span(range);
+        if let Some(value) = self.state.variables.get(name) {
+            let note = format!("`{name}` is used here");
+            return value
+                .all()
+                .iter()
+                .take(4 * MAX_ALTERNATIVES)
+                .map(|value| value.through(at, note.clone()))
+                .collect();
+        }
+        if ci_variables::is_checkout(name) {
+            return vec![State::path_text(Some(&crate::source::RepoPath::root()), at)];
+        }
+        if matches!(name, "PWD") {
+            return vec![State::path_text(self.state.folder.as_ref(), at)];
+        }
+        if matches!(name, "0" | "BASH_SOURCE") {
+            let mut path = State::path_text(self.state.script.as_ref(), at);
+            path.append(&Text::literal("/script", at));
+            return vec![path];
+        }
+        if let Ok(number) = name.parse::<usize>() {
+            let arguments = self.state.arguments.as_ref();
+            return match arguments.map(|arguments| arguments.get(number.wrapping_sub(1))) {
+                Some(Some(values)) => values.clone(),
+                Some(None) => vec![Text::empty()],
+                None => vec![Text::hole(Origin::Parameter(name.into()), at)],
+            };
+        }
+        let origin = match name {
+            "@" | "*" | "#" | "?" | "!" | "$" | "-" => Origin::Parameter(name.into()),
+            _ => ci_variables::origin_of(name),
+        };
+        vec![Text::hole(origin, at)]
+    }
+}
+
+/// Private characters from here on stand for values that the shell is not the one to put in.
+pub(crate) const FIRST_PLACEHOLDER: char = '\u{e000}';
+
+fn is_placeholder(character: char) -> bool {
+    (FIRST_PLACEHOLDER..super::CHECKOUT).contains(&character)
+}
+
+/// Whether a default would take the place of the value: it is empty, or nothing says that it is set.
+fn may_be_unset(value: &Text) -> bool {
+    match value.pieces() {
+        [] => true,
+        [Piece::Hole(hole)] => matches!(hole.origin, Origin::Environment(_) | Origin::Parameter(_)),
+        _ => false,
+    }
+}
+
+/// A value after a part of it was cut or replaced: unknown, but as unique as before.
+fn changed(value: &Text, at: Span) -> Text {
+    let unique = value.holes().find(|hole| matches!(hole.origin, Origin::Unique(_)));
+    let origin = match (unique, value.holes().next()) {
+        (Some(hole), _) | (None, Some(hole)) => hole.origin.clone(),
+        (None, None) => Origin::Other("a part of a value".into()),
+    };
+    Text::hole(origin, at)
+}
+
+/// The length of the name that `text` begins with: letters and digits, a number, or one special character.
+fn name_length(text: &str) -> usize {
+    let Some(first) = text.chars().next() else { return 0 };
+    if first.is_ascii_digit() {
+        return text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    }
+    if matches!(first, '@' | '*' | '#' | '?' | '!' | '-') {
+        return 1;
+    }
+    text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len())
+}
+
+/// The offset of what closes the quote or bracket that `text` begins with.
+pub(super) fn closing(text: &str) -> Option<usize> {
+    let mut open: Vec<char> = Vec::new();
+    let mut characters = text.char_indices().peekable();
+    while let Some((offset, character)) = characters.next() {
+        let top = open.last().copied();
+        match (top, character) {
+            (Some('\''), '\'')
+            | (Some('"'), '"')
+            | (Some('`'), '`')
+            | (Some(')'), ')')
+            | (Some('}'), '}') => {
+                open.pop();
+                if open.is_empty() {
+                    return Some(offset);
+                }
+            }
+            (Some('\''), _) => {}
+            (_, '\\') => {
+                characters.next();
+            }
+            (Some('"'), '\'' | '(' | '{')
+                if !text.get(..offset).is_some_and(|before| before.ends_with('$')) => {}
+            (_, '\'' | '"' | '`') => open.push(character),
+            (_, '(') => open.push(')'),
+            (_, '{') => open.push('}'),
+            _ => {}
+        }
+    }
+    None
+}
