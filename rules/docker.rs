@@ -1,8 +1,13 @@
 //! Build contexts and Dockerfiles.
 
 mod context_includes_cache;
+mod copy_of_ignored_path;
 mod ineffective_ignore_pattern;
+mod missing_dockerfile;
 mod missing_dockerignore;
+mod runs_as_root;
+mod secret_in_context;
+mod unreadable_in_context;
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -20,14 +25,35 @@ pub(crate) const RULES: &[Rule] = &[
         context_includes_cache::check,
     ),
     Rule::new(
+        "docker/copy-of-ignored-path",
+        include_str!("docker/copy_of_ignored_path.md"),
+        copy_of_ignored_path::check,
+    ),
+    Rule::new(
         "docker/ineffective-ignore-pattern",
         include_str!("docker/ineffective_ignore_pattern.md"),
         ineffective_ignore_pattern::check,
     ),
     Rule::new(
+        "docker/missing-dockerfile",
+        include_str!("docker/missing_dockerfile.md"),
+        missing_dockerfile::check,
+    ),
+    Rule::new(
         "docker/missing-dockerignore",
         include_str!("docker/missing_dockerignore.md"),
         missing_dockerignore::check,
+    ),
+    Rule::new("docker/runs-as-root", include_str!("docker/runs_as_root.md"), runs_as_root::check),
+    Rule::new(
+        "docker/secret-in-context",
+        include_str!("docker/secret_in_context.md"),
+        secret_in_context::check,
+    ),
+    Rule::new(
+        "docker/unreadable-in-context",
+        include_str!("docker/unreadable_in_context.md"),
+        unreadable_in_context::check,
     ),
 ];
 

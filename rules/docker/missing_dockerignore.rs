@@ -21,7 +21,8 @@ fn has_no_ignore_file(context: &BuildContext) -> Option<Finding> {
 }
 
 fn sends_caches(context: &BuildContext, first: &SentCache<'_>, sent: &[SentCache<'_>]) -> Finding {
-    let names = super::names(sent);
+    let sure: Vec<SentCache<'_>> = sent.iter().filter(|sent| sent.cache.is_fault).copied().collect();
+    let names = super::names(&sure);
     let listed = super::listed(&names);
     let message = format!(
         "build context `{}` has no `.dockerignore`, so {listed} {} sent to Docker and copied into the image",
@@ -30,12 +31,12 @@ fn sends_caches(context: &BuildContext, first: &SentCache<'_>, sent: &[SentCache
     );
     let finding = finding(message, context, first.build, first.taken)
         .help(format!("add `{}` with a line for each", ignore_path(context)));
-    let finding = super::evidence(sent).into_iter().fold(finding, Finding::related);
+    let finding = super::evidence(&sure).into_iter().fold(finding, Finding::related);
     match context.folder.join(".dockerignore") {
         Some(path) => finding.fix(Fix {
             title: format!("create `{path}`"),
             applicability: Applicability::Safe,
-            edits: vec![Edit::Create { path, text: super::patterns(&names, "\n") }],
+            edits: vec![Edit::Create { path, text: super::patterns(&super::names(sent), "\n") }],
         }),
         None => finding,
     }
@@ -44,14 +45,11 @@ fn sends_caches(context: &BuildContext, first: &SentCache<'_>, sent: &[SentCache
 /// The whole of a folder with code in it is copied, though no tool is known to leave anything there.
 fn sends_everything(context: &BuildContext) -> Option<Finding> {
     let (tool, evidence) = context.tool?;
-    let (build, taken) = context
-        .builds
-        .iter()
-        .flat_map(|build| build.takes.iter().map(move |taken| (build, taken)))
-        .find(|(_, taken)| taken.is_everything())?;
+    let (build, taken) = context.takes().find(|(_, taken)| taken.is_everything())?;
+    let leaving = if context.folder.is_root() { "builds, editors and git" } else { "builds and editors" };
     let message = format!(
-        "build context `{}` has no `.dockerignore`, so all that builds, editors and git leave there is sent to Docker and \
-         copied into the image",
+        "build context `{}` has no `.dockerignore`, so all that {leaving} leave there is sent to Docker and copied into \
+         the image",
         context.folder
     );
     let finding = finding(message, context, build, taken)

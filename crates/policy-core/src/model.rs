@@ -16,7 +16,7 @@ use crate::resolve::terraform::{self, world::World};
 use crate::resolve::{Unresolved, script};
 use crate::source::Sources;
 use build::BuildRequest;
-use context::BuildContext;
+use context::{BrokenBuild, BuildContext};
 use endpoint::Endpoint;
 use image::ImageUse;
 
@@ -33,6 +33,8 @@ pub struct Deployment {
     pub terraform: World,
     /// Every socket that code opens.
     pub endpoints: Vec<Endpoint>,
+    /// Builds that cannot start.
+    pub broken_builds: Vec<BrokenBuild>,
     /// Values that a rule would have needed and that could not be known.
     pub unresolved: Vec<Unresolved>,
 }

@@ -17,7 +17,7 @@ use rayon::prelude::*;
 
 use crate::config::Settings;
 use crate::fault;
-use crate::source::{FileId, RepoPath, Sources, Span};
+use crate::source::{FileId, ReadError, RepoPath, Sources, Span};
 use crate::suppress::{self, Directive};
 
 /// Something in a file that could not be understood, worded for people.
@@ -48,6 +48,8 @@ pub struct Parsed {
     pub read: Vec<(FileKind, usize)>,
     /// Comments that allow findings, by place.
     pub directives: Vec<Directive>,
+    /// Files that the user may not read, in the order of paths.
+    pub unreadable: Vec<FileId>,
     /// What could not be read or understood, sorted by place.
     pub problems: Vec<Problem>,
 }
@@ -59,6 +61,7 @@ enum Facts {
     IgnoreFile(dockerignore::IgnoreFile),
     Shell(shell::Script),
     Yaml(yaml::File),
+    Unreadable,
     Nothing,
 }
 
@@ -93,6 +96,7 @@ pub fn parse_all(sources: &Sources<'_>, settings: &Settings) -> Parsed {
             Facts::Shell(facts) => parsed.shell.push((file, facts)),
             Facts::Yaml(facts) => parsed.yaml.push((file, facts)),
             Facts::IgnoreFile(facts) => parsed.ignore_files.push((file, Arc::new(facts))),
+            Facts::Unreadable => parsed.unreadable.push(file),
             Facts::Nothing => {}
         }
     }
@@ -108,7 +112,8 @@ fn read_and_parse(sources: &Sources<'_>, file: FileId, kind: FileKind) -> FileRe
         Err(error) => {
             let message = format!("`{path}` could not be read: {error}");
             let problems = vec![Problem { at: Span::start_of(file), message }];
-            return FileResult { file, kind, facts: Facts::Nothing, directives: Vec::new(), problems };
+            let facts = if error == ReadError::PermissionDenied { Facts::Unreadable } else { Facts::Nothing };
+            return FileResult { file, kind, facts, directives: Vec::new(), problems };
         }
     };
     let (facts, mut problems) =

@@ -3,17 +3,25 @@
 mod expected;
 mod link;
 mod locate;
+mod missing;
+mod runtime;
+mod secrets;
 mod stages;
 mod taken;
 mod tools;
+mod walk;
 
 use std::sync::Arc;
 
 pub use expected::Cache;
 pub(super) use link::add;
+pub use missing::{BrokenBuild, Missing};
+pub use runtime::Runtime;
+pub use secrets::Secret;
 pub(crate) use stages::Stages;
 pub(super) use stages::{Origin, sources_elsewhere};
 pub use taken::{Source, Taken};
+pub use walk::{Excluded, Sent, SentFile, what_is_sent};
 
 use crate::parse::dockerignore::{IgnoreFile, Pattern};
 use crate::source::{FileId, RepoPath, Sources, Span};
@@ -31,6 +39,10 @@ pub struct BuildContext {
     pub caches: Vec<Cache>,
     /// A tool that is used in it, with the file that shows it.
     pub tool: Option<(&'static str, FileId)>,
+    /// Files in it that hold secrets, by path. Looked for only where an image takes something from the context.
+    pub secrets: Vec<Secret>,
+    /// Places in it that could not be read, with the reason.
+    pub unreadable: Vec<(RepoPath, String)>,
 }
 
 /// One Dockerfile that is built with a context.
@@ -42,8 +54,10 @@ pub struct Build {
     pub known_by: KnownBy,
     /// What its `COPY` and `ADD` take from the context, in the order of the stages that the build needs.
     pub takes: Vec<Taken>,
+    /// What decides the user of the image. `None` where it cannot be told.
+    pub runtime: Option<Runtime>,
     /// The texts of the commands that the build runs.
-    commands: Vec<String>,
+    pub commands: Vec<String>,
 }
 
 /// How it is known which context a Dockerfile is built with.
@@ -77,6 +91,11 @@ impl BuildContext {
         path.strip_prefix(&self.folder)
     }
 
+    /// All that is taken from the context, with the builds that take it.
+    pub fn takes(&self) -> impl Iterator<Item = (&Build, &Taken)> {
+        self.builds.iter().flat_map(|build| build.takes.iter().map(move |taken| (build, taken)))
+    }
+
     /// Whether the file or folder at `path` is kept out by the ignore file.
     pub fn excludes(&self, path: &RepoPath) -> bool {
         let Some(relative) = self.relative(path) else { return false };
@@ -88,14 +107,12 @@ impl BuildContext {
     pub fn sent_caches(&self) -> Vec<SentCache<'_>> {
         let sent = self.caches.iter().filter_map(|cache| {
             let path = self.relative(&cache.path)?;
-            let named = self.builds.iter().flat_map(|build| &build.takes).any(|taken| taken.is_within(path));
+            let named = self.takes().any(|(_, taken)| taken.is_within(path));
             if named || self.excludes(&cache.probe) {
                 return None;
             }
-            let builds = self.builds.iter().filter(|build| build.makes(cache));
-            let (build, taken) = builds
-                .flat_map(|build| build.takes.iter().map(move |taken| (build, taken)))
-                .find(|(_, taken)| taken.covers(path))?;
+            let (build, taken) =
+                self.takes().find(|(build, taken)| build.makes(cache) && taken.covers(path))?;
             Some(SentCache { cache, build, taken, missed_by: self.pattern_that_misses(cache) })
         });
         sent.collect()

@@ -62,6 +62,8 @@ pub struct ExampleFile {
     pub path: RepoPath,
     /// Its contents.
     pub text: String,
+    /// Whether it can be read: the word `unreadable` after the fence says that it cannot.
+    pub readable: bool,
 }
 
 /// Why a card is no card.
@@ -126,7 +128,8 @@ impl Card {
                     let fence: String = line.chars().take_while(|&character| character == '`').collect();
                     let path = line.split_whitespace().find_map(|word| word.strip_prefix("path="));
                     if let Some(path) = path.and_then(RepoPath::new) {
-                        open = Some((fence, ExampleFile { path, text: String::new() }));
+                        let readable = !line.split_whitespace().any(|word| word == "unreadable");
+                        open = Some((fence, ExampleFile { path, text: String::new(), readable }));
                     }
                 }
                 None => {
@@ -143,7 +146,7 @@ impl Card {
 
 impl Default for ExampleFile {
     fn default() -> Self {
-        Self { path: RepoPath::root(), text: String::new() }
+        Self { path: RepoPath::root(), text: String::new(), readable: true }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::tools::{Evidence, PYTHON_PROJECT, Place, TOOLS, Tool, Weight};
+use super::tools::{Evidence, PYTHON_PROJECT, Place, TOOLS, Weight};
 use crate::source::{FileId, RepoPath, Sources};
 
 /// A directory that exists, or will once its tool has run.
@@ -35,10 +35,12 @@ impl Expected {
     pub(super) fn of(sources: &Sources<'_>) -> Self {
         let mut expected = Self { caches: Vec::new(), tools: BTreeMap::new() };
         let readable = manifests(sources);
+        let python = folders_with(PYTHON_PROJECT, sources, &readable);
         for tool in TOOLS {
-            let folders = folders_with(tool, sources, &readable);
+            let folders = folders_with(tool.evidence, sources, &readable);
+            let above = if tool.place == Place::PythonPackages { &python } else { &folders };
             for (folder, evidence) in
-                folders.iter().filter(|(folder, _)| is_place(tool.place, folder, &folders, sources))
+                folders.iter().filter(|(folder, _)| is_place(tool.place, folder, above, sources))
             {
                 expected.tools.entry(folder.clone()).or_insert((tool.name, *evidence));
                 for directory in tool.leaves {
@@ -77,6 +79,7 @@ fn manifests(sources: &Sources<'_>) -> BTreeMap<FileId, String> {
     let asked: BTreeSet<&str> = TOOLS
         .iter()
         .flat_map(|tool| tool.evidence)
+        .chain(PYTHON_PROJECT)
         .filter_map(|evidence| match evidence {
             Evidence::Mentions(name, _) => Some(*name),
             _ => None,
@@ -89,15 +92,15 @@ fn manifests(sources: &Sources<'_>) -> BTreeMap<FileId, String> {
         .collect()
 }
 
-/// The folders in which `tool` is used, each with the first file that shows it.
+/// The folders with any of the `evidence`, each with the first file that shows it.
 fn folders_with(
-    tool: &Tool,
+    evidence: &[Evidence],
     sources: &Sources<'_>,
     manifests: &BTreeMap<FileId, String>,
 ) -> BTreeMap<RepoPath, FileId> {
     let mut folders = BTreeMap::new();
     for (file, path) in sources.files() {
-        let shown = tool.evidence.iter().find_map(|evidence| match evidence {
+        let shown = evidence.iter().find_map(|evidence| match evidence {
             Evidence::Named(name) => folder_above(path, name),
             Evidence::Begins(start) => path.file_name().starts_with(start).then(|| path.parent())?,
             Evidence::Extension(extension) => (path.extension() == Some(extension)).then(|| path.parent())?,
@@ -119,10 +122,12 @@ fn folder_above(path: &RepoPath, name: &str) -> Option<RepoPath> {
     (folder.is_empty() || folder.ends_with('/')).then(|| RepoPath::new(folder))?
 }
 
+/// Whether a tool's directories appear in `folder`. `above` are the folders that decide about those below them: the
+/// tool's own, or those of Python projects.
 fn is_place(
     place: Place,
     folder: &RepoPath,
-    found: &BTreeMap<RepoPath, FileId>,
+    above: &BTreeMap<RepoPath, FileId>,
     sources: &Sources<'_>,
 ) -> bool {
     let holds = |folder: &RepoPath, names: &[&str]| {
@@ -132,11 +137,11 @@ fn is_place(
         Place::Each => true,
         Place::Roots { own, members_of } => {
             holds(folder, own)
-                || !folder.ancestors().skip(1).any(|above| found.contains_key(&above))
-                || folder.ancestors().skip(1).any(|above| holds(&above, members_of))
+                || !folder.ancestors().skip(1).any(|parent| above.contains_key(&parent))
+                || folder.ancestors().skip(1).any(|parent| holds(&parent, members_of))
         }
         Place::PythonPackages => {
-            holds(folder, &["__init__.py"]) || folder.ancestors().any(|above| holds(&above, PYTHON_PROJECT))
+            holds(folder, &["__init__.py"]) || folder.ancestors().any(|parent| above.contains_key(&parent))
         }
     }
 }

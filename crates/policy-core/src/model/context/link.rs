@@ -4,30 +4,42 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::expected::Expected;
+use super::missing::{self, BrokenBuild, Missing};
 use super::stages::Stages;
-use super::{Build, BuildContext, KnownBy, locate, taken};
+use super::taken::{self, Taken};
+use super::{Build, BuildContext, KnownBy, locate, runtime, secrets};
 use crate::model::Deployment;
 use crate::model::build::BuildRequest;
 use crate::parse::Parsed;
-use crate::parse::dockerfile::{Dockerfile, Kind};
+use crate::parse::dockerfile::{self, Dockerfile, Kind};
 use crate::parse::dockerignore::IgnoreFile;
 use crate::source::{FileId, RepoPath, Sources};
 
-/// Adds every build context to `deployment`, whose requests must be complete.
+/// Adds every build context to `deployment`, whose requests must be complete, and every request that cannot be met.
 pub(in crate::model) fn add(deployment: &mut Deployment, parsed: &Parsed, sources: &Sources<'_>) {
-    let dockerfiles: BTreeMap<FileId, &Dockerfile> =
-        parsed.dockerfiles.iter().map(|(file, dockerfile)| (*file, dockerfile)).collect();
+    let oddly_named = oddly_named(&deployment.builds, parsed, sources);
+    let dockerfiles: BTreeMap<FileId, &Dockerfile> = parsed
+        .dockerfiles
+        .iter()
+        .map(|(file, dockerfile)| (*file, dockerfile))
+        .chain(oddly_named.iter().map(|dockerfile| (dockerfile.file, dockerfile)))
+        .collect();
     let ignores: BTreeMap<FileId, Arc<IgnoreFile>> =
         parsed.ignore_files.iter().map(|(file, ignore)| (*file, Arc::clone(ignore))).collect();
 
     let mut builds: Vec<(RepoPath, Build)> = Vec::new();
     let mut asked_for = BTreeSet::new();
     for request in &deployment.builds {
-        let Some(dockerfile) = dockerfile_of(request, sources).and_then(|file| dockerfiles.get(&file)) else {
-            continue;
-        };
-        asked_for.insert(dockerfile.file);
-        builds.extend(requested(request, dockerfile).map(|build| (request.context.clone(), build)));
+        let outcome = meet(request, &dockerfiles, sources, &mut asked_for);
+        match outcome {
+            Ok(build) => builds.extend(build.map(|build| (request.context.clone(), build))),
+            Err(missing) => deployment.broken_builds.push(BrokenBuild {
+                at: request.at,
+                by: request.by.clone(),
+                context: request.context.clone(),
+                missing,
+            }),
+        }
     }
     for dockerfile in dockerfiles.values().filter(|dockerfile| !asked_for.contains(&dockerfile.file)) {
         builds.extend(assumed(dockerfile, sources));
@@ -43,13 +55,70 @@ pub(in crate::model) fn add(deployment: &mut Deployment, parsed: &Parsed, source
         .into_iter()
         .map(|((folder, ignore), mut builds)| {
             builds.sort_by_key(|build| build.dockerfile);
-            let ignore = ignore.and_then(|file| ignores.get(&file).cloned());
-            let caches =
-                expected.caches.iter().filter(|cache| cache.path.is_within(&folder)).cloned().collect();
-            let tool = expected.tool_within(&folder);
-            BuildContext { folder, ignore, builds, caches, tool }
+            let takes_folder = builds.iter().flat_map(|build| &build.takes).any(|taken| taken.in_final_image);
+            BuildContext {
+                ignore: ignore.and_then(|file| ignores.get(&file).cloned()),
+                caches: expected
+                    .caches
+                    .iter()
+                    .filter(|cache| cache.path.is_within(&folder))
+                    .cloned()
+                    .collect(),
+                tool: expected.tool_within(&folder),
+                secrets: if takes_folder { secrets::within(&folder, sources) } else { Vec::new() },
+                unreadable: unreadable(&folder, parsed, sources),
+                folder,
+                builds,
+            }
         })
         .collect();
+}
+
+/// Dockerfiles whose names do not show what they are, known from the requests that name them.
+fn oddly_named(requests: &[BuildRequest], parsed: &Parsed, sources: &Sources<'_>) -> Vec<Dockerfile> {
+    let known: BTreeSet<FileId> = parsed.dockerfiles.iter().map(|(file, _)| *file).collect();
+    let named: BTreeSet<FileId> =
+        requests.iter().filter_map(|request| sources.find(request.dockerfile.as_ref()?)).collect();
+    let read = |file: &FileId| Some(dockerfile::parse(*file, &sources.read(*file).ok()?.text).0);
+    named.difference(&known).filter_map(read).collect()
+}
+
+/// The build that a request asks for, or what it lacks. `Ok(None)` where the Dockerfile could not be read.
+fn meet(
+    request: &BuildRequest,
+    dockerfiles: &BTreeMap<FileId, &Dockerfile>,
+    sources: &Sources<'_>,
+    asked_for: &mut BTreeSet<FileId>,
+) -> Result<Option<Build>, Missing> {
+    if let Some(missing) = missing::on_disk(request, sources) {
+        return Err(missing);
+    }
+    let Some(dockerfile) = dockerfile_of(request, sources).and_then(|file| dockerfiles.get(&file)) else {
+        return Ok(None);
+    };
+    asked_for.insert(dockerfile.file);
+    if dockerfile.stages.is_empty() {
+        return Ok(None);
+    }
+    let stages = Stages::new(dockerfile, &request.args);
+    let Some(target) = stages.target(request.target.as_deref()) else {
+        return Err(Missing::Stage(request.target.clone().unwrap_or_default(), dockerfile.file));
+    };
+    let known_by = KnownBy::Request(request.at, request.by.clone());
+    let needed = stages.needed(target);
+    let takes = taken::from_context(&stages, &needed, target, dockerfile.escape);
+    Ok(Some(build(dockerfile, &stages, target, &needed, takes, known_by)))
+}
+
+/// The places below `folder` that are sent and cannot be read.
+fn unreadable(folder: &RepoPath, parsed: &Parsed, sources: &Sources<'_>) -> Vec<(RepoPath, String)> {
+    let unlisted = sources
+        .unlisted()
+        .iter()
+        .filter_map(|place| Some((RepoPath::new(&place.path)?, place.reason.clone())));
+    let unread =
+        parsed.unreadable.iter().map(|file| (sources.path(*file).clone(), "permission denied".to_owned()));
+    unlisted.chain(unread).filter(|(path, _)| path.is_within(folder)).collect()
 }
 
 /// The Dockerfile that a request means, where it exists.
@@ -67,18 +136,6 @@ fn ignore_file_of(folder: &RepoPath, dockerfile: FileId, sources: &Sources<'_>) 
     sources.find(&own).or_else(|| sources.find(&folder.join(".dockerignore")?))
 }
 
-/// `None` where the request names a stage that does not exist.
-fn requested(request: &BuildRequest, dockerfile: &Dockerfile) -> Option<Build> {
-    let stages = Stages::new(dockerfile, &request.args);
-    let target = stages.target(request.target.as_deref())?;
-    Some(Build {
-        dockerfile: dockerfile.file,
-        known_by: KnownBy::Request(request.at, request.by.clone()),
-        takes: taken::from_context(&stages, &stages.needed(target), target, dockerfile.escape),
-        commands: commands(&stages, &stages.needed(target)),
-    })
-}
-
 fn assumed(dockerfile: &Dockerfile, sources: &Sources<'_>) -> Option<(RepoPath, Build)> {
     let args = BTreeMap::new();
     let stages = Stages::new(dockerfile, &args);
@@ -86,8 +143,24 @@ fn assumed(dockerfile: &Dockerfile, sources: &Sources<'_>) -> Option<(RepoPath, 
     let needed = stages.needed(target);
     let takes = taken::from_context(&stages, &needed, target, dockerfile.escape);
     let (folder, known_by) = locate::context_of(sources.path(dockerfile.file), &takes, sources)?;
-    let commands = commands(&stages, &needed);
-    Some((folder, Build { dockerfile: dockerfile.file, known_by, takes, commands }))
+    Some((folder, build(dockerfile, &stages, target, &needed, takes, known_by)))
+}
+
+fn build(
+    dockerfile: &Dockerfile,
+    stages: &Stages<'_>,
+    target: usize,
+    needed: &[usize],
+    takes: Vec<Taken>,
+    known_by: KnownBy,
+) -> Build {
+    Build {
+        dockerfile: dockerfile.file,
+        known_by,
+        takes,
+        runtime: runtime::of(stages, target, dockerfile.escape),
+        commands: commands(stages, needed),
+    }
 }
 
 /// The texts of all that the stages `needed` run.

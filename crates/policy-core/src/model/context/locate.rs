@@ -34,11 +34,9 @@ pub(super) fn context_of(
     let better = above
         .filter(|(count, _)| *count > here)
         .max_by_key(|(count, folder)| (*count, folder.as_str().len()));
-    match better {
-        Some((_, folder)) => Some((folder, KnownBy::Copies)),
-        None => {
-            let ignores = own.join(".dockerignore").is_some_and(|path| sources.find(&path).is_some());
-            (here > 0 || ignores).then_some((own, KnownBy::OwnFolder))
-        }
+    if let Some((_, folder)) = better {
+        return Some((folder, KnownBy::Copies));
     }
+    let ignores = own.join(".dockerignore").is_some_and(|path| sources.find(&path).is_some());
+    (here > 0 || ignores).then_some((own, KnownBy::OwnFolder))
 }

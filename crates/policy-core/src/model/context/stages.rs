@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::parse::dockerfile::{Dockerfile, Instruction, Kind, Scope, Word, expand};
+use crate::parse::dockerfile::{Dockerfile, Instruction, Kind, Scope, Stage, Word, expand};
 use crate::resolve::Text;
 
 /// What a stage starts from, or what an instruction takes files from.
@@ -45,6 +45,11 @@ impl<'a> Stages<'a> {
     /// What the stage numbered `index` starts from.
     pub(crate) fn base(&self, index: usize) -> Option<&Origin> {
         self.bases.get(index)
+    }
+
+    /// The stage numbered `index`.
+    pub(crate) fn stage(&self, index: usize) -> Option<&'a Stage> {
+        self.dockerfile.stages.get(index)
     }
 
     /// The stage to build: `target`, by name or number, or the last. `None` where there is no such stage.

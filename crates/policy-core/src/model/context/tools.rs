@@ -276,15 +276,16 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool { name: "Go", evidence: &[Named("go.mod")], place: Place::Each, leaves: &[], made_by: &[] },
 ];
 
-/// Files that make a folder a Python project.
-pub(super) const PYTHON_PROJECT: &[&str] = &[
-    "requirements.txt",
-    "pyproject.toml",
-    "setup.py",
-    "setup.cfg",
-    "Pipfile",
-    "environment.yml",
-    "manage.py",
-    "uv.lock",
-    "poetry.lock",
+/// What makes a folder a Python project. A `pyproject.toml` that only configures a formatter does not.
+pub(super) const PYTHON_PROJECT: &[Evidence] = &[
+    Named("requirements.txt"),
+    Named("setup.py"),
+    Named("Pipfile"),
+    Named("environment.yml"),
+    Named("manage.py"),
+    Named("uv.lock"),
+    Named("poetry.lock"),
+    Mentions("pyproject.toml", "[project]"),
+    Mentions("pyproject.toml", "[tool.poetry"),
+    Mentions("pyproject.toml", "[build-system]"),
 ];

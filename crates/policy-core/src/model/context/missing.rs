@@ -1,0 +1,60 @@
+//! Builds that cannot start: the context, the Dockerfile or the stage that they name does not exist.
+
+use crate::model::build::BuildRequest;
+use crate::source::{EntryKind, FileId, RepoPath, Sources, Span};
+
+/// A request for a build that names something that does not exist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BrokenBuild {
+    /// The place that asks for the build.
+    pub at: Span,
+    /// Who asks.
+    pub by: String,
+    /// The folder that is to be sent.
+    pub context: RepoPath,
+    /// What does not exist.
+    pub missing: Missing,
+}
+
+/// What a request names and the repository lacks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// The folder to send.
+    Context,
+    /// The Dockerfile.
+    Dockerfile(RepoPath),
+    /// A stage of a Dockerfile, by name.
+    Stage(String, FileId),
+}
+
+/// What `request` names before any stage and the tree does not hold, also not as something that git ignores.
+pub(super) fn on_disk(request: &BuildRequest, sources: &Sources<'_>) -> Option<Missing> {
+    let is_folder =
+        |path: &RepoPath| sources.is_folder(path) || sources.entry(path) == Some(EntryKind::Folder);
+    if !is_folder(&request.context) {
+        // A submodule that is not checked out is an empty folder, or none at all.
+        return (!is_submodule(&request.context, sources)).then_some(Missing::Context);
+    }
+    let exists = |path: &RepoPath| sources.find(path).is_some() || sources.entry(path).is_some();
+    let path = match &request.dockerfile {
+        Some(path) => path.clone(),
+        None if request.context.join("Containerfile").is_some_and(|path| exists(&path)) => return None,
+        None => request.context.join("Dockerfile")?,
+    };
+    let elsewhere = is_submodule(&path, sources) || is_submodule(&request.context, sources);
+    (!exists(&path) && !elsewhere).then_some(Missing::Dockerfile(path))
+}
+
+/// Whether `path` lies in a submodule.
+fn is_submodule(path: &RepoPath, sources: &Sources<'_>) -> bool {
+    let listed = RepoPath::new(".gitmodules")
+        .and_then(|path| sources.find(&path))
+        .and_then(|file| sources.read(file).ok());
+    listed.is_some_and(|modules| {
+        let paths = modules
+            .text
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("path")?.trim().strip_prefix('='));
+        paths.filter_map(|module| RepoPath::new(module.trim())).any(|module| path.is_within(&module))
+    })
+}

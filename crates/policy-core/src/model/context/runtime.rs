@@ -1,0 +1,42 @@
+//! Who runs in an image: the user at the end of its last stage, and what is known of the image below.
+
+use super::stages::{Origin, Stages};
+use crate::parse::dockerfile::{Kind, expand};
+use crate::resolve::Text;
+use crate::source::Span;
+
+/// What decides the user of the image that a build makes.
+#[derive(Clone, Debug)]
+pub struct Runtime {
+    /// The last `USER`, with its place. `None` where the image below decides.
+    pub user: Option<(Text, Span)>,
+    /// The image at the bottom.
+    pub base: Text,
+    /// The `FROM` of the stage that is built.
+    pub from: Span,
+    /// The stage's name, where it has one.
+    pub stage: Option<String>,
+    /// Whether the stages of the image say what to run.
+    pub has_command: bool,
+}
+
+/// What the stage `target` runs as.
+pub(super) fn of(stages: &Stages<'_>, target: usize, escape: char) -> Option<Runtime> {
+    let mut chain = stages.ancestors(target);
+    chain.push(target);
+    let base = match stages.base(*chain.first()?)? {
+        Origin::Image(reference) => reference.clone(),
+        Origin::Stage(_) => return None,
+    };
+    let built = stages.stage(target)?;
+    let stage = built.name.as_ref().map(|name| name.text.clone());
+    let mut runtime = Runtime { user: None, base, from: built.at, stage, has_command: false };
+    for index in chain {
+        stages.walk(index, |instruction, scope| match &instruction.kind {
+            Kind::User(word) => runtime.user = Some((expand(word, scope, escape), instruction.at)),
+            Kind::Cmd(_) | Kind::Entrypoint(_) => runtime.has_command = true,
+            _ => {}
+        });
+    }
+    Some(runtime)
+}

@@ -1,0 +1,58 @@
+//! `docker/copy-of-ignored-path`
+
+use policy_core::finding::{Finding, Label};
+use policy_core::model::context::{Build, BuildContext, KnownBy, Source, Taken};
+use policy_core::parse::dockerignore::{IgnoreFile, Pattern};
+use policy_core::rule::Context;
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for built in &context.deployment.contexts {
+        let Some(ignore) = &built.ignore else { continue };
+        for build in built.builds.iter().filter(|build| is_sure(build, context)) {
+            for taken in &build.takes {
+                if let Some(by) = kept_out(taken, ignore) {
+                    findings.push(copies_ignored(taken, by, built, build));
+                }
+            }
+        }
+    }
+    // Two requests for one build say the same.
+    findings.sort_by_key(|finding: &Finding| finding.primary.span);
+    findings.dedup_by_key(|finding| finding.primary.span);
+    findings
+}
+
+/// Whether the context is known, and not only likely. A Dockerfile of another name than `Dockerfile` that nothing asks
+/// for can be built from a folder that a script puts together.
+fn is_sure(build: &Build, context: &Context<'_>) -> bool {
+    match build.known_by {
+        KnownBy::Request(..) => true,
+        KnownBy::OwnFolder => context.sources.path(build.dockerfile).file_name() == "Dockerfile",
+        KnownBy::Copies => false,
+    }
+}
+
+/// The pattern that keeps all of a named source out.
+fn kept_out<'a>(taken: &Taken, ignore: &'a IgnoreFile) -> Option<&'a Pattern> {
+    let Source::Path(path) = &taken.source else { return None };
+    let decision = ignore.decide(path);
+    decision.by.filter(|_| decision.excluded && !ignore.may_reenter(path))
+}
+
+fn copies_ignored(taken: &Taken, by: &Pattern, context: &BuildContext, build: &Build) -> Finding {
+    let path = match &taken.source {
+        Source::Path(path) => path.as_str(),
+        Source::Glob(_) => "",
+    };
+    let message = format!(
+        "this copies `{path}`, which the ignore file of build context `{}` keeps out: the build fails",
+        context.folder
+    );
+    let finding = Finding::new(message, Label::new(taken.at, "Docker does not find this in the context"))
+        .related(Label::new(by.span, format!("this pattern keeps `{path}` out")))
+        .help(format!("add `!{path}` below the pattern, or drop the copy"))
+        .build_context(context.folder.clone())
+        .evidence(super::known_by(context, build));
+    super::requested_at(context, build).into_iter().fold(finding, Finding::related)
+}

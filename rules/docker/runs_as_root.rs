@@ -1,0 +1,116 @@
+//! `docker/runs-as-root`
+
+use policy_core::finding::{Finding, Label};
+use policy_core::model::context::{Build, BuildContext, Runtime};
+use policy_core::rule::Context;
+
+/// Images of languages and systems that leave the user to those who build on them. Servers such as nginx and databases
+/// give up root by themselves, and of other images it is not known who runs in them.
+const ROOT_BASES: &[&str] = &[
+    "node",
+    "python",
+    "golang",
+    "ruby",
+    "php",
+    "rust",
+    "openjdk",
+    "eclipse-temurin",
+    "amazoncorretto",
+    "maven",
+    "gradle",
+    "elixir",
+    "erlang",
+    "perl",
+    "oven/bun",
+    "debian",
+    "ubuntu",
+    "alpine",
+    "amazonlinux",
+    "fedora",
+    "rockylinux",
+];
+
+/// Programs that give up root at the start of a container.
+const DROPS_ROOT: &[&str] =
+    &["gosu", "su-exec", "setpriv", "supervisor", "s6-overlay", "s6-setuidgid", "chpst", "runuser"];
+
+/// Words in the name of a Dockerfile, its folder or its stage that say that the image is no service.
+const NO_SERVICE: &[&str] = &[
+    "dev",
+    "test",
+    "tests",
+    "seed",
+    "migrate",
+    "ci",
+    "devcontainer",
+    "build",
+    "builder",
+    "debug",
+    "local",
+    "e2e",
+    "example",
+    "examples",
+    "docs",
+    "lint",
+];
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for built in &context.deployment.contexts {
+        for build in &built.builds {
+            let Some(runtime) = build.runtime.as_ref().filter(|runtime| is_service(build, runtime, context))
+            else {
+                continue;
+            };
+            findings.extend(ends_as_root(runtime, built, build));
+        }
+    }
+    findings.sort_by_key(|finding: &Finding| finding.primary.span);
+    findings.dedup_by_key(|finding| finding.primary.span);
+    findings
+}
+
+fn is_service(build: &Build, runtime: &Runtime, context: &Context<'_>) -> bool {
+    let path = context.sources.path(build.dockerfile).as_str().to_ascii_lowercase();
+    let stage = runtime.stage.as_deref().unwrap_or_default().to_ascii_lowercase();
+    let mut words = path.split(['/', '.', '-', '_']).chain(stage.split(['-', '_']));
+    let drops =
+        build.commands.iter().any(|command| DROPS_ROOT.iter().any(|program| command.contains(program)));
+    runtime.has_command && !drops && !words.any(|word| NO_SERVICE.contains(&word))
+}
+
+fn ends_as_root(runtime: &Runtime, context: &BuildContext, build: &Build) -> Option<Finding> {
+    let finding = match &runtime.user {
+        Some((user, at)) if is_root(user.known().as_deref()?) => Finding::new(
+            "the last `USER` of this image is root, so its process runs as root",
+            Label::new(*at, "the process that the container starts runs as this user"),
+        ),
+        None if runs_as_root_by_default(&runtime.base.known()?) => Finding::new(
+            format!(
+                "nothing sets a `USER` on top of `{}`, so the process of this image runs as root",
+                runtime.base
+            ),
+            Label::new(runtime.from, "this stage has no `USER`"),
+        ),
+        Some(_) | None => return None,
+    };
+    Some(
+        finding
+            .help("create a user and switch to it with `USER` after the last instruction that needs root")
+            .build_context(context.folder.clone())
+            .evidence(super::known_by(context, build)),
+    )
+}
+
+fn is_root(user: &str) -> bool {
+    let name = user.split_once(':').map_or(user, |(name, _)| name);
+    name == "root" || name == "0"
+}
+
+/// Whether a reference means one of the images above, in Docker's own library.
+fn runs_as_root_by_default(reference: &str) -> bool {
+    let name = reference.split_once('@').map_or(reference, |(name, _)| name);
+    let name = name.trim_start_matches("docker.io/").trim_start_matches("library/");
+    let name = name.split_once(':').map_or(name, |(name, _)| name);
+    ROOT_BASES.contains(&name)
+}

@@ -1,0 +1,40 @@
+//! `docker/secret-in-context`
+
+use policy_core::finding::{Finding, Label};
+use policy_core::model::context::{Build, BuildContext, Secret, Taken};
+use policy_core::rule::Context;
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    context.deployment.contexts.iter().flat_map(bakes_in).collect()
+}
+
+/// Secrets that become part of an image because a folder is copied. One that is named is copied on purpose.
+fn bakes_in(context: &BuildContext) -> Vec<Finding> {
+    let sent = context.secrets.iter().filter(|secret| !context.excludes(&secret.path));
+    let baked = sent.filter_map(|secret| {
+        let path = context.relative(&secret.path)?;
+        let (build, taken) = context
+            .takes()
+            .find(|(_, taken)| taken.in_final_image && !taken.is_within(path) && taken.covers(path))?;
+        Some(copies_secret(secret, path, context, build, taken))
+    });
+    baked.collect()
+}
+
+fn copies_secret(
+    secret: &Secret,
+    path: &str,
+    context: &BuildContext,
+    build: &Build,
+    taken: &Taken,
+) -> Finding {
+    let message = format!("`{}` holds {} and becomes part of the image", secret.path, secret.holds);
+    let finding = Finding::new(message, Label::new(taken.instruction, format!("this takes `{path}` along")))
+        .help(format!(
+            "add `{path}` to the ignore file of build context `{}`, and hand the value over when the container starts",
+            context.folder
+        ))
+        .build_context(context.folder.clone())
+        .evidence(super::known_by(context, build));
+    super::requested_at(context, build).into_iter().fold(finding, Finding::related)
+}

@@ -1,0 +1,29 @@
+//! `docker/unreadable-in-context`
+
+use policy_core::finding::{Finding, Label};
+use policy_core::model::context::BuildContext;
+use policy_core::rule::Context;
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    context.deployment.contexts.iter().flat_map(cannot_send).collect()
+}
+
+fn cannot_send(context: &BuildContext) -> Vec<Finding> {
+    let sent = context.unreadable.iter().filter(|(path, _)| !context.excludes(path));
+    let fails = sent.filter_map(|(path, reason)| {
+        let relative = context.relative(path)?;
+        let (build, taken) = context.takes().find(|(_, taken)| taken.covers(relative))?;
+        let message =
+            format!("`{path}` cannot be read ({reason}), so the build fails when it is sent to Docker");
+        let finding =
+            Finding::new(message, Label::new(taken.instruction, format!("this takes `{relative}` along")))
+                .help(format!(
+                    "add `{relative}` to the ignore file of build context `{}`, or give its reader access",
+                    context.folder
+                ))
+                .build_context(context.folder.clone())
+                .evidence(super::known_by(context, build));
+        Some(super::requested_at(context, build).into_iter().fold(finding, Finding::related))
+    });
+    fails.collect()
+}
