@@ -23,7 +23,7 @@ pub fn check(sources: &Sources<'_>, rules: &[Rule], settings: &Settings) -> Resu
         rules.iter().zip(&cards).filter(|(rule, card)| settings.runs(rule.id, card.facts.default)).collect();
 
     let parsed = parse::parse_all(sources, settings);
-    let deployment = Deployment::link(&parsed, sources);
+    let deployment = Deployment::link(&parsed, sources, &settings.options);
     let Parsed { read, problems, directives, .. } = parsed;
 
     let context =

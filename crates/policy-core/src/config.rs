@@ -25,6 +25,8 @@ pub struct Options {
     pub image: ImageOptions,
     /// What the `docker` rules should know.
     pub docker: DockerOptions,
+    /// How Terraform configuration is evaluated.
+    pub terraform: TerraformOptions,
 }
 
 /// What the `websocket` rules should know.
@@ -49,4 +51,15 @@ pub struct ImageOptions {
 pub struct DockerOptions {
     /// Names of directories that are sent on purpose: `dist`.
     pub wanted: Vec<String>,
+}
+
+/// How Terraform configuration is evaluated.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct TerraformOptions {
+    /// Files of variables' values, by path from the root of the check, in the order in which they would be given to
+    /// Terraform. With none, those in the repository that fit a root module are its environments.
+    pub var_files: Vec<String>,
+    /// The workspace that `terraform.workspace` names. With none it is not known.
+    pub workspace: Option<String>,
 }

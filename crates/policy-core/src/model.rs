@@ -11,6 +11,7 @@ pub mod image;
 mod script_file;
 mod workflow;
 
+use crate::config::Options;
 use crate::parse::Parsed;
 use crate::resolve::terraform::{self, world::World};
 use crate::resolve::{Unresolved, script};
@@ -41,8 +42,8 @@ pub struct Deployment {
 
 impl Deployment {
     /// Links what the files say.
-    pub fn link(parsed: &Parsed, sources: &Sources<'_>) -> Self {
-        let terraform = terraform::evaluate(&parsed.terraform, sources);
+    pub fn link(parsed: &Parsed, sources: &Sources<'_>, options: &Options) -> Self {
+        let terraform = terraform::evaluate(&parsed.terraform, sources, &options.terraform);
         let mut deployment = Self { terraform, ..Self::default() };
         compose::add(&mut deployment, parsed, sources);
         script_file::add(&mut deployment, parsed, sources);

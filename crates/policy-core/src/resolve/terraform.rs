@@ -22,6 +22,7 @@ mod template;
 mod types;
 pub mod value;
 mod variables;
+mod vendored;
 pub mod world;
 
 pub use crate::parse::terraform::number::{self, Number};

@@ -15,6 +15,7 @@ use super::outputs::outputs;
 use super::roots::{self, RootPlan};
 use super::scope::Scope;
 use super::world::{Call, RemoteCall, Resource, Root, World};
+use crate::config::TerraformOptions;
 use crate::parse::terraform::File;
 use crate::parse::terraform::syntax::Block;
 use crate::source::{FileId, RepoPath, Sources};
@@ -23,14 +24,14 @@ use crate::source::{FileId, RepoPath, Sources};
 const MAX_RESOURCES: usize = 20_000;
 
 /// Evaluates the configuration of a whole tree.
-pub fn evaluate(files: &[(FileId, File)], sources: &Sources<'_>) -> World {
+pub fn evaluate(files: &[(FileId, File)], sources: &Sources<'_>, options: &TerraformOptions) -> World {
     let modules = Modules::collect(files, sources);
     let relevant = relevant_modules(&modules);
-    let plans = roots::plans(&modules, sources);
+    let plans = roots::plans(&modules, sources, options);
     let roots = plans
         .par_iter()
         .filter(|plan| relevant.contains(&plan.module.folder))
-        .map(|plan| root(plan, &modules, &relevant, sources))
+        .map(|plan| root(plan, &relevant, &Evaluator::new(&modules, sources, options, &plan.module.folder)))
         .collect();
     World { roots }
 }
@@ -65,17 +66,12 @@ fn is_remote(call: &Block) -> bool {
     source.is_none_or(|source| !source.starts_with('.'))
 }
 
-fn root(
-    plan: &RootPlan<'_>,
-    modules: &Modules<'_>,
-    relevant: &BTreeSet<RepoPath>,
-    sources: &Sources<'_>,
-) -> Root {
-    let evaluator = Evaluator::new(modules, sources, &plan.module.folder);
+fn root<'p>(plan: &RootPlan<'p>, relevant: &BTreeSet<RepoPath>, evaluator: &Evaluator<'p>) -> Root {
     let instance = Rc::new(Instance {
         module: plan.module,
         prefix: Arc::from(""),
         calls: Arc::from([]),
+        key: String::new(),
         inputs: Inputs::Files(plan.values.clone()),
         memo: RefCell::default(),
         children: RefCell::default(),
@@ -86,15 +82,15 @@ fn root(
         resources: Vec::new(),
         data_sources: Vec::new(),
         remote_calls: Vec::new(),
-        outputs: outputs(&evaluator, &instance),
+        outputs: outputs(evaluator, &instance),
     };
     let mut waiting = vec![(instance, true)];
     while let Some((instance, certain)) = waiting.pop() {
-        resources(&evaluator, &instance, certain, &mut root);
+        resources(evaluator, &instance, certain, &mut root);
         for (&name, block) in &instance.module.calls {
             let Some(children) = evaluator.children(&instance, name) else { continue };
             if !children.found {
-                remote_calls(&evaluator, &instance, name, block, certain, &mut root);
+                remote_calls(evaluator, &instance, name, block, certain, &mut root);
             }
             for (item, child) in children.expansion.items.iter().zip(&children.instances) {
                 if relevant.contains(&child.module.folder) {

@@ -8,6 +8,8 @@ use std::sync::Arc;
 use super::instance::{Each, Instance};
 use super::module::Modules;
 use super::value::{Data, Value};
+use super::vendored::Vendored;
+use crate::config::TerraformOptions;
 use crate::parse::terraform::syntax::Block;
 use crate::resolve::Origin;
 use crate::source::{RepoPath, Sources, Span};
@@ -34,6 +36,8 @@ pub(super) struct Evaluator<'p> {
     pub(super) sources: &'p Sources<'p>,
     /// The folder of the root module: what Terraform takes relative paths from.
     pub(super) folder: &'p RepoPath,
+    pub(super) options: &'p TerraformOptions,
+    pub(super) vendored: Vendored,
     /// The resources that references lead to, by address.
     pub(super) targets: RefCell<HashMap<Arc<str>, Target<'p>>>,
     pub(super) module_count: Cell<u32>,
@@ -51,11 +55,18 @@ pub(super) struct Target<'p> {
 }
 
 impl<'p> Evaluator<'p> {
-    pub(super) fn new(modules: &'p Modules<'p>, sources: &'p Sources<'p>, folder: &'p RepoPath) -> Self {
+    pub(super) fn new(
+        modules: &'p Modules<'p>,
+        sources: &'p Sources<'p>,
+        options: &'p TerraformOptions,
+        folder: &'p RepoPath,
+    ) -> Self {
         Self {
             modules,
             sources,
             folder,
+            options,
+            vendored: Vendored::read(folder, sources),
             targets: RefCell::default(),
             module_count: Cell::new(0),
             steps: Cell::new(0),

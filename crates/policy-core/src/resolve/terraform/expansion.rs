@@ -41,8 +41,11 @@ impl<'p> Evaluator<'p> {
         instance.children.borrow_mut().insert(name, None);
         let expansion = self.expansion(&block.body, Scope::of(instance, &Each::None));
         let source = block.body.attribute("source").and_then(|source| source.value.as_literal());
+        let key = if instance.key.is_empty() { name.to_owned() } else { format!("{}.{name}", instance.key) };
         let module = source
-            .and_then(|source| local_folder(&instance.module.folder, source))
+            .and_then(|source| {
+                local_folder(&instance.module.folder, source).or_else(|| self.vendored.folder(&key))
+            })
             .filter(|folder| !is_in_chain(instance, folder))
             .and_then(|folder| self.modules.by_folder.get(&folder));
         let mut children = Children { expansion, instances: Vec::new(), found: module.is_some() };
@@ -59,6 +62,7 @@ impl<'p> Evaluator<'p> {
                     module,
                     prefix: Arc::from(format!("{address}.")),
                     calls: instance.calls.iter().cloned().chain([call]).collect(),
+                    key: key.clone(),
                     inputs: Inputs::Call { from: instance.clone(), block, each: item.each.clone() },
                     memo: RefCell::default(),
                     children: RefCell::default(),

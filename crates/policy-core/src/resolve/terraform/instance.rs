@@ -16,6 +16,8 @@ pub(super) struct Instance<'p> {
     /// What addresses inside it begin with: empty for the root module, else `module.web[0].`.
     pub(super) prefix: Arc<str>,
     pub(super) calls: Arc<[Call]>,
+    /// The names of the calls that lead here, as Terraform's list of installed modules has them: `web.inner`.
+    pub(super) key: String,
     pub(super) inputs: Inputs<'p>,
     /// What has been evaluated; `None` while it is being evaluated.
     pub(super) memo: RefCell<HashMap<Key<'p>, Option<Value>>>,

@@ -24,9 +24,10 @@ pub(super) struct Module<'p> {
 }
 
 /// A file that gives variables their values.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct ValuesFile<'p> {
     pub(super) file: FileId,
+    pub(super) name: String,
     pub(super) body: &'p Body,
 }
 
@@ -34,8 +35,8 @@ pub(super) struct ValuesFile<'p> {
 #[derive(Debug, Default)]
 pub(super) struct Modules<'p> {
     pub(super) by_folder: BTreeMap<RepoPath, Module<'p>>,
-    /// In the order of paths.
-    pub(super) values: Vec<ValuesFile<'p>>,
+    /// The files of values in each folder, in the order of paths.
+    pub(super) values: BTreeMap<RepoPath, Vec<ValuesFile<'p>>>,
 }
 
 impl<'p> Modules<'p> {
@@ -48,7 +49,8 @@ impl<'p> Modules<'p> {
             let name = path.file_name();
             let folder = path.parent().unwrap_or_else(RepoPath::root);
             if name.ends_with(".tfvars") || name.ends_with(".tfvars.json") {
-                modules.values.push(ValuesFile { file: *id, body: &file.body });
+                let file = ValuesFile { file: *id, name: name.to_owned(), body: &file.body };
+                modules.values.entry(folder).or_default().push(file);
             } else if is_override(name) {
                 overrides.push((folder, &file.body));
             } else {

@@ -37,16 +37,23 @@ impl<'p> Evaluator<'p> {
                 (Value::string(relative(self.folder.as_str(), instance.module.folder.as_str()), at), 1)
             }
             ("path", Some("root")) => (Value::string(".", at), 1),
+            ("terraform", Some("workspace")) if self.options.workspace.is_some() => {
+                (Value::string(self.options.workspace.as_deref().unwrap_or_default(), at), 1)
+            }
             ("path" | "terraform", Some(part)) => {
                 (Value::unknown(Origin::Parameter(format!("{name}.{part}").into()), at), 1)
             }
             ("self", _) => (Value::unknown_because("`self` is not followed", at), accesses.len()),
             ("module", Some(call)) => self.module_path(instance, call, accesses, at, scope),
-            ("data", Some(kind)) => match accesses.get(1) {
-                Some(Access::Name(name)) => {
-                    self.resource_path(instance, &format!("data.{kind}.{name}"), accesses, 2, at, scope)
+            ("data" | "resource", Some(kind)) => match accesses.get(1) {
+                Some(Access::Name(declared)) => {
+                    let address = match name {
+                        "data" => format!("data.{kind}.{declared}"),
+                        _ => format!("{kind}.{declared}"),
+                    };
+                    self.resource_path(instance, &address, accesses, 2, at, scope)
                 }
-                _ => (self.fail("a data source is named by type and name", at), accesses.len()),
+                _ => (self.fail("a resource is named by type and name", at), accesses.len()),
             },
             (kind, Some(name)) => {
                 self.resource_path(instance, &format!("{kind}.{name}"), accesses, 1, at, scope)

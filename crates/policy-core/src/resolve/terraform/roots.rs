@@ -4,11 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::expansion::local_folder;
 use super::module::{Module, Modules, ValuesFile};
+use crate::config::TerraformOptions;
 use crate::parse::terraform::syntax::Expr;
 use crate::source::{FileId, RepoPath, Sources};
 
 /// The most environments of one root module that are evaluated.
 const MAX_ENVIRONMENTS: usize = 24;
+
+/// How many folders a file of values may lie below the folder that holds its root module: `envs/prod/app.tfvars`.
+const MAX_DISTANCE: usize = 2;
 
 /// A root module in one environment.
 pub(super) struct RootPlan<'p> {
@@ -19,22 +23,30 @@ pub(super) struct RootPlan<'p> {
 }
 
 /// Every root module in every environment, in the order of folders, then of files.
-pub(super) fn plans<'p>(modules: &'p Modules<'p>, sources: &Sources<'_>) -> Vec<RootPlan<'p>> {
+pub(super) fn plans<'p>(
+    modules: &'p Modules<'p>,
+    sources: &Sources<'_>,
+    options: &TerraformOptions,
+) -> Vec<RootPlan<'p>> {
     let called: BTreeSet<RepoPath> = modules.by_folder.values().flat_map(called_folders).collect();
     let roots: Vec<&'p Module<'p>> = modules
         .by_folder
         .values()
         .filter(|module| !module.folder.components().any(|part| part == ".terraform"))
         .filter(|module| {
-            module.has_backend || !called.contains(&module.folder) || has_values(modules, sources, module)
+            let applied = module.has_backend || modules.values.contains_key(&module.folder);
+            applied || !called.contains(&module.folder)
         })
         .collect();
-    let environments = environments(modules, sources, &roots);
+    let named = named_files(modules, sources, options);
+    let environments =
+        if options.var_files.is_empty() { environments(modules, &roots) } else { BTreeMap::new() };
     let mut plans = Vec::new();
     for module in roots {
-        let automatic = automatic_values(modules, sources, module);
+        let mut automatic = automatic_values(modules, module);
         let files = environments.get(&module.folder).map(Vec::as_slice).unwrap_or_default();
         if files.is_empty() {
+            automatic.extend(named.iter().flat_map(|file| values_of(file)));
             plans.push(RootPlan { module, environment: None, values: automatic });
             continue;
         }
@@ -53,74 +65,78 @@ pub(super) fn called_folders(module: &Module<'_>) -> Vec<RepoPath> {
     sources.filter_map(|source| local_folder(&module.folder, source)).collect()
 }
 
+/// The files of values that the user has named, in the order of naming.
+fn named_files<'p>(
+    modules: &'p Modules<'p>,
+    sources: &Sources<'_>,
+    options: &TerraformOptions,
+) -> Vec<&'p ValuesFile<'p>> {
+    let files = options.var_files.iter().filter_map(|path| sources.find(&RepoPath::new(path)?));
+    files.filter_map(|file| modules.values.values().flatten().find(|values| values.file == file)).collect()
+}
+
 fn values_of<'p>(file: &ValuesFile<'p>) -> impl Iterator<Item = (&'p str, &'p Expr)> + use<'p> {
     file.body.attributes.iter().map(|attribute| (&*attribute.name, &attribute.value))
 }
 
-/// Whether Terraform reads a file of values by itself when it lies in the root module.
-fn is_automatic(name: &str) -> bool {
-    name == "terraform.tfvars"
-        || name == "terraform.tfvars.json"
-        || name.ends_with(".auto.tfvars")
-        || name.ends_with(".auto.tfvars.json")
-}
-
-fn has_values(modules: &Modules<'_>, sources: &Sources<'_>, module: &Module<'_>) -> bool {
-    modules.values.iter().any(|file| sources.path(file.file).parent().as_ref() == Some(&module.folder))
+/// When Terraform reads a file of values by itself where it lies in the root module: later ones count more.
+fn automatic_order(name: &str) -> Option<usize> {
+    match name {
+        "terraform.tfvars" => Some(0),
+        "terraform.tfvars.json" => Some(1),
+        _ => (name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json")).then_some(2),
+    }
 }
 
 /// The values that Terraform loads by itself, in its order: `terraform.tfvars`, its JSON form, then the rest by name.
-fn automatic_values<'p>(
-    modules: &'p Modules<'p>,
-    sources: &Sources<'_>,
-    module: &Module<'_>,
-) -> BTreeMap<&'p str, &'p Expr> {
-    let mut files: Vec<(usize, &RepoPath, &ValuesFile<'p>)> = modules
+fn automatic_values<'p>(modules: &'p Modules<'p>, module: &Module<'_>) -> BTreeMap<&'p str, &'p Expr> {
+    let mut files: Vec<(usize, &ValuesFile<'p>)> = modules
         .values
-        .iter()
-        .map(|file| (sources.path(file.file), file))
-        .filter(|(path, _)| path.parent().as_ref() == Some(&module.folder) && is_automatic(path.file_name()))
-        .map(|(path, file)| match path.file_name() {
-            "terraform.tfvars" => (0, path, file),
-            "terraform.tfvars.json" => (1, path, file),
-            _ => (2, path, file),
-        })
+        .get(&module.folder)
+        .into_iter()
+        .flatten()
+        .filter_map(|file| Some((automatic_order(&file.name)?, file)))
         .collect();
-    files.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
-    files.into_iter().flat_map(|(_, _, file)| values_of(file)).collect()
+    files.sort_by(|a, b| (a.0, &a.1.name).cmp(&(b.0, &b.1.name)));
+    files.into_iter().flat_map(|(_, file)| values_of(file)).collect()
 }
 
 /// The files of values that have to be named on the command line, by the root modules that they fit: a file fits where
-/// every name in it is a variable of the module. Of several modules the nearest counts: one at or above the file's folder,
-/// else the one that shares the most of its path.
+/// every name in it is a variable of the module, and it lies in or below the module's folder, or near it below the folder
+/// that holds the module's. Of several modules the nearest counts.
 fn environments<'p>(
     modules: &'p Modules<'p>,
-    sources: &Sources<'_>,
     roots: &[&'p Module<'p>],
 ) -> BTreeMap<RepoPath, Vec<&'p ValuesFile<'p>>> {
     let mut fitting: BTreeMap<RepoPath, Vec<&'p ValuesFile<'p>>> = BTreeMap::new();
-    for file in &modules.values {
-        let path = sources.path(file.file);
-        let folder = path.parent().unwrap_or_else(RepoPath::root);
-        let loaded = is_automatic(path.file_name()) && modules.by_folder.contains_key(&folder);
-        if loaded || file.body.attributes.is_empty() {
-            continue;
-        }
-        let fits = |module: &&&Module<'_>| {
-            file.body.attributes.iter().all(|attribute| module.variables.contains_key(&*attribute.name))
-        };
-        let nearness = |module: &Module<'_>| {
-            let shared =
-                folder.components().zip(module.folder.components()).take_while(|(a, b)| a == b).count();
-            (folder.is_within(&module.folder), shared)
-        };
-        let candidates: Vec<&&Module<'_>> = roots.iter().filter(fits).collect();
-        let nearest = candidates.iter().map(|module| nearness(module)).max();
-        for module in candidates {
-            if Some(nearness(module)) == nearest {
+    for (folder, files) in &modules.values {
+        let is_module = modules.by_folder.contains_key(folder);
+        let near: Vec<((bool, usize), &Module<'_>)> =
+            roots.iter().filter_map(|module| Some((nearness(folder, &module.folder)?, *module))).collect();
+        for file in files {
+            if (is_module && automatic_order(&file.name).is_some()) || file.body.attributes.is_empty() {
+                continue;
+            }
+            let fits = |module: &Module<'_>| {
+                let mut names = file.body.attributes.iter().map(|attribute| &*attribute.name);
+                names.all(|name| module.variables.contains_key(name))
+            };
+            let candidates: Vec<_> = near.iter().filter(|(_, module)| fits(module)).collect();
+            let nearest = candidates.iter().map(|(nearness, _)| *nearness).max();
+            for (_, module) in candidates.iter().filter(|(nearness, _)| Some(*nearness) == nearest) {
                 fitting.entry(module.folder.clone()).or_default().push(file);
             }
         }
     }
     fitting
+}
+
+/// How near a folder of values is to a root module: whether it is in or below it, then how much of the path they share.
+fn nearness(values: &RepoPath, module: &RepoPath) -> Option<(bool, usize)> {
+    let shared = values.components().zip(module.components()).take_while(|(a, b)| a == b).count();
+    if values.is_within(module) {
+        return Some((true, shared));
+    }
+    let below = values.strip_prefix(&module.parent()?)?;
+    (below.split('/').count() <= MAX_DISTANCE).then_some((false, shared))
 }

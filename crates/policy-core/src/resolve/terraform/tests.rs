@@ -10,19 +10,23 @@ mod variables;
 use super::evaluate;
 use super::value::{Data, Value};
 use super::world::{Resource, Root, World};
-use crate::config::Settings;
+use crate::config::{Settings, TerraformOptions};
 use crate::parse::parse_all;
 use crate::source::{MemoryTree, RepoPath, Sources};
 
 /// Evaluates files given by path.
 fn world(files: &[(&str, &str)]) -> World {
+    world_with(files, &TerraformOptions::default())
+}
+
+fn world_with(files: &[(&str, &str)], options: &TerraformOptions) -> World {
     let tree = files
         .iter()
         .fold(MemoryTree::new(), |tree, (path, text)| tree.with(RepoPath::new(path).unwrap(), *text));
     let sources = Sources::open(&tree);
     let parsed = parse_all(&sources, &Settings::default());
     assert_eq!(parsed.problems, []);
-    evaluate(&parsed.terraform, &sources)
+    evaluate(&parsed.terraform, &sources, options)
 }
 
 /// The only root module of a world, in its only environment.

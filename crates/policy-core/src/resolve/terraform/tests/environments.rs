@@ -1,6 +1,7 @@
 //! Files of values: which are loaded, and which are environments.
 
-use super::{only, shown, world};
+use super::{only, shown, world, world_with};
+use crate::config::TerraformOptions;
 
 const MAIN: &str = "variable \"a\" {\n  default = 0\n}\nvariable \"b\" {\n  default = 0\n}\noutput \"ab\" {\n  value = [var.a, var.b]\n}\nresource \"aws_lb\" \"x\" {\n  idle_timeout = var.a\n}\n";
 
@@ -53,4 +54,30 @@ fn a_finding_names_environments_only_where_it_depends_on_them() {
     let related: Vec<(&str, usize)> =
         findings.iter().map(|finding| (finding.message.as_str(), finding.related.len())).collect();
     assert_eq!(related, [("always", 0), ("only in one", 1)]);
+}
+
+#[test]
+fn files_of_values_that_the_user_names_take_the_place_of_environments() {
+    let files = [("main.tf", MAIN), ("dev.tfvars", "a = 1\nb = 1\n"), ("prod.tfvars", "a = 2\n")];
+    let options = TerraformOptions {
+        var_files: vec!["dev.tfvars".to_owned(), "prod.tfvars".to_owned()],
+        workspace: None,
+    };
+    let root = only(world_with(&files, &options));
+    assert_eq!(shown(&root.outputs["ab"]), "[2, 1]");
+}
+
+#[test]
+fn the_workspace_is_known_where_it_is_configured() {
+    let text = "output \"it\" {\n  value = \"x-${terraform.workspace}\"\n}\nresource \"aws_lb\" \"x\" {}\n";
+    let files = [("main.tf", text)];
+    let known = TerraformOptions { workspace: Some("prod".to_owned()), ..TerraformOptions::default() };
+    assert_eq!(shown(&only(world_with(&files, &known)).outputs["it"]), "\"x-prod\"");
+    assert_eq!(shown(&only(world(&files)).outputs["it"]), "\"x-${terraform.workspace}\"");
+}
+
+#[test]
+fn values_for_tests_elsewhere_are_no_environment() {
+    let root = only(world(&[("modules/x/main.tf", MAIN), ("tests/modules/x/a.tfvars", "a = 1\n")]));
+    assert_eq!(root.environment, None);
 }

@@ -128,3 +128,18 @@ fn modules_that_call_each_other_end() {
     let root = only(world(&files));
     assert_eq!(&*resource(&root, "module.a.null_resource.x").kind, "null_resource");
 }
+
+#[test]
+fn an_installed_module_is_evaluated_where_it_is_among_the_files() {
+    let root = only(world(&[
+        ("live/main.tf", "module \"svc\" {\n  source = \"acme/service/aws\"\n  name = \"n\"\n}\n"),
+        (
+            "live/.terraform/modules/modules.json",
+            r#"{"Modules":[{"Key":"","Source":"","Dir":"."},{"Key":"svc","Source":"registry","Dir":".terraform/modules/svc"}]}"#,
+        ),
+        ("live/.terraform/modules/svc/main.tf", SERVICE),
+    ]));
+    let rule = resource(&root, "module.svc.aws_lb_listener_rule.rule");
+    assert_eq!(shown(rule.body.get("listener_arn").unwrap()), "\"n\"");
+    assert!(root.remote_calls.is_empty());
+}

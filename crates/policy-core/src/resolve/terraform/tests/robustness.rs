@@ -1,7 +1,7 @@
 //! Input that is broken, deep or endless.
 
 use super::{only, root, shown, world};
-use crate::config::Settings;
+use crate::config::{Settings, TerraformOptions};
 use crate::parse::parse_all;
 use crate::source::{MemoryTree, RepoPath, Sources};
 
@@ -12,7 +12,7 @@ fn evaluate_anyway(text: &str) -> usize {
     let tree = MemoryTree::new().with(RepoPath::new("main.tf").unwrap(), text);
     let sources = Sources::open(&tree);
     let parsed = parse_all(&sources, &Settings::default());
-    super::evaluate(&parsed.terraform, &sources);
+    super::evaluate(&parsed.terraform, &sources, &TerraformOptions::default());
     parsed.problems.len()
 }
 
@@ -86,7 +86,7 @@ fn a_broken_block_costs_itself() {
     let tree = MemoryTree::new().with(RepoPath::new("main.tf").unwrap(), text);
     let sources = Sources::open(&tree);
     let parsed = parse_all(&sources, &Settings::default());
-    let world = super::evaluate(&parsed.terraform, &sources);
+    let world = super::evaluate(&parsed.terraform, &sources, &TerraformOptions::default());
     let found: Vec<&str> = world.roots[0].resources.iter().map(|resource| &*resource.address).collect();
     assert_eq!(found, ["aws_lb.c"]);
     let places: Vec<&str> = parsed.problems.iter().map(|problem| text[problem.at.range()].trim()).collect();
