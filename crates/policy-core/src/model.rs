@@ -50,7 +50,7 @@ impl Deployment {
         workflow::add(&mut deployment, parsed);
         base_image::add(&mut deployment, parsed);
         context::add(&mut deployment, parsed, sources);
-        deployment.endpoints = script::endpoints(&script::Scripts::new(parsed, sources));
+        deployment.endpoints = script::endpoints(&script::Scripts::new(parsed, sources, &deployment.builds));
         deployment
     }
 }

@@ -258,7 +258,11 @@ impl<'a> Evaluator<'a> {
     /// The value of a name where it is used.
     fn name(&mut self, site: &Site, module: &'a Module, used: &'a NameUse) -> Alternatives {
         let Some(binding) = module.lookup(&used.name, used.scope) else {
-            return one(globals::global(&used.name));
+            let constants = self.scripts.project.constant(&used.name, site.file);
+            if constants.is_empty() {
+                return one(globals::global(&used.name));
+            }
+            return constants.into_iter().flat_map(|text| one(Value::Text(text))).collect();
         };
         let binding = &module[binding];
         let usage = Use { at: used.at, guard: used.guard, function: module[used.scope].function };

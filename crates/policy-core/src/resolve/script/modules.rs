@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use super::project::{Delivery, Evidence, Project};
+use crate::model::build::BuildRequest;
 use crate::parse::script::{self, Module};
 use crate::parse::{FileKind, Parsed};
 use crate::source::{FileId, Sources};
@@ -16,9 +17,10 @@ pub(crate) struct Scripts<'a> {
 }
 
 impl<'a> Scripts<'a> {
-    pub(crate) fn new(parsed: &'a Parsed, sources: &'a Sources<'a>) -> Self {
+    pub(crate) fn new(parsed: &'a Parsed, sources: &'a Sources<'a>, builds: &'a [BuildRequest]) -> Self {
         let imported = sources.files().map(|_| OnceLock::new()).collect();
-        Self { sources, project: Project::new(sources), parsed: &parsed.scripts, imported }
+        let project = Project::new(sources).with_images(builds, &parsed.dockerfiles);
+        Self { sources, project, parsed: &parsed.scripts, imported }
     }
 
     /// The modules that may open a socket, in the order of paths.

@@ -3,6 +3,7 @@
 
 mod angular;
 mod builds;
+mod bundler;
 mod convention;
 mod delivery;
 mod dotenv;
@@ -21,6 +22,7 @@ pub use delivery::{Delivery, Evidence};
 
 use std::sync::{Arc, OnceLock};
 
+use bundler::Bundler;
 use images::Images;
 use manifest::Manifest;
 use memo::Memo;
@@ -29,7 +31,7 @@ use packages::PackageFolders;
 use crate::model::build::BuildRequest;
 use crate::parse::dockerfile::Dockerfile;
 use crate::parse::json::Node;
-use crate::source::{FileId, Sources};
+use crate::source::{FileId, RepoPath, Sources};
 
 /// What the configuration files of a tree say about its scripts. Each file is read at most once, on first need.
 pub struct Project<'s> {
@@ -41,6 +43,10 @@ pub struct Project<'s> {
     package_folders: OnceLock<PackageFolders>,
     env_files: Memo<FileId, Arc<Vec<dotenv::Assignment>>>,
     replacement_tables: Memo<FileId, Arc<Vec<angular::Replacement>>>,
+    /// By the folder of the configuration.
+    bundlers: Memo<RepoPath, Arc<Bundler>>,
+    /// By the folder of the code.
+    nearest_bundlers: Memo<RepoPath, Arc<Bundler>>,
 }
 
 /// The object that code reads an environment variable from.
@@ -50,6 +56,15 @@ pub enum EnvironmentObject {
     ImportMeta,
     /// `process.env`
     Process,
+}
+
+impl EnvironmentObject {
+    fn written(self) -> &'static str {
+        match self {
+            Self::ImportMeta => "import.meta.env",
+            Self::Process => "process.env",
+        }
+    }
 }
 
 impl<'s> Project<'s> {
@@ -64,6 +79,8 @@ impl<'s> Project<'s> {
             package_folders: OnceLock::new(),
             env_files: Memo::default(),
             replacement_tables: Memo::default(),
+            bundlers: Memo::default(),
+            nearest_bundlers: Memo::default(),
         }
     }
 

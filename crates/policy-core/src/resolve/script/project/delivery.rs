@@ -181,6 +181,10 @@ mod tests {
         assert_side(&files, "other/url.ts", importing(&["./x"]), '?');
         let both = ("package.json", r#"{"dependencies": {"react": "18", "express": "4"}}"#);
         assert_side(&[both], "src/url.ts", importing(&[]), '?');
+        assert_side(&[both], "server/url.ts", importing(&[]), 's');
+        assert_side(&[both], "src/client/url.ts", importing(&[]), 'b');
+        let library = ("package.json", r#"{"dependencies": {"ws": "8"}}"#);
+        assert_side(&[library], "src/url.ts", importing(&[]), '?');
         let command = ("package.json", r#"{"bin": {"x": "./cli.js"}, "dependencies": {"react": "18"}}"#);
         assert_side(&[command], "cli.js", importing(&[]), 's');
         assert_side(&[command], "src/url.js", importing(&[]), 'b');

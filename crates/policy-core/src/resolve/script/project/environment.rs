@@ -49,10 +49,13 @@ const MAX_EXPANSIONS: usize = 64;
 
 impl Project<'_> {
     /// The values that production builds give to variable `name` of the environment where code reads it at `at`: one for
-    /// each build that differs. What an image build sets overrides the bundler's files. A hole of
+    /// each build that differs. The bundler's own table comes first, then what an image build sets, then files. A hole of
     /// [`Origin::Environment`] where the repository does not set it. Never empty.
-    pub fn variable(&self, _object: EnvironmentObject, name: &str, at: Span) -> Vec<Text> {
-        let values = self.values_from_repository(name, at.file);
+    pub fn variable(&self, object: EnvironmentObject, name: &str, at: Span) -> Vec<Text> {
+        let mut values = self.constant(&format!("{}.{name}", object.written()), at.file);
+        if values.is_empty() {
+            values = self.values_from_repository(name, at.file);
+        }
         if values.is_empty() { vec![Text::hole(Origin::Environment(name.into()), at)] } else { values }
     }
 
@@ -67,10 +70,12 @@ impl Project<'_> {
         if !from_images.is_empty() {
             return from_images;
         }
+        let told = self.bundler(file).env_folder.clone();
+        let folder = told.as_ref().unwrap_or(&manifest.folder);
         let mut values: Vec<Text> = Vec::new();
         for build in builds(&manifest) {
             let mut expansions = MAX_EXPANSIONS;
-            let layers = self.layers(&manifest.folder, order, &build);
+            let layers = self.layers(folder, order, &build);
             if let Some(value) = layers.value(name, &mut expansions)
                 && !values.iter().any(|other| other.render('\0') == value.render('\0'))
             {

@@ -24,6 +24,7 @@ impl Project<'_> {
             return Some(found);
         }
         self.by_tsconfig(specifier, from)
+            .or_else(|| self.by_alias(specifier, from))
             .or_else(|| {
                 let (name, subpath) = paths::package_name(specifier);
                 self.entry(&*self.package(name, from)?, subpath)
