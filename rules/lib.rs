@@ -1,8 +1,11 @@
 //! Every rule of portcullis, each as a card beside a check.
 
+mod alb;
 mod docker;
+mod ecs;
 mod image;
 mod input;
+mod logs;
 mod suppression;
 mod websocket;
 
@@ -10,5 +13,15 @@ use policy_core::rule::Rule;
 
 /// All rules, family by family.
 pub fn all() -> Vec<Rule> {
-    [docker::RULES, image::RULES, input::RULES, suppression::RULES, websocket::RULES].concat()
+    [
+        alb::RULES,
+        docker::RULES,
+        ecs::RULES,
+        image::RULES,
+        input::RULES,
+        logs::RULES,
+        suppression::RULES,
+        websocket::RULES,
+    ]
+    .concat()
 }

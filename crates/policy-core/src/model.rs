@@ -7,9 +7,16 @@ mod compose;
 pub mod context;
 mod delivery;
 pub mod endpoint;
+mod deployed_image;
 pub mod image;
 mod script_file;
 mod workflow;
+pub mod load_balancer;
+pub mod log_group;
+pub mod repository;
+pub mod service;
+pub mod setting;
+pub mod task_definition;
 
 use crate::config::Options;
 use crate::parse::Parsed;
@@ -51,6 +58,7 @@ impl Deployment {
         base_image::add(&mut deployment, parsed);
         context::add(&mut deployment, parsed, sources);
         deployment.endpoints = script::endpoints(&script::Scripts::new(parsed, sources, &deployment.builds));
+        deployed_image::add(&mut deployment);
         deployment
     }
 }

@@ -1,0 +1,221 @@
+//! Conditions of a listener rule: what a request must be like for the rule to take it.
+
+use crate::resolve::Text;
+use crate::resolve::terraform::value::{Data, Object, Value};
+use crate::resolve::terraform::world::Block;
+use crate::source::Span;
+
+/// One condition.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Condition {
+    /// What of the request it looks at.
+    pub kind: ConditionKind,
+    /// What that is compared with.
+    pub patterns: Patterns,
+    /// The place that has to change where there are too many or the wrong ones: the list of values.
+    pub at: Span,
+}
+
+/// What of a request a condition looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ConditionKind {
+    /// The path of the URL.
+    PathPattern,
+    /// The `Host` header.
+    HostHeader,
+    /// Another header.
+    HttpHeader,
+    /// The method.
+    HttpRequestMethod,
+    /// A parameter of the query string.
+    QueryString,
+    /// The address that the request comes from.
+    SourceIp,
+}
+
+/// The values of a condition. Each is one of the match evaluations that AWS counts.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Patterns {
+    /// The values that are certain to be there.
+    pub certain: Vec<Pattern>,
+    /// Whether there may be more.
+    pub more: bool,
+}
+
+/// One value of a condition.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pattern {
+    /// The value; for a query string the key and the value one after the other.
+    pub text: Text,
+    /// Where it is written.
+    pub at: Span,
+    /// Whether it is a regular expression rather than a pattern with wildcards.
+    pub is_regex: bool,
+}
+
+impl ConditionKind {
+    const ALL: [Self; 6] = [
+        Self::PathPattern,
+        Self::HostHeader,
+        Self::HttpHeader,
+        Self::HttpRequestMethod,
+        Self::QueryString,
+        Self::SourceIp,
+    ];
+
+    /// The name of the block, and of the field of AWS's interface with `-` for `_`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::PathPattern => "path_pattern",
+            Self::HostHeader => "host_header",
+            Self::HttpHeader => "http_header",
+            Self::HttpRequestMethod => "http_request_method",
+            Self::QueryString => "query_string",
+            Self::SourceIp => "source_ip",
+        }
+    }
+
+    /// The name of the list in the inputs of older modules: `path_patterns`.
+    fn plural(self) -> &'static str {
+        match self {
+            Self::PathPattern => "path_patterns",
+            Self::HostHeader => "host_headers",
+            Self::HttpHeader => "http_headers",
+            Self::HttpRequestMethod => "http_request_methods",
+            Self::QueryString => "query_strings",
+            Self::SourceIp => "source_ips",
+        }
+    }
+
+    fn of_field(field: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name().replace('_', "-") == field)
+    }
+}
+
+/// The conditions of one `condition` block: more than one where it holds several kinds, which is an error by itself.
+pub(super) fn of_block(block: &Block) -> Vec<Condition> {
+    let mut conditions = Vec::new();
+    for kind in ConditionKind::ALL {
+        let mut found: Option<Condition> = None;
+        for inner in block.blocks(kind.name()) {
+            let condition =
+                found.get_or_insert_with(|| Condition { kind, patterns: Patterns::default(), at: inner.at });
+            if kind == ConditionKind::QueryString {
+                condition.patterns.certain.push(query(inner.get("key"), inner.get("value"), inner.at));
+                continue;
+            }
+            for (name, is_regex) in [("values", false), ("regex_values", true)] {
+                if let Some(values) = inner.get(name) {
+                    condition.at = values.at();
+                    condition.patterns.add(values, is_regex);
+                }
+            }
+        }
+        if block.may_have_more(kind.name())
+            && let Some(condition) = &mut found
+        {
+            condition.patterns.more = true;
+        }
+        conditions.extend(found);
+    }
+    // The form before version 3 of the provider: `field = "path-pattern"` beside `values`.
+    let field = block.get("field").and_then(Value::as_string);
+    if let (Some(kind), Some(values)) =
+        (field.and_then(|field| ConditionKind::of_field(&field)), block.get("values"))
+    {
+        let mut patterns = Patterns::default();
+        patterns.add(values, false);
+        conditions.push(Condition { kind, patterns, at: values.at() });
+    }
+    conditions
+}
+
+/// The conditions of one entry of a module's `conditions`: `{ path_pattern = { values = [...] } }`, or
+/// `{ path_patterns = [...] }` in older versions.
+pub(super) fn of_object(object: &Object) -> Vec<Condition> {
+    ConditionKind::ALL.into_iter().filter_map(|kind| of_entry(object, kind)).collect()
+}
+
+fn of_entry(object: &Object, kind: ConditionKind) -> Option<Condition> {
+    let entry = [kind.name(), kind.plural()].into_iter().find_map(|name| object.entries.get(name))?;
+    let mut condition = Condition { kind, patterns: Patterns::default(), at: entry.at() };
+    match (&entry.data, kind) {
+        (Data::Null, _) => return None,
+        (Data::Object(inner), ConditionKind::QueryString) => {
+            condition.patterns.certain.push(query(
+                inner.entries.get("key"),
+                inner.entries.get("value"),
+                entry.at(),
+            ));
+        }
+        (Data::Object(inner), _) => condition.add_values_of(inner),
+        (Data::List(list), ConditionKind::QueryString | ConditionKind::HttpHeader) => {
+            condition.patterns.more |= list.more.is_some();
+            for item in &list.items {
+                match item.as_object() {
+                    Some(inner) if kind == ConditionKind::HttpHeader => condition.add_values_of(inner),
+                    Some(inner) => {
+                        let (key, value) = (inner.entries.get("key"), inner.entries.get("value"));
+                        condition.patterns.certain.push(query(key, value, item.at()));
+                    }
+                    None => condition.patterns.more = true,
+                }
+            }
+        }
+        (Data::List(_), _) => condition.patterns.add(entry, false),
+        _ => condition.patterns.more = true,
+    }
+    Some(condition)
+}
+
+fn query(key: Option<&Value>, value: Option<&Value>, at: Span) -> Pattern {
+    let mut text = Text::empty();
+    for part in [key, value].into_iter().flatten() {
+        text.append(&part.to_text().unwrap_or_default());
+    }
+    Pattern { text, at, is_regex: false }
+}
+
+impl Condition {
+    fn add_values_of(&mut self, object: &Object) {
+        self.patterns.more |= object.more.is_some();
+        for (name, is_regex) in [("values", false), ("regex_values", true)] {
+            if let Some(values) = object.entries.get(name) {
+                self.at = values.at();
+                self.patterns.add(values, is_regex);
+            }
+        }
+    }
+}
+
+impl Patterns {
+    fn add(&mut self, values: &Value, is_regex: bool) {
+        match &values.data {
+            Data::Null => {}
+            Data::List(list) => {
+                self.more |= list.more.is_some();
+                // A set drops what is there twice, and what is unknown may be there already.
+                let may_shrink = list.is_set && list.items.iter().any(|item| !item.is_wholly_known());
+                for item in &list.items {
+                    match item.to_text() {
+                        Some(text) if !may_shrink || item.is_wholly_known() => {
+                            self.certain.push(Pattern { text, at: item.at(), is_regex });
+                        }
+                        _ => self.more = true,
+                    }
+                }
+            }
+            // Under a condition that is not known, what both sides have is certain: the shorter one, at least.
+            Data::OneOf(alternatives) => {
+                let sides = alternatives.iter().map(|side| {
+                    let mut patterns = Patterns::default();
+                    patterns.add(side, is_regex);
+                    patterns.certain
+                });
+                self.certain.extend(sides.min_by_key(Vec::len).unwrap_or_default());
+                self.more = true;
+            }
+            _ => self.more = true,
+        }
+    }
+}

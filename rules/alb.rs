@@ -1,0 +1,47 @@
+//! Application load balancers: what AWS answers only when the configuration is applied.
+
+use policy_core::finding::{Finding, Label};
+use policy_core::resolve::terraform::world::Call;
+use policy_core::rule::Rule;
+
+mod duplicate_priority;
+mod health_check_timing;
+mod invalid_path_pattern;
+mod listener_without_certificate;
+mod repeated_condition;
+mod too_many_condition_values;
+mod too_many_wildcards;
+
+/// The rules of this family.
+pub(crate) const RULES: &[Rule] = &[
+    Rule::new("alb/duplicate-priority", include_str!("alb/duplicate_priority.md"), duplicate_priority::check),
+    Rule::new(
+        "alb/health-check-timing",
+        include_str!("alb/health_check_timing.md"),
+        health_check_timing::check,
+    ),
+    Rule::new(
+        "alb/invalid-path-pattern",
+        include_str!("alb/invalid_path_pattern.md"),
+        invalid_path_pattern::check,
+    ),
+    Rule::new(
+        "alb/listener-without-certificate",
+        include_str!("alb/listener_without_certificate.md"),
+        listener_without_certificate::check,
+    ),
+    Rule::new("alb/repeated-condition", include_str!("alb/repeated_condition.md"), repeated_condition::check),
+    Rule::new(
+        "alb/too-many-condition-values",
+        include_str!("alb/too_many_condition_values.md"),
+        too_many_condition_values::check,
+    ),
+    Rule::new("alb/too-many-wildcards", include_str!("alb/too_many_wildcards.md"), too_many_wildcards::check),
+];
+
+/// Names the module calls that make the fault true, the innermost first.
+fn called_from(finding: Finding, calls: &[Call]) -> Finding {
+    calls.iter().rev().fold(finding, |finding, call| {
+        finding.related(Label::new(call.at, format!("`{}` is called here", call.address)))
+    })
+}

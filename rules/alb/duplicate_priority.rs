@@ -1,0 +1,58 @@
+//! Two rules of one listener have the same priority.
+
+use std::collections::BTreeMap;
+
+use policy_core::finding::{Finding, Label};
+use policy_core::model::load_balancer::{ListenerIdentity, ListenerRule, listener_rules};
+use policy_core::resolve::Resolved;
+use policy_core::rule::Context;
+use policy_core::source::Span;
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    context.deployment.terraform.each_root(|root| duplicates(&listener_rules(root)))
+}
+
+/// A rule with the priority that it has for certain, and the place that decides it.
+struct Ranked<'a> {
+    rule: &'a ListenerRule,
+    at: Span,
+}
+
+fn duplicates(rules: &[ListenerRule]) -> Vec<Finding> {
+    let mut taken: BTreeMap<(&ListenerIdentity, i64), Vec<Ranked<'_>>> = BTreeMap::new();
+    for rule in rules.iter().filter(|rule| rule.certain) {
+        if let (Some(listener), Some(Resolved::Known(priority, from))) = (&rule.listener, &rule.priority) {
+            taken.entry((listener, *priority)).or_default().push(Ranked { rule, at: from.at });
+        }
+    }
+    taken.into_iter().filter_map(|((_, priority), ranked)| duplicate(priority, &ranked)).collect()
+}
+
+fn duplicate(priority: i64, ranked: &[Ranked<'_>]) -> Option<Finding> {
+    let (first, rest) = ranked.split_first()?;
+    let last = rest.last()?;
+    let instances =
+        ranked.iter().all(|other| other.rule.at == first.rule.at && other.rule.name == first.rule.name);
+    let finding = if instances {
+        let message = format!(
+            "{} instances of `{}` have priority {priority} on one listener, where each priority can be used once",
+            ranked.len(),
+            first.rule.name
+        );
+        let help = "derive the priority from the instance: `100 + count.index`, or a number in the map of `for_each`";
+        Finding::new(message, Label::new(last.at, "the same for every instance")).help(help)
+    } else {
+        let message = format!(
+            "`{}` and `{}` have priority {priority} on one listener, where each priority can be used once",
+            first.rule.name, last.rule.name
+        );
+        let label = format!("priority {priority} again");
+        let mut finding =
+            Finding::new(message, Label::new(last.at, label)).help("give each rule a priority of its own");
+        for other in ranked.iter().filter(|other| other.at != last.at) {
+            finding = finding.related(Label::new(other.at, format!("`{}` has it too", other.rule.name)));
+        }
+        finding
+    };
+    Some(super::called_from(finding, &last.rule.calls))
+}

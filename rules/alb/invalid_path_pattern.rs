@@ -1,0 +1,53 @@
+//! A path pattern that AWS rejects, or that no path can match.
+
+use policy_core::finding::{Finding, Label};
+use policy_core::model::load_balancer::{ConditionKind, ListenerRule, Pattern, listener_rules};
+use policy_core::rule::Context;
+
+/// The longest pattern, in characters.
+const LONGEST: usize = 128;
+/// What a pattern may hold besides letters and digits.
+const MARKS: &str = "_-.$/~\"'@:+&*?";
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    context.deployment.terraform.each_root(|root| listener_rules(root).iter().flat_map(invalid).collect())
+}
+
+fn invalid(rule: &ListenerRule) -> Vec<Finding> {
+    let paths = rule.conditions.iter().filter(|condition| condition.kind == ConditionKind::PathPattern);
+    let patterns =
+        paths.flat_map(|condition| &condition.patterns.certain).filter(|pattern| !pattern.is_regex);
+    let faults =
+        patterns.filter_map(|pattern| fault(pattern).map(|(message, help)| (pattern, message, help)));
+    faults
+        .map(|(pattern, message, help)| {
+            let finding =
+                Finding::new(message, Label::new(pattern.at, format!("a path pattern of `{}`", rule.name)));
+            super::called_from(finding, &rule.calls).help(help)
+        })
+        .collect()
+}
+
+fn fault(pattern: &Pattern) -> Option<(String, &'static str)> {
+    let known: String = pattern.text.pieces().iter().filter_map(|piece| piece.as_literal()).collect();
+    let length = known.chars().count();
+    if length > LONGEST {
+        let message = format!("a path pattern has {length} characters, and AWS takes at most {LONGEST}");
+        return Some((message, "shorten it with a `*`"));
+    }
+    if let Some(wrong) =
+        known.chars().find(|&letter| !letter.is_ascii_alphanumeric() && !MARKS.contains(letter))
+    {
+        let message = format!("the path pattern `{}` holds `{wrong}`, which AWS rejects", pattern.text);
+        return Some((
+            message,
+            "use letters, digits, `_ - . $ / ~ \" ' @ : + &` and the wildcards `*` and `?` only",
+        ));
+    }
+    let first = pattern.text.known_prefix().chars().next()?;
+    if matches!(first, '/' | '*' | '?') {
+        return None;
+    }
+    let message = format!("the path pattern `{}` matches nothing: every path begins with `/`", pattern.text);
+    Some((message, "put a `/` before it"))
+}

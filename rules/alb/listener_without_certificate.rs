@@ -1,0 +1,24 @@
+//! An HTTPS listener has no certificate.
+
+use policy_core::finding::{Finding, Label};
+use policy_core::model::load_balancer::{Listener, listeners};
+use policy_core::resolve::Resolved;
+use policy_core::rule::Context;
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    context.deployment.terraform.each_root(|root| listeners(root).iter().filter_map(without).collect())
+}
+
+fn without(listener: &Listener) -> Option<Finding> {
+    let Some(Resolved::Known(protocol, from)) = &listener.protocol else { return None };
+    if listener.has_certificate || !listener.certain || !matches!(protocol.as_str(), "HTTPS" | "TLS") {
+        return None;
+    }
+    let message =
+        format!("`{}` listens for {protocol} without a certificate: AWS does not create it", listener.name);
+    let finding = Finding::new(message, Label::new(listener.at, "no `certificate_arn`"))
+        .related(Label::new(from.at, "this protocol needs one"));
+    Some(finding.help(
+        "set `certificate_arn`; `aws_lb_listener_certificate` adds further ones, it does not give the first",
+    ))
+}

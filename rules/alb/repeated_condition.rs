@@ -1,0 +1,38 @@
+//! A listener rule has two conditions of a kind that AWS takes once.
+
+use policy_core::finding::{Finding, Label};
+use policy_core::model::load_balancer::{Condition, ConditionKind, ListenerRule, listener_rules};
+use policy_core::rule::Context;
+
+/// The kinds that a rule may have once.
+const ONCE: [ConditionKind; 4] = [
+    ConditionKind::PathPattern,
+    ConditionKind::HostHeader,
+    ConditionKind::HttpRequestMethod,
+    ConditionKind::SourceIp,
+];
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    context.deployment.terraform.each_root(|root| listener_rules(root).iter().flat_map(repeated).collect())
+}
+
+fn repeated(rule: &ListenerRule) -> Vec<Finding> {
+    let of_kind = |kind| rule.conditions.iter().filter(move |condition| condition.kind == kind);
+    let pairs = ONCE.into_iter().filter_map(|kind| {
+        let mut conditions = of_kind(kind);
+        Some((conditions.next()?, conditions.next()?))
+    });
+    pairs.map(|(first, second)| twice(rule, first, second)).collect()
+}
+
+fn twice(rule: &ListenerRule, first: &Condition, second: &Condition) -> Finding {
+    let kind = first.kind.name();
+    let message = format!("`{}` has two `{kind}` conditions, and AWS takes one in a rule", rule.name);
+    let mut finding = Finding::new(message, Label::new(second.at, format!("the second `{kind}`")));
+    if first.at != second.at {
+        finding = finding.related(Label::new(first.at, "the first"));
+    }
+    let help = "put the values of both into one condition, which matches any of them; for two things that must both be \
+                true, write two rules";
+    super::called_from(finding, &rule.calls).help(help)
+}
