@@ -5,11 +5,23 @@ use policy_core::rule::Rule;
 mod latest;
 mod latest_base;
 mod latest_tag;
+mod mutable_repository;
+mod no_lifecycle_policy;
 mod push_latest;
 
 /// The rules of this family.
 pub(crate) const RULES: &[Rule] = &[
     Rule::new("image/latest-base", include_str!("image/latest_base.md"), latest_base::check),
     Rule::new("image/latest-tag", include_str!("image/latest_tag.md"), latest_tag::check),
+    Rule::new(
+        "image/mutable-repository",
+        include_str!("image/mutable_repository.md"),
+        mutable_repository::check,
+    ),
+    Rule::new(
+        "image/no-lifecycle-policy",
+        include_str!("image/no_lifecycle_policy.md"),
+        no_lifecycle_policy::check,
+    ),
     Rule::new("image/push-latest", include_str!("image/push_latest.md"), push_latest::check),
 ];

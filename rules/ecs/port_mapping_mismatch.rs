@@ -1,0 +1,47 @@
+//! A container's host port differs from its own under `awsvpc`.
+
+use policy_core::finding::{Finding, Label};
+use policy_core::model::setting;
+use policy_core::model::task_definition::{Container, PortMapping, TaskDefinition, task_definitions};
+use policy_core::resolve::Resolved;
+use policy_core::rule::Context;
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    context
+        .deployment
+        .terraform
+        .each_root(|root| task_definitions(root).iter().flat_map(mismatches).collect())
+}
+
+fn mismatches(task: &TaskDefinition) -> Vec<Finding> {
+    if setting::known(&task.network_mode).is_none_or(|mode| mode != "awsvpc") {
+        return Vec::new();
+    }
+    let ports = task
+        .containers
+        .iter()
+        .flat_map(|container| container.ports.iter().map(move |port| (container, port)));
+    ports.filter_map(|(container, port)| mismatch(task, container, port)).collect()
+}
+
+fn mismatch(task: &TaskDefinition, container: &Container, port: &PortMapping) -> Option<Finding> {
+    let (Some(Resolved::Known(inside, inside_from)), Some(Resolved::Known(host, host_from))) =
+        (&port.container, &port.host)
+    else {
+        return None;
+    };
+    // A host port of 0 asks for any: under `awsvpc` there is nothing to choose from.
+    if *host == 0 || host == inside {
+        return None;
+    }
+    let name = setting::known(&container.name).map_or("a container", String::as_str);
+    let message = format!(
+        "`{name}` of `{}` maps host port {host} to container port {inside}, which must be the same under `awsvpc`",
+        task.name
+    );
+    let finding = Finding::new(message, Label::new(host_from.at, "the host port"))
+        .related(Label::new(inside_from.at, "the container port"));
+    Some(finding.help(
+        "leave `hostPort` out: under `awsvpc` a task has an address of its own, and no host port to map",
+    ))
+}

@@ -1,0 +1,75 @@
+//! A service registers a container, or a port of one, that its task definition does not have.
+
+use policy_core::finding::{Finding, Label};
+use policy_core::model::service::{Service, ServiceTarget, services};
+use policy_core::model::setting;
+use policy_core::model::task_definition::{Container, TaskDefinition, task_definitions};
+use policy_core::resolve::Resolved;
+use policy_core::resolve::terraform::world::Root;
+use policy_core::rule::Context;
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    context.deployment.terraform.each_root(in_root)
+}
+
+fn in_root(root: &Root) -> Vec<Finding> {
+    let definitions = task_definitions(root);
+    let mut findings = Vec::new();
+    for service in services(root).iter().filter(|service| service.certain) {
+        let Some(task) = service.definition(&definitions) else { continue };
+        findings.extend(service.targets.iter().filter_map(|target| unknown(service, task, target)));
+    }
+    findings
+}
+
+fn unknown(service: &Service, task: &TaskDefinition, target: &ServiceTarget) -> Option<Finding> {
+    let Some(Resolved::Known(wanted, from)) = &target.container else { return None };
+    let is_it = |container: &&Container| setting::known(&container.name) == Some(wanted);
+    if let Some(container) = task.containers.iter().find(is_it) {
+        return unknown_port(service, task, target, container, wanted);
+    }
+    let names: Option<Vec<&String>> =
+        task.containers.iter().map(|container| setting::known(&container.name)).collect();
+    let names = names.filter(|names| !task.more_containers && !names.is_empty())?;
+    let message =
+        format!("`{}` registers the container `{wanted}`, which `{}` does not have", service.name, task.name);
+    let mut finding = Finding::new(message, Label::new(from.at, "no container has this name"));
+    for container in &task.containers {
+        if let Some(Resolved::Known(name, from)) = &container.name {
+            finding = finding.related(Label::new(from.at, format!("there is `{name}`")));
+        }
+    }
+    let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    Some(finding.help(format!("name one of its containers: {}", names.join(", "))))
+}
+
+fn unknown_port(
+    service: &Service,
+    task: &TaskDefinition,
+    target: &ServiceTarget,
+    container: &Container,
+    name: &str,
+) -> Option<Finding> {
+    let Some(Resolved::Known(wanted, from)) = &target.port else { return None };
+    let ports: Option<Vec<&i64>> =
+        container.ports.iter().map(|port| setting::known(&port.container)).collect();
+    let ports = ports.filter(|ports| !container.more_ports && !ports.contains(&wanted))?;
+    let message = format!(
+        "`{}` registers port {wanted} of the container `{name}`, which `{}` does not open",
+        service.name, task.name
+    );
+    let mut finding = Finding::new(message, Label::new(from.at, "no port mapping has this port"));
+    for port in &container.ports {
+        if let Some(Resolved::Known(port, from)) = &port.container {
+            finding = finding.related(Label::new(from.at, format!("port {port} is open")));
+        }
+    }
+    if ports.is_empty() {
+        finding = finding.related(Label::new(container.at, "this container opens no port"));
+    }
+    Some(
+        finding.help(format!(
+            "open {wanted} in `portMappings`, or register the port that the container listens on"
+        )),
+    )
+}
