@@ -38,6 +38,7 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "switches are what a command line is made of")]
 pub(crate) struct CheckArguments {
     /// What to check; the whole repository around it is read, and only findings in these places are shown
     #[arg(value_name = "PATH", default_value = ".")]
@@ -62,6 +63,15 @@ pub(crate) struct CheckArguments {
     /// Use this configuration instead of the `portcullis.toml` in the root
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// Write the fixes that are safe to the files, and show what is left
+    #[arg(long, conflicts_with = "diff")]
+    pub(crate) fix: bool,
+    /// Show as a diff what `--fix` would write
+    #[arg(long)]
+    pub(crate) diff: bool,
+    /// Fix also where that may change what the code does otherwise
+    #[arg(long)]
+    pub(crate) unsafe_fixes: bool,
     /// Read also what git ignores
     #[arg(long)]
     pub(crate) no_ignore: bool,

@@ -3,7 +3,8 @@
 use std::num::NonZeroUsize;
 use std::panic::{self, AssertUnwindSafe};
 
-use policy_core::finding::Severity;
+use policy_core::config::Settings;
+use policy_core::finding::{Applicability, Severity};
 use policy_core::report::{self, Report};
 use policy_core::source::Sources;
 
@@ -12,7 +13,7 @@ use crate::disk::DiskTree;
 use crate::exit::{Failure, Outcome};
 use crate::root::Root;
 use crate::terminal::{self, Style};
-use crate::{configuration, output};
+use crate::{configuration, fix, output};
 
 /// Parsers recurse over their input: with stacks of this size their own limits on nesting come first. Only what is used
 /// of a stack takes memory.
@@ -26,23 +27,35 @@ pub(crate) fn check(arguments: &CheckArguments) -> Result<Outcome, Failure> {
         arguments.threads.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build()?;
     let tree = DiskTree::new(root.folder.clone(), arguments.no_ignore, threads);
-    let sources = Sources::open(&tree);
-    let work = || policy_core::check(&sources, &policy_rules::all(), &settings);
-    let mut report = guarded(|| pool.install(work))??;
-    root.narrow(&mut report);
+    let report = || guarded(|| pool.install(|| report_on(&tree, &settings, &root)))?;
 
-    let text = match arguments.format {
-        Format::Human => terminal::render(&report, Style::of(arguments)),
-        Format::Json => report::json(&report),
-        Format::Sarif => report::sarif(&report),
-        Format::Github => report::github(&report),
-        Format::Gitlab => report::gitlab(&report),
-        Format::Junit => report::junit(&report),
-    };
+    let mut found = report()?;
+    let lowest = if arguments.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
+    if arguments.fix && fix::apply(&found, lowest, &root.folder)? > 0 {
+        found = report()?;
+    }
+    let text = if arguments.diff { fix::diff(&found, lowest) } else { written(&found, arguments) };
     output::write(&text, arguments.output.as_deref())?;
 
-    let fails = worst(&report).is_some_and(|severity| settings.fail_on.is_reached_by(severity));
+    let fails = worst(&found).is_some_and(|severity| settings.fail_on.is_reached_by(severity));
     Ok(if fails { Outcome::Findings } else { Outcome::Clean })
+}
+
+fn report_on(tree: &DiskTree, settings: &Settings, root: &Root) -> Result<Report, Failure> {
+    let mut report = policy_core::check(&Sources::open(tree), &policy_rules::all(), settings)?;
+    root.narrow(&mut report);
+    Ok(report)
+}
+
+fn written(report: &Report, arguments: &CheckArguments) -> String {
+    match arguments.format {
+        Format::Human => terminal::render(report, Style::of(arguments)),
+        Format::Json => report::json(report),
+        Format::Sarif => report::sarif(report),
+        Format::Github => report::github(report),
+        Format::Gitlab => report::gitlab(report),
+        Format::Junit => report::junit(report),
+    }
 }
 
 /// The highest severity. A place that could not be entered may hide anything: it counts as an unreadable file does.

@@ -40,6 +40,8 @@ pub(crate) enum Failure {
     Threads(#[from] rayon::ThreadPoolBuildError),
     #[error("cannot write to `{}`: {error}", path.display())]
     Output { path: PathBuf, error: io::Error },
+    #[error("nothing was fixed: `{}` is not valid UTF-8 or changed during the check", .0.display())]
+    Changed(PathBuf),
     #[error("cannot write to standard output: {0}")]
     StandardOutput(io::Error),
     #[error("this is a fault in portcullis: {0}; please report it")]

@@ -7,6 +7,7 @@ mod configuration;
 mod disk;
 mod exit;
 mod explain;
+mod fix;
 mod output;
 mod root;
 mod terminal;

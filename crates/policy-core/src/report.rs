@@ -1,5 +1,6 @@
 //! What a check came to: diagnostics with all that a reporter needs to show them, and nothing left to look up.
 
+mod changes;
 mod fingerprint;
 mod github;
 mod gitlab;
@@ -13,6 +14,7 @@ mod sarif;
 
 use std::collections::BTreeMap;
 
+pub use changes::{Change, changes};
 pub use fingerprint::fingerprints;
 pub use github::github;
 pub use gitlab::gitlab;
