@@ -9,6 +9,8 @@ mod delivery;
 mod deployed_image;
 pub mod endpoint;
 pub mod image;
+mod makefile;
+mod pipeline;
 mod script_file;
 mod workflow;
 pub mod load_balancer;
@@ -55,6 +57,8 @@ impl Deployment {
         compose::add(&mut deployment, parsed, sources);
         script_file::add(&mut deployment, parsed, sources);
         workflow::add(&mut deployment, parsed);
+        pipeline::add(&mut deployment, parsed);
+        makefile::add(&mut deployment, parsed, sources);
         base_image::add(&mut deployment, parsed);
         context::add(&mut deployment, parsed, sources);
         deployment.endpoints = script::endpoints(&script::Scripts::new(parsed, sources, &deployment.builds));

@@ -5,6 +5,7 @@ pub mod dockerignore;
 pub mod embedded;
 pub mod json;
 mod kind;
+pub mod makefile;
 pub mod script;
 pub mod shell;
 pub mod terraform;
@@ -40,6 +41,8 @@ pub struct Parsed {
     pub dockerfiles: Vec<(FileId, dockerfile::Dockerfile)>,
     /// Ignore files of build contexts.
     pub ignore_files: Vec<(FileId, Arc<dockerignore::IgnoreFile>)>,
+    /// Makefiles that have to do with images.
+    pub makefiles: Vec<(FileId, makefile::Makefile)>,
     /// Shell scripts that have to do with images.
     pub shell: Vec<(FileId, shell::Script)>,
     /// Compose files, workflows, manifests and other YAML that matters.
@@ -59,6 +62,7 @@ enum Facts {
     Script(Box<script::Module>),
     Dockerfile(dockerfile::Dockerfile),
     IgnoreFile(dockerignore::IgnoreFile),
+    Makefile(makefile::Makefile),
     Shell(shell::Script),
     Yaml(yaml::File),
     Unreadable,
@@ -93,6 +97,7 @@ pub fn parse_all(sources: &Sources<'_>, settings: &Settings) -> Parsed {
             Facts::Terraform(facts) => parsed.terraform.push((file, facts)),
             Facts::Script(facts) => parsed.scripts.push((file, *facts)),
             Facts::Dockerfile(facts) => parsed.dockerfiles.push((file, facts)),
+            Facts::Makefile(facts) => parsed.makefiles.push((file, facts)),
             Facts::Shell(facts) => parsed.shell.push((file, facts)),
             Facts::Yaml(facts) => parsed.yaml.push((file, facts)),
             Facts::IgnoreFile(facts) => parsed.ignore_files.push((file, Arc::new(facts))),
@@ -134,6 +139,7 @@ fn parse(path: &RepoPath, file: FileId, kind: FileKind, text: &str) -> (Facts, V
         }
         FileKind::Dockerfile => wrap(Facts::Dockerfile, dockerfile::parse(file, text)),
         FileKind::IgnoreFile => wrap(Facts::IgnoreFile, dockerignore::parse(file, text)),
+        FileKind::Makefile => wrap_some(Facts::Makefile, makefile::parse(file, text)),
         FileKind::Shell => wrap_some(Facts::Shell, shell::parse(file, text)),
         FileKind::Yaml => wrap_some(Facts::Yaml, yaml::parse(file, path, text)),
     }

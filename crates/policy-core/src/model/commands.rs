@@ -1,14 +1,19 @@
 //! What commands do with images: `docker build`, `push`, `tag`, `run` and their kin.
 
 mod flags;
+mod placeholders;
+
+pub(super) use placeholders::with_placeholders;
 
 use std::collections::BTreeMap;
 
 use super::build::BuildRequest;
 use super::delivery::Delivery;
 use super::image::ImageRole;
+use crate::parse::embedded::Embedded;
+use crate::parse::shell;
 use crate::resolve::Text;
-use crate::resolve::shell::{Command, State, Word};
+use crate::resolve::shell::{Command, State, Word, run};
 use flags::Arguments;
 
 /// Who runs the commands.
@@ -17,6 +22,18 @@ pub(super) struct Caller<'a> {
     pub(super) name: &'a str,
     /// What an image is to it that a command pulls or runs.
     pub(super) runs: ImageRole,
+}
+
+/// Reads shell text that a pipeline runs, starting from `state`. Text that is no valid shell is the pipeline's to refuse,
+/// or written for another one.
+pub(super) fn collect_from_text(text: Embedded, state: State, user: &str, delivery: &mut Delivery) {
+    if !shell::mentions_images(text.as_str()) {
+        return;
+    }
+    if let Ok(script) = shell::read(text) {
+        let (commands, _) = run(&script, state, 0);
+        collect(&commands, &Caller { name: user, runs: ImageRole::Development }, delivery);
+    }
 }
 
 /// Adds what the commands do.
@@ -61,7 +78,7 @@ fn docker(command: &Command, words: &[Word], caller: &Caller<'_>, delivery: &mut
                 add(word, caller.runs, caller, delivery);
             }
         }
-        Some("run" | "create") => run(rest, caller, delivery),
+        Some("run" | "create") => run_container(rest, caller, delivery),
         Some("imagetools") if says(rest, 0, &["create"]) => {
             for word in Arguments::parse(rest, flags::BUILD).values(&["-t", "--tag"]) {
                 add(&word, ImageRole::Pushed, caller, delivery);
@@ -77,7 +94,7 @@ fn add(word: &Word, role: ImageRole, caller: &Caller<'_>, delivery: &mut Deliver
     }
 }
 
-fn run(words: &[Word], caller: &Caller<'_>, delivery: &mut Delivery) {
+fn run_container(words: &[Word], caller: &Caller<'_>, delivery: &mut Delivery) {
     let arguments = Arguments::parse(words, flags::RUN);
     // A container that is thrown away when it ends is a tool of the script, not what it deploys.
     let role = if arguments.has(&["--rm"]) { ImageRole::Development } else { caller.runs };
@@ -173,9 +190,6 @@ fn set_image(words: &[Word], delivery: &mut Delivery) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parse::embedded::Embedded;
-    use crate::parse::shell;
-    use crate::resolve::shell::run;
     use crate::source::{FileId, RepoPath};
 
     fn delivery(script: &str) -> Delivery {

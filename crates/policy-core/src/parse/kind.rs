@@ -18,6 +18,8 @@ pub enum FileKind {
     Dockerfile,
     /// `.dockerignore`, `Dockerfile.dockerignore`.
     IgnoreFile,
+    /// `Makefile`, `*.mk`.
+    Makefile,
     /// `*.sh`, `*.bash`.
     Shell,
     /// `*.yml`, `*.yaml`: compose files, workflows, manifests.
@@ -35,12 +37,16 @@ impl FileKind {
         if is_dockerfile(name, extension) {
             return Some(Self::Dockerfile);
         }
+        if matches!(name, "Makefile" | "makefile" | "GNUmakefile") {
+            return Some(Self::Makefile);
+        }
         match extension {
             "tf" | "tofu" | "tfvars" => Some(Self::Terraform),
             "json" if [".tf.json", ".tofu.json", ".tfvars.json"].iter().any(|end| name.ends_with(end)) => {
                 Some(Self::Terraform)
             }
             "ts" | "tsx" | "mts" | "cts" | "js" | "jsx" | "mjs" | "cjs" => Some(Self::Script),
+            "mk" => Some(Self::Makefile),
             "sh" | "bash" => Some(Self::Shell),
             "yml" | "yaml" => Some(Self::Yaml),
             "html" | "htm" | "vue" | "svelte" | "astro" => Some(Self::Page),
@@ -59,6 +65,8 @@ impl FileKind {
             (Self::Dockerfile, _) => "Dockerfiles",
             (Self::IgnoreFile, 1) => "ignore file",
             (Self::IgnoreFile, _) => "ignore files",
+            (Self::Makefile, 1) => "Makefile",
+            (Self::Makefile, _) => "Makefiles",
             (Self::Shell, 1) => "shell script",
             (Self::Shell, _) => "shell scripts",
             (Self::Yaml, _) => "YAML",

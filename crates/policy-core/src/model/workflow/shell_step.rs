@@ -2,17 +2,14 @@
 
 use super::expression::{evaluate, expressions};
 use super::scope::Scope;
-use crate::model::commands::{self, Caller};
+use crate::model::commands::{self, Caller, with_placeholders};
 use crate::model::delivery::Delivery;
 use crate::model::image::ImageRole;
 use crate::parse::embedded::Embedded;
 use crate::parse::shell;
 use crate::parse::yaml::Node;
-use crate::resolve::shell::{Command, FIRST_PLACEHOLDER, State, Word, run};
+use crate::resolve::shell::{Command, State, Word, run};
 use crate::source::RepoPath;
-
-/// How many expressions one step may hold: each takes one private character.
-const MAX_EXPRESSIONS: usize = 6_000;
 
 /// Reads the commands of a step that start in `folder`.
 pub(super) fn read(
@@ -33,17 +30,9 @@ pub(super) fn read(
         return;
     }
     let mut state = State::starting_in(folder, None);
-    let mut input = Embedded::new(text.file());
-    let mut at = 0;
-    for expression in expressions(text.as_str()).into_iter().take(MAX_EXPRESSIONS) {
-        input.push_from(text, at..expression.start);
-        let index = state.placeholders.len() as u32;
-        let placeholder = char::from_u32(FIRST_PLACEHOLDER as u32 + index).unwrap_or(FIRST_PLACEHOLDER);
-        input.push_replacement(&placeholder.to_string(), text.span(expression.clone()).range());
-        state.placeholders.push(evaluate(text, expression.clone(), scope));
-        at = expression.end;
-    }
-    input.push_from(text, at..text.as_str().len());
+    let parts =
+        expressions(text.as_str()).into_iter().map(|range| (range.clone(), evaluate(text, range, scope)));
+    let input = with_placeholders(text, parts, &mut state);
     for (name, values) in &scope.env {
         state.set(name, values.clone());
     }

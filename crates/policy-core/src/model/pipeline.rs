@@ -1,0 +1,126 @@
+//! Pipelines of GitLab, `CircleCI` and AWS `CodeBuild`: the images that their commands build and push.
+
+mod circleci;
+mod gitlab;
+
+use rayon::prelude::*;
+
+use super::Deployment;
+use super::commands;
+use super::delivery::Delivery;
+use super::image::ImageRole;
+use crate::parse::Parsed;
+use crate::parse::embedded::Embedded;
+use crate::parse::yaml::{Flavour, Node, Yaml};
+use crate::resolve::Text;
+use crate::resolve::shell::State;
+use crate::source::RepoPath;
+
+/// Adds what all pipelines do.
+pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed) {
+    let read: Vec<Delivery> = parsed
+        .yaml
+        .par_iter()
+        .filter_map(|(_, file)| match file.flavour {
+            Flavour::Gitlab => Some(gitlab::read(&file.yaml)),
+            Flavour::CircleCi => Some(circleci::read(&file.yaml)),
+            Flavour::BuildSpec => Some(build_spec(&file.yaml)),
+            _ => None,
+        })
+        .collect();
+    for delivery in read {
+        delivery.join(deployment);
+    }
+}
+
+/// A build specification runs the commands of all its phases in one shell.
+fn build_spec(yaml: &Yaml) -> Delivery {
+    let mut delivery = Delivery::default();
+    let Some(root) = yaml.root() else { return delivery };
+    let mut state = start();
+    set_variables(root.path(&["env", "variables"]), &mut state);
+    let phases = root.get("phases").map(Node::entries).unwrap_or_default();
+    let commands = phases.into_iter().filter_map(|(_, phase)| phase.get("commands")).flat_map(Node::items);
+    commands::collect_from_text(script_of(yaml, commands), state, "the build", &mut delivery);
+    delivery
+}
+
+/// The shell that a job starts: in the checkout.
+fn start() -> State {
+    State::starting_in(Some(RepoPath::root()), None)
+}
+
+/// Sets the variables of a mapping. GitLab also writes a value as a mapping with a description.
+fn set_variables(variables: Option<Node<'_>>, state: &mut State) {
+    for (name, value) in variables.map(Node::entries).unwrap_or_default() {
+        let value = value.get("value").unwrap_or(value);
+        let Some((name, text)) = name.as_str().zip(value.embedded()) else { continue };
+        let at = value.span();
+        // Only a plain value is one: with variables in it, the runner puts them in when it starts the job.
+        let text = if text.as_str().contains('$') {
+            Text::hole(crate::resolve::Origin::Environment(name.into()), at)
+        } else {
+            Text::literal(text.as_str(), at)
+        };
+        state.set(name, vec![text]);
+    }
+}
+
+/// The items of a script as one text.
+fn script_of<'y>(yaml: &'y Yaml, items: impl Iterator<Item = Node<'y>>) -> Embedded {
+    let mut script = Embedded::new(yaml.file());
+    for text in items.flat_map(flat).filter_map(Node::embedded) {
+        script.push_from(&text, 0..text.as_str().len());
+        let end = text.span(text.as_str().len()..text.as_str().len()).range();
+        script.push_replacement("\n", end);
+    }
+    script
+}
+
+/// An item, or the items of a list that an alias put in its place.
+fn flat(item: Node<'_>) -> Vec<Node<'_>> {
+    if item.is_sequence() { item.items().collect() } else { vec![item] }
+}
+
+/// An image that a job itself runs in: a tool of the pipeline.
+fn add_tool(image: Option<Node<'_>>, delivery: &mut Delivery) {
+    let Some(image) = image.map(|image| image.get("name").unwrap_or(image)) else { return };
+    if let Some(text) = image.as_str().filter(|text| !text.contains('$')) {
+        delivery.image(&Text::literal(text, image.span()), image.span(), ImageRole::Development, "a job");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::yaml::parse_tree;
+    use crate::source::FileId;
+
+    fn pushed(text: &str, read: fn(&Yaml) -> Delivery) -> Vec<String> {
+        let (yaml, problems) = parse_tree(&Embedded::whole(FileId(0), text));
+        assert_eq!(problems, []);
+        let images = read(&yaml).images.into_iter();
+        images
+            .filter(|image| image.role == ImageRole::Pushed)
+            .map(|image| image.reference.to_string())
+            .collect()
+    }
+
+    #[test]
+    fn gitlab_jobs_push_with_variables_of_every_level() {
+        let text = "variables: {NAME: web}\n.base:\n  before_script: [export TAG=latest]\npush:\n  extends: .base\n  variables: {REG: r.io}\n  image: docker\n  script:\n    - docker build -t $REG/$NAME .\n    - |\n      if [ $CI_COMMIT_BRANCH = main ]; then\n        docker push $REG/$NAME:$TAG\n      fi\n    - docker push $REG/$NAME:$CI_COMMIT_SHORT_SHA\n";
+        assert_eq!(pushed(text, gitlab::read), ["r.io/web:latest", "r.io/web:${CI_COMMIT_SHORT_SHA}"]);
+    }
+
+    #[test]
+    fn circleci_steps_push() {
+        let text = "jobs:\n  push:\n    docker: [{image: cimg/base}]\n    environment: {TAG: latest}\n    steps:\n      - checkout\n      - run: docker push web:$TAG\n      - run: {name: Push, command: 'docker push web:<< parameters.tag >>'}\n";
+        assert_eq!(pushed(text, circleci::read), ["web:latest", "web:${parameters.tag}"]);
+    }
+
+    #[test]
+    fn a_build_specification_is_one_shell() {
+        let text = "env: {variables: {R: r.io}}\nphases:\n  pre_build:\n    commands: [TAG=latest]\n  build:\n    commands:\n      - docker build -t $R/web:$TAG .\n      - docker push $R/web:$TAG\n";
+        assert_eq!(pushed(text, build_spec), ["r.io/web:latest"]);
+    }
+}
