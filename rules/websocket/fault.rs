@@ -75,9 +75,9 @@ fn fault_of<'a>(address: &'a Address, host: &Host) -> Option<(Fault, &'a Provena
             return Some((Fault::Port(port), address.port.as_ref()?.last_literal()?));
         }
     }
-    let decided_host = matches!(host, Host::Named(_) | Host::Page);
-    (decided_host && scheme.as_deref() == Some("ws"))
-        .then_some((Fault::Scheme, address.scheme.last_literal()?))
+    // A page that is itself served without TLS may open such a socket to its own host.
+    let elsewhere = matches!(host, Host::Named(_));
+    (elsewhere && scheme.as_deref() == Some("ws")).then_some((Fault::Scheme, address.scheme.last_literal()?))
 }
 
 /// Whether the code can also open the socket over TLS, by whatever condition.

@@ -54,12 +54,15 @@ fn read_block(
 ) -> Option<Problem> {
     let code = text.get(block.range.clone())?;
     let start = block.range.start;
-    if let Err(excess) = limits::check(code) {
-        let at = Span::new(file, start + excess.offset..start + excess.offset);
-        return Some(Problem { at, message: format!("{}: this script was not read", excess.reason) });
-    }
+    let nesting = match limits::measure(code) {
+        Ok(nesting) => nesting,
+        Err(excess) => {
+            let at = Span::new(file, start + excess.offset..start + excess.offset);
+            return Some(Problem { at, message: format!("{}: this script was not read", excess.reason) });
+        }
+    };
     let mut problem = None;
-    limits::with_stack(code, || {
+    nesting.with_stack(|| {
         let first = BytePos(1 + start as u32);
         let last = BytePos(1 + block.range.end as u32);
         let mut failure = None;
@@ -94,5 +97,62 @@ fn syntaxes(dialect: Dialect) -> Vec<Syntax> {
         Dialect::Ts => vec![typescript(false)],
         Dialect::Tsx => vec![typescript(true)],
         Dialect::Js | Dialect::Jsx => vec![javascript, typescript(true)],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn problems(name: &str, text: &str) -> usize {
+        read(FileId(0), &RepoPath::new(name).unwrap(), text).1.len()
+    }
+
+    #[test]
+    fn nothing_that_nests_brings_the_reader_down() {
+        for (open, middle, close) in [
+            ("(", "1", ")"),
+            ("[", "", "]"),
+            ("{", "", "}"),
+            ("(() => ", "1", ")"),
+            ("`${", "1", "}`"),
+            ("<a>", "", "</a>"),
+            ("f(", "", ")"),
+            ("x => ", "1", ""),
+            ("!", "1", ""),
+            ("a ? b : ", "c", ""),
+            ("1 + ", "1", ""),
+            ("a", "", ".b()"),
+            ("if (a) ", "b", ""),
+            ("if (a) b; else ", "b", ""),
+            ("typeof ", "b", ""),
+            ("a = ", "b", ""),
+            ("class A { b = ", "1", "}"),
+        ] {
+            for depth in [20, 390, 2_400, 100_000] {
+                let text = format!("{}{middle}{}", open.repeat(depth), close.repeat(depth));
+                problems("a.tsx", &text);
+                problems("a.js", &text);
+            }
+        }
+        assert_eq!(problems("a.ts", &format!("{}1{}", "<T>(".repeat(30), ")".repeat(30))), 1);
+    }
+
+    #[test]
+    fn what_is_broken_is_said() {
+        assert_eq!(problems("a.ts", "const a = ;"), 1);
+        assert_eq!(problems("a.ts", "export const a = { b: 'ws://"), 1);
+        assert_eq!(problems("a.vue", "<script>const a = ;</script>"), 1);
+        assert_eq!(problems("a.ts", ""), 0);
+    }
+
+    #[test]
+    fn unusual_encodings_and_dialects_are_read() {
+        assert_eq!(problems("a.ts", "\u{feff}const a = 1;\r\nconst b = 2;\r\n"), 0);
+        assert_eq!(problems("a.js", "const a = '\\ud800';"), 0);
+        assert_eq!(problems("a.js", "#!/usr/bin/env node\nawait import('./b')"), 0);
+        assert_eq!(problems("a.js", "const a: string = <b/>;"), 0);
+        assert_eq!(problems("a.ts", "@Component({}) class A { @Input() b!: string }"), 0);
     }
 }

@@ -26,7 +26,7 @@ impl Address {
             let (_, rest) = url.split_at(1);
             let page = |part| Text::hole(Origin::Page(part), hole.at);
             let address = Self { scheme: page(PagePart::Protocol), absolute: true, ..Self::default() };
-            let (after_host, rest) = rest.split_at(end_of_authority(&rest.render(HOLE)));
+            let (after_host, rest) = rest.split_at(end_of_authority(&written(&rest)));
             // What follows the origin without a slash belongs to its authority: `location.origin + ":8000"`.
             let (host, port) = if after_host == Text::empty() {
                 (page(PagePart::Hostname), Some(page(PagePart::Port)))
@@ -40,7 +40,7 @@ impl Address {
                 if part == PagePart::Href && rest == Text::empty() { page(PagePart::Path) } else { rest };
             return Self { host, port, rest, ..address };
         }
-        let rendered = url.render(HOLE);
+        let rendered = written(url);
         let Some(slashes) = rendered.find("//") else {
             return Self { rest: url.clone(), ..Self::default() };
         };
@@ -50,7 +50,7 @@ impl Address {
         }
         let (scheme, after) = url.split_at(slashes);
         let (_, after) = after.split_at(2);
-        let (authority, rest) = after.split_at(end_of_authority(&after.render(HOLE)));
+        let (authority, rest) = after.split_at(end_of_authority(&written(&after)));
         let (host, port) = split_port(&without_user(&authority));
         Self { scheme, absolute: true, host, port, rest }
     }
@@ -86,6 +86,19 @@ impl Address {
     }
 }
 
+/// The text with one byte for each hole, which is a slash where a path begins.
+fn written(text: &Text) -> String {
+    let mut written = String::new();
+    for piece in text.pieces() {
+        match piece {
+            Piece::Literal(literal, _) => written.push_str(literal),
+            Piece::Hole(hole) if hole.origin == Origin::Page(PagePart::Path) => written.push('/'),
+            Piece::Hole(_) => written.push(HOLE),
+        }
+    }
+    written
+}
+
 /// Stands for a hole while the text is searched: one byte, and part of no URL's syntax.
 const HOLE: char = '\u{1}';
 
@@ -115,14 +128,14 @@ fn end_of_authority(rendered: &str) -> usize {
 }
 
 fn without_user(authority: &Text) -> Text {
-    match authority.render(HOLE).rfind('@') {
+    match written(authority).rfind('@') {
         Some(at) => authority.split_at(at + 1).1,
         None => authority.clone(),
     }
 }
 
 fn split_port(authority: &Text) -> (Text, Option<Text>) {
-    let rendered = authority.render(HOLE);
+    let rendered = written(authority);
     if let Some(colon) = rendered.rfind(':')
         && !rendered.get(colon..).unwrap_or_default().contains(']')
     {

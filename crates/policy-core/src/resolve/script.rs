@@ -1,11 +1,13 @@
 //! Values of TypeScript and JavaScript: what an expression can be in production, across modules.
 
+mod callers;
 mod calls;
 mod evaluate;
 mod flow;
 mod globals;
 mod members;
 mod modules;
+mod openers;
 pub mod project;
 mod sinks;
 mod truth;

@@ -86,7 +86,7 @@ impl Converter<'_> {
             ast::TsParamPropParam::Assign(pattern) => pattern.left.as_ident(),
         };
         if let Some(name) = named {
-            let value = self.name(&name.id.sym, name.id.span);
+            let value = self.settled_name(&name.id.sym, name.id.span);
             self.define_field(class, (&*name.id.sym).into(), value, false);
         }
     }

@@ -234,8 +234,8 @@ impl<'t> Converter<'t> {
         self.add(ExprKind::Name(used), range(span))
     }
 
-    /// A name that is exported: whoever imports it sees what the whole module has made of it.
-    pub(super) fn exported(&mut self, name: &str, span: Span) -> ExprId {
+    /// A name that is looked at later: whoever imports it sees what the whole module has made of it.
+    pub(super) fn settled_name(&mut self, name: &str, span: Span) -> ExprId {
         let used = NameUse { name: name.into(), scope: self.scope, guard: None, at: u32::MAX };
         self.add(ExprKind::Name(used), range(span))
     }

@@ -67,6 +67,10 @@ impl Converter<'_> {
                     ast::UnaryOp::Bang => ExprKind::Not(value),
                     ast::UnaryOp::TypeOf => ExprKind::Typeof(value),
                     ast::UnaryOp::Plus => return value,
+                    ast::UnaryOp::Minus => match &self.module[value].kind {
+                        ExprKind::Number(number) => ExprKind::Number(format!("-{number}").into()),
+                        _ => ExprKind::Opaque,
+                    },
                     _ => ExprKind::Opaque,
                 }
             }
@@ -204,6 +208,10 @@ impl Converter<'_> {
             ast::BinaryOp::NullishCoalescing => return self.logical(Logic::Coalesce, binary, place),
             ast::BinaryOp::EqEq | ast::BinaryOp::EqEqEq => Comparison::Equal,
             ast::BinaryOp::NotEq | ast::BinaryOp::NotEqEq => Comparison::NotEqual,
+            ast::BinaryOp::Lt => Comparison::Less,
+            ast::BinaryOp::LtEq => Comparison::AtMost,
+            ast::BinaryOp::Gt => Comparison::Greater,
+            ast::BinaryOp::GtEq => Comparison::AtLeast,
             _ => Comparison::Other,
         };
         let (left, right) = (self.expression(&binary.left), self.expression(&binary.right));

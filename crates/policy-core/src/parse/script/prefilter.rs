@@ -7,8 +7,9 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use crate::source::RepoPath;
 
 /// Part of every name or scheme that a socket is opened with. Escaped text (`"ws\u003a//"`) is missed.
-const NEEDLES: [&str; 13] = [
+const NEEDLES: [&str; 19] = [
     "WebSocket",
+    "websocket",
     "webSocket",
     "Websocket",
     "SockJS",
@@ -21,6 +22,11 @@ const NEEDLES: [&str; 13] = [
     "brokerURL",
     "wsHost",
     "new Socket(",
+    "actioncable",
+    "createWSClient",
+    "hocuspocus",
+    "mqtt",
+    "roslib",
 ];
 
 /// Whether a name of something that opens sockets occurs.

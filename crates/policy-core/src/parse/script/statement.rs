@@ -368,7 +368,7 @@ impl Converter<'_> {
     }
 
     fn export_local(&mut self, name: &str, span: Span) {
-        let value = self.exported(name, span);
+        let value = self.settled_name(name, span);
         self.module.exports.insert(name.into(), Export::Local(value));
     }
 
@@ -387,7 +387,7 @@ impl Converter<'_> {
                 (ast::ExportSpecifier::Named(named), None) => {
                     let exported = named.exported.as_ref().unwrap_or(&named.orig);
                     let local = export_name(&named.orig);
-                    (export_name(exported), Export::Local(self.exported(&local, named.span)))
+                    (export_name(exported), Export::Local(self.settled_name(&local, named.span)))
                 }
                 (ast::ExportSpecifier::Namespace(all), Some(request)) => {
                     (export_name(&all.name), Export::From(request, Imported::Namespace))

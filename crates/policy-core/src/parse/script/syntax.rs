@@ -166,7 +166,13 @@ pub(crate) enum Owner {
 pub(crate) enum Comparison {
     Equal,
     NotEqual,
-    /// `<`, `in`, `instanceof` and all others.
+    Less,
+    /// `<=`
+    AtMost,
+    Greater,
+    /// `>=`
+    AtLeast,
+    /// `in`, `instanceof`, arithmetic.
     Other,
 }
 

@@ -168,6 +168,17 @@ impl Evaluator<'_> {
             (Value::Global(Global::Named(global)), "useState" | "useRef") if &**global == "React" => {
                 self.hook(site, name, arguments)
             }
+            (Value::Pattern(pattern), "test" | "exec") => {
+                let subject = self.argument(site, arguments, 0);
+                let outcome = match subject.as_slice() {
+                    [Alternative { value: Value::Text(text), .. }] => truth::matches(text, pattern),
+                    _ => None,
+                };
+                match outcome {
+                    Some(outcome) => one(Value::Bool(outcome)),
+                    None => self.unknown(site, "a condition that is not known"),
+                }
+            }
             (Value::Array(array), _) => self.array_method(site, array, name, arguments),
             (_, "toString" | "valueOf" | "trim" | "trimEnd" | "toLowerCase" | "href") => {
                 one(Value::Text(base.to_text(at)))
@@ -265,10 +276,7 @@ impl Evaluator<'_> {
             "includes" | "startsWith" | "endsWith" | "match" | "indexOf" | "search" => {
                 let found = match arguments.first().map(|&argument| self.pattern(&site.beside(argument))) {
                     Some(Some(Pattern::Text(needle))) => truth::contains(text, &needle),
-                    Some(Some(Pattern::Regex(pattern))) => {
-                        let page = text.holes().any(|hole| matches!(hole.origin, Origin::Page(_)));
-                        (page && truth::pattern_is_local(&pattern)).then_some(false)
-                    }
+                    Some(Some(Pattern::Regex(pattern))) => truth::matches(text, &pattern),
                     _ => None,
                 };
                 match (name, found) {
@@ -288,12 +296,9 @@ impl Evaluator<'_> {
     }
 
     fn pattern(&mut self, site: &Site) -> Option<Pattern> {
-        let module = self.scripts.module(site.file)?;
-        if let ExprKind::Regex(pattern) = &module[site.expr].kind {
-            return Some(Pattern::Regex(pattern.to_string()));
-        }
         match self.expr(site).as_slice() {
             [Alternative { value: Value::Text(text), .. }] => Some(Pattern::Text(text.known()?.into_owned())),
+            [Alternative { value: Value::Pattern(pattern), .. }] => Some(Pattern::Regex(pattern.to_string())),
             _ => None,
         }
     }

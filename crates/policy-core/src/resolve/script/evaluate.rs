@@ -1,5 +1,7 @@
 //! From an expression to the values that it can have in production.
 
+use std::collections::BTreeSet;
+
 use super::flow::{self, Use};
 use super::globals;
 use super::modules::Scripts;
@@ -22,11 +24,13 @@ pub(super) struct Evaluator<'a> {
     pub(super) scripts: &'a Scripts<'a>,
     active: Vec<(FileId, ExprId, usize)>,
     fuel: u32,
+    /// Functions whose parameters were asked for and that no followed call enters.
+    pub(super) entered_by_none: BTreeSet<(FileId, FunctionId)>,
 }
 
 impl<'a> Evaluator<'a> {
     pub(super) fn new(scripts: &'a Scripts<'a>) -> Self {
-        Self { scripts, active: Vec::new(), fuel: FUEL }
+        Self { scripts, active: Vec::new(), fuel: FUEL, entered_by_none: BTreeSet::new() }
     }
 
     pub(super) fn span(&self, site: &Site) -> Span {
@@ -70,7 +74,8 @@ impl<'a> Evaluator<'a> {
             ExprKind::Number(text) => one(Value::Number(Text::literal(text.clone(), at))),
             ExprKind::Bool(value) => one(Value::Bool(*value)),
             ExprKind::Null => one(Value::Nothing),
-            ExprKind::Regex(_) | ExprKind::Opaque => self.unknown(site, "it is not followed"),
+            ExprKind::Regex(pattern) => one(Value::Pattern(pattern.clone())),
+            ExprKind::Opaque => self.unknown(site, "it is not followed"),
             ExprKind::Concat(parts, joining) => self.concat(site, parts, *joining),
             ExprKind::Name(used) => self.name(site, module, used),
             ExprKind::This(owner) => self.this(site, *owner),
@@ -111,6 +116,7 @@ impl<'a> Evaluator<'a> {
                 None => one(Value::Nothing),
             };
         }
+        self.entered_by_none.insert((site.file, function));
         let name = module[function].parameters.get(index).cloned().unwrap_or_default();
         one(Value::Unknown(Origin::Parameter(name), self.span(site)))
     }
@@ -155,14 +161,10 @@ impl<'a> Evaluator<'a> {
             right
                 .iter()
                 .filter(|right| left.when.and(&right.when).is_some())
-                .map(|right| truth::equal(&left.value, &right.value))
+                .map(|right| truth::compare(comparison, &left.value, &right.value))
         });
-        let first = outcomes.next().flatten();
-        match (comparison, first) {
-            (Comparison::Other, _) | (_, None) => self.unknown(site, "a condition that is not known"),
-            (_, Some(equal)) if outcomes.all(|outcome| outcome == Some(equal)) => {
-                one(Value::Bool(equal == (comparison == Comparison::Equal)))
-            }
+        match outcomes.next().flatten() {
+            Some(first) if outcomes.all(|outcome| outcome == Some(first)) => one(Value::Bool(first)),
             _ => self.unknown(site, "a condition that is not known"),
         }
     }
@@ -199,7 +201,10 @@ impl<'a> Evaluator<'a> {
                 Logic::And => truth::truth(&value.value),
                 Logic::Coalesce => match &value.value {
                     Value::Nothing => Some(true),
-                    Value::Unknown(..) | Value::External(..) | Value::Global(Global::Named(_)) => None,
+                    Value::Unknown(..)
+                    | Value::External(..)
+                    | Value::Global(Global::Named(_))
+                    | Value::Method(..) => None,
                     Value::Text(text)
                         if text.holes().count() == text.pieces().len() && text.pieces().len() == 1 =>
                     {

@@ -47,11 +47,19 @@ pub(super) fn property(base: &Global, name: &str, at: Span) -> Value {
         (Global::Process, "env") => Value::Global(Global::Environment(EnvironmentObject::Process)),
         (Global::ImportMeta, "hot") => Value::Nothing,
         (Global::ImportMeta, "url") => Value::Unknown(Origin::Other("the module's own address".into()), at),
-        (Global::Named(base), name) => {
+        (Global::Named(base), name) if has_methods(base) => {
             Value::Method(Box::new(Value::Global(Global::Named(base.clone()))), name.into())
+        }
+        (Global::Named(_), _) => {
+            Value::Unknown(Origin::Other("nothing in the repository sets it".into()), at)
         }
         (base, name) => Value::Method(Box::new(Value::Global(base.clone())), name.into()),
     }
+}
+
+/// Whether a global is one whose methods are known.
+fn has_methods(name: &str) -> bool {
+    matches!(name, "Object" | "Number" | "React" | "String" | "io" | "Stomp" | "webstomp")
 }
 
 fn page(part: PagePart, at: Span) -> Value {

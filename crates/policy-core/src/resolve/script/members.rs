@@ -190,7 +190,7 @@ impl<'a> Evaluator<'a> {
                 let inner = if &**inner == "*" { name.into() } else { format!("{inner}.{name}") };
                 one(Value::External(specifier.clone(), inner.into()))
             }
-            Value::Text(_) | Value::Number(_) | Value::Function(..) => {
+            Value::Text(_) | Value::Number(_) | Value::Function(..) | Value::Pattern(_) => {
                 one(Value::Method(Box::new(base.clone()), name.into()))
             }
             Value::Unknown(origin, _) => match name {

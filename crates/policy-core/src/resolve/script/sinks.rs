@@ -1,29 +1,21 @@
-//! The calls that open a socket, known by the library they come from, and the addresses they are given.
+//! The sockets that modules open, with the addresses they are given in production.
 
+use rayon::prelude::*;
+
+use super::callers;
 use super::evaluate::Evaluator;
 use super::modules::Scripts;
+use super::openers::{self, Takes};
 use super::project::Delivery;
-use super::value::{Alternatives, Env, Global, Site, Value};
+use super::value::{Alternative, Alternatives, Env, Site, Value};
 use crate::model::endpoint::Endpoint;
 use crate::parse::script::Module;
 use crate::parse::script::syntax::{Candidate, ExprId, ExprKind};
 use crate::resolve::{Piece, Provenance, Text};
 use crate::source::{FileId, Span};
 
-/// Where a call takes the address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Takes {
-    /// The argument at this place.
-    Argument(usize),
-    /// A property of the first argument.
-    Option(&'static str),
-    /// `wsHost` and `wsPort` of the options, wherever they stand.
-    HostAndPort,
-}
-
-/// Every socket that the modules open, in the order of files and places.
+/// Every socket that the modules open in a browser, in the order of files and places.
 pub(crate) fn endpoints(scripts: &Scripts<'_>) -> Vec<Endpoint> {
-    use rayon::prelude::*;
     scripts
         .candidates()
         .par_iter()
@@ -58,44 +50,75 @@ fn endpoint(scripts: &Scripts<'_>, file: FileId, module: &Module, candidate: &Ca
         _ => return None,
     };
     let site = Site { file, expr: candidate.expr, env: Env::default() };
-    let takes = opener(scripts, &site, module, callee, arguments, made)?;
-    let mut evaluator = Evaluator::new(scripts);
-    evaluator.conditions(&site, module, candidate.guard, None)?;
-    let at = Span::new(file, module[candidate.expr].range());
-    let values = match takes {
-        Takes::Argument(index) => evaluator.expr(&site.beside(*arguments.get(index)?)),
-        Takes::Option(name) => evaluator.option(&site.beside(*arguments.first()?), name),
-        Takes::HostAndPort => host_and_port(&mut evaluator, &site, arguments, at),
-    };
-    let urls = texts(&mut evaluator, values, at);
+    let takes = openers::takes(scripts, &site, module, callee, arguments, made)?;
+    let mut urls = Vec::new();
+    let entered_by_none = collect(scripts, &site, candidate, arguments, takes, &mut urls);
+    // A function that is given the address: what its callers give counts.
+    for (called_in, function) in entered_by_none {
+        for env in callers::calls_of(scripts, called_in, function) {
+            let site = Site { env, ..site.clone() };
+            collect(scripts, &site, candidate, arguments, takes, &mut urls);
+        }
+    }
     let name = module.last_name(callee).unwrap_or("socket");
     let opener = if made { format!("`new {name}`") } else { format!("`{name}`") };
+    let at = Span::new(file, module[candidate.expr].range());
     (!urls.is_empty()).then(|| Endpoint { at, opener: opener.into(), urls, shipped: String::new() })
+}
+
+/// Adds the addresses that a call can be given. Returns the functions whose parameters would have to be known.
+fn collect(
+    scripts: &Scripts<'_>,
+    site: &Site,
+    candidate: &Candidate,
+    arguments: &[ExprId],
+    takes: Takes,
+    urls: &mut Vec<Text>,
+) -> callers::Functions {
+    let mut evaluator = Evaluator::new(scripts);
+    let at = evaluator.span(site);
+    let Some(module) = scripts.module(site.file) else { return callers::Functions::new() };
+    if evaluator.conditions(site, module, candidate.guard, None).is_none() {
+        return callers::Functions::new();
+    }
+    let argument = |index: usize| arguments.get(index).map(|&argument| site.beside(argument));
+    let values = match takes {
+        Takes::Argument(index) => argument(index).map(|site| evaluator.expr(&site)),
+        Takes::Option(name) => argument(0).map(|site| evaluator.option(&site, name)),
+        Takes::HostAndPort => Some(host_and_port(&mut evaluator, site, arguments, at)),
+    };
+    for url in texts(&mut evaluator, values.unwrap_or_default(), at) {
+        if !urls.contains(&url) {
+            urls.push(url);
+        }
+    }
+    evaluator.entered_by_none
 }
 
 fn texts(evaluator: &mut Evaluator<'_>, values: Alternatives, at: Span) -> Vec<Text> {
     let mut texts = Vec::new();
     for value in values {
         match value.value {
-            // Some take a function that gives the address.
+            // Some take a function that gives the address, or an object that holds it.
             Value::Function(file, function, env) => {
                 let values = evaluator.call_function(file, function, &env, Vec::new(), at);
                 texts.extend(values.iter().map(|value| value.value.to_text(at)));
             }
-            Value::Nothing | Value::Bool(_) | Value::Object(_) | Value::Array(_) => {}
+            Value::Object(_) => {
+                for name in ["url", "uri", "brokerURL"] {
+                    let values = evaluator.property(&value.value, name, at);
+                    let values = values.iter().filter(|value| !matches!(value.value, Value::Nothing));
+                    texts.extend(values.map(|value| value.value.to_text(at)));
+                }
+            }
+            Value::Nothing | Value::Bool(_) | Value::Array(_) => {}
             value => texts.push(value.to_text(at)),
         }
     }
-    texts.dedup();
     texts
 }
 
-fn host_and_port(
-    evaluator: &mut Evaluator<'_>,
-    site: &Site,
-    arguments: &[ExprId],
-    at: Span,
-) -> Vec<super::value::Alternative> {
+fn host_and_port(evaluator: &mut Evaluator<'_>, site: &Site, arguments: &[ExprId], at: Span) -> Alternatives {
     let mut all = Vec::new();
     for &argument in arguments {
         let options = site.beside(argument);
@@ -110,145 +133,10 @@ fn host_and_port(
                     url.append(&host.value.to_text(at));
                     url.push(Piece::Literal(":".into(), Provenance::at(at)));
                     url.append(&port.value.to_text(at));
-                    all.push(super::value::Alternative { value: Value::Text(url), when });
+                    all.push(Alternative { value: Value::Text(url), when });
                 }
             }
         }
     }
     all
-}
-
-/// What the callee opens, if anything.
-fn opener(
-    scripts: &Scripts<'_>,
-    site: &Site,
-    module: &Module,
-    callee: ExprId,
-    arguments: &[ExprId],
-    made: bool,
-) -> Option<Takes> {
-    let last = module.last_name(callee);
-    let imports = |part: &str| module.requests.iter().any(|request| request.specifier.contains(part));
-    if last == Some("withUrl") && imports("signalr") {
-        return Some(Takes::Argument(0));
-    }
-    let mut evaluator = Evaluator::new(scripts);
-    if last == Some("use") && arguments.len() >= 2 {
-        let plugin = evaluator.expr(&site.beside(*arguments.first()?));
-        let opens = plugin.iter().any(
-            |value| matches!(&value.value, Value::External(specifier, _) if specifier.contains("socket")),
-        );
-        return opens.then_some(Takes::Argument(1));
-    }
-    evaluator.expr(&site.beside(callee)).into_iter().find_map(|value| match &value.value {
-        Value::Global(Global::Named(name)) => global_opener(name, made),
-        Value::External(specifier, name) => library_opener(specifier, name, made),
-        Value::Method(base, name) => match &**base {
-            Value::Global(Global::Named(base)) => match (&**base, &**name) {
-                ("Stomp" | "webstomp", "client") | ("io", "connect") => Some(Takes::Argument(0)),
-                _ => None,
-            },
-            _ => None,
-        },
-        _ => None,
-    })
-}
-
-fn global_opener(name: &str, made: bool) -> Option<Takes> {
-    match (name, made) {
-        ("WebSocket" | "ReconnectingWebSocket" | "SockJS" | "MozWebSocket" | "SubscriptionClient", true)
-        | ("io", false) => Some(Takes::Argument(0)),
-        ("Pusher" | "Echo", true) => Some(Takes::HostAndPort),
-        _ => None,
-    }
-}
-
-/// Something that a package exports and that opens a socket.
-struct Opener {
-    packages: &'static [&'static str],
-    /// The exported names; empty for all.
-    names: &'static [&'static str],
-    /// Whether it is a class.
-    made: Option<bool>,
-    takes: Takes,
-}
-
-const fn opener_of(
-    packages: &'static [&'static str],
-    names: &'static [&'static str],
-    made: Option<bool>,
-    takes: Takes,
-) -> Opener {
-    Opener { packages, names, made, takes }
-}
-
-const OPENERS: &[Opener] = &[
-    opener_of(&["graphql-ws"], &["createClient"], Some(false), Takes::Option("url")),
-    opener_of(
-        &["apollo-link-ws", "@apollo/client/link/ws", "@apollo/link-ws"],
-        &["WebSocketLink"],
-        Some(true),
-        Takes::Option("uri"),
-    ),
-    opener_of(&["subscriptions-transport-ws"], &["SubscriptionClient"], Some(true), Takes::Argument(0)),
-    opener_of(
-        &["@stomp/stompjs", "@stomp/rx-stomp", "@stomp/ng2-stompjs"],
-        &["Client", "RxStomp"],
-        Some(true),
-        Takes::Option("brokerURL"),
-    ),
-    opener_of(
-        &["@stomp/stompjs", "stompjs", "webstomp-client"],
-        &["client"],
-        Some(false),
-        Takes::Argument(0),
-    ),
-    opener_of(&["pusher-js", "laravel-echo"], &[], Some(true), Takes::HostAndPort),
-    opener_of(
-        &[
-            "isomorphic-ws",
-            "partysocket/ws",
-            "phoenix",
-            "reconnecting-websocket",
-            "reconnectingwebsocket",
-            "robust-websocket",
-            "sockette",
-            "websocket-as-promised",
-        ],
-        &[],
-        Some(true),
-        Takes::Argument(0),
-    ),
-    opener_of(&["sockjs-client", "sockjs-client/dist/sockjs"], &[], None, Takes::Argument(0)),
-    opener_of(&["websocket"], &["w3cwebsocket"], Some(true), Takes::Argument(0)),
-    opener_of(
-        &["socket.io-client"],
-        &["default", "io", "connect", "lookup", "Manager", "*"],
-        None,
-        Takes::Argument(0),
-    ),
-    opener_of(
-        &["react-use-websocket", "@vueuse/core"],
-        &["default", "useWebSocket", "useSocketIO"],
-        Some(false),
-        Takes::Argument(0),
-    ),
-    opener_of(
-        &["rxjs", "rxjs/webSocket", "rxjs/websocket", "rxjs/observable/dom/webSocket"],
-        &["webSocket"],
-        Some(false),
-        Takes::Argument(0),
-    ),
-    opener_of(&["y-websocket"], &["WebsocketProvider"], Some(true), Takes::Argument(0)),
-    opener_of(&["@rails/actioncable"], &["createConsumer"], Some(false), Takes::Argument(0)),
-];
-
-fn library_opener(specifier: &str, name: &str, made: bool) -> Option<Takes> {
-    let last = name.rsplit('.').next().unwrap_or(name);
-    let opener = OPENERS.iter().find(|opener| {
-        opener.packages.contains(&specifier)
-            && (opener.names.is_empty() || opener.names.contains(&last))
-            && opener.made.is_none_or(|class| class == made)
-    })?;
-    Some(opener.takes)
 }

@@ -1,6 +1,7 @@
 //! What conditions come to in production: on a public host, on the scheme's own port, in an optimised build.
 
 use super::value::{Global, Value};
+use crate::parse::script::syntax::Comparison;
 use crate::resolve::{Origin, PagePart, Piece, Text};
 
 /// Whether a value is truthy in production, where that can be known.
@@ -11,7 +12,8 @@ pub(super) fn truth(value: &Value) -> Option<bool> {
         Value::Number(text) => text.known().map(|number| number != "0" && number != "NaN"),
         Value::Text(text) => text_truth(text),
         Value::Global(Global::Named(name)) => flag_by_name(name),
-        Value::Unknown(Origin::Other(_), _) | Value::External(..) | Value::Unknown(..) => None,
+        Value::Unknown(..) | Value::External(..) | Value::Method(..) | Value::HostParts => None,
+        Value::State(inner) => truth(inner),
         _ => Some(true),
     }
 }
@@ -36,6 +38,26 @@ pub(super) fn flag_by_name(name: &str) -> Option<bool> {
         | "islocal" | "islocalhost" | "isdevelopmentmode" => Some(false),
         "prod" | "isprod" | "production" | "isproduction" | "isproductionmode" => Some(true),
         _ => None,
+    }
+}
+
+/// What a comparison comes to in production, where that can be known.
+pub(super) fn compare(comparison: Comparison, left: &Value, right: &Value) -> Option<bool> {
+    let numbers = || {
+        let number = |value: &Value| match value {
+            Value::Number(text) => text.known()?.parse::<f64>().ok(),
+            _ => None,
+        };
+        Some((number(left)?, number(right)?))
+    };
+    match comparison {
+        Comparison::Equal => equal(left, right),
+        Comparison::NotEqual => equal(left, right).map(|equal| !equal),
+        Comparison::Less => numbers().map(|(left, right)| left < right),
+        Comparison::AtMost => numbers().map(|(left, right)| left <= right),
+        Comparison::Greater => numbers().map(|(left, right)| left > right),
+        Comparison::AtLeast => numbers().map(|(left, right)| left >= right),
+        Comparison::Other => None,
     }
 }
 
@@ -106,9 +128,10 @@ pub(super) fn contains(text: &Text, needle: &str) -> Option<bool> {
     (names_port || is_local_text(needle)).then_some(false)
 }
 
-/// Whether a pattern can only match a page of a developer's own.
-pub(super) fn pattern_is_local(pattern: &str) -> bool {
-    is_local_text(&pattern.replace('\\', ""))
+/// Whether a pattern matches a text in production: one that speaks of a developer's machine does not match a page.
+pub(super) fn matches(text: &Text, pattern: &str) -> Option<bool> {
+    let page = text.holes().any(|hole| matches!(hole.origin, Origin::Page(_)));
+    (page && is_local_text(&pattern.replace('\\', ""))).then_some(false)
 }
 
 /// Whether a text speaks of the developer's own machine.

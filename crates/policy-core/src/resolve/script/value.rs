@@ -38,6 +38,8 @@ pub(super) enum Value {
     State(Box<Value>),
     /// The parts of the page's host and port, split at the colon.
     HostParts,
+    /// A regular expression.
+    Pattern(Arc<str>),
     /// A method that the language provides, with what it is called on.
     Method(Box<Value>, Arc<str>),
     /// What a package outside the repository exports.

@@ -1,0 +1,182 @@
+//! The calls that open a socket, known by the library that they come from.
+
+use super::evaluate::Evaluator;
+use super::modules::Scripts;
+use super::value::{Global, Site, Value};
+use crate::parse::script::Module;
+use crate::parse::script::syntax::{ExprId, ExprKind};
+
+/// Where a call takes the address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Takes {
+    /// The argument at this place.
+    Argument(usize),
+    /// A property of the first argument.
+    Option(&'static str),
+    /// `wsHost` and `wsPort` of the options, wherever they stand.
+    HostAndPort,
+}
+
+/// Where a call takes the address of the socket that it opens. `None` where it opens none.
+pub(super) fn takes(
+    scripts: &Scripts<'_>,
+    site: &Site,
+    module: &Module,
+    callee: ExprId,
+    arguments: &[ExprId],
+    made: bool,
+) -> Option<Takes> {
+    if !may_open(module, callee, made) {
+        return None;
+    }
+    let last = module.last_name(callee);
+    if last == Some("withUrl") {
+        let signalr = module.requests.iter().any(|request| request.specifier.contains("signalr"));
+        return signalr.then_some(Takes::Argument(0));
+    }
+    let mut evaluator = Evaluator::new(scripts);
+    if last == Some("use") {
+        let plugin = evaluator.expr(&site.beside(*arguments.first()?));
+        let opens =
+            |value: &Value| matches!(value, Value::External(specifier, _) if specifier.contains("socket"));
+        return plugin.iter().any(|plugin| opens(&plugin.value)).then_some(Takes::Argument(1));
+    }
+    evaluator.expr(&site.beside(callee)).into_iter().find_map(|value| match &value.value {
+        Value::Global(Global::Named(name)) => global_opener(name, made),
+        Value::External(specifier, name) => library_opener(specifier, name, made),
+        Value::Method(base, name) => match &**base {
+            Value::Global(Global::Named(base)) => match (&**base, &**name) {
+                ("Stomp" | "webstomp", "client") | ("io", "connect") => Some(Takes::Argument(0)),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+/// Whether the callee can be an opener by its form alone: most calls are not worth a look.
+fn may_open(module: &Module, callee: ExprId, made: bool) -> bool {
+    match &module[callee].kind {
+        ExprKind::Name(used) => match module.lookup(&used.name, used.scope) {
+            None => global_opener(&used.name, made).is_some(),
+            Some(binding) => module[binding].definitions.iter().any(|definition| {
+                !matches!(
+                    module[definition.value].kind,
+                    ExprKind::Function(_) | ExprKind::Class(_) | ExprKind::Parameter(..)
+                )
+            }),
+        },
+        ExprKind::Member(_, name) => {
+            matches!(&**name, "use" | "withUrl" | "default")
+                || global_opener(name, made).is_some()
+                || OPENERS.iter().any(|opener| opener.names.contains(&&**name))
+        }
+        ExprKind::Required(_) => true,
+        _ => false,
+    }
+}
+
+fn global_opener(name: &str, made: bool) -> Option<Takes> {
+    match (name, made) {
+        ("WebSocket" | "ReconnectingWebSocket" | "SockJS" | "MozWebSocket" | "SubscriptionClient", true)
+        | ("io", false) => Some(Takes::Argument(0)),
+        ("Pusher" | "Echo", true) => Some(Takes::HostAndPort),
+        _ => None,
+    }
+}
+
+/// Something that a package exports and that opens a socket.
+struct Opener {
+    packages: &'static [&'static str],
+    /// The exported names; empty for all.
+    names: &'static [&'static str],
+    /// Whether it is a class.
+    made: Option<bool>,
+    takes: Takes,
+}
+
+const fn opener_of(
+    packages: &'static [&'static str],
+    names: &'static [&'static str],
+    made: Option<bool>,
+    takes: Takes,
+) -> Opener {
+    Opener { packages, names, made, takes }
+}
+
+const OPENERS: &[Opener] = &[
+    opener_of(&["graphql-ws"], &["createClient"], Some(false), Takes::Option("url")),
+    opener_of(
+        &["apollo-link-ws", "@apollo/client/link/ws", "@apollo/link-ws"],
+        &["WebSocketLink"],
+        Some(true),
+        Takes::Option("uri"),
+    ),
+    opener_of(&["subscriptions-transport-ws"], &["SubscriptionClient"], Some(true), Takes::Argument(0)),
+    opener_of(
+        &["@stomp/stompjs", "@stomp/rx-stomp", "@stomp/ng2-stompjs"],
+        &["Client", "RxStomp"],
+        Some(true),
+        Takes::Option("brokerURL"),
+    ),
+    opener_of(
+        &["@stomp/stompjs", "stompjs", "webstomp-client"],
+        &["client"],
+        Some(false),
+        Takes::Argument(0),
+    ),
+    opener_of(&["pusher-js", "laravel-echo"], &[], Some(true), Takes::HostAndPort),
+    opener_of(
+        &[
+            "isomorphic-ws",
+            "partysocket/ws",
+            "phoenix",
+            "reconnecting-websocket",
+            "reconnectingwebsocket",
+            "robust-websocket",
+            "sockette",
+            "websocket-as-promised",
+        ],
+        &[],
+        Some(true),
+        Takes::Argument(0),
+    ),
+    opener_of(&["sockjs-client", "sockjs-client/dist/sockjs"], &[], None, Takes::Argument(0)),
+    opener_of(&["ngx-socket-io"], &["forRoot"], Some(false), Takes::Argument(0)),
+    opener_of(&["@trpc/client"], &["createWSClient"], Some(false), Takes::Option("url")),
+    opener_of(&["@hocuspocus/provider"], &["HocuspocusProvider"], Some(true), Takes::Option("url")),
+    opener_of(&["roslib"], &["Ros"], Some(true), Takes::Option("url")),
+    opener_of(&["mqtt", "mqtt/dist/mqtt"], &["connect", "connectAsync"], Some(false), Takes::Argument(0)),
+    opener_of(&["websocket"], &["w3cwebsocket"], Some(true), Takes::Argument(0)),
+    opener_of(
+        &["socket.io-client"],
+        &["default", "io", "connect", "lookup", "Manager", "*"],
+        None,
+        Takes::Argument(0),
+    ),
+    opener_of(
+        &["react-use-websocket", "@vueuse/core"],
+        &["default", "useWebSocket", "useSocketIO"],
+        Some(false),
+        Takes::Argument(0),
+    ),
+    opener_of(
+        &["rxjs", "rxjs/webSocket", "rxjs/websocket", "rxjs/observable/dom/webSocket"],
+        &["webSocket"],
+        Some(false),
+        Takes::Argument(0),
+    ),
+    opener_of(&["y-websocket"], &["WebsocketProvider"], Some(true), Takes::Argument(0)),
+    opener_of(&["@rails/actioncable"], &["createConsumer"], Some(false), Takes::Argument(0)),
+];
+
+fn library_opener(specifier: &str, name: &str, made: bool) -> Option<Takes> {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    let opener = OPENERS.iter().find(|opener| {
+        opener.packages.contains(&specifier)
+            && (opener.names.is_empty() || opener.names.contains(&last))
+            && opener.made.is_none_or(|class| class == made)
+    })?;
+    Some(opener.takes)
+}
