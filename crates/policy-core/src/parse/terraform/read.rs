@@ -7,17 +7,18 @@ use hcl_edit::structure;
 use hcl_edit::template::Template;
 
 use super::convert::{self, Piece};
-use super::split::{Structure, next_structure};
+use super::split::{Structure, Structures};
 use super::syntax::{Body, Part};
 use super::template;
 use crate::parse::Problem;
 use crate::source::{FileId, Span};
 
-/// The most separators in one structure. The parser needs quadratic time for large object literals.
-const MAX_ITEMS: usize = 20_000;
+/// The most separators in one pair of braces. The parser needs quadratic time for large object literals.
+const MAX_ITEMS: usize = 10_000;
 
-/// How often one structure is mended before it counts as broken.
-const MAX_REPAIRS: usize = 64;
+/// How often one structure is mended before it counts as broken, and how long it may be to be mended at all.
+const MAX_REPAIRS: usize = 32;
+const MAX_MENDED: usize = 256 << 10;
 
 /// Stack for the parser's own recursion, which ends at 64 levels of nesting.
 const STACK: usize = 8 << 20;
@@ -26,9 +27,8 @@ const STACK: usize = 8 << 20;
 pub(super) fn body(file: FileId, text: &str, base: usize) -> (Body, Vec<Problem>) {
     let mut body = Body::default();
     let mut problems = Vec::new();
-    let mut at = 0;
-    while let Some(found) = next_structure(text, at) {
-        at = found.range.end.max(at + 1);
+    let mut structures = Structures::of(text);
+    while let Some(found) = structures.next() {
         match structure(file, text, base, &found) {
             Ok(read) => {
                 body.attributes.extend(read.attributes);
@@ -36,7 +36,9 @@ pub(super) fn body(file: FileId, text: &str, base: usize) -> (Body, Vec<Problem>
             }
             Err(problem) => {
                 // The block that lost its brace must not take the following ones with it.
-                at = found.restart.unwrap_or(at);
+                if let Some(restart) = found.restart {
+                    structures.resume_at(restart);
+                }
                 problems.push(problem);
             }
         }
@@ -100,7 +102,7 @@ fn parse_mended(
         match on_big_stack(|| parse(&text)) {
             Ok(parsed) => return Ok(parsed),
             Err(error) => {
-                let mended = mend(&text, &error, attempt);
+                let mended = (text.len() <= MAX_MENDED).then(|| mend(&text, &error, attempt)).flatten();
                 last.get_or_insert(error);
                 match mended {
                     Some(mended) => text = Cow::Owned(mended),

@@ -10,25 +10,53 @@ pub(super) struct Structure {
     /// Where inside it a line begins that looks like the head of another top-level block: if this structure turns out to
     /// be broken, it has most likely lost its closing brace before that line.
     pub(super) restart: Option<usize>,
-    /// How many items its collections can have at most: an upper bound from the separators in it.
+    /// How many items the largest pair of braces in it can have at most: an upper bound from the separators.
     pub(super) items: usize,
 }
 
-/// The first structure at or after `from`. `None` where only space and comments are left.
-pub(super) fn next_structure(text: &str, from: usize) -> Option<Structure> {
-    let bytes = text.as_bytes();
-    let start = skip_space(bytes, from)?;
-    let mut scan = Scan { bytes, at: start, open: Vec::new(), restart: None, items: 0 };
-    scan.run();
-    let end = scan.at - usize::from(bytes.get(start..scan.at)?.ends_with(b"\r"));
-    Some(Structure { range: start..end, restart: scan.restart, items: scan.items })
+/// The structures of a body, one after another.
+pub(super) struct Structures<'t> {
+    text: &'t str,
+    at: usize,
+    /// The here-documents that turned out to have no end.
+    unended: usize,
 }
 
+impl<'t> Structures<'t> {
+    pub(super) fn of(text: &'t str) -> Self {
+        Self { text, at: 0, unended: 0 }
+    }
+
+    /// Goes on at an earlier or later place than the end of the last structure.
+    pub(super) fn resume_at(&mut self, at: usize) {
+        self.at = at;
+    }
+}
+
+impl Iterator for Structures<'_> {
+    type Item = Structure;
+
+    fn next(&mut self) -> Option<Structure> {
+        let bytes = self.text.as_bytes();
+        let start = skip_space(bytes, self.at)?;
+        let mut scan =
+            Scan { bytes, at: start, open: Vec::new(), restart: None, items: 0, unended: self.unended };
+        scan.run();
+        self.unended = scan.unended;
+        self.at = scan.at.max(start + 1);
+        let end = scan.at - usize::from(bytes.get(start..scan.at)?.ends_with(b"\r"));
+        Some(Structure { range: start..end, restart: scan.restart, items: scan.items })
+    }
+}
+
+/// How many here-documents without an end are looked for in one file: each costs reading it to its end.
+const MAX_UNENDED: usize = 8;
+
 /// What a closing character has to match.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 enum Open {
-    /// `{`, `[` or `(`, by the character that closes it.
-    Bracket(u8),
+    /// `{`, `[` or `(`, by the character that closes it, and the separators between its items so far.
+    Bracket(u8, usize),
     /// `"`.
     Quote,
 }
@@ -39,6 +67,8 @@ struct Scan<'t> {
     open: Vec<Open>,
     restart: Option<usize>,
     items: usize,
+    /// The here-documents that turned out to have no end.
+    unended: usize,
 }
 
 impl Scan<'_> {
@@ -52,7 +82,7 @@ impl Scan<'_> {
 
     fn run(&mut self) {
         while self.at < self.bytes.len() {
-            if self.open.last() == Some(&Open::Quote) {
+            if matches!(self.open.last(), Some(Open::Quote)) {
                 self.quoted();
             } else if self.code() {
                 return;
@@ -71,7 +101,7 @@ impl Scan<'_> {
             // The doubled marker is an escape: `$${` opens nothing.
             b'$' | b'%' if self.byte(1) == self.byte(0) && self.byte(2) == b'{' => 3,
             b'$' | b'%' if self.byte(1) == b'{' => {
-                self.open.push(Open::Bracket(b'}'));
+                self.open.push(Open::Bracket(b'}', 0));
                 2
             }
             // A quoted string ends with its line; the newline is looked at again as code.
@@ -91,55 +121,77 @@ impl Scan<'_> {
                 if self.open.is_empty() {
                     return true;
                 }
-                self.items += 1;
+                self.separator();
                 self.at += 1;
-                if self.restart.is_none() && is_top_level_head(self.rest()) {
-                    self.restart = Some(self.at);
+                if !is_top_level_head(self.rest()) {
+                    return false;
                 }
+                // A second one is proof enough: looking further would read the rest of the file once for each of them.
+                if self.restart.is_some() {
+                    return true;
+                }
+                self.restart = Some(self.at);
                 return false;
             }
             b'"' => self.open.push(Open::Quote),
-            b'{' => self.open.push(Open::Bracket(b'}')),
-            b'[' => self.open.push(Open::Bracket(b']')),
-            b'(' => self.open.push(Open::Bracket(b')')),
+            b'{' => self.open.push(Open::Bracket(b'}', 0)),
+            b'[' => self.open.push(Open::Bracket(b']', 0)),
+            b'(' => self.open.push(Open::Bracket(b')', 0)),
             closing @ (b'}' | b']' | b')') => self.close(closing),
-            b',' => self.items += 1,
-            b'#' => return self.skip_line(),
-            b'/' if self.byte(1) == b'/' => return self.skip_line(),
+            b',' => self.separator(),
+            b'#' => {
+                self.skip_line();
+                return false;
+            }
+            b'/' if self.byte(1) == b'/' => {
+                self.skip_line();
+                return false;
+            }
             b'/' if self.byte(1) == b'*' => {
                 self.at += 2;
                 let end = memchr::memmem::find(self.rest(), b"*/");
                 self.at = end.map_or(self.bytes.len(), |end| self.at + end + 2);
                 return false;
             }
-            b'<' if self.byte(1) == b'<' => return self.here_document(),
+            b'<' if self.byte(1) == b'<' => {
+                self.here_document();
+                return false;
+            }
             _ => {}
         }
         self.at += 1;
         false
     }
 
+    /// Counts a separator between the items of the innermost braces. Only in them does the number of items matter.
+    fn separator(&mut self) {
+        if let Some(Open::Bracket(b'}', items)) = self.open.last_mut() {
+            *items += 1;
+            self.items = self.items.max(*items);
+        }
+    }
+
     /// Closes the innermost bracket of this kind with all that was left open inside it; a stray one is passed over.
     fn close(&mut self, closing: u8) {
-        if let Some(index) = self.open.iter().rposition(|open| *open == Open::Bracket(closing)) {
+        let matches = |open: &Open| matches!(open, Open::Bracket(closes, _) if *closes == closing);
+        if let Some(index) = self.open.iter().rposition(matches) {
             self.open.truncate(index);
         }
     }
 
-    fn skip_line(&mut self) -> bool {
+    fn skip_line(&mut self) {
         self.at = memchr::memchr(b'\n', self.rest()).map_or(self.bytes.len(), |end| self.at + end);
-        false
     }
 
     /// Passes over a here-document, up to and including its delimiter. One without an end is passed over as code.
-    fn here_document(&mut self) -> bool {
+    fn here_document(&mut self) {
         let begin = self.at + 2 + usize::from(self.byte(2) == b'-');
         self.at += 2;
-        let Some(first) = self.bytes.get(begin..) else { return false };
+        let Some(first) = self.bytes.get(begin..) else { return };
         let length = first.iter().take_while(|byte| is_name_byte(**byte)).count();
-        let Some((delimiter, mut rest)) = first.split_at_checked(length) else { return false };
-        if delimiter.is_empty() {
-            return false;
+        let Some((delimiter, mut rest)) = first.split_at_checked(length) else { return };
+        if delimiter.is_empty() || self.unended >= MAX_UNENDED {
+            return;
         }
         while let Some(end) = memchr::memchr(b'\n', rest) {
             rest = rest.get(end + 1..).unwrap_or_default();
@@ -148,10 +200,10 @@ impl Scan<'_> {
                 && !after.first().is_some_and(|byte| is_name_byte(*byte))
             {
                 self.at = self.bytes.len() - after.len();
-                return false;
+                return;
             }
         }
-        false
+        self.unended += 1;
     }
 }
 
@@ -168,7 +220,9 @@ fn skip_space(bytes: &[u8], from: usize) -> Option<usize> {
             b'#' => at += memchr::memchr(b'\n', bytes.get(at..)?)?,
             b'/' if bytes.get(at + 1) == Some(&b'/') => at += memchr::memchr(b'\n', bytes.get(at..)?)?,
             b'/' if bytes.get(at + 1) == Some(&b'*') => {
-                at += 2 + memchr::memmem::find(bytes.get(at + 2..)?, b"*/")? + 2;
+                // One without an end is left to be found broken.
+                let Some(length) = memchr::memmem::find(bytes.get(at + 2..)?, b"*/") else { return Some(at) };
+                at += 2 + length + 2;
             }
             _ => return Some(at),
         }
@@ -204,13 +258,11 @@ mod tests {
     use super::*;
 
     fn pieces(text: &str) -> Vec<&str> {
-        let mut found = Vec::new();
-        let mut at = 0;
-        while let Some(structure) = next_structure(text, at) {
-            at = structure.range.end;
-            found.push(&text[structure.range]);
-        }
-        found
+        Structures::of(text).map(|structure| &text[structure.range]).collect()
+    }
+
+    fn first(text: &str) -> Structure {
+        Structures::of(text).next().unwrap()
     }
 
     #[test]
@@ -233,10 +285,17 @@ mod tests {
     #[test]
     fn an_unclosed_block_says_where_the_next_one_begins() {
         let text = "resource \"a\" \"b\" {\n  x = 1\n\nresource \"c\" \"d\" {\n}\n";
-        let structure = next_structure(text, 0).unwrap();
+        let structure = first(text);
         assert_eq!(structure.range.end, text.len());
         assert_eq!(structure.restart, text.find("resource \"c\""));
-        assert_eq!(next_structure("a {\n b = 1\n}\n", 0).unwrap().restart, None);
+        assert_eq!(first("a {\n b = 1\n}\n").restart, None);
+    }
+
+    #[test]
+    fn items_are_counted_by_pair_of_braces() {
+        let items = |text: &str| first(text).items;
+        assert_eq!(items("a = [1, 2, 3, 4]"), 0);
+        assert_eq!(items("a = [{ b = 1, c = 2, d = [1, 2] }, { b = 1 }]"), 2);
     }
 
     #[test]

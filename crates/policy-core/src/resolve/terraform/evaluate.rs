@@ -114,11 +114,12 @@ fn resources<'p>(evaluator: &Evaluator<'p>, instance: &Rc<Instance<'p>>, certain
         if !is_of_interest(kind) || root.resources.len() >= MAX_RESOURCES {
             continue;
         }
-        let expansion = evaluator.expansion(&block.body, Scope::of(instance, &Each::None));
-        for item in expansion.items {
+        let address = format!("{}{address}", instance.prefix);
+        let expansion = evaluator.expansion_of(&address, &block.body, Scope::of(instance, &Each::None));
+        for item in &expansion.items {
             let suffix = item.each.suffix();
             let resource = Resource {
-                address: Arc::from(format!("{}{address}{suffix}", instance.prefix)),
+                address: Arc::from(format!("{address}{suffix}")),
                 kind: kind.clone(),
                 name: name.clone(),
                 at: block.at,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::instance::{Each, Instance};
+use super::instance::{Each, Expansion, Instance};
 use super::module::Modules;
 use super::value::{Data, Value};
 use super::vendored::Vendored;
@@ -40,6 +40,8 @@ pub(super) struct Evaluator<'p> {
     pub(super) vendored: Vendored,
     /// The resources that references lead to, by address.
     pub(super) targets: RefCell<HashMap<Arc<str>, Target<'p>>>,
+    /// The instances of resources, by address; `None` while they are being worked out.
+    pub(super) expansions: RefCell<HashMap<String, Option<Rc<Expansion>>>>,
     pub(super) module_count: Cell<u32>,
     steps: Cell<u32>,
     depth: Cell<u32>,
@@ -68,6 +70,7 @@ impl<'p> Evaluator<'p> {
             options,
             vendored: Vendored::read(folder, sources),
             targets: RefCell::default(),
+            expansions: RefCell::default(),
             module_count: Cell::new(0),
             steps: Cell::new(0),
             depth: Cell::new(0),

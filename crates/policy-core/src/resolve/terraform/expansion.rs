@@ -30,6 +30,18 @@ impl<'p> Evaluator<'p> {
         Expansion { items: vec![Item { each: Each::None, certain: true }], shape: Shape::Single }
     }
 
+    /// The instances of the resource at `address`, worked out once.
+    pub(super) fn expansion_of(&self, address: &str, body: &Body, scope: Scope<'_, 'p>) -> Rc<Expansion> {
+        if let Some(known) = self.expansions.borrow().get(address) {
+            let none = || Rc::new(Expansion { items: Vec::new(), shape: Shape::Single });
+            return known.clone().unwrap_or_else(none);
+        }
+        self.expansions.borrow_mut().insert(address.to_owned(), None);
+        let expansion = Rc::new(self.expansion(body, scope));
+        self.expansions.borrow_mut().insert(address.to_owned(), Some(expansion.clone()));
+        expansion
+    }
+
     /// The module instances that the call `name` leads to. `None` where there is no such call.
     pub(super) fn children(&self, instance: &Rc<Instance<'p>>, name: &str) -> Option<Rc<Children<'p>>> {
         let (&name, block) = instance.module.calls.get_key_value(name)?;

@@ -33,7 +33,7 @@ impl<'p> Evaluator<'p> {
         if is_single {
             return (self.reference(instance, block, address, Each::None, at), taken);
         }
-        let expansion = self.expansion(&block.body, Scope::of(instance, &Each::None));
+        let expansion = self.expansion_of(&address, &block.body, Scope::of(instance, &Each::None));
         if let Some(Access::Index(index)) = accesses.get(taken) {
             let index = self.expression(index, scope);
             let wanted = suffix_of(&index);
@@ -52,7 +52,7 @@ impl<'p> Evaluator<'p> {
         }
         let mut list = List::default();
         let mut object = Object::default();
-        for item in expansion.items {
+        for item in &expansion.items {
             let suffix = item.each.key_suffix().filter(|_| item.certain);
             let Some(suffix) = suffix else {
                 list.more.get_or_insert(More { after: list.items.len(), origin: not_all_known(), at });
@@ -63,7 +63,7 @@ impl<'p> Evaluator<'p> {
                 Each::Entry(key, _) => key.as_string(),
                 _ => None,
             };
-            let value = self.reference(instance, block, format!("{address}{suffix}"), item.each, at);
+            let value = self.reference(instance, block, format!("{address}{suffix}"), item.each.clone(), at);
             match key {
                 Some(key) => {
                     object.entries.insert(Arc::from(key), value);

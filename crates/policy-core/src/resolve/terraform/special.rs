@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::evaluator::{Evaluator, unknown_like};
+use super::evaluator::{Evaluator, for_alternatives, unknown_like};
 use super::instance::Each;
 use super::scope::{Names, Scope};
 use super::value::{Data, Object, Value};
 use crate::parse::terraform::parse_template;
 use crate::parse::terraform::syntax::{Call, Expr};
-use crate::resolve::{Piece, Provenance, Text};
+use crate::resolve::{Origin, Piece, Provenance, Text};
 use crate::source::{FileId, Span};
 
 /// The value of a call that is evaluated here. `None` for an ordinary function.
@@ -31,11 +31,25 @@ pub(super) fn call<'p>(
         ("templatefile", [path, names]) => {
             let path = evaluator.expression(path, scope);
             let names = evaluator.expression(names, scope);
-            Some(evaluator.template_file(&path, &names, at))
+            Some(for_alternatives(&[path, names], at, |values| match values {
+                [path, names] => evaluator.template_file(path, names, at),
+                _ => Value::unknown_because("there is no template", at),
+            }))
+        }
+        ("templatestring", [template, names]) => {
+            let template = evaluator.expression(template, scope);
+            let names = evaluator.expression(names, scope);
+            Some(for_alternatives(&[template, names], at, |values| match values {
+                [template, names] => evaluator.rendered(template, names, at),
+                _ => Value::unknown_because("there is no template", at),
+            }))
         }
         ("file", [path]) => {
             let path = evaluator.expression(path, scope);
-            Some(evaluator.file(&path, at))
+            Some(for_alternatives(&[path], at, |paths| match paths {
+                [path] => evaluator.file(path, at),
+                _ => Value::unknown_because("there is no path", at),
+            }))
         }
         ("fileexists", [path]) => {
             let path = evaluator.expression(path, scope);
@@ -44,11 +58,9 @@ pub(super) fn call<'p>(
                 Err(unknown) => unknown,
             })
         }
-        (
-            "filebase64" | "fileset" | "filemd5" | "filesha1" | "filesha256" | "filesha512"
-            | "filebase64sha256" | "filebase64sha512" | "templatestring" | "abspath" | "pathexpand",
-            _,
-        ) => Some(Value::unknown(crate::resolve::Origin::Call(call.name.clone()), at)),
+        ("filebase64" | "fileset" | "pathexpand", _) => {
+            Some(Value::unknown(Origin::Call(call.name.clone()), at))
+        }
         _ => None,
     }
 }

@@ -106,3 +106,31 @@ fn what_terraform_accepts_is_read() {
         assert_eq!(evaluate_anyway(text), 0, "{text}");
     }
 }
+
+#[test]
+fn nesting_that_is_allowed_is_read_in_no_time() {
+    for (open, close) in [
+        ("[", "]"),
+        ("(", ")"),
+        ("{ a = ", "}"),
+        ("{ for x in ", " : x => x }"),
+        ("\"${", "}\""),
+        ("max(", ")"),
+        ("[1][", "]"),
+        ("!", ""),
+        ("true ? ", " : 1"),
+        ("\"%{ if ", " }x%{ endif }\""),
+    ] {
+        let deep = format!("{}1{}", open.repeat(25), close.repeat(25));
+        assert_eq!(evaluate_anyway(&format!("locals {{\n  a = {deep}\n}}\n")), 0, "{open}");
+    }
+}
+
+#[test]
+fn files_that_never_close_anything_are_read_in_one_pass() {
+    for line in ["resource \"a\" \"b\" {\n", "<<A\n", "a = <<A\n", "a = \"${\n", "locals {", "/*", "a = {\n"]
+    {
+        let started = evaluate_anyway(&line.repeat(30_000));
+        assert!(started > 0, "{line}");
+    }
+}
