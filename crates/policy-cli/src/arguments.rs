@@ -30,6 +30,8 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value_t = RulesFormat::Human)]
         format: RulesFormat,
     },
+    /// Show what `docker build` would send from a folder, and which pattern keeps the rest out
+    Context(ContextArguments),
     /// Write a completion script for a shell
     Completions {
         /// The shell
@@ -87,6 +89,22 @@ pub(crate) struct CheckArguments {
     /// How many threads to use; as many as there are processors by default
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ContextArguments {
+    /// The folder that is sent
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) folder: PathBuf,
+    /// The Dockerfile, whose own ignore file replaces the folder's; `Dockerfile` in the folder by default
+    #[arg(long, short, value_name = "DOCKERFILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// Write everything that is known as JSON
+    #[arg(long, conflicts_with = "list")]
+    pub(crate) json: bool,
+    /// Write the paths of all files that are sent, one a line
+    #[arg(long)]
+    pub(crate) list: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

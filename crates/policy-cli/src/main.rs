@@ -4,6 +4,7 @@ mod arguments;
 mod catalogue;
 mod check;
 mod configuration;
+mod context;
 mod disk;
 mod exit;
 mod explain;
@@ -30,6 +31,7 @@ fn run(command: Command) -> Result<Outcome, Failure> {
         Command::Check(arguments) => return check::check(&arguments),
         Command::Explain { rule } => explain::explain(&rule)?,
         Command::Rules { format } => explain::rules(format)?,
+        Command::Context(arguments) => context::context(&arguments)?,
         Command::Completions { shell } => completions(shell),
     };
     output::write(&text, None)?;

@@ -39,10 +39,15 @@ impl Expected {
         for tool in TOOLS {
             let folders = folders_with(tool.evidence, sources, &readable);
             let above = if tool.place == Place::PythonPackages { &python } else { &folders };
-            for (folder, evidence) in
-                folders.iter().filter(|(folder, _)| is_place(tool.place, folder, above, sources))
-            {
-                expected.tools.entry(folder.clone()).or_insert((tool.name, *evidence));
+            for (folder, evidence) in &folders {
+                let here = is_place(tool.place, folder, above, sources);
+                // A member of a workspace is a project too, though what its tool leaves lies at the root.
+                if here || tool.place != Place::PythonPackages {
+                    expected.tools.entry(folder.clone()).or_insert((tool.name, *evidence));
+                }
+                if !here {
+                    continue;
+                }
                 for directory in tool.leaves {
                     let Some(path) = folder.join(directory.name) else { continue };
                     // What is committed is there on purpose.

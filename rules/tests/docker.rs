@@ -1,0 +1,200 @@
+//! Build contexts as their owners have them: what is found, and what is left alone.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use policy_core::config::Settings;
+use policy_core::finding::Edit;
+use policy_core::report::Report;
+use policy_core::source::{MemoryTree, RepoPath, Sources};
+
+fn check(files: &[(&str, &str)]) -> Report {
+    let tree = files.iter().fold(MemoryTree::new(), |tree, (path, text)| {
+        tree.with(RepoPath::new(path).unwrap(), text.as_bytes())
+    });
+    policy_core::check(&Sources::open(&tree), &policy_rules::all(), &Settings::default()).unwrap()
+}
+
+/// "rule in context", in the order of places.
+fn found(files: &[(&str, &str)], rule: &str) -> Vec<String> {
+    let report = check(files);
+    let of_rule = report.diagnostics.iter().filter(|diagnostic| diagnostic.rule == rule);
+    of_rule.map(|diagnostic| diagnostic.finding.build_context.as_ref().unwrap().to_string()).collect()
+}
+
+const MISSING: &str = "docker/missing-dockerignore";
+const CACHE: &str = "docker/context-includes-cache";
+const IGNORED: &str = "docker/copy-of-ignored-path";
+const NODE: &str =
+    "FROM node:22\nCOPY package.json .\nRUN npm ci\nCOPY . .\nUSER node\nCMD [\"node\", \"a.js\"]\n";
+
+#[test]
+fn copying_all_of_a_project_needs_an_ignore_file() {
+    assert_eq!(found(&[("web/Dockerfile", NODE), ("web/package.json", "{}")], MISSING), ["web"]);
+}
+
+#[test]
+fn named_sources_take_no_dependencies_along() {
+    let dockerfile = "FROM node:22\nCOPY package.json .\nRUN npm ci\nCOPY src ./src\n";
+    let files = [("Dockerfile", dockerfile), ("package.json", "{}"), ("src/a.js", "")];
+    assert!(found(&files, MISSING).is_empty());
+}
+
+#[test]
+fn a_copied_python_package_takes_its_bytecode_along() {
+    let dockerfile = "FROM python:3.13\nCOPY app ./app\n";
+    let files = [("Dockerfile", dockerfile), ("app/__init__.py", ""), ("app/api/__init__.py", "")];
+    assert_eq!(found(&files, MISSING), ["."]);
+}
+
+#[test]
+fn pages_and_configuration_leave_nothing_behind() {
+    let files = [("Dockerfile", "FROM nginx:1.27\nCOPY . /usr/share/nginx/html\n"), ("index.html", "")];
+    assert!(found(&files, MISSING).is_empty());
+}
+
+#[test]
+fn what_the_image_does_not_make_itself_is_meant_to_be_taken() {
+    let dockerfile = "FROM node:22\nCOPY . .\nCMD [\"node\", \"a.js\"]\n";
+    let files = [("Dockerfile", dockerfile), ("package.json", "{}"), (".dockerignore", ".git\n")];
+    assert!(found(&files, CACHE).is_empty());
+}
+
+#[test]
+fn a_build_output_that_is_copied_by_name_is_no_cache() {
+    let dockerfile = "FROM eclipse-temurin:21\nCOPY target/app.jar .\nRUN mvn -v\nCOPY . /src\n";
+    let files = [("Dockerfile", dockerfile), ("pom.xml", ""), (".dockerignore", ".git\n")];
+    assert!(found(&files, CACHE).is_empty());
+}
+
+#[test]
+fn an_allow_list_lets_only_what_it_names_in() {
+    let allowed =
+        |list| [("Dockerfile", NODE), ("package.json", "{}"), ("src/a.js", ""), (".dockerignore", list)];
+    assert!(found(&allowed("*\n!src\n!package.json\n"), CACHE).is_empty());
+    assert_eq!(found(&allowed("*\n!**\n"), CACHE), ["."]);
+}
+
+#[test]
+fn a_dockerfiles_own_ignore_file_replaces_the_contexts() {
+    let files = [
+        ("Dockerfile", NODE),
+        ("package.json", "{}"),
+        (".dockerignore", "node_modules\n"),
+        ("Dockerfile.dockerignore", ".git\n"),
+    ];
+    assert_eq!(found(&files, CACHE), ["."]);
+}
+
+#[test]
+fn exclusion_flags_of_a_copy_count() {
+    let dockerfile = NODE.replace("COPY . .", "COPY --exclude=node_modules . .");
+    let files = [("Dockerfile", dockerfile.as_str()), ("package.json", "{}"), (".dockerignore", ".git\n")];
+    assert!(found(&files, CACHE).is_empty());
+}
+
+#[test]
+fn one_dockerfile_can_have_several_contexts() {
+    let compose =
+        "services:\n  a:\n    build: {context: ., dockerfile: api/Dockerfile}\n  b:\n    build: ./api\n";
+    let files = [
+        ("compose.yaml", compose),
+        ("api/Dockerfile", NODE),
+        ("api/package.json", "{}"),
+        ("package.json", "{}"),
+    ];
+    assert_eq!(found(&files, MISSING), [".", "api"]);
+}
+
+#[test]
+fn parent_paths_end_at_the_root_of_the_context() {
+    let compose = "services:\n  a:\n    build: {context: app, dockerfile: a/Dockerfile}\n";
+    let dockerfile = "FROM node:22\nCOPY ../ .\nRUN npm ci\n";
+    let files = [("compose.yaml", compose), ("app/a/Dockerfile", dockerfile), ("app/a/package.json", "{}")];
+    assert_eq!(found(&files, MISSING), ["app"]);
+}
+
+#[test]
+fn a_dockerfile_in_a_folder_of_its_own_is_built_where_its_sources_lie() {
+    let files = [("docker/Dockerfile", NODE), ("package.json", "{}"), ("docker/entrypoint.sh", "")];
+    assert_eq!(found(&files, MISSING), ["."]);
+}
+
+#[test]
+fn stages_that_the_build_does_not_need_take_nothing() {
+    let dockerfile = "FROM node:22 AS dev\nCOPY . .\nRUN npm ci\nFROM nginx:1.27\nCOPY a.html /\n";
+    let files = [("Dockerfile", dockerfile), ("package.json", "{}"), ("a.html", "")];
+    assert!(found(&files, MISSING).is_empty());
+}
+
+#[test]
+fn a_nested_package_without_its_own_lock_file_shares_the_folder_above() {
+    let files = |lock| {
+        [
+            ("Dockerfile", NODE),
+            ("package.json", "{}"),
+            (".dockerignore", "node_modules\n"),
+            ("packages/a/package.json", "{}"),
+            (lock, ""),
+        ]
+    };
+    let rule = "docker/ineffective-ignore-pattern";
+    assert!(found(&files("package-lock.json"), rule).is_empty());
+    assert_eq!(found(&files("packages/a/package-lock.json"), rule), ["."]);
+    assert_eq!(found(&files("pnpm-workspace.yaml"), rule), ["."]);
+}
+
+#[test]
+fn missing_lines_are_added_in_the_files_own_style() {
+    let report = check(&[("Dockerfile", NODE), ("package.json", "{}"), (".dockerignore", ".git\r\n*.log")]);
+    let diagnostic = report.diagnostics.iter().find(|diagnostic| diagnostic.rule == CACHE).unwrap();
+    let fix = diagnostic.finding.fix.as_ref().unwrap();
+    let Some(Edit::Replace { span, text }) = fix.edits.first() else { panic!("{fix:?}") };
+    assert_eq!((span.range(), text.as_str()), (11..11, "\r\n**/node_modules\r\n"));
+}
+
+#[test]
+fn only_named_sources_of_the_context_can_be_kept_out() {
+    let dockerfile = "FROM alpine:3.20 AS build\nFROM alpine:3.20\nCOPY --from=build /dist /dist\nADD https://x.example/dist /x\n\
+                      COPY dist* /y\nCOPY <<dist /z\ntext\ndist\n";
+    assert!(found(&[("Dockerfile", dockerfile), (".dockerignore", "dist\n")], IGNORED).is_empty());
+    let dockerfile = "FROM alpine:3.20\nARG FROM=dist\nCOPY --chown=1:1 a ${FROM}/x /y/\n";
+    assert_eq!(found(&[("Dockerfile", dockerfile), (".dockerignore", "dist\n"), ("a", "")], IGNORED), ["."]);
+    assert!(
+        found(&[("Dockerfile", dockerfile), (".dockerignore", "dist\n!dist/x\n"), ("a", "")], IGNORED)
+            .is_empty()
+    );
+}
+
+#[test]
+fn a_secret_that_only_an_earlier_stage_copies_is_not_in_the_image() {
+    let rule = "docker/secret-in-context";
+    let key = ("deploy.key", "-----BEGIN OPENSSH PRIVATE KEY-----\n");
+    let built = "FROM golang:1.24 AS build\nCOPY . .\nFROM alpine:3.20\nCOPY --from=build /app /app\n";
+    assert!(found(&[("Dockerfile", built), key], rule).is_empty());
+    let inherited = "FROM golang:1.24 AS build\nCOPY . .\nFROM build\n";
+    assert_eq!(found(&[("Dockerfile", inherited), key], rule), ["."]);
+}
+
+#[test]
+fn a_user_is_inherited_from_a_stage_and_not_from_a_copy() {
+    let rule = "docker/runs-as-root";
+    let inherited = "FROM node:22 AS base\nUSER node\nFROM base\nCMD [\"a\"]\n";
+    assert!(found(&[("Dockerfile", inherited)], rule).is_empty());
+    let root_again = "FROM node:22 AS base\nUSER node\nFROM base\nUSER 0:0\nCMD [\"a\"]\n";
+    assert_eq!(found(&[("Dockerfile", root_again)], rule), ["."]);
+    let copied = "FROM node:22 AS base\nUSER node\nFROM node:22\nCOPY --from=base /a /a\nCMD [\"a\"]\n";
+    assert_eq!(found(&[("Dockerfile", copied)], rule), ["."]);
+    let drops = "FROM debian:13\nRUN apt-get install -y gosu\nENTRYPOINT [\"/start.sh\"]\n";
+    assert!(found(&[("Dockerfile", drops)], rule).is_empty());
+}
+
+#[test]
+fn a_build_that_names_what_is_not_there_cannot_start() {
+    let rule = "docker/missing-dockerfile";
+    let compose = "services:\n  a:\n    build: {context: lib, target: x}\n";
+    let modules = "[submodule \"lib\"]\n\tpath = lib\n\turl = https://x.example/lib.git\n";
+    assert_eq!(found(&[("compose.yaml", compose)], rule), ["lib"]);
+    assert!(found(&[("compose.yaml", compose), (".gitmodules", modules)], rule).is_empty());
+    assert_eq!(found(&[("compose.yaml", compose), ("lib/Dockerfile", "FROM a:1 AS y\n")], rule), ["lib"]);
+    assert!(found(&[("compose.yaml", compose), ("lib/Dockerfile", "FROM a:1 AS X\n")], rule).is_empty());
+}
