@@ -250,3 +250,90 @@ fn proposal<'r>(report: &Report, fix: &'r Fix) -> Option<Proposal<'r>> {
 fn message(text: &str) -> Message<'_> {
     Message { text: Cow::Borrowed(text) }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::report::{Suppression, sample};
+    use crate::source::{FileId, Unlisted};
+
+    fn run_of(report: &Report) -> Value {
+        let mut log: Value = serde_json::from_str(&sarif(report)).unwrap();
+        log["runs"][0].take()
+    }
+
+    #[test]
+    fn columns_count_characters_and_uris_are_encoded() {
+        let run = run_of(&sample::report("a b/ü:1.tf", "# ü latest\n", &["latest"]));
+        let place = &run["results"][0]["locations"][0]["physicalLocation"];
+        assert_eq!(place["artifactLocation"]["uri"], "a%20b/%C3%BC%3A1.tf");
+        assert_eq!(
+            place["region"],
+            json!({ "startLine": 1, "startColumn": 5, "endLine": 1, "endColumn": 11 })
+        );
+        assert_eq!(run["results"][0]["message"]["text"], "The tag `latest` moves. Name a version.");
+    }
+
+    #[test]
+    fn every_result_points_at_its_rule() {
+        let mut report = sample::report("a.tf", "x y", &["x", "y"]);
+        report.diagnostics[1].rule = "alb/other".to_owned();
+        let run = run_of(&report);
+        for result in run["results"].as_array().unwrap() {
+            let index = result["ruleIndex"].as_u64().unwrap() as usize;
+            assert_eq!(run["tool"]["driver"]["rules"][index]["id"], result["ruleId"]);
+        }
+    }
+
+    #[test]
+    fn what_the_source_allows_says_so_with_its_reason() {
+        let mut report = sample::report("a.tf", "x", &["x"]);
+        let at = report.diagnostics[0].finding.primary.span;
+        report.diagnostics[0].suppression = Some(Suppression { at, reason: "a sandbox".to_owned() });
+        let suppression = run_of(&report)["results"][0]["suppressions"][0].take();
+        assert_eq!(
+            (&suppression["kind"], &suppression["justification"]),
+            (&json!("inSource"), &json!("a sandbox"))
+        );
+    }
+
+    #[test]
+    fn a_fix_is_a_replacement_and_one_that_is_only_to_be_read_is_left_out() {
+        let mut report = sample::report("a.tf", "x y", &["y"]);
+        let edits = vec![Edit::Replace { span: Span::new(FileId(0), 2..3), text: "z".to_owned() }];
+        let fix =
+            |applicability| Some(Fix { title: "say z".to_owned(), applicability, edits: edits.clone() });
+        report.diagnostics[0].finding.fix = fix(Applicability::Unsafe);
+        let replacement =
+            run_of(&report)["results"][0]["fixes"][0]["artifactChanges"][0]["replacements"][0].take();
+        assert_eq!(replacement["deletedRegion"]["startColumn"], 3);
+        assert_eq!(replacement["insertedContent"]["text"], "z");
+        report.diagnostics[0].finding.fix = fix(Applicability::DisplayOnly);
+        assert!(run_of(&report)["results"][0]["fixes"].is_null());
+    }
+
+    #[test]
+    fn more_results_than_code_scanning_takes_are_cut_from_the_least_severe() {
+        let mut report = sample::report("a.tf", "x", &["x"]);
+        let error = report.diagnostics.remove(0);
+        let note = Diagnostic { severity: Severity::Note, ..error.clone() };
+        report.diagnostics = vec![note; MAX_RESULTS];
+        report.diagnostics.push(error);
+        let run = run_of(&report);
+        let results = run["results"].as_array().unwrap();
+        assert_eq!(results.len(), MAX_RESULTS);
+        assert_eq!(results[MAX_RESULTS - 1]["level"], "error");
+        let notification = &run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"];
+        assert!(notification.as_str().unwrap().starts_with("1 results"), "{notification}");
+    }
+
+    #[test]
+    fn a_folder_that_could_not_be_listed_is_a_notification() {
+        let unlisted = Unlisted { path: "closed".to_owned(), reason: "permission denied".to_owned() };
+        let run = run_of(&Report { unlisted: vec![unlisted], ..Report::default() });
+        let notification = &run["invocations"][0]["toolExecutionNotifications"][0];
+        assert_eq!(notification["message"]["text"], "`closed` was left out: permission denied.");
+    }
+}
