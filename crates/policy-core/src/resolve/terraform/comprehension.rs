@@ -22,10 +22,20 @@ impl<'p> Evaluator<'p> {
         })
     }
 
+    /// What is known and no collection is an error, as for `try`; what is unknown may be a collection.
+    fn not_a_collection(&self, collection: &Value, unknown: Value, at: Span) -> Value {
+        match collection.data {
+            Data::Null | Data::Bool(_) | Data::Number(_) | Data::String(_) => {
+                self.fail("a `for` needs a collection", at)
+            }
+            _ => unknown,
+        }
+    }
+
     fn list_comprehension(&self, it: &For, collection: &Value, at: Span, scope: Scope<'_, 'p>) -> Value {
         let elements = match elements(collection, at) {
             Ok(elements) => elements,
-            Err(unknown) => return unknown,
+            Err(unknown) => return self.not_a_collection(collection, unknown, at),
         };
         let mut list = List::default();
         for (index, (key, value)) in elements.entries.iter().enumerate() {
@@ -55,7 +65,7 @@ impl<'p> Evaluator<'p> {
         };
         let elements = match elements(collection, at) {
             Ok(elements) => elements,
-            Err(unknown) => return unknown,
+            Err(unknown) => return self.not_a_collection(collection, unknown, at),
         };
         let mut more = elements.more.map(|more| (more.origin, more.at));
         let mut groups: BTreeMap<Arc<str>, Vec<Value>> = BTreeMap::new();

@@ -202,13 +202,13 @@ impl Value {
         }
     }
 
-    /// The truth value, converted from the strings `true` and `false` as Terraform does. `None` where it is not known.
+    /// The truth value, converted from the strings `true`, `false`, `1` and `0` as Terraform does. `None` where it is not known.
     pub fn as_bool(&self) -> Option<bool> {
         match &self.data {
             Data::Bool(value) => Some(*value),
             Data::String(text) => match text.known()?.as_ref() {
-                "true" => Some(true),
-                "false" => Some(false),
+                "true" | "1" => Some(true),
+                "false" | "0" => Some(false),
                 _ => None,
             },
             _ => None,

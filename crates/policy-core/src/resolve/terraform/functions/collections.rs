@@ -61,6 +61,9 @@ fn concat(call: &Call<'_>) -> Outcome {
     let mut all = List::default();
     for index in 0..call.arguments.len() {
         let list = call.list(index)?;
+        if list.is_set {
+            return Err("a set has no order to put it after another".into());
+        }
         if let (None, Some(more)) = (&all.more, &list.more) {
             all.more = Some(More { after: all.items.len() + more.after, ..more.clone() });
         }
@@ -143,9 +146,6 @@ fn compact(call: &Call<'_>) -> Outcome {
 
 fn reverse(call: &Call<'_>) -> Outcome {
     let list = call.list(0)?;
-    if list.is_set {
-        return Ok(call.argument(0)?.clone());
-    }
     let items = list.items.iter().rev().cloned().collect();
     // Items after the unknown ones are at the front now; whether there are any at the end is not known by index.
     let more = list.more.clone().map(|more| More { after: 0, ..more });
@@ -297,7 +297,13 @@ fn coalesce(call: &Call<'_>) -> Outcome {
 }
 
 fn coalescelist(call: &Call<'_>) -> Outcome {
-    for value in call.arguments.iter().filter(|value| !value.is_null()) {
+    let given = || call.arguments.iter().filter(|value| !value.is_null());
+    for value in given() {
+        if list_of(value)?.is_set {
+            return Err("a list is needed, not a set".into());
+        }
+    }
+    for value in given() {
         let list = list_of(value)?;
         match &list.more {
             _ if !list.items.is_empty() => return Ok(value.clone()),

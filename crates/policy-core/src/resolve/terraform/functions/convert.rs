@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Function;
 use super::arguments::{
-    Call, Outcome, Stop, list_of, number_of, object_of, require_known, text_value, why_unknown,
+    Call, MAX_DEPTH, Outcome, Stop, list_of, number_of, object_of, require_known, text_value, why_unknown,
 };
 use crate::resolve::terraform::value::{Data, List, More, Object, Value};
 
@@ -110,7 +110,7 @@ fn primitive_key(value: &Value) -> Option<(u8, String)> {
     }
 }
 
-/// The order of a set's elements: by value where both are primitives, else as they come.
+/// The order of a set's elements: by value where both are primitives of one type.
 fn order(a: &Value, b: &Value) -> Ordering {
     match (&a.data, &b.data) {
         (Data::Bool(a), Data::Bool(b)) => a.cmp(b),
@@ -119,29 +119,73 @@ fn order(a: &Value, b: &Value) -> Ordering {
             (Some(a), Some(b)) => a.cmp(&b),
             (known, other) => known.is_none().cmp(&other.is_none()),
         },
-        _ => Ordering::Equal,
+        _ => sort_key(a).cmp(&sort_key(b)),
     }
 }
 
-/// The values as elements of one collection: where strings are among numbers or truth values, all become strings. Objects
-/// and lists are left as they are.
+/// What Terraform orders the collections in a set by: what is in them, written one after the other.
+fn sort_key(value: &Value) -> Option<String> {
+    let parts = |parts: Vec<Option<String>>| {
+        let parts: Vec<String> = parts.into_iter().collect::<Option<_>>()?;
+        Some(format!("<{};>", parts.join(";")))
+    };
+    match &value.data {
+        Data::List(list) => parts(list.items.iter().map(sort_key).collect()),
+        Data::Object(object) => parts(object.entries.values().map(sort_key).collect()),
+        Data::String(text) => text.known().map(|text| format!("{text:?}")),
+        Data::Bool(truth) => Some(if *truth { "T" } else { "F" }.to_owned()),
+        Data::Null => Some("~".to_owned()),
+        _ => value.as_string(),
+    }
+}
+
+/// The values as elements of one collection: where strings are among numbers or truth values, all become strings, also
+/// inside lists. Objects are left as they are.
 pub(super) fn unified(values: &[Value]) -> Outcome<Vec<Value>> {
-    let is_string = |value: &Value| matches!(value.data, Data::String(_));
-    let is_other = |value: &Value| matches!(value.data, Data::Number(_) | Data::Bool(_));
-    let is_collection = |value: &Value| matches!(value.data, Data::List(_) | Data::Object(_));
-    let differ =
-        values.iter().any(is_collection) && values.iter().any(|value| is_string(value) || is_other(value));
-    let objects = |value: &Value| matches!(value.data, Data::Object(_));
-    let lists = |value: &Value| matches!(value.data, Data::List(_));
-    if differ || values.iter().any(objects) && values.iter().any(lists) {
+    unified_at(values, 0)
+}
+
+fn unified_at(values: &[Value], depth: usize) -> Outcome<Vec<Value>> {
+    let has = |is_kind: fn(&Data) -> bool| values.iter().any(|value| is_kind(&value.data));
+    let strings = has(|data| matches!(data, Data::String(_)));
+    let (numbers, truths) =
+        (has(|data| matches!(data, Data::Number(_))), has(|data| matches!(data, Data::Bool(_))));
+    let (lists, objects) =
+        (has(|data| matches!(data, Data::List(_))), has(|data| matches!(data, Data::Object(_))));
+    let primitives = strings || numbers || truths;
+    if primitives && (lists || objects) || lists && objects || !strings && numbers && truths {
         return Err("the elements are of different types".into());
     }
-    let mixed = values.iter().any(|value| matches!(value.data, Data::Number(_)))
-        && values.iter().any(|value| matches!(value.data, Data::Bool(_)));
-    if !(values.iter().any(is_string) && values.iter().any(is_other) || mixed) {
-        return Ok(values.to_vec());
+    if strings && (numbers || truths) {
+        return strings_of(values);
     }
-    strings_of(values)
+    if lists && depth < MAX_DEPTH && values.iter().all(|value| value.as_list().is_some()) {
+        return unified_lists(values, depth);
+    }
+    Ok(values.to_vec())
+}
+
+/// Lists of one length are tuples, unified position by position; others are lists, all of whose elements are unified.
+fn unified_lists(values: &[Value], depth: usize) -> Outcome<Vec<Value>> {
+    let rows: Vec<&List> = values.iter().filter_map(Value::as_list).collect();
+    let width = rows.first().map_or(0, |row| row.items.len());
+    let items: Vec<Value> = if rows.iter().all(|row| row.items.len() == width) {
+        let column =
+            |index: usize| rows.iter().filter_map(|row| row.items.get(index).cloned()).collect::<Vec<_>>();
+        let columns =
+            (0..width).map(|index| unified_at(&column(index), depth + 1)).collect::<Outcome<Vec<_>>>()?;
+        (0..rows.len())
+            .flat_map(|row| columns.iter().filter_map(move |column| column.get(row).cloned()))
+            .collect()
+    } else {
+        unified_at(&rows.iter().flat_map(|row| row.items.iter().cloned()).collect::<Vec<_>>(), depth + 1)?
+    };
+    let mut items = items.into_iter();
+    let unified = values.iter().zip(rows).map(|(value, row)| {
+        let items = items.by_ref().take(row.items.len()).collect();
+        Value { data: Data::List(Arc::new(List { items, ..row.clone() })), from: value.from.clone() }
+    });
+    Ok(unified.collect())
 }
 
 /// The values converted to strings, `null` and what is unknown kept.

@@ -226,9 +226,11 @@ fn apply(call: &Call<'_>, verb: &Verb, value: &Value) -> Outcome<Text> {
 }
 
 fn as_is(verb: &Verb, value: &Value) -> Outcome<String> {
-    if !verb.sharp
-        && let Some(text) = value.as_string()
-    {
+    if let (false, Data::Number(number)) = (verb.sharp, &value.data) {
+        let sign = if number.as_f64() < 0.0 { "-" } else { "" };
+        return Ok(format!("{sign}{}", shortest(number.as_f64().abs())));
+    }
+    if let (false, Some(text)) = (verb.sharp, value.as_string()) {
         return Ok(text);
     }
     let text = json::encode(value, 0).ok_or("the value is nested too deeply")?;
@@ -276,10 +278,21 @@ fn float(call: &Call<'_>, verb: &Verb, number: Number) -> Outcome<Text> {
             None => format!("{magnitude:.*}", precision.unwrap_or(6)),
         },
         ('e' | 'E', precision) => exponent(&format!("{magnitude:.*e}", precision.unwrap_or(6))),
-        _ => return Err(call.unknown("the format `%g` is not followed")),
+        (_, None) => shortest(magnitude),
+        _ => return Err(call.unknown("the precision of `%g` is not followed")),
     };
-    let digits = if verb.mode == 'E' { digits.to_uppercase() } else { digits };
+    let digits = if matches!(verb.mode, 'E' | 'G') { digits.to_uppercase() } else { digits };
     Ok(Text::literal(signed(verb, value < 0.0, &digits), call.at))
+}
+
+/// As few digits as tell the number from its neighbours, with an exponent where that is far from zero.
+fn shortest(magnitude: f64) -> String {
+    let scientific = format!("{magnitude:e}");
+    let power: i32 = scientific.split_once('e').and_then(|(_, power)| power.parse().ok()).unwrap_or(0);
+    if (-4..6).contains(&power) {
+        return magnitude.to_string();
+    }
+    exponent(&scientific)
 }
 
 /// Go writes at least two digits of an exponent, and its sign.

@@ -70,6 +70,9 @@ fn values(call: &Call<'_>) -> Outcome {
 
 fn zipmap(call: &Call<'_>) -> Outcome {
     let (keys, values) = (call.whole_list(0)?, call.whole_list(1)?);
+    if values.is_set {
+        return Err("a set has no order to give keys to".into());
+    }
     if keys.items.len() != values.items.len() {
         return Err("keys and values are of different lengths".into());
     }

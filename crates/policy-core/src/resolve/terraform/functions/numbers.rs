@@ -19,10 +19,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     }),
     Function::exactly(1, "ceil", |call| rounded(call, f64::ceil)),
     Function::exactly(1, "floor", |call| rounded(call, f64::floor)),
-    Function::exactly(1, "signum", |call| {
-        let sign = call.number(0)?.cmp(&Number::from(0_i64)) as i64;
-        Ok(Value::number(sign, call.at))
-    }),
+    Function::exactly(1, "signum", |call| Ok(Value::number(call.integer(0)?.signum(), call.at))),
     Function::exactly(2, "log", |call| {
         let (number, base) = (call.number(0)?.as_f64(), call.number(1)?.as_f64());
         finite(call, number.ln() / base.ln())
@@ -97,24 +94,24 @@ fn parseint(call: &Call<'_>) -> Outcome {
     if digits.is_empty() {
         return Err("there are no digits".into());
     }
-    let mut number = 0_i128;
-    for letter in digits.bytes() {
-        let digit = match letter {
-            b'0'..=b'9' => letter - b'0',
-            b'a'..=b'z' => letter - b'a' + 10,
-            b'A'..=b'Z' if base <= 36 => letter - b'A' + 10,
-            b'A'..=b'Z' => letter - b'A' + 36,
-            _ => return Err("there is something that is no digit".into()),
-        };
-        if i128::from(digit) >= base {
-            return Err("there is a digit that the base does not have".into());
-        }
-        number = number
-            .checked_mul(base)
-            .and_then(|number| number.checked_add(i128::from(digit)))
-            .ok_or_else(|| call.unknown("the number is too large"))?;
-    }
+    let digits: Option<Vec<i128>> = digits.bytes().map(|letter| digit(letter, base)).collect();
+    let number = digits
+        .ok_or("there is a digit that the base does not have")?
+        .into_iter()
+        .try_fold(0_i128, |number, digit| number.checked_mul(base)?.checked_add(digit));
+    let number = number.ok_or_else(|| call.unknown("the number is too large"))?;
     Ok(Value::number(sign * number, call.at))
+}
+
+fn digit(letter: u8, base: i128) -> Option<i128> {
+    let digit = match letter {
+        b'0'..=b'9' => letter - b'0',
+        b'a'..=b'z' => letter - b'a' + 10,
+        b'A'..=b'Z' if base <= 36 => letter - b'A' + 10,
+        b'A'..=b'Z' => letter - b'A' + 36,
+        _ => return None,
+    };
+    Some(i128::from(digit)).filter(|digit| *digit < base)
 }
 
 fn range(call: &Call<'_>) -> Outcome {
@@ -128,7 +125,7 @@ fn range(call: &Call<'_>) -> Outcome {
     } else {
         Number::from(if end < start { -1_i64 } else { 1 })
     };
-    if step == zero {
+    if step == zero && start != end {
         return Err("the step must not be zero".into());
     }
     if (step > zero) != (end >= start) && end != start {

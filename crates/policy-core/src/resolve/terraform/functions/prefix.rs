@@ -66,6 +66,10 @@ impl Prefix {
 
     /// Consecutive subnets, each with its own number of more bits, each at the first place it fits.
     pub(super) fn subnets(self, new_bits: &[u32]) -> Result<Vec<Self>, String> {
+        if self.network == 0 && !new_bits.is_empty() {
+            // Terraform looks for the first subnet after the one before the prefix, and there is none before zero.
+            return Err("not enough remaining address space".to_owned());
+        }
         let mut subnets = Vec::with_capacity(new_bits.len());
         let mut next = Some(self.network);
         for &bits in new_bits {

@@ -50,10 +50,10 @@ fn known_members(call: &Call<'_>, index: usize) -> Outcome<Vec<Value>> {
 
 fn product(call: &Call<'_>) -> Outcome {
     let mut rows: Vec<Vec<Value>> = vec![Vec::new()];
-    let mut all_sets = true;
+    let mut is_set = false;
     for index in 0..call.arguments.len() {
         let list = call.whole_list(index)?;
-        all_sets &= list.is_set;
+        is_set |= list.is_set;
         let items = unified(&list.items)?;
         if rows.len().saturating_mul(items.len()).saturating_mul(index + 1) > super::MAX_ITEMS {
             return Err(call.unknown("the value is too large"));
@@ -65,5 +65,5 @@ fn product(call: &Call<'_>) -> Outcome {
     }
     let row = |items| Value::new(Data::List(List { items, more: None, is_set: false }.into()), call.at);
     let items = rows.into_iter().map(row).collect();
-    Ok(call.made_list(List { items, more: None, is_set: all_sets }))
+    Ok(call.made_list(if is_set { set_of(items, None) } else { List { items, ..List::default() } }))
 }

@@ -175,7 +175,9 @@ fn substr(call: &Call<'_>) -> Outcome {
         return known(&text).map(|text| call.made_string(text));
     }
     let start = if offset < 0 { (count + offset).max(0) } else { offset.min(count) };
-    let end = if length < 0 { count } else { start.saturating_add(length).min(count) };
+    // Terraform takes no length for the rest where it counts from the end.
+    let to_end = length < 0 || offset < 0 && length == 0;
+    let end = if to_end { count } else { start.saturating_add(length).min(count) };
     let byte_of = |index: i128| {
         prefix
             .char_indices()
