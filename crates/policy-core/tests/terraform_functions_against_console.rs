@@ -11,7 +11,7 @@
     reason = "the reference implementation is another process, and a notice is due where it is missing"
 )]
 
-#[path = "terraform_console/generator.rs"]
+#[path = "terraform_functions/generator.rs"]
 mod generator;
 
 use std::fmt::Write as _;
@@ -19,7 +19,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use generator::Generator;
-use policy_core::config::Settings;
+use policy_core::config::{Settings, TerraformOptions};
 use policy_core::parse::parse_all;
 use policy_core::resolve::terraform::evaluate;
 use policy_core::resolve::terraform::value::{Data, Value};
@@ -158,7 +158,7 @@ fn portcullis(expressions: &[String]) -> Vec<Option<Json>> {
     let sources = Sources::open(&tree);
     let parsed = parse_all(&sources, &Settings::default());
     assert_eq!(parsed.problems, []);
-    let world = evaluate(&parsed.terraform, &sources);
+    let world = evaluate(&parsed.terraform, &sources, &TerraformOptions::default());
     let outputs = &world.roots.first().unwrap().outputs;
     (0..expressions.len()).map(|index| outputs.get(&*format!("o{index}")).and_then(json)).collect()
 }
