@@ -47,7 +47,7 @@ fn describe(report: &Report) -> String {
         for label in &finding.related {
             writeln!(text, "  see {}: {}", place(label), label.text).unwrap();
         }
-        for help in &finding.help {
+        if let Some(help) = &finding.help {
             writeln!(text, "  help: {help}").unwrap();
         }
     }
