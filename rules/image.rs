@@ -2,6 +2,7 @@
 
 use policy_core::rule::Rule;
 
+mod floating_tag;
 mod latest;
 mod latest_base;
 mod latest_tag;
@@ -11,6 +12,7 @@ mod push_latest;
 
 /// The rules of this family.
 pub(crate) const RULES: &[Rule] = &[
+    Rule::new("image/floating-tag", include_str!("image/floating_tag.md"), floating_tag::check),
     Rule::new("image/latest-base", include_str!("image/latest_base.md"), latest_base::check),
     Rule::new("image/latest-tag", include_str!("image/latest_tag.md"), latest_tag::check),
     Rule::new(

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use policy_core::config::Settings;
+use policy_core::config::{Choice, Settings};
 use policy_core::rule::{Card, Check, Example, Examples, Rule};
 use policy_core::source::{MemoryTree, Sources};
 
@@ -13,11 +13,16 @@ fn findings(rule: &Rule, example: &Example) -> Vec<String> {
     });
     let sources = Sources::open(&tree);
     // What a directive allows depends on what the other rules find.
+    let mut settings = Settings::default();
     let rules = match rule.check {
-        Check::Model(_) => vec![*rule],
+        Check::Model(_) => {
+            // A rule that is off by default has to be asked for.
+            settings.choice = Choice::new(vec![rule.id.to_owned()], Vec::new(), &[rule.id]).unwrap();
+            vec![*rule]
+        }
         Check::Directives(_) => policy_rules::all(),
     };
-    let report = policy_core::check(&sources, &rules, &Settings::default()).unwrap();
+    let report = policy_core::check(&sources, &rules, &settings).unwrap();
     report.diagnostics.into_iter().map(|found| format!("{}: {}", found.rule, found.finding.message)).collect()
 }
 

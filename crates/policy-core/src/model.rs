@@ -8,15 +8,18 @@ pub mod context;
 mod delivery;
 mod deployed_image;
 pub mod endpoint;
+mod helm_values;
 pub mod image;
 pub mod load_balancer;
 pub mod log_group;
 mod makefile;
+mod manifest;
 mod pipeline;
 pub mod repository;
 mod script_file;
 pub mod service;
 pub mod setting;
+mod standing;
 pub mod task_definition;
 mod workflow;
 
@@ -59,6 +62,8 @@ impl Deployment {
         workflow::add(&mut deployment, parsed);
         pipeline::add(&mut deployment, parsed);
         makefile::add(&mut deployment, parsed, sources);
+        manifest::add(&mut deployment, parsed, sources);
+        helm_values::add(&mut deployment, parsed, sources);
         base_image::add(&mut deployment, parsed);
         context::add(&mut deployment, parsed, sources);
         deployment.endpoints = script::endpoints(&script::Scripts::new(parsed, sources, &deployment.builds));

@@ -2,6 +2,7 @@
 
 mod flags;
 mod placeholders;
+pub(super) mod terraform_variable;
 
 pub(super) use placeholders::with_placeholders;
 
@@ -47,6 +48,7 @@ pub(super) fn collect(commands: &[Command], caller: &Caller<'_>, delivery: &mut 
             "docker" | "podman" | "nerdctl" | "buildah" => docker(command, rest, caller, delivery),
             "skopeo" | "crane" if says(rest, 0, &["copy", "cp"]) => copy(rest, caller, delivery),
             "kubectl" if says(rest, 0, &["set"]) && says(rest, 1, &["image"]) => set_image(rest, delivery),
+            "terraform" | "tofu" => terraform_variable::of_command(rest, caller.name, delivery),
             _ => {}
         }
     }
@@ -64,7 +66,10 @@ fn docker(command: &Command, words: &[Word], caller: &Caller<'_>, delivery: &mut
     match verb.known().as_deref() {
         Some("build" | "bud" | "b") => build(command, rest, caller, delivery),
         Some("push") => {
-            for word in Arguments::parse(rest, flags::PUSH).positional.into_iter().take(1) {
+            let arguments = Arguments::parse(rest, flags::PUSH);
+            // All tags of a name: which those are is decided elsewhere.
+            let names_one = !arguments.has(&["-a", "--all-tags"]);
+            if let Some(word) = arguments.positional.first().filter(|_| names_one) {
                 add(word, ImageRole::Pushed, caller, delivery);
             }
         }
@@ -217,6 +222,11 @@ mod tests {
             images("docker buildx build --platform linux/amd64 --tag=r.io/a:1 --push .\n"),
             [(Built, "r.io/a:1".into()), (Pushed, "r.io/a:1".into())]
         );
+    }
+
+    #[test]
+    fn a_push_of_all_tags_names_none() {
+        assert_eq!(images("docker push --all-tags web\ndocker push -a web\n"), []);
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 mod environment;
 mod interpolate;
-mod standing;
 
 use std::collections::BTreeMap;
 
@@ -11,6 +10,7 @@ use rayon::prelude::*;
 use super::Deployment;
 use super::build::BuildRequest;
 use super::image::{ImageRole, ImageUse};
+use super::standing;
 use crate::parse::Parsed;
 use crate::parse::yaml::{Flavour, Node, Yaml};
 use crate::resolve::Text;

@@ -10,6 +10,7 @@ mod shell_step;
 use rayon::prelude::*;
 
 use super::Deployment;
+use super::commands::terraform_variable;
 use super::delivery::Delivery;
 use super::image::ImageRole;
 use crate::parse::Parsed;
@@ -50,6 +51,7 @@ fn workflow(yaml: &Yaml) -> Delivery {
             let mut own = scope.clone();
             own.matrix = combination;
             add_environment(job, &mut own);
+            tags_for_terraform(job, &own, &format!("job `{id}`"), &mut delivery);
             job_images(job, &own, &mut delivery);
             let folder = working_directory(job.path(&["defaults", "run"]), &own)
                 .or_else(|| working_directory(root.path(&["defaults", "run"]), &own))
@@ -81,6 +83,7 @@ fn steps(job: Node<'_>, folder: &RepoPath, scope: &mut Scope, delivery: &mut Del
         let user = title.map_or_else(|| format!("step {}", index + 1), |title| format!("step `{title}`"));
         let mut own = scope.clone();
         add_environment(step, &mut own);
+        tags_for_terraform(step, &own, &user, delivery);
         if let Some(uses) = step.get("uses") {
             action::read(step, uses, &user, &mut own, delivery);
         } else if let Some(run) = step.get("run").and_then(Node::embedded) {
@@ -116,6 +119,15 @@ fn add_environment(node: Node<'_>, scope: &mut Scope) {
         let Some((name, value)) = name.as_str().zip(value.embedded()) else { continue };
         let values = interpolate(&value, scope);
         scope.env.insert(name.to_owned(), values);
+    }
+}
+
+/// The tags that a job or a step hands to Terraform in its environment.
+fn tags_for_terraform(node: Node<'_>, scope: &Scope, user: &str, delivery: &mut Delivery) {
+    for (name, value) in node.get("env").map(Node::entries).unwrap_or_default() {
+        if let Some((name, values)) = name.as_str().and_then(|name| Some((name, scope.env.get(name)?))) {
+            terraform_variable::of_environment(name, values, value.span(), user, delivery);
+        }
     }
 }
 
@@ -186,11 +198,32 @@ mod tests {
     }
 
     #[test]
+    fn a_list_from_an_output_is_taken_apart_and_a_push_by_digest_has_no_tag() {
+        let text = "jobs:\n  a:\n    steps:\n      - id: t\n        run: echo \"tags=a:1,a:latest\" >> $GITHUB_OUTPUT\n      - uses: docker/build-push-action@v6\n        with: {push: true, tags: '${{ steps.t.outputs.tags }}'}\n      - uses: docker/build-push-action@v6\n        with: {tags: b, outputs: 'type=image,push-by-digest=true,push=true'}\n";
+        let pushed: Vec<_> =
+            images(text).into_iter().filter(|(role, _)| *role == ImageRole::Pushed).collect();
+        assert_eq!(pushed, [(ImageRole::Pushed, "a:1".into()), (ImageRole::Pushed, "a:latest".into())]);
+    }
+
+    #[test]
     fn outputs_of_steps_and_jobs_are_followed() {
         let text = "on:\n  workflow_dispatch:\n    inputs:\n      tag: {default: latest}\njobs:\n  a:\n    outputs: {tag: '${{ steps.t.outputs.tag }}'}\n    steps:\n      - id: t\n        run: echo \"tag=${{ inputs.tag || 'main' }}\" >> \"$GITHUB_OUTPUT\"\n      - run: echo \"X=y\" >> $GITHUB_ENV\n      - run: docker push a:$X\n  b:\n    needs: a\n    steps:\n      - run: docker push b:${{ needs.a.outputs.tag }}\n";
         assert_eq!(
             images(text).iter().map(|(_, reference)| reference.as_str()).collect::<Vec<_>>(),
             ["a:y", "b:latest", "b:main"]
+        );
+    }
+
+    #[test]
+    fn a_tag_that_terraform_is_handed_is_deployed() {
+        let text = "on: {workflow_dispatch: {inputs: {tag: {default: latest}}}}\njobs:\n  a:\n    steps:\n      - run: terraform apply -var image_tag=${{ inputs.tag }}\n      - run: terraform apply\n        env: {TF_VAR_image_tag: \"${{ inputs.tag || 'dev' }}\"}\n";
+        assert_eq!(
+            images(text),
+            [
+                (ImageRole::Deployed, "${image}:latest".into()),
+                (ImageRole::Deployed, "${image}:latest".into()),
+                (ImageRole::Deployed, "${image}:dev".into())
+            ]
         );
     }
 

@@ -1,12 +1,18 @@
 //! Shell: the commands of a script or of a step, from bash's own grammar, with the place of every word.
 
+mod angle_brackets;
 mod nesting;
 
-use brush_parser::{Parser, ParserOptions, ast};
+use std::borrow::Cow;
+
+use brush_parser::{ParseError, Parser, ParserOptions, ast};
 
 use super::Problem;
 use super::embedded::Embedded;
 use crate::source::{FileId, Span};
+
+/// How many lines may be left out before a script counts as not understood.
+const MAX_RECOVERIES: usize = 6;
 
 /// A script that was read, wherever it stands.
 #[derive(Debug)]
@@ -23,7 +29,7 @@ pub fn parse(file: FileId, text: &str) -> Option<(Script, Vec<Problem>)> {
     if !mentions_images(text) || is_other_language(text) {
         return None;
     }
-    match read(Embedded::whole(file, text)) {
+    match read(angle_brackets::taken_off(file, text)) {
         Ok(script) => Some((script, Vec::new())),
         Err(problem) => Some((Script::empty(file), vec![problem])),
     }
@@ -50,21 +56,42 @@ pub(crate) fn read(text: Embedded) -> Result<Script, Problem> {
             message: format!("this script was not read: {reason}"),
         });
     }
-    // A missing line end at the end of a here-document is no error in a shell.
-    let input = format!("{}\n", text.as_str());
-    let program = Parser::new(input.as_bytes(), &ParserOptions::default()).parse_program();
     let characters = if text.as_str().is_ascii() {
         Vec::new()
     } else {
         text.as_str().char_indices().map(|(at, _)| at as u32).collect()
     };
-    match program {
+    match program(text.as_str()) {
         Ok(program) => Ok(Script { text, program, characters }),
         Err(error) => {
-            let message = format!("this script is not valid shell: {error}");
+            let message =
+                format!("this script could not be understood, and its commands were not looked at ({error})");
             Err(Problem { at: Span { end: whole.start, ..whole }, message })
         }
     }
+}
+
+/// Parses a script. The grammar lacks a few forms of bash, such as `exec &> >(tee log)`: a line that stops it is read as
+/// a blank one of the same length, so that all places stay true.
+fn program(text: &str) -> Result<ast::Program, ParseError> {
+    let mut lines: Vec<Cow<'_, str>> = text.split('\n').map(Cow::Borrowed).collect();
+    for _ in 0..MAX_RECOVERIES {
+        // A missing line end at the end of a here-document is no error in a shell.
+        let input = lines.join("\n") + "\n";
+        let error = match Parser::new(input.as_bytes(), &ParserOptions::default()).parse_program() {
+            Ok(program) => return Ok(program),
+            Err(error) => error,
+        };
+        let line = match &error {
+            ParseError::ParsingNear(position) => lines.get_mut(position.line.saturating_sub(1)),
+            _ => None,
+        };
+        match line.filter(|line| !line.trim().is_empty()) {
+            Some(line) => *line = Cow::Owned(" ".repeat(line.chars().count())),
+            None => return Err(error),
+        }
+    }
+    Err(ParseError::ParsingAtEndOfInput)
 }
 
 impl Script {
@@ -116,6 +143,12 @@ mod tests {
         assert!(parse(FileId(0), "echo hello\n").is_none());
         assert!(parse(FileId(0), "#!/usr/bin/env python3\nimport docker\n").is_none());
         assert!(parse(FileId(0), "#!/bin/bash\ndocker push x\n").is_some());
+    }
+
+    #[test]
+    fn a_line_that_the_grammar_lacks_costs_only_itself() {
+        let (script, problems) = parse(FileId(0), "é=1\nexec &> >(tee -a log)\ndocker push x\n").unwrap();
+        assert_eq!((script.program.complete_commands.len(), problems.len()), (2, 0));
     }
 
     #[test]

@@ -48,16 +48,16 @@ pub(super) fn read(step: Node<'_>, action: Node<'_>, user: &str, scope: &mut Sco
 
 fn build_push(inputs: Node<'_>, user: &str, scope: &Scope, delivery: &mut Delivery) {
     let said = |key: &str| inputs.get(key).and_then(Node::embedded).map(|value| interpolate(&value, scope));
-    let pushes = said("push").is_some_and(|push| !is(&push, "false"))
-        || said("outputs").is_some_and(|outputs| {
-            outputs.iter().any(|output| {
-                let output = output.to_string();
-                output.contains("push=true") || output.contains("type=registry")
-            })
-        });
+    let outputs: Vec<String> = said("outputs").iter().flatten().map(ToString::to_string).collect();
+    let output_says = |words: &str| outputs.iter().any(|output| output.contains(words));
+    // An image that is pushed by its digest gets its tags elsewhere.
+    let pushes = !output_says("push-by-digest=true")
+        && (said("push").is_some_and(|push| !is(&push, "false"))
+            || output_says("push=true")
+            || output_says("type=registry"));
     if let Some((node, value)) = inputs.get("tags").and_then(|node| Some((node, node.embedded()?))) {
         for tag in listed(&value) {
-            let values = interpolate(&tag, scope);
+            let values = interpolate(&tag, scope).iter().flat_map(items).collect();
             add_images(&values, node, ImageRole::Built, user, delivery);
             if pushes {
                 add_images(&values, node, ImageRole::Pushed, user, delivery);
@@ -88,6 +88,21 @@ fn build_push(inputs: Node<'_>, user: &str, scope: &Scope, delivery: &mut Delive
         at: inputs.get("context").unwrap_or(inputs).span(),
         by: user.to_owned(),
     });
+}
+
+/// The items of a value that is itself a list, as an output of another step can be.
+fn items(value: &Text) -> Vec<Text> {
+    let written = value.render('\u{1}');
+    let mut items = Vec::new();
+    let mut start = 0;
+    for item in written.split([',', '\n']) {
+        if !item.trim().is_empty() {
+            let (from, length) = (start + (item.len() - item.trim_start().len()), item.trim().len());
+            items.push(value.split_at(from).1.split_at(length).0);
+        }
+        start += item.len() + 1;
+    }
+    items
 }
 
 fn is(values: &Alternatives, text: &str) -> bool {

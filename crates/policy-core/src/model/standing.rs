@@ -1,10 +1,10 @@
-//! Whether the services of a compose file are deployed, or only serve development and tests.
+//! Whether what a file runs is deployed, or only serves development and tests.
 
 use crate::parse::yaml::Node;
 use crate::source::RepoPath;
 
 /// Words of a path or a profile that say: for tests and development.
-const DEVELOPMENT: [&str; 20] = [
+const DEVELOPMENT: [&str; 21] = [
     "test",
     "tests",
     "testing",
@@ -25,6 +25,7 @@ const DEVELOPMENT: [&str; 20] = [
     "sample",
     "samples",
     "benchmark",
+    "override",
 ];
 
 /// Whether the whole file serves development or tests: the words of its folders and its name say so.
@@ -56,6 +57,7 @@ mod tests {
             ("docker-compose.dev.yml", true),
             ("e2e/docker-compose.yml", true),
             (".devcontainer/docker-compose.yml", true),
+            ("docker-compose.override.yml", true),
             ("docker-compose-local.yml", true),
         ] {
             assert_eq!(is_development_file(&RepoPath::new(path).unwrap()), development, "{path}");

@@ -1,0 +1,103 @@
+//! Values of Helm charts: the images that they choose.
+
+use rayon::prelude::*;
+
+use super::Deployment;
+use super::delivery::Delivery;
+use super::image::ImageRole;
+use super::standing;
+use crate::parse::Parsed;
+use crate::parse::yaml::{Flavour, Node, Yaml};
+use crate::resolve::{Piece, Provenance, Text};
+use crate::source::{RepoPath, Sources};
+
+/// How many values of one file are looked at, and how deep they may stand.
+const MAX_VALUES: usize = 20_000;
+const MAX_DEPTH: usize = 12;
+
+/// Adds the images of all values files that belong to a chart.
+pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed, sources: &Sources<'_>) {
+    let files: Vec<_> = parsed.yaml.iter().filter(|(_, file)| file.flavour == Flavour::HelmValues).collect();
+    let read: Vec<Delivery> = files
+        .par_iter()
+        .map(|(file, values)| {
+            let path = sources.path(*file);
+            if belongs_to_chart(path, sources) { read(&values.yaml, path) } else { Delivery::default() }
+        })
+        .collect();
+    for delivery in read {
+        delivery.join(deployment);
+    }
+}
+
+/// Whether a chart lies beside the file or above it, or the file lies in a folder named for Helm.
+fn belongs_to_chart(path: &RepoPath, sources: &Sources<'_>) -> bool {
+    let chart =
+        |folder: RepoPath| folder.join("Chart.yaml").is_some_and(|chart| sources.find(&chart).is_some());
+    path.ancestors().skip(1).any(chart)
+        || path.components().any(|part| part.contains("helm") || part == "charts")
+}
+
+fn read(yaml: &Yaml, path: &RepoPath) -> Delivery {
+    let role = if standing::is_development_file(path) { ImageRole::Development } else { ImageRole::Deployed };
+    let mut delivery = Delivery::default();
+    let mut open: Vec<(Node<'_>, usize)> = yaml.documents().map(|document| (document, 0)).collect();
+    let mut seen = 0;
+    while let Some((node, depth)) = open.pop() {
+        seen += 1;
+        if seen > MAX_VALUES || depth > MAX_DEPTH {
+            continue;
+        }
+        if let Some((reference, at)) = chosen(node) {
+            delivery.image(&reference, at.span(), role, "the chart");
+        }
+        open.extend(node.entries().into_iter().map(|(_, value)| (value, depth + 1)));
+        open.extend(node.items().map(|item| (item, depth + 1)));
+    }
+    delivery.images.sort_by_key(|image| image.at);
+    delivery
+}
+
+/// `repository` and `tag` of one mapping. Without a tag, or with an empty one, the chart's version is the tag.
+fn chosen(node: Node<'_>) -> Option<(Text, Node<'_>)> {
+    let repository = node.get("repository")?;
+    let tag = node.get("tag")?;
+    let registry = node.get("registry").and_then(Node::as_str).filter(|registry| !registry.is_empty());
+    let name = repository.as_str().filter(|name| !name.is_empty())?;
+    let written = tag.as_str().filter(|tag| !tag.is_empty())?;
+    if node.get("digest").and_then(Node::as_str).is_some_and(|digest| !digest.is_empty()) {
+        return None;
+    }
+    let whole = registry.map_or_else(|| name.to_owned(), |registry| format!("{registry}/{name}"));
+    let mut reference = Text::literal(whole, repository.span());
+    reference.append(&Text::literal(":", tag.span()));
+    reference.push(Piece::Literal(written.into(), Provenance::at(tag.span())));
+    Some((reference, tag))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::MemoryTree;
+
+    fn images(files: &[(&str, &str)]) -> Vec<String> {
+        let tree = files
+            .iter()
+            .fold(MemoryTree::new(), |tree, (path, text)| tree.with(RepoPath::new(path).unwrap(), *text));
+        let sources = Sources::open(&tree);
+        let parsed = crate::parse::parse_all(&sources, &crate::config::Settings::default());
+        let mut deployment = Deployment::default();
+        add(&mut deployment, &parsed, &sources);
+        deployment.images.iter().map(|image| image.reference.to_string()).collect()
+    }
+
+    #[test]
+    fn a_tag_beside_a_repository_is_an_image() {
+        let values = "web:\n  image:\n    registry: r.io\n    repository: web\n    tag: latest\napi:\n  image: {repository: api, tag: ''}\nworkers:\n  - image: {repository: w, tag: 1.0}\n";
+        assert_eq!(
+            images(&[("chart/Chart.yaml", ""), ("chart/values.yaml", values)]),
+            ["r.io/web:latest", "w:1.0"]
+        );
+        assert!(images(&[("config/values.yaml", values)]).is_empty());
+    }
+}

@@ -1,0 +1,133 @@
+//! Kubernetes manifests and kustomizations: the images that pods run.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+use super::Deployment;
+use super::delivery::Delivery;
+use super::image::{ImageRole, Reference};
+use super::standing;
+use crate::parse::Parsed;
+use crate::parse::yaml::{Flavour, Node};
+use crate::resolve::{Piece, Provenance, Text};
+use crate::source::{RepoPath, Sources};
+
+/// Where a resource keeps the specification of its pods.
+const POD_SPECS: [&[&str]; 4] = [
+    &["spec", "template", "spec"],
+    &["spec", "jobTemplate", "spec", "template", "spec"],
+    &["spec"],
+    &["template", "spec"],
+];
+
+/// Adds the images of all manifests. Where a kustomization gives an image another tag, that tag counts.
+pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed, sources: &Sources<'_>) {
+    let of = |flavour: Flavour| parsed.yaml.iter().filter(move |(_, file)| file.flavour == flavour);
+    let mut replaced = BTreeSet::new();
+    for (file, kustomization) in of(Flavour::Kustomization) {
+        let role = role(sources.path(*file));
+        let entries = kustomization.yaml.root().and_then(|root| root.get("images"));
+        for entry in entries.into_iter().flat_map(Node::items) {
+            let mut delivery = Delivery::default();
+            replaced.extend(replacement(entry, role, &mut delivery));
+            delivery.join(deployment);
+        }
+    }
+    let manifests: Vec<_> = of(Flavour::Kubernetes).collect();
+    let read: Vec<Delivery> = manifests
+        .par_iter()
+        .map(|(file, manifest)| {
+            let mut delivery = Delivery::default();
+            for document in manifest.yaml.documents() {
+                resource(document, role(sources.path(*file)), &mut delivery);
+                for item in document.get("items").into_iter().flat_map(Node::items) {
+                    resource(item, role(sources.path(*file)), &mut delivery);
+                }
+            }
+            delivery
+        })
+        .collect();
+    for mut delivery in read {
+        delivery.images.retain(|image| {
+            let name = Reference::parse(&image.reference).map(|reference| reference.name.to_string());
+            name.is_none_or(|name| !replaced.contains(&name))
+        });
+        delivery.join(deployment);
+    }
+}
+
+fn role(path: &RepoPath) -> ImageRole {
+    if standing::is_development_file(path) { ImageRole::Development } else { ImageRole::Deployed }
+}
+
+/// The images of the containers of one resource.
+fn resource(resource: Node<'_>, role: ImageRole, delivery: &mut Delivery) {
+    let name = |node: Node<'_>| node.get("name").and_then(Node::as_str).unwrap_or_default().to_owned();
+    let owner = resource.get("metadata").map(name).unwrap_or_default();
+    for spec in POD_SPECS.iter().filter_map(|path| resource.path(path)) {
+        let lists = ["initContainers", "containers"].into_iter().filter_map(|key| spec.get(key));
+        for container in lists.flat_map(Node::items) {
+            // An image that is never pulled is there already: a cluster on the developer's machine.
+            if container.get("imagePullPolicy").and_then(Node::as_str) == Some("Never") {
+                continue;
+            }
+            let Some(image) = container.get("image") else { continue };
+            let Some(text) = image.as_str().filter(|text| !text.contains('$')) else { continue };
+            let user = format!("container `{}` of `{owner}`", name(container));
+            delivery.image(&Text::literal(text, image.span()), image.span(), role, &user);
+        }
+    }
+}
+
+/// The image that an entry of a kustomization replaces, where the entry chooses a tag or a digest for it.
+fn replacement(entry: Node<'_>, role: ImageRole, delivery: &mut Delivery) -> Option<String> {
+    let name = entry.get("name")?.as_str()?.to_owned();
+    if entry.get("digest").is_some() {
+        return Some(name);
+    }
+    let tag = entry.get("newTag")?;
+    let mut reference =
+        Text::literal(entry.get("newName").and_then(Node::as_str).unwrap_or(&name), entry.span());
+    reference.append(&Text::literal(":", tag.span()));
+    reference.push(Piece::Literal(tag.as_str()?.into(), Provenance::at(tag.span())));
+    delivery.image(&reference, tag.span(), role, "the kustomization");
+    Some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::MemoryTree;
+
+    fn images(files: &[(&str, &str)]) -> Vec<(String, ImageRole)> {
+        let tree = files
+            .iter()
+            .fold(MemoryTree::new(), |tree, (path, text)| tree.with(RepoPath::new(path).unwrap(), *text));
+        let sources = Sources::open(&tree);
+        let parsed = crate::parse::parse_all(&sources, &crate::config::Settings::default());
+        let mut deployment = Deployment::default();
+        add(&mut deployment, &parsed, &sources);
+        deployment.images.iter().map(|image| (image.reference.to_string(), image.role)).collect()
+    }
+
+    const WEB: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      containers:\n        - name: app\n          image: web:latest\n        - {name: side, image: side, imagePullPolicy: Never}\n";
+
+    #[test]
+    fn containers_of_every_document_are_found() {
+        let job = "---\napiVersion: batch/v1\nkind: CronJob\nspec: {jobTemplate: {spec: {template: {spec: {containers: [{name: j, image: 'j:1'}]}}}}}\n";
+        let expected =
+            [("web:latest".to_owned(), ImageRole::Deployed), ("j:1".to_owned(), ImageRole::Deployed)];
+        assert_eq!(images(&[("k8s/all.yaml", &format!("{WEB}{job}"))]), expected);
+        assert_eq!(images(&[("k8s/dev/all.yaml", WEB)])[0].1, ImageRole::Development);
+    }
+
+    #[test]
+    fn a_kustomization_chooses_the_tag() {
+        let kustomization = "resources: [web.yaml]\nimages:\n  - name: web\n    newTag: '2.1'\n";
+        assert_eq!(
+            images(&[("k8s/web.yaml", WEB), ("k8s/kustomization.yaml", kustomization)]),
+            [("web:2.1".to_owned(), ImageRole::Deployed)]
+        );
+    }
+}

@@ -1,0 +1,54 @@
+//! Something is built from or runs a tag that moves by convention.
+
+use std::collections::BTreeMap;
+
+use policy_core::finding::{Finding, Label};
+use policy_core::model::image::{ImageRole, Reference, Version};
+use policy_core::rule::Context;
+use policy_core::source::Span;
+
+/// Tags that name a branch, a stage or a channel rather than one image.
+const MOVING: [&str; 18] = [
+    "stable",
+    "main",
+    "master",
+    "trunk",
+    "dev",
+    "devel",
+    "develop",
+    "development",
+    "staging",
+    "stage",
+    "prod",
+    "production",
+    "edge",
+    "nightly",
+    "canary",
+    "release",
+    "current",
+    "lts",
+];
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    let mut places: BTreeMap<Span, Finding> = BTreeMap::new();
+    let images = context.deployment.images.iter();
+    for image in images.filter(|image| matches!(image.role, ImageRole::Deployed | ImageRole::Base)) {
+        let Some(Reference { name, version: Version::Tag(tag) }) = Reference::parse(&image.reference) else {
+            continue;
+        };
+        let Some(written) = tag.known().filter(|tag| MOVING.contains(&tag.as_ref())) else { continue };
+        if context.options.image.moving.matches(&name.render('*')) {
+            continue;
+        }
+        let at = tag.last_literal().map_or(image.at, |decided| decided.at);
+        places.entry(at).or_insert_with(|| moves(&image.user, &name.to_string(), &written, at));
+    }
+    places.into_values().collect()
+}
+
+fn moves(user: &str, name: &str, tag: &str, at: Span) -> Finding {
+    let message =
+        format!("{user} uses `{name}:{tag}`, a tag that moves: what it names changes without a change here");
+    Finding::new(message, Label::new(at, format!("`{tag}` is a channel, not one image")))
+        .help(format!("name the version that was tested, as in `{name}:<version>`, or a digest"))
+}
