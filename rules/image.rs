@@ -9,6 +9,7 @@ mod latest_tag;
 mod mutable_repository;
 mod no_lifecycle_policy;
 mod push_latest;
+mod push_to_immutable_repository;
 
 /// The rules of this family.
 pub(crate) const RULES: &[Rule] = &[
@@ -26,4 +27,9 @@ pub(crate) const RULES: &[Rule] = &[
         no_lifecycle_policy::check,
     ),
     Rule::new("image/push-latest", include_str!("image/push_latest.md"), push_latest::check),
+    Rule::new(
+        "image/push-to-immutable-repository",
+        include_str!("image/push_to_immutable_repository.md"),
+        push_to_immutable_repository::check,
+    ),
 ];

@@ -1,9 +1,11 @@
 //! Images: the places that build, push, pull or run one.
 
 mod local;
+mod pattern;
 mod reference;
 
 pub use local::{LocalNames, local_names};
+pub use pattern::Pattern;
 pub use reference::{Latest, Reference, Version};
 
 use crate::resolve::Text;

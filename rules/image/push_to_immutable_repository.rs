@@ -1,0 +1,110 @@
+//! A constant tag is pushed to a repository whose tags are immutable: the second push fails.
+
+use std::collections::BTreeMap;
+
+use policy_core::finding::{Finding, Label};
+use policy_core::model::image::{ImageRole, Pattern, Reference, Version};
+use policy_core::model::repository::{Repository, repositories};
+use policy_core::model::setting;
+use policy_core::resolve::Resolved;
+use policy_core::rule::Context;
+use policy_core::source::Span;
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    let immutable: Vec<Repository> = context
+        .deployment
+        .terraform
+        .roots
+        .iter()
+        .flat_map(repositories)
+        .filter(|repository| setting::known(&repository.mutability).is_some_and(|kind| kind != "MUTABLE"))
+        .collect();
+    let mut found: BTreeMap<Span, Finding> = BTreeMap::new();
+    for image in context.deployment.images.iter().filter(|image| image.role == ImageRole::Pushed) {
+        let Some(reference) = Reference::parse(&image.reference) else { continue };
+        let Some((tag, at)) = constant_tag(&reference, image.at) else { continue };
+        let Some(pushed) = Pattern::of_ecr_repository(&reference) else { continue };
+        let refuses = |repository: &&Repository| {
+            is_immutable(repository, &tag) && pushed.meets(&Pattern::of(&repository.name))
+        };
+        if let Some(repository) = immutable.iter().find(refuses) {
+            found.entry(at).or_insert_with(|| second_push_fails(repository, &image.user, &tag, at, image.at));
+        }
+    }
+    found.into_values().collect()
+}
+
+/// The tag that every run pushes again, and where it is decided. A version is raised by hand before it is pushed.
+fn constant_tag(reference: &Reference, at: Span) -> Option<(String, Span)> {
+    match &reference.version {
+        Version::Untagged => Some(("latest".to_owned(), at)),
+        Version::Tag(tag) => {
+            let known = tag.known().filter(|tag| !tag.contains(|c: char| c.is_ascii_digit()))?;
+            Some((known.into_owned(), tag.last_literal().map_or(at, |decided| decided.at)))
+        }
+        Version::Digest | Version::Unknown => None,
+    }
+}
+
+fn is_immutable(repository: &Repository, tag: &str) -> bool {
+    // Filters that are not all known may except the tag or not.
+    let Some(filters) = &repository.exclusions else { return false };
+    let excepted = filters.iter().any(|filter| wildcard_matches(filter, tag));
+    match setting::known(&repository.mutability).map(String::as_str) {
+        Some("IMMUTABLE") => true,
+        Some("IMMUTABLE_WITH_EXCLUSION") => !excepted,
+        Some("MUTABLE_WITH_EXCLUSION") => excepted,
+        _ => false,
+    }
+}
+
+/// Whether `text` matches a filter in which `*` stands for any characters.
+fn wildcard_matches(filter: &str, text: &str) -> bool {
+    let mut parts = filter.split('*');
+    let Some(mut rest) = text.strip_prefix(parts.next().unwrap_or_default()) else { return false };
+    let parts: Vec<&str> = parts.collect();
+    let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
+    for part in middle {
+        let Some(at) = rest.find(part) else { return false };
+        rest = rest.get(at + part.len()..).unwrap_or_default();
+    }
+    rest.ends_with(last)
+}
+
+fn second_push_fails(repository: &Repository, pusher: &str, tag: &str, at: Span, used: Span) -> Finding {
+    let name = &repository.resource;
+    let message = format!(
+        "{pusher} pushes the tag `{tag}` to `{name}`, whose tags are immutable: the second push fails"
+    );
+    let decided = match &repository.mutability {
+        Some(Resolved::Known(_, provenance)) => provenance.at,
+        _ => repository.at,
+    };
+    let mut finding = Finding::new(message, Label::new(at, format!("every run pushes `{tag}`")))
+        .related(Label::new(decided, "tags of this repository cannot be pushed twice"))
+        .help("push a tag that names one build, such as the commit, or except this tag from immutability");
+    if used != at && (used.file != at.file || used.start > at.start || used.end < at.end) {
+        finding = finding.related(Label::new(used, "the image is pushed here"));
+    }
+    finding
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn filters_match_as_ecr_reads_them() {
+        for (filter, tag, matches) in [
+            ("latest", "latest", true),
+            ("latest*", "latest", true),
+            ("*-dev", "api-dev", true),
+            ("dev*x*", "dev-xy", true),
+            ("dev*", "prod", false),
+            ("a*a", "a", false),
+            ("latest", "latest2", false),
+        ] {
+            assert_eq!(wildcard_matches(filter, tag), matches, "{filter} {tag}");
+        }
+    }
+}
