@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use policy_core::finding::Edit;
 use policy_core::source::{MemoryTree, RepoPath, SourceText, Sources};
 
 /// `rule path:line` of every finding about sockets.
@@ -25,6 +26,37 @@ fn findings(files: &[(&str, &str)]) -> Vec<String> {
             format!("{rule} {}:{}", sources.path(span.file), text.line_of(span.range().start))
         })
         .collect()
+}
+
+/// What is left of a module once the fix of its only finding is applied.
+fn fixed(code: &str) -> Option<String> {
+    let tree = MemoryTree::new().with(RepoPath::new("src/app.ts").unwrap(), code.as_bytes());
+    let sources = Sources::open(&tree);
+    let rules = policy_rules::all();
+    let report = policy_core::check(&sources, &rules, &policy_core::config::Settings::default()).unwrap();
+    let fix = report.diagnostics.into_iter().find_map(|found| found.finding.fix)?;
+    let mut text = code.to_owned();
+    for edit in fix.edits {
+        let Edit::Replace { span, text: replacement } = edit else { return None };
+        text.replace_range(span.range(), &replacement);
+    }
+    Some(text)
+}
+
+#[test]
+fn a_port_after_the_pages_host_can_be_dropped() {
+    let fixed_to =
+        |code: &str, expected: Option<&str>| assert_eq!(fixed(code).as_deref(), expected, "{code}");
+    fixed_to(
+        "new WebSocket(`wss://${location.hostname}:8000/api`)",
+        Some("new WebSocket(`wss://${location.hostname}/api`)"),
+    );
+    fixed_to(
+        "new WebSocket('wss://' + location.hostname + ':8000')",
+        Some("new WebSocket('wss://' + location.hostname + '')"),
+    );
+    fixed_to("new WebSocket('wss://example.org:8000')", None);
+    fixed_to("new WebSocket(`wss://${location.hostname}:${8000}`)", None);
 }
 
 /// One module that ships to a browser.
@@ -191,6 +223,7 @@ fn a_development_guard_makes_its_branch_quiet_and_the_other_one_counts() {
         "location.port === '3000' || location.port === '5173'",
         "x && import.meta.env.DEV",
         "__DEV__",
+        "process.env.NODE_ENV === 'development' || localStorage.stage === 'dev'",
     ] {
         let (dev, prod) = ("'ws://example.org:8000'", "'wss://example.org'");
         assert_quiet(&format!("new WebSocket({guard} ? {dev} : {prod})"));

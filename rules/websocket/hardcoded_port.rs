@@ -1,8 +1,10 @@
 //! `websocket/hardcoded-port`: a constant port behind a load balancer that does not open it.
 
-use policy_core::finding::{Finding, Label};
+use policy_core::finding::{Applicability, Edit, Finding, Fix, Label};
 use policy_core::model::endpoint::Host;
+use policy_core::resolve::{Origin, PagePart, Piece};
 use policy_core::rule::Context;
+use policy_core::source::Span;
 
 use super::fault::{Fault, Faulty, faulty};
 
@@ -26,5 +28,37 @@ fn closed_port(faulty: &Faulty<'_>) -> Option<Finding> {
         }
         _ => "leave the port out, or take the whole address from the environment of the build",
     };
-    Some(faulty.explain(Finding::new(message, Label::new(faulty.provenance.at, label))).help(help))
+    let mut finding =
+        faulty.explain(Finding::new(message, Label::new(faulty.provenance.at, label))).help(help);
+    finding.fix = drop_port(faulty, port);
+    Some(finding)
+}
+
+/// Takes `:8000` out of the literal that follows `location.hostname`, where that literal is its own source text.
+fn drop_port(faulty: &Faulty<'_>, port: u16) -> Option<Fix> {
+    let decided = faulty.provenance.at;
+    let (text, at) = faulty.url.pieces().windows(2).find_map(|pair| match pair {
+        [Piece::Hole(hole), Piece::Literal(text, provenance)]
+            if hole.origin == Origin::Page(PagePart::Hostname)
+                && provenance.at.to(decided) == provenance.at =>
+        {
+            Some((text, provenance.at))
+        }
+        _ => None,
+    })?;
+    let written = format!(":{port}");
+    let rest = text.strip_prefix(&written)?;
+    if rest.starts_with(|next: char| next.is_ascii_digit()) {
+        return None;
+    }
+    // A part of a template stands for itself; a string has its quotes around it; any other has escapes or was cut.
+    let quotes = match at.range().len().checked_sub(text.len())? {
+        0 => 0,
+        2 => 1,
+        _ => return None,
+    };
+    let start = at.range().start + quotes;
+    let span = Span::new(at.file, start..start + written.len());
+    let edits = vec![Edit::Replace { span, text: String::new() }];
+    Some(Fix { title: format!("drop `{written}`"), applicability: Applicability::Unsafe, edits })
 }

@@ -71,6 +71,8 @@ pub(super) fn equal(left: &Value, right: &Value) -> Option<bool> {
             Value::Text(text) if text.holes().any(|hole| !matches!(hole.origin, Origin::Page(_))) => None,
             _ => Some(false),
         },
+        (Value::Unknown(..) | Value::External(..), Value::Text(text))
+        | (Value::Text(text), Value::Unknown(..) | Value::External(..)) => names_stage(&text.known()?),
         (Value::Text(left) | Value::Number(left), Value::Text(right) | Value::Number(right)) => {
             match (left.known(), right.known()) {
                 (Some(left), Some(right)) => Some(left == right),
@@ -96,6 +98,15 @@ fn hole_equals(text: &Text, known: &str) -> Option<bool> {
             (known.is_empty() || is_local_text(known)).then_some(false)
         }
         Origin::Environment(name) => environment_equals(name, known),
+        _ => None,
+    }
+}
+
+/// What is compared with the name of a stage is the stage.
+fn names_stage(known: &str) -> Option<bool> {
+    match known.to_ascii_lowercase().as_str() {
+        "development" | "dev" | "debug" => Some(false),
+        "production" | "prod" => Some(true),
         _ => None,
     }
 }
