@@ -77,6 +77,9 @@ pub(crate) struct CheckArguments {
     /// Read also what git ignores
     #[arg(long)]
     pub(crate) no_ignore: bool,
+    /// Evaluate Terraform with the values in this file; may be given several times, as to Terraform
+    #[arg(long, value_name = "FILE")]
+    pub(crate) var_file: Vec<PathBuf>,
     /// Colours in the human format: `auto` looks at the terminal and at `NO_COLOR`
     #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     pub(crate) color: Colour,

@@ -9,6 +9,7 @@ use policy_core::config::{Choice, Settings};
 use crate::arguments::CheckArguments;
 use crate::catalogue;
 use crate::exit::Failure;
+use crate::root::from_root;
 
 /// The configuration's name in the root of a check.
 pub(crate) const FILE_NAME: &str = "portcullis.toml";
@@ -23,6 +24,9 @@ pub(crate) fn settings(arguments: &CheckArguments, root: &Path) -> Result<Settin
         None => Settings::default(),
     };
     settings.choice = Choice::new(arguments.select.clone(), arguments.ignore.clone(), &ids)?;
+    for file in &arguments.var_file {
+        settings.options.terraform.var_files.push(from_root(file, root)?.as_str().to_owned());
+    }
     if let Some(fail_on) = arguments.fail_on {
         settings.fail_on = fail_on.threshold();
     }

@@ -25,9 +25,8 @@ pub(crate) enum Failure {
     Root { path: PathBuf, error: io::Error },
     #[error("cannot check `{}`: it is neither a file nor a folder", .0.display())]
     Special(PathBuf),
-    #[error("cannot check `{}`: it lies outside of `{}`, the root of `{}`; check them one by one",
-        path.display(), root.display(), first.display())]
-    Outside { path: PathBuf, root: PathBuf, first: PathBuf },
+    #[error("`{}` lies outside of `{}`, the root of this check", path.display(), root.display())]
+    Outside { path: PathBuf, root: PathBuf },
     #[error("cannot check `{}`: its name is not valid Unicode", .0.display())]
     NotUnicode(PathBuf),
     #[error(transparent)]

@@ -30,7 +30,7 @@ impl Root {
         let marked = start.ancestors().find(|folder| is_marked(folder));
         let folder =
             marked.filter(|root| is_listed(root, &first, ignored_too)).unwrap_or(start).to_path_buf();
-        let shown = paths.iter().map(|path| within(path, &folder, &first)).collect::<Result<_, _>>()?;
+        let shown = paths.iter().map(|path| within(path, &folder)).collect::<Result<_, _>>()?;
         Ok(Self { folder, shown })
     }
 
@@ -65,14 +65,14 @@ fn real(path: &Path) -> Result<PathBuf, Failure> {
     Ok(real)
 }
 
-fn within(path: &Path, folder: &Path, first: &Path) -> Result<RepoPath, Failure> {
-    let Ok(relative) = path.strip_prefix(folder) else {
-        return Err(Failure::Outside {
-            path: path.to_path_buf(),
-            root: folder.to_path_buf(),
-            first: first.to_path_buf(),
-        });
-    };
+/// The path of an existing file or folder from the root of a check.
+pub(crate) fn from_root(path: &Path, root: &Path) -> Result<RepoPath, Failure> {
+    within(&real(path)?, root)
+}
+
+fn within(path: &Path, root: &Path) -> Result<RepoPath, Failure> {
+    let outside = || Failure::Outside { path: path.to_path_buf(), root: root.to_path_buf() };
+    let relative = path.strip_prefix(root).map_err(|_| outside())?;
     let not_unicode = || Failure::NotUnicode(path.to_path_buf());
     let text = relative.to_str().ok_or_else(not_unicode)?;
     RepoPath::new(&text.replace(std::path::MAIN_SEPARATOR, "/")).ok_or_else(not_unicode)

@@ -45,3 +45,12 @@ fn the_threshold_decides_the_exit_code() {
     assert_eq!(Run::new(lenient.path(), &[]).code, 0);
     assert_eq!(Run::new(lenient.path(), &["--fail-on", "note"]).code, 1);
 }
+
+#[test]
+fn a_file_of_values_for_terraform_has_to_be_there_and_inside_of_the_root() {
+    let folder = project(&[("main.tf", b"variable \"tag\" {}\n"), ("values/a.tfvars", b"tag = \"1.2\"\n")]);
+    let code = |file: &std::path::Path| Run::new(folder.path(), &["--var-file", file.to_str().unwrap()]).code;
+    assert_eq!(code(&folder.path().join("values/a.tfvars")), 0);
+    assert_eq!(code(&folder.path().join("values/b.tfvars")), 2);
+    assert_eq!(code(project(&[("a.tfvars", b"")]).path()), 2);
+}
