@@ -8,4 +8,5 @@ mod fixes;
 mod formats;
 mod paths;
 mod project;
+mod readme;
 mod rules;

@@ -1,0 +1,43 @@
+//! What the README shows is what the program says.
+
+use std::path::Path;
+
+use assert_cmd::Command;
+
+fn repository() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+}
+
+fn readme() -> String {
+    std::fs::read_to_string(repository().join("README.md")).unwrap()
+}
+
+#[test]
+fn every_command_with_output_prints_that_output() {
+    let readme = readme();
+    let mut shown = 0;
+    for block in readme.split("```console\n$ portcullis ").skip(1) {
+        let (command, rest) = block.split_once('\n').unwrap();
+        let (expected, _) = rest.split_once("```").unwrap();
+        let output = Command::cargo_bin("portcullis")
+            .unwrap()
+            .args(command.split(' '))
+            .current_dir(repository())
+            .env("NO_COLOR", "1")
+            .output()
+            .unwrap();
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), expected, "portcullis {command}");
+        shown += 1;
+    }
+    assert!(shown > 0, "the README shows no output");
+}
+
+#[test]
+fn every_rule_is_named() {
+    let readme = readme();
+    for rule in policy_rules::all() {
+        let (family, problem) = rule.id.split_once('/').unwrap();
+        let row = readme.lines().find(|line| line.starts_with(&format!("| `{family}` ")));
+        assert!(row.is_some_and(|row| row.contains(&format!("`{problem}`"))), "{} is missing", rule.id);
+    }
+}
