@@ -49,8 +49,8 @@ pub struct ImageOptions {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct DockerOptions {
-    /// Names of directories that are sent on purpose: `dist`.
-    pub wanted: Vec<String>,
+    /// Names of directories that are sent on purpose, as globs: `dist`.
+    pub wanted: Globs,
 }
 
 /// How Terraform configuration is evaluated.

@@ -65,7 +65,7 @@ impl Deployment {
         manifest::add(&mut deployment, parsed, sources);
         helm_values::add(&mut deployment, parsed, sources);
         base_image::add(&mut deployment, parsed);
-        context::add(&mut deployment, parsed, sources);
+        context::add(&mut deployment, parsed, sources, &options.docker);
         deployment.endpoints = script::endpoints(&script::Scripts::new(parsed, sources, &deployment.builds));
         deployed_image::add(&mut deployment);
         deployment

@@ -10,3 +10,4 @@ mod paths;
 mod project;
 mod readme;
 mod rules;
+mod settings;

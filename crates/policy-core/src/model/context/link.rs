@@ -8,6 +8,7 @@ use super::missing::{self, BrokenBuild, Missing};
 use super::stages::Stages;
 use super::taken::{self, Taken};
 use super::{Build, BuildContext, KnownBy, locate, runtime, secrets};
+use crate::config::DockerOptions;
 use crate::model::Deployment;
 use crate::model::build::BuildRequest;
 use crate::parse::Parsed;
@@ -16,7 +17,12 @@ use crate::parse::dockerignore::IgnoreFile;
 use crate::source::{FileId, RepoPath, Sources};
 
 /// Adds every build context to `deployment`, whose requests must be complete, and every request that cannot be met.
-pub(in crate::model) fn add(deployment: &mut Deployment, parsed: &Parsed, sources: &Sources<'_>) {
+pub(in crate::model) fn add(
+    deployment: &mut Deployment,
+    parsed: &Parsed,
+    sources: &Sources<'_>,
+    options: &DockerOptions,
+) {
     let oddly_named = oddly_named(&deployment.builds, parsed, sources);
     let dockerfiles: BTreeMap<FileId, &Dockerfile> = parsed
         .dockerfiles
@@ -50,7 +56,8 @@ pub(in crate::model) fn add(deployment: &mut Deployment, parsed: &Parsed, source
         let ignore = ignore_file_of(&folder, build.dockerfile, sources);
         contexts.entry((folder, ignore)).or_default().push(build);
     }
-    let expected = Expected::of(sources);
+    let mut expected = Expected::of(sources);
+    expected.caches.retain(|cache| !options.wanted.matches(cache.path.file_name()));
     deployment.contexts = contexts
         .into_iter()
         .map(|((folder, ignore), mut builds)| {
