@@ -1,6 +1,6 @@
 //! Replays of failed deployments: each is found before its fix, and nothing is found after it.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on has failed")]
 #![expect(clippy::disallowed_methods, reason = "fixtures are read from disk")]
 
 use std::fmt::Write as _;
