@@ -21,6 +21,7 @@ pub mod service;
 pub mod setting;
 mod standing;
 pub mod task_definition;
+mod task_definition_file;
 mod workflow;
 
 use crate::config::Options;
@@ -68,6 +69,7 @@ impl Deployment {
         context::add(&mut deployment, parsed, sources, &options.docker);
         deployment.endpoints = script::endpoints(&script::Scripts::new(parsed, sources, &deployment.builds));
         deployed_image::add(&mut deployment);
+        task_definition_file::add(&mut deployment, parsed, sources);
         deployment
     }
 }

@@ -8,6 +8,7 @@ mod kind;
 pub mod makefile;
 pub mod script;
 pub mod shell;
+pub mod task_definition;
 pub mod terraform;
 pub mod yaml;
 
@@ -45,6 +46,8 @@ pub struct Parsed {
     pub makefiles: Vec<(FileId, makefile::Makefile)>,
     /// Shell scripts that have to do with images.
     pub shell: Vec<(FileId, shell::Script)>,
+    /// Task definitions in JSON files, each with its containers.
+    pub task_definitions: Vec<(FileId, Vec<task_definition::Container>)>,
     /// Compose files, workflows, manifests and other YAML that matters.
     pub yaml: Vec<(FileId, yaml::File)>,
     /// How many files of each kind were read.
@@ -64,6 +67,7 @@ enum Facts {
     IgnoreFile(dockerignore::IgnoreFile),
     Makefile(makefile::Makefile),
     Shell(shell::Script),
+    TaskDefinition(Vec<task_definition::Container>),
     Yaml(yaml::File),
     Unreadable,
     Nothing,
@@ -99,6 +103,7 @@ pub fn parse_all(sources: &Sources<'_>, settings: &Settings) -> Parsed {
             Facts::Dockerfile(facts) => parsed.dockerfiles.push((file, facts)),
             Facts::Makefile(facts) => parsed.makefiles.push((file, facts)),
             Facts::Shell(facts) => parsed.shell.push((file, facts)),
+            Facts::TaskDefinition(facts) => parsed.task_definitions.push((file, facts)),
             Facts::Yaml(facts) => parsed.yaml.push((file, facts)),
             Facts::IgnoreFile(facts) => parsed.ignore_files.push((file, Arc::new(facts))),
             Facts::Unreadable => parsed.unreadable.push(file),
@@ -141,6 +146,7 @@ fn parse(path: &RepoPath, file: FileId, kind: FileKind, text: &str) -> (Facts, V
         FileKind::IgnoreFile => wrap(Facts::IgnoreFile, dockerignore::parse(file, text)),
         FileKind::Makefile => wrap_some(Facts::Makefile, makefile::parse(file, text)),
         FileKind::Shell => wrap_some(Facts::Shell, shell::parse(file, text)),
+        FileKind::TaskDefinition => wrap_some(Facts::TaskDefinition, task_definition::parse(file, text)),
         FileKind::Yaml => wrap_some(Facts::Yaml, yaml::parse(file, path, text)),
     }
 }

@@ -22,6 +22,8 @@ pub enum FileKind {
     Makefile,
     /// `*.sh`, `*.bash`.
     Shell,
+    /// `task-definition.json`, `taskdef.json`, `Dockerrun.aws.json`, …
+    TaskDefinition,
     /// `*.yml`, `*.yaml`: compose files, workflows, manifests.
     Yaml,
 }
@@ -45,6 +47,7 @@ impl FileKind {
             "json" if [".tf.json", ".tofu.json", ".tfvars.json"].iter().any(|end| name.ends_with(end)) => {
                 Some(Self::Terraform)
             }
+            "json" if is_task_definition(path) => Some(Self::TaskDefinition),
             "ts" | "tsx" | "mts" | "cts" | "js" | "jsx" | "mjs" | "cjs" => Some(Self::Script),
             "mk" => Some(Self::Makefile),
             "sh" | "bash" => Some(Self::Shell),
@@ -69,9 +72,20 @@ impl FileKind {
             (Self::Makefile, _) => "Makefiles",
             (Self::Shell, 1) => "shell script",
             (Self::Shell, _) => "shell scripts",
+            (Self::TaskDefinition, 1) => "task definition",
+            (Self::TaskDefinition, _) => "task definitions",
             (Self::Yaml, _) => "YAML",
         }
     }
+}
+
+/// By the name of the file or of its folder: JSON is written for much else.
+fn is_task_definition(path: &RepoPath) -> bool {
+    let says = |name: &str| {
+        let name: String = name.to_ascii_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
+        name.contains("taskdef") || name == "dockerrunawsjson"
+    };
+    says(path.file_name()) || path.parent().is_some_and(|folder| says(folder.file_name()))
 }
 
 fn is_dockerfile(name: &str, extension: &str) -> bool {
@@ -131,6 +145,20 @@ mod tests {
         assert_kind("docs/Dockerfile.md", None);
         assert_kind("src/dockerfile.ts", Some(FileKind::Script));
         assert_kind("DockerfileParser.txt", None);
+    }
+
+    #[test]
+    fn task_definitions_go_by_their_name_or_their_folder() {
+        for name in [
+            "ecs/task-definition.json",
+            "taskdef-prod.json",
+            "task_definitions/api.json",
+            "Dockerrun.aws.json",
+        ] {
+            assert_kind(name, Some(FileKind::TaskDefinition));
+        }
+        assert_kind("tasks.json", None);
+        assert_kind("task-definition.txt", None);
     }
 
     #[test]
