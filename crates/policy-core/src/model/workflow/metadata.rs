@@ -62,7 +62,7 @@ fn tag(rule: &Embedded, scope: &Scope) -> Alternatives {
         "raw" => {
             let value = field("value").or_else(|| kind.is_none().then(|| rule.clone()));
             value
-                .map(|value| interpolate(&value, scope).iter().map(without_templates).collect())
+                .map(|value| interpolate(&value, scope).iter().map(|value| given(value, at)).collect())
                 .unwrap_or_default()
         }
         "sha" | "schedule" => vec![Text::hole(Origin::Unique("commit".into()), at)],
@@ -70,6 +70,14 @@ fn tag(rule: &Embedded, scope: &Scope) -> Alternatives {
         "edge" => vec![Text::literal("edge", at)],
         _ => vec![Text::hole(Origin::Parameter("github.ref_name".into()), at)],
     }
+}
+
+/// A tag that an expression gives. Where it gives rules of its own, as an input's default can, the tags are not known.
+fn given(value: &Text, at: Span) -> Text {
+    if value.render('\u{1}').contains("type=") {
+        return Text::hole(Origin::Other("a list of rules".into()), at);
+    }
+    without_templates(value)
 }
 
 /// A value with the action's own templates, such as `{{sha}}` and `{{branch}}`, as holes.
