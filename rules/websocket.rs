@@ -1,5 +1,6 @@
 //! Sockets that browsers open: addresses that a deployment does not answer.
 
+mod entrance;
 mod fault;
 mod hardcoded_port;
 mod insecure_scheme;

@@ -12,8 +12,11 @@ fn findings(rule: &Rule, example: &Example) -> Vec<String> {
         if file.readable { tree.with(path, file.text.as_bytes()) } else { tree.with_unreadable(path) }
     });
     let sources = Sources::open(&tree);
+    let known: Vec<&str> = policy_rules::all().iter().map(|rule| rule.id).collect();
+    let written = example.files.iter().find(|file| file.path.as_str() == "portcullis.toml");
+    let mut settings =
+        written.map_or_else(Settings::default, |file| Settings::parse(&file.text, &known).unwrap());
     // What a directive allows depends on what the other rules find.
-    let mut settings = Settings::default();
     let rules = match rule.check {
         Check::Model(_) => {
             // A rule that is off by default has to be asked for.

@@ -1,12 +1,14 @@
 //! What is wrong with the address of a socket: one thing at most, at the literal that decides it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::endpoint::{self, Endpoint, Host};
 use policy_core::resolve::{Address, Provenance, Text};
 use policy_core::rule::Context;
 use policy_core::source::Span;
+
+use super::entrance;
 
 /// A fault of an address, the first that applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,11 +35,15 @@ pub(super) struct Faulty<'a> {
 /// The literals with a fault that `wanted` takes, in the order of their places.
 pub(super) fn faulty<'a>(context: &Context<'a>, wanted: impl Fn(Fault) -> bool) -> Vec<Faulty<'a>> {
     let mut found: BTreeMap<Span, Faulty<'a>> = BTreeMap::new();
+    if context.deployment.endpoints.is_empty() {
+        return Vec::new();
+    }
+    let open = entrance::open_ports(context);
     for endpoint in &context.deployment.endpoints {
         for url in &endpoint.urls {
             let address = endpoint::address(url);
             let host = Host::of(&address);
-            let Some((fault, provenance)) = fault_of(&address, &host) else { continue };
+            let Some((fault, provenance)) = fault_of(&address, &host, &open) else { continue };
             if !wanted(fault) || (fault == Fault::Scheme && chooses_scheme(endpoint)) {
                 continue;
             }
@@ -57,7 +63,7 @@ pub(super) fn faulty<'a>(context: &Context<'a>, wanted: impl Fn(Fault) -> bool) 
 }
 
 /// A local host says more than the port behind it, and a port that is closed more than the scheme in front of it.
-fn fault_of<'a>(address: &'a Address, host: &Host) -> Option<(Fault, &'a Provenance)> {
+fn fault_of<'a>(address: &'a Address, host: &Host, open: &BTreeSet<u16>) -> Option<(Fault, &'a Provenance)> {
     let scheme = address.scheme_name();
     let opens_socket = match scheme.as_deref() {
         Some("ws" | "wss" | "http" | "https" | "") | None => address.absolute,
@@ -70,7 +76,7 @@ fn fault_of<'a>(address: &'a Address, host: &Host) -> Option<(Fault, &'a Provena
         return Some((Fault::Localhost, address.host.last_literal()?));
     }
     if let Some(port) = address.port_number() {
-        let reachable = matches!(port, 80 | 443) || *host == Host::Unknown;
+        let reachable = matches!(port, 80 | 443) || open.contains(&port) || *host == Host::Unknown;
         if !reachable {
             return Some((Fault::Port(port), address.port.as_ref()?.last_literal()?));
         }

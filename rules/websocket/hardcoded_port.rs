@@ -6,13 +6,17 @@ use policy_core::resolve::{Origin, PagePart, Piece};
 use policy_core::rule::Context;
 use policy_core::source::Span;
 
+use super::entrance;
 use super::fault::{Fault, Faulty, faulty};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    faulty(context, |fault| matches!(fault, Fault::Port(_))).iter().filter_map(closed_port).collect()
+    faulty(context, |fault| matches!(fault, Fault::Port(_)))
+        .iter()
+        .filter_map(|faulty| closed_port(context, faulty))
+        .collect()
 }
 
-fn closed_port(faulty: &Faulty<'_>) -> Option<Finding> {
+fn closed_port(context: &Context<'_>, faulty: &Faulty<'_>) -> Option<Finding> {
     let Fault::Port(port) = faulty.fault else { return None };
     let message =
         format!("the socket to `{}` needs port {port}, which a load balancer does not open", faulty.url);
@@ -30,6 +34,7 @@ fn closed_port(faulty: &Faulty<'_>) -> Option<Finding> {
     };
     let mut finding =
         faulty.explain(Finding::new(message, Label::new(faulty.provenance.at, label))).help(help);
+    finding.related.extend(entrance::labels(context, port, &faulty.host));
     finding.fix = drop_port(faulty, port);
     Some(finding)
 }

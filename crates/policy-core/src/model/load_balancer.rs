@@ -3,10 +3,12 @@
 mod condition;
 mod listener;
 mod module_rules;
+mod opening;
 mod rule;
 mod target_group;
 
 pub use condition::{Condition, ConditionKind, Pattern, Patterns};
 pub use listener::{Listener, listeners};
+pub use opening::{Opening, openings};
 pub use rule::{ListenerIdentity, ListenerRule, listener_rules};
 pub use target_group::{HealthCheck, TargetGroup, target_groups};

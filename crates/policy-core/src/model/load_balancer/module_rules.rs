@@ -10,8 +10,12 @@ use crate::resolve::terraform::world::{RemoteCall, Root};
 
 /// The rules of every call of the module.
 pub(super) fn of_calls(root: &Root) -> Vec<ListenerRule> {
-    let calls = root.remote_calls.iter().filter(|call| is_alb_module(&call.source));
-    calls.flat_map(|call| listeners_input(call).into_iter().chain(rules_inputs(call))).collect()
+    alb_calls(root).flat_map(|call| listeners_input(call).into_iter().chain(rules_inputs(call))).collect()
+}
+
+/// The calls of the module.
+pub(super) fn alb_calls(root: &Root) -> impl Iterator<Item = &RemoteCall> {
+    root.remote_calls.iter().filter(|call| is_alb_module(&call.source))
 }
 
 fn is_alb_module(source: &str) -> bool {
