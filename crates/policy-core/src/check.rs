@@ -24,7 +24,10 @@ pub fn check(sources: &Sources<'_>, rules: &[Rule], settings: &Settings) -> Resu
 
     let parsed = parse::parse_all(sources, settings);
     let deployment = Deployment::link(&parsed, sources, &settings.options);
-    let Parsed { read, problems, directives, .. } = parsed;
+    let Parsed { read, mut problems, directives, .. } = parsed;
+    let wanted = |problem: &&Problem| !settings.excludes(sources.path(problem.at.file));
+    problems.extend(deployment.problems.iter().filter(wanted).cloned());
+    problems.sort_unstable();
 
     let context =
         Context { deployment: &deployment, sources, problems: &problems, options: &settings.options };

@@ -25,7 +25,7 @@ mod task_definition_file;
 mod workflow;
 
 use crate::config::Options;
-use crate::parse::Parsed;
+use crate::parse::{Parsed, Problem};
 use crate::resolve::terraform::{self, world::World};
 use crate::resolve::{Unresolved, script};
 use crate::source::Sources;
@@ -51,6 +51,8 @@ pub struct Deployment {
     pub broken_builds: Vec<BrokenBuild>,
     /// Values that a rule would have needed and that could not be known.
     pub unresolved: Vec<Unresolved>,
+    /// What could not be read of the modules that are read only because others import them.
+    pub problems: Vec<Problem>,
 }
 
 impl Deployment {
@@ -67,7 +69,11 @@ impl Deployment {
         helm_values::add(&mut deployment, parsed, sources);
         base_image::add(&mut deployment, parsed);
         context::add(&mut deployment, parsed, sources, &options.docker);
-        deployment.endpoints = script::endpoints(&script::Scripts::new(parsed, sources, &deployment.builds));
+        let scripts = script::Scripts::new(parsed, sources, &deployment.builds);
+        let endpoints = script::endpoints(&scripts);
+        deployment.problems = scripts.problems();
+        deployment.unresolved.extend(endpoints.iter().filter_map(Endpoint::unresolved));
+        deployment.endpoints = endpoints;
         deployed_image::add(&mut deployment);
         task_definition_file::add(&mut deployment, parsed, sources);
         deployment

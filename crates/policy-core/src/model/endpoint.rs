@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::resolve::{Address, Origin, PagePart, Piece, Text};
+use crate::resolve::{Address, Hole, Origin, PagePart, Piece, Text, Unresolved};
 use crate::source::Span;
 
 /// A place in code that opens a socket.
@@ -16,6 +16,50 @@ pub struct Endpoint {
     pub urls: Vec<Text>,
     /// Why the code is held to run in a browser, worded to follow "because".
     pub shipped: String,
+}
+
+impl Endpoint {
+    /// Why the address cannot be known as far as the port. `None` where it can. A parameter counts only where no call
+    /// gives an address.
+    pub fn unresolved(&self) -> Option<Unresolved> {
+        let mut parameter = None;
+        let mut known = false;
+        for url in &self.urls {
+            match undecided(url) {
+                None => known = true,
+                Some(hole) if matches!(hole.origin, Origin::Parameter(_)) => parameter = Some(hole),
+                Some(hole) => return Some(self.because(&hole)),
+            }
+        }
+        parameter.filter(|_| !known).map(|hole| self.because(&hole))
+    }
+
+    fn because(&self, hole: &Hole) -> Unresolved {
+        let why = match &hole.origin {
+            Origin::Environment(name) => format!("the environment variable `{name}` has no value here"),
+            Origin::Parameter(name) => format!("no call gives the parameter `{name}` a value"),
+            Origin::Call(name) => format!("what `{name}` returns is not followed"),
+            Origin::Other(why) => why.clone().into_owned(),
+            origin @ (Origin::Unique(_) | Origin::Cloud(_) | Origin::Page(_)) => {
+                format!("`{origin}` is not known here")
+            }
+        };
+        Unresolved { at: self.at, what: format!("the address that {} is given", self.opener), why }
+    }
+}
+
+/// The first hole in the scheme, host or port of an address that the page's own address does not fill.
+fn undecided(url: &Text) -> Option<Hole> {
+    let address = address(url);
+    let foreign = |hole: &&Hole| !matches!(hole.origin, Origin::Page(_));
+    if address.absolute {
+        let ports = address.port.iter().flat_map(Text::holes);
+        return address.host.holes().chain(ports).find(foreign).cloned();
+    }
+    match url.pieces().first() {
+        Some(Piece::Hole(hole)) => Some(hole).filter(foreign).cloned(),
+        _ => None,
+    }
 }
 
 /// The machine that an address names.

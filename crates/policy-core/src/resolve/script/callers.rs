@@ -12,15 +12,24 @@ use crate::source::FileId;
 pub(super) type Functions = BTreeSet<(FileId, FunctionId)>;
 
 /// Calls of one function that are looked at.
-const MAX_CALLS: usize = 16;
+pub(super) const MAX_CALLS: usize = 16;
 
-/// The arguments of every call of `function` in its own module and in those that may open a socket.
-pub(super) fn calls_of(scripts: &Scripts<'_>, file: FileId, function: FunctionId) -> Vec<Env> {
-    let Some(home) = scripts.module(file) else { return Vec::new() };
+/// The calls of one function.
+#[derive(Default)]
+pub(super) struct Calls {
+    /// The arguments of each call.
+    pub(super) given: Vec<Env>,
+    /// Whether there are more calls than are looked at.
+    pub(super) more: bool,
+}
+
+/// The calls of `function` in its own module and in those that may open a socket.
+pub(super) fn calls_of(scripts: &Scripts<'_>, file: FileId, function: FunctionId) -> Calls {
+    let Some(home) = scripts.module(file) else { return Calls::default() };
     let exported = exported_names(home, function);
     let mut calls = calls_in(file, home, |callee, made| called_at_home(home, callee, made) == Some(function));
     for (other, module) in scripts.candidates() {
-        if *other == file || exported.is_empty() || calls.len() >= MAX_CALLS {
+        if *other == file || exported.is_empty() || calls.len() > MAX_CALLS {
             continue;
         }
         calls.extend(calls_in(*other, module, |callee, _| {
@@ -28,8 +37,10 @@ pub(super) fn calls_of(scripts: &Scripts<'_>, file: FileId, function: FunctionId
             exported.contains(&&**name) && scripts.resolve(request, *other).contains(&file)
         }));
     }
+    let more = calls.len() > MAX_CALLS;
     calls.truncate(MAX_CALLS);
-    calls.into_iter().map(|arguments| Env::default().call(file, function, arguments)).collect()
+    let given = calls.into_iter().map(|arguments| Env::default().call(file, function, arguments)).collect();
+    Calls { given, more }
 }
 
 fn calls_in(file: FileId, module: &Module, is_called: impl Fn(ExprId, bool) -> bool) -> Vec<Vec<Site>> {

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use super::project::{Delivery, Evidence, Project};
 use crate::model::build::BuildRequest;
 use crate::parse::script::{self, Module};
-use crate::parse::{FileKind, Parsed};
+use crate::parse::{FileKind, Parsed, Problem};
 use crate::source::{FileId, Sources};
 
 /// Every module that was or can be read, in the project that it belongs to.
@@ -13,8 +13,11 @@ pub(crate) struct Scripts<'a> {
     sources: &'a Sources<'a>,
     pub(super) project: Project<'a>,
     parsed: &'a [(FileId, Module)],
-    imported: Vec<OnceLock<Option<Module>>>,
+    imported: Vec<OnceLock<Option<Imported>>>,
 }
+
+/// A module that is read because another one imports it, with what could not be read of it.
+type Imported = (Module, Vec<Problem>);
 
 impl<'a> Scripts<'a> {
     pub(crate) fn new(parsed: &'a Parsed, sources: &'a Sources<'a>, builds: &'a [BuildRequest]) -> Self {
@@ -40,9 +43,16 @@ impl<'a> Scripts<'a> {
                 return None;
             }
             let decoded = self.sources.read(file).ok()?;
-            Some(script::read(file, path, &decoded.text).0)
+            Some(script::read(file, path, &decoded.text))
         })
         .as_ref()
+        .map(|(module, _)| module)
+    }
+
+    /// What could not be read of the modules that were asked for so far beyond the candidates, in the order of files.
+    pub(crate) fn problems(&self) -> Vec<Problem> {
+        let read = self.imported.iter().filter_map(OnceLock::get).flatten();
+        read.flat_map(|(_, problems)| problems).cloned().collect()
     }
 
     /// The files that production takes where `from` imports `specifier`. Empty for what is not in the repository.

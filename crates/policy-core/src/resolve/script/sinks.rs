@@ -11,7 +11,7 @@ use super::value::{Alternative, Alternatives, Env, Site, Value};
 use crate::model::endpoint::Endpoint;
 use crate::parse::script::Module;
 use crate::parse::script::syntax::{Candidate, ExprId, ExprKind};
-use crate::resolve::{Piece, Provenance, Text};
+use crate::resolve::{Origin, Piece, Provenance, Text};
 use crate::source::{FileId, Span};
 
 /// Every socket that the modules open in a browser, in the order of files and places.
@@ -51,18 +51,23 @@ fn endpoint(scripts: &Scripts<'_>, file: FileId, module: &Module, candidate: &Ca
     };
     let site = Site { file, expr: candidate.expr, env: Env::default() };
     let takes = openers::takes(scripts, &site, module, callee, arguments, made)?;
+    let at = Span::new(file, module[candidate.expr].range());
     let mut urls = Vec::new();
     let entered_by_none = collect(scripts, &site, candidate, arguments, takes, &mut urls);
     // A function that is given the address: what its callers give counts.
     for (called_in, function) in entered_by_none {
-        for env in callers::calls_of(scripts, called_in, function) {
+        let calls = callers::calls_of(scripts, called_in, function);
+        for env in calls.given {
             let site = Site { env, ..site.clone() };
             collect(scripts, &site, candidate, arguments, takes, &mut urls);
+        }
+        if calls.more {
+            let why = format!("only the first {} calls that give it are followed", callers::MAX_CALLS);
+            urls.push(Text::hole(Origin::Other(why.into()), at));
         }
     }
     let name = module.last_name(callee).unwrap_or("socket");
     let opener = if made { format!("`new {name}`") } else { format!("`{name}`") };
-    let at = Span::new(file, module[candidate.expr].range());
     (!urls.is_empty()).then(|| Endpoint { at, opener: opener.into(), urls, shipped: String::new() })
 }
 

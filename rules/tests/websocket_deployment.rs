@@ -1,0 +1,197 @@
+//! Sockets beside the rest of the deployment: the load balancer in front of them, and what could not be known.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use policy_core::config::Settings;
+use policy_core::report::Report;
+use policy_core::source::{MemoryTree, RepoPath, SourceText, Sources};
+
+const SOCKET: (&str, &str) = ("web/app.ts", "new WebSocket(`wss://${window.location.hostname}:8000/api`)");
+
+const BALANCER: &str = r#"
+resource "aws_lb" "main" {}
+resource "aws_lb_listener" "https" {
+  load_balancer_arn = aws_lb.main.arn
+  port = 443
+}
+resource "aws_lb_listener_rule" "api" {
+  listener_arn = aws_lb_listener.https.arn
+  action {
+    type = "forward"
+    target_group_arn = aws_lb_target_group.api.arn
+  }
+}
+resource "aws_lb_target_group" "api" {
+  port = 8000
+}
+"#;
+
+const SERVICE: &str = r#"
+resource "aws_ecs_task_definition" "api" {
+  family = "api"
+  container_definitions = jsonencode([{
+    name = "backend"
+    portMappings = [{ containerPort = 8000 }]
+  }])
+}
+resource "aws_ecs_service" "api" {
+  name = "api"
+  task_definition = aws_ecs_task_definition.api.arn
+  load_balancer {
+    target_group_arn = aws_lb_target_group.api.arn
+    container_name = "backend"
+    container_port = 8000
+  }
+}
+"#;
+
+const SECOND_BALANCER: &str = r#"
+resource "aws_lb" "other" {}
+resource "aws_lb_listener" "other" {
+  load_balancer_arn = aws_lb.other.arn
+  port = 8080
+}
+"#;
+
+fn with_report<T>(
+    files: &[(&str, &str)],
+    settings: &Settings,
+    read: impl Fn(&Sources<'_>, Report) -> T,
+) -> T {
+    let tree = files.iter().fold(MemoryTree::new(), |tree, (path, text)| {
+        tree.with(RepoPath::new(path).unwrap(), text.as_bytes())
+    });
+    let sources = Sources::open(&tree);
+    let report = policy_core::check(&sources, &policy_rules::all(), settings).unwrap();
+    read(&sources, report)
+}
+
+/// `path:line: words` of the related labels of each finding about a port.
+fn ports(files: &[(&str, &str)], settings: &Settings) -> Vec<Vec<String>> {
+    with_report(files, settings, |sources, report| {
+        let of_ports =
+            report.diagnostics.into_iter().filter(|found| found.rule == "websocket/hardcoded-port");
+        let label = |label: policy_core::finding::Label| {
+            let text = SourceText::new(sources.read(label.span.file).unwrap().text);
+            let line = text.line_of(label.span.range().start);
+            format!("{}:{line}: {}", sources.path(label.span.file), label.text)
+        };
+        of_ports.map(|found| found.finding.related.into_iter().map(label).collect()).collect()
+    })
+}
+
+#[track_caller]
+fn assert_labels(files: &[(&str, &str)], expected: &[&str]) {
+    let mut all = vec![SOCKET];
+    all.extend_from_slice(files);
+    assert_eq!(ports(&all, &Settings::default()), [expected.to_vec()]);
+}
+
+#[track_caller]
+fn assert_open(terraform: &str) {
+    assert_eq!(ports(&[SOCKET, ("infra/lb.tf", terraform)], &Settings::default()), [[""; 0]; 0]);
+}
+
+#[test]
+fn the_load_balancer_in_front_of_the_container_is_shown() {
+    let own = "infra/ecs.tf:6: port 8000 is the container `backend`'s own";
+    let listens = "infra/lb.tf:5: the load balancer listens on port 443";
+    let (balancer, service) = (("infra/lb.tf", BALANCER), ("infra/ecs.tf", SERVICE));
+    let second = ("infra/other.tf", SECOND_BALANCER);
+    assert_labels(&[balancer, service], &[own, listens]);
+    assert_labels(&[balancer, service, second], &[own, listens]);
+    assert_labels(&[balancer], &[listens]);
+    // Which of two load balancers the page comes from is not certain.
+    assert_labels(&[balancer, second], &[]);
+    assert_labels(&[("infra/ecs.tf", SERVICE)], &[own]);
+}
+
+#[test]
+fn a_listener_whose_port_is_not_known_is_not_spoken_of() {
+    let unknown = BALANCER.replace("port = 443", "port = var.port");
+    assert_labels(&[("infra/lb.tf", &unknown)], &[]);
+}
+
+#[test]
+fn a_host_that_is_named_may_be_somebody_elses() {
+    let named = ("web/app.ts", "document; new WebSocket('wss://stream.example.org:9443/x')");
+    let labels = ports(&[named, ("infra/lb.tf", BALANCER)], &Settings::default());
+    assert_eq!(labels, [[""; 0]]);
+}
+
+#[test]
+fn a_port_that_a_listener_opens_is_open() {
+    assert_open(&BALANCER.replace("port = 443", "port = 8000"));
+    assert_open(
+        "module \"alb\" {\n  source = \"terraform-aws-modules/alb/aws\"\n  listeners = { ws = { port = 8000 } }\n}",
+    );
+    assert_open(
+        "module \"alb\" {\n  source = \"terraform-aws-modules/alb/aws\"\n  https_listeners = [{ port = 8000 }]\n}",
+    );
+}
+
+#[test]
+fn a_port_that_the_settings_name_is_open() {
+    let settings = Settings::parse("[options.websocket]\nopen-ports = [8000]", &[]).unwrap();
+    assert_eq!(ports(&[SOCKET], &settings), [[""; 0]; 0]);
+    let settings = Settings::parse("[options.websocket]\nopen-ports = [8443]", &[]).unwrap();
+    assert_eq!(ports(&[SOCKET], &settings).len(), 1);
+}
+
+/// Why the addresses of the sockets of one module are not known.
+fn unresolved(code: &str) -> Vec<String> {
+    with_report(&[("src/app.ts", &format!("document;\n{code}"))], &Settings::default(), |_, report| {
+        report.unresolved.into_iter().map(|value| format!("{}: {}", value.what, value.why)).collect()
+    })
+}
+
+#[test]
+fn a_socket_whose_address_is_not_known_is_counted_once() {
+    let reason = |code: &str, expected: &str| {
+        assert_eq!(
+            unresolved(code),
+            [format!("the address that `new WebSocket` is given: {expected}")],
+            "{code}"
+        );
+    };
+    reason(
+        "new WebSocket(import.meta.env.VITE_SOCKET)",
+        "the environment variable `VITE_SOCKET` has no value here",
+    );
+    reason("new WebSocket(`wss://${host()}:${port()}`)", "what `host` returns is not followed");
+    reason("function open(url) { new WebSocket(url) }", "no call gives the parameter `url` a value");
+    let calls = "open('wss://example.org');\n".repeat(17);
+    reason(
+        &format!("function open(url) {{ new WebSocket(url) }}\n{calls}"),
+        "only the first 16 calls that give it are followed",
+    );
+    for known in [
+        "new WebSocket('wss://example.org')",
+        "new WebSocket(`wss://${location.host}/${path()}`)",
+        "new WebSocket('/api')",
+        "function open(url) { new WebSocket(url) }\nopen('wss://example.org')",
+    ] {
+        assert_eq!(unresolved(known), [""; 0], "{known}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_of_an_imported_module_is_said() {
+    let files = [
+        (
+            "src/app.ts",
+            "import { PORT } from './config';\nnew WebSocket(`wss://${location.hostname}:${PORT}`)",
+        ),
+        ("src/config.ts", "export const PORT = ;"),
+        ("src/never_imported.ts", "const broken = ;"),
+    ];
+    let said = |settings: &Settings| {
+        with_report(&files, settings, |sources, report| {
+            let unread = report.diagnostics.into_iter().filter(|found| found.rule == "input/unreadable");
+            unread.map(|found| sources.path(found.finding.primary.span.file).to_string()).collect::<Vec<_>>()
+        })
+    };
+    assert_eq!(said(&Settings::default()), ["src/config.ts"]);
+    let left_out = Settings::parse("exclude = [\"src/config.ts\"]", &[]).unwrap();
+    assert_eq!(said(&left_out), [""; 0]);
+}
