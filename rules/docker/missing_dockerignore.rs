@@ -42,10 +42,12 @@ fn sends_caches(context: &BuildContext, first: &SentCache<'_>, sent: &[SentCache
     }
 }
 
-/// The whole of a folder with code in it is copied, though no tool is known to leave anything there.
+/// The whole of a folder with code in it is copied, though no tool is known to leave anything there. What only an
+/// earlier stage copies is gone with that stage, unless it is the whole history of the repository.
 fn sends_everything(context: &BuildContext) -> Option<Finding> {
     let (tool, evidence) = context.tool?;
-    let (build, taken) = context.takes().find(|(_, taken)| taken.is_everything())?;
+    let matters = |taken: &Taken| taken.in_final_image || context.folder.is_root();
+    let (build, taken) = context.takes().find(|(_, taken)| taken.is_everything() && matters(taken))?;
     let leaving = if context.folder.is_root() { "builds, editors and git" } else { "builds and editors" };
     let message = format!(
         "build context `{}` has no `.dockerignore`, so all that {leaving} leave there is sent to Docker and copied into \

@@ -2,6 +2,8 @@
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::context::{Build, BuildContext, Runtime};
+use policy_core::model::image::ImageRole;
+use policy_core::model::task_definition::task_definitions;
 use policy_core::rule::Context;
 
 /// Images of languages and systems that leave the user to those who build on them. Servers such as nginx and databases
@@ -55,6 +57,9 @@ const NO_SERVICE: &[&str] = &[
 ];
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    if !is_deployed_from_here(context) {
+        return Vec::new();
+    }
     let mut findings = Vec::new();
     for built in &context.deployment.contexts {
         for build in &built.builds {
@@ -68,6 +73,13 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     findings.sort_by_key(|finding: &Finding| finding.primary.span);
     findings.dedup_by_key(|finding| finding.primary.span);
     findings
+}
+
+/// Whether images leave the machine that they are built on. What only runs there is its owner's own affair.
+fn is_deployed_from_here(context: &Context<'_>) -> bool {
+    let mut roots = context.deployment.terraform.roots.iter();
+    context.deployment.images.iter().any(|image| image.role == ImageRole::Pushed)
+        || roots.any(|root| !task_definitions(root).is_empty())
 }
 
 fn is_service(build: &Build, runtime: &Runtime, context: &Context<'_>) -> bool {

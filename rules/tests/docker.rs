@@ -177,15 +177,15 @@ fn a_secret_that_only_an_earlier_stage_copies_is_not_in_the_image() {
 
 #[test]
 fn a_user_is_inherited_from_a_stage_and_not_from_a_copy() {
-    let rule = "docker/runs-as-root";
-    let inherited = "FROM node:22 AS base\nUSER node\nFROM base\nCMD [\"a\"]\n";
-    assert!(found(&[("Dockerfile", inherited)], rule).is_empty());
-    let root_again = "FROM node:22 AS base\nUSER node\nFROM base\nUSER 0:0\nCMD [\"a\"]\n";
-    assert_eq!(found(&[("Dockerfile", root_again)], rule), ["."]);
+    let push = ("push.sh", "docker push r.io/web:$COMMIT\n");
+    let as_root = |dockerfile| found(&[("Dockerfile", dockerfile), push], "docker/runs-as-root");
+    assert!(as_root("FROM node:22 AS base\nUSER node\nFROM base\nCMD [\"a\"]\n").is_empty());
+    assert_eq!(as_root("FROM node:22 AS base\nUSER node\nFROM base\nUSER 0:0\nCMD [\"a\"]\n"), ["."]);
     let copied = "FROM node:22 AS base\nUSER node\nFROM node:22\nCOPY --from=base /a /a\nCMD [\"a\"]\n";
-    assert_eq!(found(&[("Dockerfile", copied)], rule), ["."]);
-    let drops = "FROM debian:13\nRUN apt-get install -y gosu\nENTRYPOINT [\"/start.sh\"]\n";
-    assert!(found(&[("Dockerfile", drops)], rule).is_empty());
+    assert_eq!(as_root(copied), ["."]);
+    assert!(as_root("FROM debian:13\nRUN apt-get install -y gosu\nENTRYPOINT [\"/start.sh\"]\n").is_empty());
+    // An image that nothing pushes runs where it was built.
+    assert!(found(&[("Dockerfile", copied)], "docker/runs-as-root").is_empty());
 }
 
 #[test]
@@ -197,4 +197,37 @@ fn a_build_that_names_what_is_not_there_cannot_start() {
     assert!(found(&[("compose.yaml", compose), (".gitmodules", modules)], rule).is_empty());
     assert_eq!(found(&[("compose.yaml", compose), ("lib/Dockerfile", "FROM a:1 AS y\n")], rule), ["lib"]);
     assert!(found(&[("compose.yaml", compose), ("lib/Dockerfile", "FROM a:1 AS X\n")], rule).is_empty());
+    let compose = "services:\n  a: {build: web}\n";
+    assert!(found(&[("compose.yaml", compose), ("web/dockerfile", "FROM a:1\n")], rule).is_empty());
+}
+
+#[test]
+fn a_workflow_counts_its_paths_from_its_own_checkout() {
+    let rule = "docker/missing-dockerfile";
+    let build = "      - uses: docker/build-push-action@v6\n        with: {context: web}\n";
+    let jobs = |on: &str, checkout: &str| {
+        format!("on: {on}\njobs:\n  a:\n    steps:\n      - {{uses: actions/checkout@v4{checkout}}}\n{build}")
+    };
+    let at = ".github/workflows/a.yml";
+    assert_eq!(found(&[(at, &jobs("push", ""))], rule), ["web"]);
+    assert!(found(&[(at, &jobs("{workflow_call: {}}", ""))], rule).is_empty());
+    assert!(found(&[(at, &jobs("push", ", with: {repository: a/b}"))], rule).is_empty());
+    let nested = format!("sub/{at}");
+    let dockerfile = ("sub/web/Dockerfile", "FROM a:1\n");
+    assert!(found(&[(&nested, &jobs("push", "")), dockerfile], rule).is_empty());
+}
+
+#[test]
+fn what_a_discarded_stage_copies_of_a_go_program_is_gone_with_it() {
+    let dockerfile =
+        "FROM golang:1.24 AS build\nCOPY . .\nRUN go build -o /a\nFROM scratch\nCOPY --from=build /a /a\n";
+    let files = |folder: &str| {
+        [(format!("{folder}Dockerfile"), dockerfile), (format!("{folder}go.mod"), "module a\n")]
+    };
+    let found = |folder: &str| {
+        let files = files(folder);
+        found(&[(&files[0].0, files[0].1), (&files[1].0, files[1].1)], MISSING)
+    };
+    assert!(found("api/").is_empty());
+    assert_eq!(found(""), ["."]);
 }

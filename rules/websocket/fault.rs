@@ -94,6 +94,19 @@ fn chooses_scheme(endpoint: &Endpoint) -> bool {
 }
 
 impl Faulty<'_> {
+    /// The address as a message may show it: without credentials, query and fragment, which can hold secrets.
+    pub(super) fn shown(&self) -> Text {
+        let written = self.url.render('\u{1}');
+        let end = written.find(['?', '#']).unwrap_or(written.len());
+        let shown = self.url.split_at(end).0;
+        let Some(start) = written.find("//").map(|slashes| slashes + 2) else { return shown };
+        let authority = written.get(start..end).unwrap_or_default().split('/').next().unwrap_or_default();
+        let Some(credentials) = authority.rfind('@') else { return shown };
+        let mut without = shown.split_at(start).0;
+        without.append(&shown.split_at(start + credentials + 1).1);
+        without
+    }
+
     /// Shows the way from the literal to the sockets, and why the code is held to reach a browser.
     pub(super) fn explain(&self, mut finding: Finding) -> Finding {
         for step in self.provenance.steps().take(2) {

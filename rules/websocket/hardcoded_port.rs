@@ -19,7 +19,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 fn closed_port(context: &Context<'_>, faulty: &Faulty<'_>) -> Option<Finding> {
     let Fault::Port(port) = faulty.fault else { return None };
     let message =
-        format!("the socket to `{}` needs port {port}, which a load balancer does not open", faulty.url);
+        format!("the socket to `{}` needs port {port}, which a load balancer does not open", faulty.shown());
     let label = match &faulty.host {
         Host::Page => {
             format!("port {port} is written here, while the page itself comes from the load balancer's port")

@@ -10,8 +10,10 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn mixed_content(faulty: &Faulty<'_>) -> Finding {
-    let message =
-        format!("the socket to `{}` is blocked as mixed content where the page comes over HTTPS", faulty.url);
+    let message = format!(
+        "the socket to `{}` is blocked as mixed content where the page comes over HTTPS",
+        faulty.shown()
+    );
     faulty
         .explain(Finding::new(
             message,

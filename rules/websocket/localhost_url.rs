@@ -10,7 +10,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn own_machine(faulty: &Faulty<'_>) -> Finding {
-    let message = format!("the socket to `{}` connects every visitor to their own machine", faulty.url);
+    let message = format!("the socket to `{}` connects every visitor to their own machine", faulty.shown());
     let label = "this host is the machine that the browser runs on";
     faulty
         .explain(Finding::new(message, Label::new(faulty.provenance.at, label)))

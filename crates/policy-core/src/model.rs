@@ -62,7 +62,7 @@ impl Deployment {
         let mut deployment = Self { terraform, ..Self::default() };
         compose::add(&mut deployment, parsed, sources);
         script_file::add(&mut deployment, parsed, sources);
-        workflow::add(&mut deployment, parsed);
+        workflow::add(&mut deployment, parsed, sources);
         pipeline::add(&mut deployment, parsed);
         makefile::add(&mut deployment, parsed, sources);
         manifest::add(&mut deployment, parsed, sources);

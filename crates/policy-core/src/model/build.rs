@@ -22,3 +22,20 @@ pub struct BuildRequest {
     /// Who asks, for messages: "service `web`", "step `Build and push`", "`docker build` in a loop".
     pub by: String,
 }
+
+impl BuildRequest {
+    /// The paths that the Dockerfile can have, the first choice first. `BuildKit` takes `dockerfile` where there is no
+    /// `Dockerfile`; Podman looks for a `Containerfile`.
+    pub fn dockerfiles(&self) -> impl Iterator<Item = RepoPath> {
+        let named = match &self.dockerfile {
+            Some(path) => Some(path.clone()),
+            None => self.context.join("Dockerfile"),
+        };
+        let lower = named
+            .as_ref()
+            .filter(|path| path.file_name() == "Dockerfile")
+            .and_then(|path| path.parent()?.join("dockerfile"));
+        let other = if self.dockerfile.is_none() { self.context.join("Containerfile") } else { None };
+        named.into_iter().chain(lower).chain(other)
+    }
+}

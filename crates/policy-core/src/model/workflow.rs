@@ -1,6 +1,7 @@
 //! Workflows and composite actions of GitHub: the images that their steps build, push and deploy.
 
 mod action;
+mod checkout;
 mod expression;
 mod matrix;
 mod metadata;
@@ -16,19 +17,23 @@ use super::image::ImageRole;
 use crate::parse::Parsed;
 use crate::parse::yaml::{Flavour, Node, Yaml};
 use crate::resolve::alternatives::Alternatives;
-use crate::source::RepoPath;
+use crate::source::{RepoPath, Sources};
 use expression::interpolate;
 use scope::Scope;
 
 /// Adds what all workflows and actions do.
-pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed) {
+pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed, sources: &Sources<'_>) {
     let read: Vec<Delivery> = parsed
         .yaml
         .par_iter()
-        .filter_map(|(_, file)| match file.flavour {
-            Flavour::Workflow => Some(workflow(&file.yaml)),
-            Flavour::Action => Some(composite(&file.yaml)),
-            _ => None,
+        .filter_map(|(id, file)| {
+            let mut delivery = match file.flavour {
+                Flavour::Workflow => workflow(&file.yaml),
+                Flavour::Action => composite(&file.yaml),
+                _ => return None,
+            };
+            checkout::settle(sources.path(*id), &file.yaml, &mut delivery, sources);
+            Some(delivery)
         })
         .collect();
     for delivery in read {

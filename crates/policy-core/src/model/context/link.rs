@@ -130,10 +130,7 @@ fn unreadable(folder: &RepoPath, parsed: &Parsed, sources: &Sources<'_>) -> Vec<
 
 /// The Dockerfile that a request means, where it exists.
 fn dockerfile_of(request: &BuildRequest, sources: &Sources<'_>) -> Option<FileId> {
-    match &request.dockerfile {
-        Some(path) => sources.find(path),
-        None => sources.find(&request.context.join("Dockerfile")?),
-    }
+    request.dockerfiles().find_map(|path| sources.find(&path))
 }
 
 /// The ignore file that counts: the Dockerfile's own before the context's.

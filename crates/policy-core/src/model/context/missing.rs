@@ -36,13 +36,12 @@ pub(super) fn on_disk(request: &BuildRequest, sources: &Sources<'_>) -> Option<M
         return (!is_submodule(&request.context, sources)).then_some(Missing::Context);
     }
     let exists = |path: &RepoPath| sources.find(path).is_some() || sources.entry(path).is_some();
-    let path = match &request.dockerfile {
-        Some(path) => path.clone(),
-        None if request.context.join("Containerfile").is_some_and(|path| exists(&path)) => return None,
-        None => request.context.join("Dockerfile")?,
-    };
+    if request.dockerfiles().any(|path| exists(&path)) {
+        return None;
+    }
+    let path = request.dockerfiles().next()?;
     let elsewhere = is_submodule(&path, sources) || is_submodule(&request.context, sources);
-    (!exists(&path) && !elsewhere).then_some(Missing::Dockerfile(path))
+    (!elsewhere).then_some(Missing::Dockerfile(path))
 }
 
 /// Whether `path` lies in a submodule.

@@ -135,6 +135,7 @@ pub(super) fn measure(text: &str) -> Result<Nesting, Excess> {
                     last.is_ascii_alphanumeric() || matches!(last, b')' | b']' | b'}' | b'"' | b'\'' | b'`');
                 let prefix = matches!(word, b"typeof" | b"void" | b"await" | b"delete" | b"new" | b"yield");
                 if ends && !prefix && begins_statement(bytes, offset) {
+                    scan.casts = 0;
                     scan.separate();
                 }
             }
@@ -183,6 +184,7 @@ mod tests {
         assert!(measure(&icon).is_ok());
         let list = format!("[{}]", "a.b.c, ".repeat(5_000));
         assert!(measure(&list).is_ok());
+        assert!(measure(&"  readonly title = signal<string>(undefined)\n".repeat(50)).is_ok());
     }
 
     #[test]

@@ -204,6 +204,9 @@ mod tests {
         assert_side(&[], "app/static/live.js", importing(&[]), 'b');
         assert_side(&[], "scripts/live.js", importing(&[]), 'd');
         assert_side(&[], "templates/index.html", importing(&[]), 'b');
+        assert_side(&[], "templates/contest.html", importing(&[]), 'b');
+        assert_side(&[], "ws-test.html", using(&["document"]), 'd');
+        assert_side(&[], "src/Test.vue", importing(&[]), 'b');
         assert_side(&[], "src/App.vue", importing(&[]), 'b');
     }
 }

@@ -128,6 +128,10 @@ pub(super) fn development(path: &RepoPath) -> Option<String> {
         return Some(format!("it lies in `{folder}`"));
     }
     let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
+    let whole_page = matches!(path.extension(), Some("html" | "htm"));
+    if whole_page && stem.split(['-', '_', '.']).any(|word| matches!(word, "test" | "tests" | "testing")) {
+        return Some(format!("`{}` is a page to try things on by hand", path.file_name()));
+    }
     let (first, rest) = stem.split_once('.').unwrap_or((stem, ""));
     let configures = TOOLS.contains(&first)
         && (rest.starts_with("conf")

@@ -1,0 +1,41 @@
+//! The folder that a workflow's paths count from: the checkout, which need not be the root of the tree, nor this repository.
+
+use crate::model::delivery::Delivery;
+use crate::parse::yaml::{Node, Yaml};
+use crate::source::{RepoPath, Sources};
+
+/// Moves the builds of the file at `path` into the repository that it belongs to, and takes out those that it may do in
+/// another one.
+pub(super) fn settle(path: &RepoPath, yaml: &Yaml, delivery: &mut Delivery, sources: &Sources<'_>) {
+    let home = path.ancestors().find(|folder| folder.file_name() == ".github").and_then(|own| own.parent());
+    if let Some(home) = home.as_ref().filter(|home| !home.is_root()) {
+        for build in &mut delivery.builds {
+            if let Some(context) = home.join(build.context.as_str()) {
+                build.context = context;
+            }
+            build.dockerfile = build.dockerfile.as_ref().and_then(|path| home.join(path.as_str()));
+        }
+    }
+    if home.is_none() || yaml.root().is_some_and(is_for_others) {
+        let exists = |path: RepoPath| sources.find(&path).is_some();
+        delivery.builds.retain(|build| build.dockerfiles().any(exists));
+    }
+}
+
+/// Whether a workflow can run on files of another repository: one that calls it, or one that it checks out.
+fn is_for_others(root: Node<'_>) -> bool {
+    let only_called = root.get("on").is_some_and(|on| {
+        on.as_str() == Some("workflow_call")
+            || matches!(on.entries().as_slice(), [(trigger, _)] if trigger.as_str() == Some("workflow_call"))
+    });
+    let jobs = root.get("jobs").map(Node::entries).unwrap_or_default();
+    let mut steps = jobs.into_iter().filter_map(|(_, job)| job.get("steps")).flat_map(Node::items);
+    only_called
+        || steps.any(|step| {
+            let checks_out = step
+                .get("uses")
+                .and_then(Node::as_str)
+                .is_some_and(|action| action.starts_with("actions/checkout@"));
+            checks_out && ["repository", "path"].iter().any(|key| step.path(&["with", key]).is_some())
+        })
+}
