@@ -41,6 +41,9 @@ pub struct Project<'s> {
     manifests: Memo<FileId, Option<Arc<Manifest>>>,
     names: Memo<FileId, Arc<tsconfig::Names>>,
     package_folders: OnceLock<PackageFolders>,
+    /// The HTML files of the tree.
+    pages: OnceLock<Vec<FileId>>,
+    loaded_by_pages: Memo<FileId, Arc<Vec<FileId>>>,
     env_files: Memo<FileId, Arc<Vec<dotenv::Assignment>>>,
     replacement_tables: Memo<FileId, Arc<Vec<angular::Replacement>>>,
     /// By the folder of the configuration.
@@ -77,6 +80,8 @@ impl<'s> Project<'s> {
             manifests: Memo::default(),
             names: Memo::default(),
             package_folders: OnceLock::new(),
+            pages: OnceLock::new(),
+            loaded_by_pages: Memo::default(),
             env_files: Memo::default(),
             replacement_tables: Memo::default(),
             bundlers: Memo::default(),

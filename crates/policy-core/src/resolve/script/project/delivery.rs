@@ -5,6 +5,7 @@ mod globals;
 mod imports;
 mod names;
 mod packages;
+mod pages;
 
 use std::borrow::Cow;
 
@@ -68,6 +69,7 @@ impl Project<'_> {
             .or_else(|| imports(Side::Node).map(server))
             .or_else(|| globals::of_servers(evidence.globals).map(server))
             .or_else(|| globals::of_browsers(evidence.globals).map(browser))
+            .or_else(|| pages::loading(self, file).map(|page| browser(format!("`{page}` loads it"))))
             .or_else(|| imports(Side::NodeHint).map(server))
             .or_else(|| names::served(path).map(browser))
             .or_else(|| names::script(path).map(development));

@@ -1,0 +1,78 @@
+//! The pages of a tree and the scripts that they load: what stands in the `src` of a `<script>`.
+
+use std::sync::Arc;
+
+use super::super::Project;
+use super::names;
+use crate::parse::script::embedded::{self, PageKind};
+use crate::source::{FileId, RepoPath};
+
+/// Folders beside a page whose files are served from the root of its site.
+const SERVED_FOLDERS: [&str; 3] = ["", "public", "static"];
+
+/// The page, in a folder of `file` or above it, that loads `file`.
+pub(super) fn loading<'p>(project: &'p Project<'_>, file: FileId) -> Option<&'p RepoPath> {
+    let folder = project.sources.path(file).parent()?;
+    let pages = project.pages.get_or_init(|| {
+        let pages = project.sources.files().filter(|(_, path)| {
+            PageKind::of(path) == Some(PageKind::Html) && names::development(path).is_none()
+        });
+        pages.map(|(page, _)| page).collect()
+    });
+    let around = pages.iter().map(|&page| (page, project.sources.path(page)));
+    let mut around = around.filter(|(_, path)| path.parent().is_some_and(|above| folder.is_within(&above)));
+    around.find(|&(page, path)| loaded(project, page, path).contains(&file)).map(|(_, path)| path)
+}
+
+/// The files of the tree that a page loads.
+fn loaded(project: &Project<'_>, page: FileId, path: &RepoPath) -> Arc<Vec<FileId>> {
+    project.loaded_by_pages.get(page, || {
+        let text = project.sources.read(page).map(|decoded| decoded.text).unwrap_or_default();
+        let external = embedded::page(&text, PageKind::Html).external;
+        Arc::new(external.iter().filter_map(|script| file_of(project, path, &script.source)).collect())
+    })
+}
+
+/// The file that a page means by the address of a script.
+fn file_of(project: &Project<'_>, page: &RepoPath, source: &str) -> Option<FileId> {
+    let path = source.split(['?', '#']).next()?.trim();
+    if path.contains(':') || path.starts_with("//") {
+        return None;
+    }
+    let folder = page.parent()?;
+    match path.strip_prefix('/') {
+        Some(path) => SERVED_FOLDERS
+            .iter()
+            .filter_map(|served| folder.join(served)?.join(path))
+            .find_map(|path| project.sources.find(&path)),
+        None => project.sources.find(&folder.join(path)?),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::tree;
+    use super::*;
+    use crate::source::Sources;
+
+    #[track_caller]
+    fn assert_loads(page: (&str, &str), script: &str, expected: bool) {
+        let tree = tree(&[page, (script, "x")]);
+        let sources = Sources::open(&tree);
+        let file = sources.find(&RepoPath::new(script).unwrap()).unwrap();
+        let project = Project::new(&sources);
+        assert_eq!(loading(&project, file).is_some(), expected, "{page:?} {script}");
+    }
+
+    #[test]
+    fn a_page_loads_what_its_scripts_name() {
+        let page = |source| format!("<script src=\"{source}\"></script>");
+        assert_loads(("index.html", &page("js/app.js")), "js/app.js", true);
+        assert_loads(("web/index.html", &page("/src/main.ts")), "web/src/main.ts", true);
+        assert_loads(("web/index.html", &page("/app.js?v=2")), "web/public/app.js", true);
+        assert_loads(("index.html", &page("https://example.org/js/app.js")), "js/app.js", false);
+        assert_loads(("index.html", &page("//example.org/js/app.js")), "js/app.js", false);
+        assert_loads(("index.html", &page("js/app.js")), "lib/app.js", false);
+        assert_loads(("index.html", "<!-- <script src='a.js'></script> -->"), "a.js", false);
+    }
+}
