@@ -1,6 +1,6 @@
 //! The images that Dockerfiles start from and take files from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Deployment;
 use super::context::{Origin, Stages, sources_elsewhere};
@@ -10,9 +10,16 @@ use crate::parse::dockerfile::{Dockerfile, Word};
 use crate::resolve::Text;
 
 /// Adds every image that a Dockerfile names. Stages of the same file and `scratch` are no images; what only a build
-/// argument without a default decides is left out, since whoever builds decides it.
+/// argument without a default decides is left out, since whoever builds decides it, and so are the names that a build
+/// gives to contexts of its own.
 pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed) {
     let args = BTreeMap::new();
+    let named: BTreeSet<String> =
+        deployment.builds.iter().flat_map(|build| build.named_contexts.iter().cloned()).collect();
+    let image_use = |reference: Text, word: &Word, user: String| {
+        let is_context = reference.known().is_some_and(|name| named.contains(&*name));
+        if is_context { None } else { image_use(reference, word, user) }
+    };
     for (_, dockerfile) in &parsed.dockerfiles {
         let stages = Stages::new(dockerfile, &args);
         for (index, stage) in dockerfile.stages.iter().enumerate() {
@@ -47,5 +54,38 @@ fn name_of(dockerfile: &Dockerfile, index: usize) -> String {
         Some(name) => format!("stage `{}`", name.text),
         None if dockerfile.stages.len() == 1 => "the image".to_owned(),
         None => format!("stage {index}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{MemoryTree, RepoPath, Sources};
+
+    fn bases(compose: &str) -> Vec<String> {
+        let tree = MemoryTree::new()
+            .with(
+                RepoPath::new("Dockerfile").unwrap(),
+                "FROM base\nCOPY --from=assets /a /a\nCOPY --from=redis /b /b\n",
+            )
+            .with(RepoPath::new("compose.yaml").unwrap(), compose);
+        let sources = Sources::open(&tree);
+        let parsed = crate::parse::parse_all(&sources, &crate::config::Settings::default());
+        let mut deployment = Deployment::default();
+        super::super::compose::add(&mut deployment, &parsed, &sources);
+        add(&mut deployment, &parsed);
+        let bases = deployment.images.iter().filter(|image| image.role == ImageRole::Base);
+        bases.map(|image| image.reference.to_string()).collect()
+    }
+
+    #[test]
+    fn a_context_that_the_build_names_is_no_image() {
+        let plain = "services:\n  web:\n    build: .\n";
+        assert_eq!(bases(plain), ["base", "assets", "redis"]);
+        let mapped = "services:\n  web:\n    build:\n      context: .\n      additional_contexts: {base: 'service:base', assets: ./assets}\n";
+        assert_eq!(bases(mapped), ["redis"]);
+        let listed =
+            "services:\n  web:\n    build: {context: ., additional_contexts: [base=docker-image://x:1]}\n";
+        assert_eq!(bases(listed), ["assets", "redis"]);
     }
 }

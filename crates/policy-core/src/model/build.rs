@@ -17,6 +17,8 @@ pub struct BuildRequest {
     pub target: Option<String>,
     /// Build arguments, by name.
     pub args: BTreeMap<String, Text>,
+    /// Names that this build gives to folders and images: in its Dockerfile they mean those.
+    pub named_contexts: Vec<String>,
     /// The place that asks for the build.
     pub at: Span,
     /// Who asks, for messages: "service `web`", "step `Build and push`", "`docker build` in a loop".

@@ -154,6 +154,7 @@ fn request(
             .pop()
             .and_then(|word| word.known().map(std::borrow::Cow::into_owned)),
         args: build_arguments(arguments),
+        named_contexts: named_contexts(arguments),
         at: command.at,
         by: format!("`docker build` of {}", caller.name),
     })
@@ -167,6 +168,15 @@ fn build_arguments(arguments: &Arguments<'_>) -> BTreeMap<String, Text> {
         Some((name.known()?.into_owned(), value.split_at(1).1))
     });
     pairs.collect()
+}
+
+/// The names of `--build-context name=place`.
+fn named_contexts(arguments: &Arguments<'_>) -> Vec<String> {
+    let names = arguments.values(&["--build-context"]).into_iter().filter_map(|word| {
+        let prefix = word.first()?.known_prefix();
+        prefix.split_once('=').map(|(name, _)| name.to_owned())
+    });
+    names.collect()
 }
 
 /// `skopeo copy docker://a docker://b`, `crane copy a b`: the last is pushed to.

@@ -135,7 +135,9 @@ impl<'a> Project<'a> {
             said("target").and_then(|(node, _)| self.known(node)).filter(|target| !target.is_empty());
         let args = said("args").map(|(node, _)| self.arguments(node)).unwrap_or_default();
         let by = format!("service `{name}`");
-        Some(BuildRequest { context, dockerfile, target, args, at: own.span(), by })
+        let named_contexts =
+            said("additional_contexts").map(|(node, _)| named_contexts(node)).unwrap_or_default();
+        Some(BuildRequest { context, dockerfile, target, args, named_contexts, at: own.span(), by })
     }
 
     /// Build arguments, as a mapping or as a list of `NAME=value`.
@@ -172,6 +174,13 @@ fn image(name: &str, service: Node<'_>, environment: &Environment, role: ImageRo
     let node = service.get("image")?;
     let reference = interpolate(&node.embedded()?, environment);
     Some(ImageUse { reference, at: node.span(), role, user: format!("service `{name}`") })
+}
+
+/// The names of additional contexts, as a mapping or as a list of `name=place`.
+fn named_contexts(node: Node<'_>) -> Vec<String> {
+    let mapped = node.entries().into_iter().filter_map(|(name, _)| name.as_str().map(ToOwned::to_owned));
+    let listed = node.items().filter_map(|item| Some(item.as_str()?.split_once('=')?.0.to_owned()));
+    mapped.chain(listed).collect()
 }
 
 /// A context as a path. `None` for a URL, which is no folder of the repository.

@@ -84,10 +84,18 @@ fn build_push(inputs: Node<'_>, user: &str, scope: &Scope, delivery: &mut Delive
         context,
         dockerfile,
         target: said("target").and_then(|values| single(&values)).filter(|target| !target.is_empty()),
+        named_contexts: named_contexts(inputs),
         args: args.map(|args| arguments(&args, scope)).unwrap_or_default(),
         at: inputs.get("context").unwrap_or(inputs).span(),
         by: user.to_owned(),
     });
+}
+
+/// The names in `build-contexts`, a list of `name=place`.
+fn named_contexts(inputs: Node<'_>) -> Vec<String> {
+    let contexts = inputs.get("build-contexts").and_then(Node::embedded);
+    let lines = contexts.map(|contexts| lines(&contexts)).unwrap_or_default();
+    lines.iter().filter_map(|line| Some(line.as_str().split_once('=')?.0.trim().to_owned())).collect()
 }
 
 /// The items of a value that is itself a list, as an output of another step can be.

@@ -122,6 +122,7 @@ mod tests {
                 context: RepoPath::new(context).unwrap(),
                 dockerfile: RepoPath::new("web/Dockerfile"),
                 target: None,
+                named_contexts: Vec::new(),
                 args: BTreeMap::from([(
                     "VITE_WS".to_owned(),
                     Text::literal(value, Span::start_of(find("compose.yml"))),
