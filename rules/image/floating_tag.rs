@@ -7,27 +7,7 @@ use policy_core::model::image::{ImageRole, Reference, Version};
 use policy_core::rule::Context;
 use policy_core::source::Span;
 
-/// Tags that name a branch, a stage or a channel rather than one image.
-const MOVING: [&str; 18] = [
-    "stable",
-    "main",
-    "master",
-    "trunk",
-    "dev",
-    "devel",
-    "develop",
-    "development",
-    "staging",
-    "stage",
-    "prod",
-    "production",
-    "edge",
-    "nightly",
-    "canary",
-    "release",
-    "current",
-    "lts",
-];
+use super::moving::MOVING;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut places: BTreeMap<Span, Finding> = BTreeMap::new();

@@ -1,12 +1,15 @@
-//! A workflow or script pushes the tag `latest`.
+//! A workflow or script pushes the tag `latest`, or only another tag that moves.
+
+use std::collections::BTreeMap;
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::image::{ImageRole, ImageUse, Reference, Version};
-use policy_core::resolve::Origin;
+use policy_core::resolve::{Origin, Piece};
 use policy_core::rule::Context;
 use policy_core::source::Span;
 
 use super::latest::{self, LatestUse};
+use super::moving::MOVING;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let places = latest::by_place(context, ImageRole::Pushed);
@@ -17,7 +20,52 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         .filter(|image| image.role == ImageRole::Pushed)
         .filter_map(|image| Some((image, Reference::parse(&image.reference)?)))
         .collect();
-    places.into_iter().filter_map(|(place, uses)| pushes_latest(place, &uses, &pushes)).collect()
+    let mut findings: Vec<Finding> =
+        places.into_iter().filter_map(|(place, uses)| pushes_latest(place, &uses, &pushes)).collect();
+    let mut moving = BTreeMap::new();
+    for (image, reference) in &pushes {
+        let Some((tag, at)) = moving_tag(image, reference) else { continue };
+        let name = reference.name.to_string();
+        let allowed = context.options.image.moving.matches(&reference.name.render('*'));
+        if !allowed && !is_on_this_machine(&name) && only_moving_beside(image, &name, &pushes) {
+            moving.entry(at).or_insert_with(|| pushes_moving(&image.user, &name, tag, at));
+        }
+    }
+    findings.extend(moving.into_values());
+    findings
+}
+
+/// The tag that moves, where it is certain to be pushed: it is written in one piece with its colon. A default such as
+/// `${TAG:-dev}` may give way to a version.
+fn moving_tag(image: &ImageUse, reference: &Reference) -> Option<(&'static str, Span)> {
+    let Version::Tag(tag) = &reference.version else { return None };
+    let written = tag.known()?;
+    let tag_name = MOVING.into_iter().find(|moving| *moving == written)?;
+    let whole = match image.reference.pieces().last() {
+        Some(Piece::Literal(end, _)) => end.strip_suffix(tag_name).is_some_and(|rest| rest.ends_with(':')),
+        _ => false,
+    };
+    whole.then(|| tag.last_literal().map(|decided| (tag_name, decided.at)))?
+}
+
+/// Whether the same file pushes the same image under no tag that may name the build. Beside such a one, a tag that moves
+/// only serves people.
+fn only_moving_beside(image: &ImageUse, name: &str, pushes: &[(&ImageUse, Reference)]) -> bool {
+    let mut beside = pushes
+        .iter()
+        .filter(|(other, reference)| other.at.file == image.at.file && reference.name.to_string() == name);
+    beside.all(|(_, reference)| match &reference.version {
+        Version::Tag(tag) => tag.known().is_some_and(|tag| tag == "latest" || MOVING.contains(&&*tag)),
+        version => *version == Version::Untagged,
+    })
+}
+
+fn pushes_moving(pusher: &str, name: &str, tag: &str, at: Span) -> Finding {
+    let message = format!(
+        "{pusher} pushes `{name}:{tag}` and no tag that names the build: the push replaces what the tag named, and nothing is left to roll back to"
+    );
+    Finding::new(message, Label::new(at, format!("every run pushes `{tag}`")))
+        .help("push a tag that names one build, such as the commit, and deploy that")
 }
 
 fn pushes_latest(place: Span, uses: &[LatestUse<'_>], pushes: &[(&ImageUse, Reference)]) -> Option<Finding> {
@@ -28,7 +76,7 @@ fn pushes_latest(place: Span, uses: &[LatestUse<'_>], pushes: &[(&ImageUse, Refe
         "{who} pushes `{name}:latest`{untagged}: the push replaces what the tag named, and nothing is left to roll back to"
     );
     let finding = latest::finding(message, place, "the tag `latest`", uses);
-    match unique_beside(first, pushes) {
+    match unique_beside(first.image, &first.name, pushes) {
         Some((image, tag)) => Some(
             finding
                 .related(Label::new(
@@ -43,14 +91,15 @@ fn pushes_latest(place: Span, uses: &[LatestUse<'_>], pushes: &[(&ImageUse, Refe
 
 /// The push of the same image, in the same file, with a tag that is another one on every run.
 fn unique_beside<'a>(
-    latest: &LatestUse<'_>,
+    image: &ImageUse,
+    name: &str,
     pushes: &'a [(&ImageUse, Reference)],
 ) -> Option<(&'a ImageUse, String)> {
-    pushes.iter().find_map(|(image, reference)| {
+    pushes.iter().find_map(|(other, reference)| {
         let Version::Tag(tag) = &reference.version else { return None };
         let unique = tag.holes().any(|hole| matches!(hole.origin, Origin::Unique(_)));
-        let same = image.at.file == latest.image.at.file && reference.name.to_string() == latest.name;
-        (unique && same).then(|| (*image, tag.to_string()))
+        let same = other.at.file == image.at.file && reference.name.to_string() == name;
+        (unique && same).then(|| (*other, tag.to_string()))
     })
 }
 
