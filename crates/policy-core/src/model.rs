@@ -19,9 +19,11 @@ pub mod repository;
 mod script_file;
 pub mod service;
 pub mod setting;
+mod skaffold;
 mod standing;
 pub mod task_definition;
 mod task_definition_file;
+mod unknown_tag;
 mod workflow;
 
 use crate::config::Options;
@@ -67,6 +69,7 @@ impl Deployment {
         makefile::add(&mut deployment, parsed, sources);
         manifest::add(&mut deployment, parsed, sources);
         helm_values::add(&mut deployment, parsed, sources);
+        skaffold::add(&mut deployment, parsed, sources);
         base_image::add(&mut deployment, parsed);
         context::add(&mut deployment, parsed, sources, &options.docker);
         let scripts = script::Scripts::new(parsed, sources, &deployment.builds);
@@ -76,6 +79,7 @@ impl Deployment {
         deployment.endpoints = endpoints;
         deployed_image::add(&mut deployment);
         task_definition_file::add(&mut deployment, parsed, sources);
+        unknown_tag::add(&mut deployment);
         deployment
     }
 }

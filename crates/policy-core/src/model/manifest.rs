@@ -1,12 +1,11 @@
 //! Kubernetes manifests and kustomizations: the images that pods run.
 
-use std::collections::BTreeSet;
-
 use rayon::prelude::*;
 
 use super::Deployment;
 use super::delivery::Delivery;
 use super::image::{ImageRole, Reference};
+use super::skaffold;
 use super::standing;
 use crate::parse::Parsed;
 use crate::parse::yaml::{Flavour, Node};
@@ -21,10 +20,11 @@ const POD_SPECS: [&[&str]; 4] = [
     &["template", "spec"],
 ];
 
-/// Adds the images of all manifests. Where a kustomization gives an image another tag, that tag counts.
+/// Adds the images of all manifests. Where a kustomization gives an image another tag, that tag counts; where Skaffold
+/// does, it is another one on every run.
 pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed, sources: &Sources<'_>) {
     let of = |flavour: Flavour| parsed.yaml.iter().filter(move |(_, file)| file.flavour == flavour);
-    let mut replaced = BTreeSet::new();
+    let mut replaced = skaffold::tagged(parsed);
     for (file, kustomization) in of(Flavour::Kustomization) {
         let role = role(sources.path(*file));
         let entries = kustomization.yaml.root().and_then(|root| root.get("images"));
