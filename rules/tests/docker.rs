@@ -199,6 +199,9 @@ fn a_build_that_names_what_is_not_there_cannot_start() {
     assert!(found(&[("compose.yaml", compose), ("lib/Dockerfile", "FROM a:1 AS X\n")], rule).is_empty());
     let compose = "services:\n  a: {build: web}\n";
     assert!(found(&[("compose.yaml", compose), ("web/dockerfile", "FROM a:1\n")], rule).is_empty());
+    // `docker compose --project-directory . -f deploy/compose.yaml`
+    assert!(found(&[("deploy/compose.yaml", compose), ("web/Dockerfile", "FROM a:1\n")], rule).is_empty());
+    assert_eq!(found(&[("deploy/compose.yaml", compose)], rule), ["deploy/web"]);
 }
 
 #[test]

@@ -33,7 +33,9 @@ pub(super) fn on_disk(request: &BuildRequest, sources: &Sources<'_>) -> Option<M
         |path: &RepoPath| sources.is_folder(path) || sources.entry(path) == Some(EntryKind::Folder);
     if !is_folder(&request.context) {
         // A submodule that is not checked out is an empty folder, or none at all.
-        return (!is_submodule(&request.context, sources)).then_some(Missing::Context);
+        let elsewhere = is_submodule(&request.context, sources)
+            || from_above(request, sources).any(|folder| is_folder(&folder));
+        return (!elsewhere).then_some(Missing::Context);
     }
     let exists = |path: &RepoPath| sources.find(path).is_some() || sources.entry(path).is_some();
     if request.dockerfiles().any(|path| exists(&path)) {
@@ -42,6 +44,15 @@ pub(super) fn on_disk(request: &BuildRequest, sources: &Sources<'_>) -> Option<M
     let path = request.dockerfiles().next()?;
     let elsewhere = is_submodule(&path, sources) || is_submodule(&request.context, sources);
     (!elsewhere).then_some(Missing::Dockerfile(path))
+}
+
+/// The folders that the request means where its paths count from a folder above its file, as they do for compose with
+/// `--project-directory`.
+fn from_above<'a>(request: &'a BuildRequest, sources: &Sources<'_>) -> impl Iterator<Item = RepoPath> + 'a {
+    let own = sources.path(request.at.file).parent();
+    let written = own.as_ref().and_then(|own| request.context.strip_prefix(own)).unwrap_or_default();
+    let above = own.clone().filter(|_| !written.is_empty());
+    above.into_iter().flat_map(|own| own.ancestors().skip(1)).filter_map(move |folder| folder.join(written))
 }
 
 /// Whether `path` lies in a submodule.
