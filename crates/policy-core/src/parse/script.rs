@@ -26,6 +26,11 @@ pub fn parse(file: FileId, path: &RepoPath, text: &str) -> Option<(Module, Vec<P
     (prefilter::may_open_socket(text) && !prefilter::is_generated(path, text)).then(|| read(file, path, text))
 }
 
+/// Whether a module can export something that opens sockets, decided without parsing.
+pub(crate) fn may_export_opener(text: &str) -> bool {
+    prefilter::may_export_opener(text)
+}
+
 /// Reads one module, or the scripts of one page, whatever is in it.
 pub(crate) fn read(file: FileId, path: &RepoPath, text: &str) -> (Module, Vec<Problem>) {
     let blocks = match PageKind::of(path) {

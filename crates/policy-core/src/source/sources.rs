@@ -73,6 +73,12 @@ impl<'t> Sources<'t> {
         self.paths.binary_search(path).ok().map(|index| FileId(index as u32))
     }
 
+    /// Whether the path of some listed file begins with the text `start`.
+    pub fn any_begins_with(&self, start: &str) -> bool {
+        let first = self.paths.partition_point(|path| path.as_str() < start);
+        self.paths.get(first).is_some_and(|path| path.as_str().starts_with(start))
+    }
+
     /// Whether `path` is a folder that holds a listed file.
     pub fn is_folder(&self, path: &RepoPath) -> bool {
         self.folders.contains(path)

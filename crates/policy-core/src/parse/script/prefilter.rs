@@ -36,6 +36,16 @@ pub(super) fn may_open_socket(text: &str) -> bool {
     SEARCHER.as_ref().is_none_or(|searcher| searcher.is_match(text))
 }
 
+/// How a module hands on what another one exports.
+const HANDING_ON: [&str; 6] =
+    ["export {", "export{", "export *", "export*", "module.exports = require(", "exports.default = require("];
+
+/// Whether something that opens sockets, and not what calls it, can be exported.
+pub(super) fn may_export_opener(text: &str) -> bool {
+    may_open_socket(text)
+        || HANDING_ON.iter().any(|start| memchr::memmem::find(text.as_bytes(), start.as_bytes()).is_some())
+}
+
 /// Whether a tool wrote the file: a bundle, a minified library, type declarations.
 pub(super) fn is_generated(path: &RepoPath, text: &str) -> bool {
     let name = path.file_name();
@@ -61,6 +71,13 @@ mod tests {
         assert!(is_generated(&path, &"var a=1;".repeat(2_000)));
         assert!(!is_generated(&path, &format!("const icon = '{}';\n", "x".repeat(4_000))));
         assert!(is_generated(&RepoPath::new("lib/sockjs.min.js").unwrap(), "x"));
+    }
+
+    #[test]
+    fn an_opener_is_exported_where_it_is_named_or_handed_on() {
+        assert!(may_export_opener("export const connect = (url) => new WebSocket(url)"));
+        assert!(may_export_opener("export { connect } from './net'"));
+        assert!(!may_export_opener("export const connect = (host) => open(host)"));
     }
 
     #[test]

@@ -24,13 +24,31 @@ pub(super) struct Evaluator<'a> {
     pub(super) scripts: &'a Scripts<'a>,
     active: Vec<(FileId, ExprId, usize)>,
     fuel: u32,
+    /// Whether only what opens sockets is looked for, and no value.
+    seeks_opener: bool,
     /// Functions whose parameters were asked for and that no followed call enters.
     pub(super) entered_by_none: BTreeSet<(FileId, FunctionId)>,
 }
 
 impl<'a> Evaluator<'a> {
     pub(super) fn new(scripts: &'a Scripts<'a>) -> Self {
-        Self { scripts, active: Vec::new(), fuel: FUEL, entered_by_none: BTreeSet::new() }
+        Self {
+            scripts,
+            active: Vec::new(),
+            fuel: FUEL,
+            seeks_opener: false,
+            entered_by_none: BTreeSet::new(),
+        }
+    }
+
+    /// An evaluation that tells what a callee is: modules that export nothing that opens sockets are not entered.
+    pub(super) fn of_callee(scripts: &'a Scripts<'a>) -> Self {
+        Self { seeks_opener: true, ..Self::new(scripts) }
+    }
+
+    /// The module that an import leads to, where it is entered.
+    fn entered(&self, file: FileId) -> Option<&'a Module> {
+        if self.seeks_opener { self.scripts.module_of_opener(file) } else { self.scripts.module(file) }
     }
 
     pub(super) fn span(&self, site: &Site) -> Span {
@@ -346,12 +364,10 @@ impl<'a> Evaluator<'a> {
         let mut all = Vec::new();
         for target in targets {
             let values = match imported {
-                Imported::Namespace => {
-                    match self.scripts.module(target).and_then(|module| module.whole_export) {
-                        Some(expr) => self.expr(&Site { file: target, expr, env: Env::default() }),
-                        None => one(Value::Module(target)),
-                    }
-                }
+                Imported::Namespace => match self.entered(target).and_then(|module| module.whole_export) {
+                    Some(expr) => self.expr(&Site { file: target, expr, env: Env::default() }),
+                    None => one(Value::Module(target)),
+                },
                 Imported::Name(name) => {
                     let note = format!("`{name}` is imported here");
                     let values = self.export(target, name, at, 0);
@@ -366,7 +382,7 @@ impl<'a> Evaluator<'a> {
     /// What `file` exports as `name`.
     pub(super) fn export(&mut self, file: FileId, name: &str, at: Span, depth: usize) -> Alternatives {
         let missing = |why: &'static str| one(Value::Unknown(Origin::Other(why.into()), at));
-        let Some(module) = self.scripts.module(file) else {
+        let Some(module) = self.entered(file) else {
             return missing("its module could not be read");
         };
         if depth > 16 {

@@ -14,6 +14,7 @@ pub(crate) struct Scripts<'a> {
     pub(super) project: Project<'a>,
     parsed: &'a [(FileId, Module)],
     imported: Vec<OnceLock<Option<Imported>>>,
+    may_export_opener: Vec<OnceLock<bool>>,
 }
 
 /// A module that is read because another one imports it, with what could not be read of it.
@@ -22,8 +23,9 @@ type Imported = (Module, Vec<Problem>);
 impl<'a> Scripts<'a> {
     pub(crate) fn new(parsed: &'a Parsed, sources: &'a Sources<'a>, builds: &'a [BuildRequest]) -> Self {
         let imported = sources.files().map(|_| OnceLock::new()).collect();
+        let may_export_opener = sources.files().map(|_| OnceLock::new()).collect();
         let project = Project::new(sources).with_images(builds, &parsed.dockerfiles);
-        Self { sources, project, parsed: &parsed.scripts, imported }
+        Self { sources, project, parsed: &parsed.scripts, imported, may_export_opener }
     }
 
     /// The modules that may open a socket, in the order of paths.
@@ -53,6 +55,16 @@ impl<'a> Scripts<'a> {
     pub(crate) fn problems(&self) -> Vec<Problem> {
         let read = self.imported.iter().filter_map(OnceLock::get).flatten();
         read.flat_map(|(_, problems)| problems).cloned().collect()
+    }
+
+    /// The module in `file`, where it can export something that opens sockets: most modules need not be parsed to know
+    /// that they do not.
+    pub(super) fn module_of_opener(&self, file: FileId) -> Option<&Module> {
+        let slot = self.may_export_opener.get(file.0 as usize)?;
+        let may = slot.get_or_init(|| {
+            self.sources.read(file).is_ok_and(|decoded| script::may_export_opener(&decoded.text))
+        });
+        if *may { self.module(file) } else { None }
     }
 
     /// The files that production takes where `from` imports `specifier`. Empty for what is not in the repository.

@@ -34,7 +34,7 @@ pub(super) fn takes(
         let signalr = module.requests.iter().any(|request| request.specifier.contains("signalr"));
         return signalr.then_some(Takes::Argument(0));
     }
-    let mut evaluator = Evaluator::new(scripts);
+    let mut evaluator = Evaluator::of_callee(scripts);
     if last == Some("use") {
         let plugin = evaluator.expr(&site.beside(*arguments.first()?));
         let opens =

@@ -40,6 +40,8 @@ pub struct Project<'s> {
     json: Memo<FileId, Option<Arc<Node>>>,
     manifests: Memo<FileId, Option<Arc<Manifest>>>,
     names: Memo<FileId, Arc<tsconfig::Names>>,
+    /// By the folder of the code and the name in the import.
+    resolutions: Memo<(RepoPath, Box<str>), Option<FileId>>,
     package_folders: OnceLock<PackageFolders>,
     /// The HTML files of the tree.
     pages: OnceLock<Vec<FileId>>,
@@ -79,6 +81,7 @@ impl<'s> Project<'s> {
             json: Memo::default(),
             manifests: Memo::default(),
             names: Memo::default(),
+            resolutions: Memo::default(),
             package_folders: OnceLock::new(),
             pages: OnceLock::new(),
             loaded_by_pages: Memo::default(),

@@ -107,8 +107,10 @@ impl Project<'_> {
     fn configurations(&self, folder: &RepoPath) -> Vec<FileId> {
         CONFIGURATIONS
             .iter()
-            .flat_map(|stem| EXTENSIONS.iter().map(move |extension| format!("{stem}.{extension}")))
-            .filter_map(|name| self.sources.find(&folder.join(&name)?))
+            .filter_map(|stem| folder.join(stem))
+            .filter(|stem| self.sources.any_begins_with(&format!("{}.", stem.as_str())))
+            .flat_map(|stem| EXTENSIONS.map(|extension| RepoPath::new(&format!("{stem}.{extension}"))))
+            .filter_map(|path| self.sources.find(&path?))
             .collect()
     }
 

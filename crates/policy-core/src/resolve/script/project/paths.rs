@@ -43,23 +43,28 @@ pub(super) fn file_at(sources: &Sources<'_>, path: &RepoPath) -> Option<FileId> 
     }
     let named = |name: String| sources.find(&RepoPath::new(&name)?);
     let text = path.as_str();
-    sources
-        .find(path)
-        .or_else(|| EXTENSIONS.iter().find_map(|extension| named(format!("{text}.{extension}"))))
-        .or_else(|| {
-            SOURCES_OF.iter().find_map(|(compiled, written)| {
-                let stem = text.strip_suffix(compiled)?;
-                written.iter().find_map(|extension| named(format!("{stem}{extension}")))
+    let written = || {
+        SOURCES_OF.iter().find_map(|(compiled, written)| {
+            let stem = text.strip_suffix(compiled)?;
+            written.iter().find_map(|extension| named(format!("{stem}{extension}")))
+        })
+    };
+    let platform = || {
+        let platforms = PLATFORMS.iter();
+        platforms
+            .flat_map(|platform| {
+                ["ts", "tsx", "js", "jsx"].map(|extension| format!("{text}.{platform}.{extension}"))
             })
-        })
-        .or_else(|| {
-            let platforms = PLATFORMS.iter();
-            platforms
-                .flat_map(|platform| {
-                    ["ts", "tsx", "js", "jsx"].map(|extension| format!("{text}.{platform}.{extension}"))
-                })
-                .find_map(named)
-        })
+            .find_map(named)
+    };
+    sources.find(path).or_else(|| {
+        // Most names that are tried lack a file of any extension: one look spares many.
+        if !sources.any_begins_with(&format!("{text}.")) {
+            return written();
+        }
+        let extended = EXTENSIONS.iter().find_map(|extension| named(format!("{text}.{extension}")));
+        extended.or_else(written).or_else(platform)
+    })
 }
 
 /// The listed file that `path` stands for: the file itself, or the index of the folder.

@@ -8,6 +8,12 @@ impl Project<'_> {
     /// is not there. The code names this file; see [`Project::shipped`] for the one that a production build takes.
     pub fn resolve(&self, specifier: &str, from: FileId) -> Option<FileId> {
         let specifier = paths::without_query(specifier);
+        // Only the folder of the code counts, and its files import the same modules again and again.
+        let folder = self.sources.path(from).parent()?;
+        self.resolutions.get((folder, specifier.into()), || self.look_up(specifier, from))
+    }
+
+    fn look_up(&self, specifier: &str, from: FileId) -> Option<FileId> {
         if paths::is_relative(specifier) {
             return self.folder_or_file(&self.sources.path(from).parent()?.join(specifier)?);
         }
@@ -35,6 +41,9 @@ impl Project<'_> {
     /// The module at `path`: a file, or a folder by its `package.json` or its index.
     pub(super) fn folder_or_file(&self, path: &RepoPath) -> Option<FileId> {
         paths::file_at(self.sources, path).or_else(|| {
+            if !self.sources.is_folder(path) {
+                return None;
+            }
             let by_manifest = self.manifest_in(path).and_then(|manifest| self.entry(&manifest, ""));
             by_manifest.or_else(|| paths::index_of(self.sources, path))
         })
