@@ -1,6 +1,6 @@
 //! The directories that the repository's own tools leave behind, and where.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 
 use super::tools::{Evidence, PYTHON_PROJECT, Place, TOOLS, Weight};
 use crate::source::{FileId, RepoPath, Sources};
@@ -34,10 +34,11 @@ impl Expected {
     /// Looks for evidence in all listed files. Only a few small manifests are read.
     pub(super) fn of(sources: &Sources<'_>) -> Self {
         let mut expected = Self { caches: Vec::new(), tools: BTreeMap::new() };
-        let readable = manifests(sources);
-        let python = folders_with(PYTHON_PROJECT, sources, &readable);
+        let files = evident(sources);
+        let readable = manifests(&files, sources);
+        let python = folders_with(PYTHON_PROJECT, &files, &readable);
         for tool in TOOLS {
-            let folders = folders_with(tool.evidence, sources, &readable);
+            let folders = folders_with(tool.evidence, &files, &readable);
             let above = if tool.place == Place::PythonPackages { &python } else { &folders };
             for (folder, evidence) in &folders {
                 let here = is_place(tool.place, folder, above, sources);
@@ -79,9 +80,30 @@ impl Expected {
     }
 }
 
-/// The texts of the manifests that some evidence asks for.
-fn manifests(sources: &Sources<'_>) -> BTreeMap<FileId, String> {
-    let asked: BTreeSet<&str> = TOOLS
+/// The files that can be evidence by their names, in the order of paths: nearly all files are not.
+fn evident<'s>(sources: &'s Sources<'_>) -> Vec<(FileId, &'s RepoPath)> {
+    let (mut names, mut beginnings, mut extensions) = (HashSet::new(), HashSet::new(), HashSet::new());
+    for evidence in TOOLS.iter().flat_map(|tool| tool.evidence).chain(PYTHON_PROJECT) {
+        match evidence {
+            Evidence::Named(name) | Evidence::Mentions(name, _) => {
+                names.insert(name.rsplit_once('/').map_or(*name, |(_, last)| last))
+            }
+            Evidence::Begins(start) => beginnings.insert(*start),
+            Evidence::Extension(extension) => extensions.insert(*extension),
+        };
+    }
+    let is_evident = |path: &RepoPath| {
+        let name = path.file_name();
+        names.contains(name)
+            || path.extension().is_some_and(|extension| extensions.contains(extension))
+            || beginnings.iter().any(|start| name.starts_with(start))
+    };
+    sources.files().filter(|(_, path)| is_evident(path)).collect()
+}
+
+/// The texts of those `files` that some evidence has to be read of.
+fn manifests(files: &[(FileId, &RepoPath)], sources: &Sources<'_>) -> BTreeMap<FileId, String> {
+    let asked: HashSet<&str> = TOOLS
         .iter()
         .flat_map(|tool| tool.evidence)
         .chain(PYTHON_PROJECT)
@@ -90,21 +112,18 @@ fn manifests(sources: &Sources<'_>) -> BTreeMap<FileId, String> {
             _ => None,
         })
         .collect();
-    sources
-        .files()
-        .filter(|(_, path)| asked.contains(path.file_name()))
-        .filter_map(|(file, _)| Some((file, sources.read(file).ok()?.text)))
-        .collect()
+    let asked = files.iter().filter(|(_, path)| asked.contains(path.file_name()));
+    asked.filter_map(|(file, _)| Some((*file, sources.read(*file).ok()?.text))).collect()
 }
 
 /// The folders with any of the `evidence`, each with the first file that shows it.
 fn folders_with(
     evidence: &[Evidence],
-    sources: &Sources<'_>,
+    files: &[(FileId, &RepoPath)],
     manifests: &BTreeMap<FileId, String>,
 ) -> BTreeMap<RepoPath, FileId> {
     let mut folders = BTreeMap::new();
-    for (file, path) in sources.files() {
+    for &(file, path) in files {
         let shown = evidence.iter().find_map(|evidence| match evidence {
             Evidence::Named(name) => folder_above(path, name),
             Evidence::Begins(start) => path.file_name().starts_with(start).then(|| path.parent())?,

@@ -48,6 +48,8 @@ pub struct Project<'s> {
     loaded_by_pages: Memo<FileId, Arc<Vec<FileId>>>,
     env_files: Memo<FileId, Arc<Vec<dotenv::Assignment>>>,
     replacement_tables: Memo<FileId, Arc<Vec<angular::Replacement>>>,
+    /// By the folder of the code.
+    nearest_replacements: Memo<RepoPath, Vec<Arc<Vec<angular::Replacement>>>>,
     /// By the folder of the configuration.
     bundlers: Memo<RepoPath, Arc<Bundler>>,
     /// By the folder of the code.
@@ -87,6 +89,7 @@ impl<'s> Project<'s> {
             loaded_by_pages: Memo::default(),
             env_files: Memo::default(),
             replacement_tables: Memo::default(),
+            nearest_replacements: Memo::default(),
             bundlers: Memo::default(),
             nearest_bundlers: Memo::default(),
         }

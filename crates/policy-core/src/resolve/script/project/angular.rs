@@ -71,13 +71,15 @@ impl Project<'_> {
 
     /// The replacements of the workspace and of the project that `path` lies in.
     fn replacements(&self, path: &RepoPath) -> Vec<Arc<Vec<Replacement>>> {
-        let nearest = |names: &[&str]| {
-            path.ancestors()
-                .skip(1)
-                .find_map(|folder| names.iter().find_map(|name| self.sources.find(&folder.join(name)?)))
-        };
-        let files = [nearest(&WORKSPACE_FILES), nearest(&["project.json"])];
-        files.into_iter().flatten().map(|file| self.replacement_table(file)).collect()
+        let Some(own) = path.parent() else { return Vec::new() };
+        self.nearest_replacements.get(own.clone(), || {
+            let nearest = |names: &[&str]| {
+                own.ancestors()
+                    .find_map(|folder| names.iter().find_map(|name| self.sources.find(&folder.join(name)?)))
+            };
+            let files = [nearest(&WORKSPACE_FILES), nearest(&["project.json"])];
+            files.into_iter().flatten().map(|file| self.replacement_table(file)).collect()
+        })
     }
 
     fn replacement_table(&self, file: FileId) -> Arc<Vec<Replacement>> {
