@@ -92,6 +92,17 @@ fn aliases_of_a_bundler_are_followed() {
 }
 
 #[test]
+fn constants_that_a_bundler_puts_in_are_followed() {
+    let app = "document;\nnew WebSocket(`wss://${location.hostname}:${__PORT__}`)";
+    let define = "export default { define: { __PORT__: '8000' } }";
+    assert_ports(&[VITE, ("vite.config.ts", define), ("src/app.ts", app)], &["vite.config.ts:1"]);
+    assert_ports(
+        &[VITE, ("vite.config.ts", "export default { define: { __PORT__: port } }"), ("src/app.ts", app)],
+        &[],
+    );
+}
+
+#[test]
 fn environment_files_go_before_each_other_in_the_bundlers_order() {
     let app = ("src/app.ts", "document;\nnew WebSocket(import.meta.env.VITE_SOCKET)");
     let (closed, open) = ("VITE_SOCKET=wss://example.org:8000\n", "VITE_SOCKET=wss://example.org\n");

@@ -7,7 +7,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use crate::source::RepoPath;
 
 /// Part of every name or scheme that a socket is opened with. Escaped text (`"ws\u003a//"`) is missed.
-const NEEDLES: [&str; 19] = [
+const NEEDLES: [&str; 21] = [
     "WebSocket",
     "websocket",
     "webSocket",
@@ -20,6 +20,8 @@ const NEEDLES: [&str; 19] = [
     "SubscriptionClient",
     "signalr",
     "brokerURL",
+    "stomp",
+    "socket-io",
     "wsHost",
     "new Socket(",
     "actioncable",

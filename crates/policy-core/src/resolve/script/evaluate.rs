@@ -289,7 +289,8 @@ impl<'a> Evaluator<'a> {
         };
         let binding = &module[binding];
         let usage = Use { at: used.at, guard: used.guard, function: module[used.scope].function };
-        let (reaching, unset) = flow::reaching(module, &binding.definitions, usage);
+        let (mut reaching, unset) = flow::reaching(module, &binding.definitions, usage);
+        self.keep_standing(site, module, &mut reaching, usage);
         let mut values = self.definitions(site, module, &reaching, used.guard);
         if values.is_empty() {
             let why =
@@ -300,6 +301,23 @@ impl<'a> Evaluator<'a> {
             return values;
         }
         self.apply_writes(site, module, binding, usage, values)
+    }
+
+    /// Leaves out the definitions that a later one overwrites whenever the code runs in production.
+    fn keep_standing(
+        &mut self,
+        site: &Site,
+        module: &'a Module,
+        definitions: &mut Vec<&Definition>,
+        usage: Use,
+    ) {
+        let always = Some(Conditions::default());
+        let last = definitions.iter().rposition(|definition| {
+            flow::goes_before(module, definition, usage)
+                && self.conditions(site, module, definition.guard, usage.guard) == always
+        });
+        let Some(last) = last.and_then(|last| definitions.get(last)).map(|last| last.at) else { return };
+        definitions.retain(|definition| definition.at >= last || definition.function != usage.function);
     }
 
     /// The values of definitions, without those that are given only in development.

@@ -58,6 +58,13 @@ pub(super) fn reaching<'m>(
     (reached, open)
 }
 
+/// Whether control that reaches a use has gone through the definition, where the conditions around it hold.
+pub(super) fn goes_before(module: &Module, definition: &Definition, usage: Use) -> bool {
+    definition.function == usage.function
+        && definition.at <= usage.at
+        && !is_uncertain(module, definition.guard, usage.guard)
+}
+
 fn steps(module: &Module, guard: Option<GuardId>) -> Vec<Step> {
     module
         .tests(guard)

@@ -30,9 +30,12 @@ pub(super) fn takes(
         return None;
     }
     let last = module.last_name(callee);
-    if last == Some("withUrl") {
-        let signalr = module.requests.iter().any(|request| request.specifier.contains("signalr"));
-        return signalr.then_some(Takes::Argument(0));
+    // Methods of an object that a library made are known by their names.
+    let imports = |part: &str| module.requests.iter().any(|request| request.specifier.contains(part));
+    match last {
+        Some("withUrl") => return imports("signalr").then_some(Takes::Argument(0)),
+        Some("configure") => return imports("stomp").then_some(Takes::Option("brokerURL")),
+        _ => {}
     }
     let mut evaluator = Evaluator::of_callee(scripts);
     if last == Some("use") {
@@ -68,7 +71,7 @@ fn may_open(module: &Module, callee: ExprId, made: bool) -> bool {
             }),
         },
         ExprKind::Member(_, name) => {
-            matches!(&**name, "use" | "withUrl" | "default")
+            matches!(&**name, "use" | "withUrl" | "configure" | "default")
                 || global_opener(name, made).is_some()
                 || OPENERS.iter().any(|opener| opener.names.contains(&&**name))
         }
@@ -167,6 +170,7 @@ const OPENERS: &[Opener] = &[
         Some(false),
         Takes::Argument(0),
     ),
+    opener_of(&["rxjs", "rxjs/webSocket"], &["WebSocketSubject"], Some(true), Takes::Argument(0)),
     opener_of(&["y-websocket"], &["WebsocketProvider"], Some(true), Takes::Argument(0)),
     opener_of(&["@rails/actioncable"], &["createConsumer"], Some(false), Takes::Argument(0)),
 ];

@@ -213,14 +213,15 @@ impl Reader<'_> {
         let at = Span::new(self.file, self.module[expr].range());
         match &self.module[expr].kind {
             ExprKind::String(text) => {
-                // A string in the table is code: `'"ws://…"'` gives text, `'window.url'` does not.
-                let inner = if plain {
+                // A string in the table is code: `'"ws://…"'` and `'8000'` give text, `'window.url'` does not.
+                let inner = if plain || text.parse::<u64>().is_ok() {
                     Some(&**text)
                 } else {
                     text.strip_prefix(['"', '\'']).and_then(|text| text.strip_suffix(['"', '\'']))
                 };
                 Some(vec![Text::literal(inner?, at)])
             }
+            ExprKind::Number(number) => Some(vec![Text::literal(number.clone(), at)]),
             ExprKind::Call(callee, arguments) if self.module.last_name(*callee) == Some("stringify") => {
                 self.values(*arguments.first()?, true, depth)
             }
@@ -423,9 +424,12 @@ mod tests {
         let config = r#"export default { define: {
             'import.meta.env.VITE_WS': JSON.stringify(process.env.WS ?? 'ws://x:8000'),
             __PORT__: '"8000"', __CODE__: 'window.port', __CALL__: port(),
+            __NUMBER__: 8001, __DIGITS__: '8002',
         } }"#;
         assert_values(config, "import.meta.env.VITE_WS", &["${WS}", "ws://x:8000"]);
         assert_values(config, "__PORT__", &["8000"]);
+        assert_values(config, "__NUMBER__", &["8001"]);
+        assert_values(config, "__DIGITS__", &["8002"]);
         assert_values(config, "__CODE__", &[]);
         assert_values(config, "__CALL__", &[]);
     }

@@ -1,0 +1,130 @@
+//! What is chosen under a condition, and what libraries are given: development is quiet and production counts.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use policy_core::config::Settings;
+use policy_core::source::{MemoryTree, RepoPath, Sources};
+
+/// The rules about sockets that find fault with a module, without their family.
+fn found(code: &str) -> Vec<String> {
+    let code = format!("document.title = 'x';\n{code}");
+    let tree = MemoryTree::new().with(RepoPath::new("src/app.ts").unwrap(), code.as_bytes());
+    let sources = Sources::open(&tree);
+    let report = policy_core::check(&sources, &policy_rules::all(), &Settings::default()).unwrap();
+    let rules = report.diagnostics.into_iter().map(|found| found.rule);
+    rules.filter_map(|rule| Some(rule.strip_prefix("websocket/")?.to_owned())).collect()
+}
+
+/// `DEV` and `PROD` in `code` stand for an address that only development opens and one that production does.
+#[track_caller]
+fn assert_guards(code: &str) {
+    let (closed, open) = ("'wss://example.org:8000'", "'wss://example.org'");
+    let guarded = code.replace("DEV_URL", closed).replace("PROD_URL", open);
+    assert_eq!(found(&guarded), [""; 0], "{guarded}");
+    let ships = code.replace("PROD_URL", closed).replace("DEV_URL", open);
+    assert_eq!(found(&ships), ["hardcoded-port"], "{ships}");
+}
+
+#[test]
+fn a_condition_may_be_negated() {
+    assert_guards("new WebSocket(!import.meta.env.DEV ? PROD_URL : DEV_URL)");
+    assert_guards("new WebSocket(!(process.env.NODE_ENV === 'production') ? DEV_URL : PROD_URL)");
+    assert_guards(
+        "const local = location.hostname === 'localhost'; new WebSocket(!local ? PROD_URL : DEV_URL)",
+    );
+    assert_guards(
+        "const live = !import.meta.env.DEV; let u = DEV_URL; if (live) { u = PROD_URL } new WebSocket(u)",
+    );
+    assert_guards(
+        "if (location.hostname !== 'localhost') { new WebSocket(PROD_URL) } else { new WebSocket(DEV_URL) }",
+    );
+}
+
+#[test]
+fn conditions_may_be_combined() {
+    assert_guards("new WebSocket(import.meta.env.DEV && debug ? DEV_URL : PROD_URL)");
+    assert_guards(
+        "new WebSocket(location.hostname === 'localhost' || location.hostname === '127.0.0.1' ? DEV_URL : PROD_URL)",
+    );
+    assert_guards(
+        "new WebSocket(!(location.hostname === 'localhost' || location.hostname === '127.0.0.1') ? PROD_URL : DEV_URL)",
+    );
+    assert_guards(
+        "new WebSocket(location.hostname !== 'localhost' && location.hostname !== '127.0.0.1' ? PROD_URL : DEV_URL)",
+    );
+    assert_eq!(
+        found(
+            "new WebSocket(import.meta.env.DEV || forced ? 'wss://example.org:8000' : 'wss://example.org')"
+        ),
+        ["hardcoded-port"]
+    );
+}
+
+#[test]
+fn a_switch_chooses() {
+    assert_guards(
+        "let u; switch (import.meta.env.MODE) { case 'development': u = DEV_URL; break; default: u = PROD_URL } new WebSocket(u)",
+    );
+    assert_guards(
+        "function url() { switch (process.env.NODE_ENV) { case 'production': return PROD_URL; default: return DEV_URL } } new WebSocket(url())",
+    );
+    assert_guards(
+        "function url() { switch (location.hostname) { case 'localhost': case '127.0.0.1': return DEV_URL } return PROD_URL } new WebSocket(url())",
+    );
+}
+
+#[test]
+fn an_early_return_leaves_the_rest_to_production() {
+    assert_guards(
+        "function url() { if (import.meta.env.DEV) { return DEV_URL } return PROD_URL } new WebSocket(url())",
+    );
+    assert_guards(
+        "function url() { if (import.meta.env.PROD) return PROD_URL; return DEV_URL } new WebSocket(url())",
+    );
+    assert_guards(
+        "function open() { if (!import.meta.env.DEV) { new WebSocket(PROD_URL); return } new WebSocket(DEV_URL) }",
+    );
+    assert_guards(
+        "function url() { if (location.port === '5173') { if (x) { return DEV_URL } return DEV_URL } return PROD_URL } new WebSocket(url())",
+    );
+    assert_guards("function url() { if (__DEV__) throw DEV_URL; return PROD_URL } new WebSocket(url())");
+}
+
+#[test]
+fn every_library_is_quiet_about_an_open_port_and_speaks_of_a_closed_one() {
+    let mut wrong = Vec::new();
+    for code in [
+        "import { io } from 'socket.io-client'; io('https://example.orgPORT')",
+        "import io from 'socket.io-client'; io.connect('https://example.orgPORT')",
+        "import { Manager } from 'socket.io-client'; new Manager('https://example.orgPORT').socket('/')",
+        "import useWebSocket from 'react-use-websocket'; const { send } = useWebSocket('wss://example.orgPORT')",
+        "import { useWebSocket } from '@vueuse/core'; useWebSocket('wss://example.orgPORT')",
+        "import { createClient } from 'graphql-ws'; createClient({ url: () => 'wss://example.orgPORT' })",
+        "import { GraphQLWsLink } from '@apollo/client/link/subscriptions'; import { createClient } from 'graphql-ws'; new GraphQLWsLink(createClient({ url: 'wss://example.orgPORT' }))",
+        "import { WebSocketLink } from '@apollo/client/link/ws'; new WebSocketLink({ uri: 'wss://example.orgPORT' })",
+        "import { WebSocketSubject } from 'rxjs/webSocket'; new WebSocketSubject('wss://example.orgPORT')",
+        "import { webSocket } from 'rxjs/webSocket'; webSocket({ url: 'wss://example.orgPORT' })",
+        "import { Socket } from 'phoenix'; new Socket('wss://example.orgPORT/socket', {}).connect()",
+        "import * as signalR from '@microsoft/signalr'; new signalR.HubConnectionBuilder().withUrl('https://example.orgPORT/hub').build()",
+        "import { Client } from '@stomp/stompjs'; const c = new Client(); c.configure({ brokerURL: 'wss://example.orgPORT/ws' })",
+        "import { Client } from '@stomp/stompjs'; import SockJS from 'sockjs-client'; new Client({ webSocketFactory: () => new SockJS('https://example.orgPORT/ws') })",
+        "import { Stomp } from '@stomp/stompjs'; Stomp.client('wss://example.orgPORT/ws')",
+        "const u = new URL('wss://example.org/x'); if (y) { u.port = 'DIGITS' } new WebSocket(u)",
+        "const u = new URL('/x', location.href); u.port = DIGITS; u.searchParams.append('a', 'b'); new WebSocket(u.toString())",
+        "const p = new URLSearchParams(); p.append('a', 'b'); new WebSocket(`wss://example.orgPORT/x?${p.toString()}`)",
+    ] {
+        let with = |port: &str| code.replace("PORT", &format!(":{port}")).replace("DIGITS", port);
+        let both = (found(&with("8000")), found(&with("443")));
+        if both != (vec!["hardcoded-port".to_owned()], Vec::new()) {
+            wrong.push((code, both));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    for code in [
+        "import Pusher from 'pusher-js'; new Pusher('k', { wsHost: location.hostname, wsPort: 6001 })",
+        "import Echo from 'laravel-echo'; new Echo({ broadcaster: 'reverb', wsHost: location.hostname, wssPort: 6001 })",
+    ] {
+        assert_eq!(found(code), ["hardcoded-port"], "{code}");
+        assert_eq!(found(&code.replace("6001", "443")), [""; 0], "{code}");
+    }
+}
