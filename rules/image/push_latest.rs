@@ -10,9 +10,13 @@ use policy_core::source::Span;
 
 use super::latest::{self, LatestUse};
 use super::moving::MOVING;
+use super::push_to_immutable_repository;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    let places = latest::by_place(context, ImageRole::Pushed);
+    // That a push fails says more than that it should not be made.
+    let refused = push_to_immutable_repository::refused(context);
+    let mut places = latest::by_place(context, ImageRole::Pushed);
+    places.retain(|place, _| !refused.contains_key(place));
     let pushes: Vec<(&ImageUse, Reference)> = context
         .deployment
         .images
@@ -27,7 +31,11 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         let Some((tag, at)) = moving_tag(image, reference) else { continue };
         let name = reference.name.to_string();
         let allowed = context.options.image.moving.matches(&reference.name.render('*'));
-        if !allowed && !is_on_this_machine(&name) && only_moving_beside(image, &name, &pushes) {
+        if !allowed
+            && !refused.contains_key(&at)
+            && !is_on_this_machine(&name)
+            && only_moving_beside(image, &name, &pushes)
+        {
             moving.entry(at).or_insert_with(|| pushes_moving(&image.user, &name, tag, at));
         }
     }

@@ -11,6 +11,11 @@ use policy_core::rule::Context;
 use policy_core::source::Span;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    refused(context).into_values().collect()
+}
+
+/// The pushes that fail, by the place that decides the tag.
+pub(super) fn refused(context: &Context<'_>) -> BTreeMap<Span, Finding> {
     let immutable: Vec<Repository> = context
         .deployment
         .terraform
@@ -31,7 +36,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             found.entry(at).or_insert_with(|| second_push_fails(repository, &image.user, &tag, at, image.at));
         }
     }
-    found.into_values().collect()
+    found
 }
 
 /// The tag that every run pushes again, and where it is decided. A version is raised by hand before it is pushed.
