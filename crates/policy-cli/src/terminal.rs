@@ -55,7 +55,8 @@ impl Style {
             Colour::Never => false,
             Colour::Auto => terminal && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
         };
-        let columns = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+        let columns =
+            terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0));
         Self {
             colour,
             width: columns.filter(|_| terminal).unwrap_or(WIDTH).clamp(40, WIDTH),
