@@ -7,6 +7,7 @@ mod flow;
 mod globals;
 mod members;
 mod modules;
+mod names;
 mod openers;
 pub mod project;
 mod sinks;
