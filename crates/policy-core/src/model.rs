@@ -10,6 +10,7 @@ mod deployed_image;
 pub mod endpoint;
 mod helm_values;
 pub mod image;
+mod jenkinsfile;
 pub mod load_balancer;
 pub mod log_group;
 mod makefile;
@@ -66,6 +67,7 @@ impl Deployment {
         script_file::add(&mut deployment, parsed, sources);
         workflow::add(&mut deployment, parsed, sources);
         pipeline::add(&mut deployment, parsed);
+        jenkinsfile::add(&mut deployment, parsed, sources);
         makefile::add(&mut deployment, parsed, sources);
         manifest::add(&mut deployment, parsed, sources);
         helm_values::add(&mut deployment, parsed, sources);

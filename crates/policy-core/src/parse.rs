@@ -3,6 +3,7 @@
 pub mod dockerfile;
 pub mod dockerignore;
 pub mod embedded;
+pub mod jenkinsfile;
 pub mod json;
 mod kind;
 pub mod makefile;
@@ -42,6 +43,8 @@ pub struct Parsed {
     pub dockerfiles: Vec<(FileId, dockerfile::Dockerfile)>,
     /// Ignore files of build contexts.
     pub ignore_files: Vec<(FileId, Arc<dockerignore::IgnoreFile>)>,
+    /// Jenkinsfiles that have to do with images.
+    pub jenkinsfiles: Vec<(FileId, jenkinsfile::Jenkinsfile)>,
     /// Makefiles that have to do with images.
     pub makefiles: Vec<(FileId, makefile::Makefile)>,
     /// Shell scripts that have to do with images.
@@ -65,6 +68,7 @@ enum Facts {
     Script(Box<script::Module>),
     Dockerfile(dockerfile::Dockerfile),
     IgnoreFile(dockerignore::IgnoreFile),
+    Jenkinsfile(jenkinsfile::Jenkinsfile),
     Makefile(makefile::Makefile),
     Shell(shell::Script),
     TaskDefinition(Vec<task_definition::Container>),
@@ -101,6 +105,7 @@ pub fn parse_all(sources: &Sources<'_>, settings: &Settings) -> Parsed {
             Facts::Terraform(facts) => parsed.terraform.push((file, facts)),
             Facts::Script(facts) => parsed.scripts.push((file, *facts)),
             Facts::Dockerfile(facts) => parsed.dockerfiles.push((file, facts)),
+            Facts::Jenkinsfile(facts) => parsed.jenkinsfiles.push((file, facts)),
             Facts::Makefile(facts) => parsed.makefiles.push((file, facts)),
             Facts::Shell(facts) => parsed.shell.push((file, facts)),
             Facts::TaskDefinition(facts) => parsed.task_definitions.push((file, facts)),
@@ -144,6 +149,7 @@ fn parse(path: &RepoPath, file: FileId, kind: FileKind, text: &str) -> (Facts, V
         }
         FileKind::Dockerfile => wrap(Facts::Dockerfile, dockerfile::parse(file, text)),
         FileKind::IgnoreFile => wrap(Facts::IgnoreFile, dockerignore::parse(file, text)),
+        FileKind::Jenkinsfile => wrap_some(Facts::Jenkinsfile, jenkinsfile::parse(file, text)),
         FileKind::Makefile => wrap_some(Facts::Makefile, makefile::parse(file, text)),
         FileKind::Shell => wrap_some(Facts::Shell, shell::parse(file, text)),
         FileKind::TaskDefinition => wrap_some(Facts::TaskDefinition, task_definition::parse(file, text)),

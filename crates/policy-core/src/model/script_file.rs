@@ -80,7 +80,8 @@ fn written_compose(command: &Command) -> Vec<ImageUse> {
     compose::images_written(&yaml).collect()
 }
 
-fn has_dockerfile(build: &BuildRequest, sources: &Sources<'_>) -> bool {
+/// Whether the Dockerfile of a build is where the build would look for it.
+pub(super) fn has_dockerfile(build: &BuildRequest, sources: &Sources<'_>) -> bool {
     let path = build.dockerfile.clone().or_else(|| build.context.join("Dockerfile"));
     path.is_some_and(|path| sources.find(&path).is_some())
 }

@@ -18,6 +18,8 @@ pub enum FileKind {
     Dockerfile,
     /// `.dockerignore`, `Dockerfile.dockerignore`.
     IgnoreFile,
+    /// `Jenkinsfile`, `Jenkinsfile.prod`, `deploy.jenkinsfile`.
+    Jenkinsfile,
     /// `Makefile`, `*.mk`.
     Makefile,
     /// `*.sh`, `*.bash`.
@@ -41,6 +43,12 @@ impl FileKind {
         }
         if matches!(name, "Makefile" | "makefile" | "GNUmakefile") {
             return Some(Self::Makefile);
+        }
+        if name == "Jenkinsfile"
+            || name.starts_with("Jenkinsfile.")
+            || extension.eq_ignore_ascii_case("jenkinsfile")
+        {
+            return Some(Self::Jenkinsfile);
         }
         match extension {
             "tf" | "tofu" | "tfvars" => Some(Self::Terraform),
@@ -68,6 +76,8 @@ impl FileKind {
             (Self::Dockerfile, _) => "Dockerfiles",
             (Self::IgnoreFile, 1) => "ignore file",
             (Self::IgnoreFile, _) => "ignore files",
+            (Self::Jenkinsfile, 1) => "Jenkinsfile",
+            (Self::Jenkinsfile, _) => "Jenkinsfiles",
             (Self::Makefile, 1) => "Makefile",
             (Self::Makefile, _) => "Makefiles",
             (Self::Shell, 1) => "shell script",

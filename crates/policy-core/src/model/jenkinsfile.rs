@@ -1,0 +1,76 @@
+//! Jenkinsfiles: the images that their `sh` steps build and push.
+
+use rayon::prelude::*;
+
+use super::Deployment;
+use super::commands::{self, with_placeholders};
+use super::delivery::Delivery;
+use super::script_file::has_dockerfile;
+use crate::parse::Parsed;
+use crate::parse::jenkinsfile::Jenkinsfile;
+use crate::resolve::shell::State;
+use crate::resolve::{Text, ci_variables};
+use crate::source::{RepoPath, Sources, Span};
+
+/// Adds what all Jenkinsfiles do. A pipeline may check out another repository than its own: a build counts where its
+/// Dockerfile is here.
+pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed, sources: &Sources<'_>) {
+    let read: Vec<Delivery> = parsed.jenkinsfiles.par_iter().map(|(_, file)| read(file)).collect();
+    for mut delivery in read {
+        delivery.builds.retain(|build| has_dockerfile(build, sources));
+        delivery.join(deployment);
+    }
+}
+
+fn read(file: &Jenkinsfile) -> Delivery {
+    let mut delivery = Delivery::default();
+    for step in &file.steps {
+        let folder = (!file.changes_folder).then(RepoPath::root);
+        let mut state = State::starting_in(folder, None);
+        for (name, value) in &file.values {
+            let whole = value.span(0..value.as_str().len());
+            state.set(name, vec![Text::literal(value.as_str(), whole)]);
+        }
+        let parts = step.holes.iter().map(|(range, name)| {
+            let at = step.text.span(range.clone());
+            (range.clone(), vec![value_of(name, file, at)])
+        });
+        let script = with_placeholders(&step.text, parts, &mut state);
+        commands::collect_from_text(script, state, "the pipeline", &mut delivery);
+    }
+    delivery
+}
+
+fn value_of(name: &str, file: &Jenkinsfile, at: Span) -> Text {
+    let bare = name.strip_prefix("env.").unwrap_or(name);
+    match file.values.get(bare) {
+        Some(value) => Text::literal(value.as_str(), value.span(0..value.as_str().len()))
+            .through(at, format!("`{name}` is used here")),
+        None => Text::hole(ci_variables::origin_of(bare), at),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::image::ImageRole;
+    use crate::parse::jenkinsfile;
+    use crate::source::FileId;
+
+    #[test]
+    fn what_steps_push_is_followed_through_both_languages() {
+        let text = "environment {\n  REG = 'r.io'\n  TAG = 'latest'\n}\nsh 'docker push $REG/web:$TAG'\nsh \"docker push ${REG}/api:${env.BUILD_NUMBER}\"\nsh \"docker push ${env.REG}/cli:\\$TAG\"\n";
+        let (file, _) = jenkinsfile::parse(FileId(0), text).unwrap();
+        let images = read(&file).images;
+        assert!(images.iter().all(|image| image.role == ImageRole::Pushed));
+        let pushed: Vec<_> = images.iter().map(|image| image.reference.to_string()).collect();
+        assert_eq!(pushed, ["r.io/web:latest", "r.io/api:${BUILD_NUMBER}", "r.io/cli:latest"]);
+    }
+
+    #[test]
+    fn a_build_in_a_folder_that_is_changed_to_is_not_placed() {
+        let builds = |text: &str| read(&jenkinsfile::parse(FileId(0), text).unwrap().0).builds.len();
+        assert_eq!(builds("sh 'docker build -t web web'\n"), 1);
+        assert_eq!(builds("dir('app') { sh 'docker build -t web web' }\n"), 0);
+    }
+}
