@@ -116,6 +116,14 @@ fn texts_are_put_together() {
 }
 
 #[test]
+fn a_module_of_angular_can_be_given_the_address() {
+    let import = "import { SocketIoModule } from 'ngx-socket-io';\n";
+    let config = "const config = { url: 'http://api.example.com:3000', options: {} };\n";
+    let module = "@NgModule({ imports: [SocketIoModule.forRoot(config)] })\nexport class AppModule {}\n";
+    assert_found(&format!("{import}{config}{module}"), &["hardcoded-port:2"]);
+}
+
+#[test]
 fn url_objects_are_read_and_written() {
     assert_port(
         "const u = new URL('/api', location.href); u.protocol = 'wss:'; u.port = '8000'; new WebSocket(u)",

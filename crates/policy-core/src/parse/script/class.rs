@@ -10,6 +10,9 @@ use super::syntax::{Class, ClassId, ExprId, ExprKind, FunctionId, Owner};
 
 impl Converter<'_> {
     pub(super) fn class(&mut self, class: &ast::Class) -> ClassId {
+        for decorator in &class.decorators {
+            self.expression(&decorator.expr);
+        }
         let extends = class.super_class.as_ref().map(|parent| self.expression(parent));
         let id = ClassId::add(&mut self.module, Class { extends, ..Class::default() });
         let outer = self.owner.replace(Owner::Class(id));
