@@ -7,7 +7,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use crate::source::RepoPath;
 
 /// Part of every name or scheme that a socket is opened with. Escaped text (`"ws\u003a//"`) is missed.
-const NEEDLES: [&str; 22] = [
+const NEEDLES: [&str; 21] = [
     "WebSocket",
     "websocket",
     "webSocket",
@@ -16,7 +16,6 @@ const NEEDLES: [&str; 22] = [
     "sockjs",
     "socket.io",
     "socketio",
-    "ngx-socket-io",
     "graphql-ws",
     "SubscriptionClient",
     "signalr",
