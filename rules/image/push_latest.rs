@@ -81,7 +81,7 @@ fn pushes_latest(place: Span, uses: &[LatestUse<'_>], pushes: &[(&ImageUse, Refe
     let (name, who) = (&first.name, &first.image.user);
     let untagged = if first.written { "" } else { " (no tag is written)" };
     let message = format!(
-        "{who} pushes `{name}:latest`{untagged}: the push replaces what the tag named, and nothing is left to roll back to"
+        "{who} pushes `{name}:latest`{untagged}: every push replaces what the tag named before"
     );
     let finding = latest::finding(message, place, "the tag `latest`", uses);
     match unique_beside(first.image, &first.name, pushes) {
