@@ -62,7 +62,8 @@ impl Deployment {
     /// Links what the files say.
     pub fn link(parsed: &Parsed, sources: &Sources<'_>, options: &Options) -> Self {
         let terraform = terraform::evaluate(&parsed.terraform, sources, &options.terraform);
-        let mut deployment = Self { terraform, ..Self::default() };
+        let unresolved = terraform.cut_off.clone();
+        let mut deployment = Self { terraform, unresolved, ..Self::default() };
         compose::add(&mut deployment, parsed, sources);
         script_file::add(&mut deployment, parsed, sources);
         workflow::add(&mut deployment, parsed, sources);

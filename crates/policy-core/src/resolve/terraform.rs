@@ -10,6 +10,7 @@ mod expression;
 pub mod functions;
 mod instance;
 mod interest;
+mod limits;
 mod module;
 mod names;
 mod operators;

@@ -3,14 +3,12 @@
 use super::evaluator::{Evaluator, unknown_like};
 use super::expression::{elements, unknown_origin};
 use super::instance::key_suffix;
+use super::limits::{Limit, MAX_INSTANCES};
 use super::scope::{Names, Scope};
 use super::value::Value;
 use super::world::{Argument, Block, MoreBlocks, NestedBlock};
 use crate::parse::terraform::syntax::{self, Body};
 use crate::source::Span;
-
-/// The most blocks that one `dynamic` block is expanded to.
-const MAX_BLOCKS: usize = 1_000;
 
 /// Arguments that say how often a block is made and by whom, not what it is.
 const META: [&str; 4] = ["count", "for_each", "provider", "providers"];
@@ -67,14 +65,18 @@ impl<'p> Evaluator<'p> {
             self.body(&content.body, content.at, scope.with(&names))
         };
         let collection = self.expression(&for_each.value, scope);
-        let (entries, unseen) = match elements(&collection, for_each.value.at) {
+        let (entries, mut unseen) = match elements(&collection, for_each.value.at) {
             Ok(elements) => {
                 let more = elements.more.map(|more| Value::unknown(more.origin, more.at));
                 (elements.entries, more)
             }
             Err(unknown) => (Vec::new(), Some(unknown)),
         };
-        for (key, value) in entries.iter().take(MAX_BLOCKS) {
+        if entries.len() > MAX_INSTANCES {
+            self.cut_off.note(Limit::Instances, for_each.value.at);
+            unseen.get_or_insert_with(|| Limit::Instances.value(for_each.value.at));
+        }
+        for (key, value) in entries.iter().take(MAX_INSTANCES) {
             block.blocks.push(NestedBlock { kind: kind.clone(), body: make(key, value) });
         }
         if let Some(unknown) = unseen {

@@ -10,30 +10,34 @@ use rayon::prelude::*;
 use super::evaluator::Evaluator;
 use super::instance::{Each, Inputs, Instance, Shape};
 use super::interest::is_of_interest;
+use super::limits::{Limit, MAX_RESOURCES};
 use super::module::{Module, Modules};
 use super::outputs::outputs;
-use super::roots::{self, RootPlan};
+use super::roots::{self, Plans, RootPlan};
 use super::scope::Scope;
 use super::world::{Call, RemoteCall, Resource, Root, World};
 use crate::config::TerraformOptions;
 use crate::parse::terraform::File;
 use crate::parse::terraform::syntax::Block;
+use crate::resolve::Unresolved;
 use crate::source::{FileId, RepoPath, Sources};
-
-/// The most resources of one root module.
-const MAX_RESOURCES: usize = 20_000;
 
 /// Evaluates the configuration of a whole tree.
 pub fn evaluate(files: &[(FileId, File)], sources: &Sources<'_>, options: &TerraformOptions) -> World {
     let modules = Modules::collect(files, sources);
     let relevant = relevant_modules(&modules);
-    let plans = roots::plans(&modules, sources, options);
-    let roots = plans
+    let Plans { plans, mut cut_off } = roots::plans(&modules, &relevant, sources, options);
+    let (roots, cut): (Vec<Root>, Vec<Vec<Unresolved>>) = plans
         .par_iter()
-        .filter(|plan| relevant.contains(&plan.module.folder))
-        .map(|plan| root(plan, &relevant, &Evaluator::new(&modules, sources, options, &plan.module.folder)))
-        .collect();
-    World { roots }
+        .map(|plan| {
+            let evaluator = Evaluator::new(&modules, sources, options, &plan.module.folder);
+            (root(plan, &relevant, &evaluator), evaluator.cut_off.said())
+        })
+        .unzip();
+    cut_off.extend(cut.into_iter().flatten());
+    cut_off.sort_unstable();
+    cut_off.dedup();
+    World { roots, cut_off }
 }
 
 /// The folders of modules that hold what a rule looks at, themselves or in a module that they call.
@@ -111,8 +115,12 @@ fn resources<'p>(evaluator: &Evaluator<'p>, instance: &Rc<Instance<'p>>, certain
     let data = module.data_sources.iter().map(|(name, block)| (name, block, true));
     for (address, block, is_data) in managed.chain(data) {
         let [kind, name] = block.labels.as_slice() else { continue };
-        if !is_of_interest(kind) || root.resources.len() >= MAX_RESOURCES {
+        if !is_of_interest(kind) {
             continue;
+        }
+        if root.resources.len() + root.data_sources.len() >= MAX_RESOURCES {
+            evaluator.cut_off.note(Limit::Resources, block.at);
+            return;
         }
         let address = format!("{}{address}", instance.prefix);
         let expansion = evaluator.expansion_of(&address, &block.body, Scope::of(instance, &Each::None));

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::instance::{Each, Expansion, Instance};
+use super::limits::{CutOff, Limit, MAX_DEPTH, MAX_STEPS};
 use super::module::Modules;
 use super::value::{Data, Value};
 use super::vendored::Vendored;
@@ -13,15 +14,6 @@ use crate::config::TerraformOptions;
 use crate::parse::terraform::syntax::Block;
 use crate::resolve::Origin;
 use crate::source::{RepoPath, Sources, Span};
-
-/// The most expressions that are evaluated for one root module.
-const MAX_STEPS: u32 = 3_000_000;
-
-/// The most expressions that are evaluated one inside another, through locals, variables and outputs.
-const MAX_DEPTH: u32 = 2_000;
-
-/// The most module instances below one root module.
-pub(super) const MAX_MODULES: u32 = 2_000;
 
 /// The most elements, at any depth, of a value that is kept under a name.
 const MAX_WEIGHT: usize = 200_000;
@@ -43,6 +35,7 @@ pub(super) struct Evaluator<'p> {
     /// The instances of resources, by address; `None` while they are being worked out.
     pub(super) expansions: RefCell<HashMap<String, Option<Rc<Expansion>>>>,
     pub(super) module_count: Cell<u32>,
+    pub(super) cut_off: CutOff,
     steps: Cell<u32>,
     depth: Cell<u32>,
     failed: Cell<bool>,
@@ -72,6 +65,7 @@ impl<'p> Evaluator<'p> {
             targets: RefCell::default(),
             expansions: RefCell::default(),
             module_count: Cell::new(0),
+            cut_off: CutOff::default(),
             steps: Cell::new(0),
             depth: Cell::new(0),
             failed: Cell::new(false),
@@ -82,12 +76,14 @@ impl<'p> Evaluator<'p> {
     pub(super) fn step(&self, at: Span, work: impl FnOnce() -> Value) -> Value {
         let steps = self.steps.get();
         if steps >= MAX_STEPS {
-            return Value::unknown_because("the evaluation takes too many steps", at);
+            self.cut_off.note(Limit::Steps, at);
+            return Limit::Steps.value(at);
         }
         self.steps.set(steps + 1);
         let depth = self.depth.get();
         if depth >= MAX_DEPTH {
-            return Value::unknown_because("values depend on each other too deeply", at);
+            self.cut_off.note(Limit::Depth, at);
+            return Limit::Depth.value(at);
         }
         self.depth.set(depth + 1);
         let value = stacker::maybe_grow(RED_ZONE, STACK, work);

@@ -4,28 +4,29 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::evaluator::{Evaluator, MAX_MODULES, unknown_like};
+use super::evaluator::{Evaluator, unknown_like};
 use super::expression::elements;
 use super::instance::{Children, Each, Expansion, Inputs, Instance, Item, Shape};
+use super::limits::{CutOff, Limit, MAX_INSTANCES, MAX_MODULES};
 use super::scope::Scope;
 use super::value::{Data, Value};
 use super::world::Call;
 use crate::parse::terraform::syntax::Body;
 use crate::source::{RepoPath, Span};
 
-/// The most instances that one block is expanded to.
-const MAX_INSTANCES: usize = 1_000;
-
 impl<'p> Evaluator<'p> {
     /// The instances of a block with this body.
     pub(super) fn expansion(&self, body: &Body, scope: Scope<'_, 'p>) -> Expansion {
         if let Some(count) = body.attribute("count") {
             let value = self.expression(&count.value, scope);
-            return Expansion { items: counted(&value, count.value.at), shape: Shape::Count };
+            return Expansion { items: counted(&value, count.value.at, &self.cut_off), shape: Shape::Count };
         }
         if let Some(for_each) = body.attribute("for_each") {
             let value = self.expression(&for_each.value, scope);
-            return Expansion { items: each_entry(&value, for_each.value.at), shape: Shape::ForEach };
+            return Expansion {
+                items: each_entry(&value, for_each.value.at, &self.cut_off),
+                shape: Shape::ForEach,
+            };
         }
         Expansion { items: vec![Item { each: Each::None, certain: true }], shape: Shape::Single }
     }
@@ -64,6 +65,7 @@ impl<'p> Evaluator<'p> {
         if let Some(module) = module {
             for item in &children.expansion.items {
                 if self.module_count.get() >= MAX_MODULES {
+                    self.cut_off.note(Limit::Modules, block.at);
                     children.found = false;
                     break;
                 }
@@ -109,7 +111,7 @@ fn is_in_chain(instance: &Rc<Instance<'_>>, folder: &RepoPath) -> bool {
     false
 }
 
-fn counted(value: &Value, at: Span) -> Vec<Item> {
+fn counted(value: &Value, at: Span, cut_off: &CutOff) -> Vec<Item> {
     let counts: Option<Vec<usize>> = value
         .alternatives()
         .iter()
@@ -120,13 +122,18 @@ fn counted(value: &Value, at: Span) -> Vec<Item> {
         return vec![Item { each, certain: false }];
     };
     let least = counts.iter().copied().min().unwrap_or(0);
-    let most = counts.iter().copied().max().unwrap_or(0).min(MAX_INSTANCES);
-    (0..most)
+    let most = counts.iter().copied().max().unwrap_or(0);
+    let mut items: Vec<Item> = (0..most.min(MAX_INSTANCES))
         .map(|index| Item { each: Each::Index(Value::number(index, at)), certain: index < least })
-        .collect()
+        .collect();
+    if most > MAX_INSTANCES {
+        cut_off.note(Limit::Instances, at);
+        items.push(Item { each: Each::Index(Limit::Instances.value(at)), certain: false });
+    }
+    items
 }
 
-fn each_entry(value: &Value, at: Span) -> Vec<Item> {
+fn each_entry(value: &Value, at: Span, cut_off: &CutOff) -> Vec<Item> {
     let mut items: Vec<(Item, String)> = Vec::new();
     let mut unseen = None;
     let alternatives = value.alternatives();
@@ -140,6 +147,10 @@ fn each_entry(value: &Value, at: Span) -> Vec<Item> {
         };
         if let Some(more) = elements.more {
             unseen.get_or_insert(Value::unknown(more.origin, more.at));
+        }
+        if elements.entries.len() > MAX_INSTANCES {
+            cut_off.note(Limit::Instances, at);
+            unseen.get_or_insert_with(|| Limit::Instances.value(at));
         }
         let mut present = Vec::new();
         for (key, value) in elements.entries.into_iter().take(MAX_INSTANCES) {

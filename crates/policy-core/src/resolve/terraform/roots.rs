@@ -6,7 +6,8 @@ use super::expansion::local_folder;
 use super::module::{Module, Modules, ValuesFile};
 use crate::config::TerraformOptions;
 use crate::parse::terraform::syntax::Expr;
-use crate::source::{FileId, RepoPath, Sources};
+use crate::resolve::Unresolved;
+use crate::source::{FileId, RepoPath, Sources, Span};
 
 /// The most environments of one root module that are evaluated.
 const MAX_ENVIRONMENTS: usize = 24;
@@ -22,12 +23,21 @@ pub(super) struct RootPlan<'p> {
     pub(super) values: BTreeMap<&'p str, &'p Expr>,
 }
 
-/// Every root module in every environment, in the order of folders, then of files.
+/// What is to be evaluated.
+pub(super) struct Plans<'p> {
+    /// Every root module in every environment, in the order of folders, then of files.
+    pub(super) plans: Vec<RootPlan<'p>>,
+    /// The environments that are too many.
+    pub(super) cut_off: Vec<Unresolved>,
+}
+
+/// The plans for those root modules that are among `relevant` folders.
 pub(super) fn plans<'p>(
     modules: &'p Modules<'p>,
+    relevant: &BTreeSet<RepoPath>,
     sources: &Sources<'_>,
     options: &TerraformOptions,
-) -> Vec<RootPlan<'p>> {
+) -> Plans<'p> {
     let called: BTreeSet<RepoPath> = modules.by_folder.values().flat_map(called_folders).collect();
     let roots: Vec<&'p Module<'p>> = modules
         .by_folder
@@ -42,7 +52,8 @@ pub(super) fn plans<'p>(
     let environments =
         if options.var_files.is_empty() { environments(modules, &roots) } else { BTreeMap::new() };
     let mut plans = Vec::new();
-    for module in roots {
+    let mut cut_off = Vec::new();
+    for module in roots.into_iter().filter(|module| relevant.contains(&module.folder)) {
         let mut automatic = automatic_values(modules, module);
         let files = environments.get(&module.folder).map(Vec::as_slice).unwrap_or_default();
         if files.is_empty() {
@@ -50,13 +61,19 @@ pub(super) fn plans<'p>(
             plans.push(RootPlan { module, environment: None, values: automatic });
             continue;
         }
-        for file in files.iter().take(MAX_ENVIRONMENTS) {
+        let (evaluated, left_out) = files.split_at(files.len().min(MAX_ENVIRONMENTS));
+        cut_off.extend(left_out.iter().map(|file| Unresolved {
+            at: Span::start_of(file.file),
+            what: format!("the root module in `{}` with the values of this file", module.folder),
+            why: format!("only the first {MAX_ENVIRONMENTS} files of values that fit it are taken"),
+        }));
+        for file in evaluated {
             let mut values = automatic.clone();
             values.extend(values_of(file));
             plans.push(RootPlan { module, environment: Some(file.file), values });
         }
     }
-    plans
+    Plans { plans, cut_off }
 }
 
 /// The folders of the local modules that a module calls.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::value::Value;
 use crate::finding::{Finding, Label};
-use crate::resolve::Origin;
+use crate::resolve::{Origin, Unresolved};
 use crate::source::{FileId, RepoPath, Span};
 
 /// All Terraform configuration of a repository, evaluated.
@@ -14,6 +14,8 @@ pub struct World {
     /// One for each root module and environment, in the order of folders, then of environments. A module that nothing
     /// calls is a root module of its own.
     pub roots: Vec<Root>,
+    /// What was not evaluated because a limit of the evaluation was reached, by place.
+    pub cut_off: Vec<Unresolved>,
 }
 
 /// One root module, evaluated in one environment together with all modules that it calls.

@@ -81,3 +81,13 @@ fn values_for_tests_elsewhere_are_no_environment() {
     let root = only(world(&[("modules/x/main.tf", MAIN), ("tests/modules/x/a.tfvars", "a = 1\n")]));
     assert_eq!(root.environment, None);
 }
+
+#[test]
+fn environments_beyond_the_limit_are_named() {
+    let names: Vec<String> = (0..26).map(|n| format!("envs/{n:02}.tfvars")).collect();
+    let files = names.iter().map(|name| (name.as_str(), "a = 1\n")).chain([("main.tf", MAIN)]);
+    let world = world(&files.collect::<Vec<_>>());
+    assert_eq!(world.roots.len(), 24);
+    assert_eq!(world.cut_off.len(), 2);
+    assert!(world.cut_off[0].why.contains("first 24"), "{:?}", world.cut_off);
+}

@@ -65,7 +65,7 @@ fn values_that_double_at_each_step_end() {
 #[test]
 fn huge_counts_and_trees_of_modules_end() {
     let root = root("resource \"aws_lb\" \"x\" {\n  count = 1000000\n}\n");
-    assert!(root.resources.len() <= 1_001);
+    assert_eq!(root.resources.iter().filter(|resource| resource.certain).count(), 1_001);
     let call = |n: usize| {
         (0..10)
             .map(|c| format!("module \"c{c}\" {{\n  source = \"../m{n}\"\n}}\n"))
@@ -78,6 +78,51 @@ fn huge_counts_and_trees_of_modules_end() {
         .collect();
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     assert!(only(world(&files)).resources.len() < 10_000);
+}
+
+/// What is said to be cut off, with the line that it is said at.
+fn cut_off(text: &str) -> Vec<(usize, String)> {
+    let world = world(&[("main.tf", text)]);
+    let line = |at: crate::source::Span| text[..at.start as usize].matches('\n').count() + 1;
+    world.cut_off.into_iter().map(|it| (line(it.at), format!("{}: {}", it.what, it.why))).collect()
+}
+
+#[test]
+fn what_a_limit_cuts_off_is_said_where_it_happens() {
+    let said = |what: &str, line: usize, text: &str| {
+        let found = cut_off(text);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].0, line, "{found:?}");
+        assert!(found[0].1.contains(what), "{found:?}");
+    };
+    let instances = "a block is expanded to 1,000 instances at most";
+    said(instances, 2, "resource \"aws_lb\" \"x\" {\n  count = 1001\n}\n");
+    said(
+        instances,
+        2,
+        "resource \"aws_lb\" \"x\" {\n  for_each = toset([for n in range(1001) : tostring(n)])\n}\n",
+    );
+    said(
+        instances,
+        3,
+        "resource \"aws_lb\" \"x\" {\n  dynamic \"s\" {\n    for_each = range(1001)\n    content {}\n  }\n}\n",
+    );
+    let many: Vec<String> =
+        (0..22).map(|n| format!("resource \"aws_lb\" \"x{n:02}\" {{\n  count = 1000\n}}\n")).collect();
+    said("more than 20,000 resources", 61, &many.concat());
+    assert_eq!(cut_off("resource \"aws_lb\" \"x\" {\n  count = 1000\n}\n"), []);
+}
+
+#[test]
+fn instances_beyond_the_limit_are_not_taken_to_be_absent() {
+    let root = root(
+        "resource \"aws_lb\" \"x\" {\n  count = 1001\n}\noutput \"it\" {\n  value = length(aws_lb.x)\n}\n",
+    );
+    assert_eq!(
+        root.resources.iter().filter(|resource| &*resource.name == "x" && resource.certain).count(),
+        1_000
+    );
+    assert!(shown(&root.outputs["it"]).starts_with('<'));
 }
 
 #[test]
