@@ -80,9 +80,8 @@ fn pushes_latest(place: Span, uses: &[LatestUse<'_>], pushes: &[(&ImageUse, Refe
     let first = uses.iter().find(|used| !is_on_this_machine(&used.name))?;
     let (name, who) = (&first.name, &first.image.user);
     let untagged = if first.written { "" } else { " (no tag is written)" };
-    let message = format!(
-        "{who} pushes `{name}:latest`{untagged}: every push replaces what the tag named before"
-    );
+    let message =
+        format!("{who} pushes `{name}:latest`{untagged}: every push replaces what the tag named before");
     let finding = latest::finding(message, place, "the tag `latest`", uses);
     match unique_beside(first.image, &first.name, pushes) {
         Some((image, tag)) => Some(
