@@ -1,11 +1,13 @@
 //! The repository as the engine sees it: paths, contents and places in them.
 
+mod clean;
 mod path;
 mod sources;
 mod span;
 mod text;
 mod tree;
 
+pub(crate) use clean::clean;
 pub use path::RepoPath;
 pub use sources::{Decoded, Sources};
 pub use span::{FileId, Span};

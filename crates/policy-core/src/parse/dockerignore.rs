@@ -10,7 +10,7 @@ pub use matching::{Decision, ParentMatches};
 pub use pattern::{Flaw, Pattern};
 
 use super::Problem;
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Span, clean};
 
 /// Docker stops reading an ignore file at a line of this many bytes.
 const MAX_LINE: usize = 64 << 10;
@@ -101,27 +101,6 @@ fn read_line(file: FileId, line: &str, start: usize) -> Result<Option<Pattern>, 
     }
     let cleaned = cleaned.strip_prefix('/').filter(|rest| !rest.is_empty()).unwrap_or(&cleaned);
     Pattern::new(cleaned, exception, span).map(Some)
-}
-
-/// Go's `path/filepath.Clean` on a system whose separator is `/`.
-fn clean(path: &str) -> String {
-    let rooted = path.starts_with('/');
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
-            }
-            ".." if rooted => {}
-            name => parts.push(name),
-        }
-    }
-    match (rooted, parts.join("/")) {
-        (true, rest) => format!("/{rest}"),
-        (false, rest) if rest.is_empty() => ".".to_owned(),
-        (false, rest) => rest,
-    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use super::arguments::{Call, Outcome, Stop, known};
 use super::convert::strings_of;
 use crate::resolve::terraform::value::{Data, List, More, Value};
 use crate::resolve::{Hole, Piece, Text};
+use crate::source::clean;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::exactly(1, "lower", |call| {
@@ -301,24 +302,7 @@ fn basename(path: &str) -> String {
     }
 }
 
+/// Go's `path.Dir`: all up to the last slash, cleaned.
 fn dirname(path: &str) -> String {
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let rooted = path.starts_with('/');
-    let mut parts: Vec<&str> = Vec::new();
-    for part in folder.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
-            }
-            ".." if rooted => {}
-            name => parts.push(name),
-        }
-    }
-    let cleaned = parts.join("/");
-    match (rooted, cleaned.is_empty()) {
-        (true, _) => format!("/{cleaned}"),
-        (false, true) => ".".to_owned(),
-        (false, false) => cleaned,
-    }
+    clean(path.rfind('/').and_then(|slash| path.get(..=slash)).unwrap_or_default())
 }
