@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 pub use kind::FileKind;
 use rayon::prelude::*;
+use script::imports::ImportedNames;
 
 use crate::config::Settings;
 use crate::fault;
@@ -39,6 +40,8 @@ pub struct Parsed {
     pub terraform: Vec<(FileId, terraform::File)>,
     /// TypeScript and JavaScript that mentions what a rule looks for.
     pub scripts: Vec<(FileId, script::Module)>,
+    /// The modules that each script names, parsed or not, where it names any.
+    pub(crate) imports: Vec<(FileId, ImportedNames)>,
     /// Dockerfiles.
     pub dockerfiles: Vec<(FileId, dockerfile::Dockerfile)>,
     /// Ignore files of build contexts.
@@ -81,6 +84,7 @@ struct FileResult {
     file: FileId,
     kind: FileKind,
     facts: Facts,
+    imports: ImportedNames,
     directives: Vec<Directive>,
     problems: Vec<Problem>,
 }
@@ -97,10 +101,13 @@ pub fn parse_all(sources: &Sources<'_>, settings: &Settings) -> Parsed {
 
     let mut parsed = Parsed::default();
     let mut read = std::collections::BTreeMap::new();
-    for FileResult { file, kind, facts, directives, problems } in results {
+    for FileResult { file, kind, facts, imports, directives, problems } in results {
         *read.entry(kind).or_insert(0) += 1;
         parsed.directives.extend(directives);
         parsed.problems.extend(problems);
+        if !imports.is_empty() {
+            parsed.imports.push((file, imports));
+        }
         match facts {
             Facts::Terraform(facts) => parsed.terraform.push((file, facts)),
             Facts::Script(facts) => parsed.scripts.push((file, *facts)),
@@ -128,7 +135,8 @@ fn read_and_parse(sources: &Sources<'_>, file: FileId, kind: FileKind) -> FileRe
             let message = format!("`{path}` could not be read: {error}");
             let problems = vec![Problem { at: Span::start_of(file), message }];
             let facts = if error == ReadError::PermissionDenied { Facts::Unreadable } else { Facts::Nothing };
-            return FileResult { file, kind, facts, directives: Vec::new(), problems };
+            let (imports, directives) = (ImportedNames::default(), Vec::new());
+            return FileResult { file, kind, facts, imports, directives, problems };
         }
     };
     let (facts, mut problems) =
@@ -137,7 +145,11 @@ fn read_and_parse(sources: &Sources<'_>, file: FileId, kind: FileKind) -> FileRe
         let message = "not valid UTF-8 from here on; each invalid byte was read as `?`".to_owned();
         problems.push(Problem { at: Span::new(file, offset..offset + 1), message });
     }
-    FileResult { file, kind, facts, directives: suppress::directives(file, &decoded.text), problems }
+    let imports = match kind {
+        FileKind::Script | FileKind::Page => ImportedNames::of(path, &decoded.text),
+        _ => ImportedNames::default(),
+    };
+    FileResult { file, kind, facts, imports, directives: suppress::directives(file, &decoded.text), problems }
 }
 
 fn parse(path: &RepoPath, file: FileId, kind: FileKind, text: &str) -> (Facts, Vec<Problem>) {

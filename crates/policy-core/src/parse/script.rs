@@ -4,6 +4,7 @@ mod class;
 mod convert;
 pub mod embedded;
 mod expression;
+pub(crate) mod imports;
 mod limits;
 mod markup;
 mod object;

@@ -13,6 +13,7 @@ pub mod project;
 mod sinks;
 mod truth;
 mod value;
+mod way;
 
 pub(crate) use modules::Scripts;
 pub(crate) use sinks::endpoints;

@@ -6,7 +6,7 @@ use swc_common::Spanned as _;
 use swc_ecma_ast as ast;
 
 use super::convert::{Converter, range};
-use super::syntax::{ExprId, ExprKind, FunctionId, Owner, ScopeId};
+use super::syntax::{ExprId, ExprKind, FunctionId, NameUse, Owner, Parameter, ScopeId};
 
 /// What happens to the names of a pattern.
 #[derive(Clone, Copy)]
@@ -112,17 +112,23 @@ impl Converter<'_> {
             ast::Pat::Assign(pattern) => &*pattern.left,
             pattern => pattern,
         };
-        let name = match named {
-            ast::Pat::Ident(name) => (&*name.id.sym).into(),
-            _ => Arc::default(),
+        let (name, declared) = match named {
+            ast::Pat::Ident(name) => ((&*name.id.sym).into(), self.declared_type(name.type_ann.as_deref())),
+            _ => (Arc::default(), None),
         };
-        self.module[function].parameters.push(name);
+        self.module[function].parameters.push(Parameter { name, declared });
         let kind = match pattern {
             ast::Pat::Rest(_) => ExprKind::Opaque,
             _ => ExprKind::Parameter(function, index),
         };
         let value = self.add(kind, range(pattern.span()));
         self.bind(pattern, Some(value), Binds::In(self.scope));
+    }
+
+    fn declared_type(&self, annotation: Option<&ast::TsTypeAnn>) -> Option<NameUse> {
+        let ast::TsType::TsTypeRef(reference) = &*annotation?.type_ann else { return None };
+        let ast::TsEntityName::Ident(name) = &reference.type_name else { return None };
+        Some(NameUse { name: (&*name.sym).into(), scope: self.scope, guard: None, at: u32::MAX })
     }
 
     pub(super) fn assignment(&mut self, assignment: &ast::AssignExpr) -> ExprId {

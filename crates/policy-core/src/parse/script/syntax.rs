@@ -224,10 +224,18 @@ pub(crate) struct Definition {
 /// A function, a method or an arrow.
 #[derive(Debug, Default)]
 pub(crate) struct Function {
-    /// The names of the parameters; empty for a pattern.
-    pub(crate) parameters: Vec<Arc<str>>,
+    pub(crate) parameters: Vec<Parameter>,
     /// What it returns, with the condition.
     pub(crate) returns: Vec<(ExprId, Option<GuardId>)>,
+}
+
+/// A parameter of a function.
+#[derive(Debug)]
+pub(crate) struct Parameter {
+    /// Empty for a pattern.
+    pub(crate) name: Arc<str>,
+    /// The type it is declared with, where that has a name: it may be a class.
+    pub(crate) declared: Option<NameUse>,
 }
 
 /// A class.

@@ -2,10 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use super::evaluate::Evaluator;
 use super::modules::Scripts;
-use super::value::{Env, Site};
+use super::project::Delivery;
+use super::value::{Env, Site, Value};
 use crate::parse::script::Module;
-use crate::parse::script::syntax::{Export, ExprId, ExprKind, FunctionId, Imported, Owner};
+use crate::parse::script::syntax::{
+    ClassId, Export, ExprId, ExprKind, FunctionId, Imported, NameUse, Owner, Property,
+};
 use crate::source::FileId;
 
 /// Functions of modules.
@@ -13,45 +17,174 @@ pub(super) type Functions = BTreeSet<(FileId, FunctionId)>;
 
 /// Calls of one function that are looked at.
 pub(super) const MAX_CALLS: usize = 16;
+/// Modules that are looked through for calls of one function.
+const MAX_MODULES: usize = 64;
 
-/// The calls of one function.
+/// The calls of one function that production makes.
 #[derive(Default)]
 pub(super) struct Calls {
     /// The arguments of each call.
-    pub(super) given: Vec<Env>,
-    /// Whether there are more calls than are looked at.
+    pub(super) given: Vec<Vec<Site>>,
+    /// Whether there may be more calls than were looked at.
     pub(super) more: bool,
 }
 
-/// The calls of `function` in its own module and in those that may open a socket.
+/// The calls of `function` in its own module and in those that import it, also by way of others.
 pub(super) fn calls_of(scripts: &Scripts<'_>, file: FileId, function: FunctionId) -> Calls {
     let Some(home) = scripts.module(file) else { return Calls::default() };
-    let exported = exported_names(home, function);
-    let mut calls = calls_in(file, home, |callee, made| called_at_home(home, callee, made) == Some(function));
-    for (other, module) in scripts.candidates() {
-        if *other == file || exported.is_empty() || calls.len() > MAX_CALLS {
-            continue;
-        }
-        calls.extend(calls_in(*other, module, |callee, _| {
-            let Some((request, name)) = imported(module, callee) else { return false };
-            exported.contains(&&**name) && scripts.resolve(request, *other).contains(&file)
-        }));
+    let (names, exported) = (names_of(home, function), exported_names(home, function));
+    let called = Called { file, function, names, exported };
+    let mut calls = Calls { given: called.in_module(scripts, file, home, &[file]), more: false };
+    if called.exported.is_empty() && called.names.is_empty() {
+        return calls.bounded();
     }
-    let more = calls.len() > MAX_CALLS;
-    calls.truncate(MAX_CALLS);
-    let given = calls.into_iter().map(|arguments| Env::default().call(file, function, arguments)).collect();
-    Calls { given, more }
+    // The module, and those that pass its exports on.
+    let mut offering = vec![file];
+    let mut seen = BTreeSet::from([file]);
+    let mut next = 0;
+    while let Some(&offered) = offering.get(next) {
+        next += 1;
+        for importer in scripts.importers(offered) {
+            if calls.more || calls.given.len() > MAX_CALLS {
+                return calls.bounded();
+            }
+            if seen.contains(&importer) || !called.may_be_mentioned(scripts, importer) {
+                continue;
+            }
+            seen.insert(importer);
+            calls.more |= seen.len() > MAX_MODULES;
+            let Some(module) = scripts.module(importer) else { continue };
+            if passes_on(scripts, importer, module, &offering) {
+                offering.push(importer);
+            }
+            calls.given.extend(called.in_module(scripts, importer, module, &offering));
+        }
+    }
+    calls.bounded()
 }
 
-fn calls_in(file: FileId, module: &Module, is_called: impl Fn(ExprId, bool) -> bool) -> Vec<Vec<Site>> {
-    let calls = module.candidates.iter().filter_map(|candidate| match &module[candidate.expr].kind {
-        ExprKind::Call(callee, arguments) => is_called(*callee, false).then_some(arguments),
-        ExprKind::New(callee, arguments) => is_called(*callee, true).then_some(arguments),
-        _ => None,
+impl Calls {
+    fn bounded(mut self) -> Self {
+        self.more |= self.given.len() > MAX_CALLS;
+        self.given.truncate(MAX_CALLS);
+        self
+    }
+}
+
+/// A function whose calls are looked for.
+struct Called<'m> {
+    file: FileId,
+    function: FunctionId,
+    /// What it is called in its own module, as a function, a method or a property.
+    names: BTreeSet<&'m str>,
+    /// The names under which its module exports it, or the class that it constructs.
+    exported: BTreeSet<&'m str>,
+}
+
+impl Called<'_> {
+    fn may_be_mentioned(&self, scripts: &Scripts<'_>, file: FileId) -> bool {
+        self.exported.contains("default")
+            || scripts.mentions(file, self.exported.iter().chain(&self.names).copied().chain(["export *"]))
+    }
+
+    /// The arguments of its calls in one module. `offering` are the modules that it can be imported from.
+    fn in_module(
+        &self,
+        scripts: &Scripts<'_>,
+        file: FileId,
+        module: &Module,
+        offering: &[FileId],
+    ) -> Vec<Vec<Site>> {
+        let site = |expr| Site { file, expr, env: Env::default() };
+        let calls = module.candidates.iter().filter_map(|candidate| {
+            let (callee, arguments, made) = match &module[candidate.expr].kind {
+                ExprKind::Call(callee, arguments) => (*callee, arguments, false),
+                ExprKind::New(callee, arguments) => (*callee, arguments, true),
+                _ => return None,
+            };
+            let is_call = self.is_called(scripts, &site(callee), module, made, offering);
+            let runs = || {
+                let evaluator = &mut Evaluator::new(scripts);
+                evaluator.conditions(&site(candidate.expr), module, candidate.guard, None).is_some()
+            };
+            (is_call && runs()).then(|| arguments.iter().map(|&argument| site(argument)).collect())
+        });
+        let calls: Vec<Vec<Site>> = calls.collect();
+        if calls.is_empty() || file == self.file {
+            return calls;
+        }
+        match scripts.delivery(file, module) {
+            Delivery::Browser(_) | Delivery::Unknown => calls,
+            Delivery::Server(_) | Delivery::Development(_) => Vec::new(),
+        }
+    }
+
+    fn is_called(
+        &self,
+        scripts: &Scripts<'_>,
+        callee: &Site,
+        module: &Module,
+        made: bool,
+        offering: &[FileId],
+    ) -> bool {
+        if callee.file == self.file && called_at_home(module, callee.expr, made) == Some(self.function) {
+            return true;
+        }
+        let named = |name: &str| self.names.contains(name) || self.exported.contains(name);
+        let may_be = match &module[callee.expr].kind {
+            ExprKind::Member(_, name) => named(name),
+            ExprKind::Name(used) => match defined_as(module, used) {
+                Some(ExprKind::Import(request, Imported::Name(name))) => {
+                    let targets = scripts.resolve(&module[*request].specifier, callee.file);
+                    if targets.contains(&self.file) && self.exported.contains(&**name) {
+                        return true;
+                    }
+                    targets.iter().any(|target| offering.contains(target))
+                }
+                // `const { connect } = useSocket()`
+                Some(ExprKind::Member(_, name)) => named(name),
+                _ => false,
+            },
+            _ => false,
+        };
+        may_be && self.is_value(scripts, callee, made)
+    }
+
+    /// Whether what is called evaluates to the function or its class.
+    fn is_value(&self, scripts: &Scripts<'_>, callee: &Site, made: bool) -> bool {
+        let constructs = |class: ClassId| {
+            scripts.module(self.file).is_some_and(|home| home[class].constructor == Some(self.function))
+        };
+        Evaluator::of_callee(scripts).expr(callee).iter().any(|value| match value.value {
+            Value::Function(file, function, _) => (file, function) == (self.file, self.function),
+            Value::Class(file, class, _) => made && file == self.file && constructs(class),
+            _ => false,
+        })
+    }
+}
+
+/// The first value of a name.
+fn defined_as<'m>(module: &'m Module, used: &NameUse) -> Option<&'m ExprKind> {
+    let binding = &module[module.lookup(&used.name, used.scope)?];
+    binding.definitions.first().map(|definition| &module[definition.value].kind)
+}
+
+/// Whether a module exports what it imports from one of `offering`.
+fn passes_on(scripts: &Scripts<'_>, file: FileId, module: &Module, offering: &[FileId]) -> bool {
+    let exported = module.exports.values().filter_map(|export| match export {
+        Export::From(request, _) => Some(*request),
+        Export::Local(value) => match &module[*value].kind {
+            ExprKind::Name(used) => match defined_as(module, used)? {
+                ExprKind::Import(request, _) => Some(*request),
+                _ => None,
+            },
+            _ => None,
+        },
     });
-    calls
-        .map(|arguments| arguments.iter().map(|&expr| Site { file, expr, env: Env::default() }).collect())
-        .collect()
+    exported.chain(module.stars.iter().copied()).any(|request| {
+        let targets = scripts.resolve(&module[request].specifier, file);
+        targets.iter().any(|target| offering.contains(target))
+    })
 }
 
 /// The function of the same module that a callee is.
@@ -64,6 +197,7 @@ fn called_at_home(module: &Module, callee: ExprId, made: bool) -> Option<Functio
             let [only] = binding.definitions.as_slice() else { return None };
             match &module[only.value].kind {
                 ExprKind::Name(_) => None,
+                // `memo(…)`, `useCallback(…)`, `debounce(…)`
                 ExprKind::Call(_, arguments) => called_at_home(module, *arguments.first()?, false),
                 _ => called_at_home(module, only.value, made),
             }
@@ -76,27 +210,45 @@ fn called_at_home(module: &Module, callee: ExprId, made: bool) -> Option<Functio
     }
 }
 
-/// The names under which a module exports a function, or the class that it constructs.
-fn exported_names(module: &Module, function: FunctionId) -> Vec<&str> {
-    module
-        .exports
-        .iter()
-        .filter(|(_, export)| match export {
-            Export::Local(value) => {
-                [false, true].iter().any(|&made| called_at_home(module, *value, made) == Some(function))
-            }
-            Export::From(..) => false,
-        })
-        .map(|(name, _)| &**name)
-        .collect()
+/// The names of a function in its own module: its variable's, its method's, its property's.
+fn names_of(module: &Module, function: FunctionId) -> BTreeSet<&str> {
+    let is_it = |value: ExprId| called_at_home(module, value, false) == Some(function);
+    let mut names = BTreeSet::new();
+    for scope in &module.scopes {
+        let bound =
+            scope.names.iter().filter(|(_, binding)| match module[**binding].definitions.as_slice() {
+                [only] => match &module[only.value].kind {
+                    ExprKind::Call(_, arguments) => arguments.first().is_some_and(|&wrapped| is_it(wrapped)),
+                    _ => is_it(only.value),
+                },
+                _ => false,
+            });
+        names.extend(bound.map(|(name, _)| &**name));
+    }
+    for class in &module.classes {
+        let methods = class.methods.iter().filter(|(_, method)| **method == function);
+        names.extend(methods.map(|(name, _)| &**name));
+        let fields = class.statics.iter().chain(&class.fields);
+        let fields = fields.filter(|(_, given)| given.iter().any(|definition| is_it(definition.value)));
+        names.extend(fields.map(|(name, _)| &**name));
+    }
+    for expr in &module.exprs {
+        let ExprKind::Object(properties) = &expr.kind else { continue };
+        names.extend(properties.iter().filter_map(|property| match property {
+            Property::Value(name, value) if is_it(*value) => Some(&**name),
+            _ => None,
+        }));
+    }
+    names
 }
 
-/// The module and the name that a callee is imported from.
-fn imported(module: &Module, callee: ExprId) -> Option<(&str, &std::sync::Arc<str>)> {
-    let ExprKind::Name(used) = &module[callee].kind else { return None };
-    let binding = &module[module.lookup(&used.name, used.scope)?];
-    match &module[binding.definitions.first()?.value].kind {
-        ExprKind::Import(request, Imported::Name(name)) => Some((&module[*request].specifier, name)),
-        _ => None,
-    }
+/// The names under which a module exports a function, or the class that it constructs.
+fn exported_names(module: &Module, function: FunctionId) -> BTreeSet<&str> {
+    let exported = module.exports.iter().filter(|(_, export)| match export {
+        Export::Local(value) => {
+            [false, true].iter().any(|&made| called_at_home(module, *value, made) == Some(function))
+        }
+        Export::From(..) => false,
+    });
+    exported.map(|(name, _)| &**name).collect()
 }

@@ -7,7 +7,7 @@ use super::truth;
 use super::value::{Alternative, Alternatives, Conditions, Env, Global, Site, Value, extend, one};
 use crate::parse::script::syntax::{
     Comparison, Definition, Export, ExprId, ExprKind, FunctionId, GuardId, Imported, Joining, Logic, Module,
-    RequestId, Test,
+    Parameter, RequestId, Test,
 };
 use crate::resolve::{Origin, Text};
 use crate::source::{FileId, Span};
@@ -122,7 +122,7 @@ impl<'a> Evaluator<'a> {
     fn parameter(
         &mut self,
         site: &Site,
-        module: &Module,
+        module: &'a Module,
         function: FunctionId,
         index: usize,
     ) -> Alternatives {
@@ -132,9 +132,31 @@ impl<'a> Evaluator<'a> {
                 None => one(Value::Nothing),
             };
         }
+        let parameter = module[function].parameters.get(index);
+        if let Some(instances) = parameter.and_then(|parameter| self.injected(site, module, parameter)) {
+            return instances;
+        }
         self.entered_by_none.insert((site.file, function));
-        let name = module[function].parameters.get(index).cloned().unwrap_or_default();
+        let name = parameter.map(|parameter| parameter.name.clone()).unwrap_or_default();
         one(Value::Unknown(Origin::Parameter(name), self.span(site)))
+    }
+
+    /// An object of the class that a parameter is declared with: what a framework injects. `None` for other types.
+    fn injected(
+        &mut self,
+        site: &Site,
+        module: &'a Module,
+        parameter: &'a Parameter,
+    ) -> Option<Alternatives> {
+        let class = parameter.declared.as_ref()?;
+        module.lookup(&class.name, class.scope)?;
+        let instances = self.name(site, module, class).into_iter().filter_map(|class| match class.value {
+            Value::Class(file, id, env) => {
+                Some(Alternative { value: Value::Instance(file, id, env), ..class })
+            }
+            _ => None,
+        });
+        Some(instances.collect()).filter(|instances: &Alternatives| !instances.is_empty())
     }
 
     fn concat(&mut self, site: &Site, parts: &[ExprId], joining: Joining) -> Alternatives {
@@ -215,20 +237,7 @@ impl<'a> Evaluator<'a> {
             let passes = match logic {
                 Logic::Or => truth::truth(&value.value).map(|truth| !truth),
                 Logic::And => truth::truth(&value.value),
-                Logic::Coalesce => match &value.value {
-                    Value::Nothing => Some(true),
-                    Value::Unknown(..)
-                    | Value::External(..)
-                    | Value::Global(Global::Named(_))
-                    | Value::Method(..) => None,
-                    Value::Text(text)
-                        if text.holes().count() == text.pieces().len() && text.pieces().len() == 1 =>
-                    {
-                        let page = text.holes().any(|hole| matches!(hole.origin, Origin::Page(_)));
-                        if page { Some(false) } else { None }
-                    }
-                    _ => Some(false),
-                },
+                Logic::Coalesce => truth::is_nothing(&value.value),
             };
             falls_through |= passes != Some(false);
             if passes != Some(true) && logic != Logic::And {
@@ -249,7 +258,7 @@ impl<'a> Evaluator<'a> {
         let mut all = Vec::new();
         let mut absent = false;
         for value in self.expr(&site.beside(value)) {
-            absent |= matches!(value.value, Value::Nothing | Value::Unknown(..));
+            absent |= truth::is_nothing(&value.value) != Some(false);
             if !matches!(value.value, Value::Nothing) {
                 extend(&mut all, [value], at);
             }
@@ -276,7 +285,6 @@ impl<'a> Evaluator<'a> {
         one(Value::Text(Text::literal(kind, self.span(site))))
     }
 
-    /// The value of a name where it is used.
     /// The values of definitions, without those that are given only in development.
     pub(super) fn definitions(
         &mut self,

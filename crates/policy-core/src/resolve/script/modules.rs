@@ -2,8 +2,11 @@
 
 use std::sync::OnceLock;
 
+use memchr::memmem;
+
 use super::project::{Delivery, Evidence, Project};
 use crate::model::build::BuildRequest;
+use crate::parse::script::imports::{ImportedNames, ModuleNames};
 use crate::parse::script::{self, Module};
 use crate::parse::{FileKind, Parsed, Problem};
 use crate::source::{FileId, Sources};
@@ -13,6 +16,7 @@ pub(crate) struct Scripts<'a> {
     sources: &'a Sources<'a>,
     pub(super) project: Project<'a>,
     parsed: &'a [(FileId, Module)],
+    imports: &'a [(FileId, ImportedNames)],
     imported: Vec<OnceLock<Option<Imported>>>,
     may_export_opener: Vec<OnceLock<bool>>,
 }
@@ -25,7 +29,14 @@ impl<'a> Scripts<'a> {
         let imported = sources.files().map(|_| OnceLock::new()).collect();
         let may_export_opener = sources.files().map(|_| OnceLock::new()).collect();
         let project = Project::new(sources).with_images(builds, &parsed.dockerfiles);
-        Self { sources, project, parsed: &parsed.scripts, imported, may_export_opener }
+        Self {
+            sources,
+            project,
+            parsed: &parsed.scripts,
+            imports: &parsed.imports,
+            imported,
+            may_export_opener,
+        }
     }
 
     /// The modules that may open a socket, in the order of paths.
@@ -49,6 +60,18 @@ impl<'a> Scripts<'a> {
         })
         .as_ref()
         .map(|(module, _)| module)
+    }
+
+    /// The files that may import `module`, in the order of paths.
+    pub(super) fn importers(&self, module: FileId) -> impl Iterator<Item = FileId> {
+        let names = ModuleNames::of(self.sources.path(module));
+        self.imports.iter().filter(move |(_, imported)| imported.may_hold(&names)).map(|(file, _)| *file)
+    }
+
+    /// Whether one of `words` stands in the text of `file`.
+    pub(super) fn mentions<'w>(&self, file: FileId, words: impl IntoIterator<Item = &'w str>) -> bool {
+        let Ok(decoded) = self.sources.read(file) else { return false };
+        words.into_iter().any(|word| memmem::find(decoded.text.as_bytes(), word.as_bytes()).is_some())
     }
 
     /// What could not be read of the modules that were asked for so far beyond the candidates, in the order of files.

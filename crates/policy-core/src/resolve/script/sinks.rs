@@ -1,5 +1,7 @@
 //! The sockets that modules open, with the addresses they are given in production.
 
+use std::collections::VecDeque;
+
 use rayon::prelude::*;
 
 use super::callers;
@@ -8,11 +10,15 @@ use super::modules::Scripts;
 use super::openers::{self, Takes};
 use super::project::Delivery;
 use super::value::{Alternative, Alternatives, Env, Site, Value};
+use super::way::Way;
 use crate::model::endpoint::Endpoint;
 use crate::parse::script::Module;
-use crate::parse::script::syntax::{Candidate, ExprId, ExprKind};
+use crate::parse::script::syntax::{Candidate, ExprId, ExprKind, FunctionId};
 use crate::resolve::{Origin, Piece, Provenance, Text};
 use crate::source::{FileId, Span};
+
+/// Ways into the function that opens a socket that are followed for one socket.
+const MAX_WAYS: usize = 48;
 
 /// Every socket that the modules open in a browser, in the order of files and places.
 pub(crate) fn endpoints(scripts: &Scripts<'_>) -> Vec<Endpoint> {
@@ -53,22 +59,39 @@ fn endpoint(scripts: &Scripts<'_>, file: FileId, module: &Module, candidate: &Ca
     let takes = openers::takes(scripts, &site, module, callee, arguments, made)?;
     let at = Span::new(file, module[candidate.expr].range());
     let mut urls = Vec::new();
-    let entered_by_none = collect(scripts, &site, candidate, arguments, takes, &mut urls);
-    // A function that is given the address: what its callers give counts.
-    for (called_in, function) in entered_by_none {
-        let calls = callers::calls_of(scripts, called_in, function);
-        for env in calls.given {
-            let site = Site { env, ..site.clone() };
-            collect(scripts, &site, candidate, arguments, takes, &mut urls);
-        }
-        if calls.more {
+    // A function that is given the address: what its callers give counts, and what theirs do.
+    let mut ways = VecDeque::from([Way::default()]);
+    let mut followed = 0;
+    while let Some(way) = ways.pop_front() {
+        let site = Site { env: way.env(), ..site.clone() };
+        let entered_by_none = collect(scripts, &site, candidate, arguments, takes, &mut urls);
+        let Some((entered, calls)) = first_called(scripts, entered_by_none).filter(|_| way.may_go_on())
+        else {
+            continue;
+        };
+        followed += calls.given.len();
+        if calls.more || followed > MAX_WAYS {
             let why = format!("only the first {} calls that give it are followed", callers::MAX_CALLS);
             urls.push(Text::hole(Origin::Other(why.into()), at));
+        }
+        if followed <= MAX_WAYS {
+            ways.extend(calls.given.into_iter().map(|arguments| way.by(entered, arguments)));
         }
     }
     let name = module.last_name(callee).unwrap_or("socket");
     let opener = if made { format!("`new {name}`") } else { format!("`{name}`") };
     (!urls.is_empty()).then(|| Endpoint { at, opener: opener.into(), urls, shipped: String::new() })
+}
+
+/// The first of `functions` that is called anywhere, and its calls.
+fn first_called(
+    scripts: &Scripts<'_>,
+    functions: callers::Functions,
+) -> Option<((FileId, FunctionId), callers::Calls)> {
+    functions.into_iter().find_map(|(file, function)| {
+        let calls = callers::calls_of(scripts, file, function);
+        (!calls.given.is_empty() || calls.more).then_some(((file, function), calls))
+    })
 }
 
 /// Adds the addresses that a call can be given. Returns the functions whose parameters would have to be known.

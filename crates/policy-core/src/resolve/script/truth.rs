@@ -18,6 +18,21 @@ pub(super) fn truth(value: &Value) -> Option<bool> {
     }
 }
 
+/// Whether a value is `null` or `undefined`, where that can be known.
+pub(super) fn is_nothing(value: &Value) -> Option<bool> {
+    match value {
+        Value::Nothing => Some(true),
+        Value::Unknown(..) | Value::External(..) | Value::Global(Global::Named(_)) | Value::Method(..) => {
+            None
+        }
+        Value::Text(text) => match text.pieces() {
+            [Piece::Hole(hole)] if !matches!(hole.origin, Origin::Page(_)) => None,
+            _ => Some(false),
+        },
+        _ => Some(false),
+    }
+}
+
 fn text_truth(text: &Text) -> Option<bool> {
     match text.pieces() {
         [] => Some(false),

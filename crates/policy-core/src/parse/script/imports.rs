@@ -1,0 +1,137 @@
+//! The modules that a script names, seen without parsing: who may call a function is looked for among those that name
+//! its module.
+
+use memchr::memmem;
+
+use crate::source::RepoPath;
+
+/// The last names of what a script imports, hashed and sorted: that of `socket` for `../net/socket.js`. A name that is
+/// there may be another of the same hash.
+#[derive(Debug, Default)]
+pub(crate) struct ImportedNames(Box<[u32]>);
+
+/// What stands before the quote of an import.
+const LEADS: [&str; 3] = ["from", "require(", "import("];
+
+/// A specifier is not longer than this.
+const MAX_SPECIFIER: usize = 300;
+
+/// Endings that an import may leave out.
+const SCRIPT_EXTENSIONS: [&str; 11] =
+    ["ts", "tsx", "js", "jsx", "mjs", "cjs", "mts", "cts", "vue", "svelte", "astro"];
+
+/// Names of files that a folder is imported by.
+const ENTRY_STEMS: [&str; 3] = ["index", "main", "mod"];
+
+impl ImportedNames {
+    /// The names in the text of the script at `path`.
+    pub(crate) fn of(path: &RepoPath, text: &str) -> Self {
+        let mut names: Vec<u32> = LEADS
+            .iter()
+            .flat_map(|lead| memmem::find_iter(text.as_bytes(), lead).map(|at| at + lead.len()))
+            .filter_map(|after| specifier(text.get(after..)?))
+            .filter_map(|specifier| last_name(path, specifier))
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        Self(names.into())
+    }
+
+    /// Whether a module that goes by one of `names` may be among them.
+    pub(crate) fn may_hold(&self, names: &ModuleNames) -> bool {
+        names.0.iter().any(|name| self.0.binary_search(name).is_ok())
+    }
+
+    /// Whether the script names no module.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// The last names that a module can be imported by, hashed: its own and, for what a folder or a package is entered
+/// through, that of the folder.
+pub(crate) struct ModuleNames(Vec<u32>);
+
+impl ModuleNames {
+    /// The names of the module at `path`.
+    pub(crate) fn of(path: &RepoPath) -> Self {
+        let own = stem(path.file_name());
+        let mut names = vec![hash(own)];
+        let mut folder = path.parent();
+        let inside_sources = |folder: &RepoPath| matches!(folder.file_name(), "src" | "lib");
+        if let Some(sources) = folder.clone().filter(inside_sources) {
+            folder = sources.parent();
+            names.extend(folder.as_ref().map(|package| hash(package.file_name())));
+        } else if ENTRY_STEMS.contains(&own) {
+            names.extend(folder.as_ref().map(|folder| hash(folder.file_name())));
+        }
+        Self(names)
+    }
+}
+
+/// The text between the quotes that `after` begins with.
+fn specifier(after: &str) -> Option<&str> {
+    let quoted = after.trim_start_matches(' ');
+    let quote = quoted.chars().next().filter(|quote| matches!(quote, '"' | '\'' | '`'))?;
+    let inside = quoted.get(1..)?;
+    let window = inside.get(..inside.floor_char_boundary(MAX_SPECIFIER))?;
+    window.split_once(quote).map(|(specifier, _)| specifier)
+}
+
+fn last_name(importer: &RepoPath, specifier: &str) -> Option<u32> {
+    let path = specifier.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
+    match path.rsplit('/').next()? {
+        "" => None,
+        "." => importer.parent().map(|folder| hash(folder.file_name())),
+        ".." => importer.parent()?.parent().map(|folder| hash(folder.file_name())),
+        name => Some(hash(stem(name))),
+    }
+}
+
+fn stem(file_name: &str) -> &str {
+    match file_name.rsplit_once('.') {
+        Some((stem, extension)) if SCRIPT_EXTENSIONS.contains(&extension) => stem,
+        _ => file_name,
+    }
+}
+
+/// FNV-1a.
+fn hash(name: &str) -> u32 {
+    name.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn assert_names(importer: &str, text: &str, module: &str, expected: bool) {
+        let names = ImportedNames::of(&RepoPath::new(importer).unwrap(), text);
+        let module = ModuleNames::of(&RepoPath::new(module).unwrap());
+        assert_eq!(names.may_hold(&module), expected, "{text}");
+    }
+
+    #[test]
+    fn a_module_is_named_by_its_file() {
+        assert_names("src/a.ts", "import { connect } from '../net/socket'", "net/socket.ts", true);
+        assert_names("src/a.ts", "import { connect }\n  from \"./socket.js\";", "src/socket.ts", true);
+        assert_names("src/a.js", "const { connect } = require(`./socket`)", "src/socket.js", true);
+        assert_names(
+            "src/a.ts",
+            "const net = await import('@/net/chat.service?worker')",
+            "chat.service.ts",
+            true,
+        );
+        assert_names("src/a.ts", "import { connect } from './sockets'", "src/socket.ts", false);
+        assert_names("src/a.ts", "// a greeting from 'socket', unclosed: from './so", "src/so.ts", false);
+    }
+
+    #[test]
+    fn a_folder_is_named_for_what_it_is_entered_through() {
+        assert_names("src/a.ts", "import { connect } from './net'", "src/net/index.ts", true);
+        assert_names("src/net/a.ts", "import { connect } from '.'", "src/net/index.ts", true);
+        assert_names("src/net/b/a.ts", "import { connect } from '..'", "src/net/index.ts", true);
+        assert_names("web/a.ts", "import { connect } from '@acme/net'", "packages/net/src/index.ts", true);
+        assert_names("web/a.ts", "import { connect } from '@acme/net'", "packages/net/src/deep/x.ts", false);
+    }
+}
