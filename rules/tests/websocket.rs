@@ -68,7 +68,7 @@ fn a_message_shows_no_secret_of_an_address() {
     let messages: Vec<&str> = report.diagnostics.iter().map(|found| found.finding.message.as_str()).collect();
     assert_eq!(
         messages,
-        ["the socket to `ws://localhost:8000/ws` connects every visitor to their own machine"]
+        ["the socket to `ws://localhost:8000/ws?…` connects every visitor to their own machine"]
     );
 }
 
@@ -161,6 +161,23 @@ fn names_have_the_values_that_reach_them() {
         "let url = 'wss://example.org';\nfor (;;) {\n new WebSocket(url);\n url = 'ws://example.org:8000';\n}",
         &["hardcoded-port:4"],
     );
+    // What is settled before a function is made has its value in it.
+    assert_quiet(
+        "let url = 'ws://example.org:8000'; url = 'wss://example.org'; const open = () => new WebSocket(url)",
+    );
+    assert_quiet(
+        "let url = 'ws://example.org:8000'; if (!location.port) url = 'wss://example.org'; function open() { new WebSocket(url) }",
+    );
+    assert_port(
+        "let url = 'wss://example.org'; function set() { url = 'ws://example.org:8000' } url = '/ws'; function open() { new WebSocket(url) }",
+    );
+    assert_port(
+        "let url = 'ws://example.org:8000'; const open = () => new WebSocket(url); url = 'wss://example.org'",
+    );
+    // Either both were overwritten or none.
+    assert_quiet(
+        "let port = 8000, host = other(); if (x) { port = 443; host = 'example.org' } new WebSocket(`wss://${host}:${port}`)",
+    );
     assert_port("const { port = 8000 } = options; new WebSocket(`wss://example.org:${port}`)");
     assert_port(
         "const { api: { port: p } } = { api: { port: 8000 } }; new WebSocket(`wss://example.org:${p}`)",
@@ -203,6 +220,15 @@ fn objects_classes_and_enums_are_followed() {
     );
     assert_port(
         "class S { constructor(private url = 'wss://example.org:8000') { new WebSocket(this.url) } }",
+    );
+    assert_port(
+        "class B { open() { new WebSocket(this.url) } } class S extends B { url = 'wss://example.org:8000' }",
+    );
+    assert_port(
+        "abstract class B { abstract url(): string; open() { new WebSocket(this.url()) } } class S extends B { url() { return 'wss://example.org:8000' } }",
+    );
+    assert_quiet(
+        "class B { url = 'wss://example.org'; open() { new WebSocket(this.url) } } class S extends B { port = 'wss://example.org:8000' }",
     );
     assert_port("const c = {}; c.port = 8000; new WebSocket(`wss://example.org:${c.port}`)");
     assert_quiet(

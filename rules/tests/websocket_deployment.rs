@@ -160,6 +160,21 @@ fn a_socket_whose_address_is_not_known_is_counted_once() {
     );
     reason("new WebSocket(`wss://${host()}:${port()}`)", "what `host` returns is not followed");
     reason("function open(url) { new WebSocket(url) }", "no call gives the parameter `url` a value");
+    let destructured = "function open({ server: { url } }) { new WebSocket(url) }";
+    reason(destructured, "no call gives the parameter `server.url` a value");
+    reason(
+        "function open(options) { new WebSocket(options.url) }",
+        "no call gives the parameter `options.url` a value",
+    );
+    reason("new WebSocket(window.BASE + '/x')", "`BASE` is set when the page is loaded");
+    reason(
+        "import { config } from 'app-config'; new WebSocket(config.url)",
+        "what `config.url` holds is not followed",
+    );
+    reason(
+        "function open(c) { const { protocol, host } = new URL(c.http); new WebSocket(`${protocol}//${host}`) }",
+        "no call gives the parameter `c.http` a value",
+    );
     let calls = "open('wss://example.org');\n".repeat(17);
     reason(
         &format!("function open(url) {{ new WebSocket(url) }}\n{calls}"),

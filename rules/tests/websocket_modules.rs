@@ -96,6 +96,8 @@ fn constants_that_a_bundler_puts_in_are_followed() {
     let app = "document;\nnew WebSocket(`wss://${location.hostname}:${__PORT__}`)";
     let define = "export default { define: { __PORT__: '8000' } }";
     assert_ports(&[VITE, ("vite.config.ts", define), ("src/app.ts", app)], &["vite.config.ts:1"]);
+    let declared = format!("declare const __PORT__: number;\n{app}");
+    assert_ports(&[VITE, ("vite.config.ts", define), ("src/app.ts", &declared)], &["vite.config.ts:1"]);
     assert_ports(
         &[VITE, ("vite.config.ts", "export default { define: { __PORT__: port } }"), ("src/app.ts", app)],
         &[],
@@ -110,6 +112,39 @@ fn environment_files_go_before_each_other_in_the_bundlers_order() {
     assert_ports(&[VITE, app, (".env", closed), (".env.production", open)], &[]);
     assert_ports(&[VITE, app, (".env", open), (".env.production", closed)], &[".env.production:1"]);
     assert_ports(&[VITE, app, (".env", open), (".env.development", closed)], &[]);
+}
+
+#[test]
+fn variables_that_sveltekit_puts_in_are_followed() {
+    let kit = (
+        "package.json",
+        r#"{ "devDependencies": { "@sveltejs/kit": "2" }, "scripts": { "build": "vite build" } }"#,
+    );
+    let app = (
+        "src/socket.ts",
+        "import { PUBLIC_WS } from '$env/static/public';\ndocument;\nnew WebSocket(PUBLIC_WS)",
+    );
+    assert_ports(&[kit, app, (".env", "PUBLIC_WS=wss://example.org:8000")], &[".env:1"]);
+    assert_ports(&[kit, app, (".env", "PUBLIC_WS=wss://example.org")], &[]);
+    assert_ports(&[kit, app], &[]);
+}
+
+#[test]
+fn a_class_reads_what_its_subclasses_in_other_modules_set() {
+    let base = (
+        "src/base.ts",
+        "export abstract class Base {\n  abstract url: string;\n  open() { document; return new WebSocket(this.url); }\n}",
+    );
+    let sub = (
+        "src/live.ts",
+        "import { Base } from './base';\nexport class Live extends Base {\n  url = 'wss://example.org:8000';\n}",
+    );
+    assert_ports(&[base, sub], &["src/live.ts:3"]);
+    let other = (
+        "src/live.ts",
+        "import { Base } from './base';\nexport class Live extends Other {\n  url = 'wss://example.org:8000';\n}",
+    );
+    assert_ports(&[base, other], &[]);
 }
 
 #[test]

@@ -47,7 +47,7 @@ pub(super) fn labels(context: &Context<'_>, port: u16, host: &Host) -> Vec<Label
             listeners.extend(taker.behind.iter().flat_map(|balancer| listening(openings, balancer)));
         }
     }
-    if listeners.is_empty() && (!ports.is_empty() || !matches!(host, Host::Named(_))) {
+    if listeners.is_empty() && (!ports.is_empty() || !matches!(host, Host::Named(_) | Host::Private(_))) {
         listeners = of_the_only_one(&roots);
     }
     let mut labels = once_each(ports);

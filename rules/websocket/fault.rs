@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::endpoint::{self, Endpoint, Host};
-use policy_core::resolve::{Address, Provenance, Text};
+use policy_core::model::endpoint::{self, Client, Endpoint, Host, Runtime};
+use policy_core::resolve::{Address, Origin, Provenance, Text};
 use policy_core::rule::Context;
 use policy_core::source::Span;
 
@@ -13,7 +13,7 @@ use super::entrance;
 /// A fault of an address, the first that applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// The host is the user's own machine.
+    /// The host is the user's own machine, or the developer's.
     Localhost,
     /// The port is a constant that a load balancer does not open.
     Port(u16),
@@ -43,7 +43,9 @@ pub(super) fn faulty<'a>(context: &Context<'a>, wanted: impl Fn(Fault) -> bool) 
         for url in &endpoint.urls {
             let address = endpoint::address(url);
             let host = Host::of(&address);
-            let Some((fault, provenance)) = fault_of(&address, &host, &open) else { continue };
+            let Some((fault, provenance)) = fault_of(&address, &host, &open, &endpoint.runtime) else {
+                continue;
+            };
             if !wanted(fault) || (fault == Fault::Scheme && chooses_scheme(endpoint)) {
                 continue;
             }
@@ -63,7 +65,12 @@ pub(super) fn faulty<'a>(context: &Context<'a>, wanted: impl Fn(Fault) -> bool) 
 }
 
 /// A local host says more than the port behind it, and a port that is closed more than the scheme in front of it.
-fn fault_of<'a>(address: &'a Address, host: &Host, open: &BTreeSet<u16>) -> Option<(Fault, &'a Provenance)> {
+fn fault_of<'a>(
+    address: &'a Address,
+    host: &Host,
+    open: &BTreeSet<u16>,
+    runtime: &Runtime,
+) -> Option<(Fault, &'a Provenance)> {
     let scheme = address.scheme_name();
     let opens_socket = match scheme.as_deref() {
         Some("ws" | "wss" | "http" | "https" | "") | None => address.absolute,
@@ -72,7 +79,13 @@ fn fault_of<'a>(address: &'a Address, host: &Host, open: &BTreeSet<u16>) -> Opti
     if !opens_socket {
         return None;
     }
-    if *host == Host::Local {
+    // What is installed may serve itself, on the machine or in the network that it is installed in.
+    if runtime.client == Client::Installed && !matches!(host, Host::Named(_) | Host::Configured) {
+        return None;
+    }
+    if matches!(host, Host::Local | Host::Developers(_)) {
+        // What runs on the developer's machine itself is right to connect to it.
+        runtime.shipped.as_ref()?;
         return Some((Fault::Localhost, address.host.last_literal()?));
     }
     if let Some(port) = address.port_number() {
@@ -82,7 +95,7 @@ fn fault_of<'a>(address: &'a Address, host: &Host, open: &BTreeSet<u16>) -> Opti
         }
     }
     // A page that is itself served without TLS may open such a socket to its own host.
-    let elsewhere = matches!(host, Host::Named(_));
+    let elsewhere = matches!(host, Host::Named(_) | Host::Private(_));
     (elsewhere && scheme.as_deref() == Some("ws")).then_some((Fault::Scheme, address.scheme.last_literal()?))
 }
 
@@ -94,11 +107,31 @@ fn chooses_scheme(endpoint: &Endpoint) -> bool {
 }
 
 impl Faulty<'_> {
+    /// What the code is part of that opens the first of the sockets.
+    pub(super) fn client(&self) -> Client {
+        self.endpoints.first().map_or(Client::Page, |endpoint| endpoint.runtime.client)
+    }
+
+    /// What that code can ask to know a build for development.
+    pub(super) fn development_guard(&self) -> Option<&'static str> {
+        self.endpoints.first()?.runtime.development_guard
+    }
+
+    /// Whether one of the sockets has no other kind of host to connect to, whatever it is given.
+    pub(super) fn always(&self) -> bool {
+        let given = |url: &&Text| !url.holes().any(|hole| matches!(hole.origin, Origin::Parameter(_)));
+        let same = |url: &Text| Host::of(&endpoint::address(url)) == self.host;
+        self.endpoints.iter().any(|endpoint| endpoint.urls.iter().filter(given).all(same))
+    }
+
     /// The address as a message may show it: without credentials, query and fragment, which can hold secrets.
     pub(super) fn shown(&self) -> Text {
         let written = self.url.render('\u{1}');
         let end = written.find(['?', '#']).unwrap_or(written.len());
-        let shown = self.url.split_at(end).0;
+        let mut shown = self.url.split_at(end).0;
+        if end < written.len() {
+            shown.append(&Text::literal("?…", self.provenance.at));
+        }
         let Some(start) = written.find("//").map(|slashes| slashes + 2) else { return shown };
         let authority = written.get(start..end).unwrap_or_default().split('/').next().unwrap_or_default();
         let Some(credentials) = authority.rfind('@') else { return shown };
@@ -119,7 +152,12 @@ impl Faulty<'_> {
             }
         }
         if let Some(endpoint) = self.endpoints.first() {
-            finding = finding.evidence(format!("it runs in a browser: {}", endpoint.shipped));
+            let place = match endpoint.runtime.client {
+                Client::Page | Client::Installed => "in a browser",
+                Client::Device => "on devices",
+            };
+            let why = endpoint.runtime.shipped.as_deref().unwrap_or("nothing says that it runs elsewhere");
+            finding = finding.evidence(format!("it runs {place}: {why}"));
         }
         finding
     }

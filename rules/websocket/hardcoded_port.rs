@@ -1,7 +1,7 @@
 //! `websocket/hardcoded-port`: a constant port behind a load balancer that does not open it.
 
 use policy_core::finding::{Applicability, Edit, Finding, Fix, Label};
-use policy_core::model::endpoint::Host;
+use policy_core::model::endpoint::{Client, Host};
 use policy_core::resolve::{Origin, PagePart, Piece};
 use policy_core::rule::Context;
 use policy_core::source::Span;
@@ -18,18 +18,29 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 
 fn closed_port(context: &Context<'_>, faulty: &Faulty<'_>) -> Option<Finding> {
     let Fault::Port(port) = faulty.fault else { return None };
-    let message =
-        format!("the socket to `{}` needs port {port}, which a load balancer does not open", faulty.shown());
-    let label = match &faulty.host {
-        Host::Page => {
-            format!("port {port} is written here, while the page itself comes from the load balancer's port")
-        }
-        _ => format!("port {port} is written here"),
+    let shown = faulty.shown();
+    let (message, label) = match &faulty.host {
+        Host::Private(host) => (
+            format!("the socket to `{shown}` needs `{host}`, which only a private network has"),
+            format!("port {port} is written here"),
+        ),
+        Host::Page => (
+            format!("the socket to `{shown}` needs port {port}, which a load balancer does not open"),
+            format!("port {port} is written here, while the page itself comes from the load balancer's port"),
+        ),
+        _ => (
+            format!("the socket to `{shown}` needs port {port}, which a load balancer does not open"),
+            format!("port {port} is written here"),
+        ),
     };
-    let help = match &faulty.host {
-        Host::Page => {
+    let help = match (&faulty.host, faulty.client()) {
+        (Host::Page, _) => {
             "use `location.host`, which has the page's own port, and route the path at the load balancer"
         }
+        (Host::Private(_), Client::Page) => {
+            "take the host from `location.host`, or the whole address from the environment of the build"
+        }
+        (Host::Private(_), _) => "take the whole address from the environment of the build",
         _ => "leave the port out, or take the whole address from the environment of the build",
     };
     let mut finding =

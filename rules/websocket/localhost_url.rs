@@ -1,6 +1,7 @@
 //! `websocket/localhost-url`: a socket to the machine of whoever opens the page.
 
 use policy_core::finding::{Finding, Label};
+use policy_core::model::endpoint::{Client, Host};
 use policy_core::rule::Context;
 
 use super::fault::{Fault, Faulty, faulty};
@@ -10,9 +11,37 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn own_machine(faulty: &Faulty<'_>) -> Finding {
-    let message = format!("the socket to `{}` connects every visitor to their own machine", faulty.shown());
-    let label = "this host is the machine that the browser runs on";
-    faulty
-        .explain(Finding::new(message, Label::new(faulty.provenance.at, label)))
-        .help("take the host from `location.host`, or keep this address under `import.meta.env.DEV`")
+    let label = match (&faulty.host, faulty.client()) {
+        (Host::Developers(name), _) if name.starts_with("10.") => {
+            "this host is the developer's machine, as an Android emulator names it"
+        }
+        (Host::Developers(_), _) => "this host is the machine that runs the containers, as they name it",
+        (_, Client::Device) => "this host is the device that the application runs on",
+        _ => "this host is the machine that the browser runs on",
+    };
+    let label = Label::new(faulty.provenance.at, label);
+    faulty.explain(Finding::new(message(faulty), label)).help(help(faulty))
+}
+
+fn message(faulty: &Faulty<'_>) -> String {
+    let leads = match (&faulty.host, faulty.client(), faulty.always()) {
+        (Host::Developers(_), _, true) => "connects to the developer's machine",
+        (Host::Developers(_), _, false) => "can connect to the developer's machine",
+        (_, Client::Device, true) => "connects every device to itself",
+        (_, Client::Device, false) => "can connect devices to themselves",
+        (_, _, true) => "connects every visitor to their own machine",
+        (_, _, false) => "can connect visitors to their own machine",
+    };
+    format!("the socket to `{}` {leads}", faulty.shown())
+}
+
+fn help(faulty: &Faulty<'_>) -> String {
+    let host = match faulty.client() {
+        Client::Page => "take the host from `location.host`",
+        Client::Device | Client::Installed => "take the whole address from the environment of the build",
+    };
+    match faulty.development_guard() {
+        Some(guard) => format!("{host}, or keep this address under `{guard}`"),
+        None => host.to_owned(),
+    }
 }

@@ -1,6 +1,7 @@
 //! Endpoints: the sockets that code opens, and the addresses that they can have.
 
 use std::borrow::Cow;
+use std::net::Ipv4Addr;
 
 use crate::resolve::{Address, Hole, Origin, PagePart, Piece, Text, Unresolved};
 use crate::source::Span;
@@ -14,8 +15,30 @@ pub struct Endpoint {
     pub opener: Cow<'static, str>,
     /// The addresses it can be given in production.
     pub urls: Vec<Text>,
-    /// Why the code is held to run in a browser, worded to follow "because".
-    pub shipped: String,
+    /// Where the code runs.
+    pub runtime: Runtime,
+}
+
+/// What is known of where the code around an endpoint runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Runtime {
+    /// Why the code is held to run in a browser, worded to follow "because". `None` where nothing tells.
+    pub shipped: Option<String>,
+    /// What it is part of.
+    pub client: Client,
+    /// What it can ask to know a build for development: `import.meta.env.DEV`. `None` where no tool builds it.
+    pub development_guard: Option<&'static str>,
+}
+
+/// What code that does not run on a server is part of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Client {
+    /// A page of a site.
+    Page,
+    /// An application on a phone.
+    Device,
+    /// An application for the desktop, or a browser extension: it may well talk to the machine that it is installed on.
+    Installed,
 }
 
 impl Endpoint {
@@ -67,8 +90,12 @@ fn undecided(url: &Text) -> Option<Hole> {
 pub enum Host {
     /// The page's own.
     Page,
-    /// The user's own machine.
+    /// The machine that the code runs on.
     Local,
+    /// The developer's machine under the name that an emulator or a container has for it.
+    Developers(String),
+    /// A name or number that only a private network knows.
+    Private(String),
     /// A name or number that is written out.
     Named(String),
     /// Decided, in part or whole, by variables of the build.
@@ -81,7 +108,7 @@ impl Host {
     /// What the host of an address names.
     pub fn of(address: &Address) -> Self {
         if let Some(host) = address.host.known() {
-            return if is_local(&host) { Self::Local } else { Self::Named(host.into_owned()) };
+            return Self::named(host.into_owned());
         }
         let mut configured = true;
         for hole in address.host.holes() {
@@ -93,15 +120,30 @@ impl Host {
         }
         if configured { Self::Configured } else { Self::Unknown }
     }
+
+    fn named(host: String) -> Self {
+        let lower = host.to_ascii_lowercase();
+        let local = lower == "localhost"
+            || lower.ends_with(".localhost")
+            || lower.starts_with("127.")
+            || matches!(lower.as_str(), "0.0.0.0" | "[::1]" | "[::]");
+        match lower.as_str() {
+            "" => Self::Unknown,
+            _ if local => Self::Local,
+            "10.0.2.2" | "10.0.3.2" | "host.docker.internal" => Self::Developers(host),
+            lower if is_private(lower) => Self::Private(host),
+            _ => Self::Named(host),
+        }
+    }
 }
 
-/// Whether a host can only be the machine that the code runs on.
-fn is_local(host: &str) -> bool {
-    let host = host.to_ascii_lowercase();
-    host == "localhost"
-        || host.ends_with(".localhost")
-        || host.starts_with("127.")
-        || matches!(host.as_str(), "0.0.0.0" | "[::1]" | "[::]" | "10.0.2.2" | "host.docker.internal")
+/// Whether a host that is no local one means something in a private network only.
+fn is_private(host: &str) -> bool {
+    if let Ok(address) = host.parse::<Ipv4Addr>() {
+        return address.is_private() || address.is_link_local();
+    }
+    let has_one_label = !host.contains(['.', ':']);
+    has_one_label || [".local", ".internal", ".lan"].iter().any(|end| host.ends_with(end))
 }
 
 /// The address of a socket, also where a library takes one without a scheme: `localhost:8000`, `:8000`.

@@ -49,7 +49,11 @@ impl Address {
             return Self { rest: url.clone(), ..Self::default() };
         }
         let (scheme, after) = url.split_at(slashes);
-        let (_, after) = after.split_at(2);
+        let (_, mut after) = after.split_at(2);
+        // Browsers pass over further slashes, as of a path that was put in the place of a host.
+        if let Some(more) = after.known_prefix().strip_prefix("//") {
+            after = after.split_at(2 + more.len() - more.trim_start_matches('/').len()).1;
+        }
         let (authority, rest) = after.split_at(end_of_authority(&written(&after)));
         let (host, port) = split_port(&without_user(&authority));
         Self { scheme, absolute: true, host, port, rest }
@@ -181,6 +185,7 @@ mod tests {
         assert_parts(&[Ok("ws://example.org:8000/api?x=1:2")], "ws:", "example.org", Some("8000"));
         assert_parts(&[Ok("wss://u:p@example.org")], "wss:", "example.org", None);
         assert_parts(&[Ok("ws://[::1]:80/")], "ws:", "[::1]", Some("80"));
+        assert_parts(&[Ok("ws:////example.org:8000/x")], "ws:", "example.org", Some("8000"));
         assert_parts(&[Ok("/api//x")], "", "", None);
     }
 

@@ -2,15 +2,21 @@
 
 mod callers;
 mod calls;
+mod conditions;
 mod evaluate;
 mod flow;
 mod globals;
+mod instances;
 mod members;
 mod modules;
 mod names;
 mod openers;
+mod placeholders;
 pub mod project;
+mod search;
 mod sinks;
+mod subclasses;
+mod text_methods;
 mod truth;
 mod value;
 mod way;

@@ -14,7 +14,8 @@ impl Converter<'_> {
             self.expression(&decorator.expr);
         }
         let extends = class.super_class.as_ref().map(|parent| self.expression(parent));
-        let id = ClassId::add(&mut self.module, Class { extends, ..Class::default() });
+        let function = self.function;
+        let id = ClassId::add(&mut self.module, Class { function, extends, ..Class::default() });
         let outer = self.owner.replace(Owner::Class(id));
         for member in &class.body {
             let _cut_off = self.deeper(|this| this.class_member(id, member));
@@ -102,6 +103,10 @@ impl Converter<'_> {
         is_static: bool,
         body: &ast::Function,
     ) {
+        // An abstract method, and the signature of one that is overloaded.
+        if body.body.is_none() {
+            return;
+        }
         let function = self.function(body, Some(Owner::Class(class)));
         let Some(name) = name else { return };
         match kind {

@@ -212,6 +212,7 @@ impl Converter<'_> {
             ast::BinaryOp::LtEq => Comparison::AtMost,
             ast::BinaryOp::Gt => Comparison::Greater,
             ast::BinaryOp::GtEq => Comparison::AtLeast,
+            ast::BinaryOp::In => Comparison::In,
             _ => Comparison::Other,
         };
         let (left, right) = (self.expression(&binary.left), self.expression(&binary.right));

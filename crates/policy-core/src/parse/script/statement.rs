@@ -227,6 +227,10 @@ impl Converter<'_> {
     }
 
     fn variables(&mut self, declaration: &ast::VarDecl) {
+        // What is only declared to exist comes from elsewhere: the page, or a constant that the build puts in.
+        if declaration.declare {
+            return;
+        }
         let scope = match declaration.kind {
             ast::VarDeclKind::Var => self.function_scope(),
             _ => self.scope,

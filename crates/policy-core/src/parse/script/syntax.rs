@@ -172,7 +172,9 @@ pub(crate) enum Comparison {
     Greater,
     /// `>=`
     AtLeast,
-    /// `in`, `instanceof`, arithmetic.
+    /// `"name" in object`
+    In,
+    /// `instanceof`, arithmetic.
     Other,
 }
 
@@ -241,6 +243,8 @@ pub(crate) struct Parameter {
 /// A class.
 #[derive(Debug, Default)]
 pub(crate) struct Class {
+    /// The function that it is declared in: its fields are initialised as if there.
+    pub(crate) function: Option<FunctionId>,
     pub(crate) extends: Option<ExprId>,
     /// Fields and all that is assigned to them through `this`.
     pub(crate) fields: BTreeMap<Arc<str>, Vec<Definition>>,
@@ -302,6 +306,11 @@ pub(crate) enum Export {
 }
 
 impl Module {
+    /// The classes, in the order of the text.
+    pub(crate) fn class_ids(&self) -> impl Iterator<Item = ClassId> + use<> {
+        (0..self.classes.len() as u32).map(ClassId)
+    }
+
     /// The binding that `name` stands for in `scope`.
     pub(crate) fn lookup(&self, name: &str, scope: ScopeId) -> Option<BindingId> {
         let mut next = Some(scope);

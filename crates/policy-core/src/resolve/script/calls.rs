@@ -2,11 +2,12 @@
 
 use super::evaluate::Evaluator;
 use super::members::{is_location, page_address};
+use super::search::{self, Needle};
 use super::truth;
 use super::value::{Alternative, Alternatives, Env, Global, Site, Value, extend, one};
 use crate::parse::script::syntax::{ExprId, ExprKind, FunctionId};
 use crate::resolve::address::Address;
-use crate::resolve::{Origin, PagePart, Piece, Text};
+use crate::resolve::{Origin, PagePart, Text};
 use crate::source::{FileId, Span};
 
 /// Calls inside each other that are followed.
@@ -35,17 +36,26 @@ impl Evaluator<'_> {
             Value::Global(Global::Named(name)) => self.global_call(site, name, arguments),
             Value::External(specifier, name) => self.external_call(site, specifier, name, arguments),
             Value::State(inner) => one((**inner).clone()),
+            Value::Global(Global::Native) => one(callee.clone()),
             Value::Unknown(Origin::Call(name), _) => one(Value::Unknown(Origin::Call(name.clone()), at)),
             _ => self.unknown_call(site),
         }
     }
 
-    fn unknown_call(&self, site: &Site) -> Alternatives {
+    pub(super) fn unknown_call(&self, site: &Site) -> Alternatives {
         let at = self.span(site);
-        let name = self.scripts.module(site.file).and_then(|module| match module[site.expr].kind {
-            ExprKind::Call(callee, _) => module.last_name(callee),
+        let call = self.scripts.module(site.file).and_then(|module| match &module[site.expr].kind {
+            ExprKind::Call(callee, arguments) => Some((module, module.last_name(*callee)?, arguments)),
             _ => None,
         });
+        if let Some((module, "get" | "has" | "getItem", arguments)) = call
+            && let Some(ExprKind::String(key)) = arguments.first().map(|&key| &module[key].kind)
+            && truth::flag_by_name(key) == Some(false)
+        {
+            // Only who develops has thrown such a switch in their own browser.
+            return one(Value::Nothing);
+        }
+        let name = call.map(|(_, name, _)| name);
         one(Value::Unknown(Origin::Call(name.unwrap_or("a function").into()), at))
     }
 
@@ -76,7 +86,7 @@ impl Evaluator<'_> {
         if all.is_empty() { one(Value::Nothing) } else { all }
     }
 
-    fn argument(&mut self, site: &Site, arguments: &[ExprId], index: usize) -> Alternatives {
+    pub(super) fn argument(&mut self, site: &Site, arguments: &[ExprId], index: usize) -> Alternatives {
         match arguments.get(index) {
             Some(&argument) => self.expr(&site.beside(argument)),
             None => one(Value::Nothing),
@@ -88,10 +98,8 @@ impl Evaluator<'_> {
             "String" | "Number" | "parseInt" | "parseFloat" | "encodeURI" | "decodeURI" => {
                 self.argument(site, arguments, 0)
             }
-            "useMemo" | "useCallback" | "computed" => self.returned(site, arguments),
-            "useState" | "useRef" | "ref" | "shallowRef" | "signal" | "computedAsync" => {
-                self.hook(site, name, arguments)
-            }
+            "Boolean" => self.argument(site, arguments, 0),
+            _ if is_hook(name) => self.hook_call(site, name, arguments),
             _ => match truth::flag_by_name(name) {
                 Some(flag) => one(Value::Bool(flag)),
                 None => one(Value::Unknown(Origin::Call(name.into()), self.span(site))),
@@ -120,13 +128,39 @@ impl Evaluator<'_> {
     ) -> Alternatives {
         let last = name.rsplit('.').next().unwrap_or(name);
         match (specifier, last) {
-            ("@angular/core", "isDevMode") => one(Value::Bool(false)),
-            ("react" | "preact/hooks" | "vue" | "@angular/core" | "solid-js", last) => match last {
-                "useMemo" | "computed" | "createMemo" => self.returned(site, arguments),
-                "useCallback" => self.argument(site, arguments, 0),
-                "useState" | "useRef" | "ref" | "shallowRef" | "signal" => self.hook(site, last, arguments),
-                _ => self.unknown_call(site),
-            },
+            ("@angular/core", "isDevMode") | ("@capacitor/core", "isNativePlatform") => {
+                one(Value::Bool(false))
+            }
+            ("@capacitor/core", "getPlatform") => one(Value::Text(Text::literal("web", self.span(site)))),
+            (
+                "react"
+                | "preact/hooks"
+                | "vue"
+                | "@vue/composition-api"
+                | "#imports"
+                | "@angular/core"
+                | "solid-js",
+                last,
+            ) => self.hook_call(site, last, arguments),
+            _ => self.unknown_call(site),
+        }
+    }
+
+    /// A function with which a library of views keeps a value.
+    fn hook_call(&mut self, site: &Site, name: &str, arguments: &[ExprId]) -> Alternatives {
+        match name {
+            "useMemo" => self.returned(site, arguments),
+            "useCallback" | "reactive" | "shallowReactive" | "readonly" => self.argument(site, arguments, 0),
+            "computed" | "createMemo" => kept(self.returned(site, arguments)),
+            "useState" | "useRef" | "ref" | "shallowRef" | "signal" => self.hook(site, name, arguments),
+            "unref" | "toValue" => {
+                let values = self.argument(site, arguments, 0).into_iter();
+                let inner = values.map(|value| match value.value {
+                    Value::State(inner) => Alternative { value: *inner, ..value },
+                    _ => value,
+                });
+                inner.collect()
+            }
             _ => self.unknown_call(site),
         }
     }
@@ -144,10 +178,7 @@ impl Evaluator<'_> {
                 _ => vec![value],
             })
             .collect();
-        initial
-            .into_iter()
-            .map(|value| Alternative { value: Value::State(Box::new(value.value)), when: value.when })
-            .collect()
+        kept(initial)
     }
 
     fn method(&mut self, site: &Site, base: &Value, name: &str, arguments: &[ExprId]) -> Alternatives {
@@ -162,22 +193,33 @@ impl Evaluator<'_> {
             (Value::Global(Global::Named(global)), "parseInt" | "parseFloat") if &**global == "Number" => {
                 self.argument(site, arguments, 0)
             }
-            (Value::Global(Global::Named(global)), "useMemo") if &**global == "React" => {
-                self.returned(site, arguments)
-            }
-            (Value::Global(Global::Named(global)), "useState" | "useRef") if &**global == "React" => {
-                self.hook(site, name, arguments)
+            (Value::Global(Global::Named(global)), _) if &**global == "React" => {
+                self.hook_call(site, name, arguments)
             }
             (Value::Pattern(pattern), "test" | "exec") => {
-                let subject = self.argument(site, arguments, 0);
-                let outcome = match subject.as_slice() {
-                    [Alternative { value: Value::Text(text), .. }] => truth::matches(text, pattern),
+                let needle = Needle::Pattern(pattern.to_string());
+                let subjects = self.argument(site, arguments, 0);
+                let outcomes = subjects.iter().map(|subject| match &subject.value {
+                    Value::Text(text) => search::contains(text, &needle),
+                    Value::Global(Global::UserAgent) => truth::is_native_name(pattern).then_some(false),
                     _ => None,
-                };
-                match outcome {
+                });
+                match search::agreed(outcomes) {
                     Some(outcome) => one(Value::Bool(outcome)),
                     None => self.unknown(site, "a condition that is not known"),
                 }
+            }
+            (Value::Global(Global::UserAgent), "toLowerCase" | "toString") => one(base.clone()),
+            (Value::Global(Global::UserAgent), _) => {
+                let needles = self.argument(site, arguments, 0);
+                let native = needles.iter().all(|needle| match &needle.value {
+                    Value::Text(needle) => {
+                        needle.known().is_some_and(|needle| truth::is_native_name(&needle))
+                    }
+                    Value::Pattern(pattern) => truth::is_native_name(pattern),
+                    _ => false,
+                });
+                self.found(site, name, native.then_some(false), None)
             }
             (Value::Array(array), _) => self.array_method(site, array, name, arguments),
             (_, "toString" | "valueOf" | "trim" | "trimEnd" | "toLowerCase" | "href") => {
@@ -244,7 +286,9 @@ impl Evaluator<'_> {
                             .extend(wanted.iter().map(|wanted| truth::equal(&element.value, &wanted.value)));
                     }
                 }
-                if outcomes.contains(&Some(true)) && name == "includes" {
+                let listed =
+                    outcomes.contains(&Some(true)) || self.lists_both_schemes(array, elements, &wanted);
+                if listed && name == "includes" {
                     one(Value::Bool(true))
                 } else if outcomes.iter().all(|outcome| *outcome == Some(false)) {
                     one(if name == "includes" {
@@ -260,66 +304,24 @@ impl Evaluator<'_> {
         }
     }
 
-    fn text_method(&mut self, site: &Site, text: &Text, name: &str, arguments: &[ExprId]) -> Alternatives {
-        let at = self.span(site);
-        match name {
-            "concat" => {
-                let mut joined = text.clone();
-                for index in 0..arguments.len() {
-                    if let Some(value) = self.argument(site, arguments, index).into_iter().next() {
-                        joined.append(&value.value.to_text(at));
-                    }
-                }
-                one(Value::Text(joined))
-            }
-            "replace" | "replaceAll" => self.replace(site, text, arguments),
-            "includes" | "startsWith" | "endsWith" | "match" | "indexOf" | "search" => {
-                let found = match arguments.first().map(|&argument| self.pattern(&site.beside(argument))) {
-                    Some(Some(Pattern::Text(needle))) => truth::contains(text, &needle),
-                    Some(Some(Pattern::Regex(pattern))) => truth::matches(text, &pattern),
-                    _ => None,
-                };
-                match (name, found) {
-                    ("indexOf" | "search", Some(false)) => one(Value::Number(Text::literal("-1", at))),
-                    ("includes" | "match", Some(found)) => one(Value::Bool(found)),
-                    (_, Some(false)) => one(Value::Bool(false)),
-                    _ => self.unknown(site, "a condition that is not known"),
-                }
-            }
-            "split" => match text.pieces() {
-                // `location.host.split(":")` leads with the host's name.
-                [Piece::Hole(hole)] if hole.origin == Origin::Page(PagePart::Host) => one(Value::HostParts),
-                _ => self.unknown_call(site),
-            },
-            _ => self.unknown_call(site),
-        }
-    }
-
-    fn pattern(&mut self, site: &Site) -> Option<Pattern> {
-        match self.expr(site).as_slice() {
-            [Alternative { value: Value::Text(text), .. }] => Some(Pattern::Text(text.known()?.into_owned())),
-            [Alternative { value: Value::Pattern(pattern), .. }] => Some(Pattern::Regex(pattern.to_string())),
-            _ => None,
-        }
-    }
-
-    fn replace(&mut self, site: &Site, text: &Text, arguments: &[ExprId]) -> Alternatives {
-        let at = self.span(site);
-        let Some(&pattern) = arguments.first() else { return one(Value::Text(text.clone())) };
-        let needle = match self.pattern(&site.beside(pattern)) {
-            Some(Pattern::Text(needle)) => needle,
-            // Anchors and flags change nothing where the pattern is plain text.
-            Some(Pattern::Regex(pattern)) => {
-                pattern.trim_start_matches('^').trim_end_matches('$').replace("\\/", "/")
-            }
-            None => return self.unknown_call(site),
+    /// Whether a list holds every scheme that a page can have, and the page's is looked for in it.
+    fn lists_both_schemes(&mut self, array: &Site, elements: &[ExprId], wanted: &Alternatives) -> bool {
+        let is_scheme = |value: &Value| match value {
+            Value::Text(text) => text.holes().any(|hole| hole.origin == Origin::Page(PagePart::Protocol)),
+            _ => false,
         };
-        let mut all = Vec::new();
-        for replacement in self.argument(site, arguments, 1) {
-            let replaced = replace_in(text, &needle, &replacement.value.to_text(at));
-            extend(&mut all, [Alternative { value: Value::Text(replaced), when: replacement.when }], at);
-        }
-        all
+        let mut lists = |scheme: &str| {
+            elements.iter().any(|&element| {
+                let values = self.expr(&array.beside(element));
+                values.iter().any(|value| match &value.value {
+                    Value::Text(text) => {
+                        text.known().is_some_and(|known| known.trim_end_matches(':') == scheme)
+                    }
+                    _ => false,
+                })
+            })
+        };
+        wanted.iter().all(|wanted| is_scheme(&wanted.value)) && lists("http") && lists("https")
     }
 
     pub(super) fn construct(&mut self, site: &Site, callee: ExprId, arguments: &[ExprId]) -> Alternatives {
@@ -397,26 +399,27 @@ impl Evaluator<'_> {
     }
 }
 
-enum Pattern {
-    Text(String),
-    Regex(String),
+/// Values in what a library of views keeps them in.
+fn kept(values: Alternatives) -> Alternatives {
+    values
+        .into_iter()
+        .map(|value| Alternative { value: Value::State(Box::new(value.value)), when: value.when })
+        .collect()
 }
 
-/// The first occurrence of `needle` replaced. In holes nothing is found: a page's own port is not a developer's.
-fn replace_in(text: &Text, needle: &str, replacement: &Text) -> Text {
-    if needle.is_empty() {
-        return text.clone();
-    }
-    let rendered = text.render('\u{1}');
-    match rendered.find(needle) {
-        Some(start) => {
-            let (before, rest) = text.split_at(start);
-            let (_, after) = rest.split_at(needle.len());
-            let mut replaced = before;
-            replaced.append(replacement);
-            replaced.append(&after);
-            replaced
-        }
-        None => text.clone(),
-    }
+fn is_hook(name: &str) -> bool {
+    matches!(
+        name,
+        "useMemo"
+            | "useCallback"
+            | "computed"
+            | "useState"
+            | "useRef"
+            | "ref"
+            | "shallowRef"
+            | "reactive"
+            | "signal"
+            | "unref"
+            | "toValue"
+    )
 }

@@ -1,13 +1,16 @@
 //! From an expression to the values that it can have in production.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::modules::Scripts;
+use super::placeholders;
+use super::project::EnvironmentObject;
 use super::truth;
-use super::value::{Alternative, Alternatives, Conditions, Env, Global, Site, Value, extend, one};
+use super::value::{Alternative, Alternatives, Env, Global, Site, Value, extend, one};
 use crate::parse::script::syntax::{
-    Comparison, Definition, Export, ExprId, ExprKind, FunctionId, GuardId, Imported, Joining, Logic, Module,
-    Parameter, RequestId, Test,
+    Comparison, Definition, Export, ExprId, ExprKind, FunctionId, GuardId, Imported, Joining, Module,
+    Parameter, RequestId,
 };
 use crate::resolve::{Origin, Text};
 use crate::source::{FileId, Span};
@@ -21,6 +24,8 @@ const FUEL: u32 = 20_000;
 pub(super) struct Evaluator<'a> {
     pub(super) scripts: &'a Scripts<'a>,
     active: Vec<(FileId, ExprId, usize)>,
+    /// Conditions that are being evaluated, in whichever calls: one that hangs on itself is not known.
+    pub(super) deciding: Vec<(FileId, ExprId)>,
     fuel: u32,
     /// Whether only what opens sockets is looked for, and no value.
     seeks_opener: bool,
@@ -33,6 +38,7 @@ impl<'a> Evaluator<'a> {
         Self {
             scripts,
             active: Vec::new(),
+            deciding: Vec::new(),
             fuel: FUEL,
             seeks_opener: false,
             entered_by_none: BTreeSet::new(),
@@ -86,7 +92,7 @@ impl<'a> Evaluator<'a> {
     fn kind(&mut self, site: &Site, module: &'a Module, kind: &'a ExprKind) -> Alternatives {
         let at = self.span(site);
         match kind {
-            ExprKind::String(text) => one(Value::Text(Text::literal(text.clone(), at))),
+            ExprKind::String(text) => one(Value::Text(placeholders::literal(text, at))),
             ExprKind::Number(text) => one(Value::Number(Text::literal(text.clone(), at))),
             ExprKind::Bool(value) => one(Value::Bool(*value)),
             ExprKind::Null => one(Value::Nothing),
@@ -104,13 +110,11 @@ impl<'a> Evaluator<'a> {
             ExprKind::Array(_) => one(Value::Array(site.clone())),
             ExprKind::Function(function) => one(Value::Function(site.file, *function, site.env.clone())),
             ExprKind::Class(class) => one(Value::Class(site.file, *class, site.env.clone())),
+            ExprKind::Compare(Comparison::In, name, object) => self.is_in(site, module, *name, *object),
             ExprKind::Compare(comparison, left, right) => self.compare(site, *comparison, *left, *right),
             ExprKind::Logical(logic, left, right) => self.logical(site, *logic, *left, *right),
             ExprKind::Conditional(test, chosen, other) => self.conditional(site, *test, *chosen, *other),
-            ExprKind::Not(value) => match self.truth(&site.beside(*value)) {
-                Some(value) => one(Value::Bool(!value)),
-                None => self.unknown(site, "a condition that is not known"),
-            },
+            ExprKind::Not(value) => self.not(site, *value),
             ExprKind::Typeof(value) => self.type_of(site, *value),
             ExprKind::Parameter(function, index) => self.parameter(site, module, *function, *index),
             ExprKind::Defaulted(value, default) => self.defaulted(site, *value, *default),
@@ -186,73 +190,6 @@ impl<'a> Evaluator<'a> {
         sums
     }
 
-    /// Whether the condition at `site` holds in production, where that can be known.
-    pub(super) fn truth(&mut self, site: &Site) -> Option<bool> {
-        let mut outcomes = self.expr(site).into_iter().map(|alternative| truth::truth(&alternative.value));
-        let first = outcomes.next()??;
-        outcomes.all(|outcome| outcome == Some(first)).then_some(first)
-    }
-
-    fn compare(&mut self, site: &Site, comparison: Comparison, left: ExprId, right: ExprId) -> Alternatives {
-        let (left, right) = (self.expr(&site.beside(left)), self.expr(&site.beside(right)));
-        let mut outcomes = left.iter().flat_map(|left| {
-            right
-                .iter()
-                .filter(|right| left.when.and(&right.when).is_some())
-                .map(|right| truth::compare(comparison, &left.value, &right.value))
-        });
-        match outcomes.next().flatten() {
-            Some(first) if outcomes.all(|outcome| outcome == Some(first)) => one(Value::Bool(first)),
-            _ => self.unknown(site, "a condition that is not known"),
-        }
-    }
-
-    fn conditional(&mut self, site: &Site, test: Test, chosen: ExprId, other: ExprId) -> Alternatives {
-        let (condition, key, holds) = match test {
-            Test::Holds(condition, key) => (condition, key, true),
-            Test::Fails(condition, key) => (condition, key, false),
-            Test::Loop | Test::Perhaps => return self.unknown(site, "a condition that is not known"),
-        };
-        if let Some(truth) = self.truth(&site.beside(condition)) {
-            return self.expr(&site.beside(if truth == holds { chosen } else { other }));
-        }
-        let at = self.span(site);
-        let mut all = Vec::new();
-        for (branch, holds) in [(chosen, holds), (other, !holds)] {
-            let values = self.expr(&site.beside(branch)).into_iter();
-            let values = values.filter_map(|value| {
-                Some(Alternative { when: value.when.with(site.file, key, holds)?, ..value })
-            });
-            extend(&mut all, values.collect::<Vec<_>>(), at);
-        }
-        all
-    }
-
-    fn logical(&mut self, site: &Site, logic: Logic, left: ExprId, right: ExprId) -> Alternatives {
-        let at = self.span(site);
-        let mut all = Vec::new();
-        let mut falls_through = false;
-        for value in self.expr(&site.beside(left)) {
-            // `None`: either side.
-            let passes = match logic {
-                Logic::Or => truth::truth(&value.value).map(|truth| !truth),
-                Logic::And => truth::truth(&value.value),
-                Logic::Coalesce => truth::is_nothing(&value.value),
-            };
-            falls_through |= passes != Some(false);
-            if passes != Some(true) && logic != Logic::And {
-                extend(&mut all, [value], at);
-            }
-        }
-        if falls_through {
-            let values = self.expr(&site.beside(right));
-            extend(&mut all, values, at);
-        } else if logic == Logic::And {
-            return one(Value::Bool(false));
-        }
-        all
-    }
-
     fn defaulted(&mut self, site: &Site, value: ExprId, default: ExprId) -> Alternatives {
         let at = self.span(site);
         let mut all = Vec::new();
@@ -268,21 +205,6 @@ impl<'a> Evaluator<'a> {
             extend(&mut all, values, at);
         }
         all
-    }
-
-    fn type_of(&mut self, site: &Site, value: ExprId) -> Alternatives {
-        let values = self.expr(&site.beside(value));
-        let kind = match values.as_slice() {
-            [only] => match &only.value {
-                Value::Global(Global::Window | Global::Document | Global::Location) => "object",
-                Value::Text(_) => "string",
-                Value::Number(_) => "number",
-                Value::Nothing => "undefined",
-                _ => return self.unknown(site, "a type that is not known"),
-            },
-            _ => return self.unknown(site, "a type that is not known"),
-        };
-        one(Value::Text(Text::literal(kind, self.span(site))))
     }
 
     /// The values of definitions, without those that are given only in development.
@@ -307,42 +229,13 @@ impl<'a> Evaluator<'a> {
         all
     }
 
-    /// The conditions of `guard` beyond those of `outer`. `None` where one cannot hold in production.
-    pub(super) fn conditions(
-        &mut self,
-        site: &Site,
-        module: &'a Module,
-        guard: Option<GuardId>,
-        outer: Option<GuardId>,
-    ) -> Option<Conditions> {
-        let outer: Vec<Test> = module.tests(outer).collect();
-        let mut when = Conditions::default();
-        for test in module.tests(guard).filter(|test| !outer.contains(test)) {
-            let (condition, key, holds) = match test {
-                Test::Holds(condition, key) => (condition, key, true),
-                Test::Fails(condition, key) => (condition, key, false),
-                Test::Loop | Test::Perhaps => continue,
-            };
-            match self.truth(&site.beside(condition)) {
-                Some(truth) if truth != holds => return None,
-                Some(_) => {}
-                None => when = when.with(site.file, key, holds)?,
-            }
-        }
-        Some(when)
-    }
-
     /// What `imported` of the module that `request` names comes to.
     fn import(&mut self, file: FileId, request: RequestId, imported: &Imported, at: Span) -> Alternatives {
         let Some(module) = self.scripts.module(file) else { return Vec::new() };
         let specifier = &module[request].specifier;
         let targets = self.scripts.resolve(specifier, file);
         if targets.is_empty() {
-            let name = match imported {
-                Imported::Name(name) => name.clone(),
-                Imported::Namespace => "*".into(),
-            };
-            return one(Value::External(specifier.clone(), name));
+            return self.external(specifier, imported, at);
         }
         let mut all = Vec::new();
         for target in targets {
@@ -360,6 +253,19 @@ impl<'a> Evaluator<'a> {
             extend(&mut all, values, at);
         }
         all
+    }
+
+    /// What is imported from outside the repository.
+    fn external(&mut self, specifier: &Arc<str>, imported: &Imported, at: Span) -> Alternatives {
+        match (&**specifier, imported) {
+            // SvelteKit puts the variables of the build in the place of such imports.
+            ("$env/static/public", Imported::Name(name)) => {
+                let environment = Value::Global(Global::Environment(EnvironmentObject::ImportMeta));
+                self.property(&environment, name, at)
+            }
+            (_, Imported::Name(name)) => one(Value::External(specifier.clone(), name.clone())),
+            (_, Imported::Namespace) => one(Value::External(specifier.clone(), "*".into())),
+        }
     }
 
     /// What `file` exports as `name`.

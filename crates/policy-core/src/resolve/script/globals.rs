@@ -1,6 +1,7 @@
 //! What the browser, the bundler and the runtime provide by name.
 
 use super::project::EnvironmentObject;
+use super::truth::is_native_name;
 use super::value::{Global, Value};
 use crate::resolve::{Origin, PagePart, Text};
 use crate::source::Span;
@@ -21,6 +22,8 @@ pub(super) fn global(name: &str) -> Value {
 /// A property of something that the runtime provides. `at` is the whole expression.
 pub(super) fn property(base: &Global, name: &str, at: Span) -> Value {
     match (base, name) {
+        (Global::Native, _) | (Global::Process, "type") => Value::Global(Global::Native),
+        (_, name) if is_native_name(name) => Value::Global(Global::Native),
         (Global::Window | Global::Document, "location") => Value::Global(Global::Location),
         (Global::Window, "document") => Value::Global(Global::Document),
         (Global::Window, "env" | "_env_" | "ENV" | "__ENV__" | "config" | "__env") => {
@@ -45,8 +48,13 @@ pub(super) fn property(base: &Global, name: &str, at: Span) -> Value {
         },
         (Global::ImportMeta, "env") => Value::Global(Global::Environment(EnvironmentObject::ImportMeta)),
         (Global::Process, "env") => Value::Global(Global::Environment(EnvironmentObject::Process)),
-        (Global::ImportMeta, "hot") => Value::Nothing,
+        (Global::ImportMeta, "hot" | "webpackHot") => Value::Nothing,
         (Global::ImportMeta, "url") => Value::Unknown(Origin::Other("the module's own address".into()), at),
+        (Global::Named(base), "hot") if &**base == "module" => Value::Nothing,
+        (Global::Named(base), "userAgent" | "appVersion") if &**base == "navigator" => {
+            Value::Global(Global::UserAgent)
+        }
+        (Global::Process, "versions") => Value::Global(Global::Named("versions".into())),
         (Global::Named(base), name) if has_methods(base) => {
             Value::Method(Box::new(Value::Global(Global::Named(base.clone()))), name.into())
         }

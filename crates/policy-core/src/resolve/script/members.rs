@@ -3,11 +3,11 @@
 use super::evaluate::Evaluator;
 use super::flow::{self, Use};
 use super::globals;
-use super::value::{Alternative, Alternatives, Env, Global, Site, Value, extend, one};
-use crate::parse::script::syntax::{Binding, ClassId, ExprId, ExprKind, Module, Owner, Property};
+use super::value::{Alternative, Alternatives, Global, Site, Value, extend, one};
+use crate::parse::script::syntax::{Binding, ExprId, ExprKind, Module, Owner, Property};
 use crate::resolve::address::Address;
-use crate::resolve::{Origin, PagePart, Text};
-use crate::source::{FileId, Span};
+use crate::resolve::{Origin, PagePart, Piece, Text};
+use crate::source::Span;
 
 impl<'a> Evaluator<'a> {
     pub(super) fn this(&mut self, site: &Site, owner: Option<Owner>) -> Alternatives {
@@ -56,10 +56,11 @@ impl<'a> Evaluator<'a> {
         if values.iter().any(|value| matches!(value.value, Value::Url(_) | Value::Global(_))) {
             return None;
         }
-        let usage = Use { at: used.at, guard: used.guard, function: module[used.scope].function };
-        let (reaching, unset) = flow::reaching(module, &writes, usage);
-        let mut all = self.definitions(site, module, &reaching, used.guard);
-        if unset {
+        let usage = Use::of(used);
+        let (mut reaching, unset) = flow::reaching(module, &writes, usage);
+        let overwritten = self.keep_standing(site, module, &mut reaching, usage);
+        let mut all = self.reached(site, module, &reaching, usage);
+        if unset && !overwritten {
             let at = self.span(site);
             let initial =
                 values.iter().flat_map(|value| self.property(&value.value, property, at)).collect::<Vec<_>>();
@@ -89,7 +90,8 @@ impl<'a> Evaluator<'a> {
                 .filter(|(name, _)| &**name == part)
                 .map(|(_, definition)| definition.clone())
                 .collect();
-            let (reaching, unset) = flow::reaching(module, &writes, usage);
+            let (mut reaching, unset) = flow::reaching(module, &writes, usage);
+            let unset = !self.keep_standing(site, module, &mut reaching, usage) && unset;
             let written = self.definitions(site, module, &reaching, usage.guard);
             if written.is_empty() {
                 continue;
@@ -164,14 +166,14 @@ impl<'a> Evaluator<'a> {
         match base {
             Value::Object(object) => self.object_property(object, name, at),
             Value::Array(array) => self.element(array, name, at),
-            Value::Instance(file, class, env) => self.instance_property(*file, *class, env, name, at, 0),
+            Value::Instance(file, class, env) => self.instance_property(*file, *class, env, name, at),
             Value::Class(file, class, env) => {
                 let Some(module) = self.scripts.module(*file) else { return Vec::new() };
-                let definitions: Vec<_> = module[*class].statics.get(name).into_iter().flatten().collect();
+                let definitions = module[*class].statics.get(name).map_or(&[][..], Vec::as_slice);
                 if let (true, Some(&getter)) = (definitions.is_empty(), module[*class].getters.get(name)) {
                     return self.call_function(*file, getter, env, Vec::new(), at);
                 }
-                self.fields(*file, module, env, &definitions)
+                self.fields(*file, *class, env, definitions, at)
             }
             Value::Module(file) => self.export(*file, name, at, 0),
             Value::Url(address) => one(url_part(address, name)),
@@ -197,19 +199,18 @@ impl<'a> Evaluator<'a> {
                 "toString" | "replace" | "concat" | "trim" | "current" | "value" => {
                     one(Value::Method(Box::new(base.clone()), name.into()))
                 }
-                _ => one(Value::Unknown(origin.clone(), at)),
+                _ => one(Value::Unknown(part_of(origin, name), at)),
             },
             Value::State(inner) => one(match name {
                 "0" | "current" | "value" => (**inner).clone(),
                 _ => Value::Unknown(Origin::Other("not followed".into()), at),
             }),
-            Value::HostParts => one(match name {
-                "0" => Value::Text(Text::hole(Origin::Page(PagePart::Hostname), at)),
-                "1" => Value::Text(Text::hole(Origin::Page(PagePart::Port), at)),
-                _ => Value::Unknown(Origin::Other("not followed".into()), at),
+            Value::Parts(parts) => one(match name.parse::<usize>() {
+                Ok(index) => parts.get(index).map_or(Value::Nothing, |part| Value::Text(part.clone())),
+                Err(_) => Value::Unknown(Origin::Other("not followed".into()), at),
             }),
             Value::Nothing => Vec::new(),
-            Value::Bool(_) | Value::Method(..) => {
+            Value::Bool(_) | Value::Likely(_) | Value::Method(..) => {
                 one(Value::Unknown(Origin::Other("not followed".into()), at))
             }
         }
@@ -315,53 +316,14 @@ impl<'a> Evaluator<'a> {
         })
         .collect()
     }
+}
 
-    fn instance_property(
-        &mut self,
-        file: FileId,
-        class: ClassId,
-        env: &Env,
-        name: &str,
-        at: Span,
-        depth: usize,
-    ) -> Alternatives {
-        let Some(module) = self.scripts.module(file) else { return Vec::new() };
-        let facts = &module[class];
-        if let Some(definitions) = facts.fields.get(name) {
-            let definitions: Vec<_> = definitions.iter().collect();
-            return self.fields(file, module, env, &definitions);
-        }
-        if let Some(&getter) = facts.getters.get(name) {
-            return self.call_function(file, getter, env, Vec::new(), at);
-        }
-        if let Some(&method) = facts.methods.get(name) {
-            return one(Value::Function(file, method, env.clone()));
-        }
-        if let (Some(parent), true) = (facts.extends, depth < 8) {
-            for parent in self.expr(&Site { file, expr: parent, env: env.clone() }) {
-                if let Value::Class(file, class, env) = parent.value {
-                    return self.instance_property(file, class, &env, name, at, depth + 1);
-                }
-            }
-        }
-        one(Value::Unknown(Origin::Other("nothing sets it".into()), at))
-    }
-
-    /// All that a field is ever set to: methods run in no known order.
-    fn fields(
-        &mut self,
-        file: FileId,
-        module: &'a Module,
-        env: &Env,
-        definitions: &[&crate::parse::script::syntax::Definition],
-    ) -> Alternatives {
-        let Some(first) = definitions.first() else { return one(Value::Nothing) };
-        let site = Site { file, expr: first.value, env: env.clone() };
-        let mut all = self.definitions(&site, module, definitions, None);
-        if all.len() > 1 {
-            all.retain(|value| !matches!(value.value, Value::Nothing));
-        }
-        if all.is_empty() { self.unknown(&site, "only set in development") } else { all }
+/// The origin of a property of what comes from `origin`. A parameter that is a pattern has no name of its own.
+fn part_of(origin: &Origin, property: &str) -> Origin {
+    match origin {
+        Origin::Parameter(whole) if whole.is_empty() => Origin::Parameter(property.into()),
+        Origin::Parameter(whole) => Origin::Parameter(format!("{whole}.{property}").into()),
+        origin => origin.clone(),
     }
 }
 
@@ -397,6 +359,11 @@ fn with_part(address: &Address, part: &str, value: &Text) -> Address {
 }
 
 fn url_part(address: &Address, name: &str) -> Value {
+    if let (false, [Piece::Hole(hole), ..]) = (address.absolute, address.rest.pieces())
+        && matches!(name, "protocol" | "hostname" | "host" | "port" | "origin")
+    {
+        return Value::Text(Text::hole(hole.origin.clone(), hole.at));
+    }
     let port = address.port.clone().unwrap_or_default();
     Value::Text(match name {
         "href" => address.to_text(),
@@ -421,8 +388,8 @@ fn host_of(address: &Address) -> Text {
         && *port != Text::empty()
     {
         let at = port.pieces().first().map(|piece| match piece {
-            crate::resolve::Piece::Literal(_, provenance) => provenance.at,
-            crate::resolve::Piece::Hole(hole) => hole.at,
+            Piece::Literal(_, provenance) => provenance.at,
+            Piece::Hole(hole) => hole.at,
         });
         if let Some(at) = at {
             host.append(&Text::literal(":", at));

@@ -6,6 +6,7 @@ use memchr::memmem;
 
 use super::project::{Delivery, Evidence, Project};
 use crate::model::build::BuildRequest;
+use crate::model::endpoint::Client;
 use crate::parse::script::imports::{ImportedNames, ModuleNames};
 use crate::parse::script::{self, Module};
 use crate::parse::{FileKind, Parsed, Problem};
@@ -97,17 +98,25 @@ impl<'a> Scripts<'a> {
 
     /// Where the code of a module runs.
     pub(super) fn delivery(&self, file: FileId, module: &Module) -> Delivery {
+        self.with_evidence(file, module, |evidence| self.project.delivery(file, evidence))
+    }
+
+    /// What a module that does not run on a server is part of.
+    pub(super) fn client(&self, file: FileId, module: &Module) -> Client {
+        self.with_evidence(file, module, |evidence| self.project.client(file, evidence))
+    }
+
+    fn with_evidence<T>(&self, file: FileId, module: &Module, judge: impl FnOnce(&Evidence<'_>) -> T) -> T {
         let text = self.sources.read(file).map(|decoded| decoded.text).unwrap_or_default();
         let imports: Vec<&str> = module.requests.iter().map(|request| &*request.specifier).collect();
         let globals: Vec<&str> = module.globals.iter().map(|name| &**name).collect();
         let directives: Vec<&str> = module.directives.iter().map(|name| &**name).collect();
-        let evidence = Evidence {
+        judge(&Evidence {
             imports: &imports,
             globals: &globals,
             jsx: module.has_jsx,
             directives: &directives,
             text: &text,
-        };
-        self.project.delivery(file, &evidence)
+        })
     }
 }

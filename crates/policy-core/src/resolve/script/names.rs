@@ -3,7 +3,7 @@
 use super::evaluate::Evaluator;
 use super::flow::{self, Use};
 use super::globals;
-use super::value::{Alternatives, Conditions, Site, Value, one};
+use super::value::{Alternative, Alternatives, Conditions, Site, Value, extend, one};
 use crate::parse::script::Module;
 use crate::parse::script::syntax::{Definition, NameUse};
 
@@ -18,10 +18,10 @@ impl<'a> Evaluator<'a> {
             return constants.into_iter().flat_map(|text| one(Value::Text(text))).collect();
         };
         let binding = &module[binding];
-        let usage = Use { at: used.at, guard: used.guard, function: module[used.scope].function };
+        let usage = Use::of(used);
         let (mut reaching, unset) = flow::reaching(module, &binding.definitions, usage);
         self.keep_standing(site, module, &mut reaching, usage);
-        let mut values = self.definitions(site, module, &reaching, used.guard);
+        let mut values = self.reached(site, module, &reaching, usage);
         if values.is_empty() {
             let why =
                 if unset || reaching.is_empty() { "nothing sets it" } else { "only set in development" };
@@ -33,20 +33,52 @@ impl<'a> Evaluator<'a> {
         self.apply_writes(site, module, binding, usage, values)
     }
 
-    /// Leaves out the definitions that a later one overwrites whenever the code runs in production.
-    fn keep_standing(
+    /// The values of the definitions that reach a use, each with what has to hold for it to last until there.
+    pub(super) fn reached(
+        &mut self,
+        site: &Site,
+        module: &'a Module,
+        reaching: &[&Definition],
+        usage: Use,
+    ) -> Alternatives {
+        let at = self.span(site);
+        let mut all = Vec::new();
+        for (index, definition) in reaching.iter().enumerate() {
+            let later = reaching.iter().skip(index + 1);
+            let overwriting = later.filter_map(|later| flow::overwriting(module, definition, later, usage));
+            let lasts = overwriting.map(|(condition, key, holds)| {
+                self.decide(&site.beside(condition)).when(site.file, key, !holds)
+            });
+            let lasts =
+                lasts.collect::<Vec<_>>().iter().try_fold(Conditions::default(), |all, one| all.and(one));
+            let Some(lasts) = lasts else { continue };
+            let values = self.definitions(site, module, &[definition], usage.guard).into_iter();
+            let values =
+                values.filter_map(|value| Some(Alternative { when: value.when.and(&lasts)?, ..value }));
+            extend(&mut all, values.collect::<Vec<_>>(), at);
+        }
+        all
+    }
+
+    /// Leaves out the definitions that a later one overwrites whenever the code runs in production. Whether there is such
+    /// a one: what was there before all of them is gone then.
+    pub(super) fn keep_standing(
         &mut self,
         site: &Site,
         module: &'a Module,
         definitions: &mut Vec<&Definition>,
         usage: Use,
-    ) {
+    ) -> bool {
         let always = Some(Conditions::default());
         let last = definitions.iter().rposition(|definition| {
             flow::goes_before(module, definition, usage)
                 && self.conditions(site, module, definition.guard, usage.guard) == always
         });
-        let Some(last) = last.and_then(|last| definitions.get(last)).map(|last| last.at) else { return };
-        definitions.retain(|definition| definition.at >= last || definition.function != usage.function);
+        let Some(last) = last.and_then(|last| definitions.get(last)).map(|last| last.at) else {
+            return false;
+        };
+        definitions
+            .retain(|definition| definition.at >= last || !flow::goes_before(module, definition, usage));
+        true
     }
 }

@@ -9,9 +9,9 @@ use super::evaluate::Evaluator;
 use super::modules::Scripts;
 use super::openers::{self, Takes};
 use super::project::Delivery;
-use super::value::{Alternative, Alternatives, Env, Site, Value};
+use super::value::{Alternative, Alternatives, Env, Global, Site, Value};
 use super::way::Way;
-use crate::model::endpoint::Endpoint;
+use crate::model::endpoint::{self, Endpoint, Host, Runtime};
 use crate::parse::script::Module;
 use crate::parse::script::syntax::{Candidate, ExprId, ExprKind, FunctionId};
 use crate::resolve::{Origin, Piece, Provenance, Text};
@@ -26,30 +26,46 @@ pub(crate) fn endpoints(scripts: &Scripts<'_>) -> Vec<Endpoint> {
         .candidates()
         .par_iter()
         .flat_map_iter(|(file, module)| {
-            let mut found: Vec<Endpoint> = module
-                .candidates
-                .iter()
-                .filter_map(|candidate| endpoint(scripts, *file, module, candidate))
-                .collect();
-            match (!found.is_empty()).then(|| shipped(scripts, *file, module)).flatten() {
-                Some(why) => found.iter_mut().for_each(|endpoint| endpoint.shipped.clone_from(&why)),
-                None => found.clear(),
-            }
-            found
+            let candidates = module.candidates.iter();
+            let opened: Vec<Opened> =
+                candidates.filter_map(|candidate| opened(scripts, *file, module, candidate)).collect();
+            let runtime = (!opened.is_empty()).then(|| runtime(scripts, *file, module)).flatten();
+            let endpoints = runtime.map(|runtime| {
+                let endpoint = |Opened { at, opener, urls }| Endpoint {
+                    at,
+                    opener: opener.into(),
+                    urls,
+                    runtime: runtime.clone(),
+                };
+                opened.into_iter().map(endpoint).collect::<Vec<_>>()
+            });
+            endpoints.unwrap_or_default()
         })
         .collect()
 }
 
-/// Why a module is held to run in a browser. `None` where it does not.
-fn shipped(scripts: &Scripts<'_>, file: FileId, module: &Module) -> Option<String> {
-    match scripts.delivery(file, module) {
-        Delivery::Browser(why) => Some(why.into_owned()),
-        Delivery::Unknown => Some("nothing says that it runs elsewhere".to_owned()),
-        Delivery::Server(_) | Delivery::Development(_) => None,
-    }
+/// A socket that code opens, wherever that runs.
+struct Opened {
+    at: Span,
+    opener: String,
+    urls: Vec<Text>,
 }
 
-fn endpoint(scripts: &Scripts<'_>, file: FileId, module: &Module, candidate: &Candidate) -> Option<Endpoint> {
+/// Where a module runs. `None` where that is no browser.
+fn runtime(scripts: &Scripts<'_>, file: FileId, module: &Module) -> Option<Runtime> {
+    let shipped = match scripts.delivery(file, module) {
+        Delivery::Browser(why) => Some(why.into_owned()),
+        // Where there is no package at all, a script is most likely one that a page loads.
+        Delivery::Unknown => {
+            (!scripts.project.has_package(file)).then(|| "nothing says that it runs elsewhere".to_owned())
+        }
+        Delivery::Server(_) | Delivery::Development(_) => return None,
+    };
+    let client = scripts.client(file, module);
+    Some(Runtime { shipped, client, development_guard: scripts.project.development_guard(file) })
+}
+
+fn opened(scripts: &Scripts<'_>, file: FileId, module: &Module, candidate: &Candidate) -> Option<Opened> {
     let (callee, arguments, made) = match &module[candidate.expr].kind {
         ExprKind::Call(callee, arguments) => (*callee, arguments, false),
         ExprKind::New(callee, arguments) => (*callee, arguments, true),
@@ -80,7 +96,7 @@ fn endpoint(scripts: &Scripts<'_>, file: FileId, module: &Module, candidate: &Ca
     }
     let name = module.last_name(callee).unwrap_or("socket");
     let opener = if made { format!("`new {name}`") } else { format!("`{name}`") };
-    (!urls.is_empty()).then(|| Endpoint { at, opener: opener.into(), urls, shipped: String::new() })
+    (!urls.is_empty()).then_some(Opened { at, opener, urls })
 }
 
 /// The first of `functions` that is called anywhere, and its calls.
@@ -106,21 +122,33 @@ fn collect(
     let mut evaluator = Evaluator::new(scripts);
     let at = evaluator.span(site);
     let Some(module) = scripts.module(site.file) else { return callers::Functions::new() };
-    if evaluator.conditions(site, module, candidate.guard, None).is_none() {
+    let Some(when) = evaluator.conditions(site, module, candidate.guard, None) else {
         return callers::Functions::new();
-    }
+    };
     let argument = |index: usize| arguments.get(index).map(|&argument| site.beside(argument));
     let values = match takes {
         Takes::Argument(index) => argument(index).map(|site| evaluator.expr(&site)),
         Takes::Option(name) => argument(0).map(|site| evaluator.option(&site, name)),
         Takes::HostAndPort => Some(host_and_port(&mut evaluator, site, arguments, at)),
     };
-    for url in texts(&mut evaluator, values.unwrap_or_default(), at) {
+    let (hardly, likely): (Vec<_>, Vec<_>) = values
+        .unwrap_or_default()
+        .into_iter()
+        .partition(|value| when.is_unlikely() || value.when.is_unlikely());
+    // Whoever chooses a local address for pages that are not public, or come without TLS, means development.
+    let hardly = texts(&mut evaluator, hardly, at).into_iter().filter(|url| !names_developers_machine(url));
+    let likely = texts(&mut evaluator, likely, at);
+    for url in likely.into_iter().chain(hardly) {
         if !urls.contains(&url) {
             urls.push(url);
         }
     }
     evaluator.entered_by_none
+}
+
+fn names_developers_machine(url: &Text) -> bool {
+    let host = Host::of(&endpoint::address(url));
+    matches!(host, Host::Local | Host::Developers(_) | Host::Private(_))
 }
 
 fn texts(evaluator: &mut Evaluator<'_>, values: Alternatives, at: Span) -> Vec<Text> {
@@ -139,7 +167,7 @@ fn texts(evaluator: &mut Evaluator<'_>, values: Alternatives, at: Span) -> Vec<T
                     texts.extend(values.map(|value| value.value.to_text(at)));
                 }
             }
-            Value::Nothing | Value::Bool(_) | Value::Array(_) => {}
+            Value::Nothing | Value::Bool(_) | Value::Array(_) | Value::Global(Global::Native) => {}
             value => texts.push(value.to_text(at)),
         }
     }

@@ -8,11 +8,14 @@ use crate::resolve::{Origin, PagePart, Piece, Text};
 pub(super) fn truth(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(value) => Some(*value),
-        Value::Nothing => Some(false),
+        Value::Nothing | Value::Global(Global::Native) => Some(false),
         Value::Number(text) => text.known().map(|number| number != "0" && number != "NaN"),
         Value::Text(text) => text_truth(text),
         Value::Global(Global::Named(name)) => flag_by_name(name),
-        Value::Unknown(..) | Value::External(..) | Value::Method(..) | Value::HostParts => None,
+        Value::Unknown(Origin::Call(name) | Origin::Parameter(name), _) | Value::External(_, name) => {
+            flag_by_name(name.rsplit('.').next().unwrap_or(name))
+        }
+        Value::Unknown(..) | Value::Method(..) | Value::Likely(_) => None,
         Value::State(inner) => truth(inner),
         _ => Some(true),
     }
@@ -21,7 +24,7 @@ pub(super) fn truth(value: &Value) -> Option<bool> {
 /// Whether a value is `null` or `undefined`, where that can be known.
 pub(super) fn is_nothing(value: &Value) -> Option<bool> {
     match value {
-        Value::Nothing => Some(true),
+        Value::Nothing | Value::Global(Global::Native) => Some(true),
         Value::Unknown(..) | Value::External(..) | Value::Global(Global::Named(_)) | Value::Method(..) => {
             None
         }
@@ -38,6 +41,7 @@ fn text_truth(text: &Text) -> Option<bool> {
         [] => Some(false),
         [Piece::Hole(hole)] => match &hole.origin {
             Origin::Page(part) => Some(*part != PagePart::Port),
+            Origin::Environment(name) => is_developers_switch(name).then_some(false),
             _ => None,
         },
         _ => Some(true),
@@ -48,13 +52,48 @@ fn text_truth(text: &Text) -> Option<bool> {
 pub(super) fn flag_by_name(name: &str) -> Option<bool> {
     let plain: String =
         name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    match plain.as_str() {
-        "dev" | "isdev" | "development" | "isdevelopment" | "devmode" | "isdevmode" | "isdevenv"
-        | "islocal" | "islocalhost" | "isdevelopmentmode" => Some(false),
-        "prod" | "isprod" | "production" | "isproduction" | "isproductionmode" => Some(true),
-        _ => None,
+    let is_one_of = |names: &[&str]| names.contains(&plain.as_str());
+    if is_one_of(&OF_PRODUCTION) {
+        return Some(true);
     }
+    (is_one_of(&OF_DEVELOPMENT) || is_one_of(&OF_INSTALLED)).then_some(false)
 }
+
+/// Flags, without what is no letter.
+const OF_PRODUCTION: [&str; 5] = ["prod", "isprod", "production", "isproduction", "isproductionmode"];
+
+const OF_DEVELOPMENT: [&str; 17] = [
+    "dev",
+    "isdev",
+    "development",
+    "isdevelopment",
+    "devmode",
+    "isdevmode",
+    "isdevenv",
+    "islocal",
+    "islocalhost",
+    "isdevelopmentmode",
+    "debug",
+    "isdebug",
+    "debugmode",
+    "mock",
+    "ismock",
+    "usemock",
+    "usemocks",
+];
+
+/// What an application asks that also has a front end in browsers.
+const OF_INSTALLED: [&str; 9] = [
+    "iselectron",
+    "istauri",
+    "iscordova",
+    "iscapacitor",
+    "isdesktop",
+    "isdesktopapp",
+    "isnative",
+    "isnativeapp",
+    "isnativeplatform",
+];
 
 /// What a comparison comes to in production, where that can be known.
 pub(super) fn compare(comparison: Comparison, left: &Value, right: &Value) -> Option<bool> {
@@ -72,16 +111,63 @@ pub(super) fn compare(comparison: Comparison, left: &Value, right: &Value) -> Op
         Comparison::AtMost => numbers().map(|(left, right)| left <= right),
         Comparison::Greater => numbers().map(|(left, right)| left > right),
         Comparison::AtLeast => numbers().map(|(left, right)| left >= right),
-        Comparison::Other => None,
+        Comparison::In | Comparison::Other => None,
     }
+}
+
+/// What a value comes to as a condition on a public page that is served over TLS.
+pub(super) fn likely(value: &Value) -> Option<bool> {
+    match value {
+        Value::Likely(outcome) => Some(*outcome),
+        value => truth(value),
+    }
+}
+
+/// What a comparison comes to on such a page, where production alone does not decide it.
+pub(super) fn likely_comparison(comparison: Comparison, left: &Value, right: &Value) -> Option<bool> {
+    let equal = || match (left, right) {
+        (Value::Text(page), Value::Text(known)) | (Value::Text(known), Value::Text(page))
+            if page.known().is_none() =>
+        {
+            likely_equal(page, &known.known()?)
+        }
+        _ => None,
+    };
+    match comparison {
+        Comparison::Equal => equal(),
+        Comparison::NotEqual => equal().map(|equal| !equal),
+        _ => None,
+    }
+}
+
+fn likely_equal(page: &Text, known: &str) -> Option<bool> {
+    let [Piece::Hole(hole)] = page.pieces() else { return None };
+    match (&hole.origin, known) {
+        (Origin::Page(PagePart::Protocol), "https:" | "https") => Some(true),
+        (Origin::Page(PagePart::Protocol), "http:" | "http") => Some(false),
+        (Origin::Page(_), name) => is_public_name(name).then_some(true),
+        _ => None,
+    }
+}
+
+/// Whether a text looks like the name of a public host.
+pub(super) fn is_public_name(text: &str) -> bool {
+    let end = text.trim_start_matches("https://").rsplit('.').next().unwrap_or_default();
+    text.contains('.')
+        && !is_local_text(text)
+        && end.len() >= 2
+        && end.chars().all(|letter| letter.is_ascii_alphabetic())
 }
 
 /// Whether two values are equal in production, where that can be known.
 pub(super) fn equal(left: &Value, right: &Value) -> Option<bool> {
     match (left, right) {
         (Value::Bool(left), Value::Bool(right)) => Some(left == right),
-        (Value::Nothing, Value::Nothing) => Some(true),
-        (Value::Nothing, other) | (other, Value::Nothing) => match other {
+        (Value::Nothing | Value::Global(Global::Native), Value::Nothing | Value::Global(Global::Native)) => {
+            Some(true)
+        }
+        (Value::Nothing | Value::Global(Global::Native), other)
+        | (other, Value::Nothing | Value::Global(Global::Native)) => match other {
             Value::Unknown(..) | Value::External(..) => None,
             Value::Text(text) if text.holes().any(|hole| !matches!(hole.origin, Origin::Page(_))) => None,
             _ => Some(false),
@@ -108,7 +194,9 @@ fn hole_equals(text: &Text, known: &str) -> Option<bool> {
             "80" | "443" => None,
             _ => Some(false),
         },
-        Origin::Page(PagePart::Protocol) if known.starts_with("file") => Some(false),
+        Origin::Page(PagePart::Protocol) => {
+            (!matches!(known, "http:" | "https:" | "http" | "https")).then_some(false)
+        }
         Origin::Page(PagePart::Hostname | PagePart::Host | PagePart::Origin | PagePart::Href) => {
             (known.is_empty() || is_local_text(known)).then_some(false)
         }
@@ -128,8 +216,14 @@ fn names_stage(known: &str) -> Option<bool> {
 
 /// A variable that names the stage is that of production.
 fn environment_equals(name: &str, known: &str) -> Option<bool> {
+    if is_developers_switch(name) && !matches!(known, "false" | "0" | "off" | "no") {
+        return Some(false);
+    }
     let name = name.to_ascii_uppercase();
-    if !["ENV", "MODE", "STAGE"].iter().any(|word| name.split('_').any(|part| part.ends_with(word))) {
+    if !["ENV", "ENVIRONMENT", "MODE", "STAGE"]
+        .iter()
+        .any(|word| name.split('_').any(|part| part.ends_with(word)))
+    {
         return None;
     }
     match known.to_ascii_lowercase().as_str() {
@@ -139,25 +233,19 @@ fn environment_equals(name: &str, known: &str) -> Option<bool> {
     }
 }
 
-/// Whether `text` contains `needle` in production, where that can be known.
-pub(super) fn contains(text: &Text, needle: &str) -> Option<bool> {
-    if let Some(known) = text.known() {
-        return Some(known.contains(needle));
-    }
-    if text.pieces().iter().filter_map(Piece::as_literal).any(|literal| literal.contains(needle)) {
-        return Some(true);
-    }
-    let [Piece::Hole(hole)] = text.pieces() else { return None };
-    let Origin::Page(_) = hole.origin else { return None };
-    let port = needle.trim_start_matches(':');
-    let names_port = port.len() >= 4 && port.parse::<u16>().is_ok();
-    (names_port || is_local_text(needle)).then_some(false)
+/// Whether a variable of the environment switches on what only developers want: `USE_MOCK`, `VITE_ENABLE_LOCAL`. What
+/// nothing in the repository sets is off.
+fn is_developers_switch(name: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    let has = |words: &[&str]| name.split('_').any(|part| words.contains(&part));
+    has(&["MOCK", "MOCKS", "DEBUG", "FAKE", "STUB"])
+        || (has(&["USE", "ENABLE", "IS", "FORCE"]) && has(&["LOCAL", "LOCALHOST", "DEV", "TEST"]))
 }
 
-/// Whether a pattern matches a text in production: one that speaks of a developer's machine does not match a page.
-pub(super) fn matches(text: &Text, pattern: &str) -> Option<bool> {
-    let page = text.holes().any(|hole| matches!(hole.origin, Origin::Page(_)));
-    (page && is_local_text(&pattern.replace('\\', ""))).then_some(false)
+/// Whether a name is of what desktop applications add to their windows: `electronAPI`, `__TAURI__`.
+pub(super) fn is_native_name(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["electron", "tauri"].iter().any(|tool| name.contains(tool))
 }
 
 /// Whether a text speaks of the developer's own machine.
@@ -165,5 +253,6 @@ pub(super) fn is_local_text(text: &str) -> bool {
     ["localhost", "127.0.0.1", "0.0.0.0", "[::1]", "::1", "192.168.", ".local", "10.0.2.2"]
         .iter()
         .any(|word| text.contains(word))
+        || text.starts_with("^127")
         || matches!(text, "local" | "127" | "127.")
 }

@@ -18,6 +18,8 @@ pub(super) enum Value {
     /// A number as JavaScript prints it.
     Number(Text),
     Bool(bool),
+    /// A condition that a public page served over TLS answers so, and production does not decide.
+    Likely(bool),
     /// `null` or `undefined`.
     Nothing,
     /// An object literal.
@@ -36,8 +38,8 @@ pub(super) enum Value {
     Global(Global),
     /// What `useState`, `useRef`, `ref` or `signal` keeps a value in.
     State(Box<Value>),
-    /// The parts of the page's host and port, split at the colon.
-    HostParts,
+    /// What a text was split into.
+    Parts(Vec<Text>),
     /// A regular expression.
     Pattern(Arc<str>),
     /// A method that the language provides, with what it is called on.
@@ -56,6 +58,10 @@ pub(super) enum Global {
     Location,
     ImportMeta,
     Process,
+    /// What only the windows of desktop and mobile applications have: absent in a browser.
+    Native,
+    /// `navigator.userAgent`
+    UserAgent,
     /// `process.env`, `import.meta.env`.
     Environment(EnvironmentObject),
     /// A global function or class by name: `URL`, `String`, `WebSocket`.
@@ -126,19 +132,28 @@ pub(super) struct Alternative {
     pub(super) when: Conditions,
 }
 
-/// Conditions that hold or fail together with a value. Sorted.
+/// Conditions that hold or fail together with a value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Conditions(Vec<(FileId, ConditionKey, bool)>);
+pub(super) struct Conditions {
+    /// Sorted.
+    outcomes: Vec<(FileId, ConditionKey, bool)>,
+    /// Whether one of them hardly comes out so on a public page that is served over TLS.
+    unlikely: bool,
+}
 
 impl Conditions {
-    pub(super) fn with(&self, file: FileId, key: ConditionKey, holds: bool) -> Option<Self> {
-        self.and(&Self(vec![(file, key, holds)]))
+    pub(super) fn of(file: FileId, key: ConditionKey, holds: bool, unlikely: bool) -> Self {
+        Self { outcomes: vec![(file, key, holds)], unlikely }
+    }
+
+    pub(super) fn is_unlikely(&self) -> bool {
+        self.unlikely
     }
 
     /// Both sets together. `None` where one contradicts the other.
     pub(super) fn and(&self, other: &Self) -> Option<Self> {
-        let mut all = self.0.clone();
-        for &(file, key, holds) in &other.0 {
+        let mut all = self.outcomes.clone();
+        for &(file, key, holds) in &other.outcomes {
             match all.iter().find(|known| (known.0, known.1) == (file, key)) {
                 Some(known) if known.2 != holds => return None,
                 Some(_) => {}
@@ -146,7 +161,7 @@ impl Conditions {
             }
         }
         all.sort_unstable();
-        Some(Self(all))
+        Some(Self { outcomes: all, unlikely: self.unlikely || other.unlikely })
     }
 }
 
@@ -181,7 +196,17 @@ impl Value {
             Self::State(inner) => inner.to_text(at),
             Self::Global(Global::Location) => Text::hole(Origin::Page(crate::resolve::PagePart::Href), at),
             Self::Unknown(origin, at) => Text::hole(origin.clone(), *at),
-            Self::External(_, name) => Text::hole(Origin::Call(name.clone()), at),
+            Self::External(specifier, name) => {
+                let why = if specifier.starts_with('.') {
+                    format!("the module `{specifier}` is not in the repository")
+                } else {
+                    format!("what `{name}` holds is not followed")
+                };
+                Text::hole(Origin::Other(why.into()), at)
+            }
+            Self::Global(Global::Named(name)) => {
+                Text::hole(Origin::Other(format!("`{name}` is set when the page is loaded").into()), at)
+            }
             _ => Text::hole(Origin::Other("not a text".into()), at),
         }
     }

@@ -1,6 +1,7 @@
 //! Where a script runs: in a browser, on a server, or only on the machines of those who develop it. Decided by what the
 //! script itself uses before what its package depends on, and never by the name of a folder alone where code speaks.
 
+mod client;
 mod globals;
 mod imports;
 mod names;
@@ -54,6 +55,7 @@ impl Project<'_> {
         let decided = None
             .or_else(|| self.left_out(file).map(development))
             .or_else(|| names::copied(self, file).map(development))
+            .or_else(|| names::example(path).map(development))
             .or_else(|| evidence.directives.contains(&"use client").then(|| browser("it says `use client`")))
             .or_else(|| names::development(path).map(development))
             .or_else(|| imports(Side::Test).map(development))
@@ -66,13 +68,15 @@ impl Project<'_> {
             .or_else(|| evidence.jsx.then(|| browser("it holds JSX")))
             .or_else(|| imports(Side::Browser).map(browser))
             .or_else(|| names::likely_development(path).map(development))
+            .or_else(|| packages::command(self, file).map(server))
             .or_else(|| imports(Side::Node).map(server))
             .or_else(|| globals::of_servers(evidence.globals).map(server))
             .or_else(|| globals::of_browsers(evidence.globals).map(browser))
             .or_else(|| pages::loading(self, file).map(|page| browser(format!("`{page}` loads it"))))
             .or_else(|| imports(Side::NodeHint).map(server))
             .or_else(|| names::served(path).map(browser))
-            .or_else(|| names::script(path).map(development));
+            .or_else(|| names::script(path).map(development))
+            .or_else(|| names::beside_sources(self, file).map(development));
         decided.unwrap_or_else(|| packages::judge(self, file))
     }
 }
@@ -199,6 +203,36 @@ mod tests {
         assert_side(&[manifest, source], "web/dist/js/app.js", using(&["document"]), 'd');
         assert_side(&[manifest], "web/dist/js/app.js", using(&["document"]), 'b');
         assert_side(&[], "static/vendor/sockjs.js", using(&["document"]), 'd');
+    }
+
+    #[test]
+    fn what_a_package_runs_with_node_is_a_command() {
+        let deps = r#""dependencies": {"socket.io-client": "4", "vue-socket.io": "3", "express": "4"}"#;
+        let agent = format!(r#"{{"scripts": {{"start": "NODE_ENV=production node ./index.js"}}, {deps}}}"#);
+        let agent = [("agent/package.json", agent.as_str())];
+        assert_side(&agent, "agent/index.js", importing(&["socket.io-client", "./run"]), 's');
+        assert_side(&agent, "agent/view.js", importing(&["socket.io-client"]), '?');
+    }
+
+    #[test]
+    fn a_script_beside_the_sources_does_not_ship() {
+        let react = [("package.json", r#"{"dependencies": {"react": "18"}}"#), ("src/main.jsx", "")];
+        assert_side(&react, "try.js", importing(&[]), 'd');
+        assert_side(&react, "src/test_connection.js", importing(&[]), 'd');
+        assert_side(&react, "src/connection.js", importing(&[]), 'b');
+        assert_side(&react, "App.js", importing(&["react"]), 'b');
+        assert_side(&react[..1], "connection.js", importing(&[]), 'b');
+    }
+
+    #[test]
+    fn what_shows_how_to_use_a_library_stays_at_home() {
+        let view = || Evidence { jsx: true, ..importing(&["react"]) };
+        assert_side(&[], "server/example/chat/index.html", importing(&[]), 'd');
+        assert_side(&[], "examples/chat/assets/script.js", using(&["document"]), 'd');
+        assert_side(&[], "packages/client/samples/App.tsx", view(), 'd');
+        assert_side(&[], "web/src/examples/Chat.tsx", view(), 'b');
+        assert_side(&[], "server/src/main/java/com/example/Chat.html", importing(&[]), 'b');
+        assert_side(&[], "demo/Chat.tsx", view(), 'b');
     }
 
     #[test]

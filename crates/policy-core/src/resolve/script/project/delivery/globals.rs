@@ -34,7 +34,8 @@ const BROWSER: [&str; 30] = [
     "$",
 ];
 
-const SERVER: [&str; 4] = ["Deno", "Bun", "__dirname", "__filename"];
+const SERVER: [&str; 6] =
+    ["Deno", "Bun", "__dirname", "__filename", "defineEventHandler", "defineNitroPlugin"];
 
 /// Names that a test runner gives, alone decisive.
 const RUNNERS: [&str; 7] = ["cy", "Cypress", "jest", "vi", "jasmine", "__VU", "__ENV"];

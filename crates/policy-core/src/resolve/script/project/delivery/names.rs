@@ -45,6 +45,12 @@ const TEST_FOLDERS: [&str; 19] = [
 /// Folders that mostly hold tests, and sometimes what the product calls a test.
 const LIKELY_TEST_FOLDERS: [&str; 7] = ["test", "testing", "spec", "specs", "mock", "stories", "bench"];
 
+/// Folders that show how to use what the repository holds, unless they lie among the sources of a product.
+const EXAMPLE_FOLDERS: [&str; 8] =
+    ["example", "examples", "sample", "samples", "playground", "playgrounds", "sandbox", "docs"];
+
+const SOURCE_FOLDERS: [&str; 2] = ["src", "app"];
+
 /// Tools whose configuration is a script: `vite.config.ts`, `karma.conf.js`, `webpack.prod.js`. Other files named
 /// `*.config.ts` belong to the product.
 const TOOLS: [&str; 44] = [
@@ -140,8 +146,21 @@ pub(super) fn development(path: &RepoPath) -> Option<String> {
     (configures || TOOL_FILES.contains(&stem)).then(|| format!("`{}` configures a tool", path.file_name()))
 }
 
+/// Why the file is an example of use.
+pub(super) fn example(path: &RepoPath) -> Option<String> {
+    let mut above_sources = folders(path).take_while(|folder| !SOURCE_FOLDERS.contains(folder));
+    let folder = above_sources.find(|folder| EXAMPLE_FOLDERS.contains(folder))?;
+    Some(format!("it lies in `{folder}`"))
+}
+
 /// Why the file is for tests, unless its code says otherwise.
 pub(super) fn likely_development(path: &RepoPath) -> Option<String> {
+    let name = path.file_name().to_ascii_lowercase();
+    let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
+    let words = stem.split_once(['_', '-']).into_iter().chain(stem.rsplit_once(['_', '-']));
+    if words.into_iter().any(|(first, last)| matches!(first, "test" | "check") || last == "test") {
+        return Some(format!("`{}` is the name of a script to try things", path.file_name()));
+    }
     let folder = folders(path).find(|folder| LIKELY_TEST_FOLDERS.contains(folder))?;
     Some(format!("it lies in `{folder}`"))
 }
@@ -154,6 +173,16 @@ pub(super) fn server(path: &RepoPath) -> Option<String> {
     let route = path.as_str().contains("pages/api/")
         || (name.starts_with("route.") && folders(path).any(|folder| folder == "app"));
     (by_name || (handles && route)).then(|| "frameworks run a file of that name on the server".to_owned())
+}
+
+/// Why the file is a script beside the sources of a package, which nothing bundles.
+pub(super) fn beside_sources(project: &Project<'_>, file: FileId) -> Option<String> {
+    let package = project.manifest(file)?;
+    let alone = project.sources.path(file).parent()? == package.folder;
+    let has =
+        |name: &&&str| package.folder.join(name).is_some_and(|folder| project.sources.is_folder(&folder));
+    let sources = SOURCE_FOLDERS.iter().find(has).filter(|_| alone)?;
+    Some(format!("it lies beside `package.json` and the sources are in `{sources}`"))
 }
 
 /// Why the file is fetched by browsers as it is.
@@ -174,7 +203,10 @@ pub(super) fn copied(project: &Project<'_>, file: FileId) -> Option<String> {
     if let Some(folder) = folders(path).find(|folder| VENDOR_FOLDERS.contains(folder)) {
         return Some(format!("`{folder}` holds copies of libraries"));
     }
-    let output = path.ancestors().skip(1).find(|folder| OUTPUT_FOLDERS.contains(&folder.file_name()))?;
+    let output = path.ancestors().skip(1).find(|folder| {
+        let name = folder.file_name();
+        OUTPUT_FOLDERS.contains(&name) || name.ends_with("-dist")
+    })?;
     let package = output.parent()?;
     project.manifest_in(&package)?;
     let source = ["src", "source", "app", "client", "lib"].iter().find_map(|name| {

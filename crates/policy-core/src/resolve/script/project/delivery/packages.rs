@@ -1,8 +1,10 @@
 //! What the package around a script says about where it runs, where the script itself is silent.
 
 use super::super::Project;
+use super::super::manifest::Manifest;
 use super::imports::{Side, first_dependency};
 use super::{Delivery, browser, server};
+use crate::parse::json::Node;
 use crate::source::FileId;
 
 /// Dependencies that show a front end although nothing imports them by that name.
@@ -23,23 +25,46 @@ const FRONT_ENDS: [&str; 10] = [
 const FOLDERS_OF_SERVERS: [&str; 6] = ["server", "backend", "api", "functions", "lambda", "lambdas"];
 const FOLDERS_OF_BROWSERS: [&str; 6] = ["client", "frontend", "web", "ui", "app", "components"];
 
+/// Programs that run a script outside a browser.
+const RUNNERS: [&str; 7] = ["node", "nodemon", "ts-node", "tsx", "pm2", "ts-node-dev", "forever"];
+
+/// Why the script is one that its package runs, or offers to run, outside a browser.
+pub(super) fn command(project: &Project<'_>, file: FileId) -> Option<String> {
+    let manifest = project.manifest(file)?;
+    let below = project.sources.path(file).strip_prefix(&manifest.folder)?;
+    let without_extension = below.rsplit_once('.').map_or(below, |(stem, _)| stem);
+    let is_it = |path: &str| [below, without_extension].contains(&path.trim_start_matches("./"));
+    let package = named(&manifest);
+    if texts(manifest.json.get("bin")).any(is_it) {
+        return Some(format!("it is a command of {package}"));
+    }
+    let runs = |script: &str| {
+        let mut words = script.split_whitespace().skip_while(|word| !RUNNERS.contains(word));
+        words.any(is_it)
+    };
+    texts(manifest.json.get("scripts")).any(runs).then(|| format!("a script of {package} runs it"))
+}
+
+fn named(manifest: &Manifest) -> String {
+    manifest.name().map_or("its package".to_owned(), |name| format!("package `{name}`"))
+}
+
+/// A text, or the texts of a table.
+fn texts(node: Option<&Node>) -> impl Iterator<Item = &str> {
+    node.into_iter().flat_map(|node| {
+        let members = node.members().iter().filter_map(|member| member.value.as_str());
+        node.as_str().into_iter().chain(members)
+    })
+}
+
 /// The side of the nearest package that has one.
 pub(super) fn judge(project: &Project<'_>, file: FileId) -> Delivery {
     let path = project.sources.path(file);
     project
         .manifests_above(file)
         .find_map(|manifest| {
-            let package =
-                manifest.name().map_or("its package".to_owned(), |name| format!("package `{name}`"));
+            let package = named(&manifest);
             let below = path.strip_prefix(&manifest.folder)?;
-            let commands = manifest.json.get("bin").into_iter();
-            let mut commands = commands.flat_map(|bin| {
-                let named = bin.members().iter().filter_map(|member| member.value.as_str());
-                bin.as_str().into_iter().chain(named)
-            });
-            if commands.any(|command| command.trim_start_matches("./") == below) {
-                return Some(server(format!("it is a command of {package}")));
-            }
             let depends = |dependency: &str| manifest.version_of(dependency).is_some();
             let front = FRONT_ENDS.iter().copied().find(|name| depends(name));
             let front = front.or_else(|| first_dependency(Side::Browser, depends));

@@ -1,0 +1,100 @@
+//! What methods of texts, templates and libraries of views make of an address.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use policy_core::config::Settings;
+use policy_core::source::{MemoryTree, RepoPath, SourceText, Sources};
+
+/// `rule:line` of every finding in a module that ships to a browser.
+#[track_caller]
+fn assert_found(code: &str, expected: &[&str]) {
+    let text = format!("{code}\ndocument.title = 'x';");
+    let tree = MemoryTree::new().with(RepoPath::new("src/app.ts").unwrap(), text.as_bytes());
+    let sources = Sources::open(&tree);
+    let report = policy_core::check(&sources, &policy_rules::all(), &Settings::default()).unwrap();
+    let of_sockets = report.diagnostics.into_iter().filter_map(|found| {
+        let rule = found.rule.strip_prefix("websocket/")?;
+        let span = found.finding.primary.span;
+        Some(format!("{rule}:{}", SourceText::new(text.as_str()).line_of(span.range().start)))
+    });
+    assert_eq!(of_sockets.collect::<Vec<_>>(), expected, "{code}");
+}
+
+#[track_caller]
+fn assert_port(code: &str) {
+    assert_found(code, &["hardcoded-port:1"]);
+}
+
+#[track_caller]
+fn assert_quiet(code: &str) {
+    assert_found(code, &[]);
+}
+
+#[test]
+fn a_text_is_cut_and_changed_as_its_methods_do() {
+    let local = |code: &str| {
+        assert_found(
+            &format!("const a = 'http://localhost:8000/';\nnew WebSocket({code})"),
+            &["localhost-url:1"],
+        );
+    };
+    local("a.replace(/\\/$/, '') + '/ws'");
+    local("a.replace(/\\/+$/, '') + '/ws'");
+    local("'ws://' + a.replace(/^https?:\\/\\//, '')");
+    local("'ws://' + a.replace(/(^\\w+:|^)\\/\\//, '')");
+    local("'ws:' + '//' + a.split('//')[1]");
+    local("'ws://' + a.slice(7)");
+    local("'ws://' + a.substring(7)");
+    local("a.split('/ws')[0]");
+    local("a.replace(/^http(s?):/, 'ws$1:')");
+    assert_found("new WebSocket('ws://' + '//localhost:8000' + '/ws')", &["localhost-url:1"]);
+    assert_port("const o = location.origin.split(':'); new WebSocket(o[0] + ':' + o[1] + ':3000')");
+    assert_port("new WebSocket('wss://' + location.host.replace(/(:\\d+)?$/, ':8000'))");
+    assert_port("new WebSocket('wss://' + location.host.replace(/:\\d+$/, '') + ':8000')");
+    // The page's host has no port to replace behind a load balancer.
+    assert_quiet("new WebSocket('wss://' + location.host.replace(/:\\d+/, ':8000'))");
+    assert_quiet("new WebSocket('wss://' + location.host.replace('3000', '8000'))");
+    assert_quiet("new WebSocket('ws://example.org'.replace(/(?<=ws)/, 's'))");
+    assert_quiet("new WebSocket('http://example.org:8000/x'.replace(/:\\d+/, ''))");
+}
+
+#[test]
+fn what_a_template_fills_in_is_no_name() {
+    assert_quiet("new WebSocket('ws://{{ host }}:{{ port }}/x')");
+    assert_quiet("new WebSocket('ws://{{ host }}/x')");
+    assert_quiet("new WebSocket(\"ws://{% url 'x' %}\")");
+    assert_quiet("new WebSocket('ws://<%= host %>:8000/x')");
+    assert_quiet("new WebSocket('ws://__HOST__:8000/x')");
+    assert_found("new WebSocket('ws://live.example.org/{{ room }}')", &["insecure-scheme:1"]);
+    assert_port("new WebSocket('wss://' + location.hostname + ':8000/{{ room }}')");
+}
+
+#[test]
+fn a_condition_that_hangs_on_the_socket_is_no_reason_to_give_up() {
+    assert_port(
+        "class S { isOpen() { return this.ws && this.ws.readyState === 1 } open() { if (!this.isOpen()) { this.ws = new WebSocket('wss://example.org:8000') } } }",
+    );
+    assert_port(
+        "class S { get isOpen() { return this.ws && this.ws.readyState === 1 } open() { if (this.isOpen) return; this.ws = new WebSocket('wss://example.org:8000') } }",
+    );
+    assert_port(
+        "let ws = null; const isOpen = () => ws && ws.readyState === 1; function open() { if (!isOpen()) { ws = new WebSocket('wss://example.org:8000') } }",
+    );
+}
+
+#[test]
+fn what_a_library_of_views_keeps_is_followed() {
+    assert_port(
+        "import { computed, ref } from 'vue'; const p = ref(8000); const url = computed(() => `wss://example.org:${p.value}`); new WebSocket(url.value)",
+    );
+    assert_port(
+        "import { computed, signal } from '@angular/core'; const p = signal(8000); const url = computed(() => `wss://example.org:${p()}`); new WebSocket(url())",
+    );
+    assert_port(
+        "import { reactive } from 'vue'; const s = reactive({ p: 8000 }); new WebSocket(`wss://example.org:${s.p}`)",
+    );
+    assert_port("const url = ref('wss://example.org:8000'); new WebSocket(unref(url))");
+    assert_quiet(
+        "import { computed } from 'vue'; const url = computed(() => '/ws'); new WebSocket(url.value)",
+    );
+}
