@@ -130,6 +130,11 @@ fn an_injected_object_is_of_the_class_that_its_parameter_names() {
         "import { SocketService } from './socket.service';\nexport class Chat {\n  constructor(private sockets: SocketService) {}\n  start() { this.sockets.connect('wss://example.org:8000'); }\n}",
     );
     assert_found(&[service, component], &["websocket/hardcoded-port src/chat.component.ts:4"]);
+    let asking = (
+        "src/chat.component.ts",
+        "import { inject } from '@angular/core';\nimport { SocketService } from './socket.service';\nexport class Chat {\n  private sockets = inject(SocketService);\n  start() { this.sockets.connect('wss://example.org:8000'); }\n}",
+    );
+    assert_found(&[service, asking], &["websocket/hardcoded-port src/chat.component.ts:5"]);
     let settings = ("src/settings.ts", "export class Settings { port = 8000; }");
     let reader = (
         "src/socket.ts",

@@ -81,6 +81,8 @@ fn code_that_nothing_shows_to_ship_may_connect_to_its_own_machine() {
     assert_found(&[("agent/package.json", agent), ("agent/other.js", code)], &[]);
     let port = "const io = require('socket.io-client'); io('http://example.org:3000');";
     assert_found(&[("agent/package.json", agent), ("agent/other.js", port)], &["hardcoded-port"]);
+    let driver = r#"{ "dependencies": { "socket.io-client": "4", "puppeteer": "10" } }"#;
+    assert_found(&[WEB, ("agent/package.json", driver), ("agent/other.js", code)], &[]);
     let by_hand = "const test = () => { const ws = new WebSocket('ws://localhost:5001/ws'); }; test();";
     let main = ("src/main.jsx", "");
     assert_found(&[WEB, main, ("test_connection.js", by_hand)], &[]);

@@ -46,6 +46,7 @@ fn a_text_is_cut_and_changed_as_its_methods_do() {
     local("'ws://' + a.slice(7)");
     local("'ws://' + a.substring(7)");
     local("a.split('/ws')[0]");
+    local("a.substring(0, a.lastIndexOf('/'))");
     local("a.replace(/^http(s?):/, 'ws$1:')");
     assert_found("new WebSocket('ws://' + '//localhost:8000' + '/ws')", &["localhost-url:1"]);
     assert_port("const o = location.origin.split(':'); new WebSocket(o[0] + ':' + o[1] + ':3000')");
@@ -79,6 +80,19 @@ fn a_condition_that_hangs_on_the_socket_is_no_reason_to_give_up() {
     );
     assert_port(
         "let ws = null; const isOpen = () => ws && ws.readyState === 1; function open() { if (!isOpen()) { ws = new WebSocket('wss://example.org:8000') } }",
+    );
+}
+
+#[test]
+fn a_flag_that_is_set_later_is_not_set_yet() {
+    assert_port(
+        "class S { isOpen() { return !!this.c } open() { if (this.isOpen()) { return } this.ws = new WebSocket('wss://example.org:8000'); this.c = true } }",
+    );
+    assert_port(
+        "let c; function done() { c = true } function open() { if (c) return; new WebSocket('wss://example.org:8000') }",
+    );
+    assert_quiet(
+        "class S { c = true; isOpen() { return this.c } open() { if (this.isOpen()) return; new WebSocket('wss://example.org:8000') } }",
     );
 }
 

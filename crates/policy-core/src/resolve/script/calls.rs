@@ -131,6 +131,7 @@ impl Evaluator<'_> {
             ("@angular/core", "isDevMode") | ("@capacitor/core", "isNativePlatform") => {
                 one(Value::Bool(false))
             }
+            ("@angular/core", "inject") => self.injected_by_type(site, arguments),
             ("@capacitor/core", "getPlatform") => one(Value::Text(Text::literal("web", self.span(site)))),
             (
                 "react"

@@ -154,13 +154,14 @@ impl<'a> Evaluator<'a> {
     ) -> Option<Alternatives> {
         let class = parameter.declared.as_ref()?;
         module.lookup(&class.name, class.scope)?;
-        let instances = self.name(site, module, class).into_iter().filter_map(|class| match class.value {
-            Value::Class(file, id, env) => {
-                Some(Alternative { value: Value::Instance(file, id, env), ..class })
-            }
-            _ => None,
-        });
-        Some(instances.collect()).filter(|instances: &Alternatives| !instances.is_empty())
+        let instances = instances_of(self.name(site, module, class));
+        Some(instances).filter(|instances| !instances.is_empty())
+    }
+
+    /// `inject(Service)`
+    pub(super) fn injected_by_type(&mut self, site: &Site, arguments: &[ExprId]) -> Alternatives {
+        let instances = instances_of(self.argument(site, arguments, 0));
+        if instances.is_empty() { self.unknown_call(site) } else { instances }
     }
 
     fn concat(&mut self, site: &Site, parts: &[ExprId], joining: Joining) -> Alternatives {
@@ -311,6 +312,15 @@ impl<'a> Evaluator<'a> {
         }
         missing("its module does not export it")
     }
+}
+
+/// An object of each class.
+fn instances_of(classes: Alternatives) -> Alternatives {
+    let instances = classes.into_iter().filter_map(|class| match class.value {
+        Value::Class(file, id, env) => Some(Alternative { value: Value::Instance(file, id, env), ..class }),
+        _ => None,
+    });
+    instances.collect()
 }
 
 fn through(alternative: Alternative, at: Span, note: &str) -> Alternative {

@@ -105,7 +105,13 @@ impl<'a> Evaluator<'a> {
             })
             .collect();
         let mut all = self.definitions(&site, module, &lasting, None);
-        if all.len() > 1 {
+        let initialises = |definition: &&Definition| {
+            definition.function == module[class].function || definition.function == module[class].constructor
+        };
+        if !self.deciding.is_empty() && !lasting.iter().any(|&definition| initialises(&definition)) {
+            // Whoever asks may come before the method that sets it.
+            all.extend(one(Value::Nothing));
+        } else if all.len() > 1 {
             all.retain(|value| !matches!(value.value, Value::Nothing));
         }
         if all.is_empty() { self.unknown(&site, "only set in development") } else { all }

@@ -27,6 +27,12 @@ impl<'a> Evaluator<'a> {
                 if unset || reaching.is_empty() { "nothing sets it" } else { "only set in development" };
             values = self.unknown(site, why);
         }
+        if !self.deciding.is_empty()
+            && !reaching.iter().any(|definition| flow::goes_before(module, definition, usage))
+        {
+            // Whoever asks may come before the functions that set it.
+            values.extend(one(Value::Nothing));
+        }
         if binding.writes.is_empty() {
             return values;
         }

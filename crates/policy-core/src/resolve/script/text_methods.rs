@@ -5,7 +5,7 @@ use super::search::{self, Needle};
 use super::truth::is_public_name;
 use super::value::{Alternative, Alternatives, Site, Value, extend, one};
 use crate::parse::script::syntax::ExprId;
-use crate::resolve::{Origin, PagePart, Piece, Text};
+use crate::resolve::{Address, Origin, PagePart, Piece, Text};
 use crate::source::Span;
 
 /// Stands for a hole while a text is searched: one byte, and part of no pattern.
@@ -102,7 +102,8 @@ impl Evaluator<'_> {
         all
     }
 
-    /// A text from the byte that the first argument says, to the one that the second does.
+    /// A text from the byte that the first argument says, to the one that the second does. Wherever the end of an address
+    /// is cut off, its host stays.
     fn cut(&mut self, site: &Site, text: &Text, arguments: &[ExprId]) -> Alternatives {
         let mut offset = |index: usize| match self.argument(site, arguments, index).as_slice() {
             [Alternative { value: Value::Number(number), .. }] => number.known()?.parse::<usize>().ok(),
@@ -113,6 +114,14 @@ impl Evaluator<'_> {
         match (start, arguments.len(), end) {
             (Some(start), 1, _) if start <= beginning => one(Value::Text(text.split_at(start).1)),
             (Some(0), 2, Some(end)) if end <= beginning => one(Value::Text(text.split_at(end).0)),
+            (Some(0), 2, None) => {
+                let address = Address::parse(text);
+                if address.absolute {
+                    one(Value::Text(Address { rest: Text::empty(), ..address }.to_text()))
+                } else {
+                    self.unknown_call(site)
+                }
+            }
             _ => self.unknown_call(site),
         }
     }

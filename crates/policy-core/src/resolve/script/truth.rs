@@ -242,10 +242,10 @@ fn is_developers_switch(name: &str) -> bool {
         || (has(&["USE", "ENABLE", "IS", "FORCE"]) && has(&["LOCAL", "LOCALHOST", "DEV", "TEST"]))
 }
 
-/// Whether a name is of what desktop applications add to their windows: `electronAPI`, `__TAURI__`.
+/// Whether a name is of what desktop applications add to their windows: `electronAPI`, `__TAURI__`, `ddClient`.
 pub(super) fn is_native_name(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    ["electron", "tauri"].iter().any(|tool| name.contains(tool))
+    ["electron", "tauri", "ddclient"].iter().any(|tool| name.contains(tool))
 }
 
 /// Whether a text speaks of the developer's own machine.

@@ -21,6 +21,9 @@ const FRONT_ENDS: [&str; 10] = [
     "astro",
 ];
 
+/// Libraries that drive a browser from outside, where a package needs them for more than its tests.
+const DRIVERS: [&str; 4] = ["puppeteer", "puppeteer-core", "playwright", "playwright-core"];
+
 /// Folders of a package that holds both sides, by what its owner calls them.
 const FOLDERS_OF_SERVERS: [&str; 6] = ["server", "backend", "api", "functions", "lambda", "lambdas"];
 const FOLDERS_OF_BROWSERS: [&str; 6] = ["client", "frontend", "web", "ui", "app", "components"];
@@ -70,8 +73,10 @@ pub(super) fn judge(project: &Project<'_>, file: FileId) -> Delivery {
             let front = front.or_else(|| first_dependency(Side::Browser, depends));
             // A library for both sides depends on `ws` for the one that lacks sockets.
             let serves = |dependency: &str| dependency != "ws" && depends(dependency);
-            let back =
-                first_dependency(Side::Server, serves).or_else(|| first_dependency(Side::NodeHint, depends));
+            let drives = |name: &&&str| manifest.json.at(&["dependencies", name]).is_some();
+            let back = first_dependency(Side::Server, serves)
+                .or_else(|| first_dependency(Side::NodeHint, depends))
+                .or_else(|| DRIVERS.iter().find(drives).copied());
             match (front, back) {
                 (Some(front), None) => Some(browser(format!("{package} depends on `{front}`"))),
                 (None, Some(back)) => Some(server(format!("{package} depends on `{back}`"))),
