@@ -92,6 +92,10 @@ impl<'t> Converter<'t> {
                 (None, Target::Whole) if !matches!(&*name, "location" | "window" | "document") => {
                     self.declare(&name, self.scope, None, 0)
                 }
+                (None, Target::Property(property)) if matches!(&*name, "window" | "globalThis" | "self") => {
+                    self.module.global_writes.push((property.clone(), definition));
+                    continue;
+                }
                 (None, _) => continue,
             };
             let binding = &mut self.module[binding];
@@ -247,7 +251,8 @@ impl<'t> Converter<'t> {
 
     pub(super) fn import(&mut self, local: &ast::Ident, request: RequestId, imported: Imported) {
         let value = self.add(ExprKind::Import(request, imported), range(local.span));
-        self.declare(&local.sym, self.scope, Some(value), range(local.span).0);
+        // Imports are in force before the text reaches them.
+        self.declare(&local.sym, self.scope, Some(value), 0);
     }
 }
 

@@ -149,10 +149,7 @@ impl Converter<'_> {
             ast::Callee::Import(_) => {
                 return self.required(&call.args).unwrap_or_else(|| self.opaque(call.span));
             }
-            ast::Callee::Super(_) => {
-                self.arguments(&call.args);
-                return self.opaque(call.span);
-            }
+            ast::Callee::Super(_) => return self.construct_parent(&call.args, place),
         };
         if matches!(&**callee, ast::Expr::Ident(name) if &*name.sym == "require")
             && let Some(required) = self.required(&call.args)
@@ -161,6 +158,19 @@ impl Converter<'_> {
         }
         let callee = self.expression(callee);
         self.call(callee, &call.args, place)
+    }
+
+    /// `super(…)` constructs what the class extends.
+    fn construct_parent(&mut self, arguments: &[ast::ExprOrSpread], place: (u32, u32)) -> ExprId {
+        let arguments = self.arguments(arguments);
+        let parent = match self.owner {
+            Some(Owner::Class(class)) => self.module[class].extends,
+            _ => None,
+        };
+        let Some(parent) = parent else { return self.add(ExprKind::Opaque, place) };
+        let made = self.add(ExprKind::New(parent, arguments), place);
+        self.module.candidates.push(Candidate { expr: made, guard: self.guard });
+        made
     }
 
     fn required(&mut self, arguments: &[ast::ExprOrSpread]) -> Option<ExprId> {

@@ -6,8 +6,13 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::source::RepoPath;
 
+/// What a page that loads socket.io calls; the end of many another name too.
+const GLOBAL_IO: &str = "io(";
+
 /// Part of every name or scheme that a socket is opened with. Escaped text (`"ws\u003a//"`) is missed.
-const NEEDLES: [&str; 21] = [
+const NEEDLES: [&str; 31] = [
+    GLOBAL_IO,
+    "io.connect(",
     "WebSocket",
     "websocket",
     "webSocket",
@@ -29,13 +34,26 @@ const NEEDLES: [&str; 21] = [
     "hocuspocus",
     "mqtt",
     "roslib",
+    "'phoenix'",
+    "\"phoenix\"",
+    "peerjs",
+    "new Peer(",
+    "colyseus",
+    "centrifuge",
+    "partysocket",
+    "engine.io-client",
 ];
 
 /// Whether a name of something that opens sockets occurs.
 pub(super) fn may_open_socket(text: &str) -> bool {
     static SEARCHER: LazyLock<Option<AhoCorasick>> =
         LazyLock::new(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(NEEDLES).ok());
-    SEARCHER.as_ref().is_none_or(|searcher| searcher.is_match(text))
+    let is_name = |found: aho_corasick::Match| {
+        let before = text.get(..found.start()).and_then(|before| before.chars().next_back());
+        NEEDLES.get(found.pattern().as_usize()) != Some(&GLOBAL_IO)
+            || !before.is_some_and(|last| last.is_alphanumeric() || matches!(last, '_' | '$'))
+    };
+    SEARCHER.as_ref().is_none_or(|searcher| searcher.find_iter(text).any(is_name))
 }
 
 /// How a module hands on what another one exports.
@@ -85,6 +103,9 @@ mod tests {
     #[test]
     fn only_files_that_name_a_socket_are_candidates() {
         assert!(may_open_socket("new WebSocket(url)"));
+        assert!(may_open_socket("var socket = io('http://example.org:8000')"));
+        assert!(may_open_socket("window.io(url)"));
+        assert!(!may_open_socket("new Audio(url); const size = ratio(1)"));
         assert!(!may_open_socket("export const PORT = 8000"));
     }
 }

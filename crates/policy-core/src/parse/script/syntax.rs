@@ -25,12 +25,17 @@ pub struct Module {
     pub(crate) stars: Vec<RequestId>,
     /// What `module.exports` or `export =` was set to.
     pub(crate) whole_export: Option<ExprId>,
+    /// What is assigned to properties of `window`, in the order of the text: names that all scripts of the page see.
+    pub(crate) global_writes: Vec<(Arc<str>, Definition)>,
     /// Names that are used and bound nowhere, sorted.
     pub(crate) globals: Vec<Arc<str>>,
     /// Whether there is JSX in it.
     pub(crate) has_jsx: bool,
     /// `use client`, `use server`.
     pub(crate) directives: Vec<Arc<str>>,
+    /// The bytes of statements that are valid where they are used and not understood here: with tags of a template, or
+    /// with Flow's types.
+    pub(crate) passed_over: Vec<(u32, u32)>,
 }
 
 macro_rules! index {
@@ -302,6 +307,23 @@ pub(crate) enum Export {
 }
 
 impl Module {
+    /// Whether it is no module but a script, whose outermost names all scripts of the page see.
+    pub(crate) fn is_classic(&self) -> bool {
+        self.requests.is_empty() && self.exports.is_empty()
+    }
+
+    /// What the outermost scope, or `window`, is given under `name`.
+    pub(crate) fn global_definitions(&self, name: &str) -> Vec<&Definition> {
+        let declared = if self.is_classic() {
+            self.scopes.first().and_then(|scope| scope.names.get(name))
+        } else {
+            None
+        };
+        let declared = declared.into_iter().flat_map(|&binding| &self[binding].definitions);
+        let written = self.global_writes.iter().filter(|(written, _)| &**written == name);
+        declared.chain(written.map(|(_, definition)| definition)).collect()
+    }
+
     /// The binding that `name` stands for in `scope`.
     pub(crate) fn lookup(&self, name: &str, scope: ScopeId) -> Option<BindingId> {
         let mut next = Some(scope);

@@ -14,7 +14,7 @@ use super::way::Way;
 use crate::model::endpoint::Endpoint;
 use crate::parse::script::Module;
 use crate::parse::script::syntax::{Candidate, ExprId, ExprKind, FunctionId};
-use crate::resolve::{Origin, Piece, Provenance, Text};
+use crate::resolve::{Origin, PagePart, Piece, Provenance, Text};
 use crate::source::{FileId, Span};
 
 /// Ways into the function that opens a socket that are followed for one socket.
@@ -113,7 +113,12 @@ fn collect(
     let values = match takes {
         Takes::Argument(index) => argument(index).map(|site| evaluator.expr(&site)),
         Takes::Option(name) => argument(0).map(|site| evaluator.option(&site, name)),
-        Takes::HostAndPort => Some(host_and_port(&mut evaluator, site, arguments, at)),
+        Takes::PusherOptions => {
+            let mut all = host_and_port(&mut evaluator, site, arguments, "wsHost", &["wsPort", "wssPort"]);
+            all.extend(arguments.iter().flat_map(|&options| evaluator.option(&site.beside(options), "host")));
+            Some(all)
+        }
+        Takes::PeerOptions => Some(host_and_port(&mut evaluator, site, arguments, "host", &["port"])),
     };
     for url in texts(&mut evaluator, values.unwrap_or_default(), at) {
         if !urls.contains(&url) {
@@ -146,19 +151,27 @@ fn texts(evaluator: &mut Evaluator<'_>, values: Alternatives, at: Span) -> Vec<T
     texts
 }
 
-fn host_and_port(evaluator: &mut Evaluator<'_>, site: &Site, arguments: &[ExprId], at: Span) -> Alternatives {
+/// The addresses of a host and a port that stand in the options, whichever argument they are.
+fn host_and_port(
+    evaluator: &mut Evaluator<'_>,
+    site: &Site,
+    arguments: &[ExprId],
+    host_name: &str,
+    port_names: &[&str],
+) -> Alternatives {
+    let at = evaluator.span(site);
     let mut all = Vec::new();
     for &argument in arguments {
         let options = site.beside(argument);
-        let hosts = evaluator.option(&options, "wsHost");
-        for port_name in ["wsPort", "wssPort"] {
+        let hosts = evaluator.option(&options, host_name);
+        for port_name in port_names {
             let ports = evaluator.option(&options, port_name);
             for host in &hosts {
                 for port in &ports {
                     let Some(when) = host.when.and(&port.when) else { continue };
                     let mut url = Text::empty();
                     url.push(Piece::Literal("//".into(), Provenance::at(at)));
-                    url.append(&host.value.to_text(at));
+                    url.append(&host_text(&host.value, at));
                     url.push(Piece::Literal(":".into(), Provenance::at(at)));
                     url.append(&port.value.to_text(at));
                     all.push(Alternative { value: Value::Text(url), when });
@@ -167,4 +180,13 @@ fn host_and_port(evaluator: &mut Evaluator<'_>, site: &Site, arguments: &[ExprId
         }
     }
     all
+}
+
+/// The host in an option, where a slash stands for the page's own.
+fn host_text(host: &Value, at: Span) -> Text {
+    let text = host.to_text(at);
+    match text.known().as_deref() {
+        Some("/") => Text::hole(Origin::Page(PagePart::Hostname), at),
+        _ => text,
+    }
 }
