@@ -5,9 +5,9 @@
 use policy_core::config::Settings;
 use policy_core::source::{MemoryTree, RepoPath, SourceText, Sources};
 
-/// The lines of `src/live.ts` with a port that is closed.
+/// The lines of `src/live.tsx` with a port that is closed.
 fn lines(script: &str) -> Vec<usize> {
-    let tree = MemoryTree::new().with(RepoPath::new("src/live.ts").unwrap(), script.as_bytes());
+    let tree = MemoryTree::new().with(RepoPath::new("src/live.tsx").unwrap(), script.as_bytes());
     let sources = Sources::open(&tree);
     let report = policy_core::check(&sources, &policy_rules::all(), &Settings::default()).unwrap();
     let text = SourceText::new(script.to_owned());
@@ -27,7 +27,9 @@ fn assert_opens(script: &str) {
 #[test]
 fn classes_that_extend_a_socket_open_one() {
     assert_opens("class Live extends WebSocket {}\nnew Live(ADDRESS);");
-    assert_opens("class Live extends WebSocket { constructor(url: string) { super(url); } }\nnew Live(ADDRESS);");
+    assert_opens(
+        "class Live extends WebSocket { constructor(url: string) { super(url); } }\nnew Live(ADDRESS);",
+    );
     assert_opens("class Base extends WebSocket {}\nclass Live extends Base {}\nnew Live(ADDRESS);");
     assert_eq!(
         lines("class Live extends EventTarget {}\nnew Live(`wss://${location.hostname}:8000`);"),
@@ -64,13 +66,33 @@ fn libraries_are_known_by_their_exports() {
         "import { Client } from 'colyseus.js';\nnew Client(ADDRESS);",
         "import { Centrifuge } from 'centrifuge';\nnew Centrifuge(ADDRESS);",
         "import { Socket } from 'engine.io-client';\nnew Socket(ADDRESS);",
+        "import { SocketIoModule } from 'ngx-socket-io';\nSocketIoModule.forRoot({ url: ADDRESS, options: {} });",
+        "import { Socket } from 'ngx-socket-io';\nclass Live extends Socket { constructor() { super({ url: ADDRESS }); } }",
     ] {
         assert_opens(script);
     }
+}
+
+#[test]
+fn components_of_libraries_are_given_the_address_as_an_attribute() {
+    for script in [
+        "import SockJsClient from 'react-stomp';\nconst view = () => <SockJsClient url={ADDRESS} topics={[]} />;",
+        "import { SocketIOProvider } from 'use-socketio';\nconst view = () => <SocketIOProvider url={ADDRESS} />;",
+    ] {
+        assert_opens(script);
+    }
+}
+
+#[test]
+fn a_class_of_a_library_that_is_given_the_address_of_a_socket_opens_it() {
+    assert_opens("import { Live } from 'some-client';\nnew Live(ADDRESS);");
+    assert_opens("import { createConnection } from 'some-client';\ncreateConnection(ADDRESS);");
+    assert_eq!(lines("import { z } from 'zod';\nz.literal('wss://example.org:8000');"), [0_usize; 0]);
     assert_eq!(
-        lines("import { Presence } from 'phoenix';\nnew Presence(`wss://${location.hostname}:8000`);"),
+        lines("import { Api } from 'some-client';\nnew Api('https://example.org:8000');"),
         [0_usize; 0]
     );
+    assert_eq!(lines("import { Live } from './live';\nnew Live('wss://example.org:8000');"), [0_usize; 0]);
 }
 
 #[test]

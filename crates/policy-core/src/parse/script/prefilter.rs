@@ -10,8 +10,10 @@ use crate::source::RepoPath;
 const GLOBAL_IO: &str = "io(";
 
 /// Part of every name or scheme that a socket is opened with. Escaped text (`"ws\u003a//"`) is missed.
-const NEEDLES: [&str; 31] = [
+const NEEDLES: [&str; 33] = [
     GLOBAL_IO,
+    "ws://",
+    "wss://",
     "io.connect(",
     "WebSocket",
     "websocket",

@@ -20,6 +20,8 @@ pub(super) enum Takes {
     PusherOptions,
     /// `host` and `port` of the options, wherever they stand.
     PeerOptions,
+    /// The first argument, where it has the scheme of a socket: the library is not known.
+    SocketAddress,
 }
 
 /// Where a call takes the address of the socket that it opens. `None` where it opens none.
@@ -58,7 +60,9 @@ pub(super) fn takes(
 fn taken_by(evaluator: &mut Evaluator<'_>, callee: &Value, made: bool, depth: usize) -> Option<Takes> {
     match callee {
         Value::Global(Global::Named(name)) => global_opener(name, made),
-        Value::External(specifier, name) => library_opener(specifier, name, made),
+        Value::External(specifier, name) => {
+            library_opener(specifier, name, made).or_else(|| any_opener(specifier, name, made))
+        }
         Value::Method(base, name) => match &**base {
             Value::Global(Global::Named(base)) => match (&**base, &**name) {
                 ("Stomp" | "webstomp", "client") | ("io", "connect") => Some(Takes::Argument(0)),
@@ -108,6 +112,9 @@ fn global_opener(name: &str, made: bool) -> Option<Takes> {
         _ => None,
     }
 }
+
+/// Packages whose classes take addresses only outside browsers.
+const SERVER_LIBRARIES: [&str; 4] = ["ws", "url", "node:url", "whatwg-url"];
 
 /// Something that a package exports and that opens a socket.
 struct Opener {
@@ -166,13 +173,26 @@ const OPENERS: &[Opener] = &[
     ),
     opener_of(&["phoenix"], &["Socket"], Some(true), Takes::Argument(0)),
     opener_of(&["vue-socket.io", "vue-3-socket.io"], &[], Some(true), Takes::Option("connection")),
+    opener_of(
+        &[
+            "react-stomp",
+            "react-stomp-hooks",
+            "use-socketio",
+            "react-websocket",
+            "react-actioncable-provider",
+        ],
+        &[],
+        Some(false),
+        Takes::Option("url"),
+    ),
     opener_of(&["colyseus.js", "@colyseus/sdk"], &["Client"], Some(true), Takes::Argument(0)),
     opener_of(&["centrifuge"], &[], Some(true), Takes::Argument(0)),
     opener_of(&["engine.io-client"], &["Socket"], Some(true), Takes::Argument(0)),
     opener_of(&["partysocket"], &[], Some(true), Takes::Option("host")),
     opener_of(&["peerjs"], &["Peer", "default"], Some(true), Takes::PeerOptions),
     opener_of(&["sockjs-client", "sockjs-client/dist/sockjs"], &[], None, Takes::Argument(0)),
-    opener_of(&["ngx-socket-io"], &["forRoot"], Some(false), Takes::Argument(0)),
+    opener_of(&["ngx-socket-io"], &["forRoot", "provideSocketIo"], Some(false), Takes::Option("url")),
+    opener_of(&["ngx-socket-io"], &["Socket"], Some(true), Takes::Option("url")),
     opener_of(&["@trpc/client"], &["createWSClient"], Some(false), Takes::Option("url")),
     opener_of(&["@hocuspocus/provider"], &["HocuspocusProvider"], Some(true), Takes::Option("url")),
     opener_of(&["roslib"], &["Ros"], Some(true), Takes::Option("url")),
@@ -200,6 +220,13 @@ const OPENERS: &[Opener] = &[
     opener_of(&["y-websocket"], &["WebsocketProvider"], Some(true), Takes::Argument(0)),
     opener_of(&["@rails/actioncable"], &["createConsumer"], Some(false), Takes::Argument(0)),
 ];
+
+/// A class, or a function whose name says that it connects, of a library that is not known.
+fn any_opener(specifier: &str, name: &str, made: bool) -> Option<Takes> {
+    let name = name.to_ascii_lowercase();
+    let says = ["connect", "socket", "client"].iter().any(|word| name.contains(word));
+    ((made || says) && !SERVER_LIBRARIES.contains(&specifier)).then_some(Takes::SocketAddress)
+}
 
 fn library_opener(specifier: &str, name: &str, made: bool) -> Option<Takes> {
     let last = name.rsplit('.').next().unwrap_or(name);

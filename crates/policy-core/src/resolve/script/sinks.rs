@@ -118,6 +118,11 @@ fn collect(
             all.extend(arguments.iter().flat_map(|&options| evaluator.option(&site.beside(options), "host")));
             Some(all)
         }
+        Takes::SocketAddress => argument(0).map(|site| {
+            let mut values = evaluator.expr(&site);
+            values.retain(|value| is_socket_address(&value.value));
+            values
+        }),
         Takes::PeerOptions => Some(host_and_port(&mut evaluator, site, arguments, "host", &["port"])),
     };
     for url in texts(&mut evaluator, values.unwrap_or_default(), at) {
@@ -180,6 +185,12 @@ fn host_and_port(
         }
     }
     all
+}
+
+fn is_socket_address(value: &Value) -> bool {
+    let Value::Text(text) = value else { return false };
+    let start = text.known_prefix();
+    start.starts_with("ws:") || start.starts_with("wss:")
 }
 
 /// The host in an option, where a slash stands for the page's own.
