@@ -85,14 +85,17 @@ fn components_of_libraries_are_given_the_address_as_an_attribute() {
 
 #[test]
 fn a_class_of_a_library_that_is_given_the_address_of_a_socket_opens_it() {
-    assert_opens("import { Live } from 'some-client';\nnew Live(ADDRESS);");
-    assert_opens("import { createConnection } from 'some-client';\ncreateConnection(ADDRESS);");
+    assert_opens("import { Live } from 'some-websocket-client';\nnew Live(ADDRESS);");
+    assert_opens("import { createConnection } from 'some-websocket-client';\ncreateConnection(ADDRESS);");
     assert_eq!(lines("import { z } from 'zod';\nz.literal('wss://example.org:8000');"), [0_usize; 0]);
     assert_eq!(
-        lines("import { Api } from 'some-client';\nnew Api('https://example.org:8000');"),
+        lines("import { Api } from 'some-websocket-client';\nnew Api('https://example.org:8000');"),
         [0_usize; 0]
     );
-    assert_eq!(lines("import { Live } from './live';\nnew Live('wss://example.org:8000');"), [0_usize; 0]);
+    assert_eq!(
+        lines("import { Live } from './websocket';\nnew Live('wss://example.org:8000');"),
+        [0_usize; 0]
+    );
 }
 
 #[test]

@@ -8,8 +8,8 @@ use swc_common::{BytePos, Span};
 use swc_ecma_ast as ast;
 
 use super::syntax::{
-    Binding, BindingId, ConditionKey, Definition, Expr, ExprId, ExprKind, FunctionId, Guard, GuardId,
-    Imported, Module, NameUse, Owner, Request, RequestId, Scope, ScopeId, Test,
+    Binding, BindingId, Candidate, ConditionKey, Definition, Expr, ExprId, ExprKind, FunctionId, Guard,
+    GuardId, Imported, Module, NameUse, Owner, Request, RequestId, Scope, ScopeId, Test,
 };
 
 /// Expressions and statements inside each other; what lies deeper is opaque.
@@ -120,6 +120,12 @@ impl<'t> Converter<'t> {
 
     pub(super) fn add(&mut self, kind: ExprKind, range: (u32, u32)) -> ExprId {
         ExprId::add(&mut self.module, Expr { kind, range })
+    }
+
+    /// Keeps a call or construction as one that may matter.
+    pub(super) fn candidate(&mut self, expr: ExprId) {
+        let candidate = Candidate { expr, guard: self.guard, is_element: false };
+        self.module.candidates.push(candidate);
     }
 
     pub(super) fn opaque(&mut self, span: Span) -> ExprId {

@@ -6,7 +6,7 @@ use swc_common::Spanned as _;
 use swc_ecma_ast as ast;
 
 use super::convert::{Converter, range};
-use super::syntax::{Candidate, ExprId, ExprKind, FunctionId, NameUse, Owner, Parameter, ScopeId};
+use super::syntax::{ExprId, ExprKind, FunctionId, NameUse, Owner, Parameter, ScopeId};
 
 /// Properties of libraries' objects that take the address of a socket: to assign one is to call it.
 const SETTERS: [&str; 1] = ["brokerURL"];
@@ -194,7 +194,7 @@ impl Converter<'_> {
             let place = range(member.span);
             let callee = self.add(ExprKind::Member(base, name.clone()), place);
             let call = self.add(ExprKind::Call(callee, vec![value]), place);
-            self.module.candidates.push(Candidate { expr: call, guard: self.guard });
+            self.candidate(call);
         }
         match self.module[base].kind.clone() {
             ExprKind::Name(used) => self.write(&used, name, value, at),

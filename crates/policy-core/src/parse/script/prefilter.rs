@@ -6,14 +6,12 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::source::RepoPath;
 
-/// What a page that loads socket.io calls; the end of many another name too.
-const GLOBAL_IO: &str = "io(";
-
-/// Part of every name or scheme that a socket is opened with. Escaped text (`"ws\u003a//"`) is missed.
-const NEEDLES: [&str; 33] = [
-    GLOBAL_IO,
-    "ws://",
-    "wss://",
+/// Part of every name that a socket is opened with. Short ones would cost the search its speed.
+const NEEDLES: [&str; 34] = [
+    "= io(",
+    "=io(",
+    ".io(",
+    "return io(",
     "io.connect(",
     "WebSocket",
     "websocket",
@@ -50,12 +48,7 @@ const NEEDLES: [&str; 33] = [
 pub(super) fn may_open_socket(text: &str) -> bool {
     static SEARCHER: LazyLock<Option<AhoCorasick>> =
         LazyLock::new(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(NEEDLES).ok());
-    let is_name = |found: aho_corasick::Match| {
-        let before = text.get(..found.start()).and_then(|before| before.chars().next_back());
-        NEEDLES.get(found.pattern().as_usize()) != Some(&GLOBAL_IO)
-            || !before.is_some_and(|last| last.is_alphanumeric() || matches!(last, '_' | '$'))
-    };
-    SEARCHER.as_ref().is_none_or(|searcher| searcher.find_iter(text).any(is_name))
+    SEARCHER.as_ref().is_none_or(|searcher| searcher.is_match(text))
 }
 
 /// How a module hands on what another one exports.

@@ -16,7 +16,7 @@ pub struct Module {
     pub(crate) functions: Vec<Function>,
     pub(crate) classes: Vec<Class>,
     pub(crate) guards: Vec<Guard>,
-    /// Calls and constructions of something that may open a socket, in the order of the text.
+    /// Calls, constructions and elements of components, in the order of the text.
     pub(crate) candidates: Vec<Candidate>,
     /// Modules that this one names in `import`, `require` or `export … from`, in the order of the text.
     pub(crate) requests: Vec<Request>,
@@ -279,11 +279,13 @@ pub(crate) enum Test {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct ConditionKey(pub(crate) u64);
 
-/// A call or construction that may open a socket.
+/// A call, a construction, or an element of a component, which is a call with its attributes: it may open a socket, or
+/// lead to a function that does.
 #[derive(Clone, Debug)]
 pub(crate) struct Candidate {
     pub(crate) expr: ExprId,
     pub(crate) guard: Option<GuardId>,
+    pub(crate) is_element: bool,
 }
 
 /// A module that a module names.
@@ -324,6 +326,11 @@ impl Module {
         declared.chain(written.map(|(_, definition)| definition)).collect()
     }
 
+    /// Every request, in the order of the text.
+    pub(crate) fn all_requests(&self) -> impl Iterator<Item = RequestId> + use<> {
+        (0..self.requests.len() as u32).map(RequestId)
+    }
+
     /// The binding that `name` stands for in `scope`.
     pub(crate) fn lookup(&self, name: &str, scope: ScopeId) -> Option<BindingId> {
         let mut next = Some(scope);
@@ -335,6 +342,12 @@ impl Module {
             next = scope.parent;
         }
         None
+    }
+
+    /// The first value that a name is given.
+    pub(crate) fn defined_as(&self, used: &NameUse) -> Option<&ExprKind> {
+        let binding = &self[self.lookup(&used.name, used.scope)?];
+        binding.definitions.first().map(|definition| &self[definition.value].kind)
     }
 
     /// The conditions of `guard`, the innermost first.

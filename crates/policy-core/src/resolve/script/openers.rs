@@ -56,6 +56,18 @@ pub(super) fn takes(
     callees.iter().find_map(|callee| taken_by(&mut evaluator, &callee.value, made, 0))
 }
 
+/// Packages whose components open a socket to their `url`.
+const COMPONENTS: [&str; 5] =
+    ["react-stomp", "react-stomp-hooks", "use-socketio", "react-websocket", "react-actioncable-provider"];
+
+/// Where an element of a component takes the address: components are many, so only those imported from a package that
+/// is known are looked at.
+pub(super) fn takes_of_element(module: &Module, component: ExprId) -> Option<Takes> {
+    let ExprKind::Name(used) = &module[component].kind else { return None };
+    let ExprKind::Import(request, _) = module.defined_as(used)? else { return None };
+    COMPONENTS.contains(&&*module[*request].specifier).then_some(Takes::Option("url"))
+}
+
 /// Where a callee takes the address. A class without a constructor takes it where the class that it extends does.
 fn taken_by(evaluator: &mut Evaluator<'_>, callee: &Value, made: bool, depth: usize) -> Option<Takes> {
     match callee {
@@ -173,18 +185,6 @@ const OPENERS: &[Opener] = &[
     ),
     opener_of(&["phoenix"], &["Socket"], Some(true), Takes::Argument(0)),
     opener_of(&["vue-socket.io", "vue-3-socket.io"], &[], Some(true), Takes::Option("connection")),
-    opener_of(
-        &[
-            "react-stomp",
-            "react-stomp-hooks",
-            "use-socketio",
-            "react-websocket",
-            "react-actioncable-provider",
-        ],
-        &[],
-        Some(false),
-        Takes::Option("url"),
-    ),
     opener_of(&["colyseus.js", "@colyseus/sdk"], &["Client"], Some(true), Takes::Argument(0)),
     opener_of(&["centrifuge"], &[], Some(true), Takes::Argument(0)),
     opener_of(&["engine.io-client"], &["Socket"], Some(true), Takes::Argument(0)),
@@ -225,7 +225,8 @@ const OPENERS: &[Opener] = &[
 fn any_opener(specifier: &str, name: &str, made: bool) -> Option<Takes> {
     let name = name.to_ascii_lowercase();
     let says = ["connect", "socket", "client"].iter().any(|word| name.contains(word));
-    ((made || says) && !SERVER_LIBRARIES.contains(&specifier)).then_some(Takes::SocketAddress)
+    let is_library = !specifier.starts_with(['.', '/', '~']) && !SERVER_LIBRARIES.contains(&specifier);
+    (is_library && (made || says)).then_some(Takes::SocketAddress)
 }
 
 fn library_opener(specifier: &str, name: &str, made: bool) -> Option<Takes> {

@@ -11,7 +11,7 @@ use super::openers::{self, Takes};
 use super::project::Delivery;
 use super::value::{Alternative, Alternatives, Env, Site, Value};
 use super::way::Way;
-use crate::model::endpoint::Endpoint;
+use crate::model::endpoint::{self, Endpoint};
 use crate::parse::script::Module;
 use crate::parse::script::syntax::{Candidate, ExprId, ExprKind, FunctionId};
 use crate::resolve::{Origin, PagePart, Piece, Provenance, Text};
@@ -56,7 +56,11 @@ fn endpoint(scripts: &Scripts<'_>, file: FileId, module: &Module, candidate: &Ca
         _ => return None,
     };
     let site = Site { file, expr: candidate.expr, env: Env::default() };
-    let takes = openers::takes(scripts, &site, module, callee, arguments, made)?;
+    let takes = if candidate.is_element {
+        openers::takes_of_element(module, callee)?
+    } else {
+        openers::takes(scripts, &site, module, callee, arguments, made)?
+    };
     let at = Span::new(file, module[candidate.expr].range());
     let mut urls = Vec::new();
     // A function that is given the address: what its callers give counts, and what theirs do.
@@ -94,7 +98,7 @@ fn first_called(
     })
 }
 
-/// Adds the addresses that a call can be given. Returns the functions whose parameters would have to be known.
+/// Adds the addresses that a call can be given. Returns the functions whose parameters would have to be known for them.
 fn collect(
     scripts: &Scripts<'_>,
     site: &Site,
@@ -125,12 +129,18 @@ fn collect(
         }),
         Takes::PeerOptions => Some(host_and_port(&mut evaluator, site, arguments, "host", &["port"])),
     };
-    for url in texts(&mut evaluator, values.unwrap_or_default(), at) {
+    let found = texts(&mut evaluator, values.unwrap_or_default(), at);
+    let is_open = found.is_empty() || found.iter().any(|url| endpoint::undecided(url).is_some());
+    for url in found {
         if !urls.contains(&url) {
             urls.push(url);
         }
     }
-    evaluator.entered_by_none
+    if is_open && takes != Takes::SocketAddress {
+        evaluator.entered_by_none
+    } else {
+        callers::Functions::new()
+    }
 }
 
 fn texts(evaluator: &mut Evaluator<'_>, values: Alternatives, at: Span) -> Vec<Text> {
