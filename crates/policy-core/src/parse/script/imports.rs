@@ -67,6 +67,11 @@ impl ModuleNames {
         }
         Self(names)
     }
+
+    /// Whether `specifier` in the script at `importer` may name the module.
+    pub(crate) fn may_be(&self, importer: &RepoPath, specifier: &str) -> bool {
+        last_name(importer, specifier).is_some_and(|name| self.0.contains(&name))
+    }
 }
 
 /// The text between the quotes that `after` begins with.

@@ -140,8 +140,7 @@ impl Called<'_> {
             ExprKind::Name(used) => match module.defined_as(used) {
                 Some(ExprKind::Import(request, imported)) if requests.contains(request) => {
                     let by_name = matches!(imported, Imported::Name(name) if self.exported.contains(&**name));
-                    let specifier = &module[*request].specifier;
-                    if by_name && scripts.resolve(specifier, callee.file).contains(&self.file) {
+                    if by_name && scripts.leads_to(&module[*request].specifier, callee.file, self.file) {
                         return true;
                     }
                     true
@@ -170,9 +169,11 @@ impl Called<'_> {
 
 /// The requests by which a module imports one of `offering`.
 fn requests_of(scripts: &Scripts<'_>, file: FileId, module: &Module, offering: &[FileId]) -> Vec<RequestId> {
-    let leads_there =
-        |specifier: &str| scripts.resolve(specifier, file).iter().any(|target| offering.contains(target));
-    module.all_requests().filter(|&request| leads_there(&module[request].specifier)).collect()
+    let leads_there = |request: RequestId| {
+        let specifier = &module[request].specifier;
+        offering.iter().any(|&offered| scripts.leads_to(specifier, file, offered))
+    };
+    module.all_requests().filter(|&request| leads_there(request)).collect()
 }
 
 /// Whether a module exports what it imports by one of `requests`.

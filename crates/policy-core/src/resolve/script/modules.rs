@@ -74,6 +74,12 @@ impl<'a> Scripts<'a> {
         self.imports.iter().filter(move |(_, imported)| imported.may_hold(&names)).map(|(file, _)| *file)
     }
 
+    /// Whether an import of `specifier` in `file` leads to `module`.
+    pub(super) fn leads_to(&self, specifier: &str, file: FileId, module: FileId) -> bool {
+        let names = ModuleNames::of(self.sources.path(module));
+        names.may_be(self.sources.path(file), specifier) && self.resolve(specifier, file).contains(&module)
+    }
+
     /// Whether one of `words` stands in the text of `file`.
     pub(super) fn mentions<'w>(&self, file: FileId, words: impl IntoIterator<Item = &'w str>) -> bool {
         let Ok(decoded) = self.sources.read(file) else { return false };
