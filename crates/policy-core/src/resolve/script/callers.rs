@@ -48,7 +48,8 @@ pub(super) fn calls_of(scripts: &Scripts<'_>, file: FileId, function: FunctionId
             if calls.more || calls.given.len() > MAX_CALLS {
                 return calls.bounded();
             }
-            if seen.contains(&importer) || !called.may_be_mentioned(scripts, importer) {
+            let is_out = seen.contains(&importer) || scripts.project.is_for_development(importer);
+            if is_out || !called.may_be_mentioned(scripts, importer) {
                 continue;
             }
             seen.insert(importer);

@@ -13,7 +13,7 @@ use super::value::{Alternative, Alternatives, Env, Site, Value};
 use super::way::Way;
 use crate::model::endpoint::{self, Endpoint};
 use crate::parse::script::Module;
-use crate::parse::script::syntax::{Candidate, ExprId, ExprKind, FunctionId};
+use crate::parse::script::syntax::{Candidate, ExprId, ExprKind, FunctionId, GuardId};
 use crate::resolve::{Origin, PagePart, Piece, Provenance, Text};
 use crate::source::{FileId, Span};
 
@@ -25,19 +25,49 @@ pub(crate) fn endpoints(scripts: &Scripts<'_>) -> Vec<Endpoint> {
     scripts
         .candidates()
         .par_iter()
-        .flat_map_iter(|(file, module)| {
-            let mut found: Vec<Endpoint> = module
-                .candidates
-                .iter()
-                .filter_map(|candidate| endpoint(scripts, *file, module, candidate))
-                .collect();
-            match (!found.is_empty()).then(|| shipped(scripts, *file, module)).flatten() {
-                Some(why) => found.iter_mut().for_each(|endpoint| endpoint.shipped.clone_from(&why)),
-                None => found.clear(),
-            }
-            found
-        })
+        .flat_map_iter(|(file, module)| endpoints_of(scripts, *file, module))
         .collect()
+}
+
+fn endpoints_of(scripts: &Scripts<'_>, file: FileId, module: &Module) -> Vec<Endpoint> {
+    let mut openings =
+        module.candidates.iter().filter_map(|candidate| Opening::of(scripts, file, module, candidate));
+    let Some(first) = openings.next() else { return Vec::new() };
+    // Most of the work is in following addresses, and most modules that open sockets for others do not ship.
+    let Some(why) = shipped(scripts, file, module) else { return Vec::new() };
+    std::iter::once(first)
+        .chain(openings)
+        .filter_map(|opening| endpoint(scripts, module, &opening, &why))
+        .collect()
+}
+
+/// A candidate that opens a socket.
+struct Opening<'m> {
+    site: Site,
+    guard: Option<GuardId>,
+    arguments: &'m [ExprId],
+    takes: Takes,
+    /// For messages: "`new WebSocket`", "`io`".
+    opener: String,
+}
+
+impl<'m> Opening<'m> {
+    fn of(scripts: &Scripts<'_>, file: FileId, module: &'m Module, candidate: &Candidate) -> Option<Self> {
+        let (callee, arguments, made) = match &module[candidate.expr].kind {
+            ExprKind::Call(callee, arguments) => (*callee, arguments, false),
+            ExprKind::New(callee, arguments) => (*callee, arguments, true),
+            _ => return None,
+        };
+        let site = Site { file, expr: candidate.expr, env: Env::default() };
+        let takes = if candidate.is_element {
+            openers::takes_of_element(module, callee)?
+        } else {
+            openers::takes(scripts, &site, module, callee, arguments, made)?
+        };
+        let name = module.last_name(callee).unwrap_or("socket");
+        let opener = if made { format!("`new {name}`") } else { format!("`{name}`") };
+        Some(Self { site, guard: candidate.guard, arguments, takes, opener })
+    }
 }
 
 /// Why a module is held to run in a browser. `None` where it does not.
@@ -49,26 +79,20 @@ fn shipped(scripts: &Scripts<'_>, file: FileId, module: &Module) -> Option<Strin
     }
 }
 
-fn endpoint(scripts: &Scripts<'_>, file: FileId, module: &Module, candidate: &Candidate) -> Option<Endpoint> {
-    let (callee, arguments, made) = match &module[candidate.expr].kind {
-        ExprKind::Call(callee, arguments) => (*callee, arguments, false),
-        ExprKind::New(callee, arguments) => (*callee, arguments, true),
-        _ => return None,
-    };
-    let site = Site { file, expr: candidate.expr, env: Env::default() };
-    let takes = if candidate.is_element {
-        openers::takes_of_element(module, callee)?
-    } else {
-        openers::takes(scripts, &site, module, callee, arguments, made)?
-    };
-    let at = Span::new(file, module[candidate.expr].range());
+fn endpoint(
+    scripts: &Scripts<'_>,
+    module: &Module,
+    opening: &Opening<'_>,
+    shipped: &str,
+) -> Option<Endpoint> {
+    let at = Span::new(opening.site.file, module[opening.site.expr].range());
     let mut urls = Vec::new();
     // A function that is given the address: what its callers give counts, and what theirs do.
     let mut ways = VecDeque::from([Way::default()]);
     let mut followed = 0;
     while let Some(way) = ways.pop_front() {
-        let site = Site { env: way.env(), ..site.clone() };
-        let entered_by_none = collect(scripts, &site, candidate, arguments, takes, &mut urls);
+        let site = Site { env: way.env(), ..opening.site.clone() };
+        let entered_by_none = collect(scripts, &site, opening, &mut urls);
         let Some((entered, calls)) = first_called(scripts, entered_by_none).filter(|_| way.may_go_on())
         else {
             continue;
@@ -82,9 +106,8 @@ fn endpoint(scripts: &Scripts<'_>, file: FileId, module: &Module, candidate: &Ca
             ways.extend(calls.given.into_iter().map(|arguments| way.by(entered, arguments)));
         }
     }
-    let name = module.last_name(callee).unwrap_or("socket");
-    let opener = if made { format!("`new {name}`") } else { format!("`{name}`") };
-    (!urls.is_empty()).then(|| Endpoint { at, opener: opener.into(), urls, shipped: String::new() })
+    let opener = opening.opener.clone().into();
+    (!urls.is_empty()).then(|| Endpoint { at, opener, urls, shipped: shipped.to_owned() })
 }
 
 /// The first of `functions` that is called anywhere, and its calls.
@@ -102,15 +125,14 @@ fn first_called(
 fn collect(
     scripts: &Scripts<'_>,
     site: &Site,
-    candidate: &Candidate,
-    arguments: &[ExprId],
-    takes: Takes,
+    opening: &Opening<'_>,
     urls: &mut Vec<Text>,
 ) -> callers::Functions {
+    let &Opening { arguments, takes, .. } = opening;
     let mut evaluator = Evaluator::new(scripts);
     let at = evaluator.span(site);
     let Some(module) = scripts.module(site.file) else { return callers::Functions::new() };
-    if evaluator.conditions(site, module, candidate.guard, None).is_none() {
+    if evaluator.conditions(site, module, opening.guard, None).is_none() {
         return callers::Functions::new();
     }
     let argument = |index: usize| arguments.get(index).map(|&argument| site.beside(argument));
