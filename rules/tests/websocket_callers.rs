@@ -114,7 +114,7 @@ fn a_class_is_given_what_constructs_it() {
     assert_found(&[singleton, main], &["websocket/hardcoded-port src/main.ts:2"]);
     let other = (
         "src/main.ts",
-        "import client from './client';\nimport db from 'db';\ndb.connect('wss://example.org:8000'); client.connect(db.url);",
+        "import client from './client';\nimport db from 'db';\ndb.connect('http://example.org:8000'); client.connect(db.url);",
     );
     assert_found(&[singleton, other], &[]);
 }

@@ -193,6 +193,13 @@ fn a_local_address_is_not_chosen_for_a_public_page() {
             "{guard}"
         );
         assert_eq!(found(&format!("if (!({guard})) new WebSocket({local})")), [""; 0], "{guard}");
+        assert_eq!(
+            found(&format!(
+                "import {{ webSocket }} from 'rxjs/webSocket'; webSocket({{ url: {guard} ? {public} : {local} }})"
+            )),
+            [""; 0],
+            "{guard}"
+        );
         let local = format!("new WebSocket({guard} ? {local} : {public})");
         assert_eq!(found(&local), ["localhost-url"], "{guard}");
         let port = format!("new WebSocket({guard} ? {public} : 'wss://example.org:8000')");

@@ -78,6 +78,7 @@ impl Deployment {
         let scripts = script::Scripts::new(parsed, sources, &deployment.builds);
         let endpoints = script::endpoints(&scripts);
         deployment.problems = scripts.problems();
+        deployment.unresolved.extend(scripts.passed_over());
         deployment.unresolved.extend(endpoints.iter().filter_map(Endpoint::unresolved));
         deployment.endpoints = endpoints;
         deployed_image::add(&mut deployment);

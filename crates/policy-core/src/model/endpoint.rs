@@ -72,7 +72,7 @@ impl Endpoint {
 }
 
 /// The first hole in the scheme, host or port of an address that the page's own address does not fill.
-fn undecided(url: &Text) -> Option<Hole> {
+pub(crate) fn undecided(url: &Text) -> Option<Hole> {
     let address = address(url);
     let foreign = |hole: &&Hole| !matches!(hole.origin, Origin::Page(_));
     if address.absolute {

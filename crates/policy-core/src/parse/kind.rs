@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::parse::script::embedded::PageKind;
 use crate::source::RepoPath;
 
 /// A kind of file that is read.
@@ -12,7 +13,7 @@ pub enum FileKind {
     Terraform,
     /// `*.ts`, `*.js` and their kin.
     Script,
-    /// Pages and components that hold scripts: `*.html`, `*.vue`, `*.svelte`, `*.astro`.
+    /// Pages, templates of pages and components that hold scripts: `*.html`, `*.ejs`, `*.vue`, `*.svelte`, `*.astro`.
     Page,
     /// `Dockerfile`, `web.Dockerfile`, `Dockerfile.prod`, `Containerfile`, …
     Dockerfile,
@@ -60,8 +61,7 @@ impl FileKind {
             "mk" => Some(Self::Makefile),
             "sh" | "bash" => Some(Self::Shell),
             "yml" | "yaml" => Some(Self::Yaml),
-            "html" | "htm" | "vue" | "svelte" | "astro" => Some(Self::Page),
-            _ => None,
+            _ => PageKind::of(path).map(|_| Self::Page),
         }
     }
 

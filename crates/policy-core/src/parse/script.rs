@@ -5,13 +5,16 @@ mod convert;
 pub mod embedded;
 mod expression;
 pub(crate) mod imports;
+mod json;
 mod limits;
 mod markup;
 mod object;
 mod pattern;
 mod prefilter;
+mod recovery;
 mod statement;
 pub(crate) mod syntax;
+mod template_tags;
 
 use embedded::{Dialect, PageKind, ScriptBlock};
 use swc_common::{BytePos, Spanned as _};
@@ -38,9 +41,16 @@ pub(crate) fn read(file: FileId, path: &RepoPath, text: &str) -> (Module, Vec<Pr
         Some(kind) => embedded::scripts(text, kind).into_iter().filter(|block| !block.on_server).collect(),
         None => vec![ScriptBlock { range: 0..text.len(), dialect: dialect_of(path), on_server: false }],
     };
+    let is_page = PageKind::of(path).is_some();
     let mut converter = convert::Converter::new(text);
-    let problems = blocks.iter().filter_map(|block| read_block(&mut converter, file, text, block)).collect();
+    let read = |block: &ScriptBlock| read_block(&mut converter, file, text, block, is_page);
+    let problems = blocks.iter().filter_map(read).collect();
     (converter.finish(), problems)
+}
+
+/// Reads a JSON file that a module imports. `None` where it is not JSON.
+pub(crate) fn read_json(text: &str) -> Option<Module> {
+    json::module(text)
 }
 
 fn dialect_of(path: &RepoPath) -> Dialect {
@@ -51,40 +61,82 @@ fn dialect_of(path: &RepoPath) -> Dialect {
     }
 }
 
-/// Reads one block of a file. The problem, where it could not be read.
+/// Reads one block of a file. The problem, where it could not be read as a whole.
 fn read_block(
     converter: &mut convert::Converter<'_>,
     file: FileId,
     text: &str,
     block: &ScriptBlock,
+    is_page: bool,
 ) -> Option<Problem> {
-    let code = text.get(block.range.clone())?;
-    let start = block.range.start;
-    let nesting = match limits::measure(code) {
-        Ok(nesting) => nesting,
-        Err(excess) => {
-            let at = Span::new(file, start + excess.offset..start + excess.offset);
-            return Some(Problem { at, message: format!("{}: this script was not read", excess.reason) });
+    let written = text.get(block.range.clone())?;
+    let whole = Piece { code: written, start: block.range.start, dialect: block.dialect };
+    let problem = read_piece(converter, file, &whole).err()?;
+    let without_tags = if is_page { template_tags::without(written) } else { None };
+    let whole = Piece { code: without_tags.as_deref().unwrap_or(written), ..whole };
+    if without_tags.is_some() && read_piece(converter, file, &whole).is_ok() {
+        return None;
+    }
+    let mut broken = Vec::new();
+    for range in recovery::statements(whole.code) {
+        let (start, end) = (whole.start + range.start, whole.start + range.end);
+        let code = whole.code.get(range).unwrap_or_default();
+        if read_piece(converter, file, &Piece { code, start, ..whole }).is_err() {
+            broken.push((start as u32, end as u32));
         }
-    };
-    let mut problem = None;
+    }
+    // What a template or Flow makes of it is valid, only not understood here.
+    if without_tags.is_some()
+        || text.get(..text.floor_char_boundary(400)).is_some_and(|head| head.contains("@flow"))
+    {
+        converter.module.passed_over.extend(broken);
+        return None;
+    }
+    Some(problem)
+}
+
+/// Code that is parsed at once.
+#[derive(Clone, Copy)]
+struct Piece<'c> {
+    code: &'c str,
+    /// Its offset in the file.
+    start: usize,
+    dialect: Dialect,
+}
+
+fn read_piece(
+    converter: &mut convert::Converter<'_>,
+    file: FileId,
+    piece: &Piece<'_>,
+) -> Result<(), Problem> {
+    let Piece { code, start, dialect } = *piece;
+    let nesting = limits::measure(code).map_err(|excess| {
+        let at = Span::new(file, start + excess.offset..start + excess.offset);
+        Problem { at, message: format!("{}: this script was not read", excess.reason) }
+    })?;
+    let mut outcome = Ok(());
     nesting.with_stack(|| {
         let first = BytePos(1 + start as u32);
-        let last = BytePos(1 + block.range.end as u32);
-        let mut failure = None;
-        for syntax in syntaxes(block.dialect) {
+        let last = BytePos(1 + (start + code.len()) as u32);
+        for syntax in syntaxes(dialect) {
             match Parser::new(syntax, StringInput::new(code, first, last), None).parse_program() {
-                Ok(program) => return converter.program(&program),
-                Err(error) => failure = failure.take().or(Some(error)),
+                Ok(program) => {
+                    outcome = Ok(());
+                    return converter.program(&program);
+                }
+                Err(error) if outcome.is_ok() => {
+                    let span = error.span();
+                    let at = Span::new(file, convert::offset(span.lo)..convert::offset(span.hi));
+                    let why = error.kind().msg();
+                    let message =
+                        format!("not valid script ({why}): the statements around it were read, not this one");
+                    outcome = Err(Problem { at, message });
+                }
+                Err(_) => {}
             }
         }
-        problem = failure.map(|error| {
-            let span = error.span();
-            let at = Span::new(file, convert::offset(span.lo)..convert::offset(span.hi));
-            Problem { at, message: format!("not valid script ({}): it was not read", error.kind().msg()) }
-        });
     });
-    problem
+    outcome
 }
 
 /// The grammars to try, the likeliest first: much JavaScript in the wild carries types.
@@ -150,6 +202,7 @@ mod tests {
         assert_eq!(problems("a.ts", "const a = ;"), 1);
         assert_eq!(problems("a.ts", "export const a = { b: 'ws://"), 1);
         assert_eq!(problems("a.vue", "<script>const a = ;</script>"), 1);
+        assert_eq!(problems("a.ts", "const a = ;\nconst b = ;"), 1);
         assert_eq!(problems("a.ts", ""), 0);
     }
 

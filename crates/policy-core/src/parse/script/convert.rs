@@ -8,8 +8,8 @@ use swc_common::{BytePos, Span};
 use swc_ecma_ast as ast;
 
 use super::syntax::{
-    Binding, BindingId, ConditionKey, Definition, Expr, ExprId, ExprKind, FunctionId, Guard, GuardId,
-    Imported, Module, NameUse, Owner, Request, RequestId, Scope, ScopeId, Test,
+    Binding, BindingId, Candidate, ConditionKey, Definition, Expr, ExprId, ExprKind, FunctionId, Guard,
+    GuardId, Imported, Module, NameUse, Owner, Request, RequestId, Scope, ScopeId, Test,
 };
 
 /// Expressions and statements inside each other; what lies deeper is opaque.
@@ -92,6 +92,10 @@ impl<'t> Converter<'t> {
                 (None, Target::Whole) if !matches!(&*name, "location" | "window" | "document") => {
                     self.declare(&name, self.scope, None, 0)
                 }
+                (None, Target::Property(property)) if matches!(&*name, "window" | "globalThis" | "self") => {
+                    self.module.global_writes.push((property.clone(), definition));
+                    continue;
+                }
                 (None, _) => continue,
             };
             let binding = &mut self.module[binding];
@@ -116,6 +120,12 @@ impl<'t> Converter<'t> {
 
     pub(super) fn add(&mut self, kind: ExprKind, range: (u32, u32)) -> ExprId {
         ExprId::add(&mut self.module, Expr { kind, range })
+    }
+
+    /// Keeps a call or construction as one that may matter.
+    pub(super) fn candidate(&mut self, expr: ExprId) {
+        let candidate = Candidate { expr, guard: self.guard, is_element: false };
+        self.module.candidates.push(candidate);
     }
 
     pub(super) fn opaque(&mut self, span: Span) -> ExprId {
@@ -247,7 +257,8 @@ impl<'t> Converter<'t> {
 
     pub(super) fn import(&mut self, local: &ast::Ident, request: RequestId, imported: Imported) {
         let value = self.add(ExprKind::Import(request, imported), range(local.span));
-        self.declare(&local.sym, self.scope, Some(value), range(local.span).0);
+        // Imports are in force before the text reaches them.
+        self.declare(&local.sym, self.scope, Some(value), 0);
     }
 }
 

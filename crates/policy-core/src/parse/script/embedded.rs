@@ -9,7 +9,7 @@ use crate::source::RepoPath;
 /// A kind of file that holds scripts among other text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PageKind {
-    /// `*.html`, `*.htm`
+    /// `*.html`, and the templates that servers make pages from: `*.ejs`, `*.erb`, `*.php`, `*.html.j2`.
     Html,
     /// `*.vue`
     Vue,
@@ -61,11 +61,39 @@ pub struct Page {
     pub external: Vec<ExternalScript>,
 }
 
+/// Endings of templates that are pages.
+const TEMPLATES: [&str; 16] = [
+    "ejs",
+    "hbs",
+    "handlebars",
+    "mustache",
+    "njk",
+    "twig",
+    "liquid",
+    "jinja",
+    "jinja2",
+    "cshtml",
+    "razor",
+    "jsp",
+    "php",
+    "phtml",
+    "gohtml",
+    "heex",
+];
+
+/// Endings of templates that may be of anything: they are of a page where the ending before says so.
+const TEMPLATES_BY_STEM: [&str; 8] = ["j2", "erb", "eex", "leex", "tmpl", "tpl", "template", "in"];
+
 impl PageKind {
     /// The kind of the page at `path`. `None` for what is no page.
     pub fn of(path: &RepoPath) -> Option<Self> {
         match path.extension()? {
-            "html" | "htm" => Some(Self::Html),
+            "html" | "htm" | "xhtml" => Some(Self::Html),
+            extension if TEMPLATES.contains(&extension) => Some(Self::Html),
+            extension if TEMPLATES_BY_STEM.contains(&extension) => {
+                let stem = path.file_name().strip_suffix(extension)?;
+                (stem.ends_with(".html.") || stem.ends_with(".htm.")).then_some(Self::Html)
+            }
             "vue" => Some(Self::Vue),
             "svelte" => Some(Self::Svelte),
             "astro" => Some(Self::Astro),

@@ -6,9 +6,7 @@ use swc_common::Spanned as _;
 use swc_ecma_ast as ast;
 
 use super::convert::{Converter, range, text_of};
-use super::syntax::{
-    Candidate, Comparison, ExprId, ExprKind, Function, FunctionId, Imported, Joining, Logic, Owner,
-};
+use super::syntax::{Comparison, ExprId, ExprKind, Function, FunctionId, Imported, Joining, Logic, Owner};
 
 impl Converter<'_> {
     pub(super) fn expression(&mut self, expression: &ast::Expr) -> ExprId {
@@ -45,7 +43,7 @@ impl Converter<'_> {
                 let callee = self.expression(&new.callee);
                 let arguments = self.arguments(new.args.as_deref().unwrap_or_default());
                 let made = self.add(ExprKind::New(callee, arguments), place);
-                self.module.candidates.push(Candidate { expr: made, guard: self.guard });
+                self.candidate(made);
                 return made;
             }
             ast::Expr::Object(object) => return self.object(object, place),
@@ -149,10 +147,7 @@ impl Converter<'_> {
             ast::Callee::Import(_) => {
                 return self.required(&call.args).unwrap_or_else(|| self.opaque(call.span));
             }
-            ast::Callee::Super(_) => {
-                self.arguments(&call.args);
-                return self.opaque(call.span);
-            }
+            ast::Callee::Super(_) => return self.construct_parent(&call.args, place),
         };
         if matches!(&**callee, ast::Expr::Ident(name) if &*name.sym == "require")
             && let Some(required) = self.required(&call.args)
@@ -161,6 +156,19 @@ impl Converter<'_> {
         }
         let callee = self.expression(callee);
         self.call(callee, &call.args, place)
+    }
+
+    /// `super(…)` constructs what the class extends.
+    fn construct_parent(&mut self, arguments: &[ast::ExprOrSpread], place: (u32, u32)) -> ExprId {
+        let arguments = self.arguments(arguments);
+        let parent = match self.owner {
+            Some(Owner::Class(class)) => self.module[class].extends,
+            _ => None,
+        };
+        let Some(parent) = parent else { return self.add(ExprKind::Opaque, place) };
+        let made = self.add(ExprKind::New(parent, arguments), place);
+        self.candidate(made);
+        made
     }
 
     fn required(&mut self, arguments: &[ast::ExprOrSpread]) -> Option<ExprId> {
@@ -173,7 +181,7 @@ impl Converter<'_> {
     fn call(&mut self, callee: ExprId, arguments: &[ast::ExprOrSpread], place: (u32, u32)) -> ExprId {
         let arguments = self.arguments(arguments);
         let id = self.add(ExprKind::Call(callee, arguments), place);
-        self.module.candidates.push(Candidate { expr: id, guard: self.guard });
+        self.candidate(id);
         id
     }
 

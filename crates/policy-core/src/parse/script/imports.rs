@@ -3,18 +3,13 @@
 
 use memchr::memmem;
 
+use super::embedded::PageKind;
 use crate::source::RepoPath;
 
 /// The last names of what a script imports, hashed and sorted: that of `socket` for `../net/socket.js`. A name that is
 /// there may be another of the same hash.
 #[derive(Debug, Default)]
 pub(crate) struct ImportedNames(Box<[u32]>);
-
-/// What stands before the quote of an import.
-const LEADS: [&str; 3] = ["from", "require(", "import("];
-
-/// A specifier is not longer than this.
-const MAX_SPECIFIER: usize = 300;
 
 /// Endings that an import may leave out.
 const SCRIPT_EXTENSIONS: [&str; 11] =
@@ -23,15 +18,21 @@ const SCRIPT_EXTENSIONS: [&str; 11] =
 /// Names of files that a folder is imported by.
 const ENTRY_STEMS: [&str; 3] = ["index", "main", "mod"];
 
+const QUOTES: [char; 3] = ['"', '\'', '`'];
+
 impl ImportedNames {
-    /// The names in the text of the script at `path`.
+    /// The names in the text of the script or page at `path`: those of the imports that code begins with.
     pub(crate) fn of(path: &RepoPath, text: &str) -> Self {
-        let mut names: Vec<u32> = LEADS
-            .iter()
-            .flat_map(|lead| memmem::find_iter(text.as_bytes(), lead).map(|at| at + lead.len()))
-            .filter_map(|after| specifier(text.get(after..)?))
-            .filter_map(|specifier| last_name(path, specifier))
-            .collect();
+        let specifiers = match PageKind::of(path) {
+            None => specifiers(text),
+            Some(_) => {
+                let blocks = memmem::find_iter(text.as_bytes(), "<script");
+                let code = blocks.filter_map(|at| Some(text.get(at..)?.split_once('>')?.1));
+                code.flat_map(specifiers).collect()
+            }
+        };
+        let names = specifiers.into_iter().filter_map(|specifier| last_name(path, specifier));
+        let mut names: Vec<u32> = names.collect();
         names.sort_unstable();
         names.dedup();
         Self(names.into())
@@ -67,15 +68,46 @@ impl ModuleNames {
         }
         Self(names)
     }
+
+    /// Whether `specifier` in the script at `importer` may name the module.
+    pub(crate) fn may_be(&self, importer: &RepoPath, specifier: &str) -> bool {
+        last_name(importer, specifier).is_some_and(|name| self.0.contains(&name))
+    }
 }
 
-/// The text between the quotes that `after` begins with.
-fn specifier(after: &str) -> Option<&str> {
-    let quoted = after.trim_start_matches(' ');
-    let quote = quoted.chars().next().filter(|quote| matches!(quote, '"' | '\'' | '`'))?;
-    let inside = quoted.get(1..)?;
-    let window = inside.get(..inside.floor_char_boundary(MAX_SPECIFIER))?;
-    window.split_once(quote).map(|(specifier, _)| specifier)
+/// The last quoted text of each line, as far as the code consists of imports: what follows them, which is most of it,
+/// is not looked at.
+fn specifiers(code: &str) -> Vec<&str> {
+    let mut specifiers = Vec::new();
+    let mut inside = false;
+    for line in code.lines() {
+        let line = line.trim();
+        let is_comment = ["//", "/*", "*"].iter().any(|start| line.starts_with(start));
+        let is_directive = !inside && line.starts_with(QUOTES);
+        if line.is_empty() || is_comment || is_directive {
+            continue;
+        }
+        if !inside && !is_import(line) {
+            break;
+        }
+        let quoted = last_quoted(line);
+        // An import goes on until it has named its module.
+        inside = quoted.is_none();
+        specifiers.extend(quoted);
+    }
+    specifiers
+}
+
+/// Whether a line begins an import, or a declaration of what `require` gives.
+fn is_import(line: &str) -> bool {
+    let starts = |words: &[&str]| words.iter().any(|word| line.starts_with(word));
+    starts(&["import ", "import{", "import*", "import\"", "import'", "export *", "export {", "export{"])
+        || (line.contains("require(") && starts(&["const ", "var ", "let "]))
+}
+
+fn last_quoted(line: &str) -> Option<&str> {
+    let (before, _) = line.rsplit_once(QUOTES)?;
+    before.rsplit_once(QUOTES).map(|(_, quoted)| quoted)
 }
 
 fn last_name(importer: &RepoPath, specifier: &str) -> Option<u32> {
@@ -116,14 +148,24 @@ mod tests {
         assert_names("src/a.ts", "import { connect } from '../net/socket'", "net/socket.ts", true);
         assert_names("src/a.ts", "import { connect }\n  from \"./socket.js\";", "src/socket.ts", true);
         assert_names("src/a.js", "const { connect } = require(`./socket`)", "src/socket.js", true);
+        assert_names("src/a.ts", "import net from '@/net/chat.service?worker'", "chat.service.ts", true);
+        assert_names("src/a.ts", "import { connect } from './sockets'", "src/socket.ts", false);
+        assert_names("src/a.ts", "import { connect } from './so", "src/so.ts", false);
         assert_names(
-            "src/a.ts",
-            "const net = await import('@/net/chat.service?worker')",
-            "chat.service.ts",
+            "src/A.vue",
+            "<p/>\n<script setup>\nimport './socket'\n</script>",
+            "src/socket.ts",
             true,
         );
-        assert_names("src/a.ts", "import { connect } from './sockets'", "src/socket.ts", false);
-        assert_names("src/a.ts", "// a greeting from 'socket', unclosed: from './so", "src/so.ts", false);
+    }
+
+    #[test]
+    fn imports_come_before_all_other_code() {
+        let begin =
+            "'use client'\n/* by\n * us */\n\nimport React, {\n  useState,\n} from 'react'\n// then\n";
+        let import = "import { connect } from './socket'\n";
+        assert_names("src/a.ts", &format!("{begin}{import}connect()"), "src/socket.ts", true);
+        assert_names("src/a.ts", &format!("{begin}connect()\n{import}"), "src/socket.ts", false);
     }
 
     #[test]

@@ -15,7 +15,7 @@ impl Converter<'_> {
             let place = range(element.opening.span);
             let properties = self.add(ExprKind::Object(attributes), place);
             let call = self.add(ExprKind::Call(component, vec![properties]), place);
-            self.module.candidates.push(Candidate { expr: call, guard: self.guard });
+            self.module.candidates.push(Candidate { expr: call, guard: self.guard, is_element: true });
         }
         self.children(&element.children);
     }

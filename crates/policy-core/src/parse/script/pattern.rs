@@ -8,6 +8,9 @@ use swc_ecma_ast as ast;
 use super::convert::{Converter, range};
 use super::syntax::{ExprId, ExprKind, FunctionId, NameUse, Owner, Parameter, ScopeId};
 
+/// Properties of libraries' objects that take the address of a socket: to assign one is to call it.
+const SETTERS: [&str; 1] = ["brokerURL"];
+
 /// What happens to the names of a pattern.
 #[derive(Clone, Copy)]
 pub(super) enum Binds {
@@ -186,6 +189,12 @@ impl Converter<'_> {
         let Some((base, name)) = self.member_target(member) else { return };
         if self.assign_export(base, &name, value) {
             return;
+        }
+        if SETTERS.contains(&&*name) {
+            let place = range(member.span);
+            let callee = self.add(ExprKind::Member(base, name.clone()), place);
+            let call = self.add(ExprKind::Call(callee, vec![value]), place);
+            self.candidate(call);
         }
         match self.module[base].kind.clone() {
             ExprKind::Name(used) => self.write(&used, name, value, at),

@@ -6,8 +6,13 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::source::RepoPath;
 
-/// Part of every name or scheme that a socket is opened with. Escaped text (`"ws\u003a//"`) is missed.
-const NEEDLES: [&str; 21] = [
+/// Part of every name that a socket is opened with. Short ones would cost the search its speed.
+const NEEDLES: [&str; 34] = [
+    "= io(",
+    "=io(",
+    ".io(",
+    "return io(",
+    "io.connect(",
     "WebSocket",
     "websocket",
     "webSocket",
@@ -29,6 +34,14 @@ const NEEDLES: [&str; 21] = [
     "hocuspocus",
     "mqtt",
     "roslib",
+    "'phoenix'",
+    "\"phoenix\"",
+    "peerjs",
+    "new Peer(",
+    "colyseus",
+    "centrifuge",
+    "partysocket",
+    "engine.io-client",
 ];
 
 /// Whether a name of something that opens sockets occurs.
@@ -85,6 +98,9 @@ mod tests {
     #[test]
     fn only_files_that_name_a_socket_are_candidates() {
         assert!(may_open_socket("new WebSocket(url)"));
+        assert!(may_open_socket("var socket = io('http://example.org:8000')"));
+        assert!(may_open_socket("window.io(url)"));
+        assert!(!may_open_socket("new Audio(url); const size = ratio(1)"));
         assert!(!may_open_socket("export const PORT = 8000"));
     }
 }

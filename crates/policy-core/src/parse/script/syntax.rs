@@ -16,7 +16,7 @@ pub struct Module {
     pub(crate) functions: Vec<Function>,
     pub(crate) classes: Vec<Class>,
     pub(crate) guards: Vec<Guard>,
-    /// Calls and constructions of something that may open a socket, in the order of the text.
+    /// Calls, constructions and elements of components, in the order of the text.
     pub(crate) candidates: Vec<Candidate>,
     /// Modules that this one names in `import`, `require` or `export … from`, in the order of the text.
     pub(crate) requests: Vec<Request>,
@@ -25,12 +25,17 @@ pub struct Module {
     pub(crate) stars: Vec<RequestId>,
     /// What `module.exports` or `export =` was set to.
     pub(crate) whole_export: Option<ExprId>,
+    /// What is assigned to properties of `window`, in the order of the text: names that all scripts of the page see.
+    pub(crate) global_writes: Vec<(Arc<str>, Definition)>,
     /// Names that are used and bound nowhere, sorted.
     pub(crate) globals: Vec<Arc<str>>,
     /// Whether there is JSX in it.
     pub(crate) has_jsx: bool,
     /// `use client`, `use server`.
     pub(crate) directives: Vec<Arc<str>>,
+    /// The bytes of statements that are valid where they are used and not understood here: with tags of a template, or
+    /// with Flow's types.
+    pub(crate) passed_over: Vec<(u32, u32)>,
 }
 
 macro_rules! index {
@@ -278,11 +283,13 @@ pub(crate) enum Test {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct ConditionKey(pub(crate) u64);
 
-/// A call or construction that may open a socket.
+/// A call, a construction, or an element of a component, which is a call with its attributes: it may open a socket, or
+/// lead to a function that does.
 #[derive(Clone, Debug)]
 pub(crate) struct Candidate {
     pub(crate) expr: ExprId,
     pub(crate) guard: Option<GuardId>,
+    pub(crate) is_element: bool,
 }
 
 /// A module that a module names.
@@ -311,6 +318,28 @@ impl Module {
         (0..self.classes.len() as u32).map(ClassId)
     }
 
+    /// Whether it is no module but a script, whose outermost names all scripts of the page see.
+    pub(crate) fn is_classic(&self) -> bool {
+        self.requests.is_empty() && self.exports.is_empty()
+    }
+
+    /// What the outermost scope, or `window`, is given under `name`.
+    pub(crate) fn global_definitions(&self, name: &str) -> Vec<&Definition> {
+        let declared = if self.is_classic() {
+            self.scopes.first().and_then(|scope| scope.names.get(name))
+        } else {
+            None
+        };
+        let declared = declared.into_iter().flat_map(|&binding| &self[binding].definitions);
+        let written = self.global_writes.iter().filter(|(written, _)| &**written == name);
+        declared.chain(written.map(|(_, definition)| definition)).collect()
+    }
+
+    /// Every request, in the order of the text.
+    pub(crate) fn all_requests(&self) -> impl Iterator<Item = RequestId> + use<> {
+        (0..self.requests.len() as u32).map(RequestId)
+    }
+
     /// The binding that `name` stands for in `scope`.
     pub(crate) fn lookup(&self, name: &str, scope: ScopeId) -> Option<BindingId> {
         let mut next = Some(scope);
@@ -322,6 +351,12 @@ impl Module {
             next = scope.parent;
         }
         None
+    }
+
+    /// The first value that a name is given.
+    pub(crate) fn defined_as(&self, used: &NameUse) -> Option<&ExprKind> {
+        let binding = &self[self.lookup(&used.name, used.scope)?];
+        binding.definitions.first().map(|definition| &self[definition.value].kind)
     }
 
     /// The conditions of `guard`, the innermost first.

@@ -8,7 +8,7 @@ use super::project::Delivery;
 use super::value::{Env, Site, Value};
 use crate::parse::script::Module;
 use crate::parse::script::syntax::{
-    ClassId, Export, ExprId, ExprKind, FunctionId, Imported, NameUse, Owner, Property,
+    ClassId, Export, ExprId, ExprKind, FunctionId, Imported, Owner, Property, RequestId,
 };
 use crate::source::FileId;
 
@@ -34,7 +34,7 @@ pub(super) fn calls_of(scripts: &Scripts<'_>, file: FileId, function: FunctionId
     let Some(home) = scripts.module(file) else { return Calls::default() };
     let (names, exported) = (names_of(home, function), exported_names(home, function));
     let called = Called { file, function, names, exported };
-    let mut calls = Calls { given: called.in_module(scripts, file, home, &[file]), more: false };
+    let mut calls = Calls { given: called.in_module(scripts, file, home, &[]), more: false };
     if called.exported.is_empty() && called.names.is_empty() {
         return calls.bounded();
     }
@@ -48,16 +48,21 @@ pub(super) fn calls_of(scripts: &Scripts<'_>, file: FileId, function: FunctionId
             if calls.more || calls.given.len() > MAX_CALLS {
                 return calls.bounded();
             }
-            if seen.contains(&importer) || !called.may_be_mentioned(scripts, importer) {
+            let is_out = seen.contains(&importer) || scripts.project.is_for_development(importer);
+            if is_out || !called.may_be_mentioned(scripts, importer) {
                 continue;
             }
             seen.insert(importer);
             calls.more |= seen.len() > MAX_MODULES;
             let Some(module) = scripts.module(importer) else { continue };
-            if passes_on(scripts, importer, module, &offering) {
+            let requests = requests_of(scripts, importer, module, &offering);
+            if requests.is_empty() {
+                continue;
+            }
+            if passes_on(module, &requests) {
                 offering.push(importer);
             }
-            calls.given.extend(called.in_module(scripts, importer, module, &offering));
+            calls.given.extend(called.in_module(scripts, importer, module, &requests));
         }
     }
     calls.bounded()
@@ -87,13 +92,13 @@ impl Called<'_> {
             || scripts.mentions(file, self.exported.iter().chain(&self.names).copied().chain(["export *"]))
     }
 
-    /// The arguments of its calls in one module. `offering` are the modules that it can be imported from.
+    /// The arguments of its calls in one module, which imports it by one of `requests`.
     fn in_module(
         &self,
         scripts: &Scripts<'_>,
         file: FileId,
         module: &Module,
-        offering: &[FileId],
+        requests: &[RequestId],
     ) -> Vec<Vec<Site>> {
         let site = |expr| Site { file, expr, env: Env::default() };
         let calls = module.candidates.iter().filter_map(|candidate| {
@@ -102,7 +107,7 @@ impl Called<'_> {
                 ExprKind::New(callee, arguments) => (*callee, arguments, true),
                 _ => return None,
             };
-            let is_call = self.is_called(scripts, &site(callee), module, made, offering);
+            let is_call = self.is_called(scripts, &site(callee), module, made, requests);
             let runs = || {
                 let evaluator = &mut Evaluator::new(scripts);
                 evaluator.conditions(&site(candidate.expr), module, candidate.guard, None).is_some()
@@ -125,7 +130,7 @@ impl Called<'_> {
         callee: &Site,
         module: &Module,
         made: bool,
-        offering: &[FileId],
+        requests: &[RequestId],
     ) -> bool {
         if callee.file == self.file && called_at_home(module, callee.expr, made) == Some(self.function) {
             return true;
@@ -133,13 +138,13 @@ impl Called<'_> {
         let named = |name: &str| self.names.contains(name) || self.exported.contains(name);
         let may_be = match &module[callee.expr].kind {
             ExprKind::Member(_, name) => named(name),
-            ExprKind::Name(used) => match defined_as(module, used) {
-                Some(ExprKind::Import(request, Imported::Name(name))) => {
-                    let targets = scripts.resolve(&module[*request].specifier, callee.file);
-                    if targets.contains(&self.file) && self.exported.contains(&**name) {
+            ExprKind::Name(used) => match module.defined_as(used) {
+                Some(ExprKind::Import(request, imported)) if requests.contains(request) => {
+                    let by_name = matches!(imported, Imported::Name(name) if self.exported.contains(&**name));
+                    if by_name && scripts.leads_to(&module[*request].specifier, callee.file, self.file) {
                         return true;
                     }
-                    targets.iter().any(|target| offering.contains(target))
+                    true
                 }
                 // `const { connect } = useSocket()`
                 Some(ExprKind::Member(_, name)) => named(name),
@@ -155,7 +160,7 @@ impl Called<'_> {
         let constructs = |class: ClassId| {
             scripts.module(self.file).is_some_and(|home| home[class].constructor == Some(self.function))
         };
-        Evaluator::of_callee(scripts).expr(callee).iter().any(|value| match value.value {
+        Evaluator::new(scripts).expr(callee).iter().any(|value| match value.value {
             Value::Function(file, function, _) => (file, function) == (self.file, self.function),
             Value::Class(file, class, _) => made && file == self.file && constructs(class),
             _ => false,
@@ -163,28 +168,28 @@ impl Called<'_> {
     }
 }
 
-/// The first value of a name.
-fn defined_as<'m>(module: &'m Module, used: &NameUse) -> Option<&'m ExprKind> {
-    let binding = &module[module.lookup(&used.name, used.scope)?];
-    binding.definitions.first().map(|definition| &module[definition.value].kind)
+/// The requests by which a module imports one of `offering`.
+fn requests_of(scripts: &Scripts<'_>, file: FileId, module: &Module, offering: &[FileId]) -> Vec<RequestId> {
+    let leads_there = |request: RequestId| {
+        let specifier = &module[request].specifier;
+        offering.iter().any(|&offered| scripts.leads_to(specifier, file, offered))
+    };
+    module.all_requests().filter(|&request| leads_there(request)).collect()
 }
 
-/// Whether a module exports what it imports from one of `offering`.
-fn passes_on(scripts: &Scripts<'_>, file: FileId, module: &Module, offering: &[FileId]) -> bool {
+/// Whether a module exports what it imports by one of `requests`.
+fn passes_on(module: &Module, requests: &[RequestId]) -> bool {
     let exported = module.exports.values().filter_map(|export| match export {
         Export::From(request, _) => Some(*request),
         Export::Local(value) => match &module[*value].kind {
-            ExprKind::Name(used) => match defined_as(module, used)? {
+            ExprKind::Name(used) => match module.defined_as(used)? {
                 ExprKind::Import(request, _) => Some(*request),
                 _ => None,
             },
             _ => None,
         },
     });
-    exported.chain(module.stars.iter().copied()).any(|request| {
-        let targets = scripts.resolve(&module[request].specifier, file);
-        targets.iter().any(|target| offering.contains(target))
-    })
+    exported.chain(module.stars.iter().copied()).any(|request| requests.contains(&request))
 }
 
 /// The function of the same module that a callee is.

@@ -26,7 +26,7 @@ pub(super) fn property(base: &Global, name: &str, at: Span) -> Value {
         (_, name) if is_native_name(name) => Value::Global(Global::Native),
         (Global::Window | Global::Document, "location") => Value::Global(Global::Location),
         (Global::Window, "document") => Value::Global(Global::Document),
-        (Global::Window, "env" | "_env_" | "ENV" | "__ENV__" | "config" | "__env") => {
+        (Global::Window, name) if is_set_on_load(name) => {
             Value::Unknown(Origin::Other("set when the page is loaded".into()), at)
         }
         (Global::Location, "href") | (Global::Document, "URL" | "documentURI" | "baseURI") => {
@@ -63,6 +63,28 @@ pub(super) fn property(base: &Global, name: &str, at: Span) -> Value {
         }
         (base, name) => Value::Method(Box::new(Value::Global(base.clone())), name.into()),
     }
+}
+
+/// Whether a global goes by a name under which the start of a container leaves its configuration: what stands in the
+/// repository is overwritten.
+pub(super) fn is_set_on_load(name: &str) -> bool {
+    matches!(
+        name,
+        "env"
+            | "_env"
+            | "__env"
+            | "_env_"
+            | "__env__"
+            | "ENV"
+            | "_ENV"
+            | "__ENV"
+            | "_ENV_"
+            | "__ENV__"
+            | "config"
+            | "runtimeConfig"
+            | "RUNTIME_CONFIG"
+            | "__RUNTIME_CONFIG__"
+    )
 }
 
 /// Whether a global is one whose methods are known.

@@ -187,6 +187,12 @@ impl<'a> Evaluator<'a> {
                     .flat_map(|text| one(Value::Text(text)))
                     .collect(),
             },
+            Value::Global(Global::Window) => match globals::property(&Global::Window, name, at) {
+                unset @ (Value::Unknown(..) | Value::Global(Global::Named(_))) => {
+                    self.shared(name, at.file).unwrap_or_else(|| one(unset))
+                }
+                provided => one(provided),
+            },
             Value::Global(global) => one(globals::property(global, name, at)),
             Value::External(specifier, inner) => {
                 let inner = if &**inner == "*" { name.into() } else { format!("{inner}.{name}") };

@@ -10,7 +10,8 @@ use crate::model::endpoint::Client;
 use crate::parse::script::imports::{ImportedNames, ModuleNames};
 use crate::parse::script::{self, Module};
 use crate::parse::{FileKind, Parsed, Problem};
-use crate::source::{FileId, Sources};
+use crate::resolve::Unresolved;
+use crate::source::{FileId, Sources, Span};
 
 /// Every module that was or can be read, in the project that it belongs to.
 pub(crate) struct Scripts<'a> {
@@ -53,11 +54,16 @@ impl<'a> Scripts<'a> {
         let slot = self.imported.get(file.0 as usize)?;
         slot.get_or_init(|| {
             let path = self.sources.path(file);
-            if !matches!(FileKind::of(path), Some(FileKind::Script | FileKind::Page)) {
+            let is_data = path.extension() == Some("json");
+            if !is_data && !matches!(FileKind::of(path), Some(FileKind::Script | FileKind::Page)) {
                 return None;
             }
-            let decoded = self.sources.read(file).ok()?;
-            Some(script::read(file, path, &decoded.text))
+            let text = self.sources.read(file).ok()?.text;
+            if is_data {
+                script::read_json(&text).map(|module| (module, Vec::new()))
+            } else {
+                Some(script::read(file, path, &text))
+            }
         })
         .as_ref()
         .map(|(module, _)| module)
@@ -69,10 +75,29 @@ impl<'a> Scripts<'a> {
         self.imports.iter().filter(move |(_, imported)| imported.may_hold(&names)).map(|(file, _)| *file)
     }
 
+    /// Whether an import of `specifier` in `file` leads to `module`.
+    pub(super) fn leads_to(&self, specifier: &str, file: FileId, module: FileId) -> bool {
+        let names = ModuleNames::of(self.sources.path(module));
+        names.may_be(self.sources.path(file), specifier) && self.resolve(specifier, file).contains(&module)
+    }
+
     /// Whether one of `words` stands in the text of `file`.
     pub(super) fn mentions<'w>(&self, file: FileId, words: impl IntoIterator<Item = &'w str>) -> bool {
         let Ok(decoded) = self.sources.read(file) else { return false };
         words.into_iter().any(|word| memmem::find(decoded.text.as_bytes(), word.as_bytes()).is_some())
+    }
+
+    /// What of the candidates is valid and was not understood.
+    pub(crate) fn passed_over(&self) -> impl Iterator<Item = Unresolved> {
+        self.parsed.iter().filter_map(|(file, module)| {
+            let &(start, end) = module.passed_over.first()?;
+            let why = match module.passed_over.len() {
+                1 => "a statement of the script is not understood: it holds tags of a template, or Flow's types".to_owned(),
+                count => format!("{count} statements are not understood: they hold tags of a template, or Flow's types"),
+            };
+            let at = Span::new(*file, start as usize..end as usize);
+            Some(Unresolved { at, what: "what the script connects to".to_owned(), why })
+        })
     }
 
     /// What could not be read of the modules that were asked for so far beyond the candidates, in the order of files.

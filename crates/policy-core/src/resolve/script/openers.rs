@@ -6,6 +6,9 @@ use super::value::{Global, Site, Value};
 use crate::parse::script::Module;
 use crate::parse::script::syntax::{ExprId, ExprKind};
 
+/// Classes that extend each other.
+const MAX_PARENTS: usize = 8;
+
 /// Where a call takes the address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Takes {
@@ -13,8 +16,12 @@ pub(super) enum Takes {
     Argument(usize),
     /// A property of the first argument.
     Option(&'static str),
-    /// `wsHost` and `wsPort` of the options, wherever they stand.
-    HostAndPort,
+    /// `wsHost` and `wsPort` of the options, wherever they stand; `host` where socket.io is the broadcaster.
+    PusherOptions,
+    /// `host` and `port` of the options, wherever they stand.
+    PeerOptions,
+    /// The first argument, where it has the scheme of a socket: the library is not known.
+    SocketAddress,
 }
 
 /// Where a call takes the address of the socket that it opens. `None` where it opens none.
@@ -34,6 +41,7 @@ pub(super) fn takes(
     let imports = |part: &str| module.requests.iter().any(|request| request.specifier.contains(part));
     match last {
         Some("withUrl") => return imports("signalr").then_some(Takes::Argument(0)),
+        Some("brokerURL") => return imports("stomp").then_some(Takes::Argument(0)),
         Some("configure") => return imports("stomp").then_some(Takes::Option("brokerURL")),
         _ => {}
     }
@@ -44,9 +52,29 @@ pub(super) fn takes(
             |value: &Value| matches!(value, Value::External(specifier, _) if specifier.contains("socket"));
         return plugin.iter().any(|plugin| opens(&plugin.value)).then_some(Takes::Argument(1));
     }
-    evaluator.expr(&site.beside(callee)).into_iter().find_map(|value| match &value.value {
+    let callees = evaluator.expr(&site.beside(callee));
+    callees.iter().find_map(|callee| taken_by(&mut evaluator, &callee.value, made, 0))
+}
+
+/// Packages whose components open a socket to their `url`.
+const COMPONENTS: [&str; 5] =
+    ["react-stomp", "react-stomp-hooks", "use-socketio", "react-websocket", "react-actioncable-provider"];
+
+/// Where an element of a component takes the address: components are many, so only those imported from a package that
+/// is known are looked at.
+pub(super) fn takes_of_element(module: &Module, component: ExprId) -> Option<Takes> {
+    let ExprKind::Name(used) = &module[component].kind else { return None };
+    let ExprKind::Import(request, _) = module.defined_as(used)? else { return None };
+    COMPONENTS.contains(&&*module[*request].specifier).then_some(Takes::Option("url"))
+}
+
+/// Where a callee takes the address. A class without a constructor takes it where the class that it extends does.
+fn taken_by(evaluator: &mut Evaluator<'_>, callee: &Value, made: bool, depth: usize) -> Option<Takes> {
+    match callee {
         Value::Global(Global::Named(name)) => global_opener(name, made),
-        Value::External(specifier, name) => library_opener(specifier, name, made),
+        Value::External(specifier, name) => {
+            library_opener(specifier, name, made).or_else(|| any_opener(specifier, name, made))
+        }
         Value::Method(base, name) => match &**base {
             Value::Global(Global::Named(base)) => match (&**base, &**name) {
                 ("Stomp" | "webstomp", "client") | ("io", "connect") => Some(Takes::Argument(0)),
@@ -54,8 +82,14 @@ pub(super) fn takes(
             },
             _ => None,
         },
+        Value::Class(file, class, env) if made && depth < MAX_PARENTS => {
+            let class = &evaluator.scripts.module(*file)?[*class];
+            let parent = class.extends.filter(|_| class.constructor.is_none())?;
+            let parents = evaluator.expr(&Site { file: *file, expr: parent, env: env.clone() });
+            parents.iter().find_map(|parent| taken_by(evaluator, &parent.value, made, depth + 1))
+        }
         _ => None,
-    })
+    }
 }
 
 /// Whether the callee can be an opener by its form alone: most calls are not worth a look.
@@ -63,15 +97,16 @@ fn may_open(module: &Module, callee: ExprId, made: bool) -> bool {
     match &module[callee].kind {
         ExprKind::Name(used) => match module.lookup(&used.name, used.scope) {
             None => global_opener(&used.name, made).is_some(),
-            Some(binding) => module[binding].definitions.iter().any(|definition| {
-                !matches!(
-                    module[definition.value].kind,
-                    ExprKind::Function(_) | ExprKind::Class(_) | ExprKind::Parameter(..)
-                )
-            }),
+            Some(binding) => {
+                module[binding].definitions.iter().any(|definition| match module[definition.value].kind {
+                    ExprKind::Function(_) | ExprKind::Parameter(..) => false,
+                    ExprKind::Class(class) => made && module[class].constructor.is_none(),
+                    _ => true,
+                })
+            }
         },
         ExprKind::Member(_, name) => {
-            matches!(&**name, "use" | "withUrl" | "configure" | "default")
+            matches!(&**name, "use" | "withUrl" | "brokerURL" | "configure" | "default")
                 || global_opener(name, made).is_some()
                 || OPENERS.iter().any(|opener| opener.names.contains(&&**name))
         }
@@ -84,10 +119,14 @@ fn global_opener(name: &str, made: bool) -> Option<Takes> {
     match (name, made) {
         ("WebSocket" | "ReconnectingWebSocket" | "SockJS" | "MozWebSocket" | "SubscriptionClient", true)
         | ("io", false) => Some(Takes::Argument(0)),
-        ("Pusher" | "Echo", true) => Some(Takes::HostAndPort),
+        ("Pusher" | "Echo", true) => Some(Takes::PusherOptions),
+        ("Peer", true) => Some(Takes::PeerOptions),
         _ => None,
     }
 }
+
+/// Packages whose classes take addresses only outside browsers.
+const SERVER_LIBRARIES: [&str; 4] = ["ws", "url", "node:url", "whatwg-url"];
 
 /// Something that a package exports and that opens a socket.
 struct Opener {
@@ -129,12 +168,11 @@ const OPENERS: &[Opener] = &[
         Some(false),
         Takes::Argument(0),
     ),
-    opener_of(&["pusher-js", "laravel-echo"], &[], Some(true), Takes::HostAndPort),
+    opener_of(&["pusher-js", "laravel-echo"], &[], Some(true), Takes::PusherOptions),
     opener_of(
         &[
             "isomorphic-ws",
             "partysocket/ws",
-            "phoenix",
             "reconnecting-websocket",
             "reconnectingwebsocket",
             "robust-websocket",
@@ -145,8 +183,16 @@ const OPENERS: &[Opener] = &[
         Some(true),
         Takes::Argument(0),
     ),
+    opener_of(&["phoenix"], &["Socket"], Some(true), Takes::Argument(0)),
+    opener_of(&["vue-socket.io", "vue-3-socket.io"], &[], Some(true), Takes::Option("connection")),
+    opener_of(&["colyseus.js", "@colyseus/sdk"], &["Client"], Some(true), Takes::Argument(0)),
+    opener_of(&["centrifuge"], &[], Some(true), Takes::Argument(0)),
+    opener_of(&["engine.io-client"], &["Socket"], Some(true), Takes::Argument(0)),
+    opener_of(&["partysocket"], &[], Some(true), Takes::Option("host")),
+    opener_of(&["peerjs"], &["Peer", "default"], Some(true), Takes::PeerOptions),
     opener_of(&["sockjs-client", "sockjs-client/dist/sockjs"], &[], None, Takes::Argument(0)),
-    opener_of(&["ngx-socket-io"], &["forRoot"], Some(false), Takes::Argument(0)),
+    opener_of(&["ngx-socket-io"], &["forRoot", "provideSocketIo"], Some(false), Takes::Option("url")),
+    opener_of(&["ngx-socket-io"], &["Socket"], Some(true), Takes::Option("url")),
     opener_of(&["@trpc/client"], &["createWSClient"], Some(false), Takes::Option("url")),
     opener_of(&["@hocuspocus/provider"], &["HocuspocusProvider"], Some(true), Takes::Option("url")),
     opener_of(&["roslib"], &["Ros"], Some(true), Takes::Option("url")),
@@ -174,6 +220,14 @@ const OPENERS: &[Opener] = &[
     opener_of(&["y-websocket"], &["WebsocketProvider"], Some(true), Takes::Argument(0)),
     opener_of(&["@rails/actioncable"], &["createConsumer"], Some(false), Takes::Argument(0)),
 ];
+
+/// A class, or a function whose name says that it connects, of a library that is not known.
+fn any_opener(specifier: &str, name: &str, made: bool) -> Option<Takes> {
+    let name = name.to_ascii_lowercase();
+    let says = ["connect", "socket", "client"].iter().any(|word| name.contains(word));
+    let is_library = !specifier.starts_with(['.', '/', '~']) && !SERVER_LIBRARIES.contains(&specifier);
+    (is_library && (made || says)).then_some(Takes::SocketAddress)
+}
 
 fn library_opener(specifier: &str, name: &str, made: bool) -> Option<Takes> {
     let last = name.rsplit('.').next().unwrap_or(name);

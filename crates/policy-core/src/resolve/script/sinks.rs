@@ -9,12 +9,12 @@ use super::evaluate::Evaluator;
 use super::modules::Scripts;
 use super::openers::{self, Takes};
 use super::project::Delivery;
-use super::value::{Alternative, Alternatives, Env, Global, Site, Value};
+use super::value::{Alternative, Alternatives, Env, Global, Site, Value, one};
 use super::way::Way;
 use crate::model::endpoint::{self, Endpoint, Host, Runtime};
 use crate::parse::script::Module;
-use crate::parse::script::syntax::{Candidate, ExprId, ExprKind, FunctionId};
-use crate::resolve::{Origin, Piece, Provenance, Text};
+use crate::parse::script::syntax::{Candidate, ExprId, ExprKind, FunctionId, GuardId};
+use crate::resolve::{Origin, PagePart, Piece, Provenance, Text};
 use crate::source::{FileId, Span};
 
 /// Ways into the function that opens a socket that are followed for one socket.
@@ -25,30 +25,49 @@ pub(crate) fn endpoints(scripts: &Scripts<'_>) -> Vec<Endpoint> {
     scripts
         .candidates()
         .par_iter()
-        .flat_map_iter(|(file, module)| {
-            let candidates = module.candidates.iter();
-            let opened: Vec<Opened> =
-                candidates.filter_map(|candidate| opened(scripts, *file, module, candidate)).collect();
-            let runtime = (!opened.is_empty()).then(|| runtime(scripts, *file, module)).flatten();
-            let endpoints = runtime.map(|runtime| {
-                let endpoint = |Opened { at, opener, urls }| Endpoint {
-                    at,
-                    opener: opener.into(),
-                    urls,
-                    runtime: runtime.clone(),
-                };
-                opened.into_iter().map(endpoint).collect::<Vec<_>>()
-            });
-            endpoints.unwrap_or_default()
-        })
+        .flat_map_iter(|(file, module)| endpoints_of(scripts, *file, module))
         .collect()
 }
 
-/// A socket that code opens, wherever that runs.
-struct Opened {
-    at: Span,
+fn endpoints_of(scripts: &Scripts<'_>, file: FileId, module: &Module) -> Vec<Endpoint> {
+    let mut openings =
+        module.candidates.iter().filter_map(|candidate| Opening::of(scripts, file, module, candidate));
+    let Some(first) = openings.next() else { return Vec::new() };
+    // Most of the work is in following addresses, and most modules that open sockets for others do not ship.
+    let Some(runtime) = runtime(scripts, file, module) else { return Vec::new() };
+    std::iter::once(first)
+        .chain(openings)
+        .filter_map(|opening| endpoint(scripts, module, &opening, &runtime))
+        .collect()
+}
+
+/// A candidate that opens a socket.
+struct Opening<'m> {
+    site: Site,
+    guard: Option<GuardId>,
+    arguments: &'m [ExprId],
+    takes: Takes,
+    /// For messages: "`new WebSocket`", "`io`".
     opener: String,
-    urls: Vec<Text>,
+}
+
+impl<'m> Opening<'m> {
+    fn of(scripts: &Scripts<'_>, file: FileId, module: &'m Module, candidate: &Candidate) -> Option<Self> {
+        let (callee, arguments, made) = match &module[candidate.expr].kind {
+            ExprKind::Call(callee, arguments) => (*callee, arguments, false),
+            ExprKind::New(callee, arguments) => (*callee, arguments, true),
+            _ => return None,
+        };
+        let site = Site { file, expr: candidate.expr, env: Env::default() };
+        let takes = if candidate.is_element {
+            openers::takes_of_element(module, callee)?
+        } else {
+            openers::takes(scripts, &site, module, callee, arguments, made)?
+        };
+        let name = module.last_name(callee).unwrap_or("socket");
+        let opener = if made { format!("`new {name}`") } else { format!("`{name}`") };
+        Some(Self { site, guard: candidate.guard, arguments, takes, opener })
+    }
 }
 
 /// Where a module runs. `None` where that is no browser.
@@ -65,22 +84,20 @@ fn runtime(scripts: &Scripts<'_>, file: FileId, module: &Module) -> Option<Runti
     Some(Runtime { shipped, client, development_guard: scripts.project.development_guard(file) })
 }
 
-fn opened(scripts: &Scripts<'_>, file: FileId, module: &Module, candidate: &Candidate) -> Option<Opened> {
-    let (callee, arguments, made) = match &module[candidate.expr].kind {
-        ExprKind::Call(callee, arguments) => (*callee, arguments, false),
-        ExprKind::New(callee, arguments) => (*callee, arguments, true),
-        _ => return None,
-    };
-    let site = Site { file, expr: candidate.expr, env: Env::default() };
-    let takes = openers::takes(scripts, &site, module, callee, arguments, made)?;
-    let at = Span::new(file, module[candidate.expr].range());
+fn endpoint(
+    scripts: &Scripts<'_>,
+    module: &Module,
+    opening: &Opening<'_>,
+    runtime: &Runtime,
+) -> Option<Endpoint> {
+    let at = Span::new(opening.site.file, module[opening.site.expr].range());
     let mut urls = Vec::new();
     // A function that is given the address: what its callers give counts, and what theirs do.
     let mut ways = VecDeque::from([Way::default()]);
     let mut followed = 0;
     while let Some(way) = ways.pop_front() {
-        let site = Site { env: way.env(), ..site.clone() };
-        let entered_by_none = collect(scripts, &site, candidate, arguments, takes, &mut urls);
+        let site = Site { env: way.env(), ..opening.site.clone() };
+        let entered_by_none = collect(scripts, &site, opening, &mut urls);
         let Some((entered, calls)) = first_called(scripts, entered_by_none).filter(|_| way.may_go_on())
         else {
             continue;
@@ -94,9 +111,8 @@ fn opened(scripts: &Scripts<'_>, file: FileId, module: &Module, candidate: &Cand
             ways.extend(calls.given.into_iter().map(|arguments| way.by(entered, arguments)));
         }
     }
-    let name = module.last_name(callee).unwrap_or("socket");
-    let opener = if made { format!("`new {name}`") } else { format!("`{name}`") };
-    (!urls.is_empty()).then_some(Opened { at, opener, urls })
+    let opener = opening.opener.clone().into();
+    (!urls.is_empty()).then(|| Endpoint { at, opener, urls, runtime: runtime.clone() })
 }
 
 /// The first of `functions` that is called anywhere, and its calls.
@@ -110,40 +126,55 @@ fn first_called(
     })
 }
 
-/// Adds the addresses that a call can be given. Returns the functions whose parameters would have to be known.
+/// Adds the addresses that a call can be given. Returns the functions whose parameters would have to be known for them.
 fn collect(
     scripts: &Scripts<'_>,
     site: &Site,
-    candidate: &Candidate,
-    arguments: &[ExprId],
-    takes: Takes,
+    opening: &Opening<'_>,
     urls: &mut Vec<Text>,
 ) -> callers::Functions {
+    let &Opening { arguments, takes, .. } = opening;
     let mut evaluator = Evaluator::new(scripts);
     let at = evaluator.span(site);
     let Some(module) = scripts.module(site.file) else { return callers::Functions::new() };
-    let Some(when) = evaluator.conditions(site, module, candidate.guard, None) else {
+    let Some(when) = evaluator.conditions(site, module, opening.guard, None) else {
         return callers::Functions::new();
     };
     let argument = |index: usize| arguments.get(index).map(|&argument| site.beside(argument));
     let values = match takes {
         Takes::Argument(index) => argument(index).map(|site| evaluator.expr(&site)),
         Takes::Option(name) => argument(0).map(|site| evaluator.option(&site, name)),
-        Takes::HostAndPort => Some(host_and_port(&mut evaluator, site, arguments, at)),
+        Takes::PusherOptions => {
+            let mut all = host_and_port(&mut evaluator, site, arguments, "wsHost", &["wsPort", "wssPort"]);
+            all.extend(arguments.iter().flat_map(|&options| evaluator.option(&site.beside(options), "host")));
+            Some(all)
+        }
+        Takes::SocketAddress => argument(0).map(|site| {
+            let mut values = evaluator.expr(&site);
+            values.retain(|value| is_socket_address(&value.value));
+            values
+        }),
+        Takes::PeerOptions => Some(host_and_port(&mut evaluator, site, arguments, "host", &["port"])),
     };
-    let (hardly, likely): (Vec<_>, Vec<_>) = values
-        .unwrap_or_default()
+    let addresses = addresses(&mut evaluator, values.unwrap_or_default(), at);
+    let found: Vec<Text> = addresses
         .into_iter()
-        .partition(|value| when.is_unlikely() || value.when.is_unlikely());
-    // Whoever chooses a local address for pages that are not public, or come without TLS, means development.
-    let hardly = texts(&mut evaluator, hardly, at).into_iter().filter(|url| !names_developers_machine(url));
-    let likely = texts(&mut evaluator, likely, at);
-    for url in likely.into_iter().chain(hardly) {
+        .map(|address| (address.value.to_text(at), when.is_unlikely() || address.when.is_unlikely()))
+        // Whoever chooses a local address for pages that are not public, or come without TLS, means development.
+        .filter(|(url, unlikely)| !unlikely || !names_developers_machine(url))
+        .map(|(url, _)| url)
+        .collect();
+    let is_open = found.is_empty() || found.iter().any(|url| endpoint::undecided(url).is_some());
+    for url in found {
         if !urls.contains(&url) {
             urls.push(url);
         }
     }
-    evaluator.entered_by_none
+    if is_open && takes != Takes::SocketAddress {
+        evaluator.entered_by_none
+    } else {
+        callers::Functions::new()
+    }
 }
 
 fn names_developers_machine(url: &Text) -> bool {
@@ -151,42 +182,50 @@ fn names_developers_machine(url: &Text) -> bool {
     matches!(host, Host::Local | Host::Developers(_) | Host::Private(_))
 }
 
-fn texts(evaluator: &mut Evaluator<'_>, values: Alternatives, at: Span) -> Vec<Text> {
-    let mut texts = Vec::new();
-    for value in values {
-        match value.value {
-            // Some take a function that gives the address, or an object that holds it.
+/// Values that are addresses, or hold them: some openers take a function that gives the address, or an object.
+fn addresses(evaluator: &mut Evaluator<'_>, values: Alternatives, at: Span) -> Alternatives {
+    let mut all = Vec::new();
+    for Alternative { value, when } in values {
+        let given = match &value {
             Value::Function(file, function, env) => {
-                let values = evaluator.call_function(file, function, &env, Vec::new(), at);
-                texts.extend(values.iter().map(|value| value.value.to_text(at)));
+                evaluator.call_function(*file, *function, env, Vec::new(), at)
             }
-            Value::Object(_) => {
-                for name in ["url", "uri", "brokerURL"] {
-                    let values = evaluator.property(&value.value, name, at);
-                    let values = values.iter().filter(|value| !matches!(value.value, Value::Nothing));
-                    texts.extend(values.map(|value| value.value.to_text(at)));
-                }
-            }
-            Value::Nothing | Value::Bool(_) | Value::Array(_) | Value::Global(Global::Native) => {}
-            value => texts.push(value.to_text(at)),
-        }
+            Value::Object(_) => ["url", "uri", "brokerURL"]
+                .iter()
+                .flat_map(|name| evaluator.property(&value, name, at))
+                .filter(|value| !matches!(value.value, Value::Nothing))
+                .collect(),
+            Value::Nothing | Value::Bool(_) | Value::Array(_) | Value::Global(Global::Native) => continue,
+            _ => one(value),
+        };
+        all.extend(
+            given.into_iter().filter_map(|value| Some(Alternative { when: value.when.and(&when)?, ..value })),
+        );
     }
-    texts
+    all
 }
 
-fn host_and_port(evaluator: &mut Evaluator<'_>, site: &Site, arguments: &[ExprId], at: Span) -> Alternatives {
+/// The addresses of a host and a port that stand in the options, whichever argument they are.
+fn host_and_port(
+    evaluator: &mut Evaluator<'_>,
+    site: &Site,
+    arguments: &[ExprId],
+    host_name: &str,
+    port_names: &[&str],
+) -> Alternatives {
+    let at = evaluator.span(site);
     let mut all = Vec::new();
     for &argument in arguments {
         let options = site.beside(argument);
-        let hosts = evaluator.option(&options, "wsHost");
-        for port_name in ["wsPort", "wssPort"] {
+        let hosts = evaluator.option(&options, host_name);
+        for port_name in port_names {
             let ports = evaluator.option(&options, port_name);
             for host in &hosts {
                 for port in &ports {
                     let Some(when) = host.when.and(&port.when) else { continue };
                     let mut url = Text::empty();
                     url.push(Piece::Literal("//".into(), Provenance::at(at)));
-                    url.append(&host.value.to_text(at));
+                    url.append(&host_text(&host.value, at));
                     url.push(Piece::Literal(":".into(), Provenance::at(at)));
                     url.append(&port.value.to_text(at));
                     all.push(Alternative { value: Value::Text(url), when });
@@ -195,4 +234,19 @@ fn host_and_port(evaluator: &mut Evaluator<'_>, site: &Site, arguments: &[ExprId
         }
     }
     all
+}
+
+fn is_socket_address(value: &Value) -> bool {
+    let Value::Text(text) = value else { return false };
+    let start = text.known_prefix();
+    start.starts_with("ws:") || start.starts_with("wss:")
+}
+
+/// The host in an option, where a slash stands for the page's own.
+fn host_text(host: &Value, at: Span) -> Text {
+    let text = host.to_text(at);
+    match text.known().as_deref() {
+        Some("/") => Text::hole(Origin::Page(PagePart::Hostname), at),
+        _ => text,
+    }
 }

@@ -44,6 +44,11 @@ pub enum Delivery {
 }
 
 impl Project<'_> {
+    /// Whether the name of `file` alone says that it does not ship: a test, a story, a tool's configuration.
+    pub fn is_for_development(&self, file: FileId) -> bool {
+        names::development(self.sources.path(file)).is_some()
+    }
+
     /// Where the code of `file` runs, and how that is known.
     pub fn delivery(&self, file: FileId, evidence: &Evidence<'_>) -> Delivery {
         let path = self.sources.path(file);

@@ -7,12 +7,40 @@ use super::names;
 use crate::parse::script::embedded::{self, PageKind};
 use crate::source::{FileId, RepoPath};
 
+/// Pages that are looked at for what the scripts of one share.
+const MAX_PAGES: usize = 4;
+
 /// Folders beside a page whose files are served from the root of its site.
 const SERVED_FOLDERS: [&str; 3] = ["", "public", "static"];
 
+impl Project<'_> {
+    /// The other scripts of the page that `file` is, or of the pages that load it; the pages themselves are among them.
+    pub fn scripts_beside(&self, file: FileId) -> Vec<FileId> {
+        let path = self.sources.path(file);
+        let mut beside = Vec::new();
+        if PageKind::of(path) == Some(PageKind::Html) {
+            beside.extend_from_slice(&loaded(self, file, path));
+        } else {
+            for page in all_loading(self, file).take(MAX_PAGES) {
+                beside.push(page);
+                beside.extend_from_slice(&loaded(self, page, self.sources.path(page)));
+            }
+        }
+        beside.retain(|&other| other != file);
+        beside.sort_unstable();
+        beside.dedup();
+        beside
+    }
+}
+
 /// The page, in a folder of `file` or above it, that loads `file`.
 pub(super) fn loading<'p>(project: &'p Project<'_>, file: FileId) -> Option<&'p RepoPath> {
-    let folder = project.sources.path(file).parent()?;
+    all_loading(project, file).next().map(|page| project.sources.path(page))
+}
+
+/// The pages in a folder of `file` or above it that load `file`.
+fn all_loading<'p>(project: &'p Project<'_>, file: FileId) -> impl Iterator<Item = FileId> + 'p {
+    let folder = project.sources.path(file).parent();
     let pages = project.pages.get_or_init(|| {
         let pages = project.sources.files().filter(|(_, path)| {
             PageKind::of(path) == Some(PageKind::Html) && names::development(path).is_none()
@@ -20,8 +48,10 @@ pub(super) fn loading<'p>(project: &'p Project<'_>, file: FileId) -> Option<&'p 
         pages.map(|(page, _)| page).collect()
     });
     let around = pages.iter().map(|&page| (page, project.sources.path(page)));
-    let mut around = around.filter(|(_, path)| path.parent().is_some_and(|above| folder.is_within(&above)));
-    around.find(|&(page, path)| loaded(project, page, path).contains(&file)).map(|(_, path)| path)
+    let around = around.filter(move |(_, path)| {
+        folder.as_ref().zip(path.parent()).is_some_and(|(folder, above)| folder.is_within(&above))
+    });
+    around.filter(move |&(page, path)| loaded(project, page, path).contains(&file)).map(|(page, _)| page)
 }
 
 /// The files of the tree that a page loads.
