@@ -5,6 +5,7 @@ mod fault;
 mod hardcoded_port;
 mod insecure_scheme;
 mod localhost_url;
+mod shown;
 
 use policy_core::rule::Rule;
 

@@ -61,14 +61,14 @@ fn a_port_after_the_pages_host_can_be_dropped() {
 
 #[test]
 fn a_message_shows_no_secret_of_an_address() {
-    let code = "document.title = 'x';\nnew WebSocket('ws://me:pass@localhost:8000/ws?token=abc')";
+    let code = "document.title = 'x';\nnew WebSocket('ws://me:pass@localhost:8000/ws/0123456789abcdef0123/x?token=abc')";
     let tree = MemoryTree::new().with(RepoPath::new("src/app.ts").unwrap(), code.as_bytes());
     let settings = policy_core::config::Settings::default();
     let report = policy_core::check(&Sources::open(&tree), &policy_rules::all(), &settings).unwrap();
     let messages: Vec<&str> = report.diagnostics.iter().map(|found| found.finding.message.as_str()).collect();
     assert_eq!(
         messages,
-        ["the socket to `ws://localhost:8000/ws?…` connects every visitor to their own machine"]
+        ["the socket to `ws://localhost:8000/ws/…/x?…` connects every visitor to their own machine"]
     );
 }
 

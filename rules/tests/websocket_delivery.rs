@@ -136,6 +136,18 @@ fn a_message_claims_no_more_than_the_code_does() {
 }
 
 #[test]
+fn help_fits_the_file_that_gives_the_address() {
+    let vite =
+        ("package.json", r#"{ "devDependencies": { "vite": "5" }, "scripts": { "build": "vite build" } }"#);
+    let app = ("src/app.ts", "document; new WebSocket(import.meta.env.VITE_WS)");
+    assert_said(
+        &[vite, app, (".env.production", "VITE_WS=ws://localhost:8000")],
+        "the socket to `ws://localhost:8000` connects every visitor to their own machine",
+        "give the address of the deployment here",
+    );
+}
+
+#[test]
 fn a_device_is_no_page() {
     let native = ("package.json", r#"{ "dependencies": { "react-native": "0.7" } }"#);
     let help =

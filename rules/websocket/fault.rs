@@ -124,22 +124,6 @@ impl Faulty<'_> {
         self.endpoints.iter().any(|endpoint| endpoint.urls.iter().filter(given).all(same))
     }
 
-    /// The address as a message may show it: without credentials, query and fragment, which can hold secrets.
-    pub(super) fn shown(&self) -> Text {
-        let written = self.url.render('\u{1}');
-        let end = written.find(['?', '#']).unwrap_or(written.len());
-        let mut shown = self.url.split_at(end).0;
-        if end < written.len() {
-            shown.append(&Text::literal("?…", self.provenance.at));
-        }
-        let Some(start) = written.find("//").map(|slashes| slashes + 2) else { return shown };
-        let authority = written.get(start..end).unwrap_or_default().split('/').next().unwrap_or_default();
-        let Some(credentials) = authority.rfind('@') else { return shown };
-        let mut without = shown.split_at(start).0;
-        without.append(&shown.split_at(start + credentials + 1).1);
-        without
-    }
-
     /// Shows the way from the literal to the sockets, and why the code is held to reach a browser.
     pub(super) fn explain(&self, mut finding: Finding) -> Finding {
         for step in self.provenance.steps().take(2) {

@@ -8,6 +8,7 @@ use policy_core::source::Span;
 
 use super::entrance;
 use super::fault::{Fault, Faulty, faulty};
+use super::shown::shown;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     faulty(context, |fault| matches!(fault, Fault::Port(_)))
@@ -18,18 +19,18 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 
 fn closed_port(context: &Context<'_>, faulty: &Faulty<'_>) -> Option<Finding> {
     let Fault::Port(port) = faulty.fault else { return None };
-    let shown = faulty.shown();
+    let address = shown(faulty.url);
     let (message, label) = match &faulty.host {
         Host::Private(host) => (
-            format!("the socket to `{shown}` needs `{host}`, which only a private network has"),
+            format!("the socket to `{address}` needs `{host}`, which only a private network has"),
             format!("port {port} is written here"),
         ),
         Host::Page => (
-            format!("the socket to `{shown}` needs port {port}, which a load balancer does not open"),
+            format!("the socket to `{address}` needs port {port}, which a load balancer does not open"),
             format!("port {port} is written here, while the page itself comes from the load balancer's port"),
         ),
         _ => (
-            format!("the socket to `{shown}` needs port {port}, which a load balancer does not open"),
+            format!("the socket to `{address}` needs port {port}, which a load balancer does not open"),
             format!("port {port} is written here"),
         ),
     };

@@ -4,6 +4,7 @@ use policy_core::finding::{Finding, Label};
 use policy_core::rule::Context;
 
 use super::fault::{Fault, Faulty, faulty};
+use super::shown::shown;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     faulty(context, |fault| fault == Fault::Scheme).iter().map(mixed_content).collect()
@@ -12,7 +13,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 fn mixed_content(faulty: &Faulty<'_>) -> Finding {
     let message = format!(
         "the socket to `{}` is blocked as mixed content where the page comes over HTTPS",
-        faulty.shown()
+        shown(faulty.url)
     );
     faulty
         .explain(Finding::new(

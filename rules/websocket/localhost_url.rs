@@ -2,15 +2,20 @@
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::endpoint::{Client, Host};
+use policy_core::parse::FileKind;
 use policy_core::rule::Context;
 
 use super::fault::{Fault, Faulty, faulty};
+use super::shown::shown;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    faulty(context, |fault| fault == Fault::Localhost).iter().map(own_machine).collect()
+    faulty(context, |fault| fault == Fault::Localhost)
+        .iter()
+        .map(|faulty| own_machine(context, faulty))
+        .collect()
 }
 
-fn own_machine(faulty: &Faulty<'_>) -> Finding {
+fn own_machine(context: &Context<'_>, faulty: &Faulty<'_>) -> Finding {
     let label = match (&faulty.host, faulty.client()) {
         (Host::Developers(name), _) if name.starts_with("10.") => {
             "this host is the developer's machine, as an Android emulator names it"
@@ -20,7 +25,7 @@ fn own_machine(faulty: &Faulty<'_>) -> Finding {
         _ => "this host is the machine that the browser runs on",
     };
     let label = Label::new(faulty.provenance.at, label);
-    faulty.explain(Finding::new(message(faulty), label)).help(help(faulty))
+    faulty.explain(Finding::new(message(faulty), label)).help(help(context, faulty))
 }
 
 fn message(faulty: &Faulty<'_>) -> String {
@@ -32,10 +37,15 @@ fn message(faulty: &Faulty<'_>) -> String {
         (_, _, true) => "connects every visitor to their own machine",
         (_, _, false) => "can connect visitors to their own machine",
     };
-    format!("the socket to `{}` {leads}", faulty.shown())
+    format!("the socket to `{}` {leads}", shown(faulty.url))
 }
 
-fn help(faulty: &Faulty<'_>) -> String {
+fn help(context: &Context<'_>, faulty: &Faulty<'_>) -> String {
+    let written_in = FileKind::of(context.sources.path(faulty.provenance.at.file));
+    if !matches!(written_in, Some(FileKind::Script | FileKind::Page)) {
+        // The environment of the build gives it already, and no code can guard it there.
+        return "give the address of the deployment here".to_owned();
+    }
     let host = match faulty.client() {
         Client::Page => "take the host from `location.host`",
         Client::Device | Client::Installed => "take the whole address from the environment of the build",

@@ -20,7 +20,7 @@ const TEST_MARKS: [&str; 12] = [
 ];
 
 /// Folders whose content no tool ships.
-const TEST_FOLDERS: [&str; 19] = [
+const TEST_FOLDERS: [&str; 20] = [
     "__tests__",
     "__test__",
     "__mocks__",
@@ -40,6 +40,7 @@ const TEST_FOLDERS: [&str; 19] = [
     "loadtest",
     "load-tests",
     "integration-tests",
+    "dev-server",
 ];
 
 /// Folders that mostly hold tests, and sometimes what the product calls a test.
