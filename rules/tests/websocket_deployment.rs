@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use policy_core::config::Settings;
+use policy_core::config::{Choice, Settings};
 use policy_core::report::Report;
 use policy_core::source::{MemoryTree, RepoPath, SourceText, Sources};
 
@@ -188,6 +188,24 @@ fn a_socket_whose_address_is_not_known_is_counted_once() {
     ] {
         assert_eq!(unresolved(known), [""; 0], "{known}");
     }
+}
+
+#[test]
+fn only_what_the_rules_that_run_would_have_needed_is_counted() {
+    let files = [
+        ("src/app.ts", "document; new WebSocket(import.meta.env.VITE_SOCKET)"),
+        ("compose.yaml", "services:\n  api:\n    image: example/api:${TAG}\n"),
+    ];
+    let known: Vec<&str> = policy_rules::all().iter().map(|rule| rule.id).collect();
+    let counted = |select: &[&str]| {
+        let select = select.iter().map(|&name| name.to_owned()).collect();
+        let choice = Choice::new(select, Vec::new(), &known).unwrap();
+        let mut settings = Settings::default();
+        settings.choice = choice;
+        with_report(&files, &settings, |_, report| report.unresolved.len())
+    };
+    assert_eq!([counted(&[]), counted(&["websocket"]), counted(&["image/latest-tag"])], [2, 1, 1]);
+    assert_eq!(counted(&["docker"]), 0);
 }
 
 #[test]

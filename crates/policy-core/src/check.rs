@@ -23,7 +23,9 @@ pub fn check(sources: &Sources<'_>, rules: &[Rule], settings: &Settings) -> Resu
         rules.iter().zip(&cards).filter(|(rule, card)| settings.runs(rule.id, card.facts.default)).collect();
 
     let parsed = parse::parse_all(sources, settings);
-    let deployment = Deployment::link(&parsed, sources, &settings.options);
+    let mut deployment = Deployment::link(&parsed, sources, &settings.options);
+    let of_running = |family: &str| running.iter().any(|(rule, _)| rule.id.split('/').next() == Some(family));
+    deployment.unresolved.retain(|value| value.family.is_none_or(of_running));
     let Parsed { read, mut problems, directives, .. } = parsed;
     let wanted = |problem: &&Problem| !settings.excludes(sources.path(problem.at.file));
     problems.extend(deployment.problems.iter().filter(wanted).cloned());

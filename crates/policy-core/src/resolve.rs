@@ -60,4 +60,6 @@ pub struct Unresolved {
     pub what: String,
     /// Why it could not be known: "variable `tag` has no default".
     pub why: String,
+    /// The family of the rules that would have needed it. `None` where rules of any may have.
+    pub family: Option<&'static str>,
 }

@@ -67,7 +67,12 @@ impl Endpoint {
                 format!("`{origin}` is not known here")
             }
         };
-        Unresolved { at: self.at, what: format!("the address that {} is given", self.opener), why }
+        Unresolved {
+            at: self.at,
+            what: format!("the address that {} is given", self.opener),
+            why,
+            family: Some("websocket"),
+        }
     }
 }
 

@@ -22,6 +22,7 @@ pub(super) fn add(deployment: &mut Deployment) {
                 at: image.at,
                 what: format!("the tag of the image of {}", image.user),
                 why: why(&hole.origin),
+                family: Some("image"),
             });
         }
     }

@@ -96,7 +96,12 @@ impl<'a> Scripts<'a> {
                 count => format!("{count} statements are not understood: they hold tags of a template, or Flow's types"),
             };
             let at = Span::new(*file, start as usize..end as usize);
-            Some(Unresolved { at, what: "what the script connects to".to_owned(), why })
+            Some(Unresolved {
+                at,
+                what: "what the script connects to".to_owned(),
+                why,
+                family: Some("websocket"),
+            })
         })
     }
 
