@@ -130,6 +130,18 @@ fn variables_that_sveltekit_puts_in_are_followed() {
 }
 
 #[test]
+fn settings_that_a_framework_hands_on_are_followed() {
+    let next = ("package.json", r#"{ "dependencies": { "next": "13" } }"#);
+    let page = (
+        "pages/live.js",
+        "import getConfig from 'next/config';\nconst { publicRuntimeConfig } = getConfig();\ndocument; new WebSocket(publicRuntimeConfig.ws);",
+    );
+    let config = "module.exports = {\n  publicRuntimeConfig: { ws: 'wss://example.org:8000' },\n};";
+    assert_ports(&[next, page, ("next.config.js", config)], &["next.config.js:2"]);
+    assert_ports(&[next, page], &[]);
+}
+
+#[test]
 fn a_class_reads_what_its_subclasses_in_other_modules_set() {
     let base = (
         "src/base.ts",

@@ -5,6 +5,7 @@ mod calls;
 mod conditions;
 mod evaluate;
 mod flow;
+mod framework_config;
 mod globals;
 mod instances;
 mod members;

@@ -131,6 +131,7 @@ impl Evaluator<'_> {
             ("@angular/core", "isDevMode") | ("@capacitor/core", "isNativePlatform") => {
                 one(Value::Bool(false))
             }
+            ("next/config", "default") => self.next_config(site).unwrap_or_else(|| self.unknown_call(site)),
             ("@angular/core", "inject") => self.injected_by_type(site, arguments),
             ("@capacitor/core", "getPlatform") => one(Value::Text(Text::literal("web", self.span(site)))),
             (

@@ -70,6 +70,11 @@ impl Project<'_> {
         self.manifest(file).is_some()
     }
 
+    /// The file of that name in the folder of the package around `file`.
+    pub fn beside_manifest(&self, file: FileId, name: &str) -> Option<FileId> {
+        self.sources.find(&self.manifest(file)?.folder.join(name)?)
+    }
+
     /// What the code of `file` can ask to know a build for development. `None` where no tool builds it.
     pub fn development_guard(&self, file: FileId) -> Option<&'static str> {
         self.manifests_above(file).find_map(|manifest| {
