@@ -65,7 +65,6 @@ fn libraries_are_known_by_their_exports() {
         "import * as phoenix from \"phoenix\";\nnew phoenix.Socket(ADDRESS);",
         "import { Client } from 'colyseus.js';\nnew Client(ADDRESS);",
         "import { Centrifuge } from 'centrifuge';\nnew Centrifuge(ADDRESS);",
-        "import { Socket } from 'engine.io-client';\nnew Socket(ADDRESS);",
         "import { SocketIoModule } from 'ngx-socket-io';\nSocketIoModule.forRoot({ url: ADDRESS, options: {} });",
         "import { Socket } from 'ngx-socket-io';\nclass Live extends Socket { constructor() { super({ url: ADDRESS }); } }",
     ] {

@@ -1,7 +1,7 @@
 //! The modules that a script names, seen without parsing: who may call a function is looked for among those that name
 //! its module.
 
-use memchr::memmem;
+use memchr::{memchr2, memmem, memrchr, memrchr3};
 
 use super::embedded::PageKind;
 use crate::source::RepoPath;
@@ -17,8 +17,6 @@ const SCRIPT_EXTENSIONS: [&str; 11] =
 
 /// Names of files that a folder is imported by.
 const ENTRY_STEMS: [&str; 3] = ["index", "main", "mod"];
-
-const QUOTES: [char; 3] = ['"', '\'', '`'];
 
 impl ImportedNames {
     /// The names in the text of the script or page at `path`: those of the imports that code begins with.
@@ -81,9 +79,9 @@ fn specifiers(code: &str) -> Vec<&str> {
     let mut specifiers = Vec::new();
     let mut inside = false;
     for line in code.lines() {
-        let line = line.trim();
+        let line = line.trim_ascii();
         let is_comment = ["//", "/*", "*"].iter().any(|start| line.starts_with(start));
-        let is_directive = !inside && line.starts_with(QUOTES);
+        let is_directive = !inside && line.starts_with(['"', '\'']);
         if line.is_empty() || is_comment || is_directive {
             continue;
         }
@@ -106,13 +104,25 @@ fn is_import(line: &str) -> bool {
 }
 
 fn last_quoted(line: &str) -> Option<&str> {
-    let (before, _) = line.rsplit_once(QUOTES)?;
-    before.rsplit_once(QUOTES).map(|(_, quoted)| quoted)
+    let quote_before = |end: usize| memrchr3(b'"', b'\'', b'`', line.as_bytes().get(..end)?);
+    let close = quote_before(line.len())?;
+    let open = quote_before(close)?;
+    line.get(open + 1..close)
 }
 
+/// `None` for a bare name, which is nearly always that of a package.
 fn last_name(importer: &RepoPath, specifier: &str) -> Option<u32> {
-    let path = specifier.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
-    match path.rsplit('/').next()? {
+    let path = match memchr2(b'?', b'#', specifier.as_bytes()) {
+        Some(end) if end > 0 => specifier.get(..end)?,
+        _ => specifier,
+    };
+    let path = path.strip_suffix('/').unwrap_or(path);
+    let last = match memrchr(b'/', path.as_bytes()) {
+        Some(slash) => path.get(slash + 1..)?,
+        None if path.starts_with(['.', '#', '~', '@', '$']) => path,
+        None => return None,
+    };
+    match last {
         "" => None,
         "." => importer.parent().map(|folder| hash(folder.file_name())),
         ".." => importer.parent()?.parent().map(|folder| hash(folder.file_name())),

@@ -6,17 +6,15 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::source::RepoPath;
 
-/// Part of every name that a socket is opened with. Short ones would cost the search its speed.
-const NEEDLES: [&str; 34] = [
-    "= io(",
+/// Part of every name that a socket is opened with. Names under four letters, or many more of them, would cost the
+/// search its speed.
+const NEEDLES: [&str; 29] = [
+    " io(",
     "=io(",
     ".io(",
-    "return io(",
     "io.connect(",
-    "WebSocket",
-    "websocket",
-    "webSocket",
-    "Websocket",
+    "ebSocket",
+    "ebsocket",
     "SockJS",
     "sockjs",
     "socket.io",
@@ -34,14 +32,12 @@ const NEEDLES: [&str; 34] = [
     "hocuspocus",
     "mqtt",
     "roslib",
-    "'phoenix'",
-    "\"phoenix\"",
+    "phoenix",
     "peerjs",
     "new Peer(",
     "colyseus",
     "centrifuge",
     "partysocket",
-    "engine.io-client",
 ];
 
 /// Whether a name of something that opens sockets occurs.

@@ -187,7 +187,6 @@ const OPENERS: &[Opener] = &[
     opener_of(&["vue-socket.io", "vue-3-socket.io"], &[], Some(true), Takes::Option("connection")),
     opener_of(&["colyseus.js", "@colyseus/sdk"], &["Client"], Some(true), Takes::Argument(0)),
     opener_of(&["centrifuge"], &[], Some(true), Takes::Argument(0)),
-    opener_of(&["engine.io-client"], &["Socket"], Some(true), Takes::Argument(0)),
     opener_of(&["partysocket"], &[], Some(true), Takes::Option("host")),
     opener_of(&["peerjs"], &["Peer", "default"], Some(true), Takes::PeerOptions),
     opener_of(&["sockjs-client", "sockjs-client/dist/sockjs"], &[], None, Takes::Argument(0)),
