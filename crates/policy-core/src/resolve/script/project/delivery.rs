@@ -194,6 +194,16 @@ mod tests {
         assert_side(&[both], "src/url.ts", importing(&[]), '?');
         assert_side(&[both], "server/url.ts", importing(&[]), 's');
         assert_side(&[both], "src/client/url.ts", importing(&[]), 'b');
+        let habit = ("package.json", r#"{"dependencies": {"react": "18", "dotenv": "16", "cors": "2"}}"#);
+        assert_side(&[habit], "src/url.ts", importing(&[]), 'b');
+        let client = ("client/package.json", both.1);
+        assert_side(&[client], "client/src/url.ts", importing(&[]), 'b');
+        assert_side(&[client], "client/src/api/url.ts", importing(&[]), 'b');
+        let built =
+            ("package.json", r#"{"dependencies": {"express": "4"}, "devDependencies": {"vite": "5"}}"#);
+        assert_side(&[built], "src/url.ts", importing(&[]), 'b');
+        assert_side(&[built], "server/src/url.ts", importing(&[]), 's');
+        assert_side(&[built], "lib/url.ts", importing(&[]), '?');
         let library = ("package.json", r#"{"dependencies": {"ws": "8"}}"#);
         assert_side(&[library], "src/url.ts", importing(&[]), '?');
         let command = ("package.json", r#"{"bin": {"x": "./cli.js"}, "dependencies": {"react": "18"}}"#);
@@ -223,7 +233,8 @@ mod tests {
     fn a_script_beside_the_sources_does_not_ship() {
         let react = [("package.json", r#"{"dependencies": {"react": "18"}}"#), ("src/main.jsx", "")];
         assert_side(&react, "try.js", importing(&[]), 'd');
-        assert_side(&react, "src/test_connection.js", importing(&[]), 'd');
+        assert_side(&react, "tools/test_connection.js", importing(&[]), 'd');
+        assert_side(&react, "src/check-in.js", importing(&[]), 'b');
         assert_side(&react, "src/connection.js", importing(&[]), 'b');
         assert_side(&react, "App.js", importing(&["react"]), 'b');
         assert_side(&react[..1], "connection.js", importing(&[]), 'b');

@@ -159,7 +159,8 @@ pub(super) fn likely_development(path: &RepoPath) -> Option<String> {
     let name = path.file_name().to_ascii_lowercase();
     let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
     let words = stem.split_once(['_', '-']).into_iter().chain(stem.rsplit_once(['_', '-']));
-    if words.into_iter().any(|(first, last)| matches!(first, "test" | "check") || last == "test") {
+    let tries = words.into_iter().any(|(first, last)| matches!(first, "test" | "check") || last == "test");
+    if tries && !folders(path).any(|folder| SOURCE_FOLDERS.contains(&folder)) {
         return Some(format!("`{}` is the name of a script to try things", path.file_name()));
     }
     let folder = folders(path).find(|folder| LIKELY_TEST_FOLDERS.contains(folder))?;

@@ -5,11 +5,12 @@ use super::super::manifest::Manifest;
 use super::imports::{Side, first_dependency};
 use super::{Delivery, browser, server};
 use crate::parse::json::Node;
-use crate::source::FileId;
+use crate::source::{FileId, RepoPath};
 
 /// Dependencies that show a front end although nothing imports them by that name.
-const FRONT_ENDS: [&str; 10] = [
+const FRONT_ENDS: [&str; 11] = [
     "react-scripts",
+    "vite",
     "@vue/cli-service",
     "next",
     "nuxt",
@@ -67,32 +68,40 @@ pub(super) fn judge(project: &Project<'_>, file: FileId) -> Delivery {
         .manifests_above(file)
         .find_map(|manifest| {
             let package = named(&manifest);
-            let below = path.strip_prefix(&manifest.folder)?;
             let depends = |dependency: &str| manifest.version_of(dependency).is_some();
-            let front = FRONT_ENDS.iter().copied().find(|name| depends(name));
-            let front = front.or_else(|| first_dependency(Side::Browser, depends));
+            let tool = FRONT_ENDS.iter().copied().find(|name| depends(name));
+            let front = tool.or_else(|| first_dependency(Side::Browser, depends));
             // A library for both sides depends on `ws` for the one that lacks sockets.
             let serves = |dependency: &str| dependency != "ws" && depends(dependency);
             let drives = |name: &&&str| manifest.json.at(&["dependencies", name]).is_some();
-            let back = first_dependency(Side::Server, serves)
-                .or_else(|| first_dependency(Side::NodeHint, depends))
-                .or_else(|| DRIVERS.iter().find(drives).copied());
-            match (front, back) {
+            // Front ends have the small libraries of servers too, by habit.
+            let hint =
+                || first_dependency(Side::NodeHint, depends).or_else(|| DRIVERS.iter().find(drives).copied());
+            match (front, first_dependency(Side::Server, serves)) {
                 (Some(front), None) => Some(browser(format!("{package} depends on `{front}`"))),
-                (None, Some(back)) => Some(server(format!("{package} depends on `{back}`"))),
-                (Some(_), Some(_)) => Some(by_folder(below)),
-                (None, None) => None,
+                (None, back) => {
+                    back.or_else(hint).map(|back| server(format!("{package} depends on `{back}`")))
+                }
+                (Some(_), Some(_)) => Some(by_folder(path, &manifest, tool)),
             }
         })
         .unwrap_or(Delivery::Unknown)
 }
 
-/// The side that a path in a package with both sides speaks of: here, where nothing else does, a name has to do.
-fn by_folder(path: &str) -> Delivery {
-    let names = |folders: &[&str]| path.split('/').rev().skip(1).find(|part| folders.contains(part));
-    match (names(&FOLDERS_OF_SERVERS), names(&FOLDERS_OF_BROWSERS)) {
-        (Some(folder), None) => server(format!("its package holds both sides and it lies in `{folder}`")),
-        (None, Some(folder)) => browser(format!("its package holds both sides and it lies in `{folder}`")),
-        _ => Delivery::Unknown,
-    }
+/// The side that a path in a package with both sides speaks of: here, where nothing else does, a name has to do. The
+/// outermost counts; without any, the sources are what the tool of the front end builds.
+fn by_folder(path: &RepoPath, manifest: &Manifest, tool: Option<&str>) -> Delivery {
+    let side = path.ancestors().skip(1).collect::<Vec<_>>().into_iter().rev().find_map(|folder| {
+        let name = folder.file_name();
+        let why = || format!("its package holds both sides and it lies in `{name}`");
+        if FOLDERS_OF_SERVERS.contains(&name) {
+            Some(server(why()))
+        } else {
+            FOLDERS_OF_BROWSERS.contains(&name).then(|| browser(why()))
+        }
+    });
+    let sources = manifest.folder.join("src");
+    let built = tool.filter(|_| sources.is_some_and(|sources| path.is_within(&sources)));
+    side.or_else(|| built.map(|tool| browser(format!("`{tool}` builds what lies in `src`"))))
+        .unwrap_or(Delivery::Unknown)
 }
