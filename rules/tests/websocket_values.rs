@@ -84,6 +84,19 @@ fn a_condition_that_hangs_on_the_socket_is_no_reason_to_give_up() {
 }
 
 #[test]
+fn flags_that_hang_on_each_other_do_not_hide_the_address() {
+    let flags = ["a", "b", "c", "d", "e", "f", "g", "h"];
+    let all = |form: &str| flags.map(|flag| form.replace("FLAG", flag)).join(" ");
+    let sets =
+        all(&format!("if ({}) this.FLAG = get();", flags.map(|flag| format!("this.{flag}")).join(" && ")));
+    let code = format!(
+        "class S {{ set() {{ {sets} }} open() {{ {} new WebSocket('wss://example.org:8000') }} }}",
+        all("if (this.FLAG) return;")
+    );
+    assert_port(&code);
+}
+
+#[test]
 fn a_flag_that_is_set_later_is_not_set_yet() {
     assert_port(
         "class S { isOpen() { return !!this.c } open() { if (this.isOpen()) { return } this.ws = new WebSocket('wss://example.org:8000'); this.c = true } }",

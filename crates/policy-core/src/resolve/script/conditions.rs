@@ -10,6 +10,11 @@ use crate::parse::script::syntax::{
 use crate::resolve::Text;
 use crate::source::FileId;
 
+/// Expressions looked at for one condition, with all that it hangs on: flags are set under conditions of their own.
+const FUEL: u32 = 2_000;
+/// The part of that which is taken from the fuel of the address.
+const COST: u32 = 4;
+
 /// What is known of a condition.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Decision {
@@ -33,9 +38,17 @@ impl<'a> Evaluator<'a> {
         if self.deciding.contains(&key) {
             return Decision::default();
         }
+        let outside = self.fuel;
+        if self.deciding.is_empty() {
+            self.fuel = outside.min(FUEL);
+        }
+        let given = self.fuel;
         self.deciding.push(key);
         let values = self.expr(site);
         self.deciding.pop();
+        if self.deciding.is_empty() {
+            self.fuel = outside - (given - self.fuel) / COST;
+        }
         Decision {
             truth: agreed(values.iter().map(|alternative| truth::truth(&alternative.value))),
             likely: agreed(values.iter().map(|alternative| truth::likely(&alternative.value))),

@@ -26,7 +26,7 @@ pub(super) struct Evaluator<'a> {
     active: Vec<(FileId, ExprId, usize)>,
     /// Conditions that are being evaluated, in whichever calls: one that hangs on itself is not known.
     pub(super) deciding: Vec<(FileId, ExprId)>,
-    fuel: u32,
+    pub(super) fuel: u32,
     /// Whether only what opens sockets is looked for, and no value.
     seeks_opener: bool,
     /// Functions whose parameters were asked for and that no followed call enters.
