@@ -11,10 +11,7 @@ use crate::resolve::Text;
 use crate::source::FileId;
 
 /// Expressions looked at for one condition, with all that it hangs on: flags are set under conditions of their own.
-const FUEL: u32 = 2_000;
-/// The part of that which is taken from the fuel of the address.
-const COST: u32 = 4;
-
+const FUEL: u32 = 1_000;
 /// What is known of a condition.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Decision {
@@ -35,7 +32,7 @@ impl<'a> Evaluator<'a> {
     /// What is known of the condition at `site`.
     pub(super) fn decide(&mut self, site: &Site) -> Decision {
         let key = (site.file, site.expr);
-        if self.deciding.contains(&key) {
+        if self.deciding.contains(&key) || self.too_dear.contains(&key) {
             return Decision::default();
         }
         let outside = self.fuel;
@@ -47,7 +44,10 @@ impl<'a> Evaluator<'a> {
         let values = self.expr(site);
         self.deciding.pop();
         if self.deciding.is_empty() {
-            self.fuel = outside - (given - self.fuel) / COST;
+            if self.fuel == 0 {
+                self.too_dear.insert(key);
+            }
+            self.fuel = outside - (given - self.fuel);
         }
         Decision {
             truth: agreed(values.iter().map(|alternative| truth::truth(&alternative.value))),

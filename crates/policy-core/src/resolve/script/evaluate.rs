@@ -26,6 +26,8 @@ pub(super) struct Evaluator<'a> {
     active: Vec<(FileId, ExprId, usize)>,
     /// Conditions that are being evaluated, in whichever calls: one that hangs on itself is not known.
     pub(super) deciding: Vec<(FileId, ExprId)>,
+    /// Conditions that took all the fuel of a condition once.
+    pub(super) too_dear: BTreeSet<(FileId, ExprId)>,
     pub(super) fuel: u32,
     /// Whether only what opens sockets is looked for, and no value.
     seeks_opener: bool,
@@ -39,6 +41,7 @@ impl<'a> Evaluator<'a> {
             scripts,
             active: Vec::new(),
             deciding: Vec::new(),
+            too_dear: BTreeSet::new(),
             fuel: FUEL,
             seeks_opener: false,
             entered_by_none: BTreeSet::new(),

@@ -9,7 +9,8 @@ use crate::source::Span;
 
 /// `{{ host }}`, `{% url %}`, `<%= host %>`, `${HOST}` in a text that is no template, `__HOST__`, `%HOST%`.
 static PLACEHOLDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|\$\{\w+\}|__[A-Z][A-Z0-9_]*?__|%[A-Z][A-Z_]{2,}%").ok()
+    Regex::new(r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|\$\{[A-Za-z0-9_]+\}|__[A-Z][A-Z0-9_]*?__|%[A-Z][A-Z_]{2,}%")
+        .ok()
 });
 
 /// A literal with a hole for each of its placeholders.

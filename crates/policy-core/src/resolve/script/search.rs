@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use regex::{Regex, RegexBuilder};
+use regex::bytes::{Regex, RegexBuilder};
 
 use super::truth::is_local_text;
 use crate::resolve::{Origin, PagePart, Piece, Text};
@@ -101,23 +101,29 @@ pub(super) fn find(text: &str, needle: &Needle) -> Result<Option<Found>, NotUnde
             Ok(found.map(|start| Found { range: start..start + needle.len(), groups: Vec::new() }))
         }
         Needle::Pattern(pattern) => {
-            let pattern = Regex::new(pattern).map_err(|_| NotUnderstood)?;
-            Ok(pattern.captures(text).and_then(|captures| {
+            let pattern = built(pattern, false).ok_or(NotUnderstood)?;
+            Ok(pattern.captures(text.as_bytes()).and_then(|captures| {
                 let groups = captures.iter().skip(1);
                 let groups =
-                    groups.map(|group| group.map_or("", |group| group.as_str()).to_owned()).collect();
+                    groups.map(|group| text_of(group.map_or(b"", |group| group.as_bytes()))).collect();
                 Some(Found { range: captures.get(0)?.range(), groups })
             }))
         }
     }
 }
 
+/// A pattern as JavaScript means it without the flag `u`: its classes are those of ASCII, which are cheap to build.
+fn built(pattern: &str, any_case: bool) -> Option<Regex> {
+    RegexBuilder::new(pattern).unicode(false).case_insensitive(any_case).build().ok()
+}
+
+fn text_of(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
 /// Whether a pattern matches a text, with any flags. `None` where the flags decide, and for what only JavaScript knows.
 fn matches(pattern: &str, text: &str) -> Option<bool> {
-    let outcome = |any_case: bool| {
-        let built = RegexBuilder::new(pattern).case_insensitive(any_case).build();
-        Some(built.ok()?.is_match(text))
-    };
+    let outcome = |any_case: bool| Some(built(pattern, any_case)?.is_match(text.as_bytes()));
     agreed([outcome(false), outcome(true)].into_iter())
 }
 
