@@ -2,6 +2,7 @@
 
 mod flags;
 mod placeholders;
+pub(super) mod terraform_text;
 pub(super) mod terraform_variable;
 
 pub(super) use placeholders::with_placeholders;

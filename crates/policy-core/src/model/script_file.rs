@@ -65,7 +65,7 @@ fn read(script: &Script, path: &RepoPath, sources: &Sources<'_>) -> Delivery {
 }
 
 /// The images of a compose file that a here-document writes.
-fn written_compose(command: &Command) -> Vec<ImageUse> {
+pub(super) fn written_compose(command: &Command) -> Vec<ImageUse> {
     let writes_yaml = command
         .words
         .iter()
