@@ -2,8 +2,8 @@
 
 mod flags;
 mod placeholders;
-pub(super) mod terraform_text;
 pub(super) mod terraform_variable;
+pub(super) mod written;
 
 pub(super) use placeholders::with_placeholders;
 
@@ -41,6 +41,12 @@ pub(super) fn collect_from_text(text: Embedded, state: State, user: &str, delive
 /// Adds what the commands do.
 pub(super) fn collect(commands: &[Command], caller: &Caller<'_>, delivery: &mut Delivery) {
     for command in commands {
+        // What is sent to another machine is run there to stay.
+        let runs = if command.remote { ImageRole::Deployed } else { caller.runs };
+        let caller = &Caller { name: caller.name, runs };
+        if runs == ImageRole::Deployed {
+            delivery.images_once(written::compose_images(command));
+        }
         let words = flags::without_wrappers(&command.words);
         let Some((program, rest)) = words.split_first() else { continue };
         let Some(program) = program.known() else { continue };

@@ -16,9 +16,15 @@ pub(super) struct Delivery {
 impl Delivery {
     /// Adds an image, once however often the same place comes to it.
     pub(super) fn image(&mut self, reference: &Text, at: Span, role: ImageRole, user: &str) {
-        let image = ImageUse { reference: reference.clone(), at, role, user: user.to_owned() };
-        if !self.images.contains(&image) {
-            self.images.push(image);
+        self.images_once([ImageUse { reference: reference.clone(), at, role, user: user.to_owned() }]);
+    }
+
+    /// Adds images, each once however often the same place comes to it.
+    pub(super) fn images_once(&mut self, images: impl IntoIterator<Item = ImageUse>) {
+        for image in images {
+            if !self.images.contains(&image) {
+                self.images.push(image);
+            }
         }
     }
 

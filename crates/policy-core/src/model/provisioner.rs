@@ -1,13 +1,13 @@
 //! Commands that Terraform runs: `local-exec` where it is applied, `remote-exec` and user data on the machines that it makes.
 
 use super::Deployment;
-use super::commands::{self, Caller, terraform_text};
+use super::commands::{self, Caller};
 use super::delivery::Delivery;
 use super::image::ImageRole;
-use super::script_file::{has_dockerfile, written_compose};
+use super::script_file::has_dockerfile;
 use crate::parse::shell;
 use crate::resolve::Text;
-use crate::resolve::shell::{State, run};
+use crate::resolve::shell::{State, run, script_of};
 use crate::resolve::terraform::value::Value;
 use crate::resolve::terraform::world::{Block, Resource, Root};
 use crate::source::Sources;
@@ -72,17 +72,12 @@ fn on_a_machine(script: &Text, resource: &Resource, delivery: &mut Delivery) {
 
 fn execute(text: &Text, mut state: State, resource: &Resource, runs: ImageRole, delivery: &mut Delivery) {
     let mentions = text.pieces().iter().filter_map(|piece| piece.as_literal()).any(shell::mentions_images);
-    let Some(text) = terraform_text::script_of(text, &mut state).filter(|_| mentions) else { return };
+    let Some(text) = script_of(text, &mut state).filter(|_| mentions) else { return };
     // A text that is no valid shell is the machine's to refuse.
     let Ok(script) = shell::read(text) else { return };
     let (commands, _) = run(&script, state, 0);
     let user = format!("`{}.{}`", resource.kind, resource.name);
     commands::collect(&commands, &Caller { name: &user, runs }, delivery);
-    if runs == ImageRole::Deployed {
-        for image in commands.iter().flat_map(written_compose) {
-            delivery.image(&image.reference, image.at, image.role, &image.user);
-        }
-    }
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed, sources: &Source
         .par_iter()
         .filter_map(|(id, file)| {
             let mut delivery = match file.flavour {
-                Flavour::Workflow => workflow(&file.yaml),
+                Flavour::Workflow => workflow(&file.yaml, sources.path(*id)),
                 Flavour::Action => composite(&file.yaml),
                 _ => return None,
             };
@@ -41,10 +41,11 @@ pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed, sources: &Source
     }
 }
 
-fn workflow(yaml: &Yaml) -> Delivery {
+fn workflow(yaml: &Yaml, path: &RepoPath) -> Delivery {
     let mut delivery = Delivery::default();
     let Some(root) = yaml.root() else { return delivery };
-    let mut scope = Scope::default();
+    let says_deploy = |name: &str| name.to_ascii_lowercase().contains("deploy");
+    let mut scope = Scope { deploys: says_deploy(path.file_name()), ..Scope::default() };
     for trigger in ["workflow_dispatch", "workflow_call"] {
         add_inputs(root.path(&["on", trigger, "inputs"]), &mut scope);
     }
@@ -55,6 +56,7 @@ fn workflow(yaml: &Yaml) -> Delivery {
         for combination in matrix::combinations(job) {
             let mut own = scope.clone();
             own.matrix = combination;
+            own.deploys |= says_deploy(id);
             add_environment(job, &mut own);
             tags_for_terraform(job, &own, &format!("job `{id}`"), &mut delivery);
             job_images(job, &own, &mut delivery);
@@ -164,7 +166,7 @@ mod tests {
     fn read(text: &str) -> Delivery {
         let (yaml, problems) = parse_tree(&Embedded::whole(FileId(0), text));
         assert_eq!(problems, []);
-        workflow(&yaml)
+        workflow(&yaml, &RepoPath::new(".github/workflows/main.yml").unwrap())
     }
 
     fn images(text: &str) -> Vec<(ImageRole, String)> {
@@ -257,6 +259,33 @@ mod tests {
                 (ImageRole::Deployed, "r.io/web:latest".into())
             ]
         );
+    }
+
+    #[test]
+    fn what_a_step_runs_on_another_machine_is_deployed() {
+        let text = "jobs:\n  a:\n    env: {TAG: latest}\n    steps:\n      - uses: appleboy/ssh-action@v1\n        with:\n          envs: TAG\n          script: |\n            docker pull a:$TAG\n            docker run -d b:${{ env.TAG }}\n            cat > compose.yml << 'EOF'\n            services:\n              c: {image: 'c:latest'}\n            EOF\n      - run: ssh u@h \"docker run d:$TAG\"\n      - run: docker run e:$TAG\n";
+        let found: Vec<_> = images(text).into_iter().collect();
+        let deployed = |name: &str| (ImageRole::Deployed, name.to_owned());
+        assert_eq!(
+            found,
+            [
+                deployed("a:latest"),
+                deployed("b:latest"),
+                deployed("c:latest"),
+                deployed("d:latest"),
+                (ImageRole::Development, "e:latest".into())
+            ]
+        );
+    }
+
+    #[test]
+    fn a_compose_file_that_a_job_writes_is_deployed_where_the_job_says_so() {
+        let steps = "\n    steps:\n      - run: |\n          cat > compose.yml << 'EOF'\n          services:\n            web: {image: 'web:latest'}\n          EOF\n          docker compose config\n";
+        assert_eq!(
+            images(&format!("jobs:\n  deploy-prod:{steps}")),
+            [(ImageRole::Deployed, "web:latest".into())]
+        );
+        assert!(images(&format!("jobs:\n  test:{steps}")).is_empty());
     }
 
     #[test]

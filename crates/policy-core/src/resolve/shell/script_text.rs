@@ -1,7 +1,7 @@
-//! Shell text that is a value of Terraform: what Terraform puts in becomes a placeholder.
+//! Shell text that is itself a value: what is put into it from elsewhere becomes a placeholder.
 
+use super::{FIRST_PLACEHOLDER, State};
 use crate::parse::embedded::Embedded;
-use crate::resolve::shell::{FIRST_PLACEHOLDER, State};
 use crate::resolve::{Piece, Text};
 use crate::source::Span;
 
@@ -10,7 +10,7 @@ const MAX_PARTS: usize = 6_000;
 
 /// The text as the shell reads it; `state` learns what each placeholder stands for. `None` for a text of which nothing is
 /// written out.
-pub(in crate::model) fn script_of(value: &Text, state: &mut State) -> Option<Embedded> {
+pub(crate) fn script_of(value: &Text, state: &mut State) -> Option<Embedded> {
     let file = value.pieces().iter().find_map(written)?.1.file;
     let mut script = Embedded::new(file);
     let mut end = 0;
