@@ -205,6 +205,56 @@ fn a_build_that_names_what_is_not_there_cannot_start() {
 }
 
 #[test]
+fn what_is_made_before_a_build_is_not_missing() {
+    let rule = "docker/missing-dockerfile";
+    let compose = ("compose.yaml", "services:\n  a:\n    build: ./vendor/run\n");
+    assert_eq!(found(&[compose], rule), ["vendor/run"]);
+    assert!(found(&[compose, (".gitignore", "/vendor\n")], rule).is_empty());
+    assert_eq!(found(&[compose, (".gitignore", "/vendor\n!/vendor/\n")], rule), ["vendor/run"]);
+    let job = |before: &str| {
+        format!(
+            "on: push\njobs:\n  a:\n    steps:\n      - run: {before}\n      - run: docker build -t w -f a/Made .\n"
+        )
+    };
+    let at = ".github/workflows/a.yml";
+    assert_eq!(found(&[(at, &job("docker info"))], rule), ["."]);
+    for before in [
+        "cat Dockerfile > a/Made",
+        "cp docker/Made a/",
+        "git clone https://x.example/a",
+        "git clone https://x.example/docker.git a",
+        "tar -xf docker.tar -C a",
+    ] {
+        assert!(found(&[(at, &job(before))], rule).is_empty(), "{before}");
+    }
+}
+
+#[test]
+fn one_missing_folder_is_one_fault() {
+    let rule = "docker/missing-dockerfile";
+    let compose =
+        "x-app: &app {build: ./app}\nservices:\n  a: {<<: *app}\n  b: {<<: *app}\n  c: {build: ./app}\n";
+    assert_eq!(found(&[("compose.yaml", compose)], rule), ["app"]);
+}
+
+#[test]
+fn a_pipeline_below_the_root_starts_where_its_dockerfile_is() {
+    let rule = "docker/missing-dockerfile";
+    let spec = "phases: {build: {commands: [docker build -t w .]}}\n";
+    let job = "a: {script: [docker build -t w .]}\n";
+    for (path, text) in [("svc/buildspec.yml", spec), ("svc/.gitlab-ci.yml", job)] {
+        let dockerfile = ("svc/Dockerfile", NODE);
+        let evidence = ("svc/package.json", "{}");
+        assert!(found(&[(path, text), dockerfile], rule).is_empty(), "{path}");
+        assert_eq!(found(&[(path, text), dockerfile, evidence], MISSING), ["svc"], "{path}");
+        assert!(found(&[(path, text)], rule).is_empty(), "{path}");
+    }
+    assert_eq!(found(&[("buildspec.yml", spec)], rule), ["."]);
+    let template = ("{{name}}/compose.yaml", "services: {a: {build: ./missing}}\n");
+    assert!(found(&[template], rule).is_empty());
+}
+
+#[test]
 fn a_workflow_counts_its_paths_from_its_own_checkout() {
     let rule = "docker/missing-dockerfile";
     let build = "      - uses: docker/build-push-action@v6\n        with: {context: web}\n";

@@ -29,11 +29,13 @@ mod task_definition_file;
 mod unknown_tag;
 mod workflow;
 
+use std::collections::BTreeSet;
+
 use crate::config::Options;
 use crate::parse::{Parsed, Problem};
 use crate::resolve::terraform::{self, world::World};
 use crate::resolve::{Unresolved, script};
-use crate::source::Sources;
+use crate::source::{RepoPath, Sources};
 use build::BuildRequest;
 use context::{BrokenBuild, BuildContext};
 use endpoint::Endpoint;
@@ -46,6 +48,8 @@ pub struct Deployment {
     pub images: Vec<ImageUse>,
     /// Every place that asks for an image to be built.
     pub builds: Vec<BuildRequest>,
+    /// Files and folders that commands make where they run.
+    pub(crate) made: BTreeSet<RepoPath>,
     /// The folders that are sent to Docker, by path.
     pub contexts: Vec<BuildContext>,
     /// What Terraform would create, in every root module and environment.
@@ -69,7 +73,7 @@ impl Deployment {
         compose::add(&mut deployment, parsed, sources);
         script_file::add(&mut deployment, parsed, sources);
         workflow::add(&mut deployment, parsed, sources);
-        pipeline::add(&mut deployment, parsed);
+        pipeline::add(&mut deployment, parsed, sources);
         jenkinsfile::add(&mut deployment, parsed, sources);
         makefile::add(&mut deployment, parsed, sources);
         provisioner::add(&mut deployment, sources);

@@ -1,6 +1,7 @@
 //! What commands do with images: `docker build`, `push`, `tag`, `run` and their kin.
 
 mod flags;
+mod made;
 mod placeholders;
 pub(super) mod terraform_variable;
 pub(super) mod written;
@@ -48,6 +49,9 @@ pub(super) fn collect(commands: &[Command], caller: &Caller<'_>, delivery: &mut 
             delivery.images_once(written::compose_images(command));
         }
         let words = flags::without_wrappers(&command.words);
+        if !command.remote {
+            delivery.made.extend(made::paths(command, words));
+        }
         let Some((program, rest)) = words.split_first() else { continue };
         let Some(program) = program.known() else { continue };
         let program = program.rsplit('/').next().unwrap_or_default();

@@ -1,6 +1,7 @@
 //! Build contexts: the folders that are sent to Docker, what keeps files out of them, and what is taken from them.
 
 mod expected;
+mod git_ignored;
 mod link;
 mod locate;
 mod missing;

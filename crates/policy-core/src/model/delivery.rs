@@ -1,16 +1,18 @@
-//! What one file says about images: those it names, and the builds it asks for.
+//! What one file says about images: those it names, the builds it asks for, and what it makes before them.
 
 use super::Deployment;
 use super::build::BuildRequest;
 use super::image::{ImageRole, ImageUse};
 use crate::resolve::Text;
-use crate::source::Span;
+use crate::source::{RepoPath, Span};
 
 /// Images and builds, in the order they were found.
 #[derive(Debug, Default)]
 pub(super) struct Delivery {
     pub(super) images: Vec<ImageUse>,
     pub(super) builds: Vec<BuildRequest>,
+    /// Files and folders that commands make.
+    pub(super) made: Vec<RepoPath>,
 }
 
 impl Delivery {
@@ -39,5 +41,6 @@ impl Delivery {
     pub(super) fn join(self, deployment: &mut Deployment) {
         deployment.images.extend(self.images);
         deployment.builds.extend(self.builds);
+        deployment.made.extend(self.made);
     }
 }

@@ -48,7 +48,12 @@ fn read(script: &Script, path: &RepoPath, sources: &Sources<'_>) -> Delivery {
         commands::collect(&commands, &Caller { name: &user, runs }, &mut delivery);
         delivery
     };
-    // Nothing says where a script is started: at the root, or where it lies. Its Dockerfiles tell.
+    // Nothing says where a script is started: at the root, or where it lies.
+    placed(&own, sources, from)
+}
+
+/// What commands do that start at the root or in the folder `own`: the Dockerfiles that they build tell.
+pub(super) fn placed(own: &RepoPath, sources: &Sources<'_>, from: impl Fn(RepoPath) -> Delivery) -> Delivery {
     let mut at_root = from(RepoPath::root());
     at_root.builds.retain(|build| has_dockerfile(build, sources));
     if own.is_root() {

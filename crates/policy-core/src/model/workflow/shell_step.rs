@@ -20,13 +20,15 @@ pub(super) fn read(
     scope: &mut Scope,
     delivery: &mut Delivery,
 ) {
-    let hands_on =
-        ["GITHUB_OUTPUT", "GITHUB_ENV", "set-output"].iter().any(|name| text.as_str().contains(name));
+    // What it hands on to later steps, or makes for their builds.
+    let matters = ["GITHUB_OUTPUT", "GITHUB_ENV", "set-output", "git clone"]
+        .iter()
+        .any(|name| text.as_str().contains(name));
     let other_shell = step
         .get("shell")
         .and_then(Node::as_str)
         .is_some_and(|shell| !shell.contains("sh") || shell.contains("pwsh"));
-    if other_shell || !(hands_on || shell::mentions_images(text.as_str())) {
+    if other_shell || !(matters || shell::mentions_images(text.as_str())) {
         return;
     }
     let mut state = State::starting_in(folder, None);
