@@ -153,6 +153,81 @@ fn missing_lines_are_added_in_the_files_own_style() {
 }
 
 #[test]
+fn the_added_lines_keep_no_committed_file_out() {
+    let added = |files: &[(&str, &str)]| -> String {
+        let report = check(files);
+        let fix = report.diagnostics.iter().find_map(|diagnostic| diagnostic.finding.fix.clone()).unwrap();
+        match fix.edits.first() {
+            Some(Edit::Replace { text, .. } | Edit::Create { text, .. }) => text.clone(),
+            None => panic!("{fix:?}"),
+        }
+    };
+    let php = "FROM php:8.4-cli\nCOPY . /app\nRUN composer install\nUSER app\n";
+    let views = ("resources/views/vendor/mail/button.blade.php", "");
+    let ignore = (".dockerignore", ".git\n");
+    assert_eq!(added(&[("Dockerfile", php), ("composer.json", "{}"), ignore]), "**/vendor\n");
+    assert_eq!(added(&[("Dockerfile", php), ("composer.json", "{}"), ignore, views]), "vendor\n");
+    let ruby = "FROM ruby:3.4\nCOPY . .\nRUN bundle install\nUSER app\n";
+    let rails = ("config/environment.rb", "");
+    assert_eq!(
+        added(&[("Dockerfile", ruby), ("Gemfile", ""), rails, ignore, ("log/.keep", ""), ("tmp/.keep", "")]),
+        "log/*\n!log/.keep\ntmp/*\n!tmp/.keep\n"
+    );
+    assert_eq!(added(&[("Dockerfile", NODE), ("package.json", "{}")]), ".git\n**/node_modules\n");
+}
+
+#[test]
+fn a_pattern_for_one_level_misses_what_lies_deeper() {
+    let rule = "docker/ineffective-ignore-pattern";
+    let dotnet = "FROM mcr.microsoft.com/dotnet/sdk:9.0\nCOPY . .\nRUN dotnet publish\nUSER app\n";
+    let files = |ignore| [("Dockerfile", dotnet), ("src/App/App.csproj", ""), (".dockerignore", ignore)];
+    assert_eq!(found(&files("*/bin\n*/obj/\n"), rule), ["."]);
+    assert!(found(&files("*/bin\n*/obj/\n"), CACHE).is_empty());
+    let report = check(&files("*/bin\n/obj/\n"));
+    let fix =
+        report.diagnostics.iter().find(|found| found.rule == rule).unwrap().finding.fix.clone().unwrap();
+    let texts: Vec<_> = fix
+        .edits
+        .iter()
+        .map(|edit| match edit {
+            Edit::Replace { text, .. } | Edit::Create { text, .. } => text.as_str(),
+        })
+        .collect();
+    assert_eq!(texts, ["**/bin", "**/obj/"]);
+}
+
+#[test]
+fn a_project_below_one_that_names_no_members_has_its_own_dependencies() {
+    let files = |root| {
+        [
+            ("package.json", root),
+            ("package-lock.json", ""),
+            ("server/package.json", "{}"),
+            ("server/.dockerignore", ".git\n"),
+            ("server/Dockerfile", NODE),
+        ]
+    };
+    assert_eq!(found(&files("{}"), CACHE), ["server"]);
+    assert!(found(&files("{\"workspaces\": [\"server\"]}"), CACHE).is_empty());
+}
+
+#[test]
+fn an_image_without_node_has_no_use_for_its_modules() {
+    let files = |dockerfile| {
+        [
+            ("Dockerfile", dockerfile),
+            ("web/package.json", "{}"),
+            (".dockerignore", "**/__pycache__\n.venv\n"),
+            ("requirements.txt", ""),
+        ]
+    };
+    let python = "FROM python:3.13\nCOPY . /app\nRUN pip install -r /app/requirements.txt\n";
+    assert_eq!(found(&files(python), CACHE), ["."]);
+    let both = "FROM python:3.13\nCOPY . /app\nRUN apt-get install -y nodejs\n";
+    assert!(found(&files(both), CACHE).is_empty());
+}
+
+#[test]
 fn only_named_sources_of_the_context_can_be_kept_out() {
     let dockerfile = "FROM alpine:3.20 AS build\nFROM alpine:3.20\nCOPY --from=build /dist /dist\nADD https://x.example/dist /x\n\
                       COPY dist* /y\nCOPY <<dist /z\ntext\ndist\n";
@@ -184,6 +259,17 @@ fn a_user_is_inherited_from_a_stage_and_not_from_a_copy() {
     let copied = "FROM node:22 AS base\nUSER node\nFROM node:22\nCOPY --from=base /a /a\nCMD [\"a\"]\n";
     assert_eq!(as_root(copied), ["."]);
     assert!(as_root("FROM debian:13\nRUN apt-get install -y gosu\nENTRYPOINT [\"/start.sh\"]\n").is_empty());
+    assert!(as_root("FROM mariadb:11\nUSER root\nCMD [\"a\"]\n").is_empty());
+    assert!(as_root("FROM php:8.4-fpm\nCMD [\"a\"]\n").is_empty());
+    assert_eq!(as_root("FROM php:8.4-cli\nCMD [\"a\"]\n"), ["."]);
+    let asked = [
+        ("Dockerfile", copied),
+        ("tool/Dockerfile", copied),
+        ("old/Dockerfile", copied),
+        ("push.sh", "docker build -t r.io/web:1 .\ndocker push r.io/web:1\n"),
+        ("compose.yaml", "services: {tool: {build: tool}}\n"),
+    ];
+    assert_eq!(found(&asked, "docker/runs-as-root"), ["."]);
     // An image that nothing pushes runs where it was built.
     assert!(found(&[("Dockerfile", copied)], "docker/runs-as-root").is_empty());
 }

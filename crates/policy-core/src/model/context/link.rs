@@ -56,7 +56,8 @@ pub(in crate::model) fn add(
         let ignore = ignore_file_of(&folder, build.dockerfile, sources);
         contexts.entry((folder, ignore)).or_default().push(build);
     }
-    let mut expected = Expected::of(sources);
+    let folders: BTreeSet<&RepoPath> = contexts.keys().map(|(folder, _)| folder).collect();
+    let mut expected = Expected::of(sources, &folders);
     expected.caches.retain(|cache| !options.wanted.matches(cache.path.file_name()));
     deployment.contexts = contexts
         .into_iter()
