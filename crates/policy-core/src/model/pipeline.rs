@@ -14,7 +14,7 @@ use crate::parse::Parsed;
 use crate::parse::embedded::Embedded;
 use crate::parse::yaml::{Flavour, Node, Yaml};
 use crate::resolve::Text;
-use crate::resolve::shell::State;
+use crate::resolve::shell::{State, expand_document};
 use crate::source::{RepoPath, Sources};
 
 /// Adds what all pipelines do.
@@ -63,19 +63,18 @@ fn start(folder: &RepoPath) -> State {
     State::starting_in(Some(folder.clone()), None)
 }
 
-/// Sets the variables of a mapping. GitLab also writes a value as a mapping with a description.
+/// Sets the variables of a mapping, those that are put together from others last. GitLab also writes a value as a mapping
+/// with a description.
 fn set_variables(variables: Option<Node<'_>>, state: &mut State) {
-    for (name, value) in variables.map(Node::entries).unwrap_or_default() {
-        let value = value.get("value").unwrap_or(value);
-        let Some((name, text)) = name.as_str().zip(value.embedded()) else { continue };
-        let at = value.span();
-        // Only a plain value is one: with variables in it, the runner puts them in when it starts the job.
-        let text = if text.as_str().contains('$') {
-            Text::hole(crate::resolve::Origin::Environment(name.into()), at)
-        } else {
-            Text::literal(text.as_str(), at)
-        };
-        state.set(name, vec![text]);
+    let (composed, plain): (Vec<_>, Vec<_>) = variables
+        .map(Node::entries)
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.as_str()?, value.get("value").unwrap_or(value).embedded()?)))
+        .partition(|(_, text)| text.as_str().contains('$'));
+    for (name, text) in plain.into_iter().chain(composed) {
+        let values = expand_document(&text, state, 0);
+        state.set(name, values);
     }
 }
 
@@ -123,6 +122,12 @@ mod tests {
     fn gitlab_jobs_push_with_variables_of_every_level() {
         let text = "variables: {NAME: web}\n.base:\n  before_script: [export TAG=latest]\npush:\n  extends: .base\n  variables: {REG: r.io}\n  image: docker\n  script:\n    - docker build -t $REG/$NAME .\n    - |\n      if [ $CI_COMMIT_BRANCH = main ]; then\n        docker push $REG/$NAME:$TAG\n      fi\n    - docker push $REG/$NAME:$CI_COMMIT_SHORT_SHA\n";
         assert_eq!(pushed(text, gitlab::read), ["r.io/web:latest", "r.io/web:${CI_COMMIT_SHORT_SHA}"]);
+    }
+
+    #[test]
+    fn variables_are_put_together_from_others() {
+        let text = "variables: {NAME: $CI_REGISTRY_IMAGE, IMAGE: '$NAME/$APP:latest', APP: web}\npush:\n  script: [docker push $IMAGE]\n";
+        assert_eq!(pushed(text, gitlab::read), ["${CI_REGISTRY_IMAGE}/web:latest"]);
     }
 
     #[test]

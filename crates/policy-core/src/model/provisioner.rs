@@ -23,8 +23,10 @@ pub(super) fn add(deployment: &mut Deployment, sources: &Sources<'_>) {
                     on_a_machine(&line, resource, &mut delivery);
                 }
             }
-            if let Some(script) = resource.body.get("user_data").and_then(Value::to_text) {
-                on_a_machine(&script, resource, &mut delivery);
+            for name in ["user_data", "user_data_base64"] {
+                if let Some(script) = resource.body.get(name).and_then(Value::to_text) {
+                    on_a_machine(&script, resource, &mut delivery);
+                }
             }
         }
     }
@@ -127,6 +129,15 @@ mod tests {
                 (ImageRole::Deployed, "db:latest".into())
             ]
         );
+    }
+
+    #[test]
+    fn a_template_that_is_encoded_is_followed_to_the_variable() {
+        let terraform = "variable \"tag\" {\n  default = \"latest\"\n}\nresource \"aws_launch_template\" \"web\" {\n  user_data = base64encode(templatefile(\"${path.module}/init.sh.tpl\", { tag = var.tag }))\n}\n";
+        let template = "#!/bin/bash\ndocker run -d r.io/web:${tag}\n";
+        let found = deployment(&[("main.tf", terraform), ("init.sh.tpl", template)]);
+        assert_eq!(found.images[0].reference.to_string(), "r.io/web:latest");
+        assert_eq!(&terraform[found.images[0].reference.last_literal().unwrap().at.range()], "\"latest\"");
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod state;
 mod substitution;
 
 pub(crate) use execute::run;
-pub(crate) use expand::FIRST_PLACEHOLDER;
+pub(crate) use expand::{FIRST_PLACEHOLDER, expand_document};
 pub(crate) use script_text::script_of;
 pub(crate) use state::{CHECKOUT, State};
 

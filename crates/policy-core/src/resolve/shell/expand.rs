@@ -29,8 +29,8 @@ pub(super) fn expand(word: &Embedded, state: &mut State, depth: usize) -> Expand
     Expanded { values, splits: cursor.splits, list: cursor.list }
 }
 
-/// Expands the text of a here-document, in which quotes stand for themselves.
-pub(super) fn expand_document(text: &Embedded, state: &mut State, depth: usize) -> Alternatives {
+/// Expands text in which quotes stand for themselves, as in a here-document or the variables of a pipeline.
+pub(crate) fn expand_document(text: &Embedded, state: &mut State, depth: usize) -> Alternatives {
     let mut cursor = Cursor { word: text, state, depth, splits: false, list: false };
     cursor.range(0..text.as_str().len(), true)
 }
