@@ -1,5 +1,6 @@
 //! The deployment: what is built, pushed, run, routed and called, linked across files.
 
+mod bake;
 mod base_image;
 pub mod build;
 mod commands;
@@ -48,6 +49,8 @@ pub struct Deployment {
     pub images: Vec<ImageUse>,
     /// Every place that asks for an image to be built.
     pub builds: Vec<BuildRequest>,
+    /// Whether something bakes images to push them.
+    pub(crate) bakes_for_registry: bool,
     /// Files and folders that commands make where they run.
     pub(crate) made: BTreeSet<RepoPath>,
     /// The folders that are sent to Docker, by path.
@@ -80,6 +83,7 @@ impl Deployment {
         docker_provider::add(&mut deployment);
         manifest::add(&mut deployment, parsed, sources);
         helm_values::add(&mut deployment, parsed, sources);
+        bake::add(&mut deployment, parsed, sources);
         skaffold::add(&mut deployment, parsed, sources);
         base_image::add(&mut deployment, parsed);
         context::add(&mut deployment, parsed, sources, &options.docker);

@@ -96,6 +96,9 @@ fn docker(command: &Command, words: &[Word], caller: &Caller<'_>, delivery: &mut
             }
         }
         Some("run" | "create") => run_container(rest, caller, delivery),
+        Some("bake") => {
+            delivery.bakes_for_registry |= Arguments::parse(rest, flags::BUILD).has(&["--push"]);
+        }
         Some("imagetools") if says(rest, 0, &["create"]) => {
             for word in Arguments::parse(rest, flags::BUILD).values(&["-t", "--tag"]) {
                 add(&word, ImageRole::Pushed, caller, delivery);

@@ -11,6 +11,8 @@ use crate::source::{RepoPath, Span};
 pub(super) struct Delivery {
     pub(super) images: Vec<ImageUse>,
     pub(super) builds: Vec<BuildRequest>,
+    /// Whether it bakes images to push them.
+    pub(super) bakes_for_registry: bool,
     /// Files and folders that commands make.
     pub(super) made: Vec<RepoPath>,
 }
@@ -41,6 +43,7 @@ impl Delivery {
     pub(super) fn join(self, deployment: &mut Deployment) {
         deployment.images.extend(self.images);
         deployment.builds.extend(self.builds);
+        deployment.bakes_for_registry |= self.bakes_for_registry;
         deployment.made.extend(self.made);
     }
 }

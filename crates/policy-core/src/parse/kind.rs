@@ -14,6 +14,8 @@ pub enum FileKind {
     Script,
     /// Pages and components that hold scripts: `*.html`, `*.vue`, `*.svelte`, `*.astro`.
     Page,
+    /// `docker-bake.hcl`, `docker-bake.json`, and HCL in a folder named for Docker.
+    Bake,
     /// `Dockerfile`, `web.Dockerfile`, `Dockerfile.prod`, `Containerfile`, …
     Dockerfile,
     /// `.dockerignore`, `Dockerfile.dockerignore`.
@@ -50,6 +52,9 @@ impl FileKind {
         {
             return Some(Self::Jenkinsfile);
         }
+        if matches!(extension, "hcl" | "json") && is_bake_file(path, name, extension) {
+            return Some(Self::Bake);
+        }
         match extension {
             "tf" | "tofu" | "tfvars" => Some(Self::Terraform),
             "json" if [".tf.json", ".tofu.json", ".tfvars.json"].iter().any(|end| name.ends_with(end)) => {
@@ -72,6 +77,8 @@ impl FileKind {
             (Self::Script, _) => "TypeScript and JavaScript",
             (Self::Page, 1) => "page",
             (Self::Page, _) => "pages",
+            (Self::Bake, 1) => "bake file",
+            (Self::Bake, _) => "bake files",
             (Self::Dockerfile, 1) => "Dockerfile",
             (Self::Dockerfile, _) => "Dockerfiles",
             (Self::IgnoreFile, 1) => "ignore file",
@@ -87,6 +94,12 @@ impl FileKind {
             (Self::Yaml, _) => "YAML",
         }
     }
+}
+
+fn is_bake_file(path: &RepoPath, name: &str, extension: &str) -> bool {
+    name.contains("docker-bake")
+        || (extension == "hcl"
+            && (name.contains("bake") || path.components().any(|part| part.contains("docker"))))
 }
 
 /// By the name of the file or of its folder: JSON is written for much else.
@@ -169,6 +182,15 @@ mod tests {
         }
         assert_kind("tasks.json", None);
         assert_kind("task-definition.txt", None);
+    }
+
+    #[test]
+    fn bake_files_go_by_their_name_or_their_folder() {
+        for name in ["docker-bake.hcl", "docker-bake.override.json", "build/bake.hcl", "docker/gpu/gpu.hcl"] {
+            assert_kind(name, Some(FileKind::Bake));
+        }
+        assert_kind(".terraform.lock.hcl", None);
+        assert_kind("bakery.json", None);
     }
 
     #[test]

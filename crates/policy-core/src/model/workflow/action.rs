@@ -28,6 +28,13 @@ pub(super) fn read(step: Node<'_>, action: Node<'_>, user: &str, scope: &mut Sco
         "docker/build-push-action" | "depot/build-push-action" | "useblacksmith/build-push-action" => {
             build_push(inputs, user, scope, delivery);
         }
+        "docker/bake-action" => {
+            let says = |key: &str, words: &str| {
+                inputs.get(key).and_then(Node::as_str).is_some_and(|value| value.contains(words))
+            };
+            let pushed = inputs.get("push").is_some() && !says("push", "false");
+            delivery.bakes_for_registry |= pushed || says("set", "type=registry") || says("set", "push=true");
+        }
         "docker/metadata-action" | "crazy-max/ghaction-docker-meta" => {
             let id = step.get("id").and_then(Node::as_str);
             if let Some(id) = id {
