@@ -1,9 +1,12 @@
 //! What one file says about images: those it names, the builds it asks for, and what it makes before them.
 
+use std::collections::BTreeMap;
+
 use super::Deployment;
 use super::build::BuildRequest;
 use super::image::{ImageRole, ImageUse};
 use crate::resolve::Text;
+use crate::resolve::alternatives::Alternatives;
 use crate::source::{RepoPath, Span};
 
 /// Images and builds, in the order they were found.
@@ -11,6 +14,8 @@ use crate::source::{RepoPath, Span};
 pub(super) struct Delivery {
     pub(super) images: Vec<ImageUse>,
     pub(super) builds: Vec<BuildRequest>,
+    /// The workflows and actions of the repository that it calls, with the inputs that it gives them.
+    pub(super) calls: Vec<(RepoPath, BTreeMap<String, Alternatives>)>,
     /// Whether it bakes images to push them.
     pub(super) bakes_for_registry: bool,
     /// Files and folders that commands make.
