@@ -183,6 +183,8 @@ fn a_pattern_for_one_level_misses_what_lies_deeper() {
     let files = |ignore| [("Dockerfile", dotnet), ("src/App/App.csproj", ""), (".dockerignore", ignore)];
     assert_eq!(found(&files("*/bin\n*/obj/\n"), rule), ["."]);
     assert!(found(&files("*/bin\n*/obj/\n"), CACHE).is_empty());
+    assert_eq!(found(&files("bin*\n**/obj\n"), rule), ["."]);
+    assert!(found(&files("b*\n**/obj\n"), rule).is_empty());
     let report = check(&files("*/bin\n/obj/\n"));
     let fix =
         report.diagnostics.iter().find(|found| found.rule == rule).unwrap().finding.fix.clone().unwrap();

@@ -142,10 +142,15 @@ impl BuildContext {
         self.ignore.as_ref()?.patterns.iter().find(|pattern| {
             // `dist`, `dist/*`, and `*/dist`, which reaches down one level only; `.venv*`.
             let names = pattern.path.split('/').find(|part| *part != "*") == Some(name)
-                || (!pattern.path.contains('/') && pattern.path != "*" && pattern.matches(name));
+                || (is_written_for_a_name(&pattern.path) && pattern.matches(name));
             !pattern.exception && (names || (pattern.path.starts_with("*.") && pattern.matches(file)))
         })
     }
+}
+
+/// Whether a pattern with wildcards says which names it is for: `.venv*` does, `.*` does not.
+fn is_written_for_a_name(pattern: &str) -> bool {
+    !pattern.contains('/') && pattern.chars().filter(char::is_ascii_alphanumeric).count() >= 3
 }
 
 impl Build {

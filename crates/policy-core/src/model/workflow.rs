@@ -319,14 +319,14 @@ mod tests {
                 .map(|image| image.reference.to_string())
                 .collect()
         };
-        let called = "on: {workflow_call: {inputs: {tag: {default: dev}}}}\njobs:\n  a:\n    steps:\n      - uses: ./.github/actions/push\n        with: {image: 'r.io/web:${{ inputs.tag }}'}\n";
+        let callee = "on: {workflow_call: {inputs: {tag: {default: dev}}}}\njobs:\n  a:\n    steps:\n      - uses: ./.github/actions/push\n        with: {image: 'r.io/web:${{ inputs.tag }}'}\n";
         let action = "inputs: {image: {required: true}}\nruns:\n  using: composite\n  steps:\n    - {shell: bash, run: 'docker push ${{ inputs.image }}'}\n";
-        let caller =
+        let on_push =
             "on: push\njobs:\n  a:\n    uses: ./.github/workflows/called.yml\n    with: {tag: latest}\n";
         let files = [
-            (".github/workflows/called.yml", called),
+            (".github/workflows/called.yml", callee),
             (".github/actions/push/action.yml", action),
-            (".github/workflows/caller.yml", caller),
+            (".github/workflows/caller.yml", on_push),
         ];
         assert_eq!(pushed(&files), ["r.io/web:latest"]);
         assert_eq!(pushed(&files[..2]), ["r.io/web:dev"]);

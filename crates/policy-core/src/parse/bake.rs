@@ -17,9 +17,7 @@ pub fn parse(file: FileId, path: &RepoPath, text: &str) -> Option<(BakeFile, Vec
         return None;
     }
     let (terraform::File { body }, mut problems) = terraform::parse(file, path, text);
-    if body.blocks_of("target").next().is_none() {
-        return None;
-    }
+    body.blocks_of("target").next()?;
     for problem in &mut problems {
         problem.message = problem.message.replace("valid Terraform", "a valid bake file");
     }

@@ -1,6 +1,7 @@
 //! Files and folders that commands make: a build after them finds what the repository does not hold.
 
 use super::flags::Arguments;
+use crate::resolve::Text;
 use crate::resolve::shell::{Command, State, Word};
 use crate::source::RepoPath;
 
@@ -26,7 +27,7 @@ pub(super) fn paths(command: &Command, words: &[Word]) -> Vec<RepoPath> {
             }
         }
         Some("mkdir" | "touch" | "tee") => {
-            made.extend(arguments.positional.iter().filter_map(|word| path(word)))
+            made.extend(arguments.positional.iter().filter_map(|word| path(word)));
         }
         Some("git")
             if arguments.positional.first().is_some_and(|word| word.known().as_deref() == Some("clone")) =>
@@ -34,7 +35,7 @@ pub(super) fn paths(command: &Command, words: &[Word]) -> Vec<RepoPath> {
             match arguments.positional.get(1..) {
                 Some([_, folder, ..]) => made.extend(path(folder)),
                 Some([source]) => {
-                    let name = source.first().map(|text| text.known_suffix()).unwrap_or_default();
+                    let name = source.first().map(Text::known_suffix).unwrap_or_default();
                     let name =
                         name.rsplit('/').next().unwrap_or_default().trim_end_matches(".git").to_owned();
                     made.extend(command.folder.as_ref().and_then(|folder| folder.join(&name)));

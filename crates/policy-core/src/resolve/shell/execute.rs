@@ -8,10 +8,10 @@ use brush_parser::ast::{
 };
 
 use super::expand::{MAX_DEPTH, expand};
-use super::nested::{self, Nested};
+use super::nested;
 use super::state::{State, Value};
 use super::{Command, Document, Word};
-use crate::parse::shell::{self, Script};
+use crate::parse::shell::Script;
 use crate::resolve::alternatives::{Alternatives, MAX_ALTERNATIVES};
 use crate::resolve::{Origin, Text};
 
@@ -219,27 +219,13 @@ impl<'s> Machine<'s> {
             }
             _ if self.functions.contains_key(&name) => state = self.call(&name, &command, state),
             _ => {
-                if let Some(nested) = nested::of(&command, &state, self.depth) {
-                    self.hand_on(&nested);
-                }
+                let nested = nested::commands(&command, &state, self.depth);
+                self.steps += nested.len();
+                self.commands.extend(nested);
                 self.commands.push(command);
             }
         }
         state
-    }
-
-    /// Runs a script that another shell is given. What is no valid shell is that shell's to refuse.
-    fn hand_on(&mut self, nested: &Nested) {
-        if self.depth >= MAX_DEPTH {
-            return;
-        }
-        let Ok(script) = shell::read(nested.script.clone()) else { return };
-        let (commands, _) = run(&script, nested.state.clone(), self.depth + 1);
-        self.steps += commands.len();
-        let placed = commands
-            .into_iter()
-            .map(|command| Command { remote: command.remote || nested.remote, ..command });
-        self.commands.extend(placed);
     }
 
     fn call(&mut self, name: &str, command: &Command, mut state: State) -> State {
@@ -351,6 +337,7 @@ fn split(value: &Text) -> Vec<Text> {
 mod tests {
     use super::*;
     use crate::parse::embedded::Embedded;
+    use crate::parse::shell;
     use crate::source::{FileId, RepoPath};
 
     /// Each command as its words with their alternatives, after the folder it runs in.

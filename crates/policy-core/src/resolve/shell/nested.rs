@@ -1,10 +1,11 @@
 //! Commands that hand a script to another shell: `ssh host '…'`, `bash -c '…'`, `aws ssm send-command`.
 
-use super::expand::expand_document;
+use super::expand::{MAX_DEPTH, expand_document};
 use super::script_text::script_of;
 use super::state::State;
-use super::{Command, Document, Word};
+use super::{Command, Document, Word, run};
 use crate::parse::embedded::Embedded;
+use crate::parse::shell;
 use crate::resolve::{Piece, Text};
 
 /// Programs that run the command after them.
@@ -18,16 +19,25 @@ const SSH_VALUED: [&str; 19] = [
 ];
 
 /// A script for another shell.
-pub(super) struct Nested {
-    pub(super) script: Embedded,
+struct Nested {
+    script: Embedded,
     /// What that shell knows when it starts.
-    pub(super) state: State,
+    state: State,
     /// Whether it runs on another machine.
-    pub(super) remote: bool,
+    remote: bool,
+}
+
+/// The commands of the script that `command` hands on. What is no valid shell is the other shell's to refuse.
+pub(super) fn commands(command: &Command, state: &State, depth: usize) -> Vec<Command> {
+    let Some(nested) = of(command, state, depth).filter(|_| depth < MAX_DEPTH) else { return Vec::new() };
+    let Ok(script) = shell::read(nested.script) else { return Vec::new() };
+    let (commands, _) = run(&script, nested.state, depth + 1);
+    let placed = |command: Command| Command { remote: command.remote || nested.remote, ..command };
+    commands.into_iter().map(placed).collect()
 }
 
 /// The script that `command` hands on, if any.
-pub(super) fn of(command: &Command, state: &State, depth: usize) -> Option<Nested> {
+fn of(command: &Command, state: &State, depth: usize) -> Option<Nested> {
     let (program, rest) = program(&command.words)?;
     match program.as_str() {
         "ssh" => remote(after_host(rest), command, state, depth),
@@ -174,8 +184,6 @@ fn without_list(literal: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parse::shell;
-    use crate::resolve::shell::run;
     use crate::source::FileId;
 
     /// The docker commands, those on another machine after a `>`, each with the line it stands in.

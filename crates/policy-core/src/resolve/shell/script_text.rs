@@ -15,25 +15,22 @@ pub(crate) fn script_of(value: &Text, state: &mut State) -> Option<Embedded> {
     let mut script = Embedded::new(file);
     let mut end = 0;
     for piece in value.pieces().iter().take(MAX_PARTS) {
-        match written(piece).filter(|(_, at)| at.file == file) {
-            Some((text, at)) => {
-                if at.range().len() == text.len() {
-                    script.push(text, at.range().start);
-                } else {
-                    script.push_replacement(text, at.range());
-                }
-                end = at.range().end;
+        if let Some((text, at)) = written(piece).filter(|(_, at)| at.file == file) {
+            if at.range().len() == text.len() {
+                script.push(text, at.range().start);
+            } else {
+                script.push_replacement(text, at.range());
             }
-            None => {
-                let index = FIRST_PLACEHOLDER as u32 + state.placeholders.len() as u32;
-                let placeholder = char::from_u32(index).unwrap_or(FIRST_PLACEHOLDER);
-                let at = used_at(piece).filter(|at| at.file == file).map_or(end..end, Span::range);
-                script.push_replacement(&placeholder.to_string(), at);
-                let mut text = Text::empty();
-                text.push(piece.clone());
-                state.placeholders.push(vec![text]);
-            }
+            end = at.range().end;
+            continue;
         }
+        let index = FIRST_PLACEHOLDER as u32 + state.placeholders.len() as u32;
+        let placeholder = char::from_u32(index).unwrap_or(FIRST_PLACEHOLDER);
+        let at = used_at(piece).filter(|at| at.file == file).map_or(end..end, Span::range);
+        script.push_replacement(&placeholder.to_string(), at);
+        let mut text = Text::empty();
+        text.push(piece.clone());
+        state.placeholders.push(vec![text]);
     }
     Some(script)
 }
