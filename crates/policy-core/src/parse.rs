@@ -6,6 +6,7 @@ pub mod dockerignore;
 pub mod embedded;
 pub mod jenkinsfile;
 pub mod json;
+pub mod justfile;
 mod kind;
 pub mod makefile;
 pub mod script;
@@ -156,6 +157,7 @@ fn parse(path: &RepoPath, file: FileId, kind: FileKind, text: &str) -> (Facts, V
         FileKind::Dockerfile => wrap(Facts::Dockerfile, dockerfile::parse(file, text)),
         FileKind::IgnoreFile => wrap(Facts::IgnoreFile, dockerignore::parse(file, text)),
         FileKind::Jenkinsfile => wrap_some(Facts::Jenkinsfile, jenkinsfile::parse(file, text)),
+        FileKind::Justfile => wrap_some(Facts::Makefile, justfile::parse(file, text)),
         FileKind::Makefile => wrap_some(Facts::Makefile, makefile::parse(file, text)),
         FileKind::Shell => wrap_some(Facts::Shell, shell::parse(file, text)),
         FileKind::TaskDefinition => wrap_some(Facts::TaskDefinition, task_definition::parse(file, text)),

@@ -22,6 +22,8 @@ pub enum FileKind {
     IgnoreFile,
     /// `Jenkinsfile`, `Jenkinsfile.prod`, `deploy.jenkinsfile`.
     Jenkinsfile,
+    /// `justfile`, `*.just`.
+    Justfile,
     /// `Makefile`, `*.mk`.
     Makefile,
     /// `*.sh`, `*.bash`.
@@ -45,6 +47,9 @@ impl FileKind {
         }
         if matches!(name, "Makefile" | "makefile" | "GNUmakefile") {
             return Some(Self::Makefile);
+        }
+        if extension == "just" || [".justfile", "justfile"].iter().any(|own| name.eq_ignore_ascii_case(own)) {
+            return Some(Self::Justfile);
         }
         if name == "Jenkinsfile"
             || name.starts_with("Jenkinsfile.")
@@ -85,6 +90,8 @@ impl FileKind {
             (Self::IgnoreFile, _) => "ignore files",
             (Self::Jenkinsfile, 1) => "Jenkinsfile",
             (Self::Jenkinsfile, _) => "Jenkinsfiles",
+            (Self::Justfile, 1) => "justfile",
+            (Self::Justfile, _) => "justfiles",
             (Self::Makefile, 1) => "Makefile",
             (Self::Makefile, _) => "Makefiles",
             (Self::Shell, 1) => "shell script",
@@ -166,6 +173,7 @@ mod tests {
         }
         assert_kind("Dockerfile.dockerignore", Some(FileKind::IgnoreFile));
         assert_kind("docs/Dockerfile.md", None);
+        assert_kind("Justfile", Some(FileKind::Justfile));
         assert_kind("src/dockerfile.ts", Some(FileKind::Script));
         assert_kind("DockerfileParser.txt", None);
     }

@@ -25,6 +25,8 @@ pub enum Flavour {
     HelmValues,
     /// Kubernetes manifests.
     Kubernetes,
+    /// A manifest of AWS Copilot.
+    Copilot,
     /// A Skaffold configuration.
     Skaffold,
 }
@@ -41,6 +43,7 @@ pub(super) fn flavour(path: &RepoPath, text: &str) -> Option<Flavour> {
     match stem {
         "action" if has(text, "runs:") && has(text, "composite") => return Some(Flavour::Action),
         "kustomization" | "Kustomization" => return Some(Flavour::Kustomization),
+        "manifest" if inside("copilot/") => return Some(Flavour::Copilot),
         "skaffold" => return Some(Flavour::Skaffold),
         _ => {}
     }
