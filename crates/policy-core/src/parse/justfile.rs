@@ -71,20 +71,15 @@ fn in_make(file: FileId, text: &str, at: usize) -> Embedded {
         made.push(text.get(done..found).unwrap_or_default(), at + done);
         let rest = text.get(found..).unwrap_or_default();
         let hole = rest.strip_prefix("{{").and_then(|rest| rest.find("}}")).map(|end| end + 4);
-        done = match hole {
-            Some(length) => {
-                let name = rest.get(2..length - 2).unwrap_or_default().trim();
-                made.push_replacement(&format!("$({name})"), at + found..at + found + length);
-                found + length
-            }
-            None => {
-                made.push_replacement(
-                    if rest.starts_with('$') { "$$" } else { "{" },
-                    at + found..at + found + 1,
-                );
-                found + 1
-            }
+        let length = if let Some(length) = hole {
+            let name = rest.get(2..length - 2).unwrap_or_default().trim();
+            made.push_replacement(&format!("$({name})"), at + found..at + found + length);
+            length
+        } else {
+            made.push_replacement(if rest.starts_with('$') { "$$" } else { "{" }, at + found..at + found + 1);
+            1
         };
+        done = found + length;
     }
     made.push(text.get(done..).unwrap_or_default(), at + done);
     made
