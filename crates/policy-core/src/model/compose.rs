@@ -146,9 +146,10 @@ impl<'a> Project<'a> {
             said("target").and_then(|(node, _)| self.known(node)).filter(|target| !target.is_empty());
         let args = said("args").map(|(node, _)| self.arguments(node)).unwrap_or_default();
         let by = format!("service `{name}`");
+        let at = own.get("context").unwrap_or(own).span();
         let named_contexts =
             said("additional_contexts").map(|(node, _)| named_contexts(node)).unwrap_or_default();
-        Some(BuildRequest { context, dockerfile, target, args, named_contexts, at: own.span(), by })
+        Some(BuildRequest { context, dockerfile, target, args, named_contexts, at, by })
     }
 
     /// Build arguments, as a mapping or as a list of `NAME=value`.
