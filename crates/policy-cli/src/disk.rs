@@ -32,7 +32,7 @@ impl DiskTree {
             Err(error) => return listing.unlisted.push(self.unlisted(&error)),
         };
         // Links are not followed: what they lead to inside the root is listed at its own place.
-        if !entry.file_type().is_some_and(|kind| kind.is_file()) {
+        if !entry.file_type().is_some_and(|kind| kind.is_file()) && !self.is_linked_ignore_file(&entry) {
             return;
         }
         match self.repo_path(entry.path()) {
@@ -42,6 +42,18 @@ impl DiskTree {
                 reason: "its name is not valid Unicode".to_owned(),
             }),
         }
+    }
+
+    /// Whether the entry is an ignore file of Docker that is a link to a file of this tree: Docker follows it.
+    fn is_linked_ignore_file(&self, entry: &DirEntry) -> bool {
+        entry.path_is_symlink()
+            && entry
+                .path()
+                .extension()
+                .or(Some(entry.file_name()))
+                .is_some_and(|name| name == "dockerignore" || name == ".dockerignore")
+            && fs::canonicalize(entry.path())
+                .is_ok_and(|target| target.starts_with(&self.root) && target.is_file())
     }
 
     fn repo_path(&self, path: &Path) -> Option<RepoPath> {

@@ -1,10 +1,12 @@
 //! Text to syntax facts, one module a language. Parsing never fails: it yields facts and problems.
 
+pub mod bake;
 pub mod dockerfile;
 pub mod dockerignore;
 pub mod embedded;
 pub mod jenkinsfile;
 pub mod json;
+pub mod justfile;
 mod kind;
 pub mod makefile;
 pub mod script;
@@ -42,6 +44,8 @@ pub struct Parsed {
     pub scripts: Vec<(FileId, script::Module)>,
     /// The modules that each script names, parsed or not, where it names any.
     pub(crate) imports: Vec<(FileId, ImportedNames)>,
+    /// Bake files that have targets.
+    pub bake_files: Vec<(FileId, bake::BakeFile)>,
     /// Dockerfiles.
     pub dockerfiles: Vec<(FileId, dockerfile::Dockerfile)>,
     /// Ignore files of build contexts.
@@ -69,6 +73,7 @@ pub struct Parsed {
 enum Facts {
     Terraform(terraform::File),
     Script(Box<script::Module>),
+    Bake(bake::BakeFile),
     Dockerfile(dockerfile::Dockerfile),
     IgnoreFile(dockerignore::IgnoreFile),
     Jenkinsfile(jenkinsfile::Jenkinsfile),
@@ -111,6 +116,7 @@ pub fn parse_all(sources: &Sources<'_>, settings: &Settings) -> Parsed {
         match facts {
             Facts::Terraform(facts) => parsed.terraform.push((file, facts)),
             Facts::Script(facts) => parsed.scripts.push((file, *facts)),
+            Facts::Bake(facts) => parsed.bake_files.push((file, facts)),
             Facts::Dockerfile(facts) => parsed.dockerfiles.push((file, facts)),
             Facts::Jenkinsfile(facts) => parsed.jenkinsfiles.push((file, facts)),
             Facts::Makefile(facts) => parsed.makefiles.push((file, facts)),
@@ -159,9 +165,11 @@ fn parse(path: &RepoPath, file: FileId, kind: FileKind, text: &str) -> (Facts, V
             let parsed = script::parse(file, path, text);
             wrap_some(Facts::Script, parsed.map(|(module, problems)| (Box::new(module), problems)))
         }
+        FileKind::Bake => wrap_some(Facts::Bake, bake::parse(file, path, text)),
         FileKind::Dockerfile => wrap(Facts::Dockerfile, dockerfile::parse(file, text)),
         FileKind::IgnoreFile => wrap(Facts::IgnoreFile, dockerignore::parse(file, text)),
         FileKind::Jenkinsfile => wrap_some(Facts::Jenkinsfile, jenkinsfile::parse(file, text)),
+        FileKind::Justfile => wrap_some(Facts::Makefile, justfile::parse(file, text)),
         FileKind::Makefile => wrap_some(Facts::Makefile, makefile::parse(file, text)),
         FileKind::Shell => wrap_some(Facts::Shell, shell::parse(file, text)),
         FileKind::TaskDefinition => wrap_some(Facts::TaskDefinition, task_definition::parse(file, text)),

@@ -54,3 +54,23 @@ fn a_file_of_values_for_terraform_has_to_be_there_and_inside_of_the_root() {
     assert_eq!(code(&folder.path().join("values/b.tfvars")), 2);
     assert_eq!(code(project(&[("a.tfvars", b"")]).path()), 2);
 }
+
+#[cfg(unix)]
+#[test]
+fn an_ignore_file_that_is_a_link_into_the_tree_counts() {
+    let dockerfile = b"FROM node:22\nCOPY . .\nRUN npm ci\nUSER node\n";
+    let files: &[(&str, &[u8])] = &[
+        (".git/HEAD", b""),
+        (".gitignore", b"node_modules\n"),
+        ("Dockerfile", dockerfile),
+        ("package.json", b"{}"),
+    ];
+    let folder = project(files);
+    std::os::unix::fs::symlink(".gitignore", folder.path().join(".dockerignore")).unwrap();
+    assert_eq!(Run::json(folder.path(), &[]).rules_at("Dockerfile"), Vec::<String>::new());
+    // What the link leads to outside is nobody's to read.
+    let outside = project(&[("ignore", b"node_modules\n")]);
+    std::fs::remove_file(folder.path().join(".dockerignore")).unwrap();
+    std::os::unix::fs::symlink(outside.path().join("ignore"), folder.path().join(".dockerignore")).unwrap();
+    assert_eq!(Run::json(folder.path(), &[]).rules_at("Dockerfile"), ["docker/missing-dockerignore"]);
+}

@@ -59,7 +59,8 @@ impl Document {
     fn top_level(self, member: &Member, body: &mut Body) {
         let labels = match member.name.as_str() {
             "resource" | "data" | "ephemeral" => 2,
-            "module" | "variable" | "output" | "provider" => 1,
+            // Bake files share the syntax, and have targets and groups.
+            "module" | "variable" | "output" | "provider" | "target" | "group" => 1,
             "locals" | "terraform" | "moved" | "import" | "removed" => 0,
             // A comment (`//`), or nothing that Terraform knows.
             _ => return,

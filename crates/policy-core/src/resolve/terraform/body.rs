@@ -31,6 +31,8 @@ impl<'p> Evaluator<'p> {
                 value: match &*attribute.name {
                     // These name things instead of having values.
                     "provider" | "providers" | "depends_on" | "ignore_changes" => names(attribute),
+                    // A script is of use as it is written.
+                    "user_data" | "user_data_base64" => self.expression(unencoded(&attribute.value), scope),
                     _ => self.expression(&attribute.value, scope),
                 },
             })
@@ -100,6 +102,17 @@ fn names(attribute: &syntax::Attribute) -> Value {
     match &attribute.value.kind {
         syntax::ExprKind::List(items) => Value::list(items.iter().map(name).collect(), attribute.value.at),
         _ => name(&attribute.value),
+    }
+}
+
+/// What is encoded for a machine that decodes it again.
+fn unencoded(expression: &syntax::Expr) -> &syntax::Expr {
+    match &expression.kind {
+        syntax::ExprKind::Call(call) => match (&*call.name, call.arguments.as_slice()) {
+            ("base64encode" | "base64gzip", [text]) => text,
+            _ => expression,
+        },
+        _ => expression,
     }
 }
 
