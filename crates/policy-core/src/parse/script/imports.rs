@@ -21,13 +21,12 @@ const ENTRY_STEMS: [&str; 3] = ["index", "main", "mod"];
 impl ImportedNames {
     /// The names in the text of the script or page at `path`: those of the imports that code begins with.
     pub(crate) fn of(path: &RepoPath, text: &str) -> Self {
-        let specifiers = match PageKind::of(path) {
-            None => specifiers(text),
-            Some(_) => {
-                let blocks = memmem::find_iter(text.as_bytes(), "<script");
-                let code = blocks.filter_map(|at| Some(text.get(at..)?.split_once('>')?.1));
-                code.flat_map(specifiers).collect()
-            }
+        let specifiers = if PageKind::of(path).is_some() {
+            let blocks = memmem::find_iter(text.as_bytes(), "<script");
+            let code = blocks.filter_map(|at| Some(text.get(at..)?.split_once('>')?.1));
+            code.flat_map(specifiers).collect()
+        } else {
+            specifiers(text)
         };
         let names = specifiers.into_iter().filter_map(|specifier| last_name(path, specifier));
         let mut names: Vec<u32> = names.collect();
