@@ -12,22 +12,43 @@ use super::Problem;
 use crate::source::{FileId, RepoPath, Span};
 use syntax::{Body, Part};
 
+/// What a file is to Terraform.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Role {
+    /// A part of a module.
+    #[default]
+    Configuration,
+    /// The values of a root module's variables.
+    Values,
+}
+
 /// One file of configuration or of variables' values.
 #[derive(Debug, Default)]
 pub struct File {
+    /// What the file is.
+    pub role: Role,
     /// What it says. A file of variables' values holds attributes only.
     pub body: Body,
 }
 
+impl Role {
+    /// What a file is that nobody has said it of, by its name.
+    pub fn of(path: &RepoPath) -> Self {
+        let name = path.file_name();
+        let holds_values = name.ends_with(".tfvars") || name.ends_with(".tfvars.json");
+        if holds_values { Self::Values } else { Self::Configuration }
+    }
+}
+
 /// Reads one file: native syntax, or JSON where the name ends so.
-pub fn parse(file: FileId, path: &RepoPath, text: &str) -> (File, Vec<Problem>) {
+pub fn parse(file: FileId, path: &RepoPath, role: Role, text: &str) -> (File, Vec<Problem>) {
     let (text, base) = without_mark(text);
     let (body, problems) = if path.extension() == Some("json") {
-        json::body(file, text, base, path.file_name().contains(".tfvars"))
+        json::body(file, text, base, role)
     } else {
         read::body(file, text, base)
     };
-    (File { body }, problems)
+    (File { role, body }, problems)
 }
 
 /// Reads a text that begins at `place` as a template.

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::parse::terraform::File;
 use crate::parse::terraform::syntax::{Attribute, Block, Body};
+use crate::parse::terraform::{File, Role};
 use crate::source::{FileId, RepoPath, Sources};
 
 /// The configuration of one folder.
@@ -48,7 +48,7 @@ impl<'p> Modules<'p> {
             let path = sources.path(*id);
             let name = path.file_name();
             let folder = path.parent().unwrap_or_else(RepoPath::root);
-            if name.ends_with(".tfvars") || name.ends_with(".tfvars.json") {
+            if file.role == Role::Values {
                 let file = ValuesFile { file: *id, name: name.to_owned(), body: &file.body };
                 modules.values.entry(folder).or_default().push(file);
             } else if is_override(name) {
