@@ -12,6 +12,9 @@ use super::Problem;
 use crate::source::{FileId, RepoPath, Span};
 use syntax::{Body, Part};
 
+/// The most problems of one file that are told one by one.
+const MAX_TOLD: usize = 3;
+
 /// What a file is to Terraform.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Role {
@@ -48,7 +51,25 @@ pub fn parse(file: FileId, path: &RepoPath, role: Role, text: &str) -> (File, Ve
     } else {
         read::body(file, text, base)
     };
+    let problems = if is_skeleton(path) { Vec::new() } else { told_once(problems) };
     (File { role, body }, problems)
+}
+
+/// Whether the path is one that a generator fills in, as it does the file: what is no Terraform yet may become it.
+fn is_skeleton(path: &RepoPath) -> bool {
+    path.as_str().contains("{{")
+}
+
+/// Where most of a file is something else, one place says it as well as a hundred.
+fn told_once(mut problems: Vec<Problem>) -> Vec<Problem> {
+    let others = problems.len().saturating_sub(1);
+    if others >= MAX_TOLD {
+        problems.truncate(1);
+        for problem in &mut problems {
+            problem.message = format!("{}, but for {others} more places like this one", problem.message);
+        }
+    }
+    problems
 }
 
 /// Reads a text that begins at `place` as a template.

@@ -83,6 +83,7 @@ fn root<'p>(plan: &RootPlan<'p>, relevant: &BTreeSet<RepoPath>, evaluator: &Eval
     let mut root = Root {
         folder: plan.module.folder.clone(),
         environment: plan.environment,
+        is_library: plan.is_library,
         resources: Vec::new(),
         data_sources: Vec::new(),
         remote_calls: Vec::new(),

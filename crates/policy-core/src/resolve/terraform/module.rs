@@ -21,6 +21,8 @@ pub(super) struct Module<'p> {
     pub(super) outputs: BTreeMap<&'p str, Cow<'p, Block>>,
     /// Whether it says where its state is kept, which only a root module does.
     pub(super) has_backend: bool,
+    /// Whether it says how to reach a provider, which a module for others leaves to them.
+    pub(super) has_provider: bool,
 }
 
 /// A file that gives variables their values.
@@ -94,6 +96,7 @@ impl<'p> Module<'p> {
             calls: BTreeMap::new(),
             outputs: BTreeMap::new(),
             has_backend: false,
+            has_provider: false,
         }
     }
 
@@ -127,7 +130,7 @@ impl<'p> Module<'p> {
                     let states = ["backend", "cloud"];
                     self.has_backend |= block.body.blocks.iter().any(|inner| states.contains(&&*inner.kind));
                 }
-                Slot::Other => {}
+                Slot::Other => self.has_provider |= &*block.kind == "provider",
             }
         }
     }

@@ -19,6 +19,8 @@ const MAX_DISTANCE: usize = 2;
 pub(super) struct RootPlan<'p> {
     pub(super) module: &'p Module<'p>,
     pub(super) environment: Option<FileId>,
+    /// Whether nothing says that the module is applied as it is.
+    pub(super) is_library: bool,
     /// The values of variables.
     pub(super) values: BTreeMap<&'p str, &'p Expr>,
 }
@@ -58,7 +60,8 @@ pub(super) fn plans<'p>(
         let files = environments.get(&module.folder).map(Vec::as_slice).unwrap_or_default();
         if files.is_empty() {
             automatic.extend(named.iter().flat_map(|file| values_of(file)));
-            plans.push(RootPlan { module, environment: None, values: automatic });
+            let is_library = !module.has_backend && !module.has_provider && automatic.is_empty();
+            plans.push(RootPlan { module, environment: None, is_library, values: automatic });
             continue;
         }
         let (evaluated, left_out) = files.split_at(files.len().min(MAX_ENVIRONMENTS));
@@ -70,7 +73,7 @@ pub(super) fn plans<'p>(
         for file in evaluated {
             let mut values = automatic.clone();
             values.extend(values_of(file));
-            plans.push(RootPlan { module, environment: Some(file.file), values });
+            plans.push(RootPlan { module, environment: Some(file.file), is_library: false, values });
         }
     }
     Plans { plans, cut_off }

@@ -25,6 +25,9 @@ pub struct Root {
     pub folder: RepoPath,
     /// The file that gives variables their values besides those that Terraform loads by itself. `None` where there is none.
     pub environment: Option<FileId>,
+    /// Whether nothing says that the module is applied as it is: no state, no provider, no values. Then it most likely
+    /// waits for callers, and what its defaults decide is theirs to decide.
+    pub is_library: bool,
     /// The resource instances, sorted by address.
     pub resources: Vec<Resource>,
     /// The data sources, sorted by address.
@@ -91,6 +94,8 @@ pub struct Block {
     pub blocks: Vec<NestedBlock>,
     /// Where `dynamic` may make any number of further blocks.
     pub more: Vec<MoreBlocks>,
+    /// The types of blocks of which `dynamic` makes none here.
+    pub none_made: Vec<Arc<str>>,
 }
 
 /// An argument of a body.
@@ -102,6 +107,8 @@ pub struct Argument {
     pub name_at: Span,
     /// The expression's value.
     pub value: Value,
+    /// Whether the value is written out there, as a string without interpolations is.
+    pub is_literal: bool,
 }
 
 /// A block inside a body.
