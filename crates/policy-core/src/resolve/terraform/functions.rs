@@ -16,6 +16,7 @@ mod regexes;
 mod sets;
 mod strings;
 mod time;
+mod yaml;
 
 use arguments::{Call, Outcome, Stop};
 pub use json::decode as decode_json;
@@ -65,7 +66,7 @@ const FAMILIES: [&[Function]; 11] = [
 ];
 
 /// Functions whose result the configuration alone does not decide, or that nothing in a deployment is read from.
-const UNFOLLOWED: [&str; 29] = [
+const UNFOLLOWED: [&str; 27] = [
     "abspath",
     "base64gzip",
     "base64sha256",
@@ -93,8 +94,6 @@ const UNFOLLOWED: [&str; 29] = [
     "provider::terraform::encode_tfvars",
     "terraform::applying",
     "type",
-    "yamldecode",
-    "yamlencode",
 ];
 
 /// Calls the function `name` on `arguments`; `at` is the call.
