@@ -166,3 +166,32 @@ fn settings_that_rules_look_at_are_counted_where_they_are_not_known() {
         ]
     );
 }
+
+fn with_values(values: &str) -> String {
+    format!(
+        "variable \"d\" {{}}\nvariable \"e\" {{}}\nresource \"aws_lb_listener_rule\" \"x\" {{\n  listener_arn = \"arn:x\"\n  condition {{\n    host_header {{\n      values = {values}\n    }}\n  }}\n}}\n"
+    )
+}
+
+#[test]
+fn values_are_a_set_and_count_once() {
+    const RULE: &str = "alb/too-many-condition-values";
+    let count = |values: &str| found(&[("main.tf", &with_values(values))], RULE).len();
+    let five = "[\"a\", \"b\", \"c\", \"d\", \"e\"]";
+    assert_eq!(count(&format!("concat({five}, [\"a\", \"b\"])")), 0);
+    assert_eq!(count(&format!("concat({five}, [\"f\"])")), 1);
+    assert_eq!(count(&format!("concat({five}, [var.d])")), 0);
+    assert_eq!(
+        count("[var.d, \"www.${var.d}\", \"a.${var.d}\", \"b.${var.d}\", \"c.${var.d}\", \"d.${var.d}\"]"),
+        1
+    );
+    let twice = with_values("[\"*.a.*\", \"*.a.*\", \"*.a.*\", \"*.b.*\"]");
+    assert!(found(&[("main.tf", &twice)], "alb/too-many-wildcards").is_empty());
+}
+
+#[test]
+fn a_line_end_before_an_operator_is_read_beside_comments_and_lists() {
+    let main = "locals {\n  # (see\n  # there)\n  a = [ # note\n    1\n  ]\n  f = {\n    for k, v in { x = 0 } :\n    # why\n    k => v == 0\n    ? 0\n    : 2\n  }\n}\nresource \"aws_cloudwatch_log_group\" \"x\" {\n  retention_in_days = local.f.x\n}\n";
+    assert!(found(&[("main.tf", main)], "input/unreadable").is_empty());
+    assert_eq!(found(&[("main.tf", main)], "logs/no-retention").len(), 1);
+}

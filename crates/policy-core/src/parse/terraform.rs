@@ -1,6 +1,7 @@
 //! Terraform configuration: blocks, attributes and expressions with their places.
 
 mod convert;
+mod join;
 mod json;
 pub mod number;
 mod read;

@@ -121,6 +121,18 @@ pub fn call(name: &str, arguments: &[Value], at: Span) -> Result<Value, String> 
     }
 }
 
+/// The values converted to the type that they share, as the two sides of a conditional are. The error says why there is
+/// none; collections may be of types that a value does not tell, and stay as they are.
+pub(super) fn of_one_type(values: &[Value]) -> Result<Vec<Value>, String> {
+    let of_one_shape = values.iter().all(|value| matches!(value.data, Data::List(_)))
+        || values.iter().all(|value| matches!(value.data, Data::Object(_)));
+    match convert::unified(values) {
+        Ok(values) => Ok(values),
+        Err(Stop::Wrong(reason)) if !of_one_shape => Err(reason),
+        Err(_) => Ok(values.to_vec()),
+    }
+}
+
 /// The value, or an unknown one where it has grown too large: doubling a list forty times must not exhaust memory.
 fn bounded(value: Value, at: Span) -> Value {
     let too_large = match &value.data {
