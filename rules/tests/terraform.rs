@@ -195,3 +195,45 @@ fn a_line_end_before_an_operator_is_read_beside_comments_and_lists() {
     assert!(found(&[("main.tf", main)], "input/unreadable").is_empty());
     assert_eq!(found(&[("main.tf", main)], "logs/no-retention").len(), 1);
 }
+
+#[test]
+fn a_module_called_by_the_repositorys_own_address_is_that_module() {
+    const RULE: &str = "alb/duplicate-priority";
+    let module = "variable \"listener\" {}\nvariable \"priority\" {}\nresource \"aws_lb_listener_rule\" \"x\" {\n  listener_arn = var.listener\n  priority     = var.priority\n}\n";
+    let calls = |source: &str, extra: &str| {
+        let call = |name: &str| {
+            format!(
+                "module \"{name}\" {{\n  source   = \"{source}\"\n  listener = aws_lb_listener.x.arn\n  priority = 100\n{extra}}}\n"
+            )
+        };
+        format!("resource \"aws_lb_listener\" \"x\" {{\n  port = 80\n}}\n{}{}", call("a"), call("b"))
+    };
+    let count = |source: &str, extra: &str| {
+        let main = calls(source, extra);
+        found(&[("envs/main.tf", &main), ("modules/rule/main.tf", module)], RULE).len()
+    };
+    assert_eq!(count("github.com/example/infra//modules/rule", ""), 1);
+    assert_eq!(count("git::https://example.com/infra.git//modules/rule?ref=v1", ""), 1);
+    assert_eq!(count("github.com/example/infra//modules/rule", "  other = 1\n"), 0);
+    assert_eq!(count("example/infra/aws//modules/rule", ""), 0);
+}
+
+#[test]
+fn health_checks_of_network_load_balancers_are_left_alone() {
+    let group = |protocol: &str| {
+        format!(
+            "resource \"aws_lb_target_group\" \"x\" {{\n  port = 80\n  protocol = \"{protocol}\"\n  health_check {{\n    interval = 5\n  }}\n}}\n"
+        )
+    };
+    assert!(found(&[("main.tf", &group("TCP"))], "alb/health-check-timing").is_empty());
+    assert_eq!(found(&[("main.tf", &group("HTTP"))], "alb/health-check-timing").len(), 1);
+}
+
+#[test]
+fn log_groups_for_delivery_keep_what_aws_decides() {
+    let group = |class: &str| {
+        format!("resource \"aws_cloudwatch_log_group\" \"x\" {{\n  log_group_class = \"{class}\"\n}}\n")
+    };
+    assert!(found(&[("main.tf", &group("DELIVERY"))], "logs/no-retention").is_empty());
+    assert_eq!(found(&[("main.tf", &group("STANDARD"))], "logs/no-retention").len(), 1);
+}

@@ -55,7 +55,9 @@ fn relevant_modules(modules: &Modules<'_>) -> BTreeSet<RepoPath> {
             .by_folder
             .values()
             .filter(|module| !relevant.contains(&module.folder))
-            .filter(|module| roots::called_folders(module).iter().any(|folder| relevant.contains(folder)))
+            .filter(|module| {
+                roots::called_folders(modules, module).iter().any(|folder| relevant.contains(folder))
+            })
             .map(|module| module.folder.clone())
             .collect();
         if more.is_empty() {

@@ -65,9 +65,36 @@ impl<'p> Modules<'p> {
         modules
     }
 
+    /// The folder of the repository that a call in `module` leads to, where it leads to one.
+    pub(super) fn called(&self, module: &Module<'_>, call: &Block) -> Option<RepoPath> {
+        let source = call.body.attribute("source")?.value.as_literal()?;
+        if source.starts_with("./") || source.starts_with("../") || matches!(source, "." | "..") {
+            return module.folder.join(source);
+        }
+        let folder = RepoPath::root().join(folder_in_repository(source)?)?;
+        let called = self.by_folder.get(&folder)?;
+        let mut given = call.body.attributes.iter().filter(|given| !CALL_META.contains(&&*given.name));
+        given.all(|given| called.variables.contains_key(&*given.name)).then_some(folder)
+    }
+
     fn module(&mut self, folder: RepoPath) -> &mut Module<'p> {
         self.by_folder.entry(folder).or_insert_with_key(|folder| Module::new(folder.clone()))
     }
+}
+
+/// Arguments of a call that are no variables of what it calls.
+const CALL_META: [&str; 6] = ["source", "version", "count", "for_each", "providers", "depends_on"];
+
+/// The folder that a source names below a repository of its own address: `github.com/example/infra//modules/rule?ref=v1`.
+/// Where this repository has it, and the module takes what it is given, the address is most likely this repository's.
+fn folder_in_repository(source: &str) -> Option<&str> {
+    let is_git = ["git::", "git@", "github.com/", "bitbucket.org/", "gitlab.com/"];
+    if !is_git.iter().any(|begin| source.starts_with(begin)) {
+        return None;
+    }
+    let address = source.split_once("://").map_or(source, |(_, rest)| rest);
+    let (_, folder) = address.split_once("//")?;
+    folder.split('?').next().filter(|folder| !folder.is_empty())
 }
 
 /// Whether Terraform merges a file of this name into the others instead of reading it beside them.

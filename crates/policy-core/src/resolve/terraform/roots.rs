@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::expansion::local_folder;
 use super::module::{Module, Modules, ValuesFile};
 use crate::config::TerraformOptions;
 use crate::parse::terraform::syntax::Expr;
@@ -40,7 +39,8 @@ pub(super) fn plans<'p>(
     sources: &Sources<'_>,
     options: &TerraformOptions,
 ) -> Plans<'p> {
-    let called: BTreeSet<RepoPath> = modules.by_folder.values().flat_map(called_folders).collect();
+    let called: BTreeSet<RepoPath> =
+        modules.by_folder.values().flat_map(|module| called_folders(modules, module)).collect();
     let roots: Vec<&'p Module<'p>> = modules
         .by_folder
         .values()
@@ -79,10 +79,9 @@ pub(super) fn plans<'p>(
     Plans { plans, cut_off }
 }
 
-/// The folders of the local modules that a module calls.
-pub(super) fn called_folders(module: &Module<'_>) -> Vec<RepoPath> {
-    let sources = module.calls.values().filter_map(|call| call.body.attribute("source")?.value.as_literal());
-    sources.filter_map(|source| local_folder(&module.folder, source)).collect()
+/// The folders of the repository's modules that a module calls.
+pub(super) fn called_folders(modules: &Modules<'_>, module: &Module<'_>) -> Vec<RepoPath> {
+    module.calls.values().filter_map(|call| modules.called(module, call)).collect()
 }
 
 /// The files of values that the user has named, in the order of naming.

@@ -8,6 +8,9 @@ use crate::finding::{Finding, Label};
 use crate::resolve::{Origin, Unresolved};
 use crate::source::{FileId, RepoPath, Span};
 
+/// The most environments that a finding names.
+const MAX_NAMED: usize = 3;
+
 /// All Terraform configuration of a repository, evaluated.
 #[derive(Clone, Debug, Default)]
 pub struct World {
@@ -166,8 +169,14 @@ impl World {
         let mut files: Vec<FileId> = holds_in.iter().filter_map(|root| root.environment).collect();
         files.sort_unstable();
         files.dedup();
-        files.into_iter().fold(finding, |finding, file| {
-            finding.related(Label::new(Span::start_of(file), "so it is with the values of this file"))
+        let (named, others) = files.split_at(files.len().min(MAX_NAMED));
+        named.iter().enumerate().fold(finding, |finding, (index, file)| {
+            let label = if index + 1 == named.len() && !others.is_empty() {
+                format!("so it is with the values of this file and {} others", others.len())
+            } else {
+                "so it is with the values of this file".to_owned()
+            };
+            finding.related(Label::new(Span::start_of(*file), label))
         })
     }
 
