@@ -122,16 +122,30 @@ fn automatic_values<'p>(modules: &'p Modules<'p>, module: &Module<'_>) -> BTreeM
 
 /// The files of values that have to be named on the command line, by the root modules that they fit: a file fits where
 /// every name in it is a variable of the module, and it lies in or below the module's folder, or near it below the folder
-/// that holds the module's. Of several modules the nearest counts.
+/// that holds the module's. Of several modules the nearest counts: one that holds the file before one beside it, then the one
+/// that shares most of the path.
 fn environments<'p>(
     modules: &'p Modules<'p>,
     roots: &[&'p Module<'p>],
 ) -> BTreeMap<RepoPath, Vec<&'p ValuesFile<'p>>> {
     let mut fitting: BTreeMap<RepoPath, Vec<&'p ValuesFile<'p>>> = BTreeMap::new();
+    let by_folder: BTreeMap<&RepoPath, &Module<'_>> =
+        roots.iter().map(|module| (&module.folder, *module)).collect();
+    let mut by_parent: BTreeMap<RepoPath, Vec<&Module<'_>>> = BTreeMap::new();
+    for module in roots {
+        if let Some(parent) = module.folder.parent() {
+            by_parent.entry(parent).or_default().push(module);
+        }
+    }
     for (folder, files) in &modules.values {
         let is_module = modules.by_folder.contains_key(folder);
-        let near: Vec<((bool, usize), &Module<'_>)> =
-            roots.iter().filter_map(|module| Some((nearness(folder, &module.folder)?, *module))).collect();
+        let mut near: Vec<((bool, usize), &Module<'_>)> = Vec::new();
+        for (distance, above) in folder.ancestors().enumerate() {
+            let depth = above.components().count();
+            near.extend(by_folder.get(&above).map(|module| ((true, depth), *module)));
+            let beside = by_parent.get(&above).filter(|_| distance <= MAX_DISTANCE);
+            near.extend(beside.into_iter().flatten().map(|module| ((false, depth), *module)));
+        }
         for file in files {
             if (is_module && automatic_order(&file.name).is_some()) || file.body.attributes.is_empty() {
                 continue;
@@ -148,14 +162,4 @@ fn environments<'p>(
         }
     }
     fitting
-}
-
-/// How near a folder of values is to a root module: whether it is in or below it, then how much of the path they share.
-fn nearness(values: &RepoPath, module: &RepoPath) -> Option<(bool, usize)> {
-    let shared = values.components().zip(module.components()).take_while(|(a, b)| a == b).count();
-    if values.is_within(module) {
-        return Some((true, shared));
-    }
-    let below = values.strip_prefix(&module.parent()?)?;
-    (below.split('/').count() <= MAX_DISTANCE).then_some((false, shared))
 }
