@@ -11,6 +11,9 @@ use std::{fs, hint};
 use divan::Bencher;
 use tempfile::TempDir;
 
+/// Files in a collection of Terraform modules.
+const COLLECTIONS: [usize; 2] = [1_000, 5_000];
+
 /// Files in the tree: a commit hook on a small project, and a large repository.
 const SIZES: [usize; 3] = [5, 1_000, 10_000];
 
@@ -43,6 +46,26 @@ fn walk_and_read(bencher: Bencher<'_, '_>, files: usize) {
     });
 }
 
+/// A collection of Terraform modules alone.
+#[divan::bench(args = COLLECTIONS, sample_count = 10, sample_size = 1)]
+fn check_terraform(bencher: Bencher<'_, '_>, files: usize) {
+    let tree = collection(files);
+    bencher.bench_local(|| run(tree.path(), "human"));
+}
+
+/// Terraform's own formatter on the same collection: it reads every file too. Where there is no Terraform, nothing is
+/// measured.
+#[divan::bench(args = COLLECTIONS, sample_count = 3, sample_size = 1)]
+fn terraform_fmt(bencher: Bencher<'_, '_>, files: usize) {
+    let tree = collection(files);
+    bencher.bench_local(|| {
+        let mut command = Command::new("terraform");
+        command.args(["fmt", "-check", "-recursive"]).arg(tree.path());
+        // Its answer is whether the files are formatted: that does not matter here.
+        hint::black_box(command.stdout(Stdio::null()).stderr(Stdio::null()).status().ok());
+    });
+}
+
 fn run(path: &Path, format: &str) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_portcullis"));
     command.args(["check", "--format", format, "--fail-on", "never"]).arg(path);
@@ -68,6 +91,78 @@ fn tree(files: usize) -> TempDir {
     }
     tree
 }
+
+/// About so many files of Terraform: a folder of five is a root module that calls a module of its own twice.
+fn collection(files: usize) -> TempDir {
+    let tree = TempDir::new().unwrap();
+    for at in 0..files {
+        let folder = tree.path().join(format!("stack-{}", at / 5));
+        let (name, text) = match at % 5 {
+            0 => ("main.tf", TERRAFORM.replace("NAME", &at.to_string())),
+            1 => ("variables.tf", VARIABLES.to_owned()),
+            2 => ("prod.tfvars", format!("replicas = {at}\n")),
+            3 => ("modules/service/main.tf", SERVICE.to_owned()),
+            _ => ("services.tf", CALLS.to_owned()),
+        };
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    tree
+}
+
+const VARIABLES: &str = r#"
+variable "replicas" {
+  type    = number
+  default = 1
+}
+
+variable "services" {
+  type = map(object({ port = optional(number, 8000), paths = optional(list(string), []) }))
+  default = {
+    web = { paths = ["/", "/app/*"] }
+    api = { port = 3000, paths = ["/api/*"] }
+  }
+}
+"#;
+
+const CALLS: &str = r#"
+module "service" {
+  for_each = var.services
+  source   = "./modules/service"
+  name     = each.key
+  port     = each.value.port
+  replicas = var.replicas
+}
+"#;
+
+const SERVICE: &str = r#"
+variable "name" {}
+variable "port" {}
+variable "replicas" {}
+
+resource "aws_ecs_task_definition" "this" {
+  family       = var.name
+  network_mode = "awsvpc"
+
+  container_definitions = jsonencode([{
+    name         = var.name
+    image        = "registry.example.com/${var.name}:1.4.2"
+    portMappings = [{ containerPort = var.port }]
+  }])
+}
+
+resource "aws_ecs_service" "this" {
+  name            = var.name
+  desired_count   = var.replicas
+  task_definition = aws_ecs_task_definition.this.arn
+
+  deployment_circuit_breaker {
+    enable   = true
+    rollback = true
+  }
+}
+"#;
 
 const TERRAFORM: &str = r#"
 variable "tag" {

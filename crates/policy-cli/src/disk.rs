@@ -14,12 +14,19 @@ pub(crate) struct DiskTree {
     root: PathBuf,
     ignored_too: bool,
     threads: usize,
+    named: Vec<RepoPath>,
 }
 
 impl DiskTree {
     /// The tree below `root`, a folder. With `ignored_too`, also what git ignores. `threads` walk it.
     pub(crate) fn new(root: PathBuf, ignored_too: bool, threads: usize) -> Self {
-        Self { root, ignored_too, threads }
+        Self { root, ignored_too, threads, named: Vec::new() }
+    }
+
+    /// The same tree with these files in it, also where git ignores them.
+    pub(crate) fn with(mut self, files: impl IntoIterator<Item = RepoPath>) -> Self {
+        self.named.extend(files);
+        self
     }
 
     fn on_disk(&self, path: &RepoPath) -> PathBuf {
@@ -106,7 +113,7 @@ impl SourceTree for DiskTree {
                 WalkState::Continue
             })
         });
-        let mut all = Listing::default();
+        let mut all = Listing { files: self.named.clone(), unlisted: Vec::new() };
         for listing in lists.into_inner().unwrap_or_else(PoisonError::into_inner) {
             all.files.extend(listing.files);
             all.unlisted.extend(listing.unlisted);

@@ -9,6 +9,7 @@ pub mod context;
 mod copilot;
 mod delivery;
 mod deployed_image;
+mod deployer;
 mod docker_provider;
 pub mod endpoint;
 mod helm_values;
@@ -29,6 +30,7 @@ mod skaffold;
 mod standing;
 pub mod task_definition;
 mod task_definition_file;
+mod unknown_setting;
 mod unknown_tag;
 mod workflow;
 
@@ -63,6 +65,9 @@ pub struct Deployment {
     pub endpoints: Vec<Endpoint>,
     /// Builds that cannot start.
     pub broken_builds: Vec<BrokenBuild>,
+    /// Whether something beside Terraform may give services new task definitions. It is looked for only where a service
+    /// ignores changes of its own.
+    pub has_other_deployer: bool,
     /// Values that a rule would have needed and that could not be known.
     pub unresolved: Vec<Unresolved>,
     /// What could not be read of the modules that are read only because others import them.
@@ -99,6 +104,8 @@ impl Deployment {
         deployment.endpoints = endpoints;
         deployed_image::add(&mut deployment);
         task_definition_file::add(&mut deployment, parsed, sources);
+        deployer::add(&mut deployment, sources);
+        unknown_setting::add(&mut deployment);
         unknown_tag::add(&mut deployment);
         deployment
     }

@@ -96,13 +96,24 @@ struct FileResult {
 
 /// Reads and parses every file of a kind that is understood, in parallel.
 pub fn parse_all(sources: &Sources<'_>, settings: &Settings) -> Parsed {
+    // A file of values that was named is read whatever it is called.
+    let named = |path: &RepoPath| settings.options.terraform.takes_values_from(path);
     let wanted: Vec<(FileId, FileKind)> = sources
         .files()
-        .filter_map(|(file, path)| Some((file, FileKind::of(path)?)))
-        .filter(|&(file, _)| !settings.excludes(sources.path(file)))
+        .filter_map(|(file, path)| match FileKind::of(path) {
+            _ if named(path) => Some((file, FileKind::Terraform)),
+            Some(kind) if !settings.excludes(path) => Some((file, kind)),
+            _ => None,
+        })
         .collect();
-    let results: Vec<FileResult> =
-        wanted.par_iter().map(|&(file, kind)| read_and_parse(sources, file, kind)).collect();
+    let results: Vec<FileResult> = wanted
+        .par_iter()
+        .map(|&(file, kind)| {
+            let path = sources.path(file);
+            let role = if named(path) { terraform::Role::Values } else { terraform::Role::of(path) };
+            read_and_parse(sources, file, kind, role)
+        })
+        .collect();
 
     let mut parsed = Parsed::default();
     let mut read = std::collections::BTreeMap::new();
@@ -133,7 +144,7 @@ pub fn parse_all(sources: &Sources<'_>, settings: &Settings) -> Parsed {
     parsed
 }
 
-fn read_and_parse(sources: &Sources<'_>, file: FileId, kind: FileKind) -> FileResult {
+fn read_and_parse(sources: &Sources<'_>, file: FileId, kind: FileKind, role: terraform::Role) -> FileResult {
     let path = sources.path(file);
     let decoded = match sources.read(file) {
         Ok(decoded) => decoded,
@@ -146,7 +157,7 @@ fn read_and_parse(sources: &Sources<'_>, file: FileId, kind: FileKind) -> FileRe
         }
     };
     let (facts, mut problems) =
-        fault::named(|| format!("`{path}`"), || parse(path, file, kind, &decoded.text));
+        fault::named(|| format!("`{path}`"), || parse(path, file, kind, role, &decoded.text));
     if let Some(offset) = decoded.first_invalid {
         let message = "not valid UTF-8 from here on; each invalid byte was read as `?`".to_owned();
         problems.push(Problem { at: Span::new(file, offset..offset + 1), message });
@@ -158,9 +169,15 @@ fn read_and_parse(sources: &Sources<'_>, file: FileId, kind: FileKind) -> FileRe
     FileResult { file, kind, facts, imports, directives: suppress::directives(file, &decoded.text), problems }
 }
 
-fn parse(path: &RepoPath, file: FileId, kind: FileKind, text: &str) -> (Facts, Vec<Problem>) {
+fn parse(
+    path: &RepoPath,
+    file: FileId,
+    kind: FileKind,
+    role: terraform::Role,
+    text: &str,
+) -> (Facts, Vec<Problem>) {
     match kind {
-        FileKind::Terraform => wrap(Facts::Terraform, terraform::parse(file, path, text)),
+        FileKind::Terraform => wrap(Facts::Terraform, terraform::parse(file, path, role, text)),
         FileKind::Script | FileKind::Page => {
             let parsed = script::parse(file, path, text);
             wrap_some(Facts::Script, parsed.map(|(module, problems)| (Box::new(module), problems)))

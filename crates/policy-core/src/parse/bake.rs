@@ -1,7 +1,8 @@
 //! Bake files of `docker buildx`: targets and variables, in HCL or JSON.
 
 use super::Problem;
-use super::terraform::{self, syntax::Body};
+use super::terraform::syntax::Body;
+use super::terraform::{self, Role};
 use crate::source::{FileId, RepoPath};
 
 /// One bake file.
@@ -16,7 +17,8 @@ pub fn parse(file: FileId, path: &RepoPath, text: &str) -> Option<(BakeFile, Vec
     if !text.contains("target") {
         return None;
     }
-    let (terraform::File { body }, mut problems) = terraform::parse(file, path, text);
+    let (terraform::File { body, .. }, mut problems) =
+        terraform::parse(file, path, Role::Configuration, text);
     body.blocks_of("target").next()?;
     for problem in &mut problems {
         problem.message = problem.message.replace("valid Terraform", "a valid bake file");

@@ -35,9 +35,11 @@ impl<'p> Evaluator<'p> {
                     "user_data" | "user_data_base64" => self.expression(unencoded(&attribute.value), scope),
                     _ => self.expression(&attribute.value, scope),
                 },
+                is_literal: attribute.value.as_literal().is_some(),
             })
             .collect();
-        let mut block = Block { at, arguments, blocks: Vec::new(), more: Vec::new() };
+        let (blocks, more, none_made) = (Vec::new(), Vec::new(), Vec::new());
+        let mut block = Block { at, arguments, blocks, more, none_made };
         for nested in &body.blocks {
             if &*nested.kind == "dynamic" {
                 self.dynamic(nested, scope, &mut block);
@@ -77,6 +79,9 @@ impl<'p> Evaluator<'p> {
         if entries.len() > MAX_INSTANCES {
             self.cut_off.note(Limit::Instances, for_each.value.at);
             unseen.get_or_insert_with(|| Limit::Instances.value(for_each.value.at));
+        }
+        if entries.is_empty() && unseen.is_none() {
+            block.none_made.push(kind.clone());
         }
         for (key, value) in entries.iter().take(MAX_INSTANCES) {
             block.blocks.push(NestedBlock { kind: kind.clone(), body: make(key, value) });
