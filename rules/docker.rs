@@ -15,7 +15,7 @@ use std::fmt::Display;
 use policy_core::finding::Label;
 use policy_core::model::context::{Build, BuildContext, KnownBy, SentCache};
 use policy_core::rule::Rule;
-use policy_core::source::{FileId, Span};
+use policy_core::source::{FileId, Sources, Span};
 
 /// The rules of this family.
 pub(crate) const RULES: &[Rule] = &[
@@ -82,9 +82,35 @@ fn names<'a>(sent: &[SentCache<'a>]) -> Vec<&'a str> {
     names
 }
 
-/// A pattern for each name that matches it at any depth.
-fn patterns(names: &[&str], line_end: &str) -> String {
-    names.iter().flat_map(|name| ["**/", name, line_end]).collect()
+/// Lines that keep the directories out: of each name one that holds at any depth; where committed files lie in a
+/// directory of that name, one for each directory that is to be kept out.
+fn lines(sent: &[SentCache<'_>], context: &BuildContext, sources: &Sources<'_>) -> Vec<String> {
+    let mut lines = Vec::new();
+    for name in names(sent) {
+        if !holds_committed(name, context, sources) {
+            lines.push(format!("**/{name}"));
+            continue;
+        }
+        for cache in sent.iter().map(|sent| sent.cache).filter(|cache| cache.path.file_name() == name) {
+            let Some(path) = context.relative(&cache.path) else { continue };
+            // A directory can be committed for the sake of a file that only keeps it.
+            let kept: Vec<String> = sources
+                .files_within(&cache.path)
+                .filter_map(|(_, file)| Some(format!("!{}", context.relative(file)?)))
+                .collect();
+            lines.push(if kept.is_empty() { path.to_owned() } else { format!("{path}/*") });
+            lines.extend(kept);
+        }
+    }
+    lines
+}
+
+/// Whether committed files of the context lie in a directory called `name`.
+fn holds_committed(name: &str, context: &BuildContext, sources: &Sources<'_>) -> bool {
+    sources.files_within(&context.folder).any(|(_, path)| {
+        let relative = context.relative(path).unwrap_or_default();
+        relative.split('/').rev().skip(1).any(|folder| folder == name)
+    })
 }
 
 /// The files that show which tools leave these directories, three at most.

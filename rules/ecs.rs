@@ -3,6 +3,7 @@
 use policy_core::rule::Rule;
 
 mod conflicting_capacity;
+mod frozen_task_definition;
 mod invalid_fargate_size;
 mod no_rollback;
 mod port_mapping_mismatch;
@@ -15,6 +16,11 @@ pub(crate) const RULES: &[Rule] = &[
         "ecs/conflicting-capacity",
         include_str!("ecs/conflicting_capacity.md"),
         conflicting_capacity::check,
+    ),
+    Rule::new(
+        "ecs/frozen-task-definition",
+        include_str!("ecs/frozen_task_definition.md"),
+        frozen_task_definition::check,
     ),
     Rule::new(
         "ecs/invalid-fargate-size",

@@ -33,24 +33,22 @@ fn duplicate(priority: i64, ranked: &[Ranked<'_>]) -> Option<Finding> {
     let last = rest.last()?;
     let instances =
         ranked.iter().all(|other| other.rule.at == first.rule.at && other.rule.name == first.rule.name);
-    let finding = if instances {
-        let message = format!(
-            "{} instances of `{}` have priority {priority} on one listener, where each priority can be used once",
-            ranked.len(),
-            first.rule.name
-        );
+    let who = if instances {
+        format!("{} instances of `{}`", ranked.len(), first.rule.name)
+    } else {
+        format!("`{}` and `{}`", first.rule.name, last.rule.name)
+    };
+    let message =
+        format!("{who} have priority {priority} on one listener, where each priority can be used once");
+    let finding = if instances && ranked.iter().all(|other| other.at == last.at) {
         let help = "derive the priority from the instance: `100 + count.index`, or a number in the map of `for_each`";
         Finding::new(message, Label::new(last.at, "the same for every instance")).help(help)
     } else {
-        let message = format!(
-            "`{}` and `{}` have priority {priority} on one listener, where each priority can be used once",
-            first.rule.name, last.rule.name
-        );
         let label = format!("priority {priority} again");
         let mut finding =
             Finding::new(message, Label::new(last.at, label)).help("give each rule a priority of its own");
         for other in ranked.iter().filter(|other| other.at != last.at) {
-            finding = finding.related(Label::new(other.at, format!("`{}` has it too", other.rule.name)));
+            finding = finding.related(Label::new(other.at, format!("`{}` has it too", other.rule.address)));
         }
         finding
     };

@@ -22,6 +22,11 @@ fn late(group: &TargetGroup) -> Option<Finding> {
         .health_check
         .as_ref()
         .filter(|check| check.enabled.is_none() || setting::known(&check.enabled) == Some(&true))?;
+    // Checks of network load balancers have rules and defaults of their own.
+    let protocol = setting::known(&group.protocol).map(String::as_str);
+    if !matches!(protocol, Some("HTTP" | "HTTPS")) && group.protocol.is_some() {
+        return None;
+    }
     let defaults = match setting::known(&group.target_type).map(String::as_str) {
         Some("lambda") => Defaults { interval: 35, timeout: 30 },
         Some(_) => Defaults { interval: 30, timeout: 5 },

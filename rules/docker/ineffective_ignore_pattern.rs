@@ -4,11 +4,12 @@ use policy_core::finding::{Applicability, Edit, Finding, Fix, Label};
 use policy_core::model::context::{BuildContext, SentCache};
 use policy_core::parse::dockerignore::{Flaw, Pattern};
 use policy_core::rule::Context;
-use policy_core::source::Span;
+use policy_core::source::Sources;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let contexts = &context.deployment.contexts;
-    let mut findings: Vec<Finding> = contexts.iter().filter_map(misses_nested).collect();
+    let mut findings: Vec<Finding> =
+        contexts.iter().filter_map(|built| misses_nested(built, context.sources)).collect();
     for built in contexts {
         let Some(ignore) = &built.ignore else { continue };
         findings
@@ -21,10 +22,12 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 }
 
 /// Patterns that hold for the root of the context alone, while what they name lies deeper.
-fn misses_nested(context: &BuildContext) -> Option<Finding> {
+fn misses_nested(context: &BuildContext, sources: &Sources<'_>) -> Option<Finding> {
     let missed: Vec<(SentCache<'_>, &Pattern)> =
         context.sent_caches().into_iter().filter_map(|sent| Some((sent, sent.missed_by?))).collect();
     let (first, pattern) = missed.first()?;
+    let text = sources.read(pattern.span.file).ok()?.text;
+    let deeper = |pattern: &Pattern| at_any_depth(text.get(pattern.span.range()).unwrap_or_default());
     let message = format!(
         "`{}` matches only at the root of build context `{}`, so `{}` is sent to Docker",
         pattern.path, context.folder, first.cache.path
@@ -32,14 +35,19 @@ fn misses_nested(context: &BuildContext) -> Option<Finding> {
     let mut patterns: Vec<&Pattern> = missed.iter().map(|(_, pattern)| *pattern).collect();
     patterns.sort_by_key(|pattern| pattern.span);
     patterns.dedup_by_key(|pattern| pattern.span);
+    let loses_files =
+        missed.iter().any(|(sent, _)| super::holds_committed(sent.cache.path.file_name(), context, sources));
     let mut finding =
-        Finding::new(message, Label::new(pattern.span, "Docker's patterns do not reach into folders"))
+        Finding::new(message, Label::new(pattern.span, "this holds for the root of the context alone"))
             .related(Label::new(first.taken.instruction, format!("this takes `{}` along", first.cache.path)))
-            .help(format!("write `**/{}`", pattern.path))
+            .help(format!("write `{}`", deeper(pattern)))
             .fix(Fix {
                 title: "let the pattern match at any depth".to_owned(),
-                applicability: Applicability::Safe,
-                edits: patterns.iter().map(|pattern| insert(pattern.span, "**/")).collect(),
+                applicability: if loses_files { Applicability::Unsafe } else { Applicability::Safe },
+                edits: patterns
+                    .iter()
+                    .map(|pattern| Edit::Replace { span: pattern.span, text: deeper(pattern) })
+                    .collect(),
             })
             .build_context(context.folder.clone())
             .evidence(super::known_by(context, first.build));
@@ -52,8 +60,13 @@ fn misses_nested(context: &BuildContext) -> Option<Finding> {
     Some(finding)
 }
 
-fn insert(span: Span, text: &str) -> Edit {
-    Edit::Replace { span: Span { end: span.start, ..span }, text: text.to_owned() }
+/// The pattern as it is written, to match at any depth: `/dist/` and `*/dist/` become `**/dist/`.
+fn at_any_depth(written: &str) -> String {
+    let mut rest = written;
+    while let Some(shorter) = ["./", "/", "*/"].iter().find_map(|start| rest.strip_prefix(start)) {
+        rest = shorter;
+    }
+    format!("**/{rest}")
 }
 
 fn flawed(pattern: &Pattern, flaw: Flaw, context: &BuildContext) -> Finding {

@@ -10,13 +10,27 @@ const NOT_BUILT: &[&str] =
     &["fixtures", "__fixtures__", "testdata", "test-fixtures", "templates", "template"];
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    let builds = context.deployment.broken_builds.iter();
-    builds
-        .filter(|build| {
-            !context.sources.path(build.at.file).components().any(|part| NOT_BUILT.contains(&part))
-        })
-        .map(|build| cannot_start(build, context))
-        .collect()
+    let real = context.deployment.broken_builds.iter().filter(|build| is_real(build, context));
+    let mut findings: Vec<(&BrokenBuild, Finding)> = Vec::new();
+    for build in real {
+        let same = |other: &&BrokenBuild| other.missing == build.missing && other.context == build.context;
+        match findings.iter_mut().find(|(other, _)| same(other)) {
+            // One missing thing is one fault, however many builds ask for it.
+            Some((first, finding)) if first.at != build.at => {
+                let also = Label::new(build.at, format!("{} asks for it, too", build.by));
+                *finding = finding.clone().related(also);
+            }
+            Some(_) => {}
+            None => findings.push((build, cannot_start(build, context))),
+        }
+    }
+    findings.into_iter().map(|(_, finding)| finding).collect()
+}
+
+/// Whether the file that asks for the build is more than an example, or a template of a project to come.
+fn is_real(build: &BrokenBuild, context: &Context<'_>) -> bool {
+    let path = context.sources.path(build.at.file);
+    !path.components().any(|part| NOT_BUILT.contains(&part) || part.contains("{{"))
 }
 
 fn cannot_start(build: &BrokenBuild, context: &Context<'_>) -> Finding {

@@ -3,24 +3,34 @@
 use policy_core::finding::{Applicability, Edit, Finding, Fix, Label};
 use policy_core::model::context::{Build, BuildContext, SentCache, Taken};
 use policy_core::rule::Context;
-use policy_core::source::Span;
+use policy_core::source::{Sources, Span};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    context.deployment.contexts.iter().filter_map(has_no_ignore_file).collect()
+    context
+        .deployment
+        .contexts
+        .iter()
+        .filter_map(|built| has_no_ignore_file(built, context.sources))
+        .collect()
 }
 
-fn has_no_ignore_file(context: &BuildContext) -> Option<Finding> {
+fn has_no_ignore_file(context: &BuildContext, sources: &Sources<'_>) -> Option<Finding> {
     if context.ignore.is_some() {
         return None;
     }
     let sent = context.sent_caches();
     match sent.iter().find(|sent| sent.cache.is_fault) {
-        Some(first) => Some(sends_caches(context, first, &sent)),
+        Some(first) => Some(sends_caches(context, first, &sent, sources)),
         None => sends_everything(context),
     }
 }
 
-fn sends_caches(context: &BuildContext, first: &SentCache<'_>, sent: &[SentCache<'_>]) -> Finding {
+fn sends_caches(
+    context: &BuildContext,
+    first: &SentCache<'_>,
+    sent: &[SentCache<'_>],
+    sources: &Sources<'_>,
+) -> Finding {
     let sure: Vec<SentCache<'_>> = sent.iter().filter(|sent| sent.cache.is_fault).copied().collect();
     let names = super::names(&sure);
     let listed = super::listed(&names);
@@ -36,10 +46,20 @@ fn sends_caches(context: &BuildContext, first: &SentCache<'_>, sent: &[SentCache
         Some(path) => finding.fix(Fix {
             title: format!("create `{path}`"),
             applicability: Applicability::Safe,
-            edits: vec![Edit::Create { path, text: super::patterns(&super::names(sent), "\n") }],
+            edits: vec![Edit::Create {
+                path,
+                text: new_file(context, first.build, &super::lines(sent, context, sources)),
+            }],
         }),
         None => finding,
     }
+}
+
+/// The lines, after one for the history of the repository where it would be sent and no command of the build asks for it.
+fn new_file(context: &BuildContext, build: &Build, lines: &[String]) -> String {
+    let needs_history = build.commands.iter().any(|command| command.contains("git"));
+    let history = (context.folder.is_root() && !needs_history).then(|| ".git".to_owned());
+    history.iter().chain(lines).flat_map(|line| [line, "\n"]).collect()
 }
 
 /// The whole of a folder with code in it is copied, though no tool is known to leave anything there. What only an

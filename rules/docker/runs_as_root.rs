@@ -1,10 +1,14 @@
 //! `docker/runs-as-root`
 
+use std::collections::BTreeSet;
+
 use policy_core::finding::{Finding, Label};
-use policy_core::model::context::{Build, BuildContext, Runtime};
+use policy_core::model::context::{Build, BuildContext, KnownBy, Runtime};
 use policy_core::model::image::ImageRole;
 use policy_core::model::task_definition::task_definitions;
+use policy_core::resolve::Text;
 use policy_core::rule::Context;
+use policy_core::source::FileId;
 
 /// Images of languages and systems that leave the user to those who build on them. Servers such as nginx and databases
 /// give up root by themselves, and of other images it is not known who runs in them.
@@ -54,15 +58,28 @@ const NO_SERVICE: &[&str] = &[
     "examples",
     "docs",
     "lint",
+    "development",
+    "testing",
+    "testdata",
+    "testhost",
+    "localhost",
+    "mock",
+    "mocks",
+    "emulator",
+    "tilt",
 ];
+
+/// Servers whose images give up root by themselves when they start.
+const DROPPING_BASES: &[&str] = &["mariadb", "mysql", "postgres", "redis", "nginx", "httpd", "mongo"];
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     if !is_deployed_from_here(context) {
         return Vec::new();
     }
     let mut findings = Vec::new();
+    let delivered = delivered(context);
     for built in &context.deployment.contexts {
-        for build in &built.builds {
+        for build in built.builds.iter().filter(|build| delivered.contains(&build.dockerfile)) {
             let Some(runtime) = build.runtime.as_ref().filter(|runtime| is_service(build, runtime, context))
             else {
                 continue;
@@ -82,6 +99,22 @@ fn is_deployed_from_here(context: &Context<'_>) -> bool {
         || roots.any(|root| !task_definitions(root).is_empty())
 }
 
+/// The Dockerfiles whose images leave the machine: those that something other than a compose file asks for, else those
+/// that anything asks for, else all. Beside a build that is asked for, one that is not is a leftover.
+fn delivered(context: &Context<'_>) -> BTreeSet<FileId> {
+    let builds = || context.deployment.contexts.iter().flat_map(|built| &built.builds);
+    let asked_by = |wanted: fn(&str) -> bool| -> BTreeSet<FileId> {
+        let asked = builds().filter(|build| match &build.known_by {
+            KnownBy::Request(_, who) => wanted(who),
+            KnownBy::Copies | KnownBy::OwnFolder => false,
+        });
+        asked.map(|build| build.dockerfile).collect()
+    };
+    let all = builds().map(|build| build.dockerfile).collect();
+    let sets = [asked_by(|who| !who.starts_with("service ")), asked_by(|_| true), all];
+    sets.into_iter().find(|set: &BTreeSet<FileId>| !set.is_empty()).unwrap_or_default()
+}
+
 fn is_service(build: &Build, runtime: &Runtime, context: &Context<'_>) -> bool {
     let path = context.sources.path(build.dockerfile).as_str().to_ascii_lowercase();
     let stage = runtime.stage.as_deref().unwrap_or_default().to_ascii_lowercase();
@@ -93,7 +126,7 @@ fn is_service(build: &Build, runtime: &Runtime, context: &Context<'_>) -> bool {
 
 fn ends_as_root(runtime: &Runtime, context: &BuildContext, build: &Build) -> Option<Finding> {
     let finding = match &runtime.user {
-        Some((user, at)) if is_root(user.known().as_deref()?) => Finding::new(
+        Some((user, at)) if is_root(user.known().as_deref()?) && !drops_root(&runtime.base) => Finding::new(
             "the last `USER` of this image is root, so its process runs as root",
             Label::new(*at, "the process that the container starts runs as this user"),
         ),
@@ -119,10 +152,20 @@ fn is_root(user: &str) -> bool {
     name == "root" || name == "0"
 }
 
-/// Whether a reference means one of the images above, in Docker's own library.
+fn drops_root(base: &Text) -> bool {
+    base.known().is_some_and(|reference| DROPPING_BASES.contains(&library_name(&reference).0))
+}
+
+/// Whether a reference means one of the images above, in Docker's own library. PHP's servers give up root by themselves.
 fn runs_as_root_by_default(reference: &str) -> bool {
+    let (name, tag) = library_name(reference);
+    let is_server = name == "php" && ["fpm", "apache"].iter().any(|server| tag.contains(server));
+    ROOT_BASES.contains(&name) && !is_server
+}
+
+/// The name in Docker's own library, and the tag.
+fn library_name(reference: &str) -> (&str, &str) {
     let name = reference.split_once('@').map_or(reference, |(name, _)| name);
     let name = name.trim_start_matches("docker.io/").trim_start_matches("library/");
-    let name = name.split_once(':').map_or(name, |(name, _)| name);
-    ROOT_BASES.contains(&name)
+    name.split_once(':').unwrap_or((name, ""))
 }

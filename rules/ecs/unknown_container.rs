@@ -58,14 +58,16 @@ fn unknown_port(
         "`{}` registers port {wanted} of the container `{name}`, which `{}` does not open",
         service.name, task.name
     );
+    if ports.is_empty() {
+        let finding = Finding::new(message, Label::new(container.at, "this container opens no port"))
+            .related(Label::new(from.at, format!("port {wanted} is registered")));
+        return Some(finding.help(format!("open {wanted} in `portMappings`")));
+    }
     let mut finding = Finding::new(message, Label::new(from.at, "no port mapping has this port"));
     for port in &container.ports {
         if let Some(Resolved::Known(port, from)) = &port.container {
             finding = finding.related(Label::new(from.at, format!("port {port} is open")));
         }
-    }
-    if ports.is_empty() {
-        finding = finding.related(Label::new(container.at, "this container opens no port"));
     }
     Some(
         finding.help(format!(

@@ -6,7 +6,9 @@ use policy_core::finding::{Finding, Label};
 use policy_core::model::image::{ImageRole, Pattern, Reference, Version};
 use policy_core::model::repository::{Repository, repositories};
 use policy_core::model::setting;
-use policy_core::resolve::Resolved;
+use policy_core::resolve::terraform::value::Value;
+use policy_core::resolve::terraform::world::Root;
+use policy_core::resolve::{Origin, Piece, Resolved};
 use policy_core::rule::Context;
 use policy_core::source::Span;
 
@@ -16,27 +18,63 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 
 /// The pushes that fail, by the place that decides the tag.
 pub(super) fn refused(context: &Context<'_>) -> BTreeMap<Span, Finding> {
-    let immutable: Vec<Repository> = context
-        .deployment
-        .terraform
-        .roots
+    let roots = &context.deployment.terraform.roots;
+    let immutable: Vec<(&Root, Repository)> = roots
         .iter()
-        .flat_map(repositories)
-        .filter(|repository| setting::known(&repository.mutability).is_some_and(|kind| kind != "MUTABLE"))
+        .flat_map(|root| repositories(root).into_iter().map(move |repository| (root, repository)))
+        .filter(|(_, repository)| {
+            setting::known(&repository.mutability).is_some_and(|kind| kind != "MUTABLE")
+        })
         .collect();
     let mut found: BTreeMap<Span, Finding> = BTreeMap::new();
     for image in context.deployment.images.iter().filter(|image| image.role == ImageRole::Pushed) {
         let Some(reference) = Reference::parse(&image.reference) else { continue };
         let Some((tag, at)) = constant_tag(&reference, image.at) else { continue };
-        let Some(pushed) = Pattern::of_ecr_repository(&reference) else { continue };
-        let refuses = |repository: &&Repository| {
-            is_immutable(repository, &tag) && pushed.meets(&Pattern::of(&repository.name))
+        let target = Target::of(&reference);
+        let refuses = |(root, repository): &&(&Root, Repository)| {
+            is_immutable(repository, &tag)
+                && target.as_ref().is_some_and(|target| target.is(repository, root))
         };
-        if let Some(repository) = immutable.iter().find(refuses) {
+        if let Some((_, repository)) = immutable.iter().find(refuses) {
             found.entry(at).or_insert_with(|| second_push_fails(repository, &image.user, &tag, at, image.at));
         }
     }
     found
+}
+
+/// The repository that a push goes to, as far as the reference tells.
+enum Target {
+    /// A repository in an ECR registry, by its name.
+    Named(Pattern),
+    /// What an expression of Terraform or one of its outputs stands for.
+    Address(String),
+}
+
+impl Target {
+    fn of(reference: &Reference) -> Option<Self> {
+        let address = match reference.name.pieces() {
+            [Piece::Hole(hole)] => match &hole.origin {
+                Origin::Cloud(address) => Some(address.to_string()),
+                _ => None,
+            },
+            _ => None,
+        };
+        address.map(Self::Address).or_else(|| Pattern::of_ecr_repository(reference).map(Self::Named))
+    }
+
+    fn is(&self, repository: &Repository, root: &Root) -> bool {
+        match self {
+            Self::Named(pattern) => pattern.meets(&Pattern::of(&repository.name)),
+            Self::Address(address) => {
+                let output = address.strip_prefix("output.").and_then(|name| root.outputs.get(name));
+                let address = match output.and_then(Value::as_reference) {
+                    Some(reference) => &*reference.address,
+                    None => address.strip_suffix(".repository_url").unwrap_or(address),
+                };
+                *repository.address == *address
+            }
+        }
+    }
 }
 
 /// The tag that every run pushes again, and where it is decided. A version is raised by hand before it is pushed.

@@ -153,6 +153,83 @@ fn missing_lines_are_added_in_the_files_own_style() {
 }
 
 #[test]
+fn the_added_lines_keep_no_committed_file_out() {
+    let added = |files: &[(&str, &str)]| -> String {
+        let report = check(files);
+        let fix = report.diagnostics.iter().find_map(|diagnostic| diagnostic.finding.fix.clone()).unwrap();
+        match fix.edits.first() {
+            Some(Edit::Replace { text, .. } | Edit::Create { text, .. }) => text.clone(),
+            None => panic!("{fix:?}"),
+        }
+    };
+    let php = "FROM php:8.4-cli\nCOPY . /app\nRUN composer install\nUSER app\n";
+    let views = ("resources/views/vendor/mail/button.blade.php", "");
+    let ignore = (".dockerignore", ".git\n");
+    assert_eq!(added(&[("Dockerfile", php), ("composer.json", "{}"), ignore]), "**/vendor\n");
+    assert_eq!(added(&[("Dockerfile", php), ("composer.json", "{}"), ignore, views]), "vendor\n");
+    let ruby = "FROM ruby:3.4\nCOPY . .\nRUN bundle install\nUSER app\n";
+    let rails = ("config/environment.rb", "");
+    assert_eq!(
+        added(&[("Dockerfile", ruby), ("Gemfile", ""), rails, ignore, ("log/.keep", ""), ("tmp/.keep", "")]),
+        "log/*\n!log/.keep\ntmp/*\n!tmp/.keep\n"
+    );
+    assert_eq!(added(&[("Dockerfile", NODE), ("package.json", "{}")]), ".git\n**/node_modules\n");
+}
+
+#[test]
+fn a_pattern_for_one_level_misses_what_lies_deeper() {
+    let rule = "docker/ineffective-ignore-pattern";
+    let dotnet = "FROM mcr.microsoft.com/dotnet/sdk:9.0\nCOPY . .\nRUN dotnet publish\nUSER app\n";
+    let files = |ignore| [("Dockerfile", dotnet), ("src/App/App.csproj", ""), (".dockerignore", ignore)];
+    assert_eq!(found(&files("*/bin\n*/obj/\n"), rule), ["."]);
+    assert!(found(&files("*/bin\n*/obj/\n"), CACHE).is_empty());
+    assert_eq!(found(&files("bin*\n**/obj\n"), rule), ["."]);
+    assert!(found(&files("b*\n**/obj\n"), rule).is_empty());
+    let report = check(&files("*/bin\n/obj/\n"));
+    let fix =
+        report.diagnostics.iter().find(|found| found.rule == rule).unwrap().finding.fix.clone().unwrap();
+    let texts: Vec<_> = fix
+        .edits
+        .iter()
+        .map(|edit| match edit {
+            Edit::Replace { text, .. } | Edit::Create { text, .. } => text.as_str(),
+        })
+        .collect();
+    assert_eq!(texts, ["**/bin", "**/obj/"]);
+}
+
+#[test]
+fn a_project_below_one_that_names_no_members_has_its_own_dependencies() {
+    let files = |root| {
+        [
+            ("package.json", root),
+            ("package-lock.json", ""),
+            ("server/package.json", "{}"),
+            ("server/.dockerignore", ".git\n"),
+            ("server/Dockerfile", NODE),
+        ]
+    };
+    assert_eq!(found(&files("{}"), CACHE), ["server"]);
+    assert!(found(&files("{\"workspaces\": [\"server\"]}"), CACHE).is_empty());
+}
+
+#[test]
+fn an_image_without_node_has_no_use_for_its_modules() {
+    let files = |dockerfile| {
+        [
+            ("Dockerfile", dockerfile),
+            ("web/package.json", "{}"),
+            (".dockerignore", "**/__pycache__\n.venv\n"),
+            ("requirements.txt", ""),
+        ]
+    };
+    let python = "FROM python:3.13\nCOPY . /app\nRUN pip install -r /app/requirements.txt\n";
+    assert_eq!(found(&files(python), CACHE), ["."]);
+    let both = "FROM python:3.13\nCOPY . /app\nRUN apt-get install -y nodejs\n";
+    assert!(found(&files(both), CACHE).is_empty());
+}
+
+#[test]
 fn only_named_sources_of_the_context_can_be_kept_out() {
     let dockerfile = "FROM alpine:3.20 AS build\nFROM alpine:3.20\nCOPY --from=build /dist /dist\nADD https://x.example/dist /x\n\
                       COPY dist* /y\nCOPY <<dist /z\ntext\ndist\n";
@@ -184,6 +261,17 @@ fn a_user_is_inherited_from_a_stage_and_not_from_a_copy() {
     let copied = "FROM node:22 AS base\nUSER node\nFROM node:22\nCOPY --from=base /a /a\nCMD [\"a\"]\n";
     assert_eq!(as_root(copied), ["."]);
     assert!(as_root("FROM debian:13\nRUN apt-get install -y gosu\nENTRYPOINT [\"/start.sh\"]\n").is_empty());
+    assert!(as_root("FROM mariadb:11\nUSER root\nCMD [\"a\"]\n").is_empty());
+    assert!(as_root("FROM php:8.4-fpm\nCMD [\"a\"]\n").is_empty());
+    assert_eq!(as_root("FROM php:8.4-cli\nCMD [\"a\"]\n"), ["."]);
+    let asked = [
+        ("Dockerfile", copied),
+        ("tool/Dockerfile", copied),
+        ("old/Dockerfile", copied),
+        ("push.sh", "docker build -t r.io/web:1 .\ndocker push r.io/web:1\n"),
+        ("compose.yaml", "services: {tool: {build: tool}}\n"),
+    ];
+    assert_eq!(found(&asked, "docker/runs-as-root"), ["."]);
     // An image that nothing pushes runs where it was built.
     assert!(found(&[("Dockerfile", copied)], "docker/runs-as-root").is_empty());
 }
@@ -202,6 +290,56 @@ fn a_build_that_names_what_is_not_there_cannot_start() {
     // `docker compose --project-directory . -f deploy/compose.yaml`
     assert!(found(&[("deploy/compose.yaml", compose), ("web/Dockerfile", "FROM a:1\n")], rule).is_empty());
     assert_eq!(found(&[("deploy/compose.yaml", compose)], rule), ["deploy/web"]);
+}
+
+#[test]
+fn what_is_made_before_a_build_is_not_missing() {
+    let rule = "docker/missing-dockerfile";
+    let compose = ("compose.yaml", "services:\n  a:\n    build: ./vendor/run\n");
+    assert_eq!(found(&[compose], rule), ["vendor/run"]);
+    assert!(found(&[compose, (".gitignore", "/vendor\n")], rule).is_empty());
+    assert_eq!(found(&[compose, (".gitignore", "/vendor\n!/vendor/\n")], rule), ["vendor/run"]);
+    let job = |before: &str| {
+        format!(
+            "on: push\njobs:\n  a:\n    steps:\n      - run: {before}\n      - run: docker build -t w -f a/Made .\n"
+        )
+    };
+    let at = ".github/workflows/a.yml";
+    assert_eq!(found(&[(at, &job("docker info"))], rule), ["."]);
+    for before in [
+        "cat Dockerfile > a/Made",
+        "cp docker/Made a/",
+        "git clone https://x.example/a",
+        "git clone https://x.example/docker.git a",
+        "tar -xf docker.tar -C a",
+    ] {
+        assert!(found(&[(at, &job(before))], rule).is_empty(), "{before}");
+    }
+}
+
+#[test]
+fn one_missing_folder_is_one_fault() {
+    let rule = "docker/missing-dockerfile";
+    let compose =
+        "x-app: &app {build: ./app}\nservices:\n  a: {<<: *app}\n  b: {<<: *app}\n  c: {build: ./app}\n";
+    assert_eq!(found(&[("compose.yaml", compose)], rule), ["app"]);
+}
+
+#[test]
+fn a_pipeline_below_the_root_starts_where_its_dockerfile_is() {
+    let rule = "docker/missing-dockerfile";
+    let spec = "phases: {build: {commands: [docker build -t w .]}}\n";
+    let job = "a: {script: [docker build -t w .]}\n";
+    for (path, text) in [("svc/buildspec.yml", spec), ("svc/.gitlab-ci.yml", job)] {
+        let dockerfile = ("svc/Dockerfile", NODE);
+        let evidence = ("svc/package.json", "{}");
+        assert!(found(&[(path, text), dockerfile], rule).is_empty(), "{path}");
+        assert_eq!(found(&[(path, text), dockerfile, evidence], MISSING), ["svc"], "{path}");
+        assert!(found(&[(path, text)], rule).is_empty(), "{path}");
+    }
+    assert_eq!(found(&[("buildspec.yml", spec)], rule), ["."]);
+    let template = ("{{name}}/compose.yaml", "services: {a: {build: ./missing}}\n");
+    assert!(found(&[template], rule).is_empty());
 }
 
 #[test]

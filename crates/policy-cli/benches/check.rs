@@ -9,7 +9,12 @@ use std::process::{Command, Stdio};
 use std::{fs, hint};
 
 use divan::Bencher;
+use policy_core::parse::script;
+use policy_core::source::{MemoryTree, RepoPath, Sources};
 use tempfile::TempDir;
+
+/// Files in a collection of Terraform modules.
+const COLLECTIONS: [usize; 2] = [1_000, 5_000];
 
 /// Files in the tree: a commit hook on a small project, and a large repository.
 const SIZES: [usize; 3] = [5, 1_000, 10_000];
@@ -43,9 +48,68 @@ fn walk_and_read(bencher: Bencher<'_, '_>, files: usize) {
     });
 }
 
+/// A collection of Terraform modules alone.
+#[divan::bench(args = COLLECTIONS, sample_count = 10, sample_size = 1)]
+fn check_terraform(bencher: Bencher<'_, '_>, files: usize) {
+    let tree = collection(files);
+    bencher.bench_local(|| run(tree.path(), "human"));
+}
+
+/// Terraform's own formatter on the same collection: it reads every file too. Where there is no Terraform, nothing is
+/// measured.
+#[divan::bench(args = COLLECTIONS, sample_count = 3, sample_size = 1)]
+fn terraform_fmt(bencher: Bencher<'_, '_>, files: usize) {
+    let tree = collection(files);
+    bencher.bench_local(|| {
+        let mut command = Command::new("terraform");
+        command.args(["fmt", "-check", "-recursive"]).arg(tree.path());
+        // Its answer is whether the files are formatted: that does not matter here.
+        hint::black_box(command.stdout(Stdio::null()).stderr(Stdio::null()).status().ok());
+    });
+}
+
+/// A front end alone: hooks that open sockets, components that call them, constants in modules of their own.
+#[divan::bench(args = COLLECTIONS, sample_count = 10, sample_size = 1)]
+fn check_front_end(bencher: Bencher<'_, '_>, files: usize) {
+    let tree = front_end(files);
+    bencher.bench_local(|| run_with(tree.path(), &["--select", "websocket", "--threads", "1"]));
+}
+
+/// The yardstick of following addresses: every file of the front end read, and those parsed that name a socket.
+#[divan::bench(args = COLLECTIONS, sample_count = 10, sample_size = 1)]
+fn parse_what_names_a_socket(bencher: Bencher<'_, '_>, files: usize) {
+    let tree = front_end(files);
+    let path = RepoPath::new("View.tsx").unwrap();
+    let one = MemoryTree::new().with(path.clone(), "");
+    let file = Sources::open(&one).find(&path).unwrap();
+    bencher.bench_local(|| {
+        for entry in ignore::WalkBuilder::new(tree.path()).hidden(false).build().flatten() {
+            if entry.file_type().is_some_and(|kind| kind.is_file()) {
+                let text = fs::read_to_string(entry.path()).unwrap();
+                hint::black_box(script::parse(file, &path, &text));
+            }
+        }
+    });
+}
+
+/// A search for one word in the front end. Where ripgrep is not installed, nothing is measured.
+#[divan::bench(args = COLLECTIONS, sample_count = 10, sample_size = 1)]
+fn ripgrep(bencher: Bencher<'_, '_>, files: usize) {
+    let tree = front_end(files);
+    bencher.bench_local(|| {
+        let mut command = Command::new("rg");
+        command.args(["--threads", "1", "--count", "--hidden", "WebSocket"]).arg(tree.path());
+        hint::black_box(command.stdout(Stdio::null()).stderr(Stdio::null()).status().ok());
+    });
+}
+
 fn run(path: &Path, format: &str) {
+    run_with(path, &["--format", format]);
+}
+
+fn run_with(path: &Path, arguments: &[&str]) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_portcullis"));
-    command.args(["check", "--format", format, "--fail-on", "never"]).arg(path);
+    command.args(["check", "--fail-on", "never"]).args(arguments).arg(path);
     assert!(command.stdout(Stdio::null()).status().unwrap().success());
 }
 
@@ -69,6 +133,96 @@ fn tree(files: usize) -> TempDir {
     tree
 }
 
+/// About so many files of TypeScript: a folder of fifty has a hook, constants, and components of which one in ten calls
+/// the hook.
+fn front_end(files: usize) -> TempDir {
+    let tree = TempDir::new().unwrap();
+    for at in 0..files {
+        let folder = tree.path().join(format!("feature-{}", at / 50)).join("src");
+        let (name, text) = match at % 50 {
+            0 => ("useStream.ts".to_owned(), HOOK.to_owned()),
+            1 => ("constants.ts".to_owned(), "export const STREAM = { port: 8000 } as const;\n".to_owned()),
+            kind if kind % 10 == 2 => (format!("View{kind}.tsx"), format!("{VIEW}{}", MODULE.repeat(20))),
+            kind => (format!("Part{kind}.tsx"), format!("{PART}{}", MODULE.repeat(20))),
+        };
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join(name), text).unwrap();
+    }
+    tree
+}
+
+/// About so many files of Terraform: a folder of five is a root module that calls a module of its own twice.
+fn collection(files: usize) -> TempDir {
+    let tree = TempDir::new().unwrap();
+    for at in 0..files {
+        let folder = tree.path().join(format!("stack-{}", at / 5));
+        let (name, text) = match at % 5 {
+            0 => ("main.tf", TERRAFORM.replace("NAME", &at.to_string())),
+            1 => ("variables.tf", VARIABLES.to_owned()),
+            2 => ("prod.tfvars", format!("replicas = {at}\n")),
+            3 => ("modules/service/main.tf", SERVICE.to_owned()),
+            _ => ("services.tf", CALLS.to_owned()),
+        };
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    tree
+}
+
+const VARIABLES: &str = r#"
+variable "replicas" {
+  type    = number
+  default = 1
+}
+
+variable "services" {
+  type = map(object({ port = optional(number, 8000), paths = optional(list(string), []) }))
+  default = {
+    web = { paths = ["/", "/app/*"] }
+    api = { port = 3000, paths = ["/api/*"] }
+  }
+}
+"#;
+
+const CALLS: &str = r#"
+module "service" {
+  for_each = var.services
+  source   = "./modules/service"
+  name     = each.key
+  port     = each.value.port
+  replicas = var.replicas
+}
+"#;
+
+const SERVICE: &str = r#"
+variable "name" {}
+variable "port" {}
+variable "replicas" {}
+
+resource "aws_ecs_task_definition" "this" {
+  family       = var.name
+  network_mode = "awsvpc"
+
+  container_definitions = jsonencode([{
+    name         = var.name
+    image        = "registry.example.com/${var.name}:1.4.2"
+    portMappings = [{ containerPort = var.port }]
+  }])
+}
+
+resource "aws_ecs_service" "this" {
+  name            = var.name
+  desired_count   = var.replicas
+  task_definition = aws_ecs_task_definition.this.arn
+
+  deployment_circuit_breaker {
+    enable   = true
+    rollback = true
+  }
+}
+"#;
+
 const TERRAFORM: &str = r#"
 variable "tag" {
   default = "1.4.NAME"
@@ -89,6 +243,35 @@ resource "aws_lb_listener_rule" "service" {
   }
 }
 "#;
+
+const HOOK: &str = "
+import { useEffect } from 'react';
+import { STREAM } from './constants';
+
+export function useStream(path: string, port: number = STREAM.port) {
+  useEffect(() => {
+    const socket = new WebSocket(`wss://${window.location.hostname}:${port}${path}`);
+    return () => socket.close();
+  }, [path, port]);
+}
+";
+
+const VIEW: &str = "
+import React from 'react';
+import { useStream } from './useStream';
+
+export function View() {
+  useStream('/live', 443);
+  return <main />;
+}
+";
+
+const PART: &str = "
+import React, { useState } from 'react';
+import { View } from './View2';
+
+export const Part = () => <View title={useState('')[0]} />;
+";
 
 const SOCKET: &str = "
 const PORT = 8000;

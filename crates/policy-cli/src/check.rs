@@ -6,7 +6,7 @@ use std::panic::{self, AssertUnwindSafe};
 use policy_core::config::Settings;
 use policy_core::finding::{Applicability, Severity};
 use policy_core::report::{self, Report};
-use policy_core::source::Sources;
+use policy_core::source::{RepoPath, Sources};
 
 use crate::arguments::{CheckArguments, Format};
 use crate::disk::DiskTree;
@@ -26,7 +26,8 @@ pub(crate) fn check(arguments: &CheckArguments) -> Result<Outcome, Failure> {
     let threads =
         arguments.threads.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build()?;
-    let tree = DiskTree::new(root.folder.clone(), arguments.no_ignore, threads);
+    let named = settings.options.terraform.var_files.iter().filter_map(|file| RepoPath::new(file));
+    let tree = DiskTree::new(root.folder.clone(), arguments.no_ignore, threads).with(named);
     let report = || guarded(|| pool.install(|| report_on(&tree, &settings, &root)))?;
 
     let mut found = report()?;

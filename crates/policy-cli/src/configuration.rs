@@ -24,8 +24,12 @@ pub(crate) fn settings(arguments: &CheckArguments, root: &Path) -> Result<Settin
         None => Settings::default(),
     };
     settings.choice = Choice::new(arguments.select.clone(), arguments.ignore.clone(), &ids)?;
+    let var_files = &mut settings.options.terraform.var_files;
+    for file in &mut *var_files {
+        from_root(&root.join(&*file), root)?.as_str().clone_into(file);
+    }
     for file in &arguments.var_file {
-        settings.options.terraform.var_files.push(from_root(file, root)?.as_str().to_owned());
+        var_files.push(from_root(file, root)?.as_str().to_owned());
     }
     if let Some(fail_on) = arguments.fail_on {
         settings.fail_on = fail_on.threshold();

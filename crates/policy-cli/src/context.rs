@@ -79,13 +79,19 @@ fn total(sent: &Sent) -> Share {
 fn table(sent: &Sent, ignore: Option<&Path>) -> String {
     let Share { files, bytes } = total(sent);
     let ignore = ignore.map_or("no ignore file".to_owned(), |path| format!("filtered by {}", path.display()));
-    let mut out = format!("{files} files of {} are sent, {ignore}\n\n", size(bytes));
+    let counted = if files == 1 { "1 file" } else { &format!("{files} files") };
+    let verb = if files == 1 { "is" } else { "are" };
+    let mut out = format!("{counted} of {} {verb} sent, {ignore}\n\n", size(bytes));
     // Writing to a string cannot fail, here and below.
     for (folder, share) in shares(sent) {
         let _ = writeln!(out, "{:>10} {:>8} {}", size(share.bytes), share.files, folder);
     }
     if !sent.excluded.is_empty() {
-        let _ = writeln!(out, "\n{} paths are kept out:", sent.excluded.len());
+        let counted = match sent.excluded.len() {
+            1 => "1 path is".to_owned(),
+            more => format!("{more} paths are"),
+        };
+        let _ = writeln!(out, "\n{counted} kept out:");
     }
     for excluded in sent.excluded.iter().take(EXCLUDED_SHOWN) {
         let slash = if excluded.is_folder { "/" } else { "" };

@@ -14,12 +14,19 @@ pub(crate) struct DiskTree {
     root: PathBuf,
     ignored_too: bool,
     threads: usize,
+    named: Vec<RepoPath>,
 }
 
 impl DiskTree {
     /// The tree below `root`, a folder. With `ignored_too`, also what git ignores. `threads` walk it.
     pub(crate) fn new(root: PathBuf, ignored_too: bool, threads: usize) -> Self {
-        Self { root, ignored_too, threads }
+        Self { root, ignored_too, threads, named: Vec::new() }
+    }
+
+    /// The same tree with these files in it, also where git ignores them.
+    pub(crate) fn with(mut self, files: impl IntoIterator<Item = RepoPath>) -> Self {
+        self.named.extend(files);
+        self
     }
 
     fn on_disk(&self, path: &RepoPath) -> PathBuf {
@@ -32,7 +39,7 @@ impl DiskTree {
             Err(error) => return listing.unlisted.push(self.unlisted(&error)),
         };
         // Links are not followed: what they lead to inside the root is listed at its own place.
-        if !entry.file_type().is_some_and(|kind| kind.is_file()) {
+        if !entry.file_type().is_some_and(|kind| kind.is_file()) && !self.is_linked_ignore_file(&entry) {
             return;
         }
         match self.repo_path(entry.path()) {
@@ -42,6 +49,18 @@ impl DiskTree {
                 reason: "its name is not valid Unicode".to_owned(),
             }),
         }
+    }
+
+    /// Whether the entry is an ignore file of Docker that is a link to a file of this tree: Docker follows it.
+    fn is_linked_ignore_file(&self, entry: &DirEntry) -> bool {
+        entry.path_is_symlink()
+            && entry
+                .path()
+                .extension()
+                .or(Some(entry.file_name()))
+                .is_some_and(|name| name == "dockerignore" || name == ".dockerignore")
+            && fs::canonicalize(entry.path())
+                .is_ok_and(|target| target.starts_with(&self.root) && target.is_file())
     }
 
     fn repo_path(&self, path: &Path) -> Option<RepoPath> {
@@ -94,7 +113,7 @@ impl SourceTree for DiskTree {
                 WalkState::Continue
             })
         });
-        let mut all = Listing::default();
+        let mut all = Listing { files: self.named.clone(), unlisted: Vec::new() };
         for listing in lists.into_inner().unwrap_or_else(PoisonError::into_inner) {
             all.files.extend(listing.files);
             all.unlisted.extend(listing.unlisted);

@@ -15,6 +15,8 @@ pub use settings::{Settings, Threshold};
 
 use serde::Deserialize;
 
+use crate::source::RepoPath;
+
 /// Facts about a deployment that the repository cannot tell, by family of rules.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -62,4 +64,11 @@ pub struct TerraformOptions {
     pub var_files: Vec<String>,
     /// The workspace that `terraform.workspace` names. With none it is not known.
     pub workspace: Option<String>,
+}
+
+impl TerraformOptions {
+    /// Whether the file at `path` is one of [`TerraformOptions::var_files`].
+    pub fn takes_values_from(&self, path: &RepoPath) -> bool {
+        self.var_files.iter().any(|file| file == path.as_str())
+    }
 }

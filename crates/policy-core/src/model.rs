@@ -1,12 +1,16 @@
 //! The deployment: what is built, pushed, run, routed and called, linked across files.
 
+mod bake;
 mod base_image;
 pub mod build;
 mod commands;
 mod compose;
 pub mod context;
+mod copilot;
 mod delivery;
 mod deployed_image;
+mod deployer;
+mod docker_provider;
 pub mod endpoint;
 mod helm_values;
 pub mod image;
@@ -15,7 +19,9 @@ pub mod load_balancer;
 pub mod log_group;
 mod makefile;
 mod manifest;
+mod package_scripts;
 mod pipeline;
+mod provisioner;
 pub mod repository;
 mod script_file;
 pub mod service;
@@ -24,14 +30,17 @@ mod skaffold;
 mod standing;
 pub mod task_definition;
 mod task_definition_file;
+mod unknown_setting;
 mod unknown_tag;
 mod workflow;
+
+use std::collections::BTreeSet;
 
 use crate::config::Options;
 use crate::parse::{Parsed, Problem};
 use crate::resolve::terraform::{self, world::World};
 use crate::resolve::{Unresolved, script};
-use crate::source::Sources;
+use crate::source::{RepoPath, Sources};
 use build::BuildRequest;
 use context::{BrokenBuild, BuildContext};
 use endpoint::Endpoint;
@@ -44,6 +53,10 @@ pub struct Deployment {
     pub images: Vec<ImageUse>,
     /// Every place that asks for an image to be built.
     pub builds: Vec<BuildRequest>,
+    /// Whether something bakes images to push them.
+    pub(crate) bakes_for_registry: bool,
+    /// Files and folders that commands make where they run.
+    pub(crate) made: BTreeSet<RepoPath>,
     /// The folders that are sent to Docker, by path.
     pub contexts: Vec<BuildContext>,
     /// What Terraform would create, in every root module and environment.
@@ -52,6 +65,9 @@ pub struct Deployment {
     pub endpoints: Vec<Endpoint>,
     /// Builds that cannot start.
     pub broken_builds: Vec<BrokenBuild>,
+    /// Whether something beside Terraform may give services new task definitions. It is looked for only where a service
+    /// ignores changes of its own.
+    pub has_other_deployer: bool,
     /// Values that a rule would have needed and that could not be known.
     pub unresolved: Vec<Unresolved>,
     /// What could not be read of the modules that are read only because others import them.
@@ -67,11 +83,16 @@ impl Deployment {
         compose::add(&mut deployment, parsed, sources);
         script_file::add(&mut deployment, parsed, sources);
         workflow::add(&mut deployment, parsed, sources);
-        pipeline::add(&mut deployment, parsed);
+        pipeline::add(&mut deployment, parsed, sources);
         jenkinsfile::add(&mut deployment, parsed, sources);
         makefile::add(&mut deployment, parsed, sources);
+        package_scripts::add(&mut deployment, sources);
+        provisioner::add(&mut deployment, sources);
+        docker_provider::add(&mut deployment);
         manifest::add(&mut deployment, parsed, sources);
         helm_values::add(&mut deployment, parsed, sources);
+        bake::add(&mut deployment, parsed, sources);
+        copilot::add(&mut deployment, parsed, sources);
         skaffold::add(&mut deployment, parsed, sources);
         base_image::add(&mut deployment, parsed);
         context::add(&mut deployment, parsed, sources, &options.docker);
@@ -83,6 +104,8 @@ impl Deployment {
         deployment.endpoints = endpoints;
         deployed_image::add(&mut deployment);
         task_definition_file::add(&mut deployment, parsed, sources);
+        deployer::add(&mut deployment, sources);
+        unknown_setting::add(&mut deployment);
         unknown_tag::add(&mut deployment);
         deployment
     }

@@ -1,10 +1,12 @@
 //! Text to syntax facts, one module a language. Parsing never fails: it yields facts and problems.
 
+pub mod bake;
 pub mod dockerfile;
 pub mod dockerignore;
 pub mod embedded;
 pub mod jenkinsfile;
 pub mod json;
+pub mod justfile;
 mod kind;
 pub mod makefile;
 pub mod script;
@@ -42,6 +44,8 @@ pub struct Parsed {
     pub scripts: Vec<(FileId, script::Module)>,
     /// The modules that each script names, parsed or not, where it names any.
     pub(crate) imports: Vec<(FileId, ImportedNames)>,
+    /// Bake files that have targets.
+    pub bake_files: Vec<(FileId, bake::BakeFile)>,
     /// Dockerfiles.
     pub dockerfiles: Vec<(FileId, dockerfile::Dockerfile)>,
     /// Ignore files of build contexts.
@@ -69,6 +73,7 @@ pub struct Parsed {
 enum Facts {
     Terraform(terraform::File),
     Script(Box<script::Module>),
+    Bake(bake::BakeFile),
     Dockerfile(dockerfile::Dockerfile),
     IgnoreFile(dockerignore::IgnoreFile),
     Jenkinsfile(jenkinsfile::Jenkinsfile),
@@ -91,13 +96,24 @@ struct FileResult {
 
 /// Reads and parses every file of a kind that is understood, in parallel.
 pub fn parse_all(sources: &Sources<'_>, settings: &Settings) -> Parsed {
+    // A file of values that was named is read whatever it is called.
+    let named = |path: &RepoPath| settings.options.terraform.takes_values_from(path);
     let wanted: Vec<(FileId, FileKind)> = sources
         .files()
-        .filter_map(|(file, path)| Some((file, FileKind::of(path)?)))
-        .filter(|&(file, _)| !settings.excludes(sources.path(file)))
+        .filter_map(|(file, path)| match FileKind::of(path) {
+            _ if named(path) => Some((file, FileKind::Terraform)),
+            Some(kind) if !settings.excludes(path) => Some((file, kind)),
+            _ => None,
+        })
         .collect();
-    let results: Vec<FileResult> =
-        wanted.par_iter().map(|&(file, kind)| read_and_parse(sources, file, kind)).collect();
+    let results: Vec<FileResult> = wanted
+        .par_iter()
+        .map(|&(file, kind)| {
+            let path = sources.path(file);
+            let role = if named(path) { terraform::Role::Values } else { terraform::Role::of(path) };
+            read_and_parse(sources, file, kind, role)
+        })
+        .collect();
 
     let mut parsed = Parsed::default();
     let mut read = std::collections::BTreeMap::new();
@@ -111,6 +127,7 @@ pub fn parse_all(sources: &Sources<'_>, settings: &Settings) -> Parsed {
         match facts {
             Facts::Terraform(facts) => parsed.terraform.push((file, facts)),
             Facts::Script(facts) => parsed.scripts.push((file, *facts)),
+            Facts::Bake(facts) => parsed.bake_files.push((file, facts)),
             Facts::Dockerfile(facts) => parsed.dockerfiles.push((file, facts)),
             Facts::Jenkinsfile(facts) => parsed.jenkinsfiles.push((file, facts)),
             Facts::Makefile(facts) => parsed.makefiles.push((file, facts)),
@@ -127,7 +144,7 @@ pub fn parse_all(sources: &Sources<'_>, settings: &Settings) -> Parsed {
     parsed
 }
 
-fn read_and_parse(sources: &Sources<'_>, file: FileId, kind: FileKind) -> FileResult {
+fn read_and_parse(sources: &Sources<'_>, file: FileId, kind: FileKind, role: terraform::Role) -> FileResult {
     let path = sources.path(file);
     let decoded = match sources.read(file) {
         Ok(decoded) => decoded,
@@ -140,7 +157,7 @@ fn read_and_parse(sources: &Sources<'_>, file: FileId, kind: FileKind) -> FileRe
         }
     };
     let (facts, mut problems) =
-        fault::named(|| format!("`{path}`"), || parse(path, file, kind, &decoded.text));
+        fault::named(|| format!("`{path}`"), || parse(path, file, kind, role, &decoded.text));
     if let Some(offset) = decoded.first_invalid {
         let message = "not valid UTF-8 from here on; each invalid byte was read as `?`".to_owned();
         problems.push(Problem { at: Span::new(file, offset..offset + 1), message });
@@ -152,16 +169,24 @@ fn read_and_parse(sources: &Sources<'_>, file: FileId, kind: FileKind) -> FileRe
     FileResult { file, kind, facts, imports, directives: suppress::directives(file, &decoded.text), problems }
 }
 
-fn parse(path: &RepoPath, file: FileId, kind: FileKind, text: &str) -> (Facts, Vec<Problem>) {
+fn parse(
+    path: &RepoPath,
+    file: FileId,
+    kind: FileKind,
+    role: terraform::Role,
+    text: &str,
+) -> (Facts, Vec<Problem>) {
     match kind {
-        FileKind::Terraform => wrap(Facts::Terraform, terraform::parse(file, path, text)),
+        FileKind::Terraform => wrap(Facts::Terraform, terraform::parse(file, path, role, text)),
         FileKind::Script | FileKind::Page => {
             let parsed = script::parse(file, path, text);
             wrap_some(Facts::Script, parsed.map(|(module, problems)| (Box::new(module), problems)))
         }
+        FileKind::Bake => wrap_some(Facts::Bake, bake::parse(file, path, text)),
         FileKind::Dockerfile => wrap(Facts::Dockerfile, dockerfile::parse(file, text)),
         FileKind::IgnoreFile => wrap(Facts::IgnoreFile, dockerignore::parse(file, text)),
         FileKind::Jenkinsfile => wrap_some(Facts::Jenkinsfile, jenkinsfile::parse(file, text)),
+        FileKind::Justfile => wrap_some(Facts::Makefile, justfile::parse(file, text)),
         FileKind::Makefile => wrap_some(Facts::Makefile, makefile::parse(file, text)),
         FileKind::Shell => wrap_some(Facts::Shell, shell::parse(file, text)),
         FileKind::TaskDefinition => wrap_some(Facts::TaskDefinition, task_definition::parse(file, text)),

@@ -3,7 +3,6 @@
 //!
 //! Not generated, because the answers differ for a known reason:
 //! - quotients without an end (`1 / 3`): Terraform writes 120 digits, the engine 15;
-//! - conditionals whose alternatives have different types: Terraform converts both to one type before it chooses;
 //! - `==` between collections: Terraform also compares their types, so that `[] == tolist([])` is false;
 //! - the sign of zero: Terraform writes `-0` for `0 * -1`.
 //!

@@ -53,4 +53,48 @@ fn a_file_of_values_for_terraform_has_to_be_there_and_inside_of_the_root() {
     assert_eq!(code(&folder.path().join("values/a.tfvars")), 0);
     assert_eq!(code(&folder.path().join("values/b.tfvars")), 2);
     assert_eq!(code(project(&[("a.tfvars", b"")]).path()), 2);
+    let configured = b"[terraform]\nvar-files = [\"values/b.tfvars\"]\n";
+    let folder = project(&[("main.tf", b""), ("portcullis.toml", configured)]);
+    assert_eq!(Run::new(folder.path(), &[]).code, 2);
+}
+
+#[test]
+fn a_file_of_values_may_have_any_name_and_be_kept_out_of_git() {
+    let main = b"variable \"tag\" {}\nresource \"aws_ecs_task_definition\" \"web\" {\n  family = \"web\"\n  \
+                 container_definitions = jsonencode([{ name = \"web\", image = \"r.io/web:${var.tag}\" }])\n}\n";
+    let json = b"{\"tag\": \"latest\"}";
+    let folder = project(&[
+        ("main.tf", main),
+        (".git/HEAD", b""),
+        (".gitignore", b"*.secret\n"),
+        ("prod.secret", b"tag = \"latest\"\n"),
+        ("prod.vars", b"tag = \"latest\"\n"),
+        ("prod.json", json),
+    ]);
+    assert_eq!(Run::new(folder.path(), &[]).code, 0);
+    for name in ["prod.secret", "prod.vars", "prod.json"] {
+        let file = folder.path().join(name);
+        let run = Run::new(folder.path(), &["--var-file", file.to_str().unwrap()]);
+        assert_eq!(run.code, 1, "{name}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_ignore_file_that_is_a_link_into_the_tree_counts() {
+    let dockerfile = b"FROM node:22\nCOPY . .\nRUN npm ci\nUSER node\n";
+    let files: &[(&str, &[u8])] = &[
+        (".git/HEAD", b""),
+        (".gitignore", b"node_modules\n"),
+        ("Dockerfile", dockerfile),
+        ("package.json", b"{}"),
+    ];
+    let folder = project(files);
+    std::os::unix::fs::symlink(".gitignore", folder.path().join(".dockerignore")).unwrap();
+    assert_eq!(Run::json(folder.path(), &[]).rules_at("Dockerfile"), Vec::<String>::new());
+    // What the link leads to outside is nobody's to read.
+    let outside = project(&[("ignore", b"node_modules\n")]);
+    std::fs::remove_file(folder.path().join(".dockerignore")).unwrap();
+    std::os::unix::fs::symlink(outside.path().join("ignore"), folder.path().join(".dockerignore")).unwrap();
+    assert_eq!(Run::json(folder.path(), &[]).rules_at("Dockerfile"), ["docker/missing-dockerignore"]);
 }

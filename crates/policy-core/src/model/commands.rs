@@ -1,8 +1,10 @@
 //! What commands do with images: `docker build`, `push`, `tag`, `run` and their kin.
 
 mod flags;
+mod made;
 mod placeholders;
 pub(super) mod terraform_variable;
+pub(super) mod written;
 
 pub(super) use placeholders::with_placeholders;
 
@@ -40,12 +42,22 @@ pub(super) fn collect_from_text(text: Embedded, state: State, user: &str, delive
 /// Adds what the commands do.
 pub(super) fn collect(commands: &[Command], caller: &Caller<'_>, delivery: &mut Delivery) {
     for command in commands {
+        // What is sent to another machine is run there to stay.
+        let runs = if command.remote { ImageRole::Deployed } else { caller.runs };
+        let caller = &Caller { name: caller.name, runs };
+        if runs == ImageRole::Deployed {
+            delivery.images_once(written::compose_images(command));
+        }
         let words = flags::without_wrappers(&command.words);
+        if !command.remote {
+            delivery.made.extend(made::paths(command, words));
+        }
         let Some((program, rest)) = words.split_first() else { continue };
         let Some(program) = program.known() else { continue };
         let program = program.rsplit('/').next().unwrap_or_default();
         match program {
             "docker" | "podman" | "nerdctl" | "buildah" => docker(command, rest, caller, delivery),
+            "executor" => kaniko(command, rest, caller, delivery),
             "skopeo" | "crane" if says(rest, 0, &["copy", "cp"]) => copy(rest, caller, delivery),
             "kubectl" if says(rest, 0, &["set"]) && says(rest, 1, &["image"]) => set_image(rest, delivery),
             "terraform" | "tofu" => terraform_variable::of_command(rest, caller.name, delivery),
@@ -84,6 +96,9 @@ fn docker(command: &Command, words: &[Word], caller: &Caller<'_>, delivery: &mut
             }
         }
         Some("run" | "create") => run_container(rest, caller, delivery),
+        Some("bake") => {
+            delivery.bakes_for_registry |= Arguments::parse(rest, flags::BUILD).has(&["--push"]);
+        }
         Some("imagetools") if says(rest, 0, &["create"]) => {
             for word in Arguments::parse(rest, flags::BUILD).values(&["-t", "--tag"]) {
                 add(&word, ImageRole::Pushed, caller, delivery);
@@ -124,6 +139,42 @@ fn build(command: &Command, words: &[Word], caller: &Caller<'_>, delivery: &mut 
     if let Some(request) = request(command, context, &arguments, caller) {
         delivery.build(request);
     }
+}
+
+/// `/kaniko/executor --context dir --dockerfile path --destination image` builds and pushes.
+fn kaniko(command: &Command, words: &[Word], caller: &Caller<'_>, delivery: &mut Delivery) {
+    let arguments = Arguments::parse(words, flags::KANIKO);
+    for word in arguments.values(&["-d", "--destination"]) {
+        add(&word, ImageRole::Built, caller, delivery);
+        add(&word, ImageRole::Pushed, caller, delivery);
+    }
+    let place = State::starting_in(command.folder.clone(), None);
+    let path = |word: &Word| {
+        let text = word.first().filter(|_| word.values.len() == 1)?;
+        let local = text.known_prefix().starts_with("dir://");
+        place.resolve(&if local { text.split_at("dir://".len()).1 } else { text.clone() })
+    };
+    let context = arguments.values(&["-c", "--context"]).pop();
+    let Some(context) = context.map_or_else(|| command.folder.clone(), |word| path(&word)) else { return };
+    let dockerfile = match arguments.values(&["-f", "--dockerfile"]).pop() {
+        Some(word) => match path(&word) {
+            Some(path) => Some(path),
+            None => return,
+        },
+        None => None,
+    };
+    delivery.build(BuildRequest {
+        context,
+        dockerfile,
+        target: arguments
+            .values(&["--target"])
+            .pop()
+            .and_then(|word| word.known().map(std::borrow::Cow::into_owned)),
+        args: build_arguments(&arguments),
+        named_contexts: Vec::new(),
+        at: command.at,
+        by: format!("kaniko of {}", caller.name),
+    });
 }
 
 /// The build, where its folder and its Dockerfile are known.
@@ -252,6 +303,17 @@ mod tests {
             [(Deployed, "nginx:latest".into())]
         );
         assert_eq!(images("docker run --rm -it -v $PWD:/x alpine sh\n"), [(Development, "alpine".into())]);
+    }
+
+    #[test]
+    fn kaniko_builds_and_pushes() {
+        let found = delivery(
+            "/kaniko/executor --context $CI_PROJECT_DIR/app --dockerfile $CI_PROJECT_DIR/app/web.Dockerfile --destination r.io/web:latest\n",
+        );
+        assert_eq!(found.builds[0].context.as_str(), "app");
+        assert_eq!(found.builds[0].dockerfile.as_ref().unwrap().as_str(), "app/web.Dockerfile");
+        let pushed = found.images.iter().find(|image| image.role == ImageRole::Pushed).unwrap();
+        assert_eq!(pushed.reference.to_string(), "r.io/web:latest");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Compose files: the images that services run, and the folders they are built from.
 
+mod base;
 mod environment;
 mod interpolate;
 
@@ -73,10 +74,13 @@ impl<'a> Project<'a> {
         let (mut images, mut builds) = (Vec::new(), Vec::new());
         let development = standing::is_development_file(self.path);
         for (name, service) in services(yaml) {
-            let chain = self.chain(Placed { service, folder: self.folder.clone(), yaml });
+            let mut chain = self.chain(Placed { service, folder: self.folder.clone(), yaml });
             let builds_itself = chain.iter().any(|placed| placed.service.get("build").is_some());
             let role = if builds_itself { ImageRole::Built } else { role(service, development) };
             images.extend(image(name, service, &self.environment, role));
+            if let Some(base) = base::of(self, name, &chain) {
+                chain.extend(self.chain(base));
+            }
             builds.extend(self.build(name, &chain));
         }
         (images, builds)
@@ -99,10 +103,8 @@ impl<'a> Project<'a> {
         let name = extends.as_str().or_else(|| extends.get("service")?.as_str())?;
         let (yaml, folder) = match extends.get("file").and_then(Node::as_str) {
             Some(file) => {
-                let path = placed.folder.join(file)?;
-                let id = self.sources.find(&path)?;
-                let index = self.files.binary_search_by_key(&id, |&(file, _)| file).ok()?;
-                (self.files.get(index)?.1, path.parent()?)
+                let (path, yaml) = self.file(&placed.folder.join(file)?)?;
+                (yaml, path.parent()?)
             }
             None => (placed.yaml, placed.folder.clone()),
         };
@@ -110,7 +112,14 @@ impl<'a> Project<'a> {
         Some(Placed { service, folder, yaml })
     }
 
-    /// The build that a service asks for. What it does not say itself is taken from the services it extends.
+    /// The compose file at `path`.
+    fn file(&self, path: &RepoPath) -> Option<(&'a RepoPath, &'a Yaml)> {
+        let id = self.sources.find(path)?;
+        let index = self.files.binary_search_by_key(&id, |&(file, _)| file).ok()?;
+        Some((self.sources.path(id), self.files.get(index)?.1))
+    }
+
+    /// The build that a service asks for. What it does not say itself is taken from the services after it in the chain.
     fn build(&self, name: &str, chain: &[Placed<'a>]) -> Option<BuildRequest> {
         let own = chain.first()?.service.get("build")?;
         let said = |key: &str| {
@@ -119,13 +128,15 @@ impl<'a> Project<'a> {
         if said("dockerfile_inline").is_some() {
             return None;
         }
-        let (context, folder) = match own.as_str() {
-            Some(_) => (Some(own), &self.folder),
-            None => said("context").map_or((None, &self.folder), |(node, folder)| (Some(node), folder)),
-        };
+        // A build in short form names its context alone.
+        let context = chain.iter().find_map(|placed| {
+            let build = placed.service.get("build")?;
+            let context = if build.as_str().is_some() { build } else { build.get("context")? };
+            Some((context, &placed.folder))
+        });
         let context = match context {
-            Some(node) => folder.join(&local_path(&self.known(node)?)?)?,
-            None => folder.clone(),
+            Some((node, folder)) => folder.join(&local_path(&self.known(node)?)?)?,
+            None => self.folder.clone(),
         };
         let dockerfile = match said("dockerfile") {
             Some((node, _)) => Some(context.join(&self.known(node)?)?),
@@ -135,9 +146,10 @@ impl<'a> Project<'a> {
             said("target").and_then(|(node, _)| self.known(node)).filter(|target| !target.is_empty());
         let args = said("args").map(|(node, _)| self.arguments(node)).unwrap_or_default();
         let by = format!("service `{name}`");
+        let at = own.get("context").unwrap_or(own).span();
         let named_contexts =
             said("additional_contexts").map(|(node, _)| named_contexts(node)).unwrap_or_default();
-        Some(BuildRequest { context, dockerfile, target, args, named_contexts, at: own.span(), by })
+        Some(BuildRequest { context, dockerfile, target, args, named_contexts, at, by })
     }
 
     /// Build arguments, as a mapping or as a list of `NAME=value`.
@@ -259,6 +271,23 @@ mod tests {
         let contexts: Vec<_> =
             builds.iter().map(|build| (build.by.as_str(), build.context.as_str())).collect();
         assert_eq!(contexts, [("service `base`", "src"), ("service `web`", "src")]);
+    }
+
+    #[test]
+    fn an_override_is_laid_over_the_default_file() {
+        let built = |path: &str, text: &str| -> (String, Option<String>) {
+            let base = "services:\n  web: {build: {context: ./app, dockerfile: web.Dockerfile}}\n";
+            // The paths of the files that are laid over come first.
+            let builds = deployment(&[("compose.yml", base), (path, text)]).builds;
+            (builds[0].context.to_string(), builds[0].dockerfile.as_ref().map(ToString::to_string))
+        };
+        let merged = ("app".to_owned(), Some("app/web.Dockerfile".to_owned()));
+        let stage = "services:\n  web: {build: {target: dev}}\n";
+        assert_eq!(built("compose.override.yml", stage), merged);
+        assert_eq!(built("compose.prod.yml", stage), merged);
+        let whole = "services:\n  web: {build: ./app}\n";
+        assert_eq!(built("compose.override.yml", whole), merged);
+        assert_eq!(built("compose.prod.yml", whole), ("app".to_owned(), None));
     }
 
     #[test]

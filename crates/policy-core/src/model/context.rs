@@ -1,6 +1,7 @@
 //! Build contexts: the folders that are sent to Docker, what keeps files out of them, and what is taken from them.
 
 mod expected;
+mod git_ignored;
 mod link;
 mod locate;
 mod missing;
@@ -11,6 +12,7 @@ mod taken;
 mod tools;
 mod walk;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 pub use expected::Cache;
@@ -138,11 +140,17 @@ impl BuildContext {
         let name = cache.path.file_name();
         let file = cache.probe.file_name();
         self.ignore.as_ref()?.patterns.iter().find(|pattern| {
-            let at_root = pattern.path.split_once('/').map_or(pattern.path.as_str(), |(first, _)| first);
-            !pattern.exception
-                && (at_root == name || (pattern.path.starts_with("*.") && pattern.matches(file)))
+            // `dist`, `dist/*`, and `*/dist`, which reaches down one level only; `.venv*`.
+            let names = pattern.path.split('/').find(|part| *part != "*") == Some(name)
+                || (is_written_for_a_name(&pattern.path) && pattern.matches(name));
+            !pattern.exception && (names || (pattern.path.starts_with("*.") && pattern.matches(file)))
         })
     }
+}
+
+/// Whether a pattern with wildcards says which names it is for: `.venv*` does, `.*` does not.
+fn is_written_for_a_name(pattern: &str) -> bool {
+    !pattern.contains('/') && pattern.chars().filter(char::is_ascii_alphanumeric).count() >= 3
 }
 
 impl Build {
@@ -153,6 +161,28 @@ impl Build {
         let runs = |words: &[&str]| {
             self.commands.iter().any(|command| words.iter().any(|word| command.contains(word)))
         };
-        cache.made_by.is_empty() || runs(cache.made_by) || runs(OPAQUE)
+        cache.made_by.is_empty() || runs(cache.made_by) || runs(OPAQUE) || self.has_no_use_for(cache)
+    }
+
+    /// Whether the image is known to have no program that could use the host's directory.
+    fn has_no_use_for(&self, cache: &Cache) -> bool {
+        /// Images of other languages, which hold no Node.
+        const WITHOUT_NODE: &[&str] = &[
+            "python",
+            "php",
+            "golang",
+            "ruby",
+            "rust",
+            "openjdk",
+            "eclipse-temurin",
+            "amazoncorretto",
+            "maven",
+            "gradle",
+        ];
+        let base = self.runtime.as_ref().and_then(|runtime| runtime.base.known().map(Cow::into_owned));
+        let name = base.as_deref().map(|base| base.split([':', '@']).next().unwrap_or_default());
+        cache.made_by.contains(&"npm")
+            && name.is_some_and(|name| WITHOUT_NODE.contains(&name))
+            && !self.commands.iter().any(|command| command.contains("node"))
     }
 }

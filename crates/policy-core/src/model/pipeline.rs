@@ -9,23 +9,36 @@ use super::Deployment;
 use super::commands;
 use super::delivery::Delivery;
 use super::image::ImageRole;
+use super::script_file::placed;
 use crate::parse::Parsed;
 use crate::parse::embedded::Embedded;
 use crate::parse::yaml::{Flavour, Node, Yaml};
 use crate::resolve::Text;
-use crate::resolve::shell::State;
-use crate::source::RepoPath;
+use crate::resolve::shell::{State, expand_document};
+use crate::source::{RepoPath, Sources};
 
 /// Adds what all pipelines do.
-pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed) {
+pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed, sources: &Sources<'_>) {
     let read: Vec<Delivery> = parsed
         .yaml
         .par_iter()
-        .filter_map(|(_, file)| match file.flavour {
-            Flavour::Gitlab => Some(gitlab::read(&file.yaml)),
-            Flavour::CircleCi => Some(circleci::read(&file.yaml)),
-            Flavour::BuildSpec => Some(build_spec(&file.yaml)),
-            _ => None,
+        .filter_map(|(id, file)| {
+            let read: fn(&Yaml, &RepoPath) -> Delivery = match file.flavour {
+                Flavour::Gitlab => gitlab::read,
+                Flavour::CircleCi => circleci::read,
+                Flavour::BuildSpec => build_spec,
+                _ => return None,
+            };
+            let path = sources.path(*id);
+            let folder = path.parent().unwrap_or_else(RepoPath::root);
+            // Where a file below the root is read by anything, it is started at the root or belongs to a repository of
+            // its own.
+            let at_home = folder.is_root() || file.flavour == Flavour::CircleCi;
+            Some(if at_home {
+                read(&file.yaml, &RepoPath::root())
+            } else {
+                placed(&folder, sources, |start| read(&file.yaml, &start))
+            })
         })
         .collect();
     for delivery in read {
@@ -34,10 +47,10 @@ pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed) {
 }
 
 /// A build specification runs the commands of all its phases in one shell.
-fn build_spec(yaml: &Yaml) -> Delivery {
+fn build_spec(yaml: &Yaml, folder: &RepoPath) -> Delivery {
     let mut delivery = Delivery::default();
     let Some(root) = yaml.root() else { return delivery };
-    let mut state = start();
+    let mut state = start(folder);
     set_variables(root.path(&["env", "variables"]), &mut state);
     let phases = root.get("phases").map(Node::entries).unwrap_or_default();
     let commands = phases.into_iter().filter_map(|(_, phase)| phase.get("commands")).flat_map(Node::items);
@@ -45,24 +58,23 @@ fn build_spec(yaml: &Yaml) -> Delivery {
     delivery
 }
 
-/// The shell that a job starts: in the checkout.
-fn start() -> State {
-    State::starting_in(Some(RepoPath::root()), None)
+/// The shell that a job starts.
+fn start(folder: &RepoPath) -> State {
+    State::starting_in(Some(folder.clone()), None)
 }
 
-/// Sets the variables of a mapping. GitLab also writes a value as a mapping with a description.
+/// Sets the variables of a mapping, those that are put together from others last. GitLab also writes a value as a mapping
+/// with a description.
 fn set_variables(variables: Option<Node<'_>>, state: &mut State) {
-    for (name, value) in variables.map(Node::entries).unwrap_or_default() {
-        let value = value.get("value").unwrap_or(value);
-        let Some((name, text)) = name.as_str().zip(value.embedded()) else { continue };
-        let at = value.span();
-        // Only a plain value is one: with variables in it, the runner puts them in when it starts the job.
-        let text = if text.as_str().contains('$') {
-            Text::hole(crate::resolve::Origin::Environment(name.into()), at)
-        } else {
-            Text::literal(text.as_str(), at)
-        };
-        state.set(name, vec![text]);
+    let (composed, plain): (Vec<_>, Vec<_>) = variables
+        .map(Node::entries)
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.as_str()?, value.get("value").unwrap_or(value).embedded()?)))
+        .partition(|(_, text)| text.as_str().contains('$'));
+    for (name, text) in plain.into_iter().chain(composed) {
+        let values = expand_document(&text, state, 0);
+        state.set(name, values);
     }
 }
 
@@ -96,10 +108,10 @@ mod tests {
     use crate::parse::yaml::parse_tree;
     use crate::source::FileId;
 
-    fn pushed(text: &str, read: fn(&Yaml) -> Delivery) -> Vec<String> {
+    fn pushed(text: &str, read: fn(&Yaml, &RepoPath) -> Delivery) -> Vec<String> {
         let (yaml, problems) = parse_tree(&Embedded::whole(FileId(0), text));
         assert_eq!(problems, []);
-        let images = read(&yaml).images.into_iter();
+        let images = read(&yaml, &RepoPath::root()).images.into_iter();
         images
             .filter(|image| image.role == ImageRole::Pushed)
             .map(|image| image.reference.to_string())
@@ -110,6 +122,12 @@ mod tests {
     fn gitlab_jobs_push_with_variables_of_every_level() {
         let text = "variables: {NAME: web}\n.base:\n  before_script: [export TAG=latest]\npush:\n  extends: .base\n  variables: {REG: r.io}\n  image: docker\n  script:\n    - docker build -t $REG/$NAME .\n    - |\n      if [ $CI_COMMIT_BRANCH = main ]; then\n        docker push $REG/$NAME:$TAG\n      fi\n    - docker push $REG/$NAME:$CI_COMMIT_SHORT_SHA\n";
         assert_eq!(pushed(text, gitlab::read), ["r.io/web:latest", "r.io/web:${CI_COMMIT_SHORT_SHA}"]);
+    }
+
+    #[test]
+    fn variables_are_put_together_from_others() {
+        let text = "variables: {NAME: $CI_REGISTRY_IMAGE, IMAGE: '$NAME/$APP:latest', APP: web}\npush:\n  script: [docker push $IMAGE]\n";
+        assert_eq!(pushed(text, gitlab::read), ["${CI_REGISTRY_IMAGE}/web:latest"]);
     }
 
     #[test]

@@ -5,13 +5,11 @@ use rayon::prelude::*;
 use super::Deployment;
 use super::build::BuildRequest;
 use super::commands::{self, Caller};
-use super::compose;
 use super::delivery::Delivery;
-use super::image::{ImageRole, ImageUse};
+use super::image::ImageRole;
 use crate::parse::Parsed;
 use crate::parse::shell::Script;
-use crate::parse::yaml;
-use crate::resolve::shell::{Command, State, Word, run};
+use crate::resolve::shell::{State, run};
 use crate::source::{RepoPath, Sources};
 
 /// Words of a path that say: this script sets up or updates what serves users.
@@ -48,12 +46,14 @@ fn read(script: &Script, path: &RepoPath, sources: &Sources<'_>) -> Delivery {
         let (commands, _) = run(script, state, 0);
         let mut delivery = Delivery::default();
         commands::collect(&commands, &Caller { name: &user, runs }, &mut delivery);
-        if deploys {
-            delivery.images.extend(commands.iter().flat_map(written_compose));
-        }
         delivery
     };
-    // Nothing says where a script is started: at the root, or where it lies. Its Dockerfiles tell.
+    // Nothing says where a script is started: at the root, or where it lies.
+    placed(&own, sources, from)
+}
+
+/// What commands do that start at the root or in the folder `own`: the Dockerfiles that they build tell.
+pub(super) fn placed(own: &RepoPath, sources: &Sources<'_>, from: impl Fn(RepoPath) -> Delivery) -> Delivery {
     let mut at_root = from(RepoPath::root());
     at_root.builds.retain(|build| has_dockerfile(build, sources));
     if own.is_root() {
@@ -62,22 +62,6 @@ fn read(script: &Script, path: &RepoPath, sources: &Sources<'_>) -> Delivery {
     let mut at_own = from(own.clone());
     at_own.builds.retain(|build| has_dockerfile(build, sources));
     if at_own.builds.len() > at_root.builds.len() { at_own } else { at_root }
-}
-
-/// The images of a compose file that a here-document writes.
-fn written_compose(command: &Command) -> Vec<ImageUse> {
-    let writes_yaml = command
-        .words
-        .iter()
-        .chain(&command.output)
-        .filter_map(Word::first)
-        .any(|word| matches!(word.known_suffix().rsplit_once('.'), Some((_, "yml" | "yaml"))));
-    let Some(text) = command.input.as_ref().filter(|text| writes_yaml && text.as_str().contains("services:"))
-    else {
-        return Vec::new();
-    };
-    let (yaml, _) = yaml::parse_tree(text);
-    compose::images_written(&yaml).collect()
 }
 
 /// Whether the Dockerfile of a build is where the build would look for it.

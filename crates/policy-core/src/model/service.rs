@@ -6,6 +6,7 @@ use super::setting::{self, Setting};
 use super::task_definition::TaskDefinition;
 use crate::resolve::terraform::value::{Reference, Value};
 use crate::resolve::terraform::world::{Block, Resource, Root};
+use crate::resolve::{Provenance, Resolved};
 use crate::source::Span;
 
 /// A service.
@@ -25,6 +26,8 @@ pub struct Service {
     pub targets: Vec<ServiceTarget>,
     /// How it is rolled out.
     pub rollout: Rollout,
+    /// Where its lifecycle says that changes of the task definition are ignored.
+    pub ignores_task_definition: Option<Span>,
     /// Whether the service is created for certain.
     pub certain: bool,
 }
@@ -43,22 +46,26 @@ pub struct ServiceTarget {
 }
 
 /// Who replaces the tasks of a service, and what happens where the new ones do not start.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rollout {
     /// ECS itself, which goes back to the last version that worked.
     RollsBack,
-    /// ECS itself, which keeps trying. The place is what would have to change.
-    KeepsTrying(Span),
+    /// ECS itself, which keeps trying: nothing is set that would stop it.
+    KeepsTrying,
+    /// The same: a circuit breaker or alarms lack one of their two switches. The place is the block.
+    NotSwitchedOn(Span),
+    /// The same: one of their switches is off, from where it is decided.
+    SwitchedOff(Provenance),
     /// Something else, or what the configuration does not tell.
     Other,
 }
 
 /// The services of a root module and all modules that it calls, by address.
 pub fn services(root: &Root) -> Vec<Service> {
-    root.resources(&["aws_ecs_service"]).map(of_resource).collect()
+    root.resources(&["aws_ecs_service"]).map(|resource| of_resource(root, resource)).collect()
 }
 
-fn of_resource(resource: &Resource) -> Service {
+fn of_resource(root: &Root, resource: &Resource) -> Service {
     let body = &resource.body;
     Service {
         name: format!("{}.{}", resource.kind, resource.name).into(),
@@ -67,7 +74,8 @@ fn of_resource(resource: &Resource) -> Service {
         launch_type: setting::text(body, "launch_type"),
         capacity_providers: body.blocks("capacity_provider_strategy").map(|block| block.at).collect(),
         targets: body.blocks("load_balancer").map(target).collect(),
-        rollout: rollout(resource),
+        rollout: rollout(root, resource),
+        ignores_task_definition: ignores_task_definition(body),
         certain: resource.certain,
     }
 }
@@ -81,12 +89,24 @@ fn target(block: &Block) -> ServiceTarget {
     }
 }
 
-fn rollout(resource: &Resource) -> Rollout {
+fn ignores_task_definition(body: &Block) -> Option<Span> {
+    let ignored = body.block("lifecycle")?.get("ignore_changes")?;
+    let says = |value: &Value, name: &str| value.as_string().as_deref() == Some(name);
+    if says(ignored, "all") {
+        return Some(ignored.at());
+    }
+    ignored.as_list()?.items.iter().find(|item| says(item, "task_definition")).map(Value::at)
+}
+
+fn rollout(root: &Root, resource: &Resource) -> Rollout {
     let body = &resource.body;
+    let left_to_callers = |kind: &str| {
+        root.is_library && resource.is_in_root() && body.none_made.iter().any(|none| &**none == kind)
+    };
     let decides_elsewhere =
         ["deployment_controller", "deployment_circuit_breaker", "alarms", "deployment_configuration"]
             .iter()
-            .any(|kind| body.may_have_more(kind));
+            .any(|kind| body.may_have_more(kind) || left_to_callers(kind));
     let other_controller = body.block("deployment_controller").is_some_and(|controller| {
         controller.argument("type").is_some_and(|kind| kind.value.as_string().as_deref() != Some("ECS"))
     });
@@ -98,7 +118,7 @@ fn rollout(resource: &Resource) -> Rollout {
     if decides_elsewhere || other_controller || other_strategy {
         return Rollout::Other;
     }
-    let mut at = resource.at;
+    let mut missing = Rollout::KeepsTrying;
     for kind in ["deployment_circuit_breaker", "alarms"] {
         let Some(block) = body.block(kind) else { continue };
         let switches = [setting::truth(block, "enable"), setting::truth(block, "rollback")];
@@ -108,9 +128,13 @@ fn rollout(resource: &Resource) -> Rollout {
         if switches.iter().flatten().any(|switch| switch.known().is_none()) {
             return Rollout::Other;
         }
-        at = block.at;
+        let off = switches.into_iter().flatten().find_map(|switch| match switch {
+            Resolved::Known(false, from) => Some(from),
+            _ => None,
+        });
+        missing = off.map_or(Rollout::NotSwitchedOn(block.at), Rollout::SwitchedOff);
     }
-    Rollout::KeepsTrying(at)
+    missing
 }
 
 impl Service {

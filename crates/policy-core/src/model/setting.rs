@@ -43,7 +43,7 @@ fn of_argument<T>(block: &Block, name: &str, read: impl Fn(&Value) -> Option<T>)
 fn unknown<T>(value: &Value) -> Resolved<T> {
     let origin = match &value.data {
         Data::Unknown(origin) => origin.clone(),
-        Data::Reference(reference) => Origin::Cloud(reference.to_string().into()),
+        Data::Reference(reference) => reference.origin(),
         Data::Null => Origin::Other("it is `null` here".into()),
         _ => Origin::Other("it is not known".into()),
     };

@@ -62,9 +62,10 @@ fn read(artifact: Node<'_>, folder: &RepoPath, delivery: &mut Delivery) {
     let said = |node: Option<Node<'_>>| {
         node.and_then(Node::as_str).filter(|text| !text.contains("{{")).map(ToOwned::to_owned)
     };
-    let (context, dockerfile) = (artifact.get("context"), docker.and_then(|docker| docker.get("dockerfile")));
-    let (folder_known, file_known) = (said(context), said(dockerfile));
-    if (context.is_some() && folder_known.is_none()) || (dockerfile.is_some() && file_known.is_none()) {
+    let (context_node, dockerfile) =
+        (artifact.get("context"), docker.and_then(|docker| docker.get("dockerfile")));
+    let (folder_known, file_known) = (said(context_node), said(dockerfile));
+    if (context_node.is_some() && folder_known.is_none()) || (dockerfile.is_some() && file_known.is_none()) {
         return;
     }
     let Some(context) = folder.join(folder_known.as_deref().unwrap_or(".")) else { return };
@@ -89,7 +90,7 @@ fn read(artifact: Node<'_>, folder: &RepoPath, delivery: &mut Delivery) {
         target,
         args,
         named_contexts: Vec::new(),
-        at: node.span(),
+        at: context_node.unwrap_or(node).span(),
         by,
     });
 }

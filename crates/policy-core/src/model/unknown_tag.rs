@@ -37,7 +37,7 @@ fn last_hole(reference: &Reference) -> Option<Hole> {
     }
 }
 
-fn why(origin: &Origin) -> String {
+pub(super) fn why(origin: &Origin) -> String {
     match origin {
         Origin::Environment(name) => format!("`{name}` is set where it runs"),
         Origin::Parameter(name) => format!("`{name}` has no default"),

@@ -1,12 +1,15 @@
 //! Workflows and composite actions of GitHub: the images that their steps build, push and deploy.
 
 mod action;
+mod calls;
 mod checkout;
 mod expression;
 mod matrix;
 mod metadata;
 mod scope;
 mod shell_step;
+
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
@@ -15,39 +18,59 @@ use super::commands::terraform_variable;
 use super::delivery::Delivery;
 use super::image::ImageRole;
 use crate::parse::Parsed;
-use crate::parse::yaml::{Flavour, Node, Yaml};
+use crate::parse::yaml::{File, Flavour, Node, Yaml};
 use crate::resolve::alternatives::Alternatives;
-use crate::source::{RepoPath, Sources};
+use crate::source::{FileId, RepoPath, Sources};
+use calls::Inputs;
 use expression::interpolate;
 use scope::Scope;
 
+/// How often files are read again with what their callers were found to give them: so deep calls are followed.
+const MAX_ROUNDS: usize = 3;
+
 /// Adds what all workflows and actions do.
 pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed, sources: &Sources<'_>) {
-    let read: Vec<Delivery> = parsed
+    let none = Inputs::new();
+    let files: Vec<(FileId, &File)> = parsed
         .yaml
-        .par_iter()
-        .filter_map(|(id, file)| {
-            let mut delivery = match file.flavour {
-                Flavour::Workflow => workflow(&file.yaml),
-                Flavour::Action => composite(&file.yaml),
-                _ => return None,
-            };
-            checkout::settle(sources.path(*id), &file.yaml, &mut delivery, sources);
-            Some(delivery)
-        })
+        .iter()
+        .filter(|(_, file)| matches!(file.flavour, Flavour::Workflow | Flavour::Action))
+        .map(|(id, file)| (*id, file))
         .collect();
+    let read_with = |id: FileId, file: &File, inputs: &Inputs| {
+        let path = sources.path(id);
+        let mut delivery = match file.flavour {
+            Flavour::Workflow => workflow(&file.yaml, path, inputs),
+            _ => composite(&file.yaml, inputs),
+        };
+        checkout::settle(path, &file.yaml, &mut delivery, sources);
+        delivery
+    };
+    let mut read: Vec<Delivery> = files.par_iter().map(|&(id, file)| read_with(id, file, &none)).collect();
+    let mut before = BTreeMap::new();
+    for _ in 0..MAX_ROUNDS {
+        let given = calls::given(read.iter(), sources);
+        for (delivery, &(id, file)) in read.iter_mut().zip(&files) {
+            if let Some(inputs) = given.get(&id).filter(|inputs| before.get(&id) != Some(*inputs)) {
+                *delivery = read_with(id, file, inputs);
+            }
+        }
+        before = given;
+    }
     for delivery in read {
         delivery.join(deployment);
     }
 }
 
-fn workflow(yaml: &Yaml) -> Delivery {
+fn workflow(yaml: &Yaml, path: &RepoPath, given: &Inputs) -> Delivery {
     let mut delivery = Delivery::default();
     let Some(root) = yaml.root() else { return delivery };
-    let mut scope = Scope::default();
+    let says_deploy = |name: &str| name.to_ascii_lowercase().contains("deploy");
+    let mut scope = Scope { deploys: says_deploy(path.file_name()), ..Scope::default() };
     for trigger in ["workflow_dispatch", "workflow_call"] {
         add_inputs(root.path(&["on", trigger, "inputs"]), &mut scope);
     }
+    scope.inputs.extend(given.clone());
     add_environment(root, &mut scope);
     let jobs = root.get("jobs").map(Node::entries).unwrap_or_default();
     for (id, job) in jobs {
@@ -55,6 +78,10 @@ fn workflow(yaml: &Yaml) -> Delivery {
         for combination in matrix::combinations(job) {
             let mut own = scope.clone();
             own.matrix = combination;
+            own.deploys |= says_deploy(id);
+            if let Some(path) = job.get("uses").and_then(Node::as_str).and_then(local) {
+                delivery.calls.push((path, handed(job, &own)));
+            }
             add_environment(job, &mut own);
             tags_for_terraform(job, &own, &format!("job `{id}`"), &mut delivery);
             job_images(job, &own, &mut delivery);
@@ -71,11 +98,12 @@ fn workflow(yaml: &Yaml) -> Delivery {
     delivery
 }
 
-fn composite(yaml: &Yaml) -> Delivery {
+fn composite(yaml: &Yaml, given: &Inputs) -> Delivery {
     let mut delivery = Delivery::default();
     let Some(root) = yaml.root() else { return delivery };
     let mut scope = Scope::default();
     add_inputs(root.get("inputs"), &mut scope);
+    scope.inputs.extend(given.clone());
     if let Some(runs) = root.get("runs") {
         steps(runs, &RepoPath::root(), &mut scope, &mut delivery);
     }
@@ -89,7 +117,9 @@ fn steps(job: Node<'_>, folder: &RepoPath, scope: &mut Scope, delivery: &mut Del
         let mut own = scope.clone();
         add_environment(step, &mut own);
         tags_for_terraform(step, &own, &user, delivery);
-        if let Some(uses) = step.get("uses") {
+        if let Some(path) = step.get("uses").and_then(Node::as_str).and_then(local) {
+            delivery.calls.push((path, handed(step, &own)));
+        } else if let Some(uses) = step.get("uses") {
             action::read(step, uses, &user, &mut own, delivery);
         } else if let Some(run) = step.get("run").and_then(Node::embedded) {
             let folder = match step.get("working-directory") {
@@ -102,6 +132,20 @@ fn steps(job: Node<'_>, folder: &RepoPath, scope: &mut Scope, delivery: &mut Del
         scope.steps = own.steps;
         scope.env.extend(own.env.into_iter().filter(|(name, _)| own.exported.contains(name)));
     }
+}
+
+/// The path that `uses: ./path` names.
+fn local(uses: &str) -> Option<RepoPath> {
+    uses.strip_prefix("./").and_then(RepoPath::new)
+}
+
+/// The inputs that a job or a step gives to what it calls.
+fn handed(node: Node<'_>, scope: &Scope) -> Inputs {
+    let inputs = node.get("with").map(Node::entries).unwrap_or_default();
+    inputs
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.as_str()?.to_owned(), interpolate(&value.embedded()?, scope))))
+        .collect()
 }
 
 /// The folder that commands run in. `None` where it is not said, or not known.
@@ -164,7 +208,7 @@ mod tests {
     fn read(text: &str) -> Delivery {
         let (yaml, problems) = parse_tree(&Embedded::whole(FileId(0), text));
         assert_eq!(problems, []);
-        workflow(&yaml)
+        workflow(&yaml, &RepoPath::new(".github/workflows/main.yml").unwrap(), &Inputs::new())
     }
 
     fn images(text: &str) -> Vec<(ImageRole, String)> {
@@ -257,6 +301,63 @@ mod tests {
                 (ImageRole::Deployed, "r.io/web:latest".into())
             ]
         );
+    }
+
+    #[test]
+    fn what_is_called_has_the_inputs_that_it_is_given() {
+        let pushed = |files: &[(&str, &str)]| -> Vec<String> {
+            let tree = files.iter().fold(crate::source::MemoryTree::new(), |tree, (path, text)| {
+                tree.with(RepoPath::new(path).unwrap(), *text)
+            });
+            let sources = Sources::open(&tree);
+            let parsed = crate::parse::parse_all(&sources, &crate::config::Settings::default());
+            let mut deployment = Deployment::default();
+            add(&mut deployment, &parsed, &sources);
+            let images = deployment.images.into_iter();
+            images
+                .filter(|image| image.role == ImageRole::Pushed)
+                .map(|image| image.reference.to_string())
+                .collect()
+        };
+        let callee = "on: {workflow_call: {inputs: {tag: {default: dev}}}}\njobs:\n  a:\n    steps:\n      - uses: ./.github/actions/push\n        with: {image: 'r.io/web:${{ inputs.tag }}'}\n";
+        let action = "inputs: {image: {required: true}}\nruns:\n  using: composite\n  steps:\n    - {shell: bash, run: 'docker push ${{ inputs.image }}'}\n";
+        let on_push =
+            "on: push\njobs:\n  a:\n    uses: ./.github/workflows/called.yml\n    with: {tag: latest}\n";
+        let files = [
+            (".github/workflows/called.yml", callee),
+            (".github/actions/push/action.yml", action),
+            (".github/workflows/caller.yml", on_push),
+        ];
+        assert_eq!(pushed(&files), ["r.io/web:latest"]);
+        assert_eq!(pushed(&files[..2]), ["r.io/web:dev"]);
+        assert_eq!(pushed(&files[1..2]), ["${inputs.image}"]);
+    }
+
+    #[test]
+    fn what_a_step_runs_on_another_machine_is_deployed() {
+        let text = "jobs:\n  a:\n    env: {TAG: latest}\n    steps:\n      - uses: appleboy/ssh-action@v1\n        with:\n          envs: TAG\n          script: |\n            docker pull a:$TAG\n            docker run -d b:${{ env.TAG }}\n            cat > compose.yml << 'EOF'\n            services:\n              c: {image: 'c:latest'}\n            EOF\n      - run: ssh u@h \"docker run d:$TAG\"\n      - run: docker run e:$TAG\n";
+        let found: Vec<_> = images(text).into_iter().collect();
+        let deployed = |name: &str| (ImageRole::Deployed, name.to_owned());
+        assert_eq!(
+            found,
+            [
+                deployed("a:latest"),
+                deployed("b:latest"),
+                deployed("c:latest"),
+                deployed("d:latest"),
+                (ImageRole::Development, "e:latest".into())
+            ]
+        );
+    }
+
+    #[test]
+    fn a_compose_file_that_a_job_writes_is_deployed_where_the_job_says_so() {
+        let steps = "\n    steps:\n      - run: |\n          cat > compose.yml << 'EOF'\n          services:\n            web: {image: 'web:latest'}\n          EOF\n          docker compose config\n";
+        assert_eq!(
+            images(&format!("jobs:\n  deploy-prod:{steps}")),
+            [(ImageRole::Deployed, "web:latest".into())]
+        );
+        assert!(images(&format!("jobs:\n  test:{steps}")).is_empty());
     }
 
     #[test]

@@ -15,12 +15,16 @@ pub enum FileKind {
     Script,
     /// Pages, templates of pages and components that hold scripts: `*.html`, `*.ejs`, `*.vue`, `*.svelte`, `*.astro`.
     Page,
+    /// `docker-bake.hcl`, `docker-bake.json`, and HCL in a folder named for Docker.
+    Bake,
     /// `Dockerfile`, `web.Dockerfile`, `Dockerfile.prod`, `Containerfile`, …
     Dockerfile,
     /// `.dockerignore`, `Dockerfile.dockerignore`.
     IgnoreFile,
     /// `Jenkinsfile`, `Jenkinsfile.prod`, `deploy.jenkinsfile`.
     Jenkinsfile,
+    /// `justfile`, `*.just`.
+    Justfile,
     /// `Makefile`, `*.mk`.
     Makefile,
     /// `*.sh`, `*.bash`.
@@ -45,11 +49,17 @@ impl FileKind {
         if matches!(name, "Makefile" | "makefile" | "GNUmakefile") {
             return Some(Self::Makefile);
         }
+        if extension == "just" || [".justfile", "justfile"].iter().any(|own| name.eq_ignore_ascii_case(own)) {
+            return Some(Self::Justfile);
+        }
         if name == "Jenkinsfile"
             || name.starts_with("Jenkinsfile.")
             || extension.eq_ignore_ascii_case("jenkinsfile")
         {
             return Some(Self::Jenkinsfile);
+        }
+        if matches!(extension, "hcl" | "json") && is_bake_file(path, name, extension) {
+            return Some(Self::Bake);
         }
         match extension {
             "tf" | "tofu" | "tfvars" => Some(Self::Terraform),
@@ -72,12 +82,16 @@ impl FileKind {
             (Self::Script, _) => "TypeScript and JavaScript",
             (Self::Page, 1) => "page",
             (Self::Page, _) => "pages",
+            (Self::Bake, 1) => "bake file",
+            (Self::Bake, _) => "bake files",
             (Self::Dockerfile, 1) => "Dockerfile",
             (Self::Dockerfile, _) => "Dockerfiles",
             (Self::IgnoreFile, 1) => "ignore file",
             (Self::IgnoreFile, _) => "ignore files",
             (Self::Jenkinsfile, 1) => "Jenkinsfile",
             (Self::Jenkinsfile, _) => "Jenkinsfiles",
+            (Self::Justfile, 1) => "justfile",
+            (Self::Justfile, _) => "justfiles",
             (Self::Makefile, 1) => "Makefile",
             (Self::Makefile, _) => "Makefiles",
             (Self::Shell, 1) => "shell script",
@@ -87,6 +101,12 @@ impl FileKind {
             (Self::Yaml, _) => "YAML",
         }
     }
+}
+
+fn is_bake_file(path: &RepoPath, name: &str, extension: &str) -> bool {
+    name.contains("docker-bake")
+        || (extension == "hcl"
+            && (name.contains("bake") || path.components().any(|part| part.contains("docker"))))
 }
 
 /// By the name of the file or of its folder: JSON is written for much else.
@@ -153,6 +173,7 @@ mod tests {
         }
         assert_kind("Dockerfile.dockerignore", Some(FileKind::IgnoreFile));
         assert_kind("docs/Dockerfile.md", None);
+        assert_kind("Justfile", Some(FileKind::Justfile));
         assert_kind("src/dockerfile.ts", Some(FileKind::Script));
         assert_kind("DockerfileParser.txt", None);
     }
@@ -169,6 +190,15 @@ mod tests {
         }
         assert_kind("tasks.json", None);
         assert_kind("task-definition.txt", None);
+    }
+
+    #[test]
+    fn bake_files_go_by_their_name_or_their_folder() {
+        for name in ["docker-bake.hcl", "docker-bake.override.json", "build/bake.hcl", "docker/gpu/gpu.hcl"] {
+            assert_kind(name, Some(FileKind::Bake));
+        }
+        assert_kind(".terraform.lock.hcl", None);
+        assert_kind("bakery.json", None);
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub fn parse(file: FileId, text: &str) -> Option<(Script, Vec<Problem>)> {
 
 /// Whether a script can have to do with images at all.
 pub(crate) fn mentions_images(text: &str) -> bool {
-    ["docker", "podman", "nerdctl", "buildah", "kaniko", "terraform"]
+    ["docker", "Dockerfile", "podman", "nerdctl", "buildah", "kaniko", "terraform"]
         .iter()
         .any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
 }

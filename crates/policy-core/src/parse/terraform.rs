@@ -1,6 +1,7 @@
 //! Terraform configuration: blocks, attributes and expressions with their places.
 
 mod convert;
+mod join;
 mod json;
 pub mod number;
 mod read;
@@ -12,22 +13,65 @@ use super::Problem;
 use crate::source::{FileId, RepoPath, Span};
 use syntax::{Body, Part};
 
+/// The most problems of one file that are told one by one.
+const MAX_TOLD: usize = 3;
+
+/// What a file is to Terraform.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Role {
+    /// A part of a module.
+    #[default]
+    Configuration,
+    /// The values of a root module's variables.
+    Values,
+}
+
 /// One file of configuration or of variables' values.
 #[derive(Debug, Default)]
 pub struct File {
+    /// What the file is.
+    pub role: Role,
     /// What it says. A file of variables' values holds attributes only.
     pub body: Body,
 }
 
+impl Role {
+    /// What a file is that nobody has said it of, by its name.
+    pub fn of(path: &RepoPath) -> Self {
+        let name = path.file_name();
+        let holds_values = name.ends_with(".tfvars") || name.ends_with(".tfvars.json");
+        if holds_values { Self::Values } else { Self::Configuration }
+    }
+}
+
 /// Reads one file: native syntax, or JSON where the name ends so.
-pub fn parse(file: FileId, path: &RepoPath, text: &str) -> (File, Vec<Problem>) {
+pub fn parse(file: FileId, path: &RepoPath, role: Role, text: &str) -> (File, Vec<Problem>) {
     let (text, base) = without_mark(text);
     let (body, problems) = if path.extension() == Some("json") {
-        json::body(file, text, base, path.file_name().contains(".tfvars"))
+        json::body(file, text, base, role)
     } else {
         read::body(file, text, base)
     };
-    (File { body }, problems)
+    let problems = if is_skeleton(path) { Vec::new() } else { told_once(problems) };
+    (File { role, body }, problems)
+}
+
+/// Whether the path is one that a generator fills in, as it does the file: what is no Terraform yet may become it.
+fn is_skeleton(path: &RepoPath) -> bool {
+    path.as_str().contains("{{")
+}
+
+/// Where most of a file is something else, one place says it as well as a hundred.
+fn told_once(mut problems: Vec<Problem>) -> Vec<Problem> {
+    let others = problems.len().saturating_sub(1);
+    if others >= MAX_TOLD {
+        problems.truncate(1);
+        for problem in &mut problems {
+            problem.message =
+                format!("{}; {others} more places in the file are like this one", problem.message);
+        }
+    }
+    problems
 }
 
 /// Reads a text that begins at `place` as a template.

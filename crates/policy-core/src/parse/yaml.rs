@@ -27,7 +27,9 @@ pub struct File {
 pub fn parse(file: FileId, path: &RepoPath, text: &str) -> Option<(File, Vec<Problem>)> {
     let flavour = flavour::flavour(path, text)?;
     let (yaml, problems) = parse_tree(&Embedded::whole(file, text));
-    Some((File { flavour, yaml }, problems))
+    // A template of Helm is not YAML before it is rendered.
+    let template = matches!(flavour, Flavour::Kubernetes | Flavour::HelmValues) && text.contains("{{");
+    (problems.is_empty() || !template).then_some((File { flavour, yaml }, problems))
 }
 
 /// Reads YAML documents. What stands before an error is kept.
@@ -147,6 +149,18 @@ mod tests {
         let (yaml, problems) = parse_tree(&Embedded::whole(FileId(0), "a: 1\nb: 'open\n"));
         assert_eq!(yaml.root().unwrap().get("a").unwrap().as_str(), Some("1"));
         assert_eq!(problems.len(), 1);
+    }
+
+    #[test]
+    fn a_template_is_no_yaml_and_a_template_inside_a_text_is_none() {
+        let manifest = "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: x}]}\n";
+        let read = |rest: &str| {
+            let path = RepoPath::new("k8s/web.yaml").unwrap();
+            parse(FileId(0), &path, &format!("{manifest}{rest}")).map(|(_, problems)| problems.len())
+        };
+        assert_eq!(read("rules: |\n  {{ $labels.x }}\n"), Some(0));
+        assert_eq!(read("{{- if .Values.x }}\nmetadata: {a: b}\n{{- end }}\n"), None);
+        assert_eq!(read("metadata: {a: b\n"), Some(1));
     }
 
     #[test]

@@ -2,11 +2,14 @@
 
 mod execute;
 mod expand;
+mod nested;
+mod script_text;
 mod state;
 mod substitution;
 
 pub(crate) use execute::run;
-pub(crate) use expand::FIRST_PLACEHOLDER;
+pub(crate) use expand::{FIRST_PLACEHOLDER, expand_document};
+pub(crate) use script_text::script_of;
 pub(crate) use state::{CHECKOUT, State};
 
 use std::borrow::Cow;
@@ -26,11 +29,22 @@ pub(crate) struct Command {
     /// The whole command.
     pub(crate) at: Span,
     /// The here-document it reads.
-    pub(crate) input: Option<Embedded>,
+    pub(crate) input: Option<Document>,
     /// The file that its output goes to.
     pub(crate) output: Option<Word>,
     /// Whether its output goes to another command.
     pub(crate) piped: bool,
+    /// Whether it runs on another machine.
+    pub(crate) remote: bool,
+}
+
+/// A here-document.
+#[derive(Clone, Debug)]
+pub(crate) struct Document {
+    /// The text as written.
+    pub(crate) text: Embedded,
+    /// Whether the shell puts variables into it.
+    pub(crate) expands: bool,
 }
 
 /// A word of a command with the values it can have.

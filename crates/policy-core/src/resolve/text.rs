@@ -146,6 +146,14 @@ impl Text {
         tail.into_iter().rev().collect()
     }
 
+    /// The place of the first piece.
+    pub fn place(&self) -> Option<Span> {
+        self.pieces.first().map(|piece| match piece {
+            Piece::Literal(_, provenance) => provenance.at,
+            Piece::Hole(hole) => hole.at,
+        })
+    }
+
     /// The place that decides the last known characters: for an image reference, where its tag is written.
     pub fn last_literal(&self) -> Option<&Provenance> {
         self.pieces.iter().rev().find_map(|piece| match piece {

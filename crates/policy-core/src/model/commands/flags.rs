@@ -42,6 +42,23 @@ pub(super) const BUILD: &[&str] = &[
     "--append",
 ];
 
+/// Flags of kaniko's executor that take a value in the next word.
+pub(super) const KANIKO: &[&str] = &[
+    "-c",
+    "--context",
+    "-f",
+    "--dockerfile",
+    "-d",
+    "--destination",
+    "--target",
+    "--build-arg",
+    "--cache-repo",
+    "--label",
+    "--registry-mirror",
+    "--snapshot-mode",
+    "--context-sub-path",
+];
+
 /// Flags of `docker push`.
 pub(super) const PUSH: &[&str] = &["--platform", "--creds", "--authfile", "--cert-dir", "--format"];
 

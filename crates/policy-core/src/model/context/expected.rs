@@ -1,6 +1,6 @@
 //! The directories that the repository's own tools leave behind, and where.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::tools::{Evidence, PYTHON_PROJECT, Place, TOOLS, Weight};
 use crate::source::{FileId, RepoPath, Sources};
@@ -22,6 +22,9 @@ pub struct Cache {
     pub(super) made_by: &'static [&'static str],
 }
 
+/// Files that are committed only so that their folder is there.
+const KEEPERS: [&str; 3] = [".keep", ".gitkeep", ".gitignore"];
+
 /// What the tools in evidence leave behind in a repository.
 pub(super) struct Expected {
     /// The directories, by path.
@@ -32,7 +35,7 @@ pub(super) struct Expected {
 
 impl Expected {
     /// Looks for evidence in all listed files. Only a few small manifests are read.
-    pub(super) fn of(sources: &Sources<'_>) -> Self {
+    pub(super) fn of(sources: &Sources<'_>, contexts: &BTreeSet<&RepoPath>) -> Self {
         let mut expected = Self { caches: Vec::new(), tools: BTreeMap::new() };
         let files = evident(sources);
         let readable = manifests(&files, sources);
@@ -41,7 +44,8 @@ impl Expected {
             let folders = folders_with(tool.evidence, &files, &readable);
             let above = if tool.place == Place::PythonPackages { &python } else { &folders };
             for (folder, evidence) in &folders {
-                let here = is_place(tool.place, folder, above, sources);
+                let here = is_place(tool.place, folder, above, sources)
+                    || (contexts.contains(folder) && stands_alone(tool.place, folder, above, &readable));
                 // A member of a workspace is a project too, though what its tool leaves lies at the root.
                 if here || tool.place != Place::PythonPackages {
                     expected.tools.entry(folder.clone()).or_insert((tool.name, *evidence));
@@ -52,7 +56,7 @@ impl Expected {
                 for directory in tool.leaves {
                     let Some(path) = folder.join(directory.name) else { continue };
                     // What is committed is there on purpose.
-                    if sources.is_folder(&path) {
+                    if sources.files_within(&path).any(|(_, file)| !KEEPERS.contains(&file.file_name())) {
                         continue;
                     }
                     let Some(probe) = path.join(directory.holds) else { continue };
@@ -144,6 +148,19 @@ fn folders_with(
 fn folder_above(path: &RepoPath, name: &str) -> Option<RepoPath> {
     let folder = path.as_str().strip_suffix(name)?;
     (folder.is_empty() || folder.ends_with('/')).then(|| RepoPath::new(folder))?
+}
+
+/// Whether a folder that is built by itself is a project of its own, though one lies above: that one names no members.
+fn stands_alone(
+    place: Place,
+    folder: &RepoPath,
+    above: &BTreeMap<RepoPath, FileId>,
+    manifests: &BTreeMap<FileId, String>,
+) -> bool {
+    let names_members =
+        |file: &FileId| manifests.get(file).is_none_or(|text| text.contains("\"workspaces\""));
+    matches!(place, Place::Roots { own, .. } if !own.is_empty())
+        && !folder.ancestors().skip(1).filter_map(|parent| above.get(&parent)).any(names_members)
 }
 
 /// Whether a tool's directories appear in `folder`. `above` are the folders that decide about those below them: the

@@ -36,7 +36,7 @@ pub(in crate::model) fn add(
     let mut builds: Vec<(RepoPath, Build)> = Vec::new();
     let mut asked_for = BTreeSet::new();
     for request in &deployment.builds {
-        let outcome = meet(request, &dockerfiles, sources, &mut asked_for);
+        let outcome = meet(request, &dockerfiles, &deployment.made, sources, &mut asked_for);
         match outcome {
             Ok(build) => builds.extend(build.map(|build| (request.context.clone(), build))),
             Err(missing) => deployment.broken_builds.push(BrokenBuild {
@@ -56,7 +56,8 @@ pub(in crate::model) fn add(
         let ignore = ignore_file_of(&folder, build.dockerfile, sources);
         contexts.entry((folder, ignore)).or_default().push(build);
     }
-    let mut expected = Expected::of(sources);
+    let folders: BTreeSet<&RepoPath> = contexts.keys().map(|(folder, _)| folder).collect();
+    let mut expected = Expected::of(sources, &folders);
     expected.caches.retain(|cache| !options.wanted.matches(cache.path.file_name()));
     deployment.contexts = contexts
         .into_iter()
@@ -94,10 +95,11 @@ fn oddly_named(requests: &[BuildRequest], parsed: &Parsed, sources: &Sources<'_>
 fn meet(
     request: &BuildRequest,
     dockerfiles: &BTreeMap<FileId, &Dockerfile>,
+    made: &BTreeSet<RepoPath>,
     sources: &Sources<'_>,
     asked_for: &mut BTreeSet<FileId>,
 ) -> Result<Option<Build>, Missing> {
-    if let Some(missing) = missing::on_disk(request, sources) {
+    if let Some(missing) = missing::on_disk(request, made, sources) {
         return Err(missing);
     }
     let Some(dockerfile) = dockerfile_of(request, sources).and_then(|file| dockerfiles.get(&file)) else {

@@ -1,5 +1,8 @@
 //! Builds that cannot start: the context, the Dockerfile or the stage that they name does not exist.
 
+use std::collections::BTreeSet;
+
+use super::git_ignored::is_git_ignored;
 use crate::model::build::BuildRequest;
 use crate::source::{EntryKind, FileId, RepoPath, Sources, Span};
 
@@ -27,13 +30,20 @@ pub enum Missing {
     Stage(String, FileId),
 }
 
-/// What `request` names before any stage and the tree does not hold, also not as something that git ignores.
-pub(super) fn on_disk(request: &BuildRequest, sources: &Sources<'_>) -> Option<Missing> {
+/// What `request` names before any stage and the tree does not hold, also not as something that git ignores or that
+/// commands make.
+pub(super) fn on_disk(
+    request: &BuildRequest,
+    made: &BTreeSet<RepoPath>,
+    sources: &Sources<'_>,
+) -> Option<Missing> {
     let is_folder =
         |path: &RepoPath| sources.is_folder(path) || sources.entry(path) == Some(EntryKind::Folder);
     if !is_folder(&request.context) {
         // A submodule that is not checked out is an empty folder, or none at all.
         let elsewhere = is_submodule(&request.context, sources)
+            || is_git_ignored(&request.context, true, sources)
+            || made.iter().any(|made| made.is_within(&request.context) || request.context.is_within(made))
             || from_above(request, sources).any(|folder| is_folder(&folder));
         return (!elsewhere).then_some(Missing::Context);
     }
@@ -42,7 +52,10 @@ pub(super) fn on_disk(request: &BuildRequest, sources: &Sources<'_>) -> Option<M
         return None;
     }
     let path = request.dockerfiles().next()?;
-    let elsewhere = is_submodule(&path, sources) || is_submodule(&request.context, sources);
+    let elsewhere = is_submodule(&path, sources)
+        || is_submodule(&request.context, sources)
+        || is_git_ignored(&path, false, sources)
+        || made.iter().any(|made| path.is_within(made));
     (!elsewhere).then_some(Missing::Dockerfile(path))
 }
 

@@ -46,11 +46,15 @@ impl Reference {
         let without_digest = written.split_once('@').map_or(&*written, |(before, _)| before);
         let component = without_digest.rfind('/').map_or(0, |slash| slash + 1);
         let last = without_digest.get(component..)?;
-        if last.is_empty() || last.starts_with(':') {
+        if last.is_empty() || (last.starts_with(':') && component > 0) {
             return None;
         }
         let colon = last.find(':').map(|colon| component + colon);
-        let (name, rest) = text.split_at(colon.unwrap_or(without_digest.len()));
+        let (mut name, rest) = text.split_at(colon.unwrap_or(without_digest.len()));
+        if name.pieces().is_empty() {
+            // A variable whose default is empty: whoever sets it names the image.
+            name = Text::hole(Origin::Other("the image is named elsewhere".into()), text.place()?);
+        }
         let version = if without_digest.len() < written.len() {
             Version::Digest
         } else if let Some(colon) = colon {
@@ -184,8 +188,14 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_is_empty_is_one_that_is_set_elsewhere() {
+        let reference = Reference::parse(&text(":latest")).unwrap();
+        assert!(reference.latest().is_some() && reference.name.known().is_none());
+    }
+
+    #[test]
     fn what_is_no_reference_is_none() {
-        for written in ["", "a b", ":latest", "app:", "{{ .Values.image }}", "a/"] {
+        for written in ["", "a b", "a/:latest", "app:", ":", "{{ .Values.image }}", "a/"] {
             assert_eq!(Reference::parse(&text(written)), None, "{written}");
         }
     }

@@ -33,7 +33,8 @@ pub enum ConditionKind {
     SourceIp,
 }
 
-/// The values of a condition. Each is one of the match evaluations that AWS counts.
+/// The values of a condition, each once: the provider takes them as a set. Each is one of the match evaluations that AWS
+/// counts.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Patterns {
     /// The values that are certain to be there.
@@ -176,6 +177,20 @@ fn query(key: Option<&Value>, value: Option<&Value>, at: Span) -> Pattern {
     Pattern { text, at, is_regex: false }
 }
 
+/// Whether two texts are equal or may turn out to be.
+fn may_be_equal(a: &Text, b: &Text) -> bool {
+    if let (Some(a), Some(b)) = (a.known(), b.known()) {
+        return a == b;
+    }
+    // Around the same unknown characters, texts of different lengths differ.
+    if a.holes().eq(b.holes()) && a.render('\0').len() != b.render('\0').len() {
+        return false;
+    }
+    let apart = |a: &str, b: &str| !a.starts_with(b) && !b.starts_with(a);
+    let ends_apart = |a: &str, b: &str| !a.ends_with(b) && !b.ends_with(a);
+    !apart(&a.known_prefix(), &b.known_prefix()) && !ends_apart(&a.known_suffix(), &b.known_suffix())
+}
+
 impl Condition {
     fn add_values_of(&mut self, object: &Object) {
         self.patterns.more |= object.more.is_some();
@@ -189,19 +204,25 @@ impl Condition {
 }
 
 impl Patterns {
+    /// Whether a text may be one of the values already.
+    fn may_hold(&self, text: &Text) -> bool {
+        self.certain.iter().any(|pattern| may_be_equal(&pattern.text, text))
+    }
+
     fn add(&mut self, values: &Value, is_regex: bool) {
         match &values.data {
             Data::Null => {}
             Data::List(list) => {
                 self.more |= list.more.is_some();
-                // A set drops what is there twice, and what is unknown may be there already.
-                let may_shrink = list.is_set && list.items.iter().any(|item| !item.is_wholly_known());
-                for item in &list.items {
+                // What is there twice is dropped, and what is unknown may be there already.
+                let (known, unknown): (Vec<&Value>, Vec<&Value>) =
+                    list.items.iter().partition(|item| item.is_wholly_known());
+                for item in known.into_iter().chain(unknown) {
                     match item.to_text() {
-                        Some(text) if !may_shrink || item.is_wholly_known() => {
+                        Some(text) if !self.may_hold(&text) => {
                             self.certain.push(Pattern { text, at: item.at(), is_regex });
                         }
-                        _ => self.more = true,
+                        _ => self.more |= !item.is_wholly_known(),
                     }
                 }
             }

@@ -20,7 +20,8 @@ pub struct Listener {
     pub port: Setting<i64>,
     /// `HTTP`, `HTTPS`, `TCP`, `TLS`, …
     pub protocol: Setting<String>,
-    /// Whether a certificate is given, whatever its value.
+    /// Whether a certificate is given. An empty string that is written out is none; one that a variable has by default
+    /// stands for what is to be set.
     pub has_certificate: bool,
     /// The load balancer, where it is a resource of the configuration.
     pub load_balancer: Option<Reference>,
@@ -46,7 +47,9 @@ fn of_resource(resource: &Resource) -> Listener {
         at: resource.at,
         port: setting::integer(body, "port"),
         protocol: setting::text(body, "protocol"),
-        has_certificate: body.argument("certificate_arn").is_some(),
+        has_certificate: body.argument("certificate_arn").is_some_and(|certificate| {
+            !certificate.is_literal || certificate.value.as_string().as_deref() != Some("")
+        }),
         load_balancer: body.get("load_balancer_arn").and_then(Value::as_reference).cloned(),
         default_actions: actions().filter_map(|action| action.get("type")?.as_string()).collect(),
         default_targets: actions().flat_map(targets).collect(),

@@ -10,7 +10,7 @@ use crate::resolve::{Origin, Text};
 use crate::source::RepoPath;
 
 /// Reads one pipeline.
-pub(super) fn read(yaml: &Yaml) -> Delivery {
+pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Delivery {
     let mut delivery = Delivery::default();
     let Some(root) = yaml.root() else { return delivery };
     let jobs = ["jobs", "commands"].into_iter().filter_map(|key| root.get(key)).flat_map(Node::entries);
@@ -20,16 +20,16 @@ pub(super) fn read(yaml: &Yaml) -> Delivery {
             add_tool(executor.get("image"), &mut delivery);
         }
         for step in job.get("steps").into_iter().flat_map(Node::items) {
-            read_step(job, step, name, &mut delivery);
+            read_step(job, step, name, folder, &mut delivery);
         }
     }
     delivery
 }
 
-fn read_step(job: Node<'_>, step: Node<'_>, name: &str, delivery: &mut Delivery) {
+fn read_step(job: Node<'_>, step: Node<'_>, name: &str, start_folder: &RepoPath, delivery: &mut Delivery) {
     let Some(run) = step.get("run") else { return };
     let Some(text) = run.get("command").unwrap_or(run).embedded() else { return };
-    let mut state = start();
+    let mut state = start(start_folder);
     set_variables(job.get("environment"), &mut state);
     set_variables(run.get("environment"), &mut state);
     let folder = run.get("working_directory").and_then(Node::as_str);

@@ -3,6 +3,7 @@
 use super::{add_tool, commands, script_of, set_variables, start};
 use crate::model::delivery::Delivery;
 use crate::parse::yaml::{Node, Yaml};
+use crate::source::RepoPath;
 
 /// How many jobs may extend one another in a row.
 const MAX_EXTENDS: usize = 8;
@@ -12,7 +13,7 @@ const NO_JOBS: [&str; 8] =
     ["variables", "default", "include", "stages", "workflow", "image", "services", "cache"];
 
 /// Reads one pipeline.
-pub(super) fn read(yaml: &Yaml) -> Delivery {
+pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Delivery {
     let mut delivery = Delivery::default();
     let Some(root) = yaml.root() else { return delivery };
     for (name, job) in root.entries() {
@@ -22,7 +23,7 @@ pub(super) fn read(yaml: &Yaml) -> Delivery {
         let with_default =
             |key: &str| said(key).or_else(|| root.path(&["default", key])).or_else(|| root.get(key));
         add_tool(job.get("image"), &mut delivery);
-        let mut state = start();
+        let mut state = start(folder);
         set_variables(root.get("variables"), &mut state);
         for job in chain.iter().rev() {
             set_variables(job.get("variables"), &mut state);

@@ -22,7 +22,7 @@ pub struct Container {
 }
 
 /// A port that a container opens.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PortMapping {
     /// The port inside the container.
     pub container: Setting<i64>,
@@ -30,8 +30,26 @@ pub struct PortMapping {
     pub host: Setting<i64>,
 }
 
-/// The containers of `container_definitions`, and whether there may be more.
+/// The containers of `container_definitions`, and whether there may be more. Where a condition is not known, those that
+/// are there whatever it is.
 pub(super) fn containers(definitions: &Value) -> (Vec<Container>, bool) {
+    let mut alternatives = definitions.alternatives().iter().map(containers_of);
+    let Some((mut containers, mut more)) = alternatives.next() else { return (Vec::new(), true) };
+    for (others, _) in alternatives {
+        more = true;
+        containers.retain_mut(|container| {
+            let name = setting::known(&container.name);
+            let same = others.iter().find(|other| name.is_some() && setting::known(&other.name) == name);
+            same.is_some_and(|other| {
+                container.may_be(other);
+                true
+            })
+        });
+    }
+    (containers, more)
+}
+
+fn containers_of(definitions: &Value) -> (Vec<Container>, bool) {
     let Some(decoded) = decoded(definitions) else { return (Vec::new(), true) };
     match &decoded.data {
         Data::List(list) => {
@@ -52,7 +70,7 @@ fn decoded(definitions: &Value) -> Option<Value> {
 
 fn container(definition: &Value) -> Container {
     let open = definition.as_object().is_none_or(|object| object.more.is_some());
-    let mappings = definition.get("portMappings");
+    let mappings = field(definition, "portMappings");
     let list = mappings.and_then(Value::as_list);
     let ports = list.iter().flat_map(|list| &list.items).filter(|item| item.as_object().is_some());
     let whole = |list: &crate::resolve::terraform::value::List| {
@@ -60,9 +78,9 @@ fn container(definition: &Value) -> Container {
             && list.items.iter().all(|item| item.as_object().is_some_and(|item| item.more.is_none()))
     };
     Container {
-        name: setting::of(definition.get("name"), Value::as_string),
+        name: setting::of(field(definition, "name"), Value::as_string),
         at: definition.at(),
-        images: images(definition.get("image")),
+        images: images(field(definition, "image")),
         ports: ports.map(port).collect(),
         more_ports: match (mappings, list) {
             (None, _) => open,
@@ -74,8 +92,29 @@ fn container(definition: &Value) -> Container {
 }
 
 fn port(mapping: &Value) -> PortMapping {
-    let field = |name: &str| setting::of(mapping.get(name), Value::as_integer);
-    PortMapping { container: field("containerPort"), host: field("hostPort") }
+    let port = |name: &str| setting::of(field(mapping, name), Value::as_integer);
+    PortMapping { container: port("containerPort"), host: port("hostPort") }
+}
+
+/// The entry of a definition by its name, which the provider reads in any case: `PortMappings`.
+fn field<'v>(definition: &'v Value, name: &str) -> Option<&'v Value> {
+    let entries = &definition.as_object()?.entries;
+    let in_any_case =
+        || entries.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value);
+    entries.get(name).or_else(in_any_case)
+}
+
+impl Container {
+    /// Takes in what the container is instead, where a condition is not known.
+    fn may_be(&mut self, other: &Container) {
+        let new = other.images.iter().filter(|image| !self.images.contains(image)).cloned();
+        let new: Vec<_> = new.collect();
+        self.images.extend(new);
+        let opened = |port: &PortMapping| other.ports.iter().any(|other| other == port);
+        let all = self.ports.len().max(other.ports.len());
+        self.ports.retain(opened);
+        self.more_ports |= other.more_ports || self.ports.len() < all;
+    }
 }
 
 /// The images that a value may turn out to be, each with the expression that holds it.

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use super::expression::{expressions, interpolate};
 use super::scope::Scope;
-use super::{add_images, metadata};
+use super::{add_images, metadata, shell_step};
 use crate::model::build::BuildRequest;
 use crate::model::delivery::Delivery;
 use crate::model::image::ImageRole;
 use crate::parse::embedded::Embedded;
+use crate::parse::shell;
 use crate::parse::yaml::Node;
 use crate::resolve::Text;
 use crate::resolve::alternatives::Alternatives;
@@ -27,6 +28,13 @@ pub(super) fn read(step: Node<'_>, action: Node<'_>, user: &str, scope: &mut Sco
         "docker/build-push-action" | "depot/build-push-action" | "useblacksmith/build-push-action" => {
             build_push(inputs, user, scope, delivery);
         }
+        "docker/bake-action" => {
+            let says = |key: &str, words: &str| {
+                inputs.get(key).and_then(Node::as_str).is_some_and(|value| value.contains(words))
+            };
+            let pushed = inputs.get("push").is_some() && !says("push", "false");
+            delivery.bakes_for_registry |= pushed || says("set", "type=registry") || says("set", "push=true");
+        }
         "docker/metadata-action" | "crazy-max/ghaction-docker-meta" => {
             let id = step.get("id").and_then(Node::as_str);
             if let Some(id) = id {
@@ -40,6 +48,12 @@ pub(super) fn read(step: Node<'_>, action: Node<'_>, user: &str, scope: &mut Sco
             let image = inputs.get("image").or_else(|| inputs.get("images"));
             if let Some((node, value)) = image.and_then(|node| Some((node, node.embedded()?))) {
                 add_images(&interpolate(&value, scope), node, ImageRole::Deployed, user, delivery);
+            }
+        }
+        name if name.contains("ssh") => {
+            let script = ["script", "command"].iter().find_map(|key| inputs.get(key)?.embedded());
+            if let Some(script) = script.filter(|script| shell::mentions_images(script.as_str())) {
+                shell_step::read_remote(inputs, &script, user, scope, delivery);
             }
         }
         _ => {}

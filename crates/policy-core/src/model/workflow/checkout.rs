@@ -1,6 +1,8 @@
 //! The folder that a workflow's paths count from: the checkout, which need not be the root of the tree, nor this repository.
 
+use crate::model::build::BuildRequest;
 use crate::model::delivery::Delivery;
+use crate::model::script_file::has_dockerfile;
 use crate::parse::yaml::{Node, Yaml};
 use crate::source::{RepoPath, Sources};
 
@@ -9,17 +11,27 @@ use crate::source::{RepoPath, Sources};
 pub(super) fn settle(path: &RepoPath, yaml: &Yaml, delivery: &mut Delivery, sources: &Sources<'_>) {
     let home = path.ancestors().find(|folder| folder.file_name() == ".github").and_then(|own| own.parent());
     if let Some(home) = home.as_ref().filter(|home| !home.is_root()) {
+        // A workflow below the root was copied from a repository of its own, or is to be moved to the root.
         for build in &mut delivery.builds {
-            if let Some(context) = home.join(build.context.as_str()) {
-                build.context = context;
+            let moved = moved(build, home);
+            if has_dockerfile(&moved, sources) {
+                *build = moved;
             }
-            build.dockerfile = build.dockerfile.as_ref().and_then(|path| home.join(path.as_str()));
         }
     }
-    if home.is_none() || yaml.root().is_some_and(is_for_others) {
+    if home.as_ref().is_none_or(|home| !home.is_root()) || yaml.root().is_some_and(is_for_others) {
         let exists = |path: RepoPath| sources.find(&path).is_some();
         delivery.builds.retain(|build| build.dockerfiles().any(exists));
     }
+}
+
+fn moved(build: &BuildRequest, home: &RepoPath) -> BuildRequest {
+    let mut moved = build.clone();
+    if let Some(context) = home.join(build.context.as_str()) {
+        moved.context = context;
+    }
+    moved.dockerfile = build.dockerfile.as_ref().and_then(|path| home.join(path.as_str()));
+    moved
 }
 
 /// Whether a workflow can run on files of another repository: one that calls it, or one that it checks out.

@@ -6,7 +6,7 @@ use super::scope::Scope;
 use crate::parse::embedded::Embedded;
 use crate::parse::yaml::Node;
 use crate::resolve::alternatives::{Alternatives, joined};
-use crate::resolve::{Origin, Piece, Text};
+use crate::resolve::{Origin, Text};
 use crate::source::Span;
 
 /// Each image with each tag. The `latest` that the action adds by itself on releases is left out: nobody wrote it.
@@ -27,19 +27,12 @@ pub(super) fn tags(inputs: Node<'_>, scope: &Scope) -> Alternatives {
     let mut references = Vec::new();
     for image in &images {
         for tag in &tags {
-            let Some(at) = tag.pieces().first().map(place) else { continue };
+            let Some(at) = tag.place() else { continue };
             let with_colon = joined(image, &vec![Text::literal(":", at)], at);
             references.extend(joined(&with_colon, &vec![tag.clone()], at));
         }
     }
     references
-}
-
-fn place(piece: &Piece) -> Span {
-    match piece {
-        Piece::Literal(_, provenance) => provenance.at,
-        Piece::Hole(hole) => hole.at,
-    }
 }
 
 /// The tags of one rule: `type=raw,value=latest,enable={{is_default_branch}}`.
@@ -87,7 +80,7 @@ fn without_templates(value: &Text) -> Text {
     let close =
         written.get(open..).and_then(|rest| rest.find("}}")).map_or(written.len(), |close| open + close + 2);
     let name = written.get(open + 2..close.saturating_sub(2)).unwrap_or_default().trim();
-    let at = value.pieces().first().map(place);
+    let at = value.place();
     let origin = if name.contains("sha") || name.contains("date") {
         Origin::Unique(name.into())
     } else {

@@ -11,6 +11,8 @@ use crate::source::Span;
 /// What is known at a step.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scope {
+    /// Whether the workflow or the job says by its name that it deploys.
+    pub(super) deploys: bool,
     /// The environment: the workflow's, the job's and the step's, and what earlier steps set.
     pub(super) env: BTreeMap<String, Alternatives>,
     /// The names in `env` that a step set for those after it.

@@ -2,7 +2,7 @@
 
 use super::expression::{evaluate, expressions};
 use super::scope::Scope;
-use crate::model::commands::{self, Caller, with_placeholders};
+use crate::model::commands::{self, Caller, with_placeholders, written};
 use crate::model::delivery::Delivery;
 use crate::model::image::ImageRole;
 use crate::parse::embedded::Embedded;
@@ -20,13 +20,15 @@ pub(super) fn read(
     scope: &mut Scope,
     delivery: &mut Delivery,
 ) {
-    let hands_on =
-        ["GITHUB_OUTPUT", "GITHUB_ENV", "set-output"].iter().any(|name| text.as_str().contains(name));
+    // What it hands on to later steps, or makes for their builds.
+    let matters = ["GITHUB_OUTPUT", "GITHUB_ENV", "set-output", "git clone"]
+        .iter()
+        .any(|name| text.as_str().contains(name));
     let other_shell = step
         .get("shell")
         .and_then(Node::as_str)
         .is_some_and(|shell| !shell.contains("sh") || shell.contains("pwsh"));
-    if other_shell || !(hands_on || shell::mentions_images(text.as_str())) {
+    if other_shell || !(matters || shell::mentions_images(text.as_str())) {
         return;
     }
     let mut state = State::starting_in(folder, None);
@@ -40,10 +42,36 @@ pub(super) fn read(
     let Ok(script) = shell::read(input) else { return };
     let (commands, _) = run(&script, state, 0);
     commands::collect(&commands, &Caller { name: user, runs: ImageRole::Development }, delivery);
+    if scope.deploys {
+        delivery.images_once(commands.iter().flat_map(written::compose_images));
+    }
     let id = step.get("id").and_then(Node::as_str).unwrap_or_default();
     for command in commands.iter().filter(|command| matches!(command.name().as_str(), "echo" | "printf")) {
         hand_on(command, id, scope);
     }
+}
+
+/// Reads a script that an action runs on another machine.
+pub(super) fn read_remote(
+    inputs: Node<'_>,
+    text: &Embedded,
+    user: &str,
+    scope: &Scope,
+    delivery: &mut Delivery,
+) {
+    let mut state = State::default();
+    let parts =
+        expressions(text.as_str()).into_iter().map(|range| (range.clone(), evaluate(text, range, scope)));
+    let input = with_placeholders(text, parts, &mut state);
+    // Of the environment only what is named goes along.
+    for name in inputs.get("envs").and_then(Node::as_str).unwrap_or_default().split(',').map(str::trim) {
+        if let Some(values) = scope.env.get(name) {
+            state.set(name, values.clone());
+        }
+    }
+    let Ok(script) = shell::read(input) else { return };
+    let (commands, _) = run(&script, state, 0);
+    commands::collect(&commands, &Caller { name: user, runs: ImageRole::Deployed }, delivery);
 }
 
 /// `echo "name=value" >> "$GITHUB_OUTPUT"`, the same with `$GITHUB_ENV`, and the old `::set-output name=…::value`.

@@ -6,8 +6,8 @@ use memchr::{memchr2, memmem, memrchr, memrchr3};
 use super::embedded::PageKind;
 use crate::source::RepoPath;
 
-/// The last names of what a script imports, hashed and sorted: that of `socket` for `../net/socket.js`. A name that is
-/// there may be another of the same hash.
+/// What a script imports, hashed and sorted: the path of what is named relative to it, and the last name of the rest,
+/// `socket` for `@/net/socket.js`. What is there may be another of the same hash.
 #[derive(Debug, Default)]
 pub(crate) struct ImportedNames(Box<[u32]>);
 
@@ -21,14 +21,14 @@ const ENTRY_STEMS: [&str; 3] = ["index", "main", "mod"];
 impl ImportedNames {
     /// The names in the text of the script or page at `path`: those of the imports that code begins with.
     pub(crate) fn of(path: &RepoPath, text: &str) -> Self {
-        let specifiers = if PageKind::of(path).is_none() {
-            specifiers(text)
-        } else {
+        let specifiers = if PageKind::of(path).is_some() {
             let blocks = memmem::find_iter(text.as_bytes(), "<script");
             let code = blocks.filter_map(|at| Some(text.get(at..)?.split_once('>')?.1));
             code.flat_map(specifiers).collect()
+        } else {
+            specifiers(text)
         };
-        let names = specifiers.into_iter().filter_map(|specifier| last_name(path, specifier));
+        let names = specifiers.into_iter().filter_map(|specifier| name_of(path, specifier));
         let mut names: Vec<u32> = names.collect();
         names.sort_unstable();
         names.dedup();
@@ -46,29 +46,30 @@ impl ImportedNames {
     }
 }
 
-/// The last names that a module can be imported by, hashed: its own and, for what a folder or a package is entered
-/// through, that of the folder.
+/// What a module can be imported by, hashed: its path and its last name and, where a folder or a package is entered
+/// through it, those of the folder.
 pub(crate) struct ModuleNames(Vec<u32>);
 
 impl ModuleNames {
     /// The names of the module at `path`.
     pub(crate) fn of(path: &RepoPath) -> Self {
-        let own = stem(path.file_name());
-        let mut names = vec![hash(own)];
-        let mut folder = path.parent();
-        let inside_sources = |folder: &RepoPath| matches!(folder.file_name(), "src" | "lib");
-        if let Some(sources) = folder.clone().filter(inside_sources) {
-            folder = sources.parent();
-            names.extend(folder.as_ref().map(|package| hash(package.file_name())));
+        let (folder, own) = split(stem(path.as_str()));
+        let mut names = vec![path_hash(folder, own), hash(own)];
+        let (above, folder_name) = split(folder);
+        if matches!(folder_name, "src" | "lib") {
+            names.push(hash(split(above).1));
         } else if ENTRY_STEMS.contains(&own) {
-            names.extend(folder.as_ref().map(|folder| hash(folder.file_name())));
+            names.push(hash(folder_name));
+        }
+        if ENTRY_STEMS.contains(&own) {
+            names.push(path_hash(above, folder_name));
         }
         Self(names)
     }
 
     /// Whether `specifier` in the script at `importer` may name the module.
     pub(crate) fn may_be(&self, importer: &RepoPath, specifier: &str) -> bool {
-        last_name(importer, specifier).is_some_and(|name| self.0.contains(&name))
+        name_of(importer, specifier).is_some_and(|name| self.0.contains(&name))
     }
 }
 
@@ -109,23 +110,46 @@ fn last_quoted(line: &str) -> Option<&str> {
     line.get(open + 1..close)
 }
 
-/// `None` for a bare name, which is nearly always that of a package.
-fn last_name(importer: &RepoPath, specifier: &str) -> Option<u32> {
+/// The path of what a relative specifier names, else the last name, hashed. `None` for a bare name, which is nearly
+/// always that of a package.
+fn name_of(importer: &RepoPath, specifier: &str) -> Option<u32> {
     let path = match memchr2(b'?', b'#', specifier.as_bytes()) {
         Some(end) if end > 0 => specifier.get(..end)?,
         _ => specifier,
     };
     let path = path.strip_suffix('/').unwrap_or(path);
-    let last = match memrchr(b'/', path.as_bytes()) {
-        Some(slash) => path.get(slash + 1..)?,
-        None if path.starts_with(['.', '#', '~', '@', '$']) => path,
-        None => return None,
-    };
-    match last {
-        "" => None,
-        "." => importer.parent().map(|folder| hash(folder.file_name())),
-        ".." => importer.parent()?.parent().map(|folder| hash(folder.file_name())),
-        name => Some(hash(stem(name))),
+    if path.starts_with('.') {
+        return Some(relative(split(importer.as_str()).0, path));
+    }
+    match split(path) {
+        (_, "") => None,
+        ("", name) if !name.starts_with(['#', '~', '@', '$']) => None,
+        (_, name) => Some(hash(stem(name))),
+    }
+}
+
+/// The hash of the path that `path` names in `folder`.
+fn relative(mut folder: &str, mut path: &str) -> u32 {
+    loop {
+        let (first, rest) = path.split_once('/').unwrap_or((path, ""));
+        match first {
+            "." => {}
+            ".." => folder = split(folder).0,
+            _ => return path_hash(folder, stem(path)),
+        }
+        if rest.is_empty() {
+            let (above, name) = split(folder);
+            return path_hash(above, name);
+        }
+        path = rest;
+    }
+}
+
+/// The folder of a path, and its last name.
+fn split(path: &str) -> (&str, &str) {
+    match memrchr(b'/', path.as_bytes()) {
+        Some(slash) => (path.get(..slash).unwrap_or_default(), path.get(slash + 1..).unwrap_or_default()),
+        None => ("", path),
     }
 }
 
@@ -136,9 +160,17 @@ fn stem(file_name: &str) -> &str {
     }
 }
 
-/// FNV-1a.
 fn hash(name: &str) -> u32 {
-    name.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    fnv(0x811c_9dc5, name)
+}
+
+fn path_hash(folder: &str, name: &str) -> u32 {
+    if folder.is_empty() { hash(name) } else { fnv(fnv(hash(folder), "/"), name) }
+}
+
+/// FNV-1a.
+fn fnv(start: u32, text: &str) -> u32 {
+    text.bytes().fold(start, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 #[cfg(test)]
@@ -155,6 +187,8 @@ mod tests {
     #[test]
     fn a_module_is_named_by_its_file() {
         assert_names("src/a.ts", "import { connect } from '../net/socket'", "net/socket.ts", true);
+        assert_names("src/a.ts", "import { connect } from '../net/socket'", "src/socket.ts", false);
+        assert_names("src/a.ts", "import { connect } from '././b/../c/socket'", "src/c/socket.ts", false);
         assert_names("src/a.ts", "import { connect }\n  from \"./socket.js\";", "src/socket.ts", true);
         assert_names("src/a.js", "const { connect } = require(`./socket`)", "src/socket.js", true);
         assert_names("src/a.ts", "import net from '@/net/chat.service?worker'", "chat.service.ts", true);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::Role;
 use super::number::Number;
 use super::read;
 use super::syntax::{Attribute, Block, Body, Expr, ExprKind};
@@ -9,8 +10,9 @@ use crate::parse::Problem;
 use crate::parse::json::{self, Member, Node, Value};
 use crate::source::{FileId, Span};
 
-/// Reads a whole file: variables' values where `values` is set, else configuration. `base` is added to all places.
-pub(super) fn body(file: FileId, text: &str, base: usize, values: bool) -> (Body, Vec<Problem>) {
+/// Reads a whole file. `base` is added to all places.
+pub(super) fn body(file: FileId, text: &str, base: usize, role: Role) -> (Body, Vec<Problem>) {
+    let values = role == Role::Values;
     let document = Document { file, base, values };
     match json::parse(text) {
         Ok(root) if values => (document.attributes(members(&root)), Vec::new()),
@@ -59,7 +61,8 @@ impl Document {
     fn top_level(self, member: &Member, body: &mut Body) {
         let labels = match member.name.as_str() {
             "resource" | "data" | "ephemeral" => 2,
-            "module" | "variable" | "output" | "provider" => 1,
+            // Bake files share the syntax, and have targets and groups.
+            "module" | "variable" | "output" | "provider" | "target" | "group" => 1,
             "locals" | "terraform" | "moved" | "import" | "removed" => 0,
             // A comment (`//`), or nothing that Terraform knows.
             _ => return,

@@ -7,6 +7,7 @@ use hcl_edit::structure;
 use hcl_edit::template::Template;
 
 use super::convert::{self, Piece};
+use super::join;
 use super::split::{Structure, Structures};
 use super::syntax::{Body, Part};
 use super::template;
@@ -127,7 +128,7 @@ fn mend(text: &str, error: &Error, attempt: usize) -> Option<String> {
     if error.message().contains("redefined object key") {
         return rename_key(text, offset, attempt);
     }
-    join_lines(text)
+    join::lines(text)
 }
 
 /// Gives the object key at `offset` a name that no other has: the last of several wins, and names are read from the file.
@@ -142,40 +143,4 @@ fn rename_key(text: &str, offset: usize, attempt: usize) -> Option<String> {
         number /= 26;
     }
     (length > 0).then(|| String::from_utf8(bytes).ok()).flatten()
-}
-
-/// Makes a space of each line end inside brackets, parentheses and braces of a `for`, where Terraform ignores it.
-fn join_lines(text: &str) -> Option<String> {
-    let mut bytes = text.as_bytes().to_vec();
-    let mut open: Vec<bool> = Vec::new();
-    let mut changed = false;
-    let mut quoted = false;
-    for index in 0..bytes.len() {
-        let here = *bytes.get(index)?;
-        let joined = open.last() == Some(&true);
-        match here {
-            b'"' if index.checked_sub(1).and_then(|before| bytes.get(before)) != Some(&b'\\') => {
-                quoted = !quoted;
-            }
-            _ if quoted => {}
-            // What holds comments or here-documents is left alone: a line end means something there.
-            b'#' if joined => return None,
-            b'<' if joined && bytes.get(index + 1) == Some(&b'<') => return None,
-            b'/' if joined && matches!(bytes.get(index + 1), Some(b'/' | b'*')) => return None,
-            b'[' | b'(' => open.push(true),
-            b'{' => {
-                let inside = bytes.get(index + 1..).unwrap_or_default().trim_ascii_start();
-                open.push(inside.starts_with(b"for "));
-            }
-            b']' | b')' | b'}' => {
-                open.pop();
-            }
-            b'\n' | b'\r' if joined => {
-                *bytes.get_mut(index)? = b' ';
-                changed = true;
-            }
-            _ => {}
-        }
-    }
-    changed.then(|| String::from_utf8(bytes).ok()).flatten()
 }

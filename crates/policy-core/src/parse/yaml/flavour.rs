@@ -25,6 +25,8 @@ pub enum Flavour {
     HelmValues,
     /// Kubernetes manifests.
     Kubernetes,
+    /// A manifest of AWS Copilot.
+    Copilot,
     /// A Skaffold configuration.
     Skaffold,
 }
@@ -41,6 +43,7 @@ pub(super) fn flavour(path: &RepoPath, text: &str) -> Option<Flavour> {
     match stem {
         "action" if has(text, "runs:") && has(text, "composite") => return Some(Flavour::Action),
         "kustomization" | "Kustomization" => return Some(Flavour::Kustomization),
+        "manifest" if inside("copilot/") => return Some(Flavour::Copilot),
         "skaffold" => return Some(Flavour::Skaffold),
         _ => {}
     }
@@ -56,12 +59,10 @@ pub(super) fn flavour(path: &RepoPath, text: &str) -> Option<Flavour> {
     if is_compose_name(stem) && has(text, "services") || starts_line(text, "services:") && has_image(text) {
         return (!starts_line(text, "apiVersion:")).then_some(Flavour::Compose);
     }
-    // Templates of Helm are not YAML before they are rendered.
-    let template = has(text, "{{");
-    if starts_line(text, "apiVersion:") && starts_line(text, "kind:") && has(text, "image:") && !template {
+    if starts_line(text, "apiVersion:") && starts_line(text, "kind:") && has(text, "image:") {
         return Some(Flavour::Kubernetes);
     }
-    if stem.starts_with("values") && (has(text, "image:") || has(text, "repository:")) && !template {
+    if stem.starts_with("values") && (has(text, "image:") || has(text, "repository:")) {
         return Some(Flavour::HelmValues);
     }
     None
@@ -116,10 +117,9 @@ mod tests {
     }
 
     #[test]
-    fn manifests_and_values_go_by_content_and_templates_are_left_out() {
+    fn manifests_and_values_go_by_content() {
         let manifest = "apiVersion: apps/v1\nkind: Deployment\nspec: {image: x}\n# image: \n";
         assert_flavour("k8s/web.yaml", manifest, Some(Flavour::Kubernetes));
-        assert_flavour("chart/templates/web.yaml", &format!("{manifest}{{{{ .Values.x }}}}"), None);
         assert_flavour("chart/values-prod.yaml", "image:\n  tag: x\n", Some(Flavour::HelmValues));
         assert_flavour(".github/workflows/ci.yml", "", Some(Flavour::Workflow));
         assert_flavour("i18n/en.yaml", "image: Picture\n", None);

@@ -152,6 +152,11 @@ impl<'y> Node<'y> {
         Some(scalar::embed(value, scalar.style, raw, start).inside(&self.yaml.source))
     }
 
+    /// Whether the node is a scalar without quotes, which may be a number or a truth value.
+    pub fn is_plain(self) -> bool {
+        matches!(self.raw().0, Content::Scalar(Scalar { style: ScalarStyle::Plain, .. }))
+    }
+
     /// Whether the node is a mapping.
     pub fn is_mapping(self) -> bool {
         matches!(self.raw().0, Content::Mapping(_))

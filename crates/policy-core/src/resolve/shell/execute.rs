@@ -8,9 +8,9 @@ use brush_parser::ast::{
 };
 
 use super::expand::{MAX_DEPTH, expand};
+use super::nested;
 use super::state::{State, Value};
-use super::{Command, Word};
-use crate::parse::embedded::Embedded;
+use super::{Command, Document, Word};
 use crate::parse::shell::Script;
 use crate::resolve::alternatives::{Alternatives, MAX_ALTERNATIVES};
 use crate::resolve::{Origin, Text};
@@ -187,7 +187,8 @@ impl<'s> Machine<'s> {
             }
         }
         let Some(at) = words.iter().map(|word| word.at).reduce(crate::source::Span::to) else { return state };
-        let command = Command { words, folder: state.folder.clone(), at, input, output, piped };
+        let command =
+            Command { words, folder: state.folder.clone(), at, input, output, piped, remote: false };
         self.effect(command, state)
     }
 
@@ -217,7 +218,12 @@ impl<'s> Machine<'s> {
                 }
             }
             _ if self.functions.contains_key(&name) => state = self.call(&name, &command, state),
-            _ => self.commands.push(command),
+            _ => {
+                let nested = nested::commands(&command, &state, self.depth);
+                self.steps += nested.len();
+                self.commands.extend(nested);
+                self.commands.push(command);
+            }
         }
         state
     }
@@ -293,11 +299,14 @@ impl<'s> Machine<'s> {
         &self,
         redirect: &IoRedirect,
         state: &mut State,
-        input: &mut Option<Embedded>,
+        input: &mut Option<Document>,
         output: &mut Option<Word>,
     ) {
         match redirect {
-            IoRedirect::HereDocument(_, document) => *input = Some(self.script.word(&document.doc)),
+            IoRedirect::HereDocument(_, document) => {
+                let text = self.script.word(&document.doc);
+                *input = Some(Document { text, expands: document.requires_expansion });
+            }
             IoRedirect::File(
                 _,
                 IoFileRedirectKind::Write | IoFileRedirectKind::Append | IoFileRedirectKind::Clobber,
@@ -327,6 +336,7 @@ fn split(value: &Text) -> Vec<Text> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::parse::embedded::Embedded;
     use crate::parse::shell;
     use crate::source::{FileId, RepoPath};
 
@@ -410,8 +420,8 @@ mod tests {
         let (commands, _) = run(&script, State::default(), 0);
         assert_eq!(commands.len(), 2);
         let input = commands[0].input.as_ref().unwrap();
-        assert_eq!(input.as_str(), "docker push x:latest\n");
-        assert_eq!(&text[input.span(0..6).range()], "docker");
+        assert_eq!(input.text.as_str(), "docker push x:latest\n");
+        assert_eq!(&text[input.text.span(0..6).range()], "docker");
         assert_eq!(commands[0].output.as_ref().unwrap().known().as_deref(), Some("compose.yml"));
     }
 

@@ -29,6 +29,12 @@ pub(super) fn expand(word: &Embedded, state: &mut State, depth: usize) -> Expand
     Expanded { values, splits: cursor.splits, list: cursor.list }
 }
 
+/// Expands text in which quotes stand for themselves, as in a here-document or the variables of a pipeline.
+pub(crate) fn expand_document(text: &Embedded, state: &mut State, depth: usize) -> Alternatives {
+    let mut cursor = Cursor { word: text, state, depth, splits: false, list: false };
+    cursor.range(0..text.as_str().len(), true)
+}
+
 struct Cursor<'a> {
     word: &'a Embedded,
     state: &'a mut State,
@@ -95,9 +101,12 @@ impl Cursor<'_> {
     }
 
     fn literal(&self, values: &mut Alternatives, range: Range<usize>) {
-        let text = self.text(range.clone());
-        if !text.is_empty() {
-            let piece = Piece::Literal(text.into(), Provenance::at(self.word.span(range)));
+        // Each line has a place of its own, which indentation may keep apart from the one before.
+        let mut start = range.start;
+        for line in self.text(range).split_inclusive('\n') {
+            let at = self.word.span(start..start + line.len());
+            start += line.len();
+            let piece = Piece::Literal(line.into(), Provenance::at(at));
             for value in values.iter_mut() {
                 value.push(piece.clone());
             }

@@ -22,7 +22,24 @@ pub(super) fn value(script: Embedded, at: Span, state: &State, depth: usize) -> 
     if commands.iter().any(differs_by_run) {
         return unknown(Origin::Unique(script.text.as_str().trim().into()));
     }
-    let Some(last) = commands.last() else { return vec![Text::empty()] };
+    // What stands after `||` counts where the command before it fails, and an empty answer is none.
+    let alternative = script.text.as_str().contains("||");
+    match commands.as_slice() {
+        [] => vec![Text::empty()],
+        [.., tried, last] if alternative => {
+            let mut values = output(tried, &commands, &after, at);
+            values.extend(
+                output(last, &commands, &after, at).into_iter().filter(|value| !value.pieces().is_empty()),
+            );
+            values
+        }
+        [.., last] => output(last, &commands, &after, at),
+    }
+}
+
+/// What `last` writes, the command whose output is substituted.
+fn output(last: &Command, commands: &[Command], after: &State, at: Span) -> Alternatives {
+    let unknown = |origin| vec![Text::hole(origin, at)];
     let arguments: Vec<_> = last.words.iter().skip(1).collect();
     let plain = arguments.iter().find(|word| word.known().is_none_or(|word| !word.starts_with('-')));
     let name = last.name();
@@ -34,6 +51,14 @@ pub(super) fn value(script: Embedded, at: Span, state: &State, depth: usize) -> 
         ("realpath" | "readlink", Some(path)) => path.values.clone(),
         ("git", _) if last.says(&["rev-parse", "--show-toplevel"]) => {
             vec![State::path_text(Some(&RepoPath::root()), at)]
+        }
+        ("terraform" | "tofu", _) if last.says(&["output"]) => {
+            match arguments.last().and_then(|word| word.known()) {
+                Some(output) if output != "output" && !output.starts_with('-') => {
+                    unknown(Origin::Cloud(format!("output.{output}").into()))
+                }
+                _ => unknown(Origin::Call(name.into())),
+            }
         }
         ("echo" | "printf", Some(text)) if arguments.len() == 1 => text.values.clone(),
         _ => unknown(Origin::Call(name.into())),

@@ -31,11 +31,15 @@ impl<'p> Evaluator<'p> {
                 value: match &*attribute.name {
                     // These name things instead of having values.
                     "provider" | "providers" | "depends_on" | "ignore_changes" => names(attribute),
+                    // A script is of use as it is written.
+                    "user_data" | "user_data_base64" => self.expression(unencoded(&attribute.value), scope),
                     _ => self.expression(&attribute.value, scope),
                 },
+                is_literal: attribute.value.as_literal().is_some(),
             })
             .collect();
-        let mut block = Block { at, arguments, blocks: Vec::new(), more: Vec::new() };
+        let (blocks, more, none_made) = (Vec::new(), Vec::new(), Vec::new());
+        let mut block = Block { at, arguments, blocks, more, none_made };
         for nested in &body.blocks {
             if &*nested.kind == "dynamic" {
                 self.dynamic(nested, scope, &mut block);
@@ -76,6 +80,9 @@ impl<'p> Evaluator<'p> {
             self.cut_off.note(Limit::Instances, for_each.value.at);
             unseen.get_or_insert_with(|| Limit::Instances.value(for_each.value.at));
         }
+        if entries.is_empty() && unseen.is_none() {
+            block.none_made.push(kind.clone());
+        }
         for (key, value) in entries.iter().take(MAX_INSTANCES) {
             block.blocks.push(NestedBlock { kind: kind.clone(), body: make(key, value) });
         }
@@ -100,6 +107,17 @@ fn names(attribute: &syntax::Attribute) -> Value {
     match &attribute.value.kind {
         syntax::ExprKind::List(items) => Value::list(items.iter().map(name).collect(), attribute.value.at),
         _ => name(&attribute.value),
+    }
+}
+
+/// What is encoded for a machine that decodes it again.
+fn unencoded(expression: &syntax::Expr) -> &syntax::Expr {
+    match &expression.kind {
+        syntax::ExprKind::Call(call) => match (&*call.name, call.arguments.as_slice()) {
+            ("base64encode" | "base64gzip", [text]) => text,
+            _ => expression,
+        },
+        _ => expression,
     }
 }
 

@@ -55,7 +55,9 @@ fn relevant_modules(modules: &Modules<'_>) -> BTreeSet<RepoPath> {
             .by_folder
             .values()
             .filter(|module| !relevant.contains(&module.folder))
-            .filter(|module| roots::called_folders(module).iter().any(|folder| relevant.contains(folder)))
+            .filter(|module| {
+                roots::called_folders(modules, module).iter().any(|folder| relevant.contains(folder))
+            })
             .map(|module| module.folder.clone())
             .collect();
         if more.is_empty() {
@@ -83,6 +85,7 @@ fn root<'p>(plan: &RootPlan<'p>, relevant: &BTreeSet<RepoPath>, evaluator: &Eval
     let mut root = Root {
         folder: plan.module.folder.clone(),
         environment: plan.environment,
+        is_library: plan.is_library,
         resources: Vec::new(),
         data_sources: Vec::new(),
         remote_calls: Vec::new(),

@@ -140,7 +140,7 @@ fn weigh(value: &Value, left: &mut usize) -> bool {
 pub(super) fn unknown_like(value: &Value, at: Span) -> Value {
     let origin = match &value.data {
         Data::Unknown(origin) => origin.clone(),
-        Data::Reference(reference) => Origin::Cloud(reference.to_string().into()),
+        Data::Reference(reference) => reference.origin(),
         Data::String(text) => match text.holes().next() {
             Some(hole) => hole.origin.clone(),
             None => Origin::Other("it is not what is expected here".into()),

@@ -53,12 +53,11 @@ impl<'p> Evaluator<'p> {
         }
         instance.children.borrow_mut().insert(name, None);
         let expansion = self.expansion(&block.body, Scope::of(instance, &Each::None));
-        let source = block.body.attribute("source").and_then(|source| source.value.as_literal());
         let key = if instance.key.is_empty() { name.to_owned() } else { format!("{}.{name}", instance.key) };
-        let module = source
-            .and_then(|source| {
-                local_folder(&instance.module.folder, source).or_else(|| self.vendored.folder(&key))
-            })
+        let module = self
+            .modules
+            .called(instance.module, block)
+            .or_else(|| self.vendored.folder(&key))
             .filter(|folder| !is_in_chain(instance, folder))
             .and_then(|folder| self.modules.by_folder.get(&folder));
         let mut children = Children { expansion, instances: Vec::new(), found: module.is_some() };
@@ -87,13 +86,6 @@ impl<'p> Evaluator<'p> {
         instance.children.borrow_mut().insert(name, Some(children.clone()));
         Some(children)
     }
-}
-
-/// The folder that a call's `source` names, where it is a local path.
-pub(super) fn local_folder(folder: &RepoPath, source: &str) -> Option<RepoPath> {
-    (source.starts_with("./") || source.starts_with("../") || matches!(source, "." | ".."))
-        .then(|| folder.join(source))
-        .flatten()
 }
 
 /// Whether the module at `folder` is one of those that lead to `instance`: calling it again would not end.

@@ -82,9 +82,13 @@ impl<'p> Evaluator<'p> {
         at: Span,
         scope: Scope<'_, 'p>,
     ) -> Value {
-        match self.expression(condition, scope).as_bool() {
-            Some(true) => self.expression(then, scope),
-            Some(false) => self.expression(otherwise, scope),
+        let condition = self.expression(condition, scope);
+        match condition.as_bool() {
+            Some(true) => self.chosen(then, otherwise, at, scope),
+            Some(false) => self.chosen(otherwise, then, at, scope),
+            None if condition.is_wholly_known() => {
+                self.fail(format!("a condition is true or false, not {}", condition.kind()), at)
+            }
             None => {
                 // Only one of them will be evaluated: the failure of the other would not count.
                 let (then, then_fails) = self.attempt(|| self.expression(then, scope));
@@ -95,6 +99,19 @@ impl<'p> Evaluator<'p> {
                     _ => Value::one_of([then, otherwise], at),
                 }
             }
+        }
+    }
+
+    /// The chosen side of a conditional, as the type that both sides share. An error in the other side does not count.
+    fn chosen(&self, chosen: &Expr, other: &Expr, at: Span, scope: Scope<'_, 'p>) -> Value {
+        let value = self.expression(chosen, scope);
+        let (other, other_fails) = self.attempt(|| self.expression(other, scope));
+        if other_fails {
+            return value;
+        }
+        match functions::of_one_type(&[value.clone(), other]) {
+            Ok(sides) => sides.into_iter().next().unwrap_or(value),
+            Err(reason) => self.fail(reason, at),
         }
     }
 

@@ -16,6 +16,7 @@ mod regexes;
 mod sets;
 mod strings;
 mod time;
+mod yaml;
 
 use arguments::{Call, Outcome, Stop};
 pub use json::decode as decode_json;
@@ -65,7 +66,7 @@ const FAMILIES: [&[Function]; 11] = [
 ];
 
 /// Functions whose result the configuration alone does not decide, or that nothing in a deployment is read from.
-const UNFOLLOWED: [&str; 29] = [
+const UNFOLLOWED: [&str; 27] = [
     "abspath",
     "base64gzip",
     "base64sha256",
@@ -93,8 +94,6 @@ const UNFOLLOWED: [&str; 29] = [
     "provider::terraform::encode_tfvars",
     "terraform::applying",
     "type",
-    "yamldecode",
-    "yamlencode",
 ];
 
 /// Calls the function `name` on `arguments`; `at` is the call.
@@ -119,6 +118,18 @@ pub fn call(name: &str, arguments: &[Value], at: Span) -> Result<Value, String> 
         Ok(value) => Ok(bounded(value, at)),
         Err(Stop::Unknown(value)) => Ok(value),
         Err(Stop::Wrong(reason)) => Err(format!("`{name}`: {reason}")),
+    }
+}
+
+/// The values converted to the type that they share, as the two sides of a conditional are. The error says why there is
+/// none; collections may be of types that a value does not tell, and stay as they are.
+pub(super) fn of_one_type(values: &[Value]) -> Result<Vec<Value>, String> {
+    let of_one_shape = values.iter().all(|value| matches!(value.data, Data::List(_)))
+        || values.iter().all(|value| matches!(value.data, Data::Object(_)));
+    match convert::unified(values) {
+        Ok(values) => Ok(values),
+        Err(Stop::Wrong(reason)) if !of_one_shape => Err(reason),
+        Err(_) => Ok(values.to_vec()),
     }
 }
 

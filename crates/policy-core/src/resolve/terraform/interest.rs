@@ -2,15 +2,17 @@
 //! refers to them.
 
 /// What the types begin with.
-const PREFIXES: [&str; 24] = [
+const PREFIXES: [&str; 26] = [
     "aws_alb",
     "aws_apprunner_",
     "aws_appautoscaling_",
     "aws_batch_job_definition",
     "aws_cloudwatch_log_group",
+    "aws_codebuild_project",
     "aws_codedeploy_",
     "aws_ecr",
     "aws_ecs_",
+    "aws_instance",
     "aws_lambda_function",
     "aws_launch_",
     "aws_lb",

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::parse::terraform::File;
 use crate::parse::terraform::syntax::{Attribute, Block, Body};
+use crate::parse::terraform::{File, Role};
 use crate::source::{FileId, RepoPath, Sources};
 
 /// The configuration of one folder.
@@ -21,6 +21,8 @@ pub(super) struct Module<'p> {
     pub(super) outputs: BTreeMap<&'p str, Cow<'p, Block>>,
     /// Whether it says where its state is kept, which only a root module does.
     pub(super) has_backend: bool,
+    /// Whether it says how to reach a provider, which a module for others leaves to them.
+    pub(super) has_provider: bool,
 }
 
 /// A file that gives variables their values.
@@ -48,7 +50,7 @@ impl<'p> Modules<'p> {
             let path = sources.path(*id);
             let name = path.file_name();
             let folder = path.parent().unwrap_or_else(RepoPath::root);
-            if name.ends_with(".tfvars") || name.ends_with(".tfvars.json") {
+            if file.role == Role::Values {
                 let file = ValuesFile { file: *id, name: name.to_owned(), body: &file.body };
                 modules.values.entry(folder).or_default().push(file);
             } else if is_override(name) {
@@ -63,9 +65,36 @@ impl<'p> Modules<'p> {
         modules
     }
 
+    /// The folder of the repository that a call in `module` leads to, where it leads to one.
+    pub(super) fn called(&self, module: &Module<'_>, call: &Block) -> Option<RepoPath> {
+        let source = call.body.attribute("source")?.value.as_literal()?;
+        if source.starts_with("./") || source.starts_with("../") || matches!(source, "." | "..") {
+            return module.folder.join(source);
+        }
+        let folder = RepoPath::root().join(folder_in_repository(source)?)?;
+        let called = self.by_folder.get(&folder)?;
+        let mut given = call.body.attributes.iter().filter(|given| !CALL_META.contains(&&*given.name));
+        given.all(|given| called.variables.contains_key(&*given.name)).then_some(folder)
+    }
+
     fn module(&mut self, folder: RepoPath) -> &mut Module<'p> {
         self.by_folder.entry(folder).or_insert_with_key(|folder| Module::new(folder.clone()))
     }
+}
+
+/// Arguments of a call that are no variables of what it calls.
+const CALL_META: [&str; 6] = ["source", "version", "count", "for_each", "providers", "depends_on"];
+
+/// The folder that a source names below a repository of its own address: `github.com/example/infra//modules/rule?ref=v1`.
+/// Where this repository has it, and the module takes what it is given, the address is most likely this repository's.
+fn folder_in_repository(source: &str) -> Option<&str> {
+    let is_git = ["git::", "git@", "github.com/", "bitbucket.org/", "gitlab.com/"];
+    if !is_git.iter().any(|begin| source.starts_with(begin)) {
+        return None;
+    }
+    let address = source.split_once("://").map_or(source, |(_, rest)| rest);
+    let (_, folder) = address.split_once("//")?;
+    folder.split('?').next().filter(|folder| !folder.is_empty())
 }
 
 /// Whether Terraform merges a file of this name into the others instead of reading it beside them.
@@ -94,6 +123,7 @@ impl<'p> Module<'p> {
             calls: BTreeMap::new(),
             outputs: BTreeMap::new(),
             has_backend: false,
+            has_provider: false,
         }
     }
 
@@ -127,7 +157,7 @@ impl<'p> Module<'p> {
                     let states = ["backend", "cloud"];
                     self.has_backend |= block.body.blocks.iter().any(|inner| states.contains(&&*inner.kind));
                 }
-                Slot::Other => {}
+                Slot::Other => self.has_provider |= &*block.kind == "provider",
             }
         }
     }

@@ -30,6 +30,7 @@ pub(super) fn binary(operator: BinaryOperator, left: &Value, right: &Value, at: 
 /// False as soon as one side is, whatever the other may be.
 fn and(left: &Value, right: &Value) -> Option<bool> {
     match (left.as_bool(), right.as_bool()) {
+        _ if is_no_bool(left) || is_no_bool(right) => None,
         (Some(false), _) | (_, Some(false)) => Some(false),
         (Some(true), Some(true)) => Some(true),
         _ => None,
@@ -39,10 +40,16 @@ fn and(left: &Value, right: &Value) -> Option<bool> {
 /// True as soon as one side is, whatever the other may be.
 fn or(left: &Value, right: &Value) -> Option<bool> {
     match (left.as_bool(), right.as_bool()) {
+        _ if is_no_bool(left) || is_no_bool(right) => None,
         (Some(true), _) | (_, Some(true)) => Some(true),
         (Some(false), Some(false)) => Some(false),
         _ => None,
     }
+}
+
+/// Whether a value is known and cannot be converted to a truth value.
+fn is_no_bool(value: &Value) -> bool {
+    value.as_bool().is_none() && value.is_wholly_known()
 }
 
 fn compare(left: &Value, right: &Value, at: Span, holds: fn(Ordering) -> bool) -> Option<Value> {

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::expansion::local_folder;
 use super::module::{Module, Modules, ValuesFile};
 use crate::config::TerraformOptions;
 use crate::parse::terraform::syntax::Expr;
@@ -19,6 +18,8 @@ const MAX_DISTANCE: usize = 2;
 pub(super) struct RootPlan<'p> {
     pub(super) module: &'p Module<'p>,
     pub(super) environment: Option<FileId>,
+    /// Whether nothing says that the module is applied as it is.
+    pub(super) is_library: bool,
     /// The values of variables.
     pub(super) values: BTreeMap<&'p str, &'p Expr>,
 }
@@ -38,7 +39,8 @@ pub(super) fn plans<'p>(
     sources: &Sources<'_>,
     options: &TerraformOptions,
 ) -> Plans<'p> {
-    let called: BTreeSet<RepoPath> = modules.by_folder.values().flat_map(called_folders).collect();
+    let called: BTreeSet<RepoPath> =
+        modules.by_folder.values().flat_map(|module| called_folders(modules, module)).collect();
     let roots: Vec<&'p Module<'p>> = modules
         .by_folder
         .values()
@@ -58,7 +60,8 @@ pub(super) fn plans<'p>(
         let files = environments.get(&module.folder).map(Vec::as_slice).unwrap_or_default();
         if files.is_empty() {
             automatic.extend(named.iter().flat_map(|file| values_of(file)));
-            plans.push(RootPlan { module, environment: None, values: automatic });
+            let is_library = !module.has_backend && !module.has_provider && automatic.is_empty();
+            plans.push(RootPlan { module, environment: None, is_library, values: automatic });
             continue;
         }
         let (evaluated, left_out) = files.split_at(files.len().min(MAX_ENVIRONMENTS));
@@ -71,16 +74,15 @@ pub(super) fn plans<'p>(
         for file in evaluated {
             let mut values = automatic.clone();
             values.extend(values_of(file));
-            plans.push(RootPlan { module, environment: Some(file.file), values });
+            plans.push(RootPlan { module, environment: Some(file.file), is_library: false, values });
         }
     }
     Plans { plans, cut_off }
 }
 
-/// The folders of the local modules that a module calls.
-pub(super) fn called_folders(module: &Module<'_>) -> Vec<RepoPath> {
-    let sources = module.calls.values().filter_map(|call| call.body.attribute("source")?.value.as_literal());
-    sources.filter_map(|source| local_folder(&module.folder, source)).collect()
+/// The folders of the repository's modules that a module calls.
+pub(super) fn called_folders(modules: &Modules<'_>, module: &Module<'_>) -> Vec<RepoPath> {
+    module.calls.values().filter_map(|call| modules.called(module, call)).collect()
 }
 
 /// The files of values that the user has named, in the order of naming.
@@ -121,16 +123,30 @@ fn automatic_values<'p>(modules: &'p Modules<'p>, module: &Module<'_>) -> BTreeM
 
 /// The files of values that have to be named on the command line, by the root modules that they fit: a file fits where
 /// every name in it is a variable of the module, and it lies in or below the module's folder, or near it below the folder
-/// that holds the module's. Of several modules the nearest counts.
+/// that holds the module's. Of several modules the nearest counts: one that holds the file before one beside it, then the one
+/// that shares most of the path.
 fn environments<'p>(
     modules: &'p Modules<'p>,
     roots: &[&'p Module<'p>],
 ) -> BTreeMap<RepoPath, Vec<&'p ValuesFile<'p>>> {
     let mut fitting: BTreeMap<RepoPath, Vec<&'p ValuesFile<'p>>> = BTreeMap::new();
+    let by_folder: BTreeMap<&RepoPath, &Module<'_>> =
+        roots.iter().map(|module| (&module.folder, *module)).collect();
+    let mut by_parent: BTreeMap<RepoPath, Vec<&Module<'_>>> = BTreeMap::new();
+    for module in roots {
+        if let Some(parent) = module.folder.parent() {
+            by_parent.entry(parent).or_default().push(module);
+        }
+    }
     for (folder, files) in &modules.values {
         let is_module = modules.by_folder.contains_key(folder);
-        let near: Vec<((bool, usize), &Module<'_>)> =
-            roots.iter().filter_map(|module| Some((nearness(folder, &module.folder)?, *module))).collect();
+        let mut near: Vec<((bool, usize), &Module<'_>)> = Vec::new();
+        for (distance, above) in folder.ancestors().enumerate() {
+            let depth = above.components().count();
+            near.extend(by_folder.get(&above).map(|module| ((true, depth), *module)));
+            let beside = by_parent.get(&above).filter(|_| distance <= MAX_DISTANCE);
+            near.extend(beside.into_iter().flatten().map(|module| ((false, depth), *module)));
+        }
         for file in files {
             if (is_module && automatic_order(&file.name).is_some()) || file.body.attributes.is_empty() {
                 continue;
@@ -147,14 +163,4 @@ fn environments<'p>(
         }
     }
     fitting
-}
-
-/// How near a folder of values is to a root module: whether it is in or below it, then how much of the path they share.
-fn nearness(values: &RepoPath, module: &RepoPath) -> Option<(bool, usize)> {
-    let shared = values.components().zip(module.components()).take_while(|(a, b)| a == b).count();
-    if values.is_within(module) {
-        return Some((true, shared));
-    }
-    let below = values.strip_prefix(&module.parent()?)?;
-    (below.split('/').count() <= MAX_DISTANCE).then_some((false, shared))
 }

@@ -246,9 +246,7 @@ impl Value {
             Data::OneOf(_) => {
                 Some(Text::hole(Origin::Other(Cow::Borrowed("it depends on a condition")), self.at()))
             }
-            Data::Reference(reference) => {
-                Some(Text::hole(Origin::Cloud(reference.to_string().into()), self.at()))
-            }
+            Data::Reference(reference) => Some(Text::hole(reference.origin(), self.at())),
             Data::Null | Data::List(_) | Data::Object(_) => None,
         }
     }
@@ -370,6 +368,28 @@ fn all_same<'a>(pairs: impl Iterator<Item = (&'a Value, &'a Value)>) -> Option<b
     all
 }
 
+impl Reference {
+    /// Why what it leads to is not known. The text is what the module that holds the resource writes for it.
+    pub fn origin(&self) -> Origin {
+        let text = self.to_string();
+        let mut rest = text.as_str();
+        while let Some(inner) = after_module(rest) {
+            rest = inner;
+        }
+        Origin::Cloud(Arc::from(rest))
+    }
+}
+
+/// What follows `module.web["a"].` at the beginning of an address.
+fn after_module(address: &str) -> Option<&str> {
+    let after_name = address.strip_prefix("module.")?.trim_start_matches(|c| !matches!(c, '.' | '['));
+    let after_key = match after_name.strip_prefix("[\"") {
+        Some(key) => key.split_once("\"]")?.1,
+        None => after_name.trim_start_matches(|c| c != '.'),
+    };
+    after_key.strip_prefix('.')
+}
+
 /// For messages: `aws_lb_listener.https.arn`.
 impl std::fmt::Display for Reference {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -379,5 +399,21 @@ impl std::fmt::Display for Reference {
             Some('[') => f.write_str(&self.attribute),
             Some(_) => write!(f, ".{}", self.attribute),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_what_the_module_of_the_resource_writes() {
+        let origin = |address: &str, attribute: &str| {
+            Reference { address: address.into(), attribute: attribute.into() }.origin()
+        };
+        let written = |text: &str| Origin::Cloud(text.into());
+        assert_eq!(origin("aws_lb.x", "arn"), written("aws_lb.x.arn"));
+        assert_eq!(origin("module.a.module.b[0].data.aws_x.y", "id"), written("data.aws_x.y.id"));
+        assert_eq!(origin("module.a[\"b.c]\"].aws_lb.x[\"k\"]", "arn"), written("aws_lb.x[\"k\"].arn"));
     }
 }

@@ -42,7 +42,7 @@ impl<'p> Evaluator<'p> {
             Some(value) => value,
             None => match default() {
                 Some(value) => value,
-                None => return Value::unknown(Origin::Parameter(name.into()), block.at),
+                None => return Value::unknown(Origin::Parameter(format!("var.{name}").into()), block.at),
             },
         };
         let Some(constraint) = block.body.attribute("type") else { return value };

@@ -8,6 +8,9 @@ use crate::finding::{Finding, Label};
 use crate::resolve::{Origin, Unresolved};
 use crate::source::{FileId, RepoPath, Span};
 
+/// The most environments that a finding names.
+const MAX_NAMED: usize = 3;
+
 /// All Terraform configuration of a repository, evaluated.
 #[derive(Clone, Debug, Default)]
 pub struct World {
@@ -25,6 +28,9 @@ pub struct Root {
     pub folder: RepoPath,
     /// The file that gives variables their values besides those that Terraform loads by itself. `None` where there is none.
     pub environment: Option<FileId>,
+    /// Whether nothing says that the module is applied as it is: no state, no provider, no values. Then it most likely
+    /// waits for callers, and what its defaults decide is theirs to decide.
+    pub is_library: bool,
     /// The resource instances, sorted by address.
     pub resources: Vec<Resource>,
     /// The data sources, sorted by address.
@@ -91,6 +97,8 @@ pub struct Block {
     pub blocks: Vec<NestedBlock>,
     /// Where `dynamic` may make any number of further blocks.
     pub more: Vec<MoreBlocks>,
+    /// The types of blocks of which `dynamic` makes none here.
+    pub none_made: Vec<Arc<str>>,
 }
 
 /// An argument of a body.
@@ -102,6 +110,8 @@ pub struct Argument {
     pub name_at: Span,
     /// The expression's value.
     pub value: Value,
+    /// Whether the value is written out there, as a string without interpolations is.
+    pub is_literal: bool,
 }
 
 /// A block inside a body.
@@ -159,8 +169,14 @@ impl World {
         let mut files: Vec<FileId> = holds_in.iter().filter_map(|root| root.environment).collect();
         files.sort_unstable();
         files.dedup();
-        files.into_iter().fold(finding, |finding, file| {
-            finding.related(Label::new(Span::start_of(file), "so it is with the values of this file"))
+        let (named, others) = files.split_at(files.len().min(MAX_NAMED));
+        named.iter().enumerate().fold(finding, |finding, (index, file)| {
+            let label = if index + 1 == named.len() && !others.is_empty() {
+                format!("so it is with the values of this file and {} others", others.len())
+            } else {
+                "so it is with the values of this file".to_owned()
+            };
+            finding.related(Label::new(Span::start_of(*file), label))
         })
     }
 

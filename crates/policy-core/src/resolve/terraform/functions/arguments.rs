@@ -194,7 +194,7 @@ pub(super) fn object_of(value: &Value) -> Outcome<Cow<'_, Object>> {
 pub(super) fn why_unknown(value: &Value) -> (Origin, Span) {
     let origin = match &value.data {
         Data::Unknown(origin) => origin.clone(),
-        Data::Reference(reference) => Origin::Cloud(reference.to_string().into()),
+        Data::Reference(reference) => reference.origin(),
         _ => Origin::Other(Cow::Borrowed("it depends on a condition")),
     };
     (origin, value.at())

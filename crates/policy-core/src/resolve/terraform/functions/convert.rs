@@ -140,7 +140,7 @@ fn sort_key(value: &Value) -> Option<String> {
 }
 
 /// The values as elements of one collection: where strings are among numbers or truth values, all become strings, also
-/// inside lists. Objects are left as they are.
+/// inside lists and objects.
 pub(super) fn unified(values: &[Value]) -> Outcome<Vec<Value>> {
     unified_at(values, 0)
 }
@@ -162,12 +162,17 @@ fn unified_at(values: &[Value], depth: usize) -> Outcome<Vec<Value>> {
     if lists && depth < MAX_DEPTH && values.iter().all(|value| value.as_list().is_some()) {
         return unified_lists(values, depth);
     }
+    if objects && depth < MAX_DEPTH && values.iter().all(|value| value.as_object().is_some()) {
+        return unified_objects(values, depth);
+    }
     Ok(values.to_vec())
 }
 
 /// Lists of one length are tuples, unified position by position; others are lists, all of whose elements are unified.
+/// Beside a set, all are sets.
 fn unified_lists(values: &[Value], depth: usize) -> Outcome<Vec<Value>> {
     let rows: Vec<&List> = values.iter().filter_map(Value::as_list).collect();
+    let sets = rows.iter().any(|row| row.is_set);
     let width = rows.first().map_or(0, |row| row.items.len());
     let items: Vec<Value> = if rows.iter().all(|row| row.items.len() == width) {
         let column =
@@ -183,7 +188,38 @@ fn unified_lists(values: &[Value], depth: usize) -> Outcome<Vec<Value>> {
     let mut items = items.into_iter();
     let unified = values.iter().zip(rows).map(|(value, row)| {
         let items = items.by_ref().take(row.items.len()).collect();
-        Value { data: Data::List(Arc::new(List { items, ..row.clone() })), from: value.from.clone() }
+        let list = if sets { set_of(items, row.more.clone()) } else { List { items, ..row.clone() } };
+        Value { data: Data::List(Arc::new(list)), from: value.from.clone() }
+    });
+    Ok(unified.collect())
+}
+
+/// Objects with the same names are unified name by name; others are maps, all of whose values are unified.
+fn unified_objects(values: &[Value], depth: usize) -> Outcome<Vec<Value>> {
+    let objects: Vec<&Object> = values.iter().filter_map(Value::as_object).collect();
+    if objects.iter().any(|object| object.more.is_some()) {
+        return Ok(values.to_vec());
+    }
+    let same_names =
+        objects.windows(2).all(|pair| matches!(pair, [a, b] if a.entries.keys().eq(b.entries.keys())));
+    let groups: Vec<Vec<Value>> = match objects.first() {
+        Some(first) if same_names => first
+            .entries
+            .keys()
+            .map(|name| objects.iter().filter_map(|object| object.entries.get(name).cloned()).collect())
+            .collect(),
+        _ => vec![objects.iter().flat_map(|object| object.entries.values().cloned()).collect()],
+    };
+    let groups = groups.iter().map(|group| unified_at(group, depth + 1)).collect::<Outcome<Vec<_>>>()?;
+    let mut all = groups.iter().flatten();
+    let unified = values.iter().zip(objects).enumerate().map(|(row, (value, object))| {
+        let entry = |(index, name): (usize, &Arc<str>)| {
+            let entry = if same_names { groups.get(index)?.get(row) } else { all.next() };
+            Some((name.clone(), entry?.clone()))
+        };
+        let entries = object.entries.keys().enumerate().filter_map(entry).collect();
+        let data = Data::Object(Arc::new(Object { entries, more: None }));
+        Value { data, from: value.from.clone() }
     });
     Ok(unified.collect())
 }

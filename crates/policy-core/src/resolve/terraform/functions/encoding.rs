@@ -1,13 +1,15 @@
-//! Base64, URL and JSON encodings, and CSV.
+//! Base64, URL, JSON and YAML encodings, and CSV.
 
 use super::Function;
 use super::arguments::{Call, Outcome};
-use super::{csv, json};
+use super::{csv, json, yaml};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::exactly(1, "jsonencode", json::jsonencode),
     Function::exactly(1, "jsondecode", json::jsondecode),
     Function::exactly(1, "csvdecode", csv::csvdecode),
+    Function::exactly(1, "yamldecode", yaml::yamldecode),
+    Function::exactly(1, "yamlencode", yaml::yamlencode),
     Function::exactly(1, "urlencode", |call| Ok(call.made_string(urlencode(&call.string(0)?)))),
     Function::exactly(1, "base64encode", |call| Ok(call.made_string(to_base64(call.string(0)?.as_bytes())))),
     Function::exactly(1, "base64decode", |call| {

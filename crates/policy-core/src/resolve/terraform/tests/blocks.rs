@@ -36,7 +36,7 @@ fn instances_that_may_not_exist_are_not_certain() {
     assert!(!resource(&root, "aws_lb.maybe[0]").certain);
     let many = resource(&root, "aws_lb.many");
     assert!(!many.certain);
-    assert_eq!(shown(many.body.get("name").unwrap()), "\"x-${create}\"");
+    assert_eq!(shown(many.body.get("name").unwrap()), "\"x-${var.create}\"");
 }
 
 #[test]

@@ -26,12 +26,12 @@ fn operators_compute() {
 
 #[test]
 fn an_unknown_operand_makes_only_what_depends_on_it_unknown() {
-    assert_value("var.unset + 1", "<unset>");
+    assert_value("var.unset + 1", "<var.unset>");
     assert_value("false && var.unset", "false");
     assert_value("var.unset && false", "false");
     assert_value("var.unset || true", "true");
-    assert_value("[1, var.unset, 3]", "[1, <unset>, 3]");
-    assert_value("{ a = 1, b = var.unset, (var.unset) = 2 }", "{a: 1, b: <unset>, …}");
+    assert_value("[1, var.unset, 3]", "[1, <var.unset>, 3]");
+    assert_value("{ a = 1, b = var.unset, (var.unset) = 2 }", "{a: 1, b: <var.unset>, …}");
     assert_value("\"${var.unset}:latest\" == \"x:1\"", "false");
 }
 
@@ -41,7 +41,7 @@ fn a_condition_that_is_not_known_leaves_both_alternatives() {
     assert_value("var.unset ? 1 : 1", "1");
     assert_value(
         "\"app:${var.unset != \"\" ? var.unset : \"latest\"}\"",
-        "\"app:${unset}\" | \"app:latest\"",
+        "\"app:${var.unset}\" | \"app:latest\"",
     );
     assert_value("(var.unset ? [1] : [2, 3])[0]", "1 | 2");
     assert_value("true ? 1 : var.unset", "1");
@@ -49,7 +49,7 @@ fn a_condition_that_is_not_known_leaves_both_alternatives() {
 
 #[test]
 fn templates_keep_what_is_known() {
-    assert_value("\"${local.one}-${var.unset}-z\"", "\"1-${unset}-z\"");
+    assert_value("\"${local.one}-${var.unset}-z\"", "\"1-${var.unset}-z\"");
     assert_value("\"${local.list}\"", "[\"a\", \"b\", \"c\"]");
     assert_value("\"$${x} %%{y} \\\"\\n\"", "\"${x} %{y} \\\"\\n\"");
     assert_value("\"%{ if local.one == 1 }yes%{ else }no%{ endif }!\"", "\"yes!\"");
@@ -83,9 +83,9 @@ fn for_goes_through_lists_and_maps() {
     assert_value("[for i, x in local.list : \"${i}${x}\" if x != \"b\"]", "[\"0a\", \"2c\"]");
     assert_value("{ for k, v in local.map : k => v.n }", "{x: 1, y: 2}");
     assert_value("{ for x in [\"a\", \"b\", \"a\"] : x => 1... }", "{a: [1, 1], b: [1]}");
-    assert_value("[for x in [1, var.unset, 3] : x * 2]", "[2, <unset>, 6]");
+    assert_value("[for x in [1, var.unset, 3] : x * 2]", "[2, <var.unset>, 6]");
     assert_value("[for x in [1, 2] : x if x == 1 || var.unset]", "[1, …]");
-    assert_value("[for x in var.unset : x]", "<unset>");
+    assert_value("[for x in var.unset : x]", "<var.unset>");
     assert_value("{ for x in [1, 1] : \"k\" => x }", "<…>");
 }
 
@@ -99,7 +99,7 @@ fn steps_lead_into_values() {
     assert_value("[for x in local.list : x][*]", "[\"a\", \"b\", \"c\"]");
     assert_value("null[*]", "[]");
     assert_value("{ a = 1 }[*].a", "[1]");
-    assert_value("var.unset[0].x", "<unset>");
+    assert_value("var.unset[0].x", "<var.unset>");
     assert_value("local.list[9]", "<…>");
 }
 
@@ -109,8 +109,8 @@ fn failures_are_caught_only_by_try_and_can() {
     assert_value("try(local.map.x.n, 9)", "1");
     assert_value("can(local.map.z)", "false");
     assert_value("can(local.map.x)", "true");
-    assert_value("can(var.unset)", "<unset>");
-    assert_value("try(var.unset.a, 1)", "<unset>");
+    assert_value("can(var.unset)", "<var.unset>");
+    assert_value("try(var.unset.a, 1)", "<var.unset>");
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn a_module_is_evaluated_once_for_each_call() {
 fn a_module_that_nothing_calls_is_evaluated_by_itself() {
     let root = only(world(&[("modules/service/main.tf", SERVICE)]));
     let rule = resource(&root, "aws_lb_listener_rule.rule");
-    assert_eq!(shown(rule.body.get("listener_arn").unwrap()), "<name>");
+    assert_eq!(shown(rule.body.get("listener_arn").unwrap()), "<var.name>");
     assert!(rule.is_in_root());
 }
 

@@ -15,7 +15,7 @@ fn a_default_is_the_place_that_decides() {
 
 #[test]
 fn a_variable_without_a_value_is_unknown_by_name() {
-    assert_eq!(value("variable \"a\" {}", "\"x-${var.a}\""), "\"x-${a}\"");
+    assert_eq!(value("variable \"a\" {}", "\"x-${var.a}\""), "\"x-${var.a}\"");
     assert_eq!(value("", "var.missing"), "<…>");
 }
 

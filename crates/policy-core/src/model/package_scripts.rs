@@ -1,0 +1,73 @@
+//! The scripts of `package.json` that have to do with images.
+
+use rayon::prelude::*;
+
+use super::Deployment;
+use super::commands;
+use super::delivery::Delivery;
+use super::script_file::has_dockerfile;
+use crate::parse::embedded::Embedded;
+use crate::parse::{json, shell};
+use crate::resolve::shell::State;
+use crate::source::{FileId, RepoPath, Sources};
+
+/// Adds what the scripts of all packages do. A package manager runs them in the folder of the package.
+pub(super) fn add(deployment: &mut Deployment, sources: &Sources<'_>) {
+    let manifests: Vec<(FileId, &RepoPath)> =
+        sources.files().filter(|(_, path)| path.file_name() == "package.json").collect();
+    let read: Vec<Delivery> =
+        manifests.par_iter().filter_map(|(file, path)| read(*file, &path.parent()?, sources)).collect();
+    for mut delivery in read {
+        delivery.builds.retain(|build| has_dockerfile(build, sources));
+        delivery.join(deployment);
+    }
+}
+
+fn read(file: FileId, folder: &RepoPath, sources: &Sources<'_>) -> Option<Delivery> {
+    let text = sources.read(file).ok()?.text;
+    if !shell::mentions_images(&text) {
+        return None;
+    }
+    let root = json::parse(&text).ok()?;
+    let mut delivery = Delivery::default();
+    for script in root.get("scripts")?.members() {
+        let Some(command) = script.value.as_str() else { continue };
+        let within = script.value.inner_range();
+        let mut embedded = Embedded::new(file);
+        // Escapes make a string longer than what it stands for: then only its place as a whole is right.
+        if within.len() == command.len() {
+            embedded.push(command, within.start);
+        } else {
+            embedded.push_replacement(command, within);
+        }
+        let state = State::starting_in(Some(folder.clone()), None);
+        commands::collect_from_text(embedded, state, &format!("script `{}`", script.name), &mut delivery);
+    }
+    Some(delivery)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::image::ImageRole;
+    use crate::source::MemoryTree;
+
+    #[test]
+    fn scripts_build_in_the_folder_of_their_package_and_push() {
+        let manifest = "{\"scripts\": {\"image\": \"docker build -t r.io/web:latest . && docker push \\\"r.io/web:latest\\\"\", \"test\": \"jest\"}}";
+        let tree = MemoryTree::new()
+            .with(RepoPath::new("web/package.json").unwrap(), manifest)
+            .with(RepoPath::new("web/Dockerfile").unwrap(), "FROM scratch\n");
+        let sources = Sources::open(&tree);
+        let mut deployment = Deployment::default();
+        add(&mut deployment, &sources);
+        assert_eq!(deployment.builds[0].context.as_str(), "web");
+        let pushed: Vec<_> = deployment
+            .images
+            .iter()
+            .filter(|image| image.role == ImageRole::Pushed)
+            .map(|image| image.reference.to_string())
+            .collect();
+        assert_eq!(pushed, ["r.io/web:latest"]);
+    }
+}

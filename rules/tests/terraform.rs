@@ -1,0 +1,239 @@
+//! Terraform as its owners have it: what is found where, and what is left alone.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use policy_core::config::Settings;
+use policy_core::report::Report;
+use policy_core::source::{MemoryTree, RepoPath, SourceText, Sources, Span};
+
+fn tree(files: &[(&str, &str)]) -> MemoryTree {
+    files.iter().fold(MemoryTree::new(), |tree, (path, text)| {
+        tree.with(RepoPath::new(path).unwrap(), text.as_bytes())
+    })
+}
+
+fn check(files: &[(&str, &str)]) -> Report {
+    let tree = tree(files);
+    policy_core::check(&Sources::open(&tree), &policy_rules::all(), &Settings::default()).unwrap()
+}
+
+/// The findings of a rule, each with its places: "main.tf:3 the label; main.tf:7 a related one".
+fn found(files: &[(&str, &str)], rule: &str) -> Vec<String> {
+    let tree = tree(files);
+    let sources = Sources::open(&tree);
+    let report = check(files);
+    let place = |span: Span, text: &str| {
+        let line = SourceText::new(sources.read(span.file).unwrap().text).line_of(span.range().start);
+        format!("{}:{line} {text}", sources.path(span.file))
+    };
+    let of_rule = report.diagnostics.iter().filter(|diagnostic| diagnostic.rule == rule);
+    of_rule
+        .map(|diagnostic| {
+            let finding = &diagnostic.finding;
+            let labels = std::iter::once(&finding.primary).chain(&finding.related);
+            labels.map(|label| place(label.span, &label.text)).collect::<Vec<_>>().join("; ")
+        })
+        .collect()
+}
+
+fn unresolved(main: &str) -> Vec<String> {
+    let said = check(&[("main.tf", main)]).unresolved;
+    said.into_iter().map(|value| format!("{}: {}", value.what, value.why)).collect()
+}
+
+#[test]
+fn a_file_that_is_something_else_is_told_once() {
+    let pasted = "```hcl\nvariable \"a\" {}\n```\n### next\n```hcl\nvariable \"b\" {}\n```\n";
+    assert_eq!(found(&[("main.tf", pasted)], "input/unreadable").len(), 1);
+    assert_eq!(found(&[("main.tf", "a = \nb = 1\nc = \n")], "input/unreadable").len(), 2);
+}
+
+#[test]
+fn a_file_below_a_name_to_be_filled_in_is_a_template() {
+    let text = "module \"x\" {\n  name = {{ name }}\n}\n";
+    assert!(found(&[("infra/{{ name }}/main.tf", text)], "input/unreadable").is_empty());
+}
+
+#[test]
+fn what_one_default_decides_is_found_once_with_every_use() {
+    let main = "variable \"days\" {\n  default = 0\n}\nresource \"aws_cloudwatch_log_group\" \"a\" {\n  retention_in_days = var.days\n}\nresource \"aws_cloudwatch_log_group\" \"b\" {\n  retention_in_days = var.days\n}\n";
+    assert_eq!(
+        found(&[("main.tf", main)], "logs/no-retention"),
+        ["main.tf:2 0 means for ever; main.tf:5 `var.days` is used here; main.tf:8 `var.days` is used here"]
+    );
+}
+
+#[test]
+fn instances_with_numbers_of_their_own_clash_by_number() {
+    let main = "locals {\n  rules = {\n    a = { p = 10 }\n    b = { p = 10 }\n    c = { p = 20 }\n  }\n}\nresource \"aws_lb_listener_rule\" \"x\" {\n  for_each     = local.rules\n  listener_arn = \"arn:x\"\n  priority     = each.value.p\n}\n";
+    assert_eq!(
+        found(&[("main.tf", main)], "alb/duplicate-priority"),
+        ["main.tf:4 priority 10 again; main.tf:3 `aws_lb_listener_rule.x[\"a\"]` has it too"]
+    );
+}
+
+#[test]
+fn a_circuit_breaker_that_a_default_switches_off_is_found_there() {
+    let main = "variable \"breaker\" {\n  default = {\n    enable   = false\n    rollback = false\n  }\n}\nresource \"aws_ecs_service\" \"x\" {\n  name = \"x\"\n  deployment_circuit_breaker {\n    enable   = var.breaker.enable\n    rollback = var.breaker.rollback\n  }\n}\n";
+    assert_eq!(found(&[("main.tf", main)], "ecs/no-rollback"), ["main.tf:3 switched off"]);
+}
+
+const OPTIONAL_BREAKER: &str = "variable \"breaker\" {\n  default = null\n}\nresource \"aws_ecs_service\" \"x\" {\n  name = \"x\"\n  dynamic \"deployment_circuit_breaker\" {\n    for_each = var.breaker[*]\n    content {\n      enable   = true\n      rollback = true\n    }\n  }\n}\n";
+
+#[test]
+fn a_module_for_others_leaves_the_circuit_breaker_to_them() {
+    const RULE: &str = "ecs/no-rollback";
+    assert!(found(&[("main.tf", OPTIONAL_BREAKER)], RULE).is_empty());
+    let applied = format!("provider \"aws\" {{}}\n{OPTIONAL_BREAKER}");
+    assert_eq!(found(&[("main.tf", &applied)], RULE), ["main.tf:5 no deployment circuit breaker"]);
+    let caller = "module \"x\" {\n  source = \"./modules/x\"\n}\n";
+    assert_eq!(found(&[("main.tf", caller), ("modules/x/main.tf", OPTIONAL_BREAKER)], RULE).len(), 1);
+}
+
+#[test]
+fn a_container_without_ports_is_the_place_where_one_is_missing() {
+    let main = "resource \"aws_ecs_task_definition\" \"x\" {\n  family = \"x\"\n  container_definitions = jsonencode([\n    { name = \"x\", image = \"x:1\" }\n  ])\n}\nresource \"aws_ecs_service\" \"x\" {\n  task_definition = aws_ecs_task_definition.x.arn\n  load_balancer {\n    container_name = \"x\"\n    container_port = 80\n  }\n}\n";
+    assert_eq!(
+        found(&[("main.tf", main)], "ecs/unknown-container"),
+        ["main.tf:4 this container opens no port; main.tf:11 port 80 is registered"]
+    );
+}
+
+#[test]
+fn a_container_of_every_alternative_is_looked_at() {
+    let main = "variable \"agent\" {\n  type = bool\n}\nlocals {\n  app   = jsonencode({ name = \"app\", image = \"r.io/app:latest\" })\n  agent = jsonencode({ name = \"agent\", image = \"r.io/agent:latest\" })\n}\nresource \"aws_ecs_task_definition\" \"app\" {\n  family = \"app\"\n  container_definitions = var.agent ? \"[${local.app}, ${local.agent}]\" : \"[${local.app}]\"\n}\n";
+    let found = found(&[("main.tf", main)], "image/latest-tag");
+    assert_eq!(found.len(), 1);
+    assert!(found[0].starts_with("main.tf:5 "), "{found:?}");
+    assert_eq!(
+        unresolved(main),
+        ["all containers of `aws_ecs_task_definition.app`: some of them are not known"]
+    );
+}
+
+#[test]
+fn keys_of_container_definitions_are_read_in_any_case() {
+    let main = "resource \"aws_ecs_task_definition\" \"x\" {\n  family = \"x\"\n  network_mode = \"awsvpc\"\n  container_definitions = jsonencode([{\n    Name = \"x\"\n    Image = \"r.io/x:latest\"\n    PortMappings = [{ ContainerPort = 8080, HostPort = 80 }]\n  }])\n}\n";
+    assert_eq!(found(&[("main.tf", main)], "ecs/port-mapping-mismatch").len(), 1);
+    assert_eq!(found(&[("main.tf", main)], "image/latest-tag").len(), 1);
+}
+
+#[test]
+fn an_empty_certificate_that_is_written_out_is_none() {
+    const RULE: &str = "alb/listener-without-certificate";
+    let listener = |certificate: &str| {
+        format!(
+            "variable \"c\" {{\n  default = \"\"\n}}\nresource \"aws_lb_listener\" \"x\" {{\n  protocol        = \"HTTPS\"\n  certificate_arn = {certificate}\n}}\n"
+        )
+    };
+    assert_eq!(found(&[("main.tf", &listener("\"\""))], RULE).len(), 1);
+    assert!(found(&[("main.tf", &listener("var.c"))], RULE).is_empty());
+}
+
+const FROZEN: &str = "resource \"aws_ecs_task_definition\" \"x\" {\n  family = \"x\"\n  container_definitions = jsonencode([{ name = \"x\", image = \"r.io/x:1\" }])\n}\nresource \"aws_ecs_service\" \"x\" {\n  task_definition = aws_ecs_task_definition.x.arn\n  lifecycle {\n    ignore_changes = [task_definition]\n  }\n}\n";
+
+#[test]
+fn a_frozen_service_is_found_where_images_are_pushed_and_nothing_deploys() {
+    let push = "on: push\njobs:\n  a:\n    steps:\n      - run: docker push r.io/x:$GITHUB_SHA\n";
+    let with = |path: &str, text: &str| {
+        let files = [("main.tf", FROZEN), (".github/workflows/a.yml", push), (path, text)];
+        found(&files, "ecs/frozen-task-definition").len()
+    };
+    assert_eq!(with("README.md", "Nothing to see.\n"), 1);
+    for sign in [
+        ("deploy.py", "ecs.update_service(cluster=\"x\")\n"),
+        ("deploy.sh", "aws ecs update-service --service x\n"),
+        ("deploy.tf", "resource \"aws_codedeploy_app\" \"x\" {}\n"),
+        ("ecspresso.yml", "service_definition: x.json\n# ecspresso\n"),
+        (".github/workflows/b.yml", "jobs:\n  b:\n    uses: other/place/.github/workflows/deploy.yml@v1\n"),
+    ] {
+        assert_eq!(with(sign.0, sign.1), 0, "{}", sign.0);
+    }
+    assert!(found(&[("main.tf", FROZEN)], "ecs/frozen-task-definition").is_empty());
+}
+
+#[test]
+fn settings_that_rules_look_at_are_counted_where_they_are_not_known() {
+    let main = "variable \"paths\" {}\nvariable \"rank\" {}\nvariable \"days\" {}\nresource \"aws_lb_listener_rule\" \"x\" {\n  listener_arn = \"arn:x\"\n  priority = var.rank\n  condition {\n    path_pattern {\n      values = var.paths\n    }\n  }\n}\nresource \"aws_cloudwatch_log_group\" \"x\" {\n  retention_in_days = var.days\n}\n";
+    let mut said = unresolved(main);
+    said.sort();
+    assert_eq!(
+        said,
+        [
+            "all values of `path_pattern` of `aws_lb_listener_rule.x`: some of them are not known",
+            "the priority of `aws_lb_listener_rule.x`: `var.rank` has no default",
+            "the retention of `aws_cloudwatch_log_group.x`: `var.days` has no default",
+        ]
+    );
+}
+
+fn with_values(values: &str) -> String {
+    format!(
+        "variable \"d\" {{}}\nvariable \"e\" {{}}\nresource \"aws_lb_listener_rule\" \"x\" {{\n  listener_arn = \"arn:x\"\n  condition {{\n    host_header {{\n      values = {values}\n    }}\n  }}\n}}\n"
+    )
+}
+
+#[test]
+fn values_are_a_set_and_count_once() {
+    const RULE: &str = "alb/too-many-condition-values";
+    let count = |values: &str| found(&[("main.tf", &with_values(values))], RULE).len();
+    let five = "[\"a\", \"b\", \"c\", \"d\", \"e\"]";
+    assert_eq!(count(&format!("concat({five}, [\"a\", \"b\"])")), 0);
+    assert_eq!(count(&format!("concat({five}, [\"f\"])")), 1);
+    assert_eq!(count(&format!("concat({five}, [var.d])")), 0);
+    assert_eq!(
+        count("[var.d, \"www.${var.d}\", \"a.${var.d}\", \"b.${var.d}\", \"c.${var.d}\", \"d.${var.d}\"]"),
+        1
+    );
+    let twice = with_values("[\"*.a.*\", \"*.a.*\", \"*.a.*\", \"*.b.*\"]");
+    assert!(found(&[("main.tf", &twice)], "alb/too-many-wildcards").is_empty());
+}
+
+#[test]
+fn a_line_end_before_an_operator_is_read_beside_comments_and_lists() {
+    let main = "locals {\n  # (see\n  # there)\n  a = [ # note\n    1\n  ]\n  f = {\n    for k, v in { x = 0 } :\n    # why\n    k => v == 0\n    ? 0\n    : 2\n  }\n}\nresource \"aws_cloudwatch_log_group\" \"x\" {\n  retention_in_days = local.f.x\n}\n";
+    assert!(found(&[("main.tf", main)], "input/unreadable").is_empty());
+    assert_eq!(found(&[("main.tf", main)], "logs/no-retention").len(), 1);
+}
+
+#[test]
+fn a_module_called_by_the_repositorys_own_address_is_that_module() {
+    const RULE: &str = "alb/duplicate-priority";
+    let module = "variable \"listener\" {}\nvariable \"priority\" {}\nresource \"aws_lb_listener_rule\" \"x\" {\n  listener_arn = var.listener\n  priority     = var.priority\n}\n";
+    let calls = |source: &str, extra: &str| {
+        let call = |name: &str| {
+            format!(
+                "module \"{name}\" {{\n  source   = \"{source}\"\n  listener = aws_lb_listener.x.arn\n  priority = 100\n{extra}}}\n"
+            )
+        };
+        format!("resource \"aws_lb_listener\" \"x\" {{\n  port = 80\n}}\n{}{}", call("a"), call("b"))
+    };
+    let count = |source: &str, extra: &str| {
+        let main = calls(source, extra);
+        found(&[("envs/main.tf", &main), ("modules/rule/main.tf", module)], RULE).len()
+    };
+    assert_eq!(count("github.com/example/infra//modules/rule", ""), 1);
+    assert_eq!(count("git::https://example.com/infra.git//modules/rule?ref=v1", ""), 1);
+    assert_eq!(count("github.com/example/infra//modules/rule", "  other = 1\n"), 0);
+    assert_eq!(count("example/infra/aws//modules/rule", ""), 0);
+}
+
+#[test]
+fn health_checks_of_network_load_balancers_are_left_alone() {
+    let group = |protocol: &str| {
+        format!(
+            "resource \"aws_lb_target_group\" \"x\" {{\n  port = 80\n  protocol = \"{protocol}\"\n  health_check {{\n    interval = 5\n  }}\n}}\n"
+        )
+    };
+    assert!(found(&[("main.tf", &group("TCP"))], "alb/health-check-timing").is_empty());
+    assert_eq!(found(&[("main.tf", &group("HTTP"))], "alb/health-check-timing").len(), 1);
+}
+
+#[test]
+fn log_groups_for_delivery_keep_what_aws_decides() {
+    let group = |class: &str| {
+        format!("resource \"aws_cloudwatch_log_group\" \"x\" {{\n  log_group_class = \"{class}\"\n}}\n")
+    };
+    assert!(found(&[("main.tf", &group("DELIVERY"))], "logs/no-retention").is_empty());
+    assert_eq!(found(&[("main.tf", &group("STANDARD"))], "logs/no-retention").len(), 1);
+}
