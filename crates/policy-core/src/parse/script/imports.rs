@@ -1,7 +1,7 @@
 //! The modules that a script names, seen without parsing: who may call a function is looked for among those that name
 //! its module.
 
-use memchr::{memchr2, memmem, memrchr, memrchr3};
+use memchr::{memchr2, memchr3, memmem, memrchr};
 
 use super::embedded::PageKind;
 use crate::source::RepoPath;
@@ -73,8 +73,8 @@ impl ModuleNames {
     }
 }
 
-/// The last quoted text of each line, as far as the code consists of imports: what follows them, which is most of it,
-/// is not looked at.
+/// The quoted texts of each line, as far as the code consists of imports: what follows them, which is most of it, is not
+/// looked at.
 fn specifiers(code: &str) -> Vec<&str> {
     let mut specifiers = Vec::new();
     let mut inside = false;
@@ -88,10 +88,10 @@ fn specifiers(code: &str) -> Vec<&str> {
         if !inside && !is_import(line) {
             break;
         }
-        let quoted = last_quoted(line);
+        let before = specifiers.len();
+        specifiers.extend(quoted(line));
         // An import goes on until it has named its module.
-        inside = quoted.is_none();
-        specifiers.extend(quoted);
+        inside = specifiers.len() == before;
     }
     specifiers
 }
@@ -103,11 +103,15 @@ fn is_import(line: &str) -> bool {
         || (line.contains("require(") && starts(&["const ", "var ", "let "]))
 }
 
-fn last_quoted(line: &str) -> Option<&str> {
-    let quote_before = |end: usize| memrchr3(b'"', b'\'', b'`', line.as_bytes().get(..end)?);
-    let close = quote_before(line.len())?;
-    let open = quote_before(close)?;
-    line.get(open + 1..close)
+fn quoted(line: &str) -> impl Iterator<Item = &str> {
+    let mut rest = line;
+    std::iter::from_fn(move || {
+        let open = memchr3(b'"', b'\'', b'`', rest.as_bytes())?;
+        let inside = rest.get(open + 1..)?;
+        let close = memchr3(b'"', b'\'', b'`', inside.as_bytes())?;
+        rest = inside.get(close + 1..)?;
+        inside.get(..close)
+    })
 }
 
 /// The path of what a relative specifier names, else the last name, hashed. `None` for a bare name, which is nearly
@@ -191,6 +195,8 @@ mod tests {
         assert_names("src/a.ts", "import { connect } from '././b/../c/socket'", "src/c/socket.ts", false);
         assert_names("src/a.ts", "import { connect }\n  from \"./socket.js\";", "src/socket.ts", true);
         assert_names("src/a.js", "const { connect } = require(`./socket`)", "src/socket.js", true);
+        let two = "import React from 'react'; import { connect } from './socket'; import './a.css'";
+        assert_names("src/a.ts", two, "src/socket.ts", true);
         assert_names("src/a.ts", "import net from '@/net/chat.service?worker'", "chat.service.ts", true);
         assert_names("src/a.ts", "import { connect } from './sockets'", "src/socket.ts", false);
         assert_names("src/a.ts", "import { connect } from './so", "src/so.ts", false);
