@@ -1,10 +1,9 @@
 //! Sockets beside the rest of the deployment: the load balancer in front of them, and what could not be known.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use policy_core::config::{Choice, Settings};
-use policy_core::report::Report;
-use policy_core::source::{MemoryTree, RepoPath, SourceText, Sources};
+use policy_core::source::SourceText;
+
+use crate::tree::with_report;
 
 const SOCKET: (&str, &str) = ("web/app.ts", "new WebSocket(`wss://${window.location.hostname}:8000/api`)");
 
@@ -52,19 +51,6 @@ resource "aws_lb_listener" "other" {
   port = 8080
 }
 "#;
-
-fn with_report<T>(
-    files: &[(&str, &str)],
-    settings: &Settings,
-    read: impl Fn(&Sources<'_>, Report) -> T,
-) -> T {
-    let tree = files.iter().fold(MemoryTree::new(), |tree, (path, text)| {
-        tree.with(RepoPath::new(path).unwrap(), text.as_bytes())
-    });
-    let sources = Sources::open(&tree);
-    let report = policy_core::check(&sources, &policy_rules::all(), settings).unwrap();
-    read(&sources, report)
-}
 
 /// `path:line: words` of the related labels of each finding about a port.
 fn ports(files: &[(&str, &str)], settings: &Settings) -> Vec<Vec<String>> {

@@ -1,40 +1,13 @@
 //! Where a socket's address can come from, both ways: what breaks in production is found where it is decided, and what
 //! does not is left alone.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use policy_core::finding::Edit;
-use policy_core::source::{MemoryTree, RepoPath, SourceText, Sources};
 
-/// `rule path:line` of every finding about sockets.
-fn findings(files: &[(&str, &str)]) -> Vec<String> {
-    let tree = files.iter().fold(MemoryTree::new(), |tree, (path, text)| {
-        tree.with(RepoPath::new(path).unwrap(), text.as_bytes())
-    });
-    let sources = Sources::open(&tree);
-    let report =
-        policy_core::check(&sources, &policy_rules::all(), &policy_core::config::Settings::default())
-            .unwrap();
-    report
-        .diagnostics
-        .into_iter()
-        .filter(|found| found.rule.starts_with("websocket/"))
-        .map(|found| {
-            let span = found.finding.primary.span;
-            let text = SourceText::new(sources.read(span.file).unwrap().text);
-            let rule = found.rule.trim_start_matches("websocket/");
-            format!("{rule} {}:{}", sources.path(span.file), text.line_of(span.range().start))
-        })
-        .collect()
-}
+use crate::tree::{found, of_sockets};
 
 /// What is left of a module once the fix of its only finding is applied.
 fn fixed(code: &str) -> Option<String> {
-    let tree = MemoryTree::new().with(RepoPath::new("src/app.ts").unwrap(), code.as_bytes());
-    let sources = Sources::open(&tree);
-    let rules = policy_rules::all();
-    let report = policy_core::check(&sources, &rules, &policy_core::config::Settings::default()).unwrap();
-    let fix = report.diagnostics.into_iter().find_map(|found| found.finding.fix)?;
+    let fix = of_sockets(&[("src/app.ts", code)]).into_iter().find_map(|found| found.finding.fix)?;
     let mut text = code.to_owned();
     for edit in fix.edits {
         let Edit::Replace { span, text: replacement } = edit else { return None };
@@ -62,10 +35,8 @@ fn a_port_after_the_pages_host_can_be_dropped() {
 #[test]
 fn a_message_shows_no_secret_of_an_address() {
     let code = "document.title = 'x';\nnew WebSocket('ws://me:pass@localhost:8000/ws/0123456789abcdef0123/x?token=abc')";
-    let tree = MemoryTree::new().with(RepoPath::new("src/app.ts").unwrap(), code.as_bytes());
-    let settings = policy_core::config::Settings::default();
-    let report = policy_core::check(&Sources::open(&tree), &policy_rules::all(), &settings).unwrap();
-    let messages: Vec<&str> = report.diagnostics.iter().map(|found| found.finding.message.as_str()).collect();
+    let found = of_sockets(&[("src/app.ts", code)]);
+    let messages: Vec<&str> = found.iter().map(|found| found.finding.message.as_str()).collect();
     assert_eq!(
         messages,
         ["the socket to `ws://localhost:8000/ws/…/x?…` connects every visitor to their own machine"]
@@ -75,7 +46,7 @@ fn a_message_shows_no_secret_of_an_address() {
 /// One module that ships to a browser.
 #[track_caller]
 fn assert_found(code: &str, expected: &[&str]) {
-    let found = findings(&[("src/app.ts", &format!("document.title = 'x';\n{code}"))]);
+    let found = found(&[("src/app.ts", &format!("document.title = 'x';\n{code}"))]);
     // The line that the code begins in is the first.
     let expected: Vec<String> = expected
         .iter()
@@ -359,13 +330,13 @@ fn modules_are_read_where_a_socket_needs_them() {
     ] {
         let ports = ("src/config/ports.ts", "export const PORT = 8000");
         let expected = if config.contains("./ports") { "src/config/ports.ts" } else { path };
-        let found = findings(&[("src/app.ts", socket), (path, config), ports]);
+        let found = found(&[("src/app.ts", socket), (path, config), ports]);
         assert_eq!(found, [format!("hardcoded-port {expected}:1")], "{config}");
     }
     let quiet =
-        findings(&[("src/app.ts", socket), ("src/config.ts", "export type PORT = 8000; import './app'")]);
+        found(&[("src/app.ts", socket), ("src/config.ts", "export type PORT = 8000; import './app'")]);
     assert_eq!(quiet, [""; 0]);
-    let cycle = findings(&[
+    let cycle = found(&[
         ("src/app.ts", socket),
         ("src/config.ts", "export * from './config'; export { PORT } from './app'"),
     ]);
@@ -375,11 +346,11 @@ fn modules_are_read_where_a_socket_needs_them() {
 #[test]
 fn pages_and_components_are_read_in_place() {
     let vue = "<template><p/></template>\n<script>\nexport default {\n  data() { return { url: 'wss://example.org:8000' } },\n  methods: { open() { this.s = new WebSocket(this.url) } },\n}\n</script>";
-    assert_eq!(findings(&[("src/App.vue", vue)]), ["hardcoded-port src/App.vue:4"]);
+    assert_eq!(found(&[("src/App.vue", vue)]), ["hardcoded-port src/App.vue:4"]);
     let setup = "<script setup lang=\"ts\">\nconst url = ref<string>('wss://example.org:8000');\nnew WebSocket(url.value)\n</script>";
-    assert_eq!(findings(&[("src/App.vue", setup)]), ["hardcoded-port src/App.vue:2"]);
+    assert_eq!(found(&[("src/App.vue", setup)]), ["hardcoded-port src/App.vue:2"]);
     let html = "<html>\n<script>\nconst c = { url: 'wss://example.org:8000' };\n</script>\n<script>new WebSocket(c.url)</script>";
-    assert_eq!(findings(&[("index.html", html)]), ["hardcoded-port index.html:3"]);
+    assert_eq!(found(&[("index.html", html)]), ["hardcoded-port index.html:3"]);
 }
 
 #[test]
@@ -392,11 +363,11 @@ fn code_that_does_not_ship_is_quiet() {
         "cypress/e2e/chat.ts",
         "vite.config.ts",
     ] {
-        assert_eq!(findings(&[(path, code)]), [""; 0], "{path}");
+        assert_eq!(found(&[(path, code)]), [""; 0], "{path}");
     }
     let server =
         "import WebSocket from 'ws';\nimport fs from 'node:fs';\nnew WebSocket('wss://example.org:8000')";
-    assert_eq!(findings(&[("server/index.ts", server)]), [""; 0]);
+    assert_eq!(found(&[("server/index.ts", server)]), [""; 0]);
 }
 
 #[test]
@@ -413,7 +384,7 @@ fn a_function_that_is_given_an_address_opens_what_its_callers_give() {
         "class S { constructor(private url) {} open() { new WebSocket(this.url) } }\nnew S('wss://example.org:8000')",
         &["hardcoded-port:2"],
     );
-    let found = findings(&[
+    let found = found(&[
         ("src/socket.ts", "document; export const open = (url) => new WebSocket(url)"),
         ("src/app.ts", "import { open } from './socket';\n// WebSocket\nopen('wss://example.org:8000')"),
     ]);
@@ -430,10 +401,10 @@ fn the_environment_of_the_build_gives_values() {
         package,
         (".env.production", "A=1\nVITE_SOCKET_URL=wss://example.org:8000\n"),
     ];
-    assert_eq!(findings(&production), ["hardcoded-port .env.production:2"]);
+    assert_eq!(found(&production), ["hardcoded-port .env.production:2"]);
     let development =
         [("src/app.ts", socket), package, (".env.development", "VITE_SOCKET_URL=wss://example.org:8000\n")];
-    assert_eq!(findings(&development), [""; 0]);
+    assert_eq!(found(&development), [""; 0]);
     assert_quiet("new WebSocket(import.meta.env.VITE_SOCKET_URL)");
     assert_quiet("new WebSocket(`wss://example.org:${process.env.REACT_APP_PORT}`)");
     assert_port("new WebSocket(`wss://${process.env.REACT_APP_HOST}:8000`)");

@@ -1,32 +1,11 @@
 //! How a socket's address is followed from file to file: modules, aliases, packages, environments and pages, both ways.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-use policy_core::config::Settings;
-use policy_core::source::{MemoryTree, RepoPath, SourceText, Sources};
-
-type Files<'a> = &'a [(&'a str, &'a str)];
-
-/// `path:line` of every finding about a port.
-fn ports(files: Files<'_>) -> Vec<String> {
-    let tree = files.iter().fold(MemoryTree::new(), |tree, (path, text)| {
-        tree.with(RepoPath::new(path).unwrap(), text.as_bytes())
-    });
-    let sources = Sources::open(&tree);
-    let report = policy_core::check(&sources, &policy_rules::all(), &Settings::default()).unwrap();
-    let of_ports = report.diagnostics.into_iter().filter(|found| found.rule == "websocket/hardcoded-port");
-    of_ports
-        .map(|found| {
-            let span = found.finding.primary.span;
-            let text = SourceText::new(sources.read(span.file).unwrap().text);
-            format!("{}:{}", sources.path(span.file), text.line_of(span.range().start))
-        })
-        .collect()
-}
+use crate::tree::{Files, found};
 
 #[track_caller]
 fn assert_ports(files: Files<'_>, expected: &[&str]) {
-    assert_eq!(ports(files), expected, "{files:#?}");
+    let expected: Vec<String> = expected.iter().map(|place| format!("hardcoded-port {place}")).collect();
+    assert_eq!(found(files), expected, "{files:#?}");
 }
 
 /// A module that imports `PORT` from `specifier`.

@@ -1,33 +1,6 @@
 //! How the address of a socket is followed to those who give it: callers of functions, classes and components.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-use policy_core::config::Settings;
-use policy_core::source::{MemoryTree, RepoPath, SourceText, Sources};
-
-type Files<'a> = &'a [(&'a str, &'a str)];
-
-/// `rule path:line` of every finding about a socket.
-fn found(files: Files<'_>) -> Vec<String> {
-    let tree = files.iter().fold(MemoryTree::new(), |tree, (path, text)| {
-        tree.with(RepoPath::new(path).unwrap(), text.as_bytes())
-    });
-    let sources = Sources::open(&tree);
-    let report = policy_core::check(&sources, &policy_rules::all(), &Settings::default()).unwrap();
-    let of_sockets = report.diagnostics.into_iter().filter(|found| found.rule.starts_with("websocket/"));
-    of_sockets
-        .map(|found| {
-            let span = found.finding.primary.span;
-            let text = SourceText::new(sources.read(span.file).unwrap().text);
-            format!("{} {}:{}", found.rule, sources.path(span.file), text.line_of(span.range().start))
-        })
-        .collect()
-}
-
-#[track_caller]
-fn assert_found(files: Files<'_>, expected: &[&str]) {
-    assert_eq!(found(files), expected, "{files:#?}");
-}
+use crate::tree::assert_found;
 
 const HOOK: (&str, &str) = (
     "src/useStream.ts",
@@ -37,7 +10,7 @@ const HOOK: (&str, &str) = (
 #[test]
 fn a_call_in_another_module_gives_the_address() {
     let call = "import { useStream } from './useStream';\nuseStream(`wss://${location.hostname}:8000`);";
-    assert_found(&[HOOK, ("src/view.ts", call)], &["websocket/hardcoded-port src/view.ts:2"]);
+    assert_found(&[HOOK, ("src/view.ts", call)], &["hardcoded-port src/view.ts:2"]);
     let open = "import { useStream } from './useStream';\nuseStream(`wss://${location.host}/stream`);";
     assert_found(&[HOOK, ("src/view.ts", open)], &[]);
     let other =
@@ -53,10 +26,10 @@ fn modules_that_pass_a_function_on_lead_to_its_callers() {
     let call = "import { useLive } from './hooks';\nuseLive(`wss://${location.hostname}:8000`);";
     let all = [("src/hooks/index.ts", "export * from './live';"), ("src/view.ts", call)];
     let hook = ("src/hooks/live.ts", "export const useLive = (url) => new WebSocket(url);");
-    assert_found(&[hook, all[0], all[1]], &["websocket/hardcoded-port src/view.ts:2"]);
+    assert_found(&[hook, all[0], all[1]], &["hardcoded-port src/view.ts:2"]);
     let renamed = ("src/hooks/index.ts", "export { default as useLive } from './live';");
     let default = ("src/hooks/live.ts", "export default function (url) { return new WebSocket(url); }");
-    assert_found(&[default, renamed, all[1]], &["websocket/hardcoded-port src/view.ts:2"]);
+    assert_found(&[default, renamed, all[1]], &["hardcoded-port src/view.ts:2"]);
     assert_found(&[hook, all[1]], &[]);
 }
 
@@ -67,7 +40,7 @@ fn a_component_is_given_what_its_element_says() {
     let view = |attributes: &str| {
         format!("import {{ Chat }} from './Chat';\nexport const View = () => <Chat {attributes} />;")
     };
-    let port = ["websocket/hardcoded-port src/View.tsx:2"];
+    let port = ["hardcoded-port src/View.tsx:2"];
     assert_found(&[component, ("src/View.tsx", &view("url=\"wss://example.org:8000\""))], &port);
     assert_found(&[component, ("src/View.tsx", &view("url={`wss://${location.hostname}:8000`}"))], &port);
     assert_found(&[component, ("src/View.tsx", &view("{...{ url: 'wss://example.org:8000' }}"))], &port);
@@ -88,7 +61,7 @@ fn callers_are_followed_through_several_calls() {
         "import { open } from './socket';\nexport function connect(port: number) { return open(`wss://${location.hostname}:${port}`); }",
     );
     let main = ("src/main.ts", "import { connect } from './client';\nconnect(8000);");
-    assert_found(&[socket, client, main], &["websocket/hardcoded-port src/main.ts:2"]);
+    assert_found(&[socket, client, main], &["hardcoded-port src/main.ts:2"]);
     assert_found(
         &[socket, client, ("src/main.ts", "import { connect } from './client';\nconnect(443);")],
         &[],
@@ -105,13 +78,13 @@ fn a_class_is_given_what_constructs_it() {
         "src/main.ts",
         "import { Client } from './client';\nnew Client({ url: 'wss://example.org:8000' }).open();",
     );
-    assert_found(&[class, main], &["websocket/hardcoded-port src/main.ts:2"]);
+    assert_found(&[class, main], &["hardcoded-port src/main.ts:2"]);
     let singleton = (
         "src/client.ts",
         "class Client { connect(url: string) { this.socket = new WebSocket(url); } }\nexport default new Client();",
     );
     let main = ("src/main.ts", "import client from './client';\nclient.connect('wss://example.org:8000');");
-    assert_found(&[singleton, main], &["websocket/hardcoded-port src/main.ts:2"]);
+    assert_found(&[singleton, main], &["hardcoded-port src/main.ts:2"]);
     let other = (
         "src/main.ts",
         "import client from './client';\nimport db from 'db';\ndb.connect('http://example.org:8000'); client.connect(db.url);",
@@ -129,18 +102,18 @@ fn an_injected_object_is_of_the_class_that_its_parameter_names() {
         "src/chat.component.ts",
         "import { SocketService } from './socket.service';\nexport class Chat {\n  constructor(private sockets: SocketService) {}\n  start() { this.sockets.connect('wss://example.org:8000'); }\n}",
     );
-    assert_found(&[service, component], &["websocket/hardcoded-port src/chat.component.ts:4"]);
+    assert_found(&[service, component], &["hardcoded-port src/chat.component.ts:4"]);
     let asking = (
         "src/chat.component.ts",
         "import { inject } from '@angular/core';\nimport { SocketService } from './socket.service';\nexport class Chat {\n  private sockets = inject(SocketService);\n  start() { this.sockets.connect('wss://example.org:8000'); }\n}",
     );
-    assert_found(&[service, asking], &["websocket/hardcoded-port src/chat.component.ts:5"]);
+    assert_found(&[service, asking], &["hardcoded-port src/chat.component.ts:5"]);
     let settings = ("src/settings.ts", "export class Settings { port = 8000; }");
     let reader = (
         "src/socket.ts",
         "import { Settings } from './settings';\nexport class Socket {\n  constructor(private settings: Settings) {}\n  open() { return new WebSocket(`wss://${location.hostname}:${this.settings.port}`); }\n}",
     );
-    assert_found(&[settings, reader], &["websocket/hardcoded-port src/settings.ts:1"]);
+    assert_found(&[settings, reader], &["hardcoded-port src/settings.ts:1"]);
 }
 
 #[test]

@@ -1,23 +1,14 @@
 //! What methods of texts, templates and libraries of views make of an address.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-use policy_core::config::Settings;
-use policy_core::source::{MemoryTree, RepoPath, SourceText, Sources};
+use crate::tree::found;
 
 /// `rule:line` of every finding in a module that ships to a browser.
 #[track_caller]
 fn assert_found(code: &str, expected: &[&str]) {
     let text = format!("{code}\ndocument.title = 'x';");
-    let tree = MemoryTree::new().with(RepoPath::new("src/app.ts").unwrap(), text.as_bytes());
-    let sources = Sources::open(&tree);
-    let report = policy_core::check(&sources, &policy_rules::all(), &Settings::default()).unwrap();
-    let of_sockets = report.diagnostics.into_iter().filter_map(|found| {
-        let rule = found.rule.strip_prefix("websocket/")?;
-        let span = found.finding.primary.span;
-        Some(format!("{rule}:{}", SourceText::new(text.as_str()).line_of(span.range().start)))
-    });
-    assert_eq!(of_sockets.collect::<Vec<_>>(), expected, "{code}");
+    let found = found(&[("src/app.ts", &text)]);
+    let found: Vec<String> = found.iter().map(|found| found.replace(" src/app.ts", "")).collect();
+    assert_eq!(found, expected, "{code}");
 }
 
 #[track_caller]

@@ -1,18 +1,12 @@
 //! What is chosen under a condition, and what libraries are given: development is quiet and production counts.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-use policy_core::config::Settings;
-use policy_core::source::{MemoryTree, RepoPath, Sources};
+use crate::tree::of_sockets;
 
 /// The rules about sockets that find fault with a module, without their family.
 fn found(code: &str) -> Vec<String> {
     let code = format!("document.title = 'x';\n{code}");
-    let tree = MemoryTree::new().with(RepoPath::new("src/app.ts").unwrap(), code.as_bytes());
-    let sources = Sources::open(&tree);
-    let report = policy_core::check(&sources, &policy_rules::all(), &Settings::default()).unwrap();
-    let rules = report.diagnostics.into_iter().map(|found| found.rule);
-    rules.filter_map(|rule| Some(rule.strip_prefix("websocket/")?.to_owned())).collect()
+    let rules = of_sockets(&[("src/app.ts", &code)]).into_iter().map(|found| found.rule);
+    rules.map(|rule| rule.trim_start_matches("websocket/").to_owned()).collect()
 }
 
 /// `DEV` and `PROD` in `code` stand for an address that only development opens and one that production does.

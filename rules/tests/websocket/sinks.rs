@@ -1,17 +1,14 @@
 //! What opens a socket: the browser's own class, what extends it, and libraries, each in the forms that their users write.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+use policy_core::source::SourceText;
 
-use policy_core::config::Settings;
-use policy_core::source::{MemoryTree, RepoPath, SourceText, Sources};
+use crate::tree::of_sockets;
 
-/// The lines of `src/live.tsx` with a port that is closed.
+/// The lines of a module with a port that is closed.
 fn lines(script: &str) -> Vec<usize> {
-    let tree = MemoryTree::new().with(RepoPath::new("src/live.tsx").unwrap(), script.as_bytes());
-    let sources = Sources::open(&tree);
-    let report = policy_core::check(&sources, &policy_rules::all(), &Settings::default()).unwrap();
     let text = SourceText::new(script.to_owned());
-    let ports = report.diagnostics.into_iter().filter(|found| found.rule == "websocket/hardcoded-port");
+    let found = of_sockets(&[("src/live.tsx", script)]).into_iter();
+    let ports = found.filter(|found| found.rule == "websocket/hardcoded-port");
     ports.map(|found| text.line_of(found.finding.primary.span.range().start)).collect()
 }
 

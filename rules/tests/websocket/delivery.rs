@@ -1,22 +1,12 @@
 //! What the code around a socket is part of: pages, applications that people install, and what never ships.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-use policy_core::config::Settings;
-use policy_core::source::{MemoryTree, RepoPath, Sources};
-
-type Files<'a> = &'a [(&'a str, &'a str)];
+use crate::tree::{Files, of_sockets};
 
 /// The rules about sockets that find fault, without their family, and what they say.
 fn findings(files: Files<'_>) -> Vec<(String, String, String)> {
-    let tree = files.iter().fold(MemoryTree::new(), |tree, (path, text)| {
-        tree.with(RepoPath::new(path).unwrap(), text.as_bytes())
-    });
-    let sources = Sources::open(&tree);
-    let report = policy_core::check(&sources, &policy_rules::all(), &Settings::default()).unwrap();
-    let of_sockets = report.diagnostics.into_iter().filter_map(|found| {
-        let rule = found.rule.strip_prefix("websocket/")?.to_owned();
-        Some((rule, found.finding.message, found.finding.help.unwrap_or_default()))
+    let of_sockets = of_sockets(files).into_iter().map(|found| {
+        let rule = found.rule.trim_start_matches("websocket/").to_owned();
+        (rule, found.finding.message, found.finding.help.unwrap_or_default())
     });
     of_sockets.collect()
 }

@@ -1,44 +1,14 @@
 //! Sockets that pages open: scripts with the tags of templates, scripts that share their names, and what is broken.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use policy_core::config::Settings;
-use policy_core::report::Report;
-use policy_core::source::{MemoryTree, RepoPath, SourceText, Sources};
 
-type Files<'a> = &'a [(&'a str, &'a str)];
-
-fn check<T>(files: Files<'_>, read: impl FnOnce(&Sources<'_>, Report) -> T) -> T {
-    let tree = files.iter().fold(MemoryTree::new(), |tree, (path, text)| {
-        tree.with(RepoPath::new(path).unwrap(), text.as_bytes())
-    });
-    let sources = Sources::open(&tree);
-    let report = policy_core::check(&sources, &policy_rules::all(), &Settings::default()).unwrap();
-    read(&sources, report)
-}
-
-/// `rule path:line` of every finding.
-fn found(files: Files<'_>) -> Vec<String> {
-    check(files, |sources, report| {
-        let found = report.diagnostics.into_iter().map(|found| {
-            let span = found.finding.primary.span;
-            let text = SourceText::new(sources.read(span.file).unwrap().text);
-            format!("{} {}:{}", found.rule, sources.path(span.file), text.line_of(span.range().start))
-        });
-        found.collect()
-    })
-}
-
-#[track_caller]
-fn assert_found(files: Files<'_>, expected: &[&str]) {
-    assert_eq!(found(files), expected, "{files:#?}");
-}
+use crate::tree::{Files, assert_found, with_report};
 
 const SOCKET: &str = "new WebSocket('ws://' + window.location.hostname + ':8000/ws');";
 
 #[test]
 fn tags_of_templates_cost_nothing_of_the_script_around_them() {
-    let port = ["websocket/hardcoded-port templates/room.html:2"];
+    let port = ["hardcoded-port templates/room.html:2"];
     for tag in [
         "var user = {{ user|tojson }};",
         "{% if debug %} log(1); {% endif %}",
@@ -71,7 +41,7 @@ fn templates_are_pages_whatever_their_ending() {
         "web/room.jinja2",
         "web/room.html.j2",
     ] {
-        assert_found(&[(path, &page)], &[&format!("websocket/hardcoded-port {path}:3")]);
+        assert_found(&[(path, &page)], &[&format!("hardcoded-port {path}:3")]);
     }
     assert_found(&[("deploy/room.conf.j2", &page)], &[]);
 }
@@ -80,8 +50,8 @@ fn templates_are_pages_whatever_their_ending() {
 fn what_a_template_makes_of_a_script_is_not_called_broken() {
     let page = format!("<script>\nconst a = [{{{{ a }}}} {{{{ b }}}}];\n{SOCKET}\n</script>");
     let files: Files<'_> = &[("templates/room.html", &page)];
-    assert_found(files, &["websocket/hardcoded-port templates/room.html:3"]);
-    let unresolved = check(files, |_, report| report.unresolved);
+    assert_found(files, &["hardcoded-port templates/room.html:3"]);
+    let unresolved = with_report(files, &Settings::default(), |_, report| report.unresolved);
     assert!(unresolved.iter().any(|value| value.why.contains("tags of a template")), "{unresolved:?}");
 }
 
@@ -91,7 +61,7 @@ fn a_broken_statement_costs_that_statement() {
         "const broken = ;\nconst PORT = 8000;\nnew WebSocket(`wss://${location.hostname}:${PORT}`);\n";
     assert_found(
         &[("src/live.ts", script)],
-        &["input/unreadable src/live.ts:1", "websocket/hardcoded-port src/live.ts:2"],
+        &["input/unreadable src/live.ts:1", "hardcoded-port src/live.ts:2"],
     );
     let commented = "const broken = ;\n/*\nnew WebSocket('wss://example.org:8000');\n*/\n";
     assert_found(&[("src/live.ts", commented)], &["input/unreadable src/live.ts:1"]);
@@ -100,14 +70,14 @@ fn a_broken_statement_costs_that_statement() {
 #[test]
 fn flow_types_are_not_called_broken() {
     let script = "// @flow\nconst name: ?string = 'x';\nnew WebSocket('wss://example.org:8000');\n";
-    assert_found(&[("src/live.js", script)], &["websocket/hardcoded-port src/live.js:3"]);
+    assert_found(&[("src/live.js", script)], &["hardcoded-port src/live.js:3"]);
 }
 
 #[test]
 fn the_scripts_of_a_page_share_their_names() {
     let page = "<script src=\"js/ports.js\"></script><script src=\"js/live.js\"></script>";
     let live = "new WebSocket('ws://' + location.hostname + ':' + SOCKET.port);";
-    let port = ["websocket/hardcoded-port js/ports.js:1"];
+    let port = ["hardcoded-port js/ports.js:1"];
     let declared = ("js/ports.js", "const SOCKET = { port: 8000 };");
     assert_found(&[("index.html", page), declared, ("js/live.js", live)], &port);
     let written = ("js/ports.js", "window.SOCKET = { port: 8000 };");
@@ -135,7 +105,7 @@ fn a_page_that_loads_socket_io_calls_it_by_its_global_name() {
         let live = format!("var socket = {call}('http://' + document.domain + ':5000');");
         assert_found(
             &[("templates/index.html", page), ("templates/static/live.js", &live)],
-            &["websocket/hardcoded-port templates/static/live.js:1"],
+            &["hardcoded-port templates/static/live.js:1"],
         );
     }
     let own = "const io = (url) => fetch(url);\nio('http://' + document.domain + ':5000');";
@@ -146,7 +116,7 @@ fn a_page_that_loads_socket_io_calls_it_by_its_global_name() {
 fn values_are_followed_into_json() {
     let live = "import settings from './settings.json';\nimport { socket } from './settings.json';\nnew WebSocket(`wss://${location.hostname}:${settings.socket.port}`);";
     let files = [("src/live.ts", live), ("src/settings.json", "{\n  \"socket\": { \"port\": 8000 }\n}")];
-    assert_found(&files, &["websocket/hardcoded-port src/settings.json:2"]);
+    assert_found(&files, &["hardcoded-port src/settings.json:2"]);
     assert_found(&[("src/live.ts", live), ("src/settings.json", "{ \"socket\": { \"port\": 443 } }")], &[]);
     assert_found(&[("src/live.ts", live), ("src/settings.json", "{ \"socket\": ")], &[]);
 }
