@@ -120,3 +120,20 @@ fn values_are_followed_into_json() {
     assert_found(&[("src/live.ts", live), ("src/settings.json", "{ \"socket\": { \"port\": 443 } }")], &[]);
     assert_found(&[("src/live.ts", live), ("src/settings.json", "{ \"socket\": ")], &[]);
 }
+
+#[test]
+fn front_matter_decides_what_it_hands_to_a_script() {
+    let page = |variables: &str, socket: &str| {
+        format!(
+            "---\nimport fs from 'node:fs';\nconst port = 8000;\nnew WebSocket('ws://localhost:1');\n---\n\
+             <script define:vars={{{{ {variables} }}}}>\nnew WebSocket(`wss://${{location.hostname}}:${{{socket}}}`);\n</script>"
+        )
+    };
+    let found = ["hardcoded-port src/pages/live.astro:3"];
+    assert_found(&[("src/pages/live.astro", &page("port", "port"))], &found);
+    assert_found(&[("src/pages/live.astro", &page("open: port", "open"))], &found);
+    // What is not handed over the script does not see.
+    assert_found(&[("src/pages/live.astro", &page("title: 'x'", "port"))], &[]);
+    let own = page("title: 'x'", "port").replace("new WebSocket(`", "const port = 443;\nnew WebSocket(`");
+    assert_found(&[("src/pages/live.astro", &own)], &[]);
+}

@@ -14,7 +14,10 @@ mod prefilter;
 mod recovery;
 mod statement;
 pub(crate) mod syntax;
+mod tag;
 mod template_tags;
+
+use std::ops::Range;
 
 use embedded::{Dialect, PageKind, ScriptBlock};
 use swc_common::{BytePos, Spanned as _};
@@ -37,15 +40,46 @@ pub(crate) fn may_export_opener(text: &str) -> bool {
 
 /// Reads one module, or the scripts of one page, whatever is in it.
 pub(crate) fn read(file: FileId, path: &RepoPath, text: &str) -> (Module, Vec<Problem>) {
-    let blocks = match PageKind::of(path) {
-        Some(kind) => embedded::scripts(text, kind).into_iter().filter(|block| !block.on_server).collect(),
-        None => vec![ScriptBlock { range: 0..text.len(), dialect: dialect_of(path), on_server: false }],
-    };
-    let is_page = PageKind::of(path).is_some();
     let mut converter = convert::Converter::new(text);
-    let read = |block: &ScriptBlock| read_block(&mut converter, file, text, block, is_page);
-    let problems = blocks.iter().filter_map(read).collect();
+    let Some(kind) = PageKind::of(path) else {
+        let whole = ScriptBlock {
+            range: 0..text.len(),
+            dialect: dialect_of(path),
+            on_server: false,
+            variables: None,
+        };
+        let problems = read_block(&mut converter, file, text, &whole, false);
+        return (converter.finish(), problems.into_iter().collect());
+    };
+    let blocks = embedded::scripts(text, kind);
+    // What runs on a server matters only for what it hands to the page.
+    let hands_over = blocks.iter().any(|block| block.variables.is_some());
+    let mut problems = Vec::new();
+    for block in blocks.iter().filter(|block| hands_over || !block.on_server) {
+        problems.extend(if block.on_server {
+            converter.on_server(|converter| read_block(converter, file, text, block, true))
+        } else {
+            if let Some(variables) = &block.variables {
+                hand_over(&mut converter, text, variables);
+            }
+            read_block(&mut converter, file, text, block, true)
+        });
+    }
     (converter.finish(), problems)
+}
+
+/// Gives the next block the properties of the object at `variables`. One that cannot be read gives nothing.
+fn hand_over(converter: &mut convert::Converter<'_>, text: &str, variables: &Range<usize>) {
+    let Some(code) = text.get(variables.clone()) else { return };
+    let Ok(nesting) = limits::measure(code) else { return };
+    nesting.with_stack(|| {
+        let (first, last) = (BytePos(1 + variables.start as u32), BytePos(1 + variables.end as u32));
+        for syntax in syntaxes(Dialect::Ts) {
+            if let Ok(object) = Parser::new(syntax, StringInput::new(code, first, last), None).parse_expr() {
+                converter.hand_over(&object);
+            }
+        }
+    });
 }
 
 /// Reads a JSON file that a module imports. `None` where it is not JSON.

@@ -9,7 +9,7 @@ use swc_ecma_ast as ast;
 
 use super::syntax::{
     Binding, BindingId, Candidate, ConditionKey, Definition, Expr, ExprId, ExprKind, FunctionId, Guard,
-    GuardId, Imported, Module, NameUse, Owner, Request, RequestId, Scope, ScopeId, Test,
+    GuardId, Imported, Module, NameUse, Owner, Property, Request, RequestId, Scope, ScopeId, Test,
 };
 
 /// Expressions and statements inside each other; what lies deeper is opaque.
@@ -34,6 +34,8 @@ pub(super) struct Converter<'t> {
     pub(super) guard: Option<GuardId>,
     pub(super) owner: Option<Owner>,
     depth: usize,
+    /// The scope of code that runs on a server.
+    server: Option<ScopeId>,
     /// Assignments to names, whose declarations may come later in the text.
     assignments: Vec<(Arc<str>, ScopeId, Target, Definition)>,
 }
@@ -56,6 +58,7 @@ impl<'t> Converter<'t> {
             guard: None,
             owner: None,
             depth: 0,
+            server: None,
             assignments: Vec::new(),
         }
     }
@@ -71,6 +74,34 @@ impl<'t> Converter<'t> {
             ast::Program::Script(script) => {
                 self.directives(script.body.iter());
                 self.statements(&script.body);
+            }
+        }
+    }
+
+    /// Runs `work` for code that runs on a server: what it names the scripts of the page do not see, what it connects to
+    /// does not matter, and what it imports tells nothing of the page.
+    pub(super) fn on_server<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        let page = self.scope;
+        let scope = Scope { parent: None, function: None, names: BTreeMap::new() };
+        self.scope = ScopeId::add(&mut self.module, scope);
+        self.server = Some(self.scope);
+        let result = work(self);
+        self.scope = page;
+        self.module.candidates.clear();
+        self.module.server_requests = self.module.requests.len();
+        result
+    }
+
+    /// Gives the scripts of the page the properties of an object that code on the server hands them.
+    pub(super) fn hand_over(&mut self, object: &ast::Expr) {
+        let Some(server) = self.server else { return };
+        let page = std::mem::replace(&mut self.scope, server);
+        let object = self.expression(object);
+        self.scope = page;
+        let ExprKind::Object(properties) = self.module[object].kind.clone() else { return };
+        for property in properties {
+            if let Property::Value(name, value) = property {
+                self.declare(&name, page, Some(value), 0);
             }
         }
     }
@@ -108,7 +139,9 @@ impl<'t> Converter<'t> {
             binding.definitions.sort_by_key(|definition| definition.at);
         }
         let names = self.module.exprs.iter().filter_map(|expr| match &expr.kind {
-            ExprKind::Name(used) if self.module.lookup(&used.name, used.scope).is_none() => {
+            ExprKind::Name(used)
+                if self.module.lookup(&used.name, used.scope).is_none() && !self.is_on_server(used.scope) =>
+            {
                 Some(used.name.clone())
             }
             _ => None,
@@ -116,6 +149,11 @@ impl<'t> Converter<'t> {
         let names: BTreeSet<Arc<str>> = names.collect();
         self.module.globals = names.into_iter().collect();
         self.module
+    }
+
+    fn is_on_server(&self, scope: ScopeId) -> bool {
+        let mut scopes = std::iter::successors(Some(scope), |&scope| self.module[scope].parent);
+        self.server.is_some_and(|server| scopes.any(|scope| scope == server))
     }
 
     pub(super) fn add(&mut self, kind: ExprKind, range: (u32, u32)) -> ExprId {

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memmem};
+use memchr::memmem;
 
+use super::tag::{Tag, find, tail};
 use crate::source::RepoPath;
 
 /// A kind of file that holds scripts among other text.
@@ -41,6 +42,8 @@ pub struct ScriptBlock {
     pub dialect: Dialect,
     /// Whether the block runs where the page is built or rendered and not in the browser: Astro's front matter.
     pub on_server: bool,
+    /// The bytes of the object whose properties Astro's front matter hands to the block as variables.
+    pub variables: Option<Range<usize>>,
 }
 
 /// A script that a page loads from another file.
@@ -117,7 +120,7 @@ pub fn page(text: &str, kind: PageKind) -> Page {
         && let Some(range) = front_matter(text)
     {
         at = range.end;
-        page.blocks.push(ScriptBlock { range, dialect: Dialect::Ts, on_server: true });
+        page.blocks.push(ScriptBlock { range, dialect: Dialect::Ts, on_server: true, variables: None });
     }
     while let Some(open) = find(text, at, b'<') {
         let rest = tail(text, open);
@@ -164,9 +167,19 @@ fn script(text: &str, tag: &Tag<'_>, kind: PageKind, page: &mut Page) -> usize {
             .external
             .push(ExternalScript { source: source.value.to_owned(), range: source.range.clone() }),
         None if closed => {}
-        None => page.blocks.push(ScriptBlock { range: tag.end..end, dialect, on_server: false }),
+        None => {
+            let variables = tag.attribute("define:vars").and_then(|attribute| braced(text, &attribute.range));
+            page.blocks.push(ScriptBlock { range: tag.end..end, dialect, on_server: false, variables });
+        }
     }
     next
+}
+
+/// What is inside the braces that an attribute's value is.
+fn braced(text: &str, value: &Range<usize>) -> Option<Range<usize>> {
+    let written = text.get(value.clone())?;
+    (written.len() >= 2 && written.starts_with('{') && written.ends_with('}'))
+        .then(|| value.start + 1..value.end - 1)
 }
 
 /// The grammar of a script by its attributes. `None` where it holds no code.
@@ -251,105 +264,6 @@ fn front_matter(text: &str) -> Option<Range<usize>> {
     let body = start + tail(text, start).strip_prefix("---").map(|_| 3)?;
     let length = memmem::find(tail(text, body).as_bytes(), b"\n---")?;
     Some(body..body + length + 1)
-}
-
-/// An opening tag.
-struct Tag<'t> {
-    name: &'t str,
-    attributes: Vec<Attribute<'t>>,
-    self_closing: bool,
-    /// The offset after `>`.
-    end: usize,
-}
-
-struct Attribute<'t> {
-    name: &'t str,
-    value: &'t str,
-    range: Range<usize>,
-}
-
-impl<'t> Tag<'t> {
-    /// Reads the opening tag whose `<` is at `open`. `None` where there is none. A tag that never ends takes the rest
-    /// of the text, so that no byte is looked at twice.
-    fn read(text: &'t str, open: usize) -> Option<Self> {
-        let mut at = open + 1;
-        let name = word(text, &mut at, |byte| !byte.is_ascii_whitespace() && !matches!(byte, b'/' | b'>'));
-        if !name.as_bytes().first()?.is_ascii_alphabetic() {
-            return None;
-        }
-        let mut tag = Self { name, attributes: Vec::new(), self_closing: false, end: text.len() };
-        loop {
-            word(text, &mut at, |byte| byte.is_ascii_whitespace());
-            match text.as_bytes().get(at) {
-                Some(b'>') => {
-                    tag.end = at + 1;
-                    return Some(tag);
-                }
-                Some(b'/') => {
-                    at += 1;
-                    tag.self_closing = text.as_bytes().get(at) == Some(&b'>');
-                }
-                Some(_) => match Attribute::read(text, &mut at) {
-                    Some(attribute) => tag.attributes.push(attribute),
-                    None => return Some(tag),
-                },
-                None => return Some(tag),
-            }
-        }
-    }
-
-    fn is(&self, name: &str) -> bool {
-        self.name.eq_ignore_ascii_case(name)
-    }
-
-    fn attribute(&self, name: &str) -> Option<&Attribute<'t>> {
-        self.attributes.iter().find(|attribute| attribute.name.eq_ignore_ascii_case(name))
-    }
-}
-
-impl<'t> Attribute<'t> {
-    /// Reads one attribute at `at`, which is neither white space nor the end of the tag.
-    fn read(text: &'t str, at: &mut usize) -> Option<Self> {
-        let start = *at;
-        // An attribute may begin with `=`, so the first byte is taken in any case.
-        *at += text.get(start..)?.chars().next()?.len_utf8();
-        word(text, at, |byte| !byte.is_ascii_whitespace() && !matches!(byte, b'/' | b'>' | b'='));
-        let name = text.get(start..*at)?;
-        let mut ahead = *at;
-        word(text, &mut ahead, |byte| byte.is_ascii_whitespace());
-        if text.as_bytes().get(ahead) != Some(&b'=') {
-            return Some(Self { name, value: "", range: *at..*at });
-        }
-        ahead += 1;
-        word(text, &mut ahead, |byte| byte.is_ascii_whitespace());
-        let range = if let quote @ (b'"' | b'\'') = text.as_bytes().get(ahead)? {
-            let close = find(text, ahead + 1, *quote)?;
-            *at = close + 1;
-            ahead + 1..close
-        } else {
-            let from = ahead;
-            word(text, &mut ahead, |byte| !byte.is_ascii_whitespace() && byte != b'>');
-            *at = ahead;
-            from..ahead
-        };
-        Some(Self { name, value: text.get(range.clone())?, range })
-    }
-}
-
-/// Moves `at` over the bytes that `take` accepts and returns them.
-fn word<'t>(text: &'t str, at: &mut usize, take: impl Fn(u8) -> bool) -> &'t str {
-    let start = *at;
-    let rest = tail(text, start);
-    *at = start + rest.bytes().position(|byte| !take(byte)).unwrap_or(rest.len());
-    text.get(start..*at).unwrap_or_default()
-}
-
-fn tail(text: &str, from: usize) -> &str {
-    text.get(from..).unwrap_or_default()
-}
-
-fn find(text: &str, from: usize, byte: u8) -> Option<usize> {
-    memchr(byte, text.as_bytes().get(from..)?).map(|at| from + at)
 }
 
 fn after(text: &str, from: usize, end: &str) -> usize {

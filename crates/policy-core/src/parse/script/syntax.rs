@@ -20,6 +20,8 @@ pub struct Module {
     pub(crate) candidates: Vec<Candidate>,
     /// Modules that this one names in `import`, `require` or `export … from`, in the order of the text.
     pub(crate) requests: Vec<Request>,
+    /// How many of the first requests are those of code that runs on a server: Astro's front matter.
+    pub(crate) server_requests: usize,
     pub(crate) exports: BTreeMap<Arc<str>, Export>,
     /// The requests of `export * from`.
     pub(crate) stars: Vec<RequestId>,
@@ -333,6 +335,11 @@ impl Module {
         let declared = declared.into_iter().flat_map(|&binding| &self[binding].definitions);
         let written = self.global_writes.iter().filter(|(written, _)| &**written == name);
         declared.chain(written.map(|(_, definition)| definition)).collect()
+    }
+
+    /// The requests of code that runs in the page.
+    pub(crate) fn page_requests(&self) -> &[Request] {
+        self.requests.get(self.server_requests..).unwrap_or_default()
     }
 
     /// Every request, in the order of the text.

@@ -138,7 +138,7 @@ impl<'a> Scripts<'a> {
 
     fn with_evidence<T>(&self, file: FileId, module: &Module, judge: impl FnOnce(&Evidence<'_>) -> T) -> T {
         let text = self.sources.read(file).map(|decoded| decoded.text).unwrap_or_default();
-        let imports: Vec<&str> = module.requests.iter().map(|request| &*request.specifier).collect();
+        let imports: Vec<&str> = module.page_requests().iter().map(|request| &*request.specifier).collect();
         let globals: Vec<&str> = module.globals.iter().map(|name| &**name).collect();
         let directives: Vec<&str> = module.directives.iter().map(|name| &**name).collect();
         judge(&Evidence {
