@@ -80,6 +80,9 @@ pub(crate) struct CheckArguments {
     /// Evaluate Terraform with the values in this file; may be given several times, as to Terraform
     #[arg(long, value_name = "FILE")]
     pub(crate) var_file: Vec<PathBuf>,
+    /// Evaluate Terraform with the variables that `TF_VAR_` names in the environment
+    #[arg(long)]
+    pub(crate) tf_var_env: bool,
     /// Colours in the human format: `auto` looks at the terminal and at `NO_COLOR`
     #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     pub(crate) color: Colour,

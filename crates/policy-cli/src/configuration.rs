@@ -1,5 +1,8 @@
 //! The settings of a run: what `portcullis.toml` says, and what the command line says over it.
 
+use std::collections::BTreeMap;
+use std::env;
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -31,10 +34,21 @@ pub(crate) fn settings(arguments: &CheckArguments, root: &Path) -> Result<Settin
     for file in &arguments.var_file {
         var_files.push(from_root(file, root)?.as_str().to_owned());
     }
+    if arguments.tf_var_env {
+        settings.options.terraform.environment = terraform_variables();
+    }
     if let Some(fail_on) = arguments.fail_on {
         settings.fail_on = fail_on.threshold();
     }
     Ok(settings)
+}
+
+/// The variables of the environment that are Terraform's, without their prefix.
+fn terraform_variables() -> BTreeMap<String, String> {
+    let variable = |(name, value): (OsString, OsString)| {
+        Some((name.to_str()?.strip_prefix("TF_VAR_")?.to_owned(), value.into_string().ok()?))
+    };
+    env::vars_os().filter_map(variable).collect()
 }
 
 /// The configuration that was asked for, which has to be there, or the root's own, which need not.

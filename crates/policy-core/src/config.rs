@@ -13,6 +13,8 @@ pub use globs::Globs;
 pub use nearest::nearest;
 pub use settings::{Settings, Threshold};
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use crate::source::RepoPath;
@@ -64,6 +66,10 @@ pub struct TerraformOptions {
     pub var_files: Vec<String>,
     /// The workspace that `terraform.workspace` names. With none it is not known.
     pub workspace: Option<String>,
+    /// The values that the environment gives root modules' variables, by name: `TF_VAR_tag` without its prefix. Files of
+    /// values go before them.
+    #[serde(skip)]
+    pub environment: BTreeMap<String, String>,
 }
 
 impl TerraformOptions {

@@ -47,6 +47,19 @@ fn the_threshold_decides_the_exit_code() {
 }
 
 #[test]
+fn variables_of_the_environment_count_only_when_asked_for() {
+    let service = b"variable \"tag\" {\n  default = \"1.2\"\n}\nresource \"aws_ecs_task_definition\" \"web\" {\n  family = \"web\"\n  container_definitions = jsonencode([{ name = \"web\", image = \"r.example.org/web:${var.tag}\" }])\n}\n";
+    let folder = project(&[("main.tf", service)]);
+    let code = |arguments: &[&str]| {
+        let mut command = assert_cmd::Command::cargo_bin("portcullis").unwrap();
+        command.env("TF_VAR_tag", "latest").arg("check").arg(folder.path()).args(arguments);
+        command.output().unwrap().status.code()
+    };
+    assert_eq!(code(&[]), Some(0));
+    assert_eq!(code(&["--tf-var-env"]), Some(1));
+}
+
+#[test]
 fn a_file_of_values_for_terraform_has_to_be_there_and_inside_of_the_root() {
     let folder = project(&[("main.tf", b"variable \"tag\" {}\n"), ("values/a.tfvars", b"tag = \"1.2\"\n")]);
     let code = |file: &std::path::Path| Run::new(folder.path(), &["--var-file", file.to_str().unwrap()]).code;

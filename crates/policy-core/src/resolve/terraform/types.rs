@@ -32,6 +32,11 @@ pub(super) struct Attribute<'p> {
 }
 
 impl<'p> Type<'p> {
+    /// Whether its values have no parts.
+    pub(super) fn is_simple(&self) -> bool {
+        matches!(self, Self::String | Self::Number | Self::Bool)
+    }
+
     /// Reads a type expression; what cannot be read constrains nothing. Its depth is bounded by that of the syntax.
     pub(super) fn read(expression: &'p Expr) -> Self {
         match &expression.kind {

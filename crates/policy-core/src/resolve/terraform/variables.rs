@@ -25,7 +25,10 @@ impl<'p> Evaluator<'p> {
     fn decide(&self, instance: &Rc<Instance<'p>>, name: &'p str, block: &'p Block) -> Value {
         let outside = Scope { instance: None, each: &Each::None, names: None };
         let given = match &instance.inputs {
-            Inputs::Files(values) => values.get(name).map(|value| self.expression(value, outside)),
+            Inputs::Files(values) => match values.get(name) {
+                Some(value) => Some(self.expression(value, outside)),
+                None => self.from_environment(name, block),
+            },
             Inputs::Call { from, block, each } => block
                 .body
                 .attribute(name)
@@ -48,5 +51,18 @@ impl<'p> Evaluator<'p> {
         let Some(constraint) = block.body.attribute("type") else { return value };
         let evaluate = |expression: &'p Expr| self.expression(expression, outside);
         Type::read(&constraint.value).convert(&value, &evaluate)
+    }
+
+    /// What the environment gives a variable. Terraform takes the text as it is for a simple type; as an expression, which
+    /// is not followed, for any other.
+    fn from_environment(&self, name: &str, block: &'p Block) -> Option<Value> {
+        let text = self.options.environment.get(name)?;
+        let constraint = block.body.attribute("type").map(|constraint| Type::read(&constraint.value));
+        let is_simple = constraint.as_ref().is_none_or(Type::is_simple);
+        Some(if is_simple {
+            Value::string(text.as_str(), block.at)
+        } else {
+            Value::unknown(Origin::Environment(format!("TF_VAR_{name}").into()), block.at)
+        })
     }
 }

@@ -61,10 +61,26 @@ fn files_of_values_that_the_user_names_take_the_place_of_environments() {
     let files = [("main.tf", MAIN), ("dev.tfvars", "a = 1\nb = 1\n"), ("prod.tfvars", "a = 2\n")];
     let options = TerraformOptions {
         var_files: vec!["dev.tfvars".to_owned(), "prod.tfvars".to_owned()],
-        workspace: None,
+        ..TerraformOptions::default()
     };
     let root = only(world_with(&files, &options));
     assert_eq!(shown(&root.outputs["ab"]), "[2, 1]");
+}
+
+#[test]
+fn the_environment_gives_what_no_file_does() {
+    let text = "variable \"n\" {\n  type    = number\n  default = 1\n}\nvariable \"tag\" {}\nvariable \"paths\" {\n  type = list(string)\n}\n\
+                output \"it\" {\n  value = [var.n, var.tag, var.paths]\n}\nresource \"aws_lb\" \"x\" {}\n";
+    let environment = [("n", "5"), ("tag", "1.2"), ("paths", "[\"/a\"]"), ("other", "x")];
+    let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    let options = TerraformOptions { environment, ..TerraformOptions::default() };
+    let value = |files: &[(&str, &str)], options: &TerraformOptions| {
+        shown(&only(world_with(files, options)).outputs["it"])
+    };
+    assert_eq!(value(&[("main.tf", text)], &options), "[5, \"1.2\", <TF_VAR_paths>]");
+    let named = ("terraform.tfvars", "tag = \"1.3\"\n");
+    assert_eq!(value(&[("main.tf", text), named], &options), "[5, \"1.3\", <TF_VAR_paths>]");
+    assert_eq!(value(&[("main.tf", text)], &TerraformOptions::default()), "[1, <var.tag>, <var.paths>]");
 }
 
 #[test]
