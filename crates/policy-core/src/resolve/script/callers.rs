@@ -132,27 +132,46 @@ impl Called<'_> {
         made: bool,
         requests: &[RequestId],
     ) -> bool {
-        if callee.file == self.file && called_at_home(module, callee.expr, made) == Some(self.function) {
-            return true;
+        let at_home =
+            callee.file == self.file && called_at_home(module, callee.expr, made) == Some(self.function);
+        at_home
+            || self.is_imported(scripts, callee, module, requests)
+            || (self.may_be(module, callee.expr, requests) && self.is_value(scripts, callee, made))
+    }
+
+    /// Whether a callee is imported from the function's own module by a name that stands for it there, also where a call
+    /// is around it: `export const View = memo(…)`.
+    fn is_imported(
+        &self,
+        scripts: &Scripts<'_>,
+        callee: &Site,
+        module: &Module,
+        requests: &[RequestId],
+    ) -> bool {
+        let ExprKind::Name(used) = &module[callee.expr].kind else { return false };
+        match module.defined_as(used) {
+            Some(ExprKind::Import(request, Imported::Name(name))) => {
+                requests.contains(request)
+                    && self.exported.contains(&**name)
+                    && scripts.leads_to(&module[*request].specifier, callee.file, self.file)
+            }
+            _ => false,
         }
+    }
+
+    /// Whether a callee is worth evaluating: most are called something else.
+    fn may_be(&self, module: &Module, callee: ExprId, requests: &[RequestId]) -> bool {
         let named = |name: &str| self.names.contains(name) || self.exported.contains(name);
-        let may_be = match &module[callee.expr].kind {
+        match &module[callee].kind {
             ExprKind::Member(_, name) => named(name),
             ExprKind::Name(used) => match module.defined_as(used) {
-                Some(ExprKind::Import(request, imported)) if requests.contains(request) => {
-                    let by_name = matches!(imported, Imported::Name(name) if self.exported.contains(&**name));
-                    if by_name && scripts.leads_to(&module[*request].specifier, callee.file, self.file) {
-                        return true;
-                    }
-                    true
-                }
+                Some(ExprKind::Import(request, _)) => requests.contains(request),
                 // `const { connect } = useSocket()`
                 Some(ExprKind::Member(_, name)) => named(name),
                 _ => false,
             },
             _ => false,
-        };
-        may_be && self.is_value(scripts, callee, made)
+        }
     }
 
     /// Whether what is called evaluates to the function or its class.
