@@ -27,7 +27,7 @@ impl<'p> Evaluator<'p> {
         let given = match &instance.inputs {
             Inputs::Files(values) => match values.get(name) {
                 Some(value) => Some(self.expression(value, outside)),
-                None => self.from_environment(name, block),
+                None => self.in_environment(name, block),
             },
             Inputs::Call { from, block, each } => block
                 .body
@@ -55,7 +55,7 @@ impl<'p> Evaluator<'p> {
 
     /// What the environment gives a variable. Terraform takes the text as it is for a simple type; as an expression, which
     /// is not followed, for any other.
-    fn from_environment(&self, name: &str, block: &'p Block) -> Option<Value> {
+    fn in_environment(&self, name: &str, block: &'p Block) -> Option<Value> {
         let text = self.options.environment.get(name)?;
         let constraint = block.body.attribute("type").map(|constraint| Type::read(&constraint.value));
         let is_simple = constraint.as_ref().is_none_or(Type::is_simple);
