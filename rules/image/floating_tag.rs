@@ -3,19 +3,21 @@
 use std::collections::BTreeMap;
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::image::{ImageRole, Reference, Version};
+use policy_core::model::image::{Reference, Version, local_names};
 use policy_core::rule::Context;
 use policy_core::source::Span;
 
 use super::moving::MOVING;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    let local = local_names(&context.deployment.images);
     let mut places: BTreeMap<Span, Finding> = BTreeMap::new();
     let images = context.deployment.images.iter();
-    for image in images.filter(|image| matches!(image.role, ImageRole::Deployed | ImageRole::Base)) {
-        let Some(Reference { name, version: Version::Tag(tag) }) = Reference::parse(&image.reference) else {
+    for image in images.filter(|image| image.role.is_used()) {
+        let Some(reference) = Reference::parse(&image.reference).filter(|image| !local.holds(image)) else {
             continue;
         };
+        let Reference { name, version: Version::Tag(tag) } = reference else { continue };
         let Some(written) = tag.known().filter(|tag| MOVING.contains(&tag.as_ref())) else { continue };
         if context.options.image.moving.matches(&name.render('*')) {
             continue;

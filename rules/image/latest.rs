@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::image::{ImageRole, ImageUse, Latest, Reference, local_names};
-use policy_core::resolve::Provenance;
+use policy_core::model::image::{ImageRole, ImageUse, Latest, Reference, Version, local_names};
+use policy_core::resolve::{Origin, Piece, Provenance};
 use policy_core::rule::Context;
 use policy_core::source::Span;
 
@@ -14,18 +14,20 @@ pub(super) struct LatestUse<'a> {
     pub(super) image: &'a ImageUse,
     /// The reference without its tag.
     pub(super) name: String,
-    /// Whether the tag is written, rather than implied by writing none.
-    pub(super) written: bool,
+    /// Whether anything says which image it is.
+    pub(super) named: bool,
+    /// The tag as it is written. `None` where `latest` is implied by writing none.
+    pub(super) tag: Option<String>,
     /// The place that decides the tag.
     decided: Provenance,
 }
 
-/// The uses in `role` that mean `latest`, by the place that decides it. Names that only this repository builds and
-/// nothing pushes are left out: no registry serves them.
-pub(super) fn by_place<'a>(context: &Context<'a>, role: ImageRole) -> BTreeMap<Span, Vec<LatestUse<'a>>> {
+/// The uses in one of `roles` that mean `latest`, by the place that decides it. Names that no registry serves are left
+/// out.
+pub(super) fn by_place<'a>(context: &Context<'a>, roles: &[ImageRole]) -> BTreeMap<Span, Vec<LatestUse<'a>>> {
     let local = local_names(&context.deployment.images);
     let mut places: BTreeMap<Span, Vec<LatestUse<'a>>> = BTreeMap::new();
-    for image in context.deployment.images.iter().filter(|image| image.role == role) {
+    for image in context.deployment.images.iter().filter(|image| roles.contains(&image.role)) {
         let Some(reference) = Reference::parse(&image.reference) else { continue };
         let Some(latest) = reference.latest() else { continue };
         let moves = &context.options.image.moving;
@@ -33,17 +35,32 @@ pub(super) fn by_place<'a>(context: &Context<'a>, role: ImageRole) -> BTreeMap<S
             continue;
         }
         let (decided, written) = match latest {
-            Latest::Written(decided) => (decided, true),
+            // What a build starts from has its versions before such a tag: it is a variant.
+            Latest::Suffix(_) if matches!(image.role, ImageRole::Base | ImageRole::Source) => continue,
+            Latest::Written(decided) | Latest::Suffix(decided) => (decided, true),
             Latest::Implied(decided) => (decided.unwrap_or_else(|| Provenance::at(image.at)), false),
+        };
+        let tag = match &reference.version {
+            Version::Tag(tag) if written => Some(tag.to_string()),
+            _ => None,
         };
         let name = reference.name.to_string();
         if context.options.image.moving.matches(&name) {
             continue;
         }
         let uses = places.entry(decided.at).or_default();
-        uses.push(LatestUse { image, name, written, decided });
+        let named = reference.name.pieces().iter().any(says_something);
+        uses.push(LatestUse { image, name, named, tag, decided });
     }
     places
+}
+
+/// Whether the piece tells people which image is meant.
+fn says_something(piece: &Piece) -> bool {
+    match piece {
+        Piece::Literal(..) => true,
+        Piece::Hole(hole) => !matches!(hole.origin, Origin::Other(_)),
+    }
 }
 
 /// A finding at the place that decides the tag, with the uses it reaches.

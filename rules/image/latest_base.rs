@@ -8,21 +8,27 @@ use policy_core::source::Span;
 use super::latest::{self, LatestUse};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    let places = latest::by_place(context, ImageRole::Base);
-    places.into_iter().filter_map(|(place, uses)| starts_from_latest(place, &uses)).collect()
+    let places = latest::by_place(context, &[ImageRole::Base, ImageRole::Source]);
+    places.into_iter().filter_map(|(place, uses)| takes_latest(place, &uses)).collect()
 }
 
-fn starts_from_latest(place: Span, uses: &[LatestUse<'_>]) -> Option<Finding> {
+fn takes_latest(place: Span, uses: &[LatestUse<'_>]) -> Option<Finding> {
     let first = uses.first()?;
     let name = &first.name;
-    let message = if first.written {
-        format!("the build starts from `{name}:latest`: the same commit builds another image tomorrow")
+    let is_source = first.image.role == ImageRole::Source;
+    let (takes, example) = if is_source {
+        ("takes files from", format!("from={name}:<version>"))
     } else {
-        format!(
-            "the build starts from `{name}` without a tag, which means `latest`: the same commit builds another image tomorrow"
-        )
+        ("starts from", format!("FROM {name}:<version>"))
     };
-    let label = if first.written { "the tag `latest`" } else { "no tag and no digest" };
-    let help = format!("name a version, as in `FROM {name}:<version>`, or a digest");
-    Some(latest::finding(message, place, label, uses).help(help))
+    let tomorrow = "the same commit builds another image tomorrow";
+    let (message, label) = match &first.tag {
+        Some(tag) => (format!("the build {takes} `{name}:{tag}`: {tomorrow}"), format!("the tag `{tag}`")),
+        None => (
+            format!("the build {takes} `{name}` without a tag, which means `latest`: {tomorrow}"),
+            "no tag and no digest".to_owned(),
+        ),
+    };
+    let help = format!("name a version, as in `{example}`, or a digest");
+    Some(latest::finding(message, place, &label, uses).help(help))
 }

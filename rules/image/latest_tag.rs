@@ -8,23 +8,30 @@ use policy_core::source::Span;
 use super::latest::{self, LatestUse};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    let places = latest::by_place(context, ImageRole::Deployed);
+    let places = latest::by_place(context, &[ImageRole::Deployed, ImageRole::Pulled]);
     places.into_iter().filter_map(|(place, uses)| runs_latest(place, &uses)).collect()
 }
 
 fn runs_latest(place: Span, uses: &[LatestUse<'_>]) -> Option<Finding> {
     let first = uses.first()?;
     let (name, runner) = (&first.name, &first.image.user);
-    let message = if first.written {
-        format!(
-            "{runner} runs `{name}:latest`: what that is changes with every push, and so does what a restart brings"
-        )
-    } else {
-        format!(
-            "{runner} runs `{name}` without a tag, which means `latest`: what that is changes with every push"
-        )
+    let runs = if first.image.role == ImageRole::Pulled { "pulls" } else { "runs" };
+    let moves = "what that is changes with every push";
+    let message = match &first.tag {
+        Some(tag) if first.named => {
+            format!("{runner} {runs} `{name}:{tag}`: {moves}, and so does what a restart brings")
+        }
+        Some(tag) => format!("{runner} takes the tag `{tag}`: {moves}, and so does what a restart brings"),
+        None => format!("{runner} {runs} `{name}` without a tag, which means `latest`: {moves}"),
     };
-    let label = if first.written { "the tag `latest`" } else { "no tag and no digest" };
-    let help = format!("name the version that was tested, as in `{name}:<version>`, or a digest");
-    Some(latest::finding(message, place, label, uses).help(help))
+    let label = match &first.tag {
+        Some(tag) => format!("the tag `{tag}`"),
+        None => "no tag and no digest".to_owned(),
+    };
+    let help = if first.named {
+        format!("name the version that was tested, as in `{name}:<version>`, or a digest")
+    } else {
+        "name the version that was tested, or a digest".to_owned()
+    };
+    Some(latest::finding(message, place, &label, uses).help(help))
 }

@@ -15,7 +15,7 @@ use super::push_to_immutable_repository;
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     // That a push fails says more than that it should not be made.
     let refused = push_to_immutable_repository::refused(context);
-    let mut places = latest::by_place(context, ImageRole::Pushed);
+    let mut places = latest::by_place(context, &[ImageRole::Pushed]);
     places.retain(|place, _| !refused.contains_key(place));
     let pushes: Vec<(&ImageUse, Reference)> = context
         .deployment
@@ -79,18 +79,19 @@ fn pushes_moving(pusher: &str, name: &str, tag: &str, at: Span) -> Finding {
 fn pushes_latest(place: Span, uses: &[LatestUse<'_>], pushes: &[(&ImageUse, Reference)]) -> Option<Finding> {
     let first = uses.iter().find(|used| !is_on_this_machine(&used.name))?;
     let (name, who) = (&first.name, &first.image.user);
-    let untagged = if first.written { "" } else { " (no tag is written)" };
-    let message =
-        format!("{who} pushes `{name}:latest`{untagged}: every push replaces what the tag named before");
-    let finding = latest::finding(message, place, "the tag `latest`", uses);
+    let tag = first.tag.as_deref().unwrap_or("latest");
+    let untagged = if first.tag.is_some() { "" } else { " (no tag is written)" };
+    let what = if first.named { format!("`{name}:{tag}`{untagged}") } else { format!("the tag `{tag}`") };
+    let message = format!("{who} pushes {what}: every push replaces what the tag named before");
+    let finding = latest::finding(message, place, &format!("the tag `{tag}`"), uses);
     match unique_beside(first.image, &first.name, pushes) {
-        Some((image, tag)) => Some(
+        Some((image, unique)) => Some(
             finding
                 .related(Label::new(
                     image.at,
-                    format!("the same image is pushed as `{tag}`, which names one build"),
+                    format!("the same image is pushed as `{unique}`, which names one build"),
                 ))
-                .help(format!("deploy the tag `{tag}` and leave `latest` out")),
+                .help(format!("deploy the tag `{unique}` and leave `{tag}` out")),
         ),
         None => Some(finding.help("push a tag that names one build, such as the commit, and deploy that")),
     }

@@ -94,7 +94,7 @@ impl Deployment {
         bake::add(&mut deployment, parsed, sources);
         copilot::add(&mut deployment, parsed, sources);
         skaffold::add(&mut deployment, parsed, sources);
-        base_image::add(&mut deployment, parsed);
+        base_image::add(&mut deployment, parsed, sources);
         context::add(&mut deployment, parsed, sources, &options.docker);
         let scripts = script::Scripts::new(parsed, sources, &deployment.builds);
         let endpoints = script::endpoints(&scripts);

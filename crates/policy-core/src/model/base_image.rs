@@ -5,35 +5,45 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Deployment;
 use super::context::{Origin, Stages, sources_elsewhere};
 use super::image::{ImageRole, ImageUse};
+use super::standing;
 use crate::parse::Parsed;
 use crate::parse::dockerfile::{Dockerfile, Word};
 use crate::resolve::Text;
+use crate::source::Sources;
 
 /// Adds every image that a Dockerfile names. Stages of the same file and `scratch` are no images; what only a build
 /// argument without a default decides is left out, since whoever builds decides it, and so are the names that a build
 /// gives to contexts of its own.
-pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed) {
+pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed, sources: &Sources<'_>) {
     let args = BTreeMap::new();
     let named: BTreeSet<String> =
         deployment.builds.iter().flat_map(|build| build.named_contexts.iter().cloned()).collect();
-    let image_use = |reference: Text, word: &Word, user: String| {
-        let is_context = reference.known().is_some_and(|name| named.contains(&*name));
-        if is_context { None } else { image_use(reference, word, user) }
-    };
-    for (_, dockerfile) in &parsed.dockerfiles {
+    for (file, dockerfile) in &parsed.dockerfiles {
+        let development = standing::is_development_dockerfile(sources.path(*file));
+        let image_use = |reference: Text, word: &Word, role: ImageRole, user: String| {
+            let is_context = reference.known().is_some_and(|name| named.contains(&*name));
+            let role = if development { ImageRole::Development } else { role };
+            if is_context { None } else { image_use(reference, word, role, user) }
+        };
         let stages = Stages::new(dockerfile, &args);
         for (index, stage) in dockerfile.stages.iter().enumerate() {
             if let Some(Origin::Image(reference)) = stages.base(index) {
                 deployment.images.extend(image_use(
                     reference.clone(),
                     &stage.base,
+                    ImageRole::Base,
                     name_of(dockerfile, index),
                 ));
             }
             stages.walk(index, |instruction, scope| {
                 for word in sources_elsewhere(instruction) {
                     if let Origin::Image(reference) = stages.origin(word, scope, index) {
-                        deployment.images.extend(image_use(reference, word, name_of(dockerfile, index)));
+                        deployment.images.extend(image_use(
+                            reference,
+                            word,
+                            ImageRole::Source,
+                            name_of(dockerfile, index),
+                        ));
                     }
                 }
             });
@@ -41,11 +51,11 @@ pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed) {
     }
 }
 
-fn image_use(reference: Text, word: &Word, user: String) -> Option<ImageUse> {
+fn image_use(reference: Text, word: &Word, role: ImageRole, user: String) -> Option<ImageUse> {
     let decided = reference.holes().next().is_none();
     let is_image =
         decided && !reference.pieces().is_empty() && reference.known().as_deref() != Some("scratch");
-    is_image.then_some(ImageUse { reference, at: word.at, role: ImageRole::Base, user })
+    is_image.then_some(ImageUse { reference, at: word.at, role, user })
 }
 
 fn name_of(dockerfile: &Dockerfile, index: usize) -> String {
@@ -73,8 +83,11 @@ mod tests {
         let parsed = crate::parse::parse_all(&sources, &crate::config::Settings::default());
         let mut deployment = Deployment::default();
         super::super::compose::add(&mut deployment, &parsed, &sources);
-        add(&mut deployment, &parsed);
-        let bases = deployment.images.iter().filter(|image| image.role == ImageRole::Base);
+        add(&mut deployment, &parsed, &sources);
+        let bases = deployment
+            .images
+            .iter()
+            .filter(|image| matches!(image.role, ImageRole::Base | ImageRole::Source));
         bases.map(|image| image.reference.to_string()).collect()
     }
 

@@ -1,5 +1,6 @@
 //! What commands do with images: `docker build`, `push`, `tag`, `run` and their kin.
 
+mod deploys;
 mod flags;
 mod made;
 mod placeholders;
@@ -20,22 +21,44 @@ use crate::resolve::shell::{Command, State, Word, run};
 use flags::Arguments;
 
 /// Who runs the commands.
+#[derive(Clone, Copy)]
 pub(super) struct Caller<'a> {
     /// For messages: "step `Build`", "the script".
-    pub(super) name: &'a str,
+    name: &'a str,
     /// What an image is to it that a command pulls or runs.
-    pub(super) runs: ImageRole,
+    runs: ImageRole,
+    /// Whether the cluster that it talks to serves users, as far as anybody can tell.
+    deploys: bool,
+    /// How many scripts it stands in that commands write.
+    depth: usize,
 }
 
-/// Reads shell text that a pipeline runs, starting from `state`. Text that is no valid shell is the pipeline's to refuse,
+impl<'a> Caller<'a> {
+    /// One whose commands run where they serve users.
+    pub(super) fn deploying(name: &'a str) -> Self {
+        Self { name, runs: ImageRole::Deployed, deploys: true, depth: 0 }
+    }
+
+    /// One whose own containers are tools.
+    pub(super) fn of_a_pipeline(name: &'a str) -> Self {
+        Self { name, runs: ImageRole::Development, deploys: true, depth: 0 }
+    }
+
+    /// One that people call by hand, with a cluster of their own.
+    pub(super) fn of_a_developer(name: &'a str) -> Self {
+        Self { deploys: false, ..Self::of_a_pipeline(name) }
+    }
+}
+
+/// Reads shell text that a caller runs, starting from `state`. Text that is no valid shell is the pipeline's to refuse,
 /// or written for another one.
-pub(super) fn collect_from_text(text: Embedded, state: State, user: &str, delivery: &mut Delivery) {
+pub(super) fn collect_from_text(text: Embedded, state: State, caller: &Caller<'_>, delivery: &mut Delivery) {
     if !shell::mentions_images(text.as_str()) {
         return;
     }
     if let Ok(script) = shell::read(text) {
         let (commands, _) = run(&script, state, 0);
-        collect(&commands, &Caller { name: user, runs: ImageRole::Development }, delivery);
+        collect(&commands, caller, delivery);
     }
 }
 
@@ -44,10 +67,11 @@ pub(super) fn collect(commands: &[Command], caller: &Caller<'_>, delivery: &mut 
     for command in commands {
         // What is sent to another machine is run there to stay.
         let runs = if command.remote { ImageRole::Deployed } else { caller.runs };
-        let caller = &Caller { name: caller.name, runs };
+        let caller = &Caller { runs, ..*caller };
         if runs == ImageRole::Deployed {
-            delivery.images_once(written::compose_images(command));
+            delivery.images_once(written::images(command));
         }
+        written::run_script(command, caller, delivery);
         let words = flags::without_wrappers(&command.words);
         if !command.remote {
             delivery.made.extend(made::paths(command, words));
@@ -61,7 +85,7 @@ pub(super) fn collect(commands: &[Command], caller: &Caller<'_>, delivery: &mut 
             "skopeo" | "crane" if says(rest, 0, &["copy", "cp"]) => copy(rest, caller, delivery),
             "kubectl" if says(rest, 0, &["set"]) && says(rest, 1, &["image"]) => set_image(rest, delivery),
             "terraform" | "tofu" => terraform_variable::of_command(rest, caller.name, delivery),
-            _ => {}
+            _ => deploys::read(program, rest, caller, delivery),
         }
     }
 }
@@ -91,8 +115,9 @@ fn docker(command: &Command, words: &[Word], caller: &Caller<'_>, delivery: &mut
             }
         }
         Some("pull") => {
+            let role = if caller.runs == ImageRole::Deployed { ImageRole::Pulled } else { caller.runs };
             for word in Arguments::parse(rest, flags::PULL).positional.into_iter().take(1) {
-                add(word, caller.runs, caller, delivery);
+                add(word, role, caller, delivery);
             }
         }
         Some("run" | "create") => run_container(rest, caller, delivery),
@@ -118,7 +143,13 @@ fn run_container(words: &[Word], caller: &Caller<'_>, delivery: &mut Delivery) {
     let arguments = Arguments::parse(words, flags::RUN);
     // A container that is thrown away when it ends is a tool of the script, not what it deploys.
     let role = if arguments.has(&["--rm"]) { ImageRole::Development } else { caller.runs };
-    if let Some(word) = arguments.positional.first() {
+    let Some(word) = arguments.positional.first() else { return };
+    // What was pulled just before is named there.
+    let pulled = |value: &Text| {
+        let mut images = delivery.images.iter().filter(|image| image.role == ImageRole::Pulled);
+        images.any(|image| image.user == caller.name && image.reference.to_string() == value.to_string())
+    };
+    if !word.values.iter().all(pulled) {
         add(word, role, caller, delivery);
     }
 }
@@ -146,7 +177,9 @@ fn kaniko(command: &Command, words: &[Word], caller: &Caller<'_>, delivery: &mut
     let arguments = Arguments::parse(words, flags::KANIKO);
     for word in arguments.values(&["-d", "--destination"]) {
         add(&word, ImageRole::Built, caller, delivery);
-        add(&word, ImageRole::Pushed, caller, delivery);
+        if !arguments.has(&["--no-push"]) {
+            add(&word, ImageRole::Pushed, caller, delivery);
+        }
     }
     let place = State::starting_in(command.folder.clone(), None);
     let path = |word: &Word| {
@@ -262,7 +295,7 @@ mod tests {
         let script = shell::read(Embedded::whole(FileId(0), script)).unwrap();
         let state = State::starting_in(Some(RepoPath::root()), None);
         let mut delivery = Delivery::default();
-        let caller = Caller { name: "the script", runs: ImageRole::Deployed };
+        let caller = Caller::deploying("the script");
         collect(&run(&script, state, 0).0, &caller, &mut delivery);
         delivery
     }
@@ -282,6 +315,15 @@ mod tests {
         assert_eq!(
             images("docker buildx build --platform linux/amd64 --tag=r.io/a:1 --push .\n"),
             [(Built, "r.io/a:1".into()), (Pushed, "r.io/a:1".into())]
+        );
+    }
+
+    #[test]
+    fn what_is_pulled_and_run_is_named_once() {
+        use ImageRole::{Deployed, Pulled};
+        assert_eq!(
+            images("docker pull a/w:latest\ndocker run -d a/w:latest\ndocker run -d a/v\n"),
+            [(Pulled, "a/w:latest".into()), (Deployed, "a/v".into())]
         );
     }
 

@@ -8,7 +8,7 @@ use super::image::ImageRole;
 use super::standing;
 use crate::parse::Parsed;
 use crate::parse::yaml::{Flavour, Node, Yaml};
-use crate::resolve::{Piece, Provenance, Text};
+use crate::resolve::{Origin, Piece, Provenance, Text};
 use crate::source::{RepoPath, Sources};
 
 /// How many values of one file are looked at, and how deep they may stand.
@@ -41,6 +41,7 @@ fn belongs_to_chart(path: &RepoPath, sources: &Sources<'_>) -> bool {
 fn read(yaml: &Yaml, path: &RepoPath) -> Delivery {
     let role = if standing::is_development_file(path) { ImageRole::Development } else { ImageRole::Deployed };
     let mut delivery = Delivery::default();
+    let registry = common_registry(yaml);
     let mut open: Vec<(Node<'_>, usize)> = yaml.documents().map(|document| (document, 0)).collect();
     let mut seen = 0;
     while let Some((node, depth)) = open.pop() {
@@ -48,7 +49,7 @@ fn read(yaml: &Yaml, path: &RepoPath) -> Delivery {
         if seen > MAX_VALUES || depth > MAX_DEPTH {
             continue;
         }
-        if let Some((reference, at)) = chosen(node) {
+        if let Some((reference, at)) = chosen(node, registry) {
             delivery.image(&reference, at.span(), role, "the chart");
         }
         open.extend(node.entries().into_iter().map(|(_, value)| (value, depth + 1)));
@@ -58,8 +59,15 @@ fn read(yaml: &Yaml, path: &RepoPath) -> Delivery {
     delivery
 }
 
-/// `repository` and `tag` of one mapping. Without a tag, or with an empty one, the chart's version is the tag.
-fn chosen(node: Node<'_>) -> Option<(Text, Node<'_>)> {
+/// The value that the chart's templates put before the names of images.
+fn common_registry(yaml: &Yaml) -> Option<Node<'_>> {
+    let root = yaml.root()?;
+    [root.get("global"), Some(root)].into_iter().flatten().find_map(|node| node.get("imageRegistry"))
+}
+
+/// `repository` and `tag` of one mapping. Without a tag, or with an empty one, the chart's version is the tag. Where all
+/// images have one registry, whoever installs the chart says which.
+fn chosen<'y>(node: Node<'y>, common_registry: Option<Node<'y>>) -> Option<(Text, Node<'y>)> {
     let repository = node.get("repository")?;
     let tag = node.get("tag")?;
     let registry = node.get("registry").and_then(Node::as_str).filter(|registry| !registry.is_empty());
@@ -68,8 +76,16 @@ fn chosen(node: Node<'_>) -> Option<(Text, Node<'_>)> {
     if node.get("digest").and_then(Node::as_str).is_some_and(|digest| !digest.is_empty()) {
         return None;
     }
-    let whole = registry.map_or_else(|| name.to_owned(), |registry| format!("{registry}/{name}"));
-    let mut reference = Text::literal(whole, repository.span());
+    let mut reference = Text::empty();
+    match (registry, common_registry) {
+        (Some(registry), _) => reference.append(&Text::literal(format!("{registry}/"), repository.span())),
+        (None, Some(common)) if !name.contains('/') => {
+            reference.append(&Text::hole(Origin::Parameter("imageRegistry".into()), common.span()));
+            reference.append(&Text::literal("/", repository.span()));
+        }
+        _ => {}
+    }
+    reference.append(&Text::literal(name, repository.span()));
     reference.append(&Text::literal(":", tag.span()));
     reference.push(Piece::Literal(written.into(), Provenance::at(tag.span())));
     Some((reference, tag))
@@ -99,5 +115,14 @@ mod tests {
             ["r.io/web:latest", "w:1.0"]
         );
         assert!(images(&[("config/values.yaml", values)]).is_empty());
+    }
+
+    #[test]
+    fn a_registry_that_all_images_have_stands_before_bare_names() {
+        let values = "global: {imageRegistry: ''}\nweb:\n  image: {repository: web, tag: '1'}\napi:\n  image: {repository: team/api, tag: '1'}\n";
+        assert_eq!(
+            images(&[("chart/Chart.yaml", ""), ("chart/values.yaml", values)]),
+            ["${imageRegistry}/web:1", "team/api:1"]
+        );
     }
 }

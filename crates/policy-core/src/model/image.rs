@@ -1,6 +1,7 @@
 //! Images: the places that build, push, pull or run one.
 
 mod local;
+mod official;
 mod pattern;
 mod reference;
 
@@ -29,12 +30,23 @@ pub struct ImageUse {
 pub enum ImageRole {
     /// A container that is deployed: a task definition, a compose service, a manifest.
     Deployed,
+    /// An image that a script fetches to a machine where it serves users.
+    Pulled,
     /// The image that a Dockerfile starts from.
     Base,
+    /// An image that a Dockerfile takes files from.
+    Source,
     /// The image that a workflow or script pushes to a registry.
     Pushed,
     /// The name that a build gives to its result.
     Built,
     /// A container that only development, tests or a pipeline's own jobs use.
     Development,
+}
+
+impl ImageRole {
+    /// Whether what is built or deployed depends on which image it is.
+    pub fn is_used(self) -> bool {
+        matches!(self, Self::Deployed | Self::Pulled | Self::Base | Self::Source)
+    }
 }

@@ -1,13 +1,16 @@
-//! Jenkinsfiles: the images that their `sh` steps build and push.
+//! Jenkinsfiles: the images that their `sh` steps and the docker plugin build and push.
+
+use std::ops::Range;
 
 use rayon::prelude::*;
 
 use super::Deployment;
 use super::commands::{self, with_placeholders};
 use super::delivery::Delivery;
+use super::image::{ImageRole, Reference};
 use super::script_file::has_dockerfile;
 use crate::parse::Parsed;
-use crate::parse::jenkinsfile::Jenkinsfile;
+use crate::parse::jenkinsfile::{Jenkinsfile, Quoted};
 use crate::resolve::shell::State;
 use crate::resolve::{Text, ci_variables};
 use crate::source::{RepoPath, Sources, Span};
@@ -36,9 +39,52 @@ fn read(file: &Jenkinsfile) -> Delivery {
             (range.clone(), vec![value_of(name, file, at)])
         });
         let script = with_placeholders(&step.text, parts, &mut state);
-        commands::collect_from_text(script, state, "the pipeline", &mut delivery);
+        commands::collect_from_text(
+            script,
+            state,
+            &commands::Caller::of_a_pipeline("the pipeline"),
+            &mut delivery,
+        );
     }
+    plugin(file, &mut delivery);
     delivery
+}
+
+/// What the docker plugin builds and pushes.
+fn plugin(file: &Jenkinsfile, delivery: &mut Delivery) {
+    let named: Vec<Text> = file.plugin.images.iter().map(|image| text_of(&image.reference, file)).collect();
+    let at = |quoted: &Quoted| quoted.text.span(0..quoted.text.as_str().len());
+    for (image, reference) in file.plugin.images.iter().zip(&named).filter(|(image, _)| image.built) {
+        delivery.image(reference, at(&image.reference), ImageRole::Built, "the pipeline");
+    }
+    for push in &file.plugin.pushes {
+        let Some(built) = named.get(push.image) else { continue };
+        let mut reference = built.clone();
+        if let Some((tag, parsed)) = push.tag.as_ref().zip(Reference::parse(built)) {
+            reference = parsed.name;
+            reference.append(&Text::literal(":", at(tag)));
+            reference.append(&text_of(tag, file));
+        }
+        delivery.image(&reference, push.at, ImageRole::Pushed, "the pipeline");
+    }
+}
+
+/// The text of a string with what Groovy puts in.
+fn text_of(quoted: &Quoted, file: &Jenkinsfile) -> Text {
+    let mut text = Text::empty();
+    let mut done = 0;
+    let written = quoted.text.as_str();
+    let literal = |range: Range<usize>| {
+        let at = quoted.text.span(range.clone());
+        Text::literal(written.get(range).unwrap_or_default(), at)
+    };
+    for (range, name) in &quoted.holes {
+        text.append(&literal(done..range.start));
+        text.append(&value_of(name, file, quoted.text.span(range.clone())));
+        done = range.end;
+    }
+    text.append(&literal(done..written.len()));
+    text
 }
 
 fn value_of(name: &str, file: &Jenkinsfile, at: Span) -> Text {
@@ -53,7 +99,6 @@ fn value_of(name: &str, file: &Jenkinsfile, at: Span) -> Text {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::image::ImageRole;
     use crate::parse::jenkinsfile;
     use crate::source::FileId;
 
@@ -65,6 +110,19 @@ mod tests {
         assert!(images.iter().all(|image| image.role == ImageRole::Pushed));
         let pushed: Vec<_> = images.iter().map(|image| image.reference.to_string()).collect();
         assert_eq!(pushed, ["r.io/web:latest", "r.io/api:${BUILD_NUMBER}", "r.io/cli:latest"]);
+    }
+
+    #[test]
+    fn what_the_plugin_pushes_has_its_own_tag_or_the_one_it_was_built_with() {
+        let text = "environment { TAG = 'latest' }\nimg = docker.build(\"r.io/web:${TAG}\")\nimg.push()\nimg.push(\"${env.BUILD_NUMBER}\")\nimg.push(\"v1\")\n";
+        let (file, _) = jenkinsfile::parse(FileId(0), text).unwrap();
+        let images = read(&file).images;
+        let pushed: Vec<_> = images
+            .iter()
+            .filter(|image| image.role == ImageRole::Pushed)
+            .map(|image| image.reference.to_string())
+            .collect();
+        assert_eq!(pushed, ["r.io/web:latest", "r.io/web:${BUILD_NUMBER}", "r.io/web:v1"]);
     }
 
     #[test]

@@ -43,7 +43,12 @@ fn read(makefile: &Makefile, folder: &RepoPath) -> Delivery {
             (range, values)
         });
         let script = with_placeholders(line, parts, &mut state);
-        commands::collect_from_text(script, state, &format!("target `{target}`"), &mut delivery);
+        commands::collect_from_text(
+            script,
+            state,
+            &commands::Caller::of_a_developer(&format!("target `{target}`")),
+            &mut delivery,
+        );
     }
     delivery
 }

@@ -41,7 +41,8 @@ fn read(file: FileId, folder: &RepoPath, sources: &Sources<'_>) -> Option<Delive
             embedded.push_replacement(command, within);
         }
         let state = State::starting_in(Some(folder.clone()), None);
-        commands::collect_from_text(embedded, state, &format!("script `{}`", script.name), &mut delivery);
+        let name = format!("script `{}`", script.name);
+        commands::collect_from_text(embedded, state, &commands::Caller::of_a_developer(&name), &mut delivery);
     }
     Some(delivery)
 }

@@ -54,7 +54,12 @@ fn build_spec(yaml: &Yaml, folder: &RepoPath) -> Delivery {
     set_variables(root.path(&["env", "variables"]), &mut state);
     let phases = root.get("phases").map(Node::entries).unwrap_or_default();
     let commands = phases.into_iter().filter_map(|(_, phase)| phase.get("commands")).flat_map(Node::items);
-    commands::collect_from_text(script_of(yaml, commands), state, "the build", &mut delivery);
+    commands::collect_from_text(
+        script_of(yaml, commands),
+        state,
+        &commands::Caller::of_a_pipeline("the build"),
+        &mut delivery,
+    );
     delivery
 }
 
@@ -128,6 +133,19 @@ mod tests {
     fn variables_are_put_together_from_others() {
         let text = "variables: {NAME: $CI_REGISTRY_IMAGE, IMAGE: '$NAME/$APP:latest', APP: web}\npush:\n  script: [docker push $IMAGE]\n";
         assert_eq!(pushed(text, gitlab::read), ["${CI_REGISTRY_IMAGE}/web:latest"]);
+    }
+
+    #[test]
+    fn gitlab_puts_variables_into_variables() {
+        let text = "variables: {IMAGE: '$CI_REGISTRY_IMAGE/web:latest'}\npush:\n  variables: {OTHER: '${IMAGE}-x'}\n  script:\n    - docker push $IMAGE\n    - docker push $OTHER\n    - /kaniko/executor --context . --destination $CI_REGISTRY_IMAGE:latest\n";
+        assert_eq!(
+            pushed(text, gitlab::read),
+            [
+                "${CI_REGISTRY_IMAGE}/web:latest",
+                "${CI_REGISTRY_IMAGE}/web:latest-x",
+                "${CI_REGISTRY_IMAGE}:latest"
+            ]
+        );
     }
 
     #[test]

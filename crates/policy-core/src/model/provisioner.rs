@@ -1,42 +1,60 @@
 //! Commands that Terraform runs: `local-exec` where it is applied, `remote-exec` and user data on the machines that it makes.
 
 use super::Deployment;
-use super::commands::{self, Caller};
+use super::commands::{self, Caller, written};
 use super::delivery::Delivery;
-use super::image::ImageRole;
 use super::script_file::has_dockerfile;
+use super::unknown_tag::why;
+use crate::parse::embedded::Embedded;
 use crate::parse::shell;
-use crate::resolve::Text;
-use crate::resolve::shell::{State, run, script_of};
-use crate::resolve::terraform::value::Value;
-use crate::resolve::terraform::world::{Block, Resource, Root};
+use crate::parse::yaml::{self, Node};
+use crate::resolve::shell::{State, script_of};
+use crate::resolve::terraform::value::{Data, Value};
+use crate::resolve::terraform::world::{Block, Root};
+use crate::resolve::{Text, Unresolved};
 use crate::source::Sources;
+
+/// Arguments that hold what a machine runs when it starts.
+const ARGUMENTS: [&str; 5] =
+    ["user_data", "user_data_base64", "custom_data", "startup_script", "metadata_startup_script"];
+
+/// Keys of `metadata` that hold the same.
+const METADATA: [&str; 2] = ["startup-script", "user-data"];
 
 /// Adds what the commands of all resources do, each place once.
 pub(super) fn add(deployment: &mut Deployment, sources: &Sources<'_>) {
     let mut delivery = Delivery::default();
+    let mut unresolved = Vec::new();
     for root in &deployment.terraform.roots {
-        for resource in &root.resources {
-            for provisioner in resource.body.blocks("provisioner") {
-                local(provisioner, resource, root, &mut delivery);
-                for line in remote(provisioner) {
-                    on_a_machine(&line, resource, &mut delivery);
-                }
-            }
-            for name in ["user_data", "user_data_base64"] {
-                if let Some(script) = resource.body.get(name).and_then(Value::to_text) {
-                    on_a_machine(&script, resource, &mut delivery);
-                }
-            }
-        }
+        add_root(root, &mut delivery, &mut unresolved);
     }
+    unresolved.sort_unstable_by_key(|value: &Unresolved| value.at);
+    unresolved.dedup();
+    deployment.unresolved.extend(unresolved);
     delivery.builds.retain(|build| has_dockerfile(build, sources));
     delivery.join(deployment);
 }
 
+fn add_root(root: &Root, delivery: &mut Delivery, unresolved: &mut Vec<Unresolved>) {
+    for resource in root.resources.iter().chain(&root.data_sources) {
+        let name = format!("`{}.{}`", resource.kind, resource.name);
+        for provisioner in resource.body.blocks("provisioner") {
+            local(provisioner, &name, root, delivery);
+            remote(provisioner, &name, delivery);
+        }
+        start(&resource.body, &name, delivery, unresolved);
+        for part in resource.body.blocks("part").filter(|_| resource.kind.ends_with("cloudinit_config")) {
+            part.get("content").into_iter().for_each(|content| on_a_machine(content, &name, delivery));
+        }
+    }
+    for call in &root.remote_calls {
+        start(&call.arguments, &format!("`{}`", call.address), delivery, unresolved);
+    }
+}
+
 /// `local-exec` runs in the folder that Terraform is started in, unless it names another.
-fn local(provisioner: &Block, resource: &Resource, root: &Root, delivery: &mut Delivery) {
-    let Some(command) = provisioner.get("command").and_then(Value::to_text) else { return };
+fn local(provisioner: &Block, name: &str, root: &Root, delivery: &mut Delivery) {
+    let Some(command) = provisioner.get("command") else { return };
     let other_shell = provisioner
         .get("interpreter")
         .is_some_and(|interpreter| !first_word(interpreter).is_some_and(|program| program.ends_with("sh")));
@@ -48,14 +66,16 @@ fn local(provisioner: &Block, resource: &Resource, root: &Root, delivery: &mut D
         None => Some(root.folder.clone()),
     };
     let mut state = State::starting_in(folder, None);
-    for (name, value) in
+    for (variable, value) in
         provisioner.get("environment").and_then(Value::as_object).iter().flat_map(|all| &all.entries)
     {
         if let Some(value) = value.to_text() {
-            state.set(name, vec![value]);
+            state.set(variable, vec![value]);
         }
     }
-    execute(&command, state, resource, ImageRole::Development, delivery);
+    for command in texts(command) {
+        execute(&command, state.clone(), &Caller::of_a_pipeline(name), delivery);
+    }
 }
 
 fn first_word(interpreter: &Value) -> Option<String> {
@@ -63,29 +83,83 @@ fn first_word(interpreter: &Value) -> Option<String> {
 }
 
 /// The lines of `remote-exec`.
-fn remote(provisioner: &Block) -> Vec<Text> {
+fn remote(provisioner: &Block, name: &str, delivery: &mut Delivery) {
     let lines = provisioner.get("inline").and_then(Value::as_list);
-    lines.map(|lines| lines.items.iter().filter_map(Value::to_text).collect()).unwrap_or_default()
+    for line in lines.iter().flat_map(|lines| &lines.items).flat_map(texts) {
+        execute(&line, State::default(), &Caller::deploying(name), delivery);
+    }
 }
 
-fn on_a_machine(script: &Text, resource: &Resource, delivery: &mut Delivery) {
-    execute(script, State::default(), resource, ImageRole::Deployed, delivery);
+/// What a machine runs when it starts.
+fn start(block: &Block, name: &str, delivery: &mut Delivery, unresolved: &mut Vec<Unresolved>) {
+    for argument in ARGUMENTS.iter().filter_map(|argument| block.get(argument)) {
+        if let Data::Unknown(origin) = &argument.data {
+            let what = format!("the user data of {name}");
+            unresolved.push(Unresolved { at: argument.at(), what, why: why(origin), family: Some("image") });
+        }
+        on_a_machine(argument, name, delivery);
+    }
+    let metadata = block.get("metadata");
+    for script in METADATA.iter().filter_map(|key| metadata?.get(key)) {
+        on_a_machine(script, name, delivery);
+    }
 }
 
-fn execute(text: &Text, mut state: State, resource: &Resource, runs: ImageRole, delivery: &mut Delivery) {
+fn on_a_machine(value: &Value, name: &str, delivery: &mut Delivery) {
+    let user = format!("user data of {name}");
+    let caller = Caller::deploying(&user);
+    for text in texts(value) {
+        if text.known_prefix().starts_with("#cloud-config") {
+            cloud_config(&text, &caller, delivery);
+        } else {
+            execute(&text, State::default(), &caller, delivery);
+        }
+    }
+}
+
+/// The commands and the files of a cloud-init configuration.
+fn cloud_config(config: &Text, caller: &Caller<'_>, delivery: &mut Delivery) {
+    let mut state = State::default();
+    let Some(config) = script_of(config, &mut state) else { return };
+    let (yaml, _) = yaml::parse_tree(&config);
+    let Some(root) = yaml.root() else { return };
+    for command in ["bootcmd", "runcmd"].iter().filter_map(|key| root.get(key)).flat_map(Node::items) {
+        let mut line = Embedded::new(config.file());
+        let words: Vec<Node<'_>> =
+            if command.is_sequence() { command.items().collect() } else { vec![command] };
+        for word in words.into_iter().filter_map(Node::embedded) {
+            let end = word.as_str().len();
+            line.push_from(&word, 0..end);
+            line.push_for(" ", word.span(end..end));
+        }
+        commands::collect_from_text(line, state.clone(), caller, delivery);
+    }
+    for file in root.get("write_files").into_iter().flat_map(Node::items) {
+        let Some(content) = file.get("content").and_then(Node::embedded) else { continue };
+        if content.as_str().starts_with("#!") {
+            commands::collect_from_text(content, state.clone(), caller, delivery);
+        } else {
+            delivery.images_once(written::images_of(&content, &state.placeholders));
+        }
+    }
+}
+
+fn texts(value: &Value) -> Vec<Text> {
+    value.alternatives().iter().filter_map(Value::to_text).collect()
+}
+
+fn execute(text: &Text, mut state: State, caller: &Caller<'_>, delivery: &mut Delivery) {
     let mentions = text.pieces().iter().filter_map(|piece| piece.as_literal()).any(shell::mentions_images);
-    let Some(text) = script_of(text, &mut state).filter(|_| mentions) else { return };
-    // A text that is no valid shell is the machine's to refuse.
-    let Ok(script) = shell::read(text) else { return };
-    let (commands, _) = run(&script, state, 0);
-    let user = format!("`{}.{}`", resource.kind, resource.name);
-    commands::collect(&commands, &Caller { name: &user, runs }, delivery);
+    if let Some(script) = script_of(text, &mut state).filter(|_| mentions) {
+        commands::collect_from_text(script, state, caller, delivery);
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::config::Options;
+    use crate::model::image::ImageRole;
     use crate::source::{MemoryTree, RepoPath};
 
     fn deployment(files: &[(&str, &str)]) -> Deployment {
@@ -124,7 +198,7 @@ mod tests {
         assert_eq!(
             images(terraform),
             [
-                (ImageRole::Deployed, "r.io/api:latest".into()),
+                (ImageRole::Pulled, "r.io/api:latest".into()),
                 (ImageRole::Deployed, "r.io/web:latest".into()),
                 (ImageRole::Deployed, "db:latest".into())
             ]
@@ -144,5 +218,69 @@ mod tests {
     fn commands_of_another_shell_are_left_alone() {
         let terraform = "resource \"null_resource\" \"a\" {\n  provisioner \"local-exec\" {\n    interpreter = [\"PowerShell\", \"-Command\"]\n    command = \"docker push r.io/web:latest\"\n  }\n}\n";
         assert!(images(terraform).is_empty());
+    }
+
+    /// The images, each with what is written at the place that decides its last characters.
+    fn decided(files: &[(&str, &str)], role: ImageRole) -> Vec<(String, String)> {
+        let deployment = deployment(files);
+        let wanted = deployment.images.iter().filter(|image| image.role == role);
+        let tree: Vec<&str> = {
+            let mut sorted: Vec<_> = files.iter().collect();
+            sorted.sort();
+            sorted.iter().map(|(_, text)| *text).collect()
+        };
+        let place = |text: &Text| {
+            let at = text.last_literal().unwrap().at;
+            tree[at.file.0 as usize][at.range()].to_owned()
+        };
+        wanted.map(|image| (image.reference.to_string(), place(&image.reference))).collect()
+    }
+
+    #[track_caller]
+    fn assert_deployed(files: &[(&str, &str)], expected: &[&str]) {
+        let found = decided(files, ImageRole::Deployed);
+        assert_eq!(found.iter().map(|(image, _)| image.as_str()).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn a_template_takes_its_values_from_terraform() {
+        let main = "variable \"tag\" { default = \"latest\" }\nresource \"aws_launch_template\" \"m\" {\n  user_data = base64encode(templatefile(\"${path.module}/init.sh.tpl\", { tag = var.tag, files = templatefile(\"compose.yml.tpl\", { x = \"prod\" }) }))\n}\n";
+        let script =
+            "#!/bin/bash\ndocker run -d acme/web:${tag}\ncat > docker-compose.yml <<'E'\n${files}\nE\n";
+        let compose = "services:\n  a:\n    image: acme/${x}:latest\n";
+        let found = decided(
+            &[("main.tf", main), ("init.sh.tpl", script), ("compose.yml.tpl", compose)],
+            ImageRole::Deployed,
+        );
+        assert_eq!(
+            found,
+            [
+                ("acme/web:latest".into(), "\"latest\"".into()),
+                ("acme/prod:latest".into(), "acme/${x}:latest".into())
+            ]
+        );
+    }
+
+    #[test]
+    fn cloud_init_runs_commands_and_writes_files() {
+        let main = "resource \"aws_instance\" \"m\" { user_data = file(\"init.yml\") }\n";
+        let config = "#cloud-config\nwrite_files:\n  - path: /c.yml\n    content: |\n      services:\n        a:\n          image: acme/a\nruncmd:\n  - docker run -d acme/b\n  - [docker, run, -d, acme/c]\n";
+        assert_deployed(&[("main.tf", main), ("init.yml", config)], &["acme/b", "acme/c", "acme/a"]);
+    }
+
+    #[test]
+    fn provisioners_push_here_and_run_there() {
+        let main = "resource \"null_resource\" \"x\" {\n  provisioner \"local-exec\" { command = \"docker run a/tool && docker push a/web:latest\" }\n  provisioner \"remote-exec\" { inline = [\"docker run -d a/web:latest\"] }\n}\n";
+        assert_deployed(&[("main.tf", main)], &["a/web:latest"]);
+        assert_eq!(decided(&[("main.tf", main)], ImageRole::Pushed).len(), 1);
+    }
+
+    #[test]
+    fn user_data_that_is_not_known_is_said() {
+        let main = "variable \"script\" {}\nresource \"aws_instance\" \"m\" { user_data = var.script }\n";
+        let unresolved = deployment(&[("main.tf", main)]).unresolved;
+        assert_eq!(unresolved.len(), 1);
+        assert_eq!(unresolved[0].what, "the user data of `aws_instance.m`");
+        assert!(deployment(&[("main.tf", "resource \"aws_instance\" \"m\" {}\n")]).unresolved.is_empty());
     }
 }

@@ -6,7 +6,6 @@ use super::Deployment;
 use super::build::BuildRequest;
 use super::commands::{self, Caller};
 use super::delivery::Delivery;
-use super::image::ImageRole;
 use crate::parse::Parsed;
 use crate::parse::shell::Script;
 use crate::resolve::shell::{State, run};
@@ -39,13 +38,13 @@ fn read(script: &Script, path: &RepoPath, sources: &Sources<'_>) -> Delivery {
     let own = path.parent().unwrap_or_else(RepoPath::root);
     let name = path.file_name().to_ascii_lowercase();
     let deploys = DEPLOYS.iter().any(|word| name.contains(word));
-    let runs = if deploys { ImageRole::Deployed } else { ImageRole::Development };
     let user = format!("`{}`", path.file_name());
     let from = |folder: RepoPath| {
         let state = State::starting_in(Some(folder), Some(own.clone()));
         let (commands, _) = run(script, state, 0);
         let mut delivery = Delivery::default();
-        commands::collect(&commands, &Caller { name: &user, runs }, &mut delivery);
+        let caller = if deploys { Caller::deploying(&user) } else { Caller::of_a_pipeline(&user) };
+        commands::collect(&commands, &caller, &mut delivery);
         delivery
     };
     // Nothing says where a script is started: at the root, or where it lies.
@@ -73,6 +72,7 @@ pub(super) fn has_dockerfile(build: &BuildRequest, sources: &Sources<'_>) -> boo
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::image::ImageRole;
     use crate::source::MemoryTree;
 
     fn deployment(files: &[(&str, &str)]) -> Deployment {
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn only_scripts_that_deploy_run_what_is_deployed() {
-        let role = |path: &str| deployment(&[(path, "docker pull web:latest\n")]).images[0].role;
+        let role = |path: &str| deployment(&[(path, "docker run -d web:latest\n")]).images[0].role;
         assert_eq!(role("scripts/backend_userdata.sh"), ImageRole::Deployed);
         assert_eq!(role("scripts/lint.sh"), ImageRole::Development);
     }

@@ -4,35 +4,68 @@ use crate::parse::yaml::Node;
 use crate::source::RepoPath;
 
 /// Words of a path or a profile that say: for tests and development.
-const DEVELOPMENT: [&str; 21] = [
+const DEVELOPMENT: [&str; 25] = [
     "test",
     "tests",
     "testing",
+    "testdata",
+    "fixture",
+    "fixtures",
+    "loadtest",
     "e2e",
-    "integration",
     "playwright",
     "cypress",
-    "ci",
-    "cicd",
     "dev",
     "devel",
     "development",
     "devcontainer",
+    "gitpod",
     "local",
+    "localhost",
+    "localstack",
+    "minikube",
+    "kind",
+    "k3d",
+    "tilt",
     "debug",
-    "example",
-    "examples",
-    "sample",
-    "samples",
     "benchmark",
-    "override",
+    "benchmarks",
 ];
 
-/// Whether the whole file serves development or tests: the words of its folders and its name say so.
+/// Words that say the same of what runs, and nothing of what is built: images for pipelines are built to be used.
+const NOT_DEPLOYED: [&str; 8] =
+    ["integration", "ci", "cicd", "example", "examples", "sample", "samples", "override"];
+
+/// Whether what the file runs serves development or tests: the words of its folders and its name say so.
 pub(super) fn is_development_file(path: &RepoPath) -> bool {
+    any_word(path, |word| DEVELOPMENT.contains(&word) || NOT_DEPLOYED.contains(&word))
+}
+
+/// Whether what the Dockerfile builds serves development or tests.
+pub(super) fn is_development_dockerfile(path: &RepoPath) -> bool {
+    any_word(path, |word| DEVELOPMENT.contains(&word))
+}
+
+fn any_word(path: &RepoPath, says: impl Fn(&str) -> bool) -> bool {
+    let says = |word: &str| says(&word.to_ascii_lowercase());
     path.as_str()
         .split(['/', '.', '-', '_'])
-        .any(|word| DEVELOPMENT.contains(&word.to_ascii_lowercase().as_str()))
+        .any(|name| says(name) || camel_words(name).into_iter().any(says))
+}
+
+/// The words of `loadTest`: each begins with a capital that follows a small letter.
+fn camel_words(name: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut start = 0;
+    let bytes = name.as_bytes();
+    for (at, pair) in bytes.windows(2).enumerate() {
+        if matches!(pair, [before, after] if before.is_ascii_lowercase() && after.is_ascii_uppercase()) {
+            words.extend(name.get(start..=at));
+            start = at + 1;
+        }
+    }
+    words.extend(name.get(start..));
+    words
 }
 
 /// Whether a service starts only with profiles that serve development or tests.
@@ -40,7 +73,9 @@ pub(super) fn is_development_service(service: Node<'_>) -> bool {
     let mut profiles =
         service.get("profiles").into_iter().flat_map(Node::items).filter_map(Node::as_str).peekable();
     profiles.peek().is_some()
-        && profiles.all(|profile| profile.split(['-', '_']).any(|word| DEVELOPMENT.contains(&word)))
+        && profiles.all(|profile| {
+            profile.split(['-', '_']).any(|word| DEVELOPMENT.contains(&word) || NOT_DEPLOYED.contains(&word))
+        })
 }
 
 #[cfg(test)]
@@ -59,8 +94,21 @@ mod tests {
             (".devcontainer/docker-compose.yml", true),
             ("docker-compose.override.yml", true),
             ("docker-compose-local.yml", true),
+            ("docker-compose.localstack.yml", true),
+            ("pkg/testdata/pod.yaml", true),
+            ("loadTest/compose.yaml", true),
+            ("overlays/minikube/kustomization.yaml", true),
+            (".gitpod.Dockerfile", true),
+            ("Latest/kindergarten/compose.yaml", false),
         ] {
             assert_eq!(is_development_file(&RepoPath::new(path).unwrap()), development, "{path}");
         }
+    }
+
+    #[test]
+    fn images_for_pipelines_are_built_to_be_used() {
+        let development = |path: &str| is_development_dockerfile(&RepoPath::new(path).unwrap());
+        assert!(development("test/radius.dockerfile") && development("Dockerfile.dev"));
+        assert!(!development("ci/release/Dockerfile") && !development("examples/Dockerfile"));
     }
 }

@@ -1,42 +1,52 @@
 //! Deployed images of which nothing in the repository says which one they are.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::Deployment;
-use super::image::{ImageRole, Reference, Version};
-use crate::resolve::{Hole, Origin, Piece, Unresolved};
+use super::image::{ImageRole, ImageUse, Reference, Version};
+use crate::resolve::{Hole, Origin, Unresolved};
+use crate::source::Span;
 
-/// Adds each place once, with the first reason. A tag that differs on every run names one image: it is no unknown.
+/// Adds each place once, with the first reason. A tag that differs on every run names one image: it is no unknown. A
+/// place that is read twice, as a script that Terraform fills in, is known where one reading knows it.
 pub(super) fn add(deployment: &mut Deployment) {
-    let mut places = BTreeMap::new();
-    for image in deployment.images.iter().filter(|image| image.role == ImageRole::Deployed) {
+    let mut places: BTreeMap<Span, Option<Unresolved>> = BTreeMap::new();
+    let deployed = |image: &&ImageUse| matches!(image.role, ImageRole::Deployed | ImageRole::Pulled);
+    for image in deployment.images.iter().filter(deployed) {
         let Some(reference) = Reference::parse(&image.reference) else { continue };
         let hole = match &reference.version {
-            Version::Tag(tag) if tag.holes().any(|hole| matches!(hole.origin, Origin::Unique(_))) => continue,
+            Version::Tag(tag) if tag.holes().any(|hole| matches!(hole.origin, Origin::Unique(_))) => None,
             Version::Tag(tag) => tag.holes().next().cloned(),
             Version::Unknown => last_hole(&reference),
-            Version::Digest | Version::Untagged => continue,
+            Version::Digest | Version::Untagged => None,
         };
-        if let Some(hole) = hole {
-            places.entry(image.at).or_insert_with(|| Unresolved {
-                at: image.at,
-                what: format!("the tag of the image of {}", image.user),
-                why: why(&hole.origin),
-                family: Some("image"),
-            });
+        let unresolved = hole.map(|hole| Unresolved {
+            at: image.at,
+            what: format!("the tag of the image of {}", image.user),
+            why: why(&hole.origin),
+            family: Some("image"),
+        });
+        match places.entry(image.at) {
+            Entry::Vacant(place) => {
+                place.insert(unresolved);
+            }
+            Entry::Occupied(mut place) if unresolved.is_none() => {
+                place.insert(None);
+            }
+            Entry::Occupied(_) => {}
         }
     }
-    deployment.unresolved.extend(places.into_values());
+    deployment.unresolved.extend(places.into_values().flatten());
 }
 
-/// The hole that may hold the tag. One that names no image by itself, as a value that differs on every run, is none.
+/// The hole that may hold the tag. One that names one image by itself, as a value that differs on every run, is none.
 fn last_hole(reference: &Reference) -> Option<Hole> {
-    match reference.name.pieces().last() {
-        Some(Piece::Hole(hole)) if !matches!(hole.origin, Origin::Unique(_)) => Some(hole.clone()),
-        _ => None,
-    }
+    let hole = reference.name.holes().last()?;
+    (!matches!(hole.origin, Origin::Unique(_))).then(|| hole.clone())
 }
 
+/// Why a value is not known, for people.
 pub(super) fn why(origin: &Origin) -> String {
     match origin {
         Origin::Environment(name) => format!("`{name}` is set where it runs"),
@@ -52,9 +62,8 @@ pub(super) fn why(origin: &Origin) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::image::ImageUse;
     use crate::resolve::Text;
-    use crate::source::{FileId, Span};
+    use crate::source::FileId;
 
     fn unresolved(images: &[(ImageRole, &str, Option<Origin>)]) -> Vec<String> {
         let mut deployment = Deployment::default();
@@ -84,6 +93,19 @@ mod tests {
             ["the tag of the image of `web`: `var.image` has no default"]
         );
         assert!(unresolved(&[(ImageRole::Development, "web:", tag)]).is_empty());
+    }
+
+    #[test]
+    fn a_place_that_one_reading_knows_is_no_unknown() {
+        let at = Span::new(FileId(0), 0..1);
+        let mut deployment = Deployment::default();
+        for tag in [Text::hole(Origin::Environment("tag".into()), at), Text::literal("latest", at)] {
+            let mut reference = Text::literal("r.io/web:", at);
+            reference.append(&tag);
+            deployment.images.push(ImageUse { reference, at, role: ImageRole::Deployed, user: "x".into() });
+        }
+        add(&mut deployment);
+        assert!(deployment.unresolved.is_empty());
     }
 
     #[test]

@@ -269,9 +269,9 @@ mod tests {
         assert_eq!(
             images(text),
             [
-                (ImageRole::Deployed, "${image}:latest".into()),
-                (ImageRole::Deployed, "${image}:latest".into()),
-                (ImageRole::Deployed, "${image}:dev".into())
+                (ImageRole::Deployed, "${…}:latest".into()),
+                (ImageRole::Deployed, "${…}:latest".into()),
+                (ImageRole::Deployed, "${…}:dev".into())
             ]
         );
     }
@@ -334,6 +334,18 @@ mod tests {
     }
 
     #[test]
+    fn what_an_action_runs_on_another_machine_is_deployed() {
+        let text = "jobs:\n  a:\n    env: {TAG: latest, OTHER: x}\n    steps:\n      - uses: appleboy/ssh-action@v1\n        with:\n          envs: TAG\n          script: |\n            docker run -d r.io/web:$TAG\n            docker run -d r.io/${{ env.OTHER }}:$OTHER\n";
+        assert_eq!(
+            images(text),
+            [
+                (ImageRole::Deployed, "r.io/web:latest".into()),
+                (ImageRole::Deployed, "r.io/x:${OTHER}".into())
+            ]
+        );
+    }
+
+    #[test]
     fn what_a_step_runs_on_another_machine_is_deployed() {
         let text = "jobs:\n  a:\n    env: {TAG: latest}\n    steps:\n      - uses: appleboy/ssh-action@v1\n        with:\n          envs: TAG\n          script: |\n            docker pull a:$TAG\n            docker run -d b:${{ env.TAG }}\n            cat > compose.yml << 'EOF'\n            services:\n              c: {image: 'c:latest'}\n            EOF\n      - run: ssh u@h \"docker run d:$TAG\"\n      - run: docker run e:$TAG\n";
         let found: Vec<_> = images(text).into_iter().collect();
@@ -341,7 +353,7 @@ mod tests {
         assert_eq!(
             found,
             [
-                deployed("a:latest"),
+                (ImageRole::Pulled, "a:latest".into()),
                 deployed("b:latest"),
                 deployed("c:latest"),
                 deployed("d:latest"),

@@ -16,6 +16,8 @@ pub struct Embedded {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Part {
     at: u32,
+    /// The file of `source`: a template can take text from others.
+    file: FileId,
     source: Range<u32>,
     /// Whether each byte of the part stands at its own place in the source.
     verbatim: bool,
@@ -41,26 +43,47 @@ impl Embedded {
 
     /// Adds text that stands unchanged in the file from byte `start`.
     pub fn push(&mut self, text: &str, start: usize) {
-        let (at, start, length) = (self.text.len() as u32, start as u32, text.len() as u32);
+        self.push_verbatim(text, Span::new(self.file, start..start + text.len()));
+    }
+
+    fn push_verbatim(&mut self, text: &str, source: Span) {
+        let at = self.text.len() as u32;
+        let Span { file, start, end } = source;
         self.text.push_str(text);
         match self.parts.last_mut() {
-            Some(last) if last.verbatim && last.source.end == start => last.source.end += length,
-            _ if length > 0 => self.parts.push(Part { at, source: start..start + length, verbatim: true }),
+            Some(last) if last.verbatim && last.file == file && last.source.end == start => {
+                last.source.end = end;
+            }
+            _ if !text.is_empty() => self.parts.push(Part { at, file, source: start..end, verbatim: true }),
             _ => {}
         }
     }
 
     /// Adds text that stands for the bytes `source` of the file.
     pub fn push_replacement(&mut self, text: &str, source: Range<usize>) {
-        if text.is_empty() {
-            return;
-        }
-        let at = self.text.len() as u32;
-        self.text.push_str(text);
-        self.parts.push(Part { at, source: source.start as u32..source.end as u32, verbatim: false });
+        self.push_for(text, Span::new(self.file, source));
     }
 
-    /// Adds a part of another embedded text of the same file.
+    /// Adds text that stands for a place of any file.
+    pub fn push_for(&mut self, text: &str, source: Span) {
+        if !text.is_empty() {
+            let at = self.text.len() as u32;
+            self.text.push_str(text);
+            let Span { file, start, end } = source;
+            self.parts.push(Part { at, file, source: start..end, verbatim: false });
+        }
+    }
+
+    /// Adds text from a place of any file, where it stands unchanged if it is as long as the text.
+    pub fn push_at(&mut self, text: &str, source: Span) {
+        if source.range().len() == text.len() {
+            self.push_verbatim(text, source);
+        } else {
+            self.push_for(text, source);
+        }
+    }
+
+    /// Adds a part of another embedded text.
     pub fn push_from(&mut self, other: &Embedded, range: Range<usize>) {
         let Some(text) = other.text.get(range.clone()) else { return };
         let mut done = 0;
@@ -73,10 +96,12 @@ impl Embedded {
             }
             let piece = text.get(done..done + (to - from)).unwrap_or_default();
             done += to - from;
+            let start = part.source.start as usize;
             if part.verbatim {
-                self.push(piece, part.source.start as usize + (from - part.at as usize));
+                let start = start + (from - part.at as usize);
+                self.push_verbatim(piece, Span::new(part.file, start..start + piece.len()));
             } else {
-                self.push_replacement(piece, part.source.start as usize..part.source.end as usize);
+                self.push_for(piece, Span::new(part.file, start..part.source.end as usize));
             }
         }
     }
@@ -92,7 +117,7 @@ impl Embedded {
             if part.verbatim {
                 text.push_from(outer, source);
             } else {
-                text.push_replacement(piece, outer.span(source).range());
+                text.push_for(piece, outer.span(source));
             }
         }
         text
@@ -103,7 +128,7 @@ impl Embedded {
         &self.text
     }
 
-    /// The file it stands in.
+    /// The file it stands in, or most of it.
     pub fn file(&self) -> FileId {
         self.file
     }
@@ -111,24 +136,27 @@ impl Embedded {
     /// The place in the file of the bytes `range` of the text.
     pub fn span(&self, range: Range<usize>) -> Span {
         let start = self.source(range.start);
-        let end = if range.end > range.start { self.source(range.end - 1).end } else { start.start };
-        Span::new(self.file, start.start..end)
+        let last = if range.end > range.start {
+            self.source(range.end - 1)
+        } else {
+            Span { end: start.start, ..start }
+        };
+        // What begins in one file and ends in another stands where it begins.
+        if last.file == start.file { Span { end: last.end.max(start.start), ..start } } else { start }
     }
 
-    /// The source bytes of the text's byte at `offset`; past the end, the empty range where the source ends.
-    fn source(&self, offset: usize) -> Range<usize> {
+    /// The place of the text's byte at `offset`; past the end, the empty place where the source ends.
+    fn source(&self, offset: usize) -> Span {
         let index = self.parts.partition_point(|part| part.at as usize <= offset);
         let Some(part) = index.checked_sub(1).and_then(|index| self.parts.get(index)) else {
-            return 0..0;
+            return Span::new(self.file, 0..0);
         };
+        let (from, to) = (part.source.start as usize, part.source.end as usize);
         if !part.verbatim {
-            return part.source.start as usize..part.source.end as usize;
+            return Span::new(part.file, from..to);
         }
-        let start = part.source.start as usize + (offset - part.at as usize);
-        if start >= part.source.end as usize {
-            return part.source.end as usize..part.source.end as usize;
-        }
-        start..start + 1
+        let start = (from + (offset - part.at as usize)).min(to);
+        Span::new(part.file, start..(start + 1).min(to))
     }
 }
 
@@ -153,5 +181,15 @@ mod tests {
         assert_eq!(part.as_str(), "b\ncd&");
         assert_eq!(part.span(0..1).range(), 3..4);
         assert_eq!(part.span(2..5).range(), 7..14);
+    }
+
+    #[test]
+    fn parts_of_other_files_know_theirs() {
+        let mut text = Embedded::whole(FileId(0), "image: ");
+        text.push_at("web:1", Span::new(FileId(1), 40..45));
+        text.push_for("x", Span::new(FileId(2), 7..9));
+        assert_eq!(text.span(11..12), Span::new(FileId(1), 44..45));
+        assert_eq!(text.span(12..13), Span::new(FileId(2), 7..9));
+        assert_eq!(text.span(0..8), Span::new(FileId(0), 0..1));
     }
 }

@@ -1,7 +1,11 @@
 //! Jenkinsfiles: the shell text of `sh` steps, and the plain strings that names stand for.
 
+mod plugin;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
+
+pub use plugin::Plugin;
 
 use super::Problem;
 use super::embedded::Embedded;
@@ -17,6 +21,8 @@ pub struct Jenkinsfile {
     pub steps: Vec<Quoted>,
     /// Names that are given one plain string in the whole file.
     pub values: BTreeMap<String, Embedded>,
+    /// What the docker plugin builds and pushes.
+    pub plugin: Plugin,
     /// Whether steps run in folders that the pipeline changes to.
     pub changes_folder: bool,
 }
@@ -59,6 +65,8 @@ pub fn parse(file: FileId, text: &str) -> Option<(Jenkinsfile, Vec<Problem>)> {
                 // A name with several values has none that is certain.
                 values.entry(name.to_owned()).and_modify(|value| *value = None).or_insert(plain);
             }
+            at = end;
+        } else if let Some(end) = found.plugin.read(file, text, before, at) {
             at = end;
         } else {
             if rest.starts_with(['\n', ';', '{', '}']) {
@@ -153,8 +161,31 @@ mod tests {
     }
 
     #[test]
+    fn the_plugin_pushes_what_it_builds() {
+        let text = "def app\napp = docker.build(\"a/web\", \"./dir\")\napp.push(\"latest\"); app.push()\n// app.push('no')\nlist.push('no')\ndocker.build('a/api:' + TAG).push(env.BUILD_NUMBER)\n";
+        let (found, _) = parse(FileId(0), text).unwrap();
+        let images: Vec<_> = found.plugin.images.iter().map(|image| image.reference.text.as_str()).collect();
+        assert_eq!(images, ["a/web", "a/api:TAG"]);
+        let tags: Vec<_> = found
+            .plugin
+            .pushes
+            .iter()
+            .map(|push| (push.image, push.tag.as_ref().map(|tag| tag.text.as_str())))
+            .collect();
+        assert_eq!(tags, [(0, Some("latest")), (0, None), (1, Some("env.BUILD_NUMBER"))]);
+    }
+
+    #[test]
     fn strings_that_do_not_end_are_read_to_the_end() {
-        for text in ["docker sh '''x", "docker sh 'x\\", "docker sh \"${", "docker /*", "docker sh \"$"] {
+        for text in [
+            "docker sh '''x",
+            "docker sh 'x\\",
+            "docker sh \"${",
+            "docker /*",
+            "docker sh \"$",
+            "docker.build(",
+            "docker.build('x').push(",
+        ] {
             assert!(parse(FileId(0), text).is_some(), "{text}");
         }
     }

@@ -37,10 +37,25 @@ pub fn parse(file: FileId, text: &str) -> Option<(Script, Vec<Problem>)> {
 
 /// Whether a script can have to do with images at all.
 pub(crate) fn mentions_images(text: &str) -> bool {
-    ["docker", "Dockerfile", "podman", "nerdctl", "buildah", "kaniko", "terraform"]
-        .iter()
-        .any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
+    MENTIONS.iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
 }
+
+/// What scripts that build, push or deploy images say.
+const MENTIONS: [&str; 13] = [
+    "docker",
+    "Dockerfile",
+    "podman",
+    "nerdctl",
+    "buildah",
+    "kaniko",
+    "terraform",
+    "register-task-definition",
+    "update-function-code",
+    "gcloud run deploy",
+    "az containerapp",
+    "helm upgrade",
+    "kubectl set image",
+];
 
 fn is_other_language(text: &str) -> bool {
     let first = text.lines().next().unwrap_or_default();
@@ -116,7 +131,7 @@ impl Script {
             Some(offset) if !value.is_empty() => {
                 part.push_from(&self.text, within.start + offset..within.start + offset + value.len());
             }
-            _ => part.push_replacement(value, self.text.span(within).range()),
+            _ => part.push_for(value, self.text.span(within)),
         }
         part
     }

@@ -27,9 +27,10 @@ pub struct File {
 pub fn parse(file: FileId, path: &RepoPath, text: &str) -> Option<(File, Vec<Problem>)> {
     let flavour = flavour::flavour(path, text)?;
     let (yaml, problems) = parse_tree(&Embedded::whole(file, text));
-    // A template of Helm is not YAML before it is rendered.
-    let template = matches!(flavour, Flavour::Kubernetes | Flavour::HelmValues) && text.contains("{{");
-    (problems.is_empty() || !template).then_some((File { flavour, yaml }, problems))
+    if !problems.is_empty() && flavour::may_be_template(flavour, text) {
+        return None;
+    }
+    Some((File { flavour, yaml }, problems))
 }
 
 /// Reads YAML documents. What stands before an error is kept.

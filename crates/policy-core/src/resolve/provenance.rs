@@ -55,6 +55,20 @@ impl Provenance {
         Self { at: self.at, last: Some(Arc::new(Link { step, earlier: self.last.clone() })) }
     }
 
+    /// The same value as it is seen from a step on, counted from the use: decided at that step, and only what came after it
+    /// still before it. The value itself where it has no such step.
+    #[must_use]
+    pub fn seen_from(&self, step: usize) -> Self {
+        let steps: Vec<&Step> = self.steps().take(step + 1).collect();
+        match steps.split_last() {
+            Some((decides, later)) if steps.len() == step + 1 => later
+                .iter()
+                .rev()
+                .fold(Self::at(decides.at), |seen, step| seen.through(step.at, step.note.clone())),
+            _ => self.clone(),
+        }
+    }
+
     /// The steps, the latest first: from the use back towards the place that decides.
     pub fn steps(&self) -> impl Iterator<Item = &Step> {
         std::iter::successors(self.last.as_deref(), |link| link.earlier.as_deref()).map(|link| &link.step)

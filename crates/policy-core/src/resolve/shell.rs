@@ -14,9 +14,10 @@ pub(crate) use state::{CHECKOUT, State};
 
 use std::borrow::Cow;
 
+use crate::parse::embedded::Embedded;
+
 use super::Text;
 use super::alternatives::Alternatives;
-use crate::parse::embedded::Embedded;
 use crate::source::{RepoPath, Span};
 
 /// A command that a script can come to.
@@ -41,10 +42,20 @@ pub(crate) struct Command {
 /// A here-document.
 #[derive(Clone, Debug)]
 pub(crate) struct Document {
-    /// The text as written.
+    /// The text, with a private character in the place of each part that the shell puts in.
     pub(crate) text: Embedded,
-    /// Whether the shell puts variables into it.
-    pub(crate) expands: bool,
+    /// What the private characters stand for, in their order.
+    pub(crate) placeholders: Vec<Alternatives>,
+}
+
+impl Document {
+    /// A document as it is written; `expands` unless its end is quoted.
+    fn new(text: Embedded, expands: bool, state: &State, depth: usize) -> Self {
+        let mut state = state.clone();
+        let put_in = if expands { expand_document(&text, &mut state, depth) } else { Vec::new() };
+        let text = put_in.first().and_then(|value| script_of(value, &mut state)).unwrap_or(text);
+        Self { text, placeholders: state.placeholders }
+    }
 }
 
 /// A word of a command with the values it can have.

@@ -46,17 +46,21 @@ pub(super) const BUILD: &[&str] = &[
 pub(super) const KANIKO: &[&str] = &[
     "-c",
     "--context",
+    "--context-sub-path",
     "-f",
     "--dockerfile",
     "-d",
     "--destination",
-    "--target",
     "--build-arg",
     "--cache-repo",
+    "--cache-ttl",
+    "--digest-file",
     "--label",
     "--registry-mirror",
     "--snapshot-mode",
-    "--context-sub-path",
+    "--target",
+    "--verbosity",
+    "-v",
 ];
 
 /// Flags of `docker push`.

@@ -38,7 +38,7 @@ fn add(variable: &str, values: &Alternatives, at: Span, user: &str, delivery: &m
         return;
     }
     for tag in values.iter().filter(|tag| !tag.pieces().is_empty()) {
-        let mut reference = Text::hole(Origin::Parameter("image".into()), at);
+        let mut reference = Text::hole(Origin::Other("the image is named in Terraform".into()), at);
         reference.append(&Text::literal(":", at));
         reference.append(tag);
         delivery.image(&reference, at, ImageRole::Deployed, user);

@@ -1,22 +1,133 @@
-//! Compose files that a script writes with a here-document where it runs.
+//! Files that a script writes with a here-document where it runs: compose files, manifests, and scripts that run later.
 
-use crate::model::compose;
+use super::placeholders::filled;
+use super::{Caller, collect};
+use crate::model::delivery::Delivery;
 use crate::model::image::ImageUse;
-use crate::parse::yaml;
-use crate::resolve::shell::{Command, Word};
+use crate::model::{compose, manifest};
+use crate::parse::embedded::Embedded;
+use crate::parse::{shell, yaml};
+use crate::resolve::alternatives::Alternatives;
+use crate::resolve::shell::{Command, State, Word, run};
 
-/// The images of the services in a compose file that `command` writes.
-pub(in crate::model) fn compose_images(command: &Command) -> Vec<ImageUse> {
-    let writes_yaml = command
-        .words
-        .iter()
-        .chain(&command.output)
-        .filter_map(Word::first)
-        .any(|word| matches!(word.known_suffix().rsplit_once('.'), Some((_, "yml" | "yaml"))));
-    let input = command.input.as_ref().map(|document| &document.text);
-    let Some(text) = input.filter(|text| writes_yaml && text.as_str().contains("services:")) else {
+/// How many scripts may be written by one another.
+const MAX_DEPTH: usize = 4;
+
+/// The images in a compose file or a manifest that `command` writes or applies.
+pub(in crate::model) fn images(command: &Command) -> Vec<ImageUse> {
+    let named = || command.words.iter().chain(&command.output).filter_map(Word::first);
+    let is_yaml = command.piped
+        || command.name() == "kubectl"
+            && ["apply", "create", "replace"].iter().any(|verb| command.says(&[verb]))
+        || named().any(|word| matches!(word.known_suffix().rsplit_once('.'), Some((_, "yml" | "yaml"))));
+    let Some(document) = command.input.as_ref().filter(|_| is_yaml) else { return Vec::new() };
+    images_of(&document.text, &document.placeholders)
+}
+
+/// The images of a text that is a compose file or a manifest.
+pub(in crate::model) fn images_of(text: &Embedded, placeholders: &[Alternatives]) -> Vec<ImageUse> {
+    let starts_line = |word: &str| text.as_str().lines().any(|line| line.starts_with(word));
+    let read: fn(&yaml::Yaml) -> Vec<ImageUse> = if starts_line("services:") {
+        |yaml| compose::images_written(yaml).collect()
+    } else if starts_line("apiVersion:") {
+        manifest::images_written
+    } else {
         return Vec::new();
     };
     let (yaml, _) = yaml::parse_tree(text);
-    compose::images_written(&yaml).collect()
+    let images = read(&yaml).into_iter().flat_map(|image| {
+        let references = filled(&image.reference, placeholders);
+        references.into_iter().map(move |reference| ImageUse { reference, ..image.clone() })
+    });
+    images.collect()
+}
+
+/// Adds what a script does that `command` writes to run it later.
+pub(super) fn run_script(command: &Command, caller: &Caller<'_>, delivery: &mut Delivery) {
+    let Some(document) = &command.input else { return };
+    let text = document.text.as_str();
+    let writes = matches!(command.name().as_str(), "cat" | "tee");
+    if !writes || !text.starts_with("#!") || !shell::mentions_images(text) || caller.depth >= MAX_DEPTH {
+        return;
+    }
+    let mut state = State::default();
+    state.placeholders.clone_from(&document.placeholders);
+    if let Ok(script) = shell::read(document.text.clone()) {
+        let caller = Caller { depth: caller.depth + 1, ..*caller };
+        collect(&run(&script, state, caller.depth).0, &caller, delivery);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::image::ImageRole;
+    use crate::source::FileId;
+
+    fn images(script: &str, caller: &Caller<'_>) -> Vec<(ImageRole, String)> {
+        let script = shell::read(Embedded::whole(FileId(0), script)).unwrap();
+        let mut delivery = Delivery::default();
+        collect(&run(&script, State::default(), 0).0, caller, &mut delivery);
+        delivery.images.iter().map(|image| (image.role, image.reference.to_string())).collect()
+    }
+
+    #[track_caller]
+    fn assert_deployed(script: &str, expected: &[&str]) {
+        let found = images(script, &Caller::of_a_pipeline("the script"));
+        let deployed: Vec<&str> = found
+            .iter()
+            .filter(|(role, _)| matches!(role, ImageRole::Deployed | ImageRole::Pulled))
+            .map(|(_, reference)| reference.as_str())
+            .collect();
+        assert_eq!(deployed, expected, "{script}");
+    }
+
+    #[test]
+    fn what_runs_on_another_machine_is_deployed() {
+        for script in [
+            "ssh -i k -o A=b u@h \"docker pull a/w:latest && echo x\"\n",
+            "ssh u@h docker run -d a/w:latest\n",
+            "sshpass -p x ssh u@h 'docker run -d a/w:latest'\n",
+            "ssh u@h <<'EOF'\ndocker run -d a/w:latest\nEOF\n",
+            "ssh u@h bash -s <<EOF\ndocker run -d a/w:latest\nEOF\n",
+            "gcloud compute ssh vm --command='docker run -d a/w:latest'\n",
+            "aws ssm send-command --parameters 'commands=[\"cd /x\",\"docker run -d a/w:latest\"]'\n",
+            "ssh u@h \"cat > docker-compose.yml <<E\nservices:\n  w:\n    image: a/w:latest\nE\n\"\n",
+        ] {
+            assert_deployed(script, &["a/w:latest"]);
+        }
+        assert_deployed("docker run -d a/w:latest\nbash -c 'docker run -d a/w:latest'\n", &[]);
+        assert_deployed("ssh u@h 'echo docker pull a/w:latest'\nscp docker u@h:x\n", &[]);
+    }
+
+    #[test]
+    fn each_shell_puts_its_own_variables_in() {
+        let script = "T=latest\nssh u@h \"T=2; docker run -d a/w:$T; docker run -d a/v:\\$T\"\n";
+        assert_deployed(script, &["a/w:latest", "a/v:2"]);
+    }
+
+    #[test]
+    fn files_that_a_deployment_writes_are_read() {
+        let caller = Caller::deploying("the script");
+        let deployed =
+            |script: &str| images(script, &caller).into_iter().map(|(_, name)| name).collect::<Vec<_>>();
+        let compose = "T=latest\ncat > c.yml <<EOF\nservices:\n  w:\n    image: a/w:$T\n  v:\n    image: a/v:\\${T:-1}\nEOF\n";
+        assert_eq!(deployed(compose), ["a/w:latest", "a/v:1"]);
+        let piped = "cat <<EOF | sudo tee /opt/c.yml\nservices:\n  w:\n    image: a/w\nEOF\n";
+        assert_eq!(deployed(piped), ["a/w"]);
+        let script = "cat > run.sh <<'EOF'\n#!/bin/bash\ndocker run -d a/w\nEOF\n";
+        assert_eq!(deployed(script), ["a/w"]);
+        let manifest = "kubectl apply -f - <<EOF\napiVersion: v1\nkind: Pod\nspec: {containers: [{name: w, image: a/w}]}\nEOF\n";
+        assert_eq!(deployed(manifest), ["a/w"]);
+        assert!(deployed("cat > README.md <<'EOF'\ndocker run -d a/w\nEOF\n").is_empty());
+    }
+
+    #[test]
+    fn scripts_in_scripts_end() {
+        let mut script = "docker run -d a/w".to_owned();
+        for level in 0..6 {
+            script = format!("cat > x.sh <<'E{level}'\n#!/bin/sh\n{script}\nE{level}");
+        }
+        assert!(images(&format!("{script}\n"), &Caller::deploying("x")).is_empty());
+    }
 }

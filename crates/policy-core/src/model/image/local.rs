@@ -1,14 +1,18 @@
-//! The names of images that this repository builds and nothing pushes: no registry serves them.
+//! The names of images that no registry serves: what is built on the machine that uses it.
 
 use std::collections::BTreeSet;
 
+use super::official::is_official;
 use super::{ImageRole, ImageUse, Reference};
 
 /// Names without tags, with `*` for what is unknown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct LocalNames(BTreeSet<String>);
+pub struct LocalNames {
+    built: BTreeSet<String>,
+    pushed: BTreeSet<String>,
+}
 
-/// The names that builds give and no push takes to a registry.
+/// The names that builds give and that pushes take to a registry.
 pub fn local_names(images: &[ImageUse]) -> LocalNames {
     let named = |role: ImageRole| {
         images
@@ -17,14 +21,17 @@ pub fn local_names(images: &[ImageUse]) -> LocalNames {
             .filter_map(|image| Reference::parse(&image.reference))
             .map(|reference| reference.name.render('*'))
     };
-    let pushed: BTreeSet<String> = named(ImageRole::Pushed).collect();
-    LocalNames(named(ImageRole::Built).filter(|name| !pushed.contains(name)).collect())
+    LocalNames { built: named(ImageRole::Built).collect(), pushed: named(ImageRole::Pushed).collect() }
 }
 
 impl LocalNames {
-    /// Whether the reference is such a name. One that begins with a registry's host comes from that registry.
+    /// Whether the reference is such a name: nothing pushes it, and it is built here, or has no slash and is none of
+    /// the official images. One that begins with a registry's host comes from that registry.
     pub fn holds(&self, reference: &Reference) -> bool {
-        reference.registry().is_none() && self.0.contains(&reference.name.render('*'))
+        let name = reference.name.render('*');
+        reference.registry().is_none()
+            && !self.pushed.contains(&name)
+            && (self.built.contains(&name) || !name.contains(['/', '*']) && !is_official(&name))
     }
 }
 
@@ -53,5 +60,19 @@ mod tests {
         };
         assert!(holds("shop-web") && holds("shop-web:latest"));
         assert!(!holds("team/shop") && !holds("ghcr.io/team/api") && !holds("redis"));
+    }
+
+    #[test]
+    fn a_name_without_a_slash_is_local_unless_it_is_an_official_image_or_pushed() {
+        let local = local_names(&[image(ImageRole::Pushed, "api")]);
+        let holds = |name: &str| {
+            local.holds(&Reference::parse(&Text::literal(name, Span::start_of(FileId(0)))).unwrap())
+        };
+        assert!(holds("shop-web") && holds("shop-web:latest") && holds("redis-web"));
+        assert!(!holds("nginx:latest") && !holds("team/web") && !holds("api"));
+        let mut unknown =
+            Text::hole(crate::resolve::Origin::Environment("NAME".into()), Span::start_of(FileId(0)));
+        unknown.append(&Text::literal("-web:latest", Span::start_of(FileId(0))));
+        assert!(!local.holds(&Reference::parse(&unknown).unwrap()));
     }
 }

@@ -42,7 +42,12 @@ fn read_step(job: Node<'_>, step: Node<'_>, name: &str, start_folder: &RepoPath,
         (range, vec![hole])
     });
     let script = with_placeholders(&text, parts, &mut state);
-    commands::collect_from_text(script, state, &format!("job `{name}`"), delivery);
+    commands::collect_from_text(
+        script,
+        state,
+        &commands::Caller::of_a_pipeline(&format!("job `{name}`")),
+        delivery,
+    );
 }
 
 /// The `<< parameters.x >>` of a text, each with its brackets.

@@ -33,7 +33,12 @@ pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Delivery {
             .into_iter()
             .flatten()
             .flat_map(|part| if part.is_sequence() { part.items().collect() } else { vec![part] });
-        commands::collect_from_text(script_of(yaml, items), state, &format!("job `{name}`"), &mut delivery);
+        commands::collect_from_text(
+            script_of(yaml, items),
+            state,
+            &commands::Caller::of_a_pipeline(&format!("job `{name}`")),
+            &mut delivery,
+        );
     }
     delivery
 }

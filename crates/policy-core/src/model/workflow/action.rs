@@ -9,7 +9,6 @@ use crate::model::build::BuildRequest;
 use crate::model::delivery::Delivery;
 use crate::model::image::ImageRole;
 use crate::parse::embedded::Embedded;
-use crate::parse::shell;
 use crate::parse::yaml::Node;
 use crate::resolve::Text;
 use crate::resolve::alternatives::Alternatives;
@@ -51,14 +50,16 @@ pub(super) fn read(step: Node<'_>, action: Node<'_>, user: &str, scope: &mut Sco
             }
         }
         name if name.contains("ssh") => {
-            let script = ["script", "command"].iter().find_map(|key| inputs.get(key)?.embedded());
-            if let Some(script) = script.filter(|script| shell::mentions_images(script.as_str())) {
-                shell_step::read_remote(inputs, &script, user, scope, delivery);
-            }
+            let names = inputs.get("envs").and_then(Node::as_str).unwrap_or_default();
+            let scripts = REMOTE_SCRIPTS.iter().filter_map(|key| inputs.get(key)?.embedded());
+            scripts.for_each(|script| shell_step::read_remote(&script, names, user, scope, delivery));
         }
         _ => {}
     }
 }
+
+/// The inputs in which actions take the script that they run on another machine.
+const REMOTE_SCRIPTS: [&str; 6] = ["script", "command", "commands", "run", "SCRIPT_AFTER", "last_ssh"];
 
 fn build_push(inputs: Node<'_>, user: &str, scope: &Scope, delivery: &mut Delivery) {
     let said = |key: &str| inputs.get(key).and_then(Node::embedded).map(|value| interpolate(&value, scope));

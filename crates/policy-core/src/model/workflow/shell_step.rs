@@ -4,7 +4,6 @@ use super::expression::{evaluate, expressions};
 use super::scope::Scope;
 use crate::model::commands::{self, Caller, with_placeholders, written};
 use crate::model::delivery::Delivery;
-use crate::model::image::ImageRole;
 use crate::parse::embedded::Embedded;
 use crate::parse::shell;
 use crate::parse::yaml::Node;
@@ -41,9 +40,9 @@ pub(super) fn read(
     // A step that is no valid shell is GitHub's to refuse, or written for another one.
     let Ok(script) = shell::read(input) else { return };
     let (commands, _) = run(&script, state, 0);
-    commands::collect(&commands, &Caller { name: user, runs: ImageRole::Development }, delivery);
+    commands::collect(&commands, &Caller::of_a_pipeline(user), delivery);
     if scope.deploys {
-        delivery.images_once(commands.iter().flat_map(written::compose_images));
+        delivery.images_once(commands.iter().flat_map(written::images));
     }
     let id = step.get("id").and_then(Node::as_str).unwrap_or_default();
     for command in commands.iter().filter(|command| matches!(command.name().as_str(), "echo" | "printf")) {
@@ -51,27 +50,23 @@ pub(super) fn read(
     }
 }
 
-/// Reads a script that an action runs on another machine.
-pub(super) fn read_remote(
-    inputs: Node<'_>,
-    text: &Embedded,
-    user: &str,
-    scope: &Scope,
-    delivery: &mut Delivery,
-) {
+/// Reads a script that an action runs on another machine, which knows the variables that `names` hands over.
+pub(super) fn read_remote(text: &Embedded, names: &str, user: &str, scope: &Scope, delivery: &mut Delivery) {
+    if !shell::mentions_images(text.as_str()) {
+        return;
+    }
     let mut state = State::default();
     let parts =
         expressions(text.as_str()).into_iter().map(|range| (range.clone(), evaluate(text, range, scope)));
     let input = with_placeholders(text, parts, &mut state);
-    // Of the environment only what is named goes along.
-    for name in inputs.get("envs").and_then(Node::as_str).unwrap_or_default().split(',').map(str::trim) {
+    for name in names.split(',').map(str::trim) {
         if let Some(values) = scope.env.get(name) {
             state.set(name, values.clone());
         }
     }
     let Ok(script) = shell::read(input) else { return };
     let (commands, _) = run(&script, state, 0);
-    commands::collect(&commands, &Caller { name: user, runs: ImageRole::Deployed }, delivery);
+    commands::collect(&commands, &Caller::deploying(user), delivery);
 }
 
 /// `echo "name=value" >> "$GITHUB_OUTPUT"`, the same with `$GITHUB_ENV`, and the old `::set-output name=…::value`.

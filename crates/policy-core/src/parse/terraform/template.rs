@@ -148,8 +148,13 @@ fn outdent(tokens: &mut [Token<'_>]) {
         at_line_start = text.ends_with('\n');
     }
     for index in starts {
-        if let Some(TokenKind::Literal(text)) = tokens.get_mut(index).map(|token| &mut token.kind) {
-            *text = text.chars().skip(least).collect();
+        if let Some(Token { kind: TokenKind::Literal(text), range, .. }) = tokens.get_mut(index) {
+            let taken: usize = text.chars().take(least).map(char::len_utf8).sum();
+            // A line that has lost more than its indentation keeps the place of the whole.
+            if range.len() == text.len() {
+                range.start += taken;
+            }
+            text.drain(..taken);
         }
     }
 }

@@ -305,7 +305,7 @@ impl<'s> Machine<'s> {
         match redirect {
             IoRedirect::HereDocument(_, document) => {
                 let text = self.script.word(&document.doc);
-                *input = Some(Document { text, expands: document.requires_expansion });
+                *input = Some(Document::new(text, document.requires_expansion, state, self.depth));
             }
             IoRedirect::File(
                 _,

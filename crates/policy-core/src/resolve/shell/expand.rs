@@ -218,10 +218,10 @@ impl Cursor<'_> {
                 vec![Text::hole(Origin::Other("a value that depends on another being set".into()), at)]
             }
             _ => {
-                let mut values: Alternatives =
-                    known.into_iter().filter(|value| !may_be_unset(value)).collect();
-                if values.is_empty() {
-                    values = self.default(word, at);
+                let (unset, mut values): (Alternatives, Alternatives) =
+                    known.into_iter().partition(may_be_unset);
+                if !unset.is_empty() {
+                    values.extend(self.default(word, at));
                 }
                 if test == Some(&b'=') {
                     self.state.set(name, values.clone());

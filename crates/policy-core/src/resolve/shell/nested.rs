@@ -1,6 +1,6 @@
 //! Commands that hand a script to another shell: `ssh host '…'`, `bash -c '…'`, `aws ssm send-command`.
 
-use super::expand::{MAX_DEPTH, expand_document};
+use super::expand::MAX_DEPTH;
 use super::script_text::script_of;
 use super::state::State;
 use super::{Command, Document, Word, run};
@@ -29,7 +29,7 @@ struct Nested {
 
 /// The commands of the script that `command` hands on. What is no valid shell is the other shell's to refuse.
 pub(super) fn commands(command: &Command, state: &State, depth: usize) -> Vec<Command> {
-    let Some(nested) = of(command, state, depth).filter(|_| depth < MAX_DEPTH) else { return Vec::new() };
+    let Some(nested) = of(command, state).filter(|_| depth < MAX_DEPTH) else { return Vec::new() };
     let Ok(script) = shell::read(nested.script) else { return Vec::new() };
     let (commands, _) = run(&script, nested.state, depth + 1);
     let placed = |command: Command| Command { remote: command.remote || nested.remote, ..command };
@@ -37,21 +37,26 @@ pub(super) fn commands(command: &Command, state: &State, depth: usize) -> Vec<Co
 }
 
 /// The script that `command` hands on, if any.
-fn of(command: &Command, state: &State, depth: usize) -> Option<Nested> {
+fn of(command: &Command, state: &State) -> Option<Nested> {
     let (program, rest) = program(&command.words)?;
     match program.as_str() {
-        "ssh" => remote(after_host(rest), command, state, depth),
+        "ssh" => remote(after_host(rest), command, state),
         "gcloud" if says(rest, 0, "compute") && says(rest, 1, "ssh") => {
             nested(&value_of(rest, "--command")?, state, true)
         }
         "aws" if says(rest, 0, "ssm") && says(rest, 1, "send-command") => {
             nested(&commands_parameter(&value_of(rest, "--parameters")?)?, state, true)
         }
-        "bash" | "sh" | "zsh" => {
-            let flag =
-                rest.iter().position(|word| word.known().is_some_and(|word| is_command_flag(&word)))?;
-            nested(rest.get(flag + 1)?.first()?, state, false)
+        "bash" | "sh" | "zsh" | "dash" | "su" => {
+            let flag = rest.iter().position(|word| word.known().is_some_and(|word| is_command_flag(&word)));
+            if let Some(flag) = flag {
+                return nested(rest.get(flag + 1)?.first()?, state, false);
+            }
+            let reads_input = rest.iter().all(|word| word.known().is_some_and(|word| word.starts_with('-')));
+            let document = command.input.as_ref().filter(|_| reads_input)?;
+            Some(of_document(document, own(state), false))
         }
+        "eval" => nested(&joined(rest), state, false),
         _ => None,
     }
 }
@@ -92,25 +97,29 @@ fn after_host(words: &[Word]) -> &[Word] {
     words
 }
 
-fn remote(words: &[Word], command: &Command, state: &State, depth: usize) -> Option<Nested> {
+fn remote(words: &[Word], command: &Command, state: &State) -> Option<Nested> {
     let reads_input = words.iter().all(|word| {
         word.known().is_some_and(|word| word.starts_with('-') || word.ends_with("sh") || word == "sudo")
     });
     match &command.input {
-        Some(Document { text, expands: true }) if reads_input => {
-            let values = expand_document(text, &mut state.clone(), depth);
-            nested(values.first()?, state, true)
-        }
-        Some(Document { text, expands: false }) if reads_input => {
-            Some(Nested { script: text.clone(), state: elsewhere(state), remote: true })
-        }
+        Some(document) if reads_input => Some(of_document(document, elsewhere(state), true)),
         _ => nested(&joined(words), state, true),
     }
 }
 
 fn nested(text: &Text, state: &State, remote: bool) -> Option<Nested> {
-    let mut state = if remote { elsewhere(state) } else { State { arguments: None, ..state.clone() } };
+    let mut state = if remote { elsewhere(state) } else { own(state) };
     Some(Nested { script: script_of(text, &mut state)?, state, remote })
+}
+
+fn of_document(document: &Document, state: State, remote: bool) -> Nested {
+    let state = State { placeholders: document.placeholders.clone(), ..state };
+    Nested { script: document.text.clone(), state, remote }
+}
+
+/// A shell of its own on this machine.
+fn own(state: &State) -> State {
+    State { arguments: None, ..state.clone() }
 }
 
 /// A shell on another machine: it knows no variable and no folder of this one.
@@ -211,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_here_document_is_a_script_for_ssh_alone() {
+    fn a_here_document_is_a_script_for_a_shell_alone() {
         let script = "TAG=1\nssh u@h bash -s <<EOF\ndocker pull a:$TAG\ndocker pull \"b:1\"\nEOF\nssh u@h <<'EOF'\ndocker pull c:$TAG\nEOF\ncat <<EOF\ndocker pull d\nEOF\n";
         assert_eq!(docker(script), [">3: pull a:1", ">4: pull b:1", ">7: pull c:${TAG}"]);
     }
@@ -220,6 +229,11 @@ mod tests {
     fn a_shell_of_its_own_runs_here() {
         assert_eq!(docker("T=1\nsudo bash -lc \"docker push a:$T\"\n"), ["2: push a:1"]);
         assert_eq!(docker("bash script.sh -c\n"), [""; 0]);
+        assert_eq!(
+            docker("T=1\nbash -e <<'E'\ndocker push a:$T\nE\neval docker push b\n"),
+            ["3: push a:1", "5: push b"]
+        );
+        assert_eq!(docker("bash script.sh <<E\ndocker push a\nE\n"), [""; 0]);
     }
 
     #[test]

@@ -2,8 +2,7 @@
 
 use super::{FIRST_PLACEHOLDER, State};
 use crate::parse::embedded::Embedded;
-use crate::resolve::{Piece, Text};
-use crate::source::Span;
+use crate::resolve::{Piece, Provenance, Text};
 
 /// How many parts one text may have: each takes one private character.
 const MAX_PARTS: usize = 6_000;
@@ -11,23 +10,23 @@ const MAX_PARTS: usize = 6_000;
 /// The text as the shell reads it; `state` learns what each placeholder stands for. `None` for a text of which nothing is
 /// written out.
 pub(crate) fn script_of(value: &Text, state: &mut State) -> Option<Embedded> {
-    let file = value.pieces().iter().find_map(written)?.1.file;
+    let file = value.pieces().iter().find_map(written).or_else(|| value.last_literal())?.at.file;
     let mut script = Embedded::new(file);
-    let mut end = 0;
     for piece in value.pieces().iter().take(MAX_PARTS) {
-        if let Some((text, at)) = written(piece).filter(|(_, at)| at.file == file) {
-            if at.range().len() == text.len() {
-                script.push(text, at.range().start);
-            } else {
-                script.push_replacement(text, at.range());
+        let at = match piece {
+            Piece::Literal(text, provenance) => {
+                // What is put in and has several words is a piece of script itself.
+                if written(piece).is_some() || text.contains(char::is_whitespace) {
+                    script.push_at(text, provenance.at);
+                    continue;
+                }
+                provenance.steps().next().map_or(provenance.at, |step| step.at)
             }
-            end = at.range().end;
-            continue;
-        }
+            Piece::Hole(hole) => hole.at,
+        };
         let index = FIRST_PLACEHOLDER as u32 + state.placeholders.len() as u32;
         let placeholder = char::from_u32(index).unwrap_or(FIRST_PLACEHOLDER);
-        let at = used_at(piece).filter(|at| at.file == file).map_or(end..end, Span::range);
-        script.push_replacement(&placeholder.to_string(), at);
+        script.push_for(&placeholder.to_string(), at);
         let mut text = Text::empty();
         text.push(piece.clone());
         state.placeholders.push(vec![text]);
@@ -35,19 +34,10 @@ pub(crate) fn script_of(value: &Text, state: &mut State) -> Option<Embedded> {
     Some(script)
 }
 
-/// The characters and the place of a piece that is written in the text itself, and not taken from elsewhere.
-fn written(piece: &Piece) -> Option<(&str, Span)> {
+/// The place of a piece that is written in the text itself, and not taken from elsewhere.
+fn written(piece: &Piece) -> Option<&Provenance> {
     match piece {
-        Piece::Literal(text, provenance) if provenance.steps().next().is_none() => {
-            Some((text, provenance.at))
-        }
+        Piece::Literal(_, provenance) if provenance.steps().next().is_none() => Some(provenance),
         Piece::Literal(..) | Piece::Hole(_) => None,
-    }
-}
-
-fn used_at(piece: &Piece) -> Option<Span> {
-    match piece {
-        Piece::Literal(_, provenance) => provenance.steps().next().map(|step| step.at),
-        Piece::Hole(hole) => Some(hole.at),
     }
 }

@@ -1,10 +1,12 @@
 //! What a command substitution gives: the few whose result is known, or known to differ on every run.
 
+use brush_parser::ast;
+
 use super::expand::MAX_DEPTH;
 use super::state::State;
 use super::{Command, run};
 use crate::parse::embedded::Embedded;
-use crate::parse::shell;
+use crate::parse::shell::{self, Script};
 use crate::resolve::alternatives::Alternatives;
 use crate::resolve::{Origin, Text};
 use crate::source::{RepoPath, Span};
@@ -22,19 +24,23 @@ pub(super) fn value(script: Embedded, at: Span, state: &State, depth: usize) -> 
     if commands.iter().any(differs_by_run) {
         return unknown(Origin::Unique(script.text.as_str().trim().into()));
     }
-    // What stands after `||` counts where the command before it fails, and an empty answer is none.
-    let alternative = script.text.as_str().contains("||");
     match commands.as_slice() {
         [] => vec![Text::empty()],
-        [.., tried, last] if alternative => {
+        [.., tried, last] if has_fallback(&script) => {
             let mut values = output(tried, &commands, &after, at);
-            values.extend(
-                output(last, &commands, &after, at).into_iter().filter(|value| !value.pieces().is_empty()),
-            );
+            if !matches!(last.name().as_str(), "true" | ":") {
+                values.extend(output(last, &commands, &after, at));
+            }
             values
         }
         [.., last] => output(last, &commands, &after, at),
     }
+}
+
+/// Whether the script ends with a command that only runs where the one before it fails: `a || b`.
+fn has_fallback(script: &Script) -> bool {
+    let last = script.program.complete_commands.last().and_then(|list| list.0.last());
+    last.is_some_and(|item| item.0.additional.iter().any(|next| matches!(next, ast::AndOr::Or(_))))
 }
 
 /// What `last` writes, the command whose output is substituted.
@@ -88,5 +94,30 @@ fn parent(path: &Text, at: Span) -> Text {
     match written.rfind('/') {
         Some(slash) => path.split_at(slash).0,
         None => Text::literal(".", at),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::FileId;
+
+    /// The values of the arguments of the command that `script` ends with.
+    fn arguments(script: &str) -> Vec<String> {
+        let script = shell::read(Embedded::whole(FileId(0), script)).unwrap();
+        let (commands, _) = run(&script, State::default(), 0);
+        let shown = |word: &crate::resolve::shell::Word| {
+            word.values.iter().map(ToString::to_string).collect::<Vec<_>>().join("|")
+        };
+        commands.last().unwrap().words.iter().skip(1).map(shown).collect()
+    }
+
+    #[test]
+    fn a_fallback_is_one_of_two_outputs() {
+        assert_eq!(
+            arguments("r=$(tf output || echo \"\")\npush $r/x ${r:-y}\n"),
+            ["${tf()}/x|/x", "${tf()}|y"]
+        );
+        assert_eq!(arguments("push $(tf output || true)\n"), ["${tf()}"]);
     }
 }

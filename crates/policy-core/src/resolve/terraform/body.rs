@@ -31,8 +31,8 @@ impl<'p> Evaluator<'p> {
                 value: match &*attribute.name {
                     // These name things instead of having values.
                     "provider" | "providers" | "depends_on" | "ignore_changes" => names(attribute),
-                    // A script is of use as it is written.
-                    "user_data" | "user_data_base64" => self.expression(unencoded(&attribute.value), scope),
+                    // A machine runs what was encoded, and its lines keep their places only in that.
+                    "user_data" | "user_data_base64" | "custom_data" => self.decoded(&attribute.value, scope),
                     _ => self.expression(&attribute.value, scope),
                 },
                 is_literal: attribute.value.as_literal().is_some(),
@@ -49,6 +49,18 @@ impl<'p> Evaluator<'p> {
             }
         }
         block
+    }
+
+    /// The value that an expression encodes in Base64; the value of the expression where it encodes none.
+    fn decoded(&self, expression: &syntax::Expr, scope: Scope<'_, 'p>) -> Value {
+        if let syntax::ExprKind::Call(call) = &expression.kind {
+            match (&*call.name, call.arguments.as_slice()) {
+                ("base64encode" | "base64gzip", [plain]) => return self.expression(plain, scope),
+                ("filebase64", [path]) => return self.file(&self.expression(path, scope), expression.at),
+                _ => {}
+            }
+        }
+        self.expression(expression, scope)
     }
 
     fn dynamic(&self, dynamic: &syntax::Block, scope: Scope<'_, 'p>, block: &mut Block) {
@@ -107,17 +119,6 @@ fn names(attribute: &syntax::Attribute) -> Value {
     match &attribute.value.kind {
         syntax::ExprKind::List(items) => Value::list(items.iter().map(name).collect(), attribute.value.at),
         _ => name(&attribute.value),
-    }
-}
-
-/// What is encoded for a machine that decodes it again.
-fn unencoded(expression: &syntax::Expr) -> &syntax::Expr {
-    match &expression.kind {
-        syntax::ExprKind::Call(call) => match (&*call.name, call.arguments.as_slice()) {
-            ("base64encode" | "base64gzip", [text]) => text,
-            _ => expression,
-        },
-        _ => expression,
     }
 }
 

@@ -2,10 +2,10 @@
 //! refers to them.
 
 /// What the types begin with.
-const PREFIXES: [&str; 26] = [
+const PREFIXES: [&str; 33] = [
     "aws_alb",
-    "aws_apprunner_",
     "aws_appautoscaling_",
+    "aws_apprunner_",
     "aws_batch_job_definition",
     "aws_cloudwatch_log_group",
     "aws_codebuild_project",
@@ -20,14 +20,21 @@ const PREFIXES: [&str; 26] = [
     "aws_route53_record",
     "aws_security_group",
     "aws_service_discovery_",
+    "aws_spot_instance_request",
     "aws_subnet",
     "aws_vpc_security_group_",
     "azurerm_container_",
+    "azurerm_linux_virtual_machine",
+    "cloudinit_config",
+    "digitalocean_droplet",
     "docker_",
     "google_cloud_run_",
+    "google_compute_instance",
+    "hcloud_server",
     "helm_release",
     "kubernetes_",
     "null_resource",
+    "template_cloudinit_config",
     "terraform_data",
 ];
 
