@@ -106,3 +106,14 @@ fn hosts_and_ports_can_be_options() {
         assert_eq!(lines(&script.replace("8000", "443")), [0_usize; 0], "{script}");
     }
 }
+
+#[test]
+fn of_two_ports_the_one_for_pages_over_tls_counts() {
+    let options = |plain: u16, tls: u16| {
+        lines(&format!(
+            "import Echo from 'laravel-echo';\nnew Echo({{\n  wsHost: location.hostname,\n  wsPort: {plain},\n  wssPort: {tls},\n}});"
+        ))
+    };
+    assert_eq!(options(6001, 6002), [5]);
+    assert_eq!(options(6001, 443), [0_usize; 0]);
+}

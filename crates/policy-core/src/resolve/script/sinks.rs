@@ -145,7 +145,7 @@ fn collect(
         Takes::Argument(index) => argument(index).map(|site| evaluator.expr(&site)),
         Takes::Option(name) => argument(0).map(|site| evaluator.option(&site, name)),
         Takes::PusherOptions => {
-            let mut all = host_and_port(&mut evaluator, site, arguments, "wsHost", &["wsPort", "wssPort"]);
+            let mut all = host_and_port(&mut evaluator, site, arguments, "wsHost", &["wssPort", "wsPort"]);
             all.extend(arguments.iter().flat_map(|&options| evaluator.option(&site.beside(options), "host")));
             Some(all)
         }
@@ -205,7 +205,8 @@ fn addresses(evaluator: &mut Evaluator<'_>, values: Alternatives, at: Span) -> A
     all
 }
 
-/// The addresses of a host and a port that stand in the options, whichever argument they are.
+/// The addresses of a host and a port that stand in the options, whichever argument they are. Of several ports the first
+/// that is given counts: that for pages over TLS goes before the other, which then is never used.
 fn host_and_port(
     evaluator: &mut Evaluator<'_>,
     site: &Site,
@@ -218,18 +219,16 @@ fn host_and_port(
     for &argument in arguments {
         let options = site.beside(argument);
         let hosts = evaluator.option(&options, host_name);
-        for port_name in port_names {
-            let ports = evaluator.option(&options, port_name);
+        let mut ports = port_names.iter().map(|name| evaluator.option(&options, name));
+        for port in ports.find(|ports| !ports.is_empty()).unwrap_or_default() {
             for host in &hosts {
-                for port in &ports {
-                    let Some(when) = host.when.and(&port.when) else { continue };
-                    let mut url = Text::empty();
-                    url.push(Piece::Literal("//".into(), Provenance::at(at)));
-                    url.append(&host_text(&host.value, at));
-                    url.push(Piece::Literal(":".into(), Provenance::at(at)));
-                    url.append(&port.value.to_text(at));
-                    all.push(Alternative { value: Value::Text(url), when });
-                }
+                let Some(when) = host.when.and(&port.when) else { continue };
+                let mut url = Text::empty();
+                url.push(Piece::Literal("//".into(), Provenance::at(at)));
+                url.append(&host_text(&host.value, at));
+                url.push(Piece::Literal(":".into(), Provenance::at(at)));
+                url.append(&port.value.to_text(at));
+                all.push(Alternative { value: Value::Text(url), when });
             }
         }
     }
