@@ -372,3 +372,15 @@ fn what_a_discarded_stage_copies_of_a_go_program_is_gone_with_it() {
     assert!(found("api/").is_empty());
     assert_eq!(found(""), ["."]);
 }
+
+#[test]
+fn a_compose_file_that_is_laid_over_one_above_counts_from_there() {
+    let rule = "docker/missing-dockerfile";
+    let (base, image) =
+        (("compose.yml", "services: {app: {image: 'app:1'}}\n"), ("Dockerfile", "FROM node:22\n"));
+    let build = "services: {app: {build: {context: ., dockerfile: Dockerfile}}}\n";
+    let (over, alone) = (("api/compose.local.yml", build), ("api/compose.yml", build));
+    assert!(found(&[base, image, over], rule).is_empty());
+    assert_eq!(found(&[base, image, alone], rule), ["api"]);
+    assert_eq!(found(&[image, over], rule), ["api"]);
+}

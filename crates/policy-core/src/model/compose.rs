@@ -16,6 +16,7 @@ use crate::parse::Parsed;
 use crate::parse::yaml::{Flavour, Node, Yaml};
 use crate::resolve::Text;
 use crate::source::{FileId, RepoPath, Sources};
+pub(super) use base::DEFAULT_NAMES;
 use interpolate::{Environment, interpolate};
 
 /// How many services may extend one another in a row.

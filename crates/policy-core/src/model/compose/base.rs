@@ -4,7 +4,8 @@ use super::{Placed, Project};
 use crate::parse::yaml::Node;
 
 /// The names that compose looks for by itself.
-const DEFAULT_NAMES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
+pub(in crate::model) const DEFAULT_NAMES: [&str; 4] =
+    ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
 
 /// The same service in the default file of the folder. Compose lays `*.override.yml` over it by itself; of other files
 /// only a build that names no context shows that they are never used alone.

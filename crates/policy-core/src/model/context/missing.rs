@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::git_ignored::is_git_ignored;
 use crate::model::build::BuildRequest;
+use crate::model::compose::DEFAULT_NAMES;
 use crate::source::{EntryKind, FileId, RepoPath, Sources, Span};
 
 /// A request for a build that names something that does not exist.
@@ -53,6 +54,7 @@ pub(super) fn on_disk(
     }
     let path = request.dockerfiles().next()?;
     let elsewhere = is_submodule(&path, sources)
+        || laid_over_one_above(&path, request, sources).any(|path| exists(&path))
         || is_submodule(&request.context, sources)
         || is_git_ignored(&path, false, sources)
         || made.iter().any(|made| path.is_within(made));
@@ -66,6 +68,24 @@ fn from_above<'a>(request: &'a BuildRequest, sources: &Sources<'_>) -> impl Iter
     let written = own.as_ref().and_then(|own| request.context.strip_prefix(own)).unwrap_or_default();
     let above = own.clone().filter(|_| !written.is_empty());
     above.into_iter().flat_map(|own| own.ancestors().skip(1)).filter_map(move |folder| folder.join(written))
+}
+
+/// What a compose file that has a name of its own may mean by `path`: laid over one in a folder above, its paths count
+/// from there.
+fn laid_over_one_above<'a>(
+    path: &'a RepoPath,
+    request: &BuildRequest,
+    sources: &'a Sources<'_>,
+) -> impl Iterator<Item = RepoPath> + 'a {
+    let file = sources.path(request.at.file);
+    let is_laid_over = file.file_name().contains("compose.") && !DEFAULT_NAMES.contains(&file.file_name());
+    let own = file.parent().filter(|_| is_laid_over);
+    let written = own.as_ref().and_then(|own| path.strip_prefix(own)).unwrap_or_default().to_owned();
+    let above = own.into_iter().flat_map(|own| own.ancestors().skip(1));
+    let based = above.filter(|folder| {
+        DEFAULT_NAMES.iter().any(|name| folder.join(name).is_some_and(|base| sources.find(&base).is_some()))
+    });
+    based.filter_map(move |folder| folder.join(&written))
 }
 
 /// Whether `path` lies in a submodule.
