@@ -18,6 +18,12 @@ use std::process::ExitCode;
 use arguments::{Arguments, Command};
 use clap::{CommandFactory, Parser};
 use exit::{Failure, Outcome};
+use mimalloc::MiMalloc;
+
+/// Parsing makes many small values and drops them at once: the system's allocator would take a quarter of the time of a
+/// check of Terraform.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     match run(Arguments::parse().command) {
