@@ -3,7 +3,7 @@
 
 use policy_core::finding::Edit;
 
-use crate::tree::{found, of_sockets};
+use crate::tree::{assert_in_module, assert_port, assert_quiet, found, of_sockets};
 
 /// What is left of a module once the fix of its only finding is applied.
 fn fixed(code: &str) -> Option<String> {
@@ -43,31 +43,6 @@ fn a_message_shows_no_secret_of_an_address() {
     );
 }
 
-/// One module that ships to a browser.
-#[track_caller]
-fn assert_found(code: &str, expected: &[&str]) {
-    let found = found(&[("src/app.ts", &format!("document.title = 'x';\n{code}"))]);
-    // The line that the code begins in is the first.
-    let expected: Vec<String> = expected
-        .iter()
-        .map(|expected| {
-            let (rule, line) = expected.split_once(':').unwrap();
-            format!("{rule} src/app.ts:{}", line.parse::<usize>().unwrap() + 1)
-        })
-        .collect();
-    assert_eq!(found, expected, "{code}");
-}
-
-#[track_caller]
-fn assert_port(code: &str) {
-    assert_found(code, &["hardcoded-port:1"]);
-}
-
-#[track_caller]
-fn assert_quiet(code: &str) {
-    assert_found(code, &[]);
-}
-
 #[test]
 fn texts_are_put_together() {
     assert_port("new WebSocket(`ws://${location.hostname}:8000/api`)");
@@ -91,7 +66,7 @@ fn a_module_of_angular_can_be_given_the_address() {
     let import = "import { SocketIoModule } from 'ngx-socket-io';\n";
     let config = "const config = { url: 'http://api.example.com:3000', options: {} };\n";
     let module = "@NgModule({ imports: [SocketIoModule.forRoot(config)] })\nexport class AppModule {}\n";
-    assert_found(&format!("{import}{config}{module}"), &["hardcoded-port:2"]);
+    assert_in_module(&format!("{import}{config}{module}"), &["hardcoded-port:2"]);
 }
 
 #[test]
@@ -112,23 +87,23 @@ fn url_objects_are_read_and_written() {
 
 #[test]
 fn names_have_the_values_that_reach_them() {
-    assert_found(
+    assert_in_module(
         "let url = 'ws://example.org:1/a';\nif (x) {\n url = 'ws://example.org:8000/b';\n} else {\n url = 'wss://example.org/c';\n}\nnew WebSocket(url)",
         &["hardcoded-port:3"],
     );
     assert_quiet("let url = 'ws://example.org:8000'; url = 'wss://example.org'; new WebSocket(url)");
-    assert_found(
+    assert_in_module(
         "let url = 'ws://example.org:8000';\nif (x) url = 'wss://example.org';\nnew WebSocket(url)",
         &["hardcoded-port:1"],
     );
     assert_quiet(
         "let url; if (x) { url = 'ws://example.org:8000'; return; } url = 'wss://example.org'; new WebSocket(url)",
     );
-    assert_found(
+    assert_in_module(
         "let port;\nfunction set() { port = 8000 }\nnew WebSocket(`wss://example.org:${port}`)",
         &["hardcoded-port:2"],
     );
-    assert_found(
+    assert_in_module(
         "let url = 'wss://example.org';\nfor (;;) {\n new WebSocket(url);\n url = 'ws://example.org:8000';\n}",
         &["hardcoded-port:4"],
     );
@@ -268,19 +243,19 @@ fn a_development_guard_makes_its_branch_quiet_and_the_other_one_counts() {
 
 #[test]
 fn a_local_host_is_said_once_and_so_is_a_fallback() {
-    assert_found("new WebSocket('ws://localhost:8000')", &["localhost-url:1"]);
-    assert_found("new WebSocket(import.meta.env.VITE_WS ?? 'ws://127.0.0.1:8000')", &["localhost-url:1"]);
-    assert_found(
+    assert_in_module("new WebSocket('ws://localhost:8000')", &["localhost-url:1"]);
+    assert_in_module("new WebSocket(import.meta.env.VITE_WS ?? 'ws://127.0.0.1:8000')", &["localhost-url:1"]);
+    assert_in_module(
         "const url = 'ws://localhost:8000';\nnew WebSocket(url);\nnew WebSocket(url)",
         &["localhost-url:1"],
     );
-    assert_found("new WebSocket('ws://stream.example.org/x')", &["insecure-scheme:1"]);
+    assert_in_module("new WebSocket('ws://stream.example.org/x')", &["insecure-scheme:1"]);
     assert_quiet("new WebSocket(location.protocol === 'https:' ? 'wss://example.org' : 'ws://example.org')");
 }
 
 #[test]
 fn sockets_are_known_by_their_library() {
-    let port = |code: &str| assert_found(code, &["hardcoded-port:2"]);
+    let port = |code: &str| assert_in_module(code, &["hardcoded-port:2"]);
     port("import { io } from 'socket.io-client';\nio('http://example.org:3001')");
     port("import * as client from 'socket.io-client';\nclient.connect('https://example.org:3001')");
     port("import SockJS from 'sockjs-client';\nnew SockJS('http://example.org:9005/ws')");
@@ -372,15 +347,15 @@ fn code_that_does_not_ship_is_quiet() {
 
 #[test]
 fn a_function_that_is_given_an_address_opens_what_its_callers_give() {
-    assert_found(
+    assert_in_module(
         "function open(url) { new WebSocket(url) }\nopen('wss://example.org:8000')",
         &["hardcoded-port:2"],
     );
-    assert_found(
+    assert_in_module(
         "const open = (host, port) => new WebSocket(`wss://${host}:${port}`);\nopen(x, 8000);\nopen('example.org', 443)",
         &[],
     );
-    assert_found(
+    assert_in_module(
         "class S { constructor(private url) {} open() { new WebSocket(this.url) } }\nnew S('wss://example.org:8000')",
         &["hardcoded-port:2"],
     );

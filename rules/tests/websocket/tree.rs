@@ -46,3 +46,21 @@ pub(crate) fn found(files: Files<'_>) -> Vec<String> {
 pub(crate) fn assert_found(files: Files<'_>, expected: &[&str]) {
     assert_eq!(found(files), expected, "{files:#?}");
 }
+
+/// One module that ships to a browser. `expected` are `rule:line`.
+#[track_caller]
+pub(crate) fn assert_in_module(code: &str, expected: &[&str]) {
+    let found = found(&[("src/app.ts", &format!("{code}\ndocument.title = 'x';"))]);
+    let found: Vec<String> = found.iter().map(|found| found.replace(" src/app.ts", "")).collect();
+    assert_eq!(found, expected, "{code}");
+}
+
+#[track_caller]
+pub(crate) fn assert_port(code: &str) {
+    assert_in_module(code, &["hardcoded-port:1"]);
+}
+
+#[track_caller]
+pub(crate) fn assert_quiet(code: &str) {
+    assert_in_module(code, &[]);
+}

@@ -1,30 +1,11 @@
 //! What methods of texts, templates and libraries of views make of an address.
 
-use crate::tree::found;
-
-/// `rule:line` of every finding in a module that ships to a browser.
-#[track_caller]
-fn assert_found(code: &str, expected: &[&str]) {
-    let text = format!("{code}\ndocument.title = 'x';");
-    let found = found(&[("src/app.ts", &text)]);
-    let found: Vec<String> = found.iter().map(|found| found.replace(" src/app.ts", "")).collect();
-    assert_eq!(found, expected, "{code}");
-}
-
-#[track_caller]
-fn assert_port(code: &str) {
-    assert_found(code, &["hardcoded-port:1"]);
-}
-
-#[track_caller]
-fn assert_quiet(code: &str) {
-    assert_found(code, &[]);
-}
+use crate::tree::{assert_in_module, assert_port, assert_quiet};
 
 #[test]
 fn a_text_is_cut_and_changed_as_its_methods_do() {
     let local = |code: &str| {
-        assert_found(
+        assert_in_module(
             &format!("const a = 'http://localhost:8000/';\nnew WebSocket({code})"),
             &["localhost-url:1"],
         );
@@ -39,7 +20,7 @@ fn a_text_is_cut_and_changed_as_its_methods_do() {
     local("a.split('/ws')[0]");
     local("a.substring(0, a.lastIndexOf('/'))");
     local("a.replace(/^http(s?):/, 'ws$1:')");
-    assert_found("new WebSocket('ws://' + '//localhost:8000' + '/ws')", &["localhost-url:1"]);
+    assert_in_module("new WebSocket('ws://' + '//localhost:8000' + '/ws')", &["localhost-url:1"]);
     assert_port("const o = location.origin.split(':'); new WebSocket(o[0] + ':' + o[1] + ':3000')");
     assert_port("new WebSocket('wss://' + location.host.replace(/(:\\d+)?$/, ':8000'))");
     assert_port("new WebSocket('wss://' + location.host.replace(/:\\d+$/, '') + ':8000')");
@@ -57,7 +38,7 @@ fn what_a_template_fills_in_is_no_name() {
     assert_quiet("new WebSocket(\"ws://{% url 'x' %}\")");
     assert_quiet("new WebSocket('ws://<%= host %>:8000/x')");
     assert_quiet("new WebSocket('ws://__HOST__:8000/x')");
-    assert_found("new WebSocket('ws://live.example.org/{{ room }}')", &["insecure-scheme:1"]);
+    assert_in_module("new WebSocket('ws://live.example.org/{{ room }}')", &["insecure-scheme:1"]);
     assert_port("new WebSocket('wss://' + location.hostname + ':8000/{{ room }}')");
 }
 

@@ -11,6 +11,9 @@ use crate::source::RepoPath;
 #[derive(Debug, Default)]
 pub(crate) struct ImportedNames(Box<[u32]>);
 
+/// Scripts of one page that are looked at.
+const MAX_BLOCKS: usize = 32;
+
 /// Endings that an import may leave out.
 const SCRIPT_EXTENSIONS: [&str; 11] =
     ["ts", "tsx", "js", "jsx", "mjs", "cjs", "mts", "cts", "vue", "svelte", "astro"];
@@ -22,7 +25,7 @@ impl ImportedNames {
     /// The names in the text of the script or page at `path`: those of the imports that code begins with.
     pub(crate) fn of(path: &RepoPath, text: &str) -> Self {
         let specifiers = if PageKind::of(path).is_some() {
-            let blocks = memmem::find_iter(text.as_bytes(), "<script");
+            let blocks = memmem::find_iter(text.as_bytes(), "<script").take(MAX_BLOCKS);
             let code = blocks.filter_map(|at| Some(text.get(at..)?.split_once('>')?.1));
             code.flat_map(specifiers).collect()
         } else {
@@ -215,6 +218,13 @@ mod tests {
         let import = "import { connect } from './socket'\n";
         assert_names("src/a.ts", &format!("{begin}{import}connect()"), "src/socket.ts", true);
         assert_names("src/a.ts", &format!("{begin}connect()\n{import}"), "src/socket.ts", false);
+    }
+
+    #[test]
+    fn pages_of_nothing_but_openings_end() {
+        for opening in ["<script", "<script>"] {
+            assert_names("a.html", &opening.repeat(200_000), "socket.ts", false);
+        }
     }
 
     #[test]

@@ -95,7 +95,7 @@ impl<'t> Attribute<'t> {
 }
 
 /// An attribute's expression is not longer than this.
-const MAX_EXPRESSION: usize = 4_000;
+const MAX_EXPRESSION: usize = 500;
 
 /// The length of the braces that the text begins with, up to the one that closes the first.
 fn balanced(text: &str) -> Option<usize> {

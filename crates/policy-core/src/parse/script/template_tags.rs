@@ -1,5 +1,9 @@
 //! The tags of server-side templates inside scripts: `{{ room }}`, `{% if user %}`, `<%= port %>`, `<?php … ?>`.
 
+use std::ops::Range;
+
+use memchr::memmem;
+
 /// A way to write tags.
 struct Tag {
     open: &'static str,
@@ -41,8 +45,9 @@ pub(super) fn without(code: &str) -> Option<String> {
     let mut at = 0;
     let mut string: Option<u8> = None;
     let mut found = false;
+    let mut absent = Absent::default();
     while let Some(&byte) = code.as_bytes().get(at) {
-        if let Some((range, stands_for_value)) = tag_at(code, at) {
+        if let Some((range, stands_for_value)) = tag_at(code, at, &mut absent) {
             found = true;
             at = range.end;
             for (offset, byte) in bytes.get_mut(range).into_iter().flatten().enumerate() {
@@ -79,13 +84,23 @@ pub(super) fn without(code: &str) -> Option<String> {
     if found { String::from_utf8(bytes).ok() } else { None }
 }
 
+/// What closes a tag and does not occur in the rest of the code: looking for it again each time would never end.
+#[derive(Default)]
+struct Absent(Vec<&'static str>);
+
 /// The tag that begins at `at`, and whether a value takes its place.
-fn tag_at(code: &str, at: usize) -> Option<(std::ops::Range<usize>, bool)> {
+fn tag_at(code: &str, at: usize, absent: &mut Absent) -> Option<(Range<usize>, bool)> {
     let rest = code.get(at..)?;
     let tag = TAGS.iter().find(|tag| rest.starts_with(tag.open))?;
     let inside = rest.get(tag.open.len()..)?;
-    let length =
-        tag.open.len() + memchr::memmem::find(inside.as_bytes(), tag.close.as_bytes())? + tag.close.len();
+    if absent.0.contains(&tag.close) {
+        return None;
+    }
+    let Some(inner) = memmem::find(inside.as_bytes(), tag.close.as_bytes()) else {
+        absent.0.push(tag.close);
+        return None;
+    };
+    let length = tag.open.len() + inner + tag.close.len();
     let stands_for_value = match tag.open {
         "<%" => PRINTING.iter().any(|open| rest.starts_with(open)),
         "{{" => {
@@ -100,7 +115,7 @@ fn tag_at(code: &str, at: usize) -> Option<(std::ops::Range<usize>, bool)> {
 /// The offset after the next `end`, or that of the end of the code.
 fn end_of(code: &str, from: usize, end: &str) -> usize {
     let rest = code.as_bytes().get(from..).unwrap_or_default();
-    memchr::memmem::find(rest, end.as_bytes()).map_or(code.len(), |found| from + found + end.len())
+    memmem::find(rest, end.as_bytes()).map_or(code.len(), |found| from + found + end.len())
 }
 
 #[cfg(test)]
@@ -128,6 +143,11 @@ mod tests {
         assert_without("a = \"{{ url(\"b\") }}/c\"", "a = \"{{ url(_b_) }}/c\"");
         assert_without("a = 'x{% url 'b' %}'", "a = 'x{% url _b_ %}'");
         assert_without("// it's\na = {{ b }}", "// it's\na = _$$$$$$");
+    }
+
+    #[test]
+    fn tags_that_are_never_closed_end() {
+        assert_eq!(without(&"{{ {% <% <? \n".repeat(200_000)), None);
     }
 
     #[test]

@@ -98,10 +98,10 @@ fn endpoint(
     while let Some(way) = ways.pop_front() {
         let site = Site { env: way.env(), ..opening.site.clone() };
         let entered_by_none = collect(scripts, &site, opening, &mut urls);
-        let Some((entered, calls)) = first_called(scripts, entered_by_none).filter(|_| way.may_go_on())
-        else {
+        if !way.may_go_on() {
             continue;
-        };
+        }
+        let Some((entered, calls)) = first_called(scripts, entered_by_none) else { continue };
         followed += calls.given.len();
         if calls.more || followed > MAX_WAYS {
             let why = format!("only the first {} calls that give it are followed", callers::MAX_CALLS);

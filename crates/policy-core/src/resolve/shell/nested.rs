@@ -174,11 +174,13 @@ fn commands_parameter(parameters: &Text) -> Option<Text> {
 fn without_list(literal: &str) -> String {
     let mut before = ' ';
     let characters = literal.char_indices().map(|(at, character)| {
-        let next = literal.get(at + character.len_utf8()..).unwrap_or_default().trim_start();
+        // Asked only where it matters: a long run of blanks would be gone through from each of them.
+        let leads_to_quote =
+            || literal.get(at + character.len_utf8()..).unwrap_or_default().trim_start().starts_with('"');
         let of_list = match character {
             '"' => true,
-            '[' => next.starts_with('"'),
-            ',' => before == '"' && next.starts_with('"'),
+            '[' => leads_to_quote(),
+            ',' => before == '"' && leads_to_quote(),
             ']' | '}' => before == '"' || before == ']',
             _ => false,
         };
