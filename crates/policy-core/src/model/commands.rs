@@ -15,9 +15,9 @@ use super::build::BuildRequest;
 use super::delivery::Delivery;
 use super::image::ImageRole;
 use crate::parse::embedded::Embedded;
-use crate::parse::shell;
-use crate::resolve::Text;
-use crate::resolve::shell::{Command, State, Word, run};
+use crate::parse::shell::{self, Script};
+use crate::resolve::shell::{Command, Run, State, Word, run};
+use crate::resolve::{Text, Unresolved};
 use flags::Arguments;
 
 /// Who runs the commands.
@@ -29,19 +29,17 @@ pub(super) struct Caller<'a> {
     runs: ImageRole,
     /// Whether the cluster that it talks to serves users, as far as anybody can tell.
     deploys: bool,
-    /// How many scripts it stands in that commands write.
-    depth: usize,
 }
 
 impl<'a> Caller<'a> {
     /// One whose commands run where they serve users.
     pub(super) fn deploying(name: &'a str) -> Self {
-        Self { name, runs: ImageRole::Deployed, deploys: true, depth: 0 }
+        Self { name, runs: ImageRole::Deployed, deploys: true }
     }
 
     /// One whose own containers are tools.
     pub(super) fn of_a_pipeline(name: &'a str) -> Self {
-        Self { name, runs: ImageRole::Development, deploys: true, depth: 0 }
+        Self { name, runs: ImageRole::Development, deploys: true }
     }
 
     /// One that people call by hand, with a cluster of their own.
@@ -57,13 +55,32 @@ pub(super) fn collect_from_text(text: Embedded, state: State, caller: &Caller<'_
         return;
     }
     if let Ok(script) = shell::read(text) {
-        let (commands, _) = run(&script, state, 0);
-        collect(&commands, caller, delivery);
+        carry_out(&script, state, caller, delivery);
     }
 }
 
+/// Runs a script in thought, adds what its commands do, and gives them.
+pub(super) fn carry_out(
+    script: &Script,
+    state: State,
+    caller: &Caller<'_>,
+    delivery: &mut Delivery,
+) -> Vec<Command> {
+    let Run { commands, cut_off } = run(script, state);
+    if cut_off {
+        delivery.unresolved.push(Unresolved {
+            at: script.start(),
+            what: format!("what {} does with images", caller.name),
+            why: "it comes to too many commands to be followed to its end".into(),
+            family: None,
+        });
+    }
+    collect(&commands, caller, delivery);
+    commands
+}
+
 /// Adds what the commands do.
-pub(super) fn collect(commands: &[Command], caller: &Caller<'_>, delivery: &mut Delivery) {
+fn collect(commands: &[Command], caller: &Caller<'_>, delivery: &mut Delivery) {
     for command in commands {
         // What is sent to another machine is run there to stay.
         let runs = if command.remote { ImageRole::Deployed } else { caller.runs };
@@ -71,7 +88,6 @@ pub(super) fn collect(commands: &[Command], caller: &Caller<'_>, delivery: &mut 
         if runs == ImageRole::Deployed {
             delivery.images_once(written::images(command));
         }
-        written::run_script(command, caller, delivery);
         let words = flags::without_wrappers(&command.words);
         if !command.remote {
             delivery.made.extend(made::paths(command, words));
@@ -246,10 +262,8 @@ fn request(
 
 fn build_arguments(arguments: &Arguments<'_>) -> BTreeMap<String, Text> {
     let pairs = arguments.values(&["--build-arg"]).into_iter().filter_map(|word| {
-        let text = word.first()?.clone();
-        let equals = text.render('\u{1}').find('=')?;
-        let (name, value) = text.split_at(equals);
-        Some((name.known()?.into_owned(), value.split_at(1).1))
+        let (name, value) = word.first()?.split_once('=')?;
+        Some((name.known()?.into_owned(), value))
     });
     pairs.collect()
 }
@@ -277,9 +291,10 @@ fn copy(words: &[Word], caller: &Caller<'_>, delivery: &mut Delivery) {
 fn set_image(words: &[Word], delivery: &mut Delivery) {
     for word in words.iter().skip(2) {
         for value in &word.values {
-            let written = value.render('\u{1}');
-            if let Some(equals) = written.find('=').filter(|_| !written.starts_with('-')) {
-                let reference = value.split_at(equals + 1).1;
+            if value.known_prefix().starts_with('-') {
+                continue;
+            }
+            if let Some((_, reference)) = value.split_once('=') {
                 delivery.image(&reference, word.at, ImageRole::Deployed, "`kubectl set image`");
             }
         }
@@ -296,7 +311,7 @@ mod tests {
         let state = State::starting_in(Some(RepoPath::root()), None);
         let mut delivery = Delivery::default();
         let caller = Caller::deploying("the script");
-        collect(&run(&script, state, 0).0, &caller, &mut delivery);
+        carry_out(&script, state, &caller, &mut delivery);
         delivery
     }
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::Deployment;
 use super::build::BuildRequest;
 use super::image::{ImageRole, ImageUse};
-use crate::resolve::Text;
 use crate::resolve::alternatives::Alternatives;
+use crate::resolve::{Text, Unresolved};
 use crate::source::{RepoPath, Span};
 
 /// Images and builds, in the order they were found.
@@ -20,6 +20,8 @@ pub(super) struct Delivery {
     pub(super) bakes_for_registry: bool,
     /// Files and folders that commands make.
     pub(super) made: Vec<RepoPath>,
+    /// What could not be followed.
+    pub(super) unresolved: Vec<Unresolved>,
 }
 
 impl Delivery {
@@ -50,5 +52,6 @@ impl Delivery {
         deployment.builds.extend(self.builds);
         deployment.bakes_for_registry |= self.bakes_for_registry;
         deployment.made.extend(self.made);
+        deployment.unresolved.extend(self.unresolved);
     }
 }

@@ -8,7 +8,7 @@ use super::commands::{self, Caller};
 use super::delivery::Delivery;
 use crate::parse::Parsed;
 use crate::parse::shell::Script;
-use crate::resolve::shell::{State, run};
+use crate::resolve::shell::State;
 use crate::source::{RepoPath, Sources};
 
 /// Words of a path that say: this script sets up or updates what serves users.
@@ -41,10 +41,9 @@ fn read(script: &Script, path: &RepoPath, sources: &Sources<'_>) -> Delivery {
     let user = format!("`{}`", path.file_name());
     let from = |folder: RepoPath| {
         let state = State::starting_in(Some(folder), Some(own.clone()));
-        let (commands, _) = run(script, state, 0);
         let mut delivery = Delivery::default();
         let caller = if deploys { Caller::deploying(&user) } else { Caller::of_a_pipeline(&user) };
-        commands::collect(&commands, &caller, &mut delivery);
+        commands::carry_out(script, state, &caller, &mut delivery);
         delivery
     };
     // Nothing says where a script is started: at the root, or where it lies.

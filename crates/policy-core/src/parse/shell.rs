@@ -115,6 +115,12 @@ impl Script {
         Self { text: Embedded::new(file), program, characters: Vec::new() }
     }
 
+    /// Where the script begins.
+    pub(crate) fn start(&self) -> Span {
+        let whole = self.text.span(0..self.text.as_str().len());
+        Span { end: whole.start, ..whole }
+    }
+
     /// The text of a word with its places. Where the word does not stand in the script as it is, as for one that a
     /// line break was taken out of, all of it stands for the whole word.
     pub(crate) fn word(&self, word: &ast::Word) -> Embedded {

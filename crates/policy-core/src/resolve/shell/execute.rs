@@ -7,7 +7,8 @@ use brush_parser::ast::{
     IoFileRedirectKind, IoFileRedirectTarget, IoRedirect,
 };
 
-use super::expand::{MAX_DEPTH, expand};
+use super::expand::expand;
+use super::limits::{Limits, MAX_DEPTH, Steps};
 use super::nested;
 use super::state::{State, Value};
 use super::{Command, Document, Word};
@@ -15,22 +16,28 @@ use crate::parse::shell::Script;
 use crate::resolve::alternatives::{Alternatives, MAX_ALTERNATIVES};
 use crate::resolve::{Origin, Text};
 
-/// How many commands one script may come to, counting each turn of a loop and each call of a function.
-const MAX_COMMANDS: usize = 4_000;
 /// How many turns a loop takes.
 const MAX_TURNS: usize = 32;
 
+/// What came of running a script.
+pub(crate) struct Run {
+    /// The commands that the script can come to, in order.
+    pub(crate) commands: Vec<Command>,
+    /// Whether it may come to more: it was too long to be followed to its end.
+    pub(crate) cut_off: bool,
+}
+
+/// Runs a script that starts from `state`.
+pub(crate) fn run(script: &Script, state: State) -> Run {
+    let steps = Steps::new();
+    let (commands, _) = run_within(script, state, Limits::outermost(&steps));
+    Run { commands, cut_off: !steps.left() }
+}
+
 /// The commands that the script can come to, in order, and what holds at its end.
-pub(crate) fn run(script: &Script, state: State, depth: usize) -> (Vec<Command>, State) {
-    let mut machine = Machine {
-        script,
-        functions: BTreeMap::new(),
-        commands: Vec::new(),
-        output: None,
-        steps: 0,
-        calls: 0,
-        depth,
-    };
+pub(super) fn run_within(script: &Script, state: State, limits: Limits<'_>) -> (Vec<Command>, State) {
+    let mut machine =
+        Machine { script, functions: BTreeMap::new(), commands: Vec::new(), output: None, calls: 0, limits };
     let mut state = state;
     for list in &script.program.complete_commands {
         state = machine.list(list, state);
@@ -48,13 +55,11 @@ struct Machine<'s> {
     script: &'s Script,
     functions: BTreeMap<String, Function<'s>>,
     commands: Vec<Command>,
-    steps: usize,
     /// The file that the output of the commands in this group goes to.
     output: Option<Word>,
     /// How many calls are open.
     calls: usize,
-    /// How many substitutions this script stands in.
-    depth: usize,
+    limits: Limits<'s>,
 }
 
 #[derive(Clone, Copy)]
@@ -100,7 +105,7 @@ impl<'s> Machine<'s> {
     }
 
     fn compound(&mut self, compound: &'s CompoundCommand, state: State) -> State {
-        if self.steps >= MAX_COMMANDS {
+        if !self.limits.step() {
             return state;
         }
         match compound {
@@ -163,8 +168,7 @@ impl<'s> Machine<'s> {
     }
 
     fn simple(&mut self, command: &'s ast::SimpleCommand, mut state: State, piped: bool) -> State {
-        self.steps += 1;
-        if self.steps > MAX_COMMANDS {
+        if !self.limits.step() {
             return state;
         }
         let Some(name) = &command.word_or_name else {
@@ -219,9 +223,7 @@ impl<'s> Machine<'s> {
             }
             _ if self.functions.contains_key(&name) => state = self.call(&name, &command, state),
             _ => {
-                let nested = nested::commands(&command, &state, self.depth);
-                self.steps += nested.len();
-                self.commands.extend(nested);
+                self.commands.extend(nested::commands(&command, &state, self.limits));
                 self.commands.push(command);
             }
         }
@@ -249,7 +251,7 @@ impl<'s> Machine<'s> {
         let AssignmentName::VariableName(name) = &assignment.name else { return };
         let value = match &assignment.value {
             AssignmentValue::Scalar(value) => Value::Scalar(
-                expand(&self.script.part(&value.value, self.script.range(word)), state, self.depth).values,
+                expand(&self.script.part(&value.value, self.script.range(word)), state, self.limits).values,
             ),
             AssignmentValue::Array(elements) => {
                 let range = self.script.range(word);
@@ -257,7 +259,8 @@ impl<'s> Machine<'s> {
                 Value::List(
                     elements
                         .flat_map(|(_, element)| {
-                            expand(&self.script.part(&element.value, range.clone()), state, self.depth).values
+                            expand(&self.script.part(&element.value, range.clone()), state, self.limits)
+                                .values
                         })
                         .collect(),
                 )
@@ -282,7 +285,7 @@ impl<'s> Machine<'s> {
     fn words(&self, word: &ast::Word, state: &mut State) -> Vec<Word> {
         let text = self.script.word(word);
         let at = text.span(0..text.as_str().len());
-        let expanded = expand(&text, state, self.depth);
+        let expanded = expand(&text, state, self.limits);
         if expanded.list {
             return expanded.values.into_iter().map(|value| Word { values: vec![value], at }).collect();
         }
@@ -305,7 +308,7 @@ impl<'s> Machine<'s> {
         match redirect {
             IoRedirect::HereDocument(_, document) => {
                 let text = self.script.word(&document.doc);
-                *input = Some(Document::new(text, document.requires_expansion, state, self.depth));
+                *input = Some(Document::new(text, document.requires_expansion, state, self.limits));
             }
             IoRedirect::File(
                 _,
@@ -321,15 +324,8 @@ impl<'s> Machine<'s> {
 
 /// The parts of a value between blanks, each with the places of its own pieces.
 fn split(value: &Text) -> Vec<Text> {
-    let written = value.render('\u{1}');
-    let mut parts = Vec::new();
-    let mut start = 0;
-    for part in written.split(char::is_whitespace) {
-        if !part.is_empty() {
-            parts.push(value.split_at(start).1.split_at(part.len()).0);
-        }
-        start += part.len() + 1;
-    }
+    let mut parts = value.split(char::is_whitespace);
+    parts.retain(|part| !part.pieces().is_empty());
     parts
 }
 
@@ -354,7 +350,7 @@ mod tests {
             let folder = command.folder.as_ref().map_or("?", |folder| folder.as_str());
             format!("{folder}> {}", words.join(" "))
         };
-        run(&script, start, 0).0.iter().map(shown).collect()
+        run(&script, start).commands.iter().map(shown).collect()
     }
 
     #[test]
@@ -405,7 +401,7 @@ mod tests {
             "push $(git rev-parse --short HEAD) $(date +%s) $GITHUB_SHA $(git branch --show-current)\n",
         ))
         .unwrap();
-        let (commands, _) = run(&script, State::default(), 0);
+        let commands = run(&script, State::default()).commands;
         let unique: Vec<bool> = commands[0].words[1..]
             .iter()
             .map(|word| word.values[0].holes().any(|hole| matches!(hole.origin, Origin::Unique(_))))
@@ -417,7 +413,7 @@ mod tests {
     fn a_here_document_is_input_and_not_commands() {
         let text = "cat > compose.yml <<EOF\ndocker push x:latest\nEOF\necho done\n";
         let script = shell::read(Embedded::whole(FileId(0), text)).unwrap();
-        let (commands, _) = run(&script, State::default(), 0);
+        let commands = run(&script, State::default()).commands;
         assert_eq!(commands.len(), 2);
         let input = commands[0].input.as_ref().unwrap();
         assert_eq!(input.text.as_str(), "docker push x:latest\n");
@@ -429,7 +425,7 @@ mod tests {
     fn places_are_right_behind_wide_characters() {
         let text = "echo é 📦\nT=latest\ndocker push \"é/x:$T\"\n";
         let script = shell::read(Embedded::whole(FileId(0), text)).unwrap();
-        let (commands, _) = run(&script, State::default(), 0);
+        let commands = run(&script, State::default()).commands;
         let reference = &commands[1].words[2];
         assert_eq!(&text[reference.at.range()], "\"é/x:$T\"");
         assert_eq!(&text[reference.values[0].last_literal().unwrap().at.range()], "latest");
@@ -439,6 +435,29 @@ mod tests {
     fn recursion_and_endless_work_end() {
         commands("f() { f; f; f; }\nf\n");
         let loops = "for a in 1 2 3 4 5 6 7 8 9; do ".repeat(8) + "x; " + &"done; ".repeat(8);
-        assert!(commands(&loops).len() <= MAX_COMMANDS);
+        let run = |text: &str| run(&shell::read(Embedded::whole(FileId(0), text)).unwrap(), State::default());
+        assert!(run(&loops).cut_off);
+        assert!(!run("for a in 1 2 3; do docker push $a; done\n").cut_off);
+    }
+
+    #[test]
+    fn scripts_in_scripts_share_one_bound() {
+        let turns = (0..32).map(|turn| turn.to_string()).collect::<Vec<_>>().join(" ");
+        let looped = |body: &str| format!("for i in {turns}; do for j in {turns}; do {body}; done; done");
+        let substituted = looped(&format!("A=$({})", looped(&format!("A=$({})", looped("A=x")))));
+        let script = shell::read(Embedded::whole(FileId(0), &substituted)).unwrap();
+        assert!(run(&script, State::default()).cut_off);
+    }
+
+    #[test]
+    fn values_do_not_grow_without_end() {
+        let doubled = "A=ab\n".to_owned() + &"A=$A$A\n".repeat(200) + "docker push $A\n";
+        let script = shell::read(Embedded::whole(FileId(0), &doubled)).unwrap();
+        let pushed = run(&script, State::default()).commands.pop().unwrap();
+        assert_eq!(pushed.words[2].known(), None);
+
+        let long = "docker push ".to_owned() + &"$A".repeat(60_000) + "\n";
+        let script = shell::read(Embedded::whole(FileId(0), &long)).unwrap();
+        assert_eq!(run(&script, State::default()).commands.len(), 1);
     }
 }

@@ -2,9 +2,10 @@
 
 use brush_parser::ast;
 
-use super::expand::MAX_DEPTH;
+use super::Command;
+use super::execute::run_within;
+use super::limits::Limits;
 use super::state::State;
-use super::{Command, run};
 use crate::parse::embedded::Embedded;
 use crate::parse::shell::{self, Script};
 use crate::resolve::alternatives::Alternatives;
@@ -12,15 +13,16 @@ use crate::resolve::{Origin, Text};
 use crate::source::{RepoPath, Span};
 
 /// The output of `script`, which is substituted at `at`.
-pub(super) fn value(script: Embedded, at: Span, state: &State, depth: usize) -> Alternatives {
+pub(super) fn value(script: Embedded, at: Span, state: &State, limits: Limits<'_>) -> Alternatives {
     let unknown = |origin| vec![Text::hole(origin, at)];
-    if depth >= MAX_DEPTH {
+    let Some(limits) = limits.deeper() else {
         return unknown(Origin::Other("substitutions nested too deeply".into()));
-    }
+    };
+    limits.pay_for_script(script.as_str());
     let Ok(script) = shell::read(script) else {
         return unknown(Origin::Other("a substitution that could not be read".into()));
     };
-    let (commands, after) = run(&script, state.clone(), depth + 1);
+    let (commands, after) = run_within(&script, state.clone(), limits);
     if commands.iter().any(differs_by_run) {
         return unknown(Origin::Unique(script.text.as_str().trim().into()));
     }
@@ -100,12 +102,13 @@ fn parent(path: &Text, at: Span) -> Text {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::resolve::shell::run;
     use crate::source::FileId;
 
     /// The values of the arguments of the command that `script` ends with.
     fn arguments(script: &str) -> Vec<String> {
         let script = shell::read(Embedded::whole(FileId(0), script)).unwrap();
-        let (commands, _) = run(&script, State::default(), 0);
+        let commands = run(&script, State::default()).commands;
         let shown = |word: &crate::resolve::shell::Word| {
             word.values.iter().map(ToString::to_string).collect::<Vec<_>>().join("|")
         };
