@@ -320,6 +320,23 @@ mod tests {
     }
 
     #[test]
+    fn commands_whose_output_is_put_in_are_run_too() {
+        use ImageRole::{Deployed, Pushed};
+        let script = "ID=$(docker run -d a/one:latest)\nOUT=\"$(docker pull a/two:latest)\"\necho \"pushed $(docker push a/three:latest)\"\nC=`docker push a/four:latest`\nV=$(docker run --rm php:8.2 php -v)\n";
+        let found = images(script);
+        assert_eq!(
+            found,
+            [
+                (Deployed, "a/one:latest".into()),
+                (ImageRole::Pulled, "a/two:latest".into()),
+                (Pushed, "a/three:latest".into()),
+                (Pushed, "a/four:latest".into()),
+                (ImageRole::Development, "php:8.2".into()),
+            ]
+        );
+    }
+
+    #[test]
     fn pushes_are_told_from_local_names() {
         use ImageRole::{Built, Pushed};
         let script = "docker build -q -t web .\ndocker tag web:latest r.io/web:latest\nsudo docker --config x push -q r.io/web:latest\n";

@@ -61,7 +61,9 @@ impl Endpoint {
         let why = match &hole.origin {
             Origin::Environment(name) => format!("the environment variable `{name}` has no value here"),
             Origin::Parameter(name) => format!("no call gives the parameter `{name}` a value"),
-            Origin::Call(name) => format!("what `{name}` returns is not followed"),
+            Origin::Call(name) | Origin::Output { command: name, .. } => {
+                format!("what `{name}` returns is not followed")
+            }
             Origin::Other(why) => why.clone().into_owned(),
             origin @ (Origin::Unique(_) | Origin::Cloud(_) | Origin::Page(_)) => {
                 format!("`{origin}` is not known here")

@@ -4,12 +4,13 @@ mod execute;
 mod expand;
 mod limits;
 mod nested;
+mod run;
 mod script_text;
 mod state;
 mod substitution;
 
-pub(crate) use execute::{Run, run};
 pub(crate) use expand::expand_document;
+pub(crate) use run::{Run, run};
 pub(crate) use script_text::script_of;
 pub(crate) use state::{CHECKOUT, State, placeholder_index};
 
@@ -39,6 +40,8 @@ pub(crate) struct Command {
     pub(crate) piped: bool,
     /// Whether it runs on another machine.
     pub(crate) remote: bool,
+    /// Whether its output is put into another command: `$(…)`.
+    pub(crate) substituted: bool,
 }
 
 /// A here-document.

@@ -49,6 +49,13 @@ pub enum Origin {
     Cloud(Arc<str>),
     /// A call that could not be followed. The text is the function's name.
     Call(Arc<str>),
+    /// What a command of a shell writes.
+    Output {
+        /// The program.
+        command: Arc<str>,
+        /// The variable that holds all of it, and nothing else.
+        variable: Option<Arc<str>>,
+    },
     /// Anything else. The text says why, for people: "more than 16 alternatives".
     Other(Cow<'static, str>),
 }
@@ -176,6 +183,17 @@ impl Text {
         Self { pieces: pieces.collect() }
     }
 
+    /// The same value, once `variable` holds it: the output of a command that nobody knows is then called by that name.
+    #[must_use]
+    pub fn held_by(mut self, variable: &str) -> Self {
+        if let [Piece::Hole(Hole { origin: Origin::Output { variable: holder, .. }, .. })] =
+            self.pieces.as_mut_slice()
+        {
+            holder.get_or_insert_with(|| variable.into());
+        }
+        self
+    }
+
     /// The bytes `range` of the written form, in which every hole counts as one byte. Offsets inside a character are rounded
     /// down; what lies past the end is empty.
     #[must_use]
@@ -279,6 +297,9 @@ impl fmt::Display for Text {
         for piece in &self.pieces {
             match piece {
                 Piece::Literal(text, _) => f.write_str(text)?,
+                Piece::Hole(Hole { origin: Origin::Output { command, variable: None }, .. }) => {
+                    write!(f, "$({command} …)")?;
+                }
                 Piece::Hole(hole) => write!(f, "${{{}}}", hole.origin)?,
             }
         }
@@ -294,6 +315,7 @@ impl fmt::Display for Origin {
                 f.write_str(name)
             }
             Self::Call(name) => write!(f, "{name}()"),
+            Self::Output { command, variable } => f.write_str(variable.as_ref().unwrap_or(command)),
             Self::Other(_) => f.write_str("…"),
         }
     }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::Command;
 use super::limits::{Limits, Steps};
 use super::state::{State, placeholder_index};
 use super::substitution;
@@ -18,14 +19,16 @@ pub(super) struct Expanded {
     pub(super) splits: bool,
     /// Whether the word is one array, all of it.
     pub(super) list: bool,
+    /// The commands whose output was put in.
+    pub(super) substituted: Vec<Command>,
 }
 
 /// Expands one word.
 pub(super) fn expand(word: &Embedded, state: &mut State, limits: Limits<'_>) -> Expanded {
-    let mut cursor = Cursor { word, state, limits, splits: false, list: false };
+    let mut cursor = Cursor::new(word, state, limits);
     let values = cursor.values(0..word.as_str().len(), false);
     limits.pay_for_values(&values);
-    Expanded { values, splits: cursor.splits, list: cursor.list }
+    Expanded { values, splits: cursor.splits, list: cursor.list, substituted: cursor.substituted }
 }
 
 /// Expands text in which quotes stand for themselves, as in the variables of a pipeline.
@@ -35,8 +38,7 @@ pub(crate) fn expand_document(text: &Embedded, state: &mut State) -> Alternative
 
 /// Expands a here-document.
 pub(super) fn document(text: &Embedded, state: &mut State, limits: Limits<'_>) -> Alternatives {
-    let mut cursor = Cursor { word: text, state, limits, splits: false, list: false };
-    let values = cursor.values(0..text.as_str().len(), true);
+    let values = Cursor::new(text, state, limits).values(0..text.as_str().len(), true);
     limits.pay_for_values(&values);
     values
 }
@@ -47,9 +49,14 @@ struct Cursor<'a> {
     limits: Limits<'a>,
     splits: bool,
     list: bool,
+    substituted: Vec<Command>,
 }
 
-impl Cursor<'_> {
+impl<'a> Cursor<'a> {
+    fn new(word: &'a Embedded, state: &'a mut State, limits: Limits<'a>) -> Self {
+        Self { word, state, limits, splits: false, list: false, substituted: Vec::new() }
+    }
+
     fn text(&self, range: Range<usize>) -> &str {
         self.word.as_str().get(range).unwrap_or_default()
     }
@@ -197,8 +204,9 @@ impl Cursor<'_> {
         let mut script = Embedded::new(self.word.file());
         script.push_from(self.word, inner);
         let at = self.word.span(whole.clone());
-        let result = substitution::value(script, at, self.state, self.limits);
-        self.put(values, &result, whole, quoted);
+        let (output, commands) = substitution::run(script, at, self.state, self.limits);
+        self.substituted.extend(commands);
+        self.put(values, &output, whole, quoted);
     }
 
     /// `name`, `name:-default`, `name[@]`, `name##*/`: what stands between `${` and `}`.

@@ -1,6 +1,6 @@
 //! Commands that hand a script to another shell: `ssh host '…'`, `bash -c '…'`, `aws ssm send-command`, `cat > x.sh <<END`.
 
-use super::execute::run_within;
+use super::execute::execute;
 use super::limits::Limits;
 use super::script_text::script_of;
 use super::state::State;
@@ -33,7 +33,7 @@ pub(super) fn commands(command: &Command, state: &State, limits: Limits<'_>) -> 
     let Some((nested, limits)) = of(command, state).zip(limits.deeper()) else { return Vec::new() };
     limits.pay_for_script(nested.script.as_str());
     let Ok(script) = shell::read(nested.script) else { return Vec::new() };
-    let (commands, _) = run_within(&script, nested.state, limits);
+    let (commands, _) = execute(&script, nested.state, limits);
     let placed = |command: Command| Command { remote: command.remote || nested.remote, ..command };
     commands.into_iter().map(placed).collect()
 }
