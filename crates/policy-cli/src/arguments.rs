@@ -76,6 +76,16 @@ pub(crate) struct CheckArguments {
     /// Use this configuration instead of the `portcullis.toml` in the root
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// Leave out the findings that this file holds, and say which of them are gone
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Write all findings of the repository to this file, as a baseline for later checks, and end with 0
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["fix", "diff", "select", "ignore", "format", "output"]
+    )]
+    pub(crate) write_baseline: Option<PathBuf>,
     /// Write the fixes that are safe to the files, and show what is left
     #[arg(long, conflicts_with = "diff")]
     pub(crate) fix: bool,

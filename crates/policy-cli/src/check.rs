@@ -3,7 +3,6 @@
 use std::num::NonZeroUsize;
 use std::panic::{self, AssertUnwindSafe};
 
-use policy_core::config::Settings;
 use policy_core::finding::{Applicability, Severity};
 use policy_core::report::{self, Report};
 use policy_core::source::{RepoPath, Sources};
@@ -13,7 +12,7 @@ use crate::disk::DiskTree;
 use crate::exit::{Failure, Outcome};
 use crate::root::Root;
 use crate::terminal::{self, Style};
-use crate::{configuration, fix, output};
+use crate::{baseline, configuration, fix, output};
 
 /// Parsers recurse over their input: with stacks of this size their own limits on nesting come first. Only what is used
 /// of a stack takes memory.
@@ -28,7 +27,20 @@ pub(crate) fn check(arguments: &CheckArguments) -> Result<Outcome, Failure> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build()?;
     let named = settings.options.terraform.var_files.iter().filter_map(|file| RepoPath::new(file));
     let tree = DiskTree::new(root.folder.clone(), arguments.no_ignore, threads).with(named);
-    let report = || guarded(|| pool.install(|| report_on(&tree, &settings, &root)))?;
+    let known = arguments.baseline.as_deref().map(baseline::read).transpose()?;
+    let whole = || -> Result<Report, Failure> {
+        let rules = policy_rules::all();
+        let check = || policy_core::check(&Sources::open(&tree), &rules, &settings);
+        let mut report = guarded(|| pool.install(check))??;
+        if let Some(known) = &known {
+            known.apply(&mut report);
+        }
+        Ok(report)
+    };
+    if let Some(file) = &arguments.write_baseline {
+        return baseline::write(&whole()?, file);
+    }
+    let report = || whole().map(|report| root.narrowed(report));
 
     let mut found = report()?;
     let lowest = if arguments.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
@@ -40,12 +52,6 @@ pub(crate) fn check(arguments: &CheckArguments) -> Result<Outcome, Failure> {
 
     let fails = worst(&found).is_some_and(|severity| settings.fail_on.is_reached_by(severity));
     Ok(if fails { Outcome::Findings } else { Outcome::Clean })
-}
-
-fn report_on(tree: &DiskTree, settings: &Settings, root: &Root) -> Result<Report, Failure> {
-    let mut report = policy_core::check(&Sources::open(tree), &policy_rules::all(), settings)?;
-    root.narrow(&mut report);
-    Ok(report)
 }
 
 fn written(report: &Report, arguments: &CheckArguments) -> String {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use policy_core::config::{ConfigError, UnknownRule};
+use policy_core::report::BaselineError;
 use policy_core::rule::CardError;
 
 use crate::disk::plain_words;
@@ -37,6 +38,8 @@ pub(crate) enum Failure {
     UnknownRule(#[from] UnknownRule),
     #[error("`{}`, {error}", path.display())]
     BadConfiguration { path: PathBuf, error: ConfigError },
+    #[error("`{}` is no baseline: {error}; `--write-baseline` writes one", path.display())]
+    BadBaseline { path: PathBuf, error: BaselineError },
     #[error("cannot start threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
     #[error("cannot write to `{}`: {}", path.display(), unwritable(path, error))]

@@ -1,6 +1,7 @@
 //! The `portcullis` program.
 
 mod arguments;
+mod baseline;
 mod catalogue;
 mod check;
 mod configuration;

@@ -38,10 +38,10 @@ impl Root {
         Ok(Self { folder, shown })
     }
 
-    /// Leaves in `report` only what is located in the places that were asked for.
-    pub(crate) fn narrow(&self, report: &mut Report) {
+    /// What of `report` is located in the places that were asked for.
+    pub(crate) fn narrowed(&self, mut report: Report) -> Report {
         if self.shown.iter().any(RepoPath::is_root) {
-            return;
+            return report;
         }
         let is_shown = |path: &RepoPath| self.shown.iter().any(|shown| path.is_within(shown));
         let files = &report.files;
@@ -49,7 +49,10 @@ impl Root {
         report.diagnostics.retain(|diagnostic| holds(diagnostic.finding.primary.span.file));
         report.problems.retain(|problem| holds(problem.at.file));
         report.unresolved.retain(|value| holds(value.at.file));
-        report.unlisted.retain(|place| RepoPath::new(&place.path).is_some_and(|path| is_shown(&path)));
+        let is_shown = |path: &str| RepoPath::new(path).is_some_and(|path| is_shown(&path));
+        report.gone.retain(|known| is_shown(&known.path));
+        report.unlisted.retain(|place| is_shown(&place.path));
+        report
     }
 }
 

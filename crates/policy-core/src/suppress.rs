@@ -57,7 +57,7 @@ pub(crate) fn apply(
             && let Some(used) = used.get_mut(index)
         {
             used.insert(diagnostic.rule.clone());
-            diagnostic.suppression = Some(Suppression { at, reason: reason.clone() });
+            diagnostic.suppression = Some(Suppression::Directive { at, reason: reason.clone() });
         }
     }
     let judged = directives.into_iter().zip(used);
