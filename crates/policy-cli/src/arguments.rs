@@ -32,6 +32,8 @@ pub(crate) enum Command {
     },
     /// Show what `docker build` would send from a folder, and which pattern keeps the rest out
     Context(ContextArguments),
+    /// Write a commented portcullis.toml that fits the repository
+    Init(InitArguments),
     /// Write a completion script for a shell
     Completions {
         /// The shell
@@ -120,6 +122,13 @@ pub(crate) struct CheckArguments {
 
 fn thresholds() -> impl TypedValueParser<Value = Threshold> {
     PossibleValuesParser::new(Threshold::NAMES).try_map(|name| name.parse())
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArguments {
+    /// A folder of the repository; the configuration is written into its root
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) folder: PathBuf,
 }
 
 #[derive(Debug, Args)]

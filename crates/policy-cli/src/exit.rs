@@ -44,6 +44,8 @@ pub(crate) enum Failure {
     Threads(#[from] rayon::ThreadPoolBuildError),
     #[error("cannot write to `{}`: {}", path.display(), unwritable(path, error))]
     Output { path: PathBuf, error: io::Error },
+    #[error("`{}` exists already", .0.display())]
+    Exists(PathBuf),
     #[error("nothing was fixed: `{}` is not valid UTF-8 or changed during the check", .0.display())]
     Changed(PathBuf),
     #[error("cannot write to standard output: {0}")]

@@ -7,6 +7,7 @@ mod baseline;
 mod context;
 mod fixes;
 mod formats;
+mod init;
 mod paths;
 mod project;
 mod readme;
