@@ -9,14 +9,14 @@ pub(super) fn check(directives: &Directives<'_>) -> Vec<Finding> {
         .all
         .iter()
         .map(|judged| &judged.directive)
-        .filter(|directive| directive.reason.is_empty())
+        .filter(|directive| directive.reason.is_none())
         .map(missing_reason)
         .collect()
 }
 
 fn missing_reason(directive: &Directive) -> Finding {
     Finding::new(
-        "This directive gives no reason, so it allows nothing",
+        "this directive gives no reason, so it allows nothing",
         Label::new(directive.at, "a reason is missing after the bracket"),
     )
     .help(

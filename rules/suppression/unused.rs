@@ -6,7 +6,7 @@ use policy_core::source::Span;
 
 pub(super) fn check(directives: &Directives<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for judged in directives.all.iter().filter(|judged| !judged.directive.reason.is_empty()) {
+    for judged in directives.all.iter().filter(|judged| judged.directive.reason.is_some()) {
         for (rule, at) in &judged.directive.rules {
             if directives.ran.contains(&rule.as_str()) && !judged.used.contains(rule) {
                 findings.push(unused(rule, *at, judged.directive.line));
@@ -18,7 +18,7 @@ pub(super) fn check(directives: &Directives<'_>) -> Vec<Finding> {
 
 fn unused(rule: &str, at: Span, line: usize) -> Finding {
     Finding::new(
-        format!("This directive allows `{rule}`, and line {line} has no such finding"),
+        format!("this directive allows `{rule}`, and line {line} has no such finding"),
         Label::new(at, "allows nothing"),
     )
     .help("remove it; left in place, it would hide the next fault on that line")

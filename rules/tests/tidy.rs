@@ -80,6 +80,33 @@ fn every_incident_has_a_before_and_an_after() {
     }
 }
 
+/// The names in a section of a manifest.
+fn names(manifest: &str, section: &str) -> Vec<String> {
+    let lines = manifest.lines().skip_while(|line| *line != format!("[{section}]")).skip(1);
+    let lines = lines.take_while(|line| !line.starts_with('['));
+    lines.filter_map(|line| Some(line.split_once(['.', ' '])?.0.to_owned())).collect()
+}
+
+#[test]
+fn every_dependency_is_used() {
+    let workspace = workspace();
+    let mut named = BTreeSet::new();
+    for manifest in files_below(&workspace, "toml").into_iter().filter(|path| path.ends_with("Cargo.toml")) {
+        let text = fs::read_to_string(&manifest).unwrap();
+        let sources = files_below(manifest.parent().unwrap(), "rs");
+        let code: String = sources.iter().map(|path| fs::read_to_string(path).unwrap()).collect();
+        for name in ["dependencies", "dev-dependencies"].iter().flat_map(|section| names(&text, section)) {
+            let used = ["{}::", "use {};", "use {} as "].map(|form| form.replace("{}", &stem(&name)));
+            assert!(used.iter().any(|used| code.contains(used)), "{} needs no {name}", manifest.display());
+            named.insert(name);
+        }
+    }
+    assert!(!named.is_empty());
+    let root = fs::read_to_string(workspace.join("Cargo.toml")).unwrap();
+    let versions: BTreeSet<String> = names(&root, "workspace.dependencies").into_iter().collect();
+    assert_eq!(versions, named);
+}
+
 #[test]
 fn every_module_says_what_it_is_for_and_stays_small() {
     for module in modules() {

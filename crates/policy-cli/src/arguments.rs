@@ -3,9 +3,9 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use policy_core::config::Threshold;
-use policy_core::finding::Severity;
 
 /// Catches what compiles, lints and plans, and then breaks the deployment.
 #[derive(Debug, Parser)]
@@ -21,7 +21,7 @@ pub(crate) enum Command {
     Check(CheckArguments),
     /// Explain a rule: what it finds, why that breaks a deployment, and how to fix it
     Explain {
-        /// The rule's id, as in `image/latest-tag`
+        /// The rule's id, as in `image/latest-tag`, or a family, whose rules are listed
         rule: String,
     },
     /// List all rules
@@ -32,6 +32,8 @@ pub(crate) enum Command {
     },
     /// Show what `docker build` would send from a folder, and which pattern keeps the rest out
     Context(ContextArguments),
+    /// Write a commented portcullis.toml that fits the repository
+    Init(InitArguments),
     /// Write a completion script for a shell
     Completions {
         /// The shell
@@ -39,7 +41,18 @@ pub(crate) enum Command {
     },
 }
 
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  portcullis check                        the repository around the current folder
+  portcullis check infra compose.yaml     reads all of it, shows what lies in these places
+  portcullis check --select image,docker  runs two families of rules
+  portcullis check --diff                 shows what --fix would write
+  portcullis check --format sarif --output portcullis.sarif
+
+Exit code: 0 where nothing reaches the threshold, 1 where something does, 2 where portcullis could not do its work.";
+
 #[derive(Debug, Args)]
+#[command(after_help = CHECK_EXAMPLES)]
 #[expect(clippy::struct_excessive_bools, reason = "switches are what a command line is made of")]
 pub(crate) struct CheckArguments {
     /// What to check; the whole repository around it is read, and only findings in these places are shown
@@ -60,11 +73,21 @@ pub(crate) struct CheckArguments {
     /// The lowest severity that makes the exit code 1
     ///
     /// `warning` where the configuration does not say otherwise.
-    #[arg(long, value_enum, value_name = "SEVERITY")]
-    pub(crate) fail_on: Option<FailOn>,
+    #[arg(long, value_name = "SEVERITY", value_parser = thresholds())]
+    pub(crate) fail_on: Option<Threshold>,
     /// Use this configuration instead of the `portcullis.toml` in the root
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// Leave out the findings that this file holds, and say which of them are gone
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Write all findings of the repository to this file, as a baseline for later checks, and end with 0
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["fix", "diff", "select", "ignore", "format", "output"]
+    )]
+    pub(crate) write_baseline: Option<PathBuf>,
     /// Write the fixes that are safe to the files, and show what is left
     #[arg(long, conflicts_with = "diff")]
     pub(crate) fix: bool,
@@ -95,6 +118,17 @@ pub(crate) struct CheckArguments {
     /// How many threads to use; as many as there are processors by default
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
+}
+
+fn thresholds() -> impl TypedValueParser<Value = Threshold> {
+    PossibleValuesParser::new(Threshold::NAMES).try_map(|name| name.parse())
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArguments {
+    /// A folder of the repository; the configuration is written into its root
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) folder: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -142,24 +176,4 @@ pub(crate) enum Colour {
     Auto,
     Always,
     Never,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FailOn {
-    Error,
-    Warning,
-    Note,
-    Never,
-}
-
-impl FailOn {
-    /// The same in the settings' words.
-    pub(crate) fn threshold(self) -> Threshold {
-        match self {
-            Self::Error => Threshold::At(Severity::Error),
-            Self::Warning => Threshold::At(Severity::Warning),
-            Self::Note => Threshold::At(Severity::Note),
-            Self::Never => Threshold::Never,
-        }
-    }
 }

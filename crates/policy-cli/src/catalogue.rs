@@ -1,6 +1,6 @@
 //! The rules by name.
 
-use policy_core::config::UnknownRule;
+use policy_core::config::{UnknownRule, names};
 use policy_core::rule::{Card, CardError};
 
 use crate::exit::Failure;
@@ -20,9 +20,8 @@ pub(crate) fn ids() -> Vec<&'static str> {
     policy_rules::all().iter().map(|rule| rule.id).collect()
 }
 
-/// The card of the rule `id`.
-pub(crate) fn card(id: &str) -> Result<Card, Failure> {
-    let rule = policy_rules::all().into_iter().find(|rule| rule.id == id);
-    let rule = rule.ok_or_else(|| UnknownRule::new(id, &ids()))?;
-    Ok(Card::parse(rule.id, rule.card)?)
+/// The cards of the rule or of all rules of the family called `name`.
+pub(crate) fn named(name: &str) -> Result<Vec<Card>, Failure> {
+    let cards: Vec<Card> = cards()?.into_iter().filter(|card| names(name, &card.id)).collect();
+    if cards.is_empty() { Err(UnknownRule::new(name, &ids()).into()) } else { Ok(cards) }
 }

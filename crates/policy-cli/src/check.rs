@@ -1,9 +1,5 @@
 //! `portcullis check`: the gate.
 
-use std::num::NonZeroUsize;
-use std::panic::{self, AssertUnwindSafe};
-
-use policy_core::config::Settings;
 use policy_core::finding::{Applicability, Severity};
 use policy_core::report::{self, Report};
 use policy_core::source::{RepoPath, Sources};
@@ -13,22 +9,30 @@ use crate::disk::DiskTree;
 use crate::exit::{Failure, Outcome};
 use crate::root::Root;
 use crate::terminal::{self, Style};
-use crate::{configuration, fix, output};
-
-/// Parsers recurse over their input: with stacks of this size their own limits on nesting come first. Only what is used
-/// of a stack takes memory.
-const STACK: usize = 64 << 20;
+use crate::workers::Workers;
+use crate::{baseline, configuration, fix, output};
 
 /// Checks what `arguments` ask for and writes the report.
 pub(crate) fn check(arguments: &CheckArguments) -> Result<Outcome, Failure> {
     let root = Root::of(&arguments.paths, arguments.no_ignore)?;
     let settings = configuration::settings(arguments, &root.folder)?;
-    let threads =
-        arguments.threads.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build()?;
+    let workers = Workers::new(arguments.threads)?;
     let named = settings.options.terraform.var_files.iter().filter_map(|file| RepoPath::new(file));
-    let tree = DiskTree::new(root.folder.clone(), arguments.no_ignore, threads).with(named);
-    let report = || guarded(|| pool.install(|| report_on(&tree, &settings, &root)))?;
+    let tree = DiskTree::new(root.folder.clone(), arguments.no_ignore, workers.count).with(named);
+    let known = arguments.baseline.as_deref().map(baseline::read).transpose()?;
+    let whole = || -> Result<Report, Failure> {
+        let rules = policy_rules::all();
+        let check = || policy_core::check(&Sources::open(&tree), &rules, &settings);
+        let mut report = workers.run(check)??;
+        if let Some(known) = &known {
+            known.apply(&mut report);
+        }
+        Ok(report)
+    };
+    if let Some(file) = &arguments.write_baseline {
+        return baseline::write(&whole()?, file);
+    }
+    let report = || whole().map(|report| root.narrowed(report));
 
     let mut found = report()?;
     let lowest = if arguments.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
@@ -40,12 +44,6 @@ pub(crate) fn check(arguments: &CheckArguments) -> Result<Outcome, Failure> {
 
     let fails = worst(&found).is_some_and(|severity| settings.fail_on.is_reached_by(severity));
     Ok(if fails { Outcome::Findings } else { Outcome::Clean })
-}
-
-fn report_on(tree: &DiskTree, settings: &Settings, root: &Root) -> Result<Report, Failure> {
-    let mut report = policy_core::check(&Sources::open(tree), &policy_rules::all(), settings)?;
-    root.narrow(&mut report);
-    Ok(report)
 }
 
 fn written(report: &Report, arguments: &CheckArguments) -> String {
@@ -63,23 +61,4 @@ fn written(report: &Report, arguments: &CheckArguments) -> String {
 fn worst(report: &Report) -> Option<Severity> {
     let unlisted = (!report.unlisted.is_empty()).then_some(Severity::Warning);
     report.worst().max(unlisted)
-}
-
-/// Runs `work`, and turns a panic in it into a failure that says where it was.
-fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Failure> {
-    panic::catch_unwind(AssertUnwindSafe(work)).map_err(|payload| {
-        Failure::Fault(policy_core::panic_words(&*payload).unwrap_or("a panic without words").to_owned())
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_panic_is_a_fault_of_ours_and_says_where_it_was() {
-        let failure = guarded(|| panic!("`a.tf`: out of bounds")).unwrap_err();
-        assert!(failure.to_string().contains("fault in portcullis: `a.tf`: out of bounds"), "{failure}");
-        assert_eq!(guarded(|| 1).unwrap(), 1);
-    }
 }

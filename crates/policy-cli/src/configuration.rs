@@ -29,16 +29,18 @@ pub(crate) fn settings(arguments: &CheckArguments, root: &Path) -> Result<Settin
     settings.choice = Choice::new(arguments.select.clone(), arguments.ignore.clone(), &ids)?;
     let var_files = &mut settings.options.terraform.var_files;
     for file in &mut *var_files {
-        from_root(&root.join(&*file), root)?.as_str().clone_into(file);
+        from_root(&root.join(&*file), root, "named by `var-files` in the configuration")?
+            .as_str()
+            .clone_into(file);
     }
     for file in &arguments.var_file {
-        var_files.push(from_root(file, root)?.as_str().to_owned());
+        var_files.push(from_root(file, root, "named by `--var-file`")?.as_str().to_owned());
     }
     if arguments.tf_var_env {
         settings.options.terraform.environment = terraform_variables();
     }
     if let Some(fail_on) = arguments.fail_on {
-        settings.fail_on = fail_on.threshold();
+        settings.fail_on = fail_on;
     }
     Ok(settings)
 }
@@ -57,6 +59,6 @@ fn read(asked_for: Option<&Path>, root: &Path) -> Result<Option<(PathBuf, String
     match fs::read_to_string(&path) {
         Ok(text) => Ok(Some((path, text))),
         Err(error) if asked_for.is_none() && error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Failure::Configuration { path, error }),
+        Err(error) => Err(Failure::Read { what: "the configuration", path, error }),
     }
 }

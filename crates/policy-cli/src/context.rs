@@ -26,7 +26,10 @@ struct Share {
 
 /// Runs the command and gives what it prints.
 pub(crate) fn context(arguments: &ContextArguments) -> Result<String, Failure> {
-    let failure = |error| Failure::Root { path: arguments.folder.clone(), error };
+    let failure = |error| {
+        let what = "the folder to send";
+        Failure::Read { what, path: arguments.folder.clone(), error }
+    };
     let folder = fs::canonicalize(&arguments.folder).map_err(failure)?;
     fs::read_dir(&folder).map_err(failure)?;
     let ignore = ignore_file(arguments)?;
@@ -45,7 +48,10 @@ fn ignore_file(arguments: &ContextArguments) -> Result<Option<(PathBuf, String)>
     let folder = &arguments.folder;
     let dockerfile = arguments.file.clone().unwrap_or_else(|| folder.join("Dockerfile"));
     if arguments.file.is_some() {
-        fs::metadata(&dockerfile).map_err(|error| Failure::Root { path: dockerfile.clone(), error })?;
+        fs::metadata(&dockerfile).map_err(|error| {
+            let what = "the Dockerfile given by `--file`";
+            Failure::Read { what, path: dockerfile.clone(), error }
+        })?;
     }
     let mut own = dockerfile.into_os_string();
     own.push(".dockerignore");
@@ -53,7 +59,7 @@ fn ignore_file(arguments: &ContextArguments) -> Result<Option<(PathBuf, String)>
         match fs::read(&path) {
             Ok(bytes) => return Ok(Some((path, String::from_utf8_lossy(&bytes).into_owned()))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(Failure::Root { path, error }),
+            Err(error) => return Err(Failure::Read { what: "the ignore file", path, error }),
         }
     }
     Ok(None)

@@ -200,6 +200,7 @@ fn read_error(error: &io::Error) -> ReadError {
     }
 }
 
-fn plain_words(error: &io::Error) -> String {
+/// Why something cannot be read or written, without the system's numbers where it is a common case.
+pub(crate) fn plain_words(error: &io::Error) -> String {
     read_error(error).to_string()
 }

@@ -1,12 +1,14 @@
 //! What the exit code says, and why the tool could not do its work.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use policy_core::config::{ConfigError, UnknownRule};
+use policy_core::report::BaselineError;
 use policy_core::rule::CardError;
 
+use crate::disk::plain_words;
 use crate::terminal::harmless;
 
 /// How a run ended that could do its work.
@@ -21,8 +23,11 @@ pub(crate) enum Outcome {
 /// Why a run could not do its work: exit code 2.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    #[error("cannot check `{}`: {error}", path.display())]
+    #[error("cannot check `{}`: {}", path.display(), plain_words(error))]
     Root { path: PathBuf, error: io::Error },
+    /// A file that this run was told to use; `what` says by whom, or what it is.
+    #[error("cannot read `{}`, {what}: {}", path.display(), plain_words(error))]
+    Read { what: &'static str, path: PathBuf, error: io::Error },
     #[error("cannot check `{}`: it is neither a file nor a folder", .0.display())]
     Special(PathBuf),
     #[error("`{}` lies outside of `{}`, the root of this check", path.display(), root.display())]
@@ -31,14 +36,16 @@ pub(crate) enum Failure {
     NotUnicode(PathBuf),
     #[error(transparent)]
     UnknownRule(#[from] UnknownRule),
-    #[error("cannot read the configuration `{}`: {error}", path.display())]
-    Configuration { path: PathBuf, error: io::Error },
     #[error("`{}`, {error}", path.display())]
     BadConfiguration { path: PathBuf, error: ConfigError },
+    #[error("`{}` is no baseline: {error}; `--write-baseline` writes one", path.display())]
+    BadBaseline { path: PathBuf, error: BaselineError },
     #[error("cannot start threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
-    #[error("cannot write to `{}`: {error}", path.display())]
+    #[error("cannot write to `{}`: {}", path.display(), unwritable(path, error))]
     Output { path: PathBuf, error: io::Error },
+    #[error("`{}` exists already", .0.display())]
+    Exists(PathBuf),
     #[error("nothing was fixed: `{}` is not valid UTF-8 or changed during the check", .0.display())]
     Changed(PathBuf),
     #[error("cannot write to standard output: {0}")]
@@ -47,6 +54,16 @@ pub(crate) enum Failure {
     Fault(String),
     #[error("this is a fault in portcullis: {0}; please report it")]
     Card(#[from] CardError),
+}
+
+/// Why nothing can be written to `path`: where it does not exist, its folder does not either.
+fn unwritable(path: &Path, error: &io::Error) -> String {
+    match path.parent() {
+        Some(folder) if error.kind() == io::ErrorKind::NotFound => {
+            format!("the folder `{}` does not exist", folder.display())
+        }
+        _ => plain_words(error),
+    }
 }
 
 impl Failure {

@@ -9,13 +9,20 @@ use crate::arguments::RulesFormat;
 use crate::catalogue;
 use crate::exit::Failure;
 
-/// The card of the rule `id` as text.
-pub(crate) fn explain(id: &str) -> Result<String, Failure> {
-    let card = catalogue::card(id)?;
+/// The card of the rule `name`, or the list of rules of the family `name`.
+pub(crate) fn explain(name: &str) -> Result<String, Failure> {
+    let cards = catalogue::named(name)?;
+    Ok(match cards.iter().find(|card| card.id == name) {
+        Some(card) => explained(card),
+        None => format!("{}\n`portcullis explain <RULE>` explains one of them.\n", table(&cards)),
+    })
+}
+
+fn explained(card: &Card) -> String {
     let facts = &card.facts;
     let mut text = format!("{}: {}\n\n", card.id, facts.summary);
     // Writing to a string cannot fail.
-    let _ = writeln!(text, "Severity: {}{}", facts.severity.name(), remarks(&card));
+    let _ = writeln!(text, "Severity: {}{}", facts.severity.name(), remarks(card));
     let _ = writeln!(text, "Since: {}", facts.since);
     let _ = writeln!(text, "Source: {}\n", facts.source);
     text.push_str(card.body.trim_end());
@@ -24,7 +31,7 @@ pub(crate) fn explain(id: &str) -> Result<String, Failure> {
         text.push_str("\n## References\n\n");
         text.extend(facts.references.iter().map(|link| format!("- {link}\n")));
     }
-    Ok(text)
+    text
 }
 
 /// The list of all rules.

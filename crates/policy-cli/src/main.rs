@@ -1,6 +1,7 @@
 //! The `portcullis` program.
 
 mod arguments;
+mod baseline;
 mod catalogue;
 mod check;
 mod configuration;
@@ -9,9 +10,11 @@ mod disk;
 mod exit;
 mod explain;
 mod fix;
+mod init;
 mod output;
 mod root;
 mod terminal;
+mod workers;
 
 use std::process::ExitCode;
 
@@ -38,6 +41,7 @@ fn run(command: Command) -> Result<Outcome, Failure> {
         Command::Explain { rule } => explain::explain(&rule)?,
         Command::Rules { format } => explain::rules(format)?,
         Command::Context(arguments) => context::context(&arguments)?,
+        Command::Init(arguments) => init::init(&arguments)?,
         Command::Completions { shell } => completions(shell),
     };
     output::write(&text, None)?;

@@ -1,6 +1,7 @@
 //! Which folder is checked as a whole, and which places in it were asked for.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use policy_core::report::Report;
@@ -24,7 +25,10 @@ impl Root {
     /// the folder that holds it where it is a file. What the repository above ignores is no part of it, and so a root of
     /// its own; `ignored_too` makes it a part.
     pub(crate) fn of(paths: &[PathBuf], ignored_too: bool) -> Result<Self, Failure> {
-        let paths = paths.iter().map(|path| real(path)).collect::<Result<Vec<_>, _>>()?;
+        let paths = paths
+            .iter()
+            .map(|path| real(path, |path, error| Failure::Root { path, error }))
+            .collect::<Result<Vec<_>, _>>()?;
         let first = paths.first().cloned().unwrap_or_default();
         let start = if first.is_dir() { first.as_path() } else { first.parent().unwrap_or(&first) };
         let marked = start.ancestors().find(|folder| is_marked(folder));
@@ -34,10 +38,10 @@ impl Root {
         Ok(Self { folder, shown })
     }
 
-    /// Leaves in `report` only what is located in the places that were asked for.
-    pub(crate) fn narrow(&self, report: &mut Report) {
+    /// What of `report` is located in the places that were asked for.
+    pub(crate) fn narrowed(&self, mut report: Report) -> Report {
         if self.shown.iter().any(RepoPath::is_root) {
-            return;
+            return report;
         }
         let is_shown = |path: &RepoPath| self.shown.iter().any(|shown| path.is_within(shown));
         let files = &report.files;
@@ -45,7 +49,10 @@ impl Root {
         report.diagnostics.retain(|diagnostic| holds(diagnostic.finding.primary.span.file));
         report.problems.retain(|problem| holds(problem.at.file));
         report.unresolved.retain(|value| holds(value.at.file));
-        report.unlisted.retain(|place| RepoPath::new(&place.path).is_some_and(|path| is_shown(&path)));
+        let is_shown = |path: &str| RepoPath::new(path).is_some_and(|path| is_shown(&path));
+        report.gone.retain(|known| is_shown(&known.path));
+        report.unlisted.retain(|place| is_shown(&place.path));
+        report
     }
 }
 
@@ -53,8 +60,8 @@ fn is_marked(folder: &Path) -> bool {
     [FILE_NAME, ".git"].iter().any(|name| folder.join(name).exists())
 }
 
-fn real(path: &Path) -> Result<PathBuf, Failure> {
-    let failure = |error| Failure::Root { path: path.to_path_buf(), error };
+fn real(path: &Path, failure: impl Fn(PathBuf, io::Error) -> Failure) -> Result<PathBuf, Failure> {
+    let failure = |error| failure(path.to_path_buf(), error);
     let real = fs::canonicalize(path).map_err(failure)?;
     let kind = fs::metadata(&real).map_err(failure)?;
     if kind.is_dir() {
@@ -65,9 +72,9 @@ fn real(path: &Path) -> Result<PathBuf, Failure> {
     Ok(real)
 }
 
-/// The path of an existing file or folder from the root of a check.
-pub(crate) fn from_root(path: &Path, root: &Path) -> Result<RepoPath, Failure> {
-    within(&real(path)?, root)
+/// The path from the root of a check of a file that exists; `what` is said of one that does not.
+pub(crate) fn from_root(path: &Path, root: &Path, what: &'static str) -> Result<RepoPath, Failure> {
+    within(&real(path, |path, error| Failure::Read { what, path, error })?, root)
 }
 
 fn within(path: &Path, root: &Path) -> Result<RepoPath, Failure> {

@@ -70,6 +70,7 @@ pub fn check(sources: &Sources<'_>, rules: &[Rule], settings: &Settings) -> Resu
         files,
         read,
         problems,
+        gone: Vec::new(),
         unresolved: deployment.unresolved,
         unlisted: sources.unlisted().to_vec(),
     })

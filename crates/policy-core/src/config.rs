@@ -6,12 +6,14 @@ mod file;
 mod globs;
 mod nearest;
 mod settings;
+mod threshold;
 
-pub use choice::{Choice, UnknownRule};
+pub use choice::{Choice, UnknownRule, names};
 pub use error::ConfigError;
 pub use globs::Globs;
 pub use nearest::nearest;
-pub use settings::{Settings, Threshold};
+pub use settings::Settings;
+pub use threshold::{Threshold, UnknownWord};
 
 use std::collections::BTreeMap;
 

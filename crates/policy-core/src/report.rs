@@ -1,5 +1,6 @@
 //! What a check came to: diagnostics with all that a reporter needs to show them, and nothing left to look up.
 
+mod baseline;
 mod changes;
 mod fingerprint;
 mod github;
@@ -14,6 +15,7 @@ mod sarif;
 
 use std::collections::BTreeMap;
 
+pub use baseline::{Baseline, BaselineError, Known};
 pub use changes::{Change, changes};
 pub use fingerprint::fingerprints;
 pub use github::github;
@@ -48,6 +50,8 @@ pub struct Report {
     pub read: Vec<(FileKind, usize)>,
     /// What could not be read or understood.
     pub problems: Vec<Problem>,
+    /// What the baseline holds and is no longer found.
+    pub gone: Vec<Known>,
     /// Values that could not be known.
     pub unresolved: Vec<Unresolved>,
     /// Places of the tree that could not be listed.
@@ -63,17 +67,40 @@ pub struct Diagnostic {
     pub severity: Severity,
     /// What was found.
     pub finding: Finding,
-    /// The directive in the source that allows it.
+    /// What keeps it from being shown and counted.
     pub suppression: Option<Suppression>,
 }
 
-/// A directive in the source that allows a finding.
+/// What keeps a finding from being shown and counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Suppression {
-    /// Where the directive is.
-    pub at: Span,
-    /// The reason it gives; never empty.
-    pub reason: String,
+pub enum Suppression {
+    /// A directive in the source allows it.
+    Directive {
+        /// Where the directive is.
+        at: Span,
+        /// The reason it gives; never empty.
+        reason: String,
+    },
+    /// The baseline holds it.
+    Baseline,
+}
+
+impl Suppression {
+    /// Where it is, for one in the source.
+    pub fn at(&self) -> Option<Span> {
+        match self {
+            Self::Directive { at, .. } => Some(*at),
+            Self::Baseline => None,
+        }
+    }
+
+    /// Why the finding may stay.
+    pub fn reason(&self) -> &str {
+        match self {
+            Self::Directive { reason, .. } => reason,
+            Self::Baseline => "in the baseline",
+        }
+    }
 }
 
 /// A file that the report points into.
@@ -97,12 +124,12 @@ impl Diagnostic {
             .chain(related)
             .map(|label| label.span)
             .chain(replaced)
-            .chain(self.suppression.iter().map(|suppression| suppression.at))
+            .chain(self.suppression.iter().filter_map(Suppression::at))
     }
 }
 
 impl Report {
-    /// The diagnostics that nothing in the source allows.
+    /// The diagnostics that neither a directive nor the baseline keeps quiet.
     pub fn active(&self) -> impl Iterator<Item = &Diagnostic> {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.suppression.is_none())
     }

@@ -1,6 +1,6 @@
 //! Directives in the source that allow a finding: `# portcullis: allow(image/latest-tag) nightly sandbox`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -13,10 +13,12 @@ use crate::source::{FileId, SourceText, Span};
 pub struct Directive {
     /// The directive, from its keyword to the end of its reason.
     pub at: Span,
-    /// The rule ids it names, each with its place.
+    /// The rule ids it names, each once and with its place.
     pub rules: Vec<(String, Span)>,
-    /// Why the finding is right to stay. Empty where the author gave none; such a directive allows nothing.
-    pub reason: String,
+    /// The names beyond the first [`MAX_NAMES`], which are not read.
+    pub unread: Option<Span>,
+    /// Why the finding is right to stay; never empty. A directive without a reason allows nothing.
+    pub reason: Option<String>,
     /// The line it speaks about, from 1.
     pub line: usize,
 }
@@ -36,32 +38,36 @@ pub(crate) fn apply(
     directives: Vec<Directive>,
     files: &BTreeMap<FileId, ReportFile>,
 ) -> Vec<JudgedDirective> {
-    let mut judged: Vec<JudgedDirective> = directives
-        .into_iter()
-        .map(|directive| JudgedDirective { directive, used: BTreeSet::new() })
-        .collect();
+    let mut used = vec![BTreeSet::new(); directives.len()];
+    let mut by_line = HashMap::new();
+    for (index, directive) in directives.iter().enumerate() {
+        let Some(reason) = &directive.reason else { continue };
+        for (rule, _) in &directive.rules {
+            let key = (directive.at.file, directive.line, rule.as_str());
+            by_line.entry(key).or_insert((index, directive.at, reason));
+        }
+    }
     for diagnostic in diagnostics {
         let span = diagnostic.finding.primary.span;
         let Some(line) = files.get(&span.file).map(|file| file.text.line_of(span.start as usize)) else {
             continue;
         };
-        let allows = |directive: &Directive| {
-            directive.at.file == span.file
-                && directive.line == line
-                && !directive.reason.is_empty()
-                && directive.rules.iter().any(|(rule, _)| *rule == diagnostic.rule)
-        };
-        if let Some(JudgedDirective { directive, used }) =
-            judged.iter_mut().find(|judged| allows(&judged.directive))
+        let allowing = by_line.get(&(span.file, line, diagnostic.rule.as_str()));
+        if let Some(&(index, at, reason)) = allowing
+            && let Some(used) = used.get_mut(index)
         {
             used.insert(diagnostic.rule.clone());
-            diagnostic.suppression = Some(Suppression { at: directive.at, reason: directive.reason.clone() });
+            diagnostic.suppression = Some(Suppression::Directive { at, reason: reason.clone() });
         }
     }
-    judged
+    let judged = directives.into_iter().zip(used);
+    judged.map(|(directive, used)| JudgedDirective { directive, used }).collect()
 }
 
 const KEYWORD: &str = "portcullis:";
+
+/// How many names of one directive are read: more than there are rules.
+pub const MAX_NAMES: usize = 128;
 
 /// A comment that begins with the keyword; a bracket that is never closed takes the rest of the line.
 static DIRECTIVE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -85,23 +91,36 @@ pub fn directives(file: FileId, text: &str) -> Vec<Directive> {
     for line in 1..=text.line_count() {
         let range = text.line_range(line);
         match read_line(file, text.slice(range.clone()), range.start) {
-            Some((directive, Place::OwnLine)) => waiting.push(directive),
-            read => {
-                found.extend(waiting.drain(..).map(|directive| Directive { line, ..directive }));
-                found.extend(read.map(|(directive, _)| Directive { line, ..directive }));
+            Some(comment) if comment.alone => waiting.push(comment),
+            beside => {
+                let spoken_of = waiting.drain(..).chain(beside);
+                found.extend(spoken_of.map(|comment| comment.about(line)));
             }
         }
     }
-    found.append(&mut waiting);
+    let last = text.line_count();
+    found.extend(waiting.into_iter().map(|comment| comment.about(last)));
     found
 }
 
-enum Place {
-    OwnLine,
-    BesideCode,
+/// A directive before it is known which line it speaks about.
+struct Comment {
+    at: Span,
+    rules: Vec<(String, Span)>,
+    unread: Option<Span>,
+    reason: Option<String>,
+    /// Whether nothing else is on its line.
+    alone: bool,
 }
 
-fn read_line(file: FileId, line: &str, line_start: usize) -> Option<(Directive, Place)> {
+impl Comment {
+    fn about(self, line: usize) -> Directive {
+        let Self { at, rules, unread, reason, alone: _ } = self;
+        Directive { at, rules, unread, reason, line }
+    }
+}
+
+fn read_line(file: FileId, line: &str, line_start: usize) -> Option<Comment> {
     line.contains(KEYWORD).then_some(())?;
     let parts = DIRECTIVE.as_ref()?.captures(line)?;
     let text = |group: &str| parts.name(group).map_or("", |part| part.as_str().trim());
@@ -109,23 +128,29 @@ fn read_line(file: FileId, line: &str, line_start: usize) -> Option<(Directive, 
 
     let directive = parts.name("directive")?;
     let names = parts.name("rules")?;
-    let mut rules = Vec::new();
+    let mut rules: Vec<(String, Span)> = Vec::new();
+    let mut unread = None;
     let mut start = names.start();
-    for name in names.as_str().split(',') {
-        let from = start + (name.len() - name.trim_start().len());
-        if !name.trim().is_empty() {
-            rules.push((name.trim().to_owned(), span(from, from + name.trim().len())));
+    for part in names.as_str().split(',') {
+        let name = part.trim();
+        let from = start + (part.len() - part.trim_start().len());
+        start += part.len() + 1;
+        if name.is_empty() || rules.iter().any(|(known, _)| known == name) {
+            continue;
         }
-        start += name.len() + 1;
+        if rules.len() == MAX_NAMES {
+            unread = Some(span(from, names.end()));
+            break;
+        }
+        rules.push((name.to_owned(), span(from, from + name.len())));
     }
-    let alone = text("code").is_empty() && text("rest").is_empty();
-    let found = Directive {
+    Some(Comment {
         at: span(directive.start(), directive.end()),
         rules,
-        reason: text("reason").to_owned(),
-        line: 0,
-    };
-    Some((found, if alone { Place::OwnLine } else { Place::BesideCode }))
+        unread,
+        reason: Some(text("reason").to_owned()).filter(|reason| !reason.is_empty()),
+        alone: text("code").is_empty() && text("rest").is_empty(),
+    })
 }
 
 #[cfg(test)]
@@ -133,9 +158,10 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Vec<(usize, Vec<String>, String)> {
+        let names = |found: &Directive| found.rules.iter().map(|(rule, _)| rule.clone()).collect();
         directives(FileId(0), text)
             .into_iter()
-            .map(|found| (found.line, found.rules.into_iter().map(|(rule, _)| rule).collect(), found.reason))
+            .map(|found| (found.line, names(&found), found.reason.unwrap_or_default()))
             .collect()
     }
 
@@ -172,5 +198,21 @@ mod tests {
     fn a_reason_can_be_missing_and_a_bracket_too() {
         assert_eq!(read("x # portcullis: allow(a/b)")[0].2, "");
         assert_eq!(read("x # portcullis: allow(a/b")[0].1, ["a/b"]);
+    }
+
+    #[test]
+    fn a_directive_at_the_end_of_a_file_speaks_about_its_last_line() {
+        assert_eq!(read("x\n# portcullis: allow(a/b) why"), [(2, vec!["a/b".into()], "why".into())]);
+    }
+
+    #[test]
+    fn a_name_counts_once_and_a_list_without_end_is_cut_off() {
+        assert_eq!(read("x # portcullis: allow(a/b, c/d, a/b) why")[0].1, ["a/b", "c/d"]);
+        let text = format!("# portcullis: allow({}) why", "a/b,".repeat(100_000));
+        assert_eq!(directives(FileId(0), &text)[0].unread, None);
+        let names: Vec<String> = (0..100_000).map(|at| format!("a/{at}")).collect();
+        let found = directives(FileId(0), &format!("# portcullis: allow({}) why", names.join(",")));
+        assert_eq!(found[0].rules.len(), MAX_NAMES);
+        assert!(found[0].unread.is_some());
     }
 }

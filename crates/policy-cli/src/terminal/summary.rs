@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use policy_core::finding::Severity;
-use policy_core::report::Report;
+use policy_core::report::{Report, Suppression};
 
 use super::harmless;
 
@@ -16,6 +16,7 @@ pub(super) fn summary(report: &Report, list_unresolved: bool) -> String {
     for place in &report.unlisted {
         let _ = writeln!(text, "Left out: {}: {}", harmless(&place.path), harmless(&place.reason));
     }
+    text.push_str(&gone(report, list_unresolved));
     match report.unresolved.len() {
         0 => {}
         count if list_unresolved => {
@@ -36,7 +37,10 @@ pub(super) fn summary(report: &Report, list_unresolved: bool) -> String {
 }
 
 fn found(report: &Report) -> String {
-    let allowed = report.diagnostics.len() - report.active().count();
+    let kept_quiet = |by_baseline: bool| {
+        let suppressions = report.diagnostics.iter().filter_map(|found| found.suppression.as_ref());
+        suppressions.filter(|&suppression| (*suppression == Suppression::Baseline) == by_baseline).count()
+    };
     let mut parts: Vec<String> =
         [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")]
             .into_iter()
@@ -47,10 +51,24 @@ fn found(report: &Report) -> String {
     if parts.is_empty() {
         parts.push("No findings".to_owned());
     }
-    if allowed > 0 {
-        parts.push(format!("{allowed} allowed in the source"));
-    }
+    let quiet = [(kept_quiet(false), "allowed in the source"), (kept_quiet(true), "in the baseline")];
+    parts.extend(quiet.iter().filter(|(count, _)| *count > 0).map(|(count, by)| format!("{count} {by}")));
     format!("{}.", parts.join(", "))
+}
+
+/// What the baseline could do without. With `list`, each is named.
+fn gone(report: &Report, list: bool) -> String {
+    let end = if list { ":" } else { "; -v lists what, --write-baseline leaves it out." };
+    let mut text = match report.gone.len() {
+        0 => return String::new(),
+        1 => format!("1 finding of the baseline is gone{end}\n"),
+        count => format!("{count} findings of the baseline are gone{end}\n"),
+    };
+    for known in report.gone.iter().filter(|_| list) {
+        let line = format!("{}: {}: {}", known.path, known.rule, known.message);
+        let _ = writeln!(text, "  {}", harmless(&line));
+    }
+    text
 }
 
 fn read(report: &Report) -> String {

@@ -72,7 +72,7 @@ fn empty_files_are_nothing_to_complain_about() {
 fn a_root_that_does_not_exist_is_said_with_its_path() {
     let run = Run::new(&project(&[]).path().join("nowhere"), &[]);
     assert_eq!(run.code, 2);
-    assert!(run.errors.contains("nowhere") && run.output.is_empty(), "{}", run.errors);
+    assert!(run.errors.ends_with("nowhere`: it does not exist\n") && run.output.is_empty(), "{}", run.errors);
 }
 
 #[test]
@@ -97,7 +97,17 @@ fn a_broken_configuration_stops_the_check_with_its_line() {
 fn a_configuration_that_was_asked_for_has_to_be_there() {
     let run = Run::new(project(&[LATEST]).path(), &["--config", "/nowhere/portcullis.toml"]);
     assert_eq!(run.code, 2);
-    assert!(run.errors.contains("/nowhere/portcullis.toml"), "{}", run.errors);
+    let words = "portcullis: cannot read `/nowhere/portcullis.toml`, the configuration: it does not exist\n";
+    assert_eq!(run.errors, words);
+}
+
+#[test]
+fn a_report_that_cannot_be_written_says_what_is_missing() {
+    let folder = project(&[LATEST]);
+    let output = folder.path().join("out/a.sarif");
+    let run = Run::new(folder.path(), &["--format", "sarif", "--output", output.to_str().unwrap()]);
+    assert_eq!(run.code, 2);
+    assert!(run.errors.contains("/out` does not exist"), "{}", run.errors);
 }
 
 #[test]

@@ -40,6 +40,7 @@ fn the_threshold_decides_the_exit_code() {
     assert_eq!(code(&["--fail-on", "never"]), 0);
     assert_eq!(code(&["--ignore", "image"]), 0);
     assert_eq!(code(&["--fail-on", "sometimes"]), 2);
+    assert_eq!(code(&["--fail-on", "Error"]), 2);
 
     let lenient = project(&[("compose.yaml", LATEST), ("portcullis.toml", b"rules = { image = 'note' }\n")]);
     assert_eq!(Run::new(lenient.path(), &[]).code, 0);
@@ -64,11 +65,17 @@ fn a_file_of_values_for_terraform_has_to_be_there_and_inside_of_the_root() {
     let folder = project(&[("main.tf", b"variable \"tag\" {}\n"), ("values/a.tfvars", b"tag = \"1.2\"\n")]);
     let code = |file: &std::path::Path| Run::new(folder.path(), &["--var-file", file.to_str().unwrap()]).code;
     assert_eq!(code(&folder.path().join("values/a.tfvars")), 0);
-    assert_eq!(code(&folder.path().join("values/b.tfvars")), 2);
     assert_eq!(code(project(&[("a.tfvars", b"")]).path()), 2);
-    let configured = b"[terraform]\nvar-files = [\"values/b.tfvars\"]\n";
+    let missing = folder.path().join("values/b.tfvars");
+    let run = Run::new(folder.path(), &["--var-file", missing.to_str().unwrap()]);
+    assert_eq!(run.code, 2);
+    assert!(run.errors.ends_with("b.tfvars`, named by `--var-file`: it does not exist\n"), "{}", run.errors);
+    let configured = b"[options.terraform]\nvar-files = [\"values/b.tfvars\"]\n";
     let folder = project(&[("main.tf", b""), ("portcullis.toml", configured)]);
-    assert_eq!(Run::new(folder.path(), &[]).code, 2);
+    let run = Run::new(folder.path(), &[]);
+    assert_eq!(run.code, 2);
+    let words = "values/b.tfvars`, named by `var-files` in the configuration: it does not exist\n";
+    assert!(run.errors.ends_with(words), "{}", run.errors);
 }
 
 #[test]

@@ -19,6 +19,17 @@ fn a_rule_is_explained_by_its_card() {
 }
 
 #[test]
+fn a_family_is_explained_by_its_rules() {
+    let (code, list, errors) = said(&["explain", "logs"]);
+    assert_eq!((code, errors.as_str()), (0, ""));
+    assert!(list.starts_with("logs/no-retention  warning  "), "{list}");
+    assert!(!list.contains("image/"), "{list}");
+    let (code, _, errors) = said(&["explain", "imge"]);
+    assert_eq!(code, 2);
+    assert!(errors.contains("there is no rule or family `imge`; did you mean `image`?"), "{errors}");
+}
+
+#[test]
 fn an_unknown_rule_is_refused_with_what_was_meant() {
     for arguments in [&["explain", "image/lastest-tag"][..], &["check", "--select", "image/lastest-tag"]] {
         let (code, output, errors) = said(arguments);

@@ -55,7 +55,7 @@ impl Choice {
 }
 
 /// Whether `name` is the rule's id or its family.
-pub(super) fn names(name: &str, rule: &str) -> bool {
+pub fn names(name: &str, rule: &str) -> bool {
     rule == name || rule.split('/').next() == Some(name)
 }
 

@@ -46,7 +46,32 @@ impl ConfigError {
                 return Self::UnknownKey { line, key: key.to_owned(), nearest };
             }
         }
-        Self::Syntax { line, message: message.to_owned() }
+        Self::Syntax { line, message: plain(message) }
+    }
+}
+
+/// What serde says of a value, in the words of somebody who writes TOML. What is not serde's stays as it is.
+fn plain(message: &str) -> String {
+    let of_value =
+        ["invalid type: ", "invalid value: "].iter().find_map(|prefix| message.strip_prefix(prefix));
+    if let Some((found, wanted)) = of_value.and_then(|rest| rest.split_once(", expected ")) {
+        let wanted = match wanted {
+            "a sequence" => "a list",
+            "u16" => "a number from 0 to 65535",
+            "a map" => "a table",
+            _ if wanted.starts_with("struct ") => "a table",
+            _ => wanted,
+        };
+        let found = match found {
+            "sequence" => "a list".to_owned(),
+            "map" => "a table".to_owned(),
+            _ => format!("the {found}"),
+        };
+        return format!("expected {wanted}, found {found}");
+    }
+    match message.strip_prefix("missing field ") {
+        Some(key) => format!("the key {key} is missing"),
+        None => message.to_owned(),
     }
 }
 

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{ConfigError, Globs, Options};
-use crate::finding::Severity;
+use super::threshold::Level;
+use super::{ConfigError, Globs, Options, Threshold};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub(super) struct ConfigFile {
-    pub(super) fail_on: Option<FailOn>,
+    pub(super) fail_on: Option<Threshold>,
     pub(super) exclude: Globs,
     pub(super) rules: RuleLevels,
     pub(super) overrides: Vec<Override>,
@@ -28,38 +28,8 @@ pub(super) struct Override {
     pub(super) rules: RuleLevels,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum Level {
-    Off,
-    Note,
-    Warning,
-    Error,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum FailOn {
-    Never,
-    Note,
-    Warning,
-    Error,
-}
-
 impl ConfigFile {
     pub(super) fn parse(text: &str) -> Result<Self, ConfigError> {
         toml::from_str(text).map_err(|error| ConfigError::from_toml(text, &error))
-    }
-}
-
-impl Level {
-    /// `None` where the rule is switched off.
-    pub(super) fn severity(self) -> Option<Severity> {
-        match self {
-            Self::Off => None,
-            Self::Note => Some(Severity::Note),
-            Self::Warning => Some(Severity::Warning),
-            Self::Error => Some(Severity::Error),
-        }
     }
 }

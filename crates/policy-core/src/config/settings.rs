@@ -1,8 +1,9 @@
 //! A configuration that is known to be right: what runs, where, and how much each finding matters.
 
 use super::choice::names;
-use super::file::{ConfigFile, FailOn, Level, RuleLevels};
-use super::{Choice, ConfigError, Globs, Options, UnknownRule};
+use super::file::{ConfigFile, RuleLevels};
+use super::threshold::Level;
+use super::{Choice, ConfigError, Globs, Options, Threshold, UnknownRule};
 use crate::finding::Severity;
 use crate::source::{RepoPath, SourceText};
 
@@ -19,37 +20,12 @@ pub struct Settings {
     layers: Vec<Layer>,
 }
 
-/// The severity from which findings fail a check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Threshold {
-    /// No finding fails it.
-    Never,
-    /// Findings of this severity and above do.
-    At(Severity),
-}
-
 /// Levels for some paths. Later layers go before earlier ones.
 #[derive(Clone, Debug)]
 struct Layer {
     /// Where the levels hold. `None`: everywhere.
     paths: Option<Globs>,
     levels: Vec<(String, Level)>,
-}
-
-impl Default for Threshold {
-    fn default() -> Self {
-        Self::At(Severity::Warning)
-    }
-}
-
-impl Threshold {
-    /// Whether findings of `severity` fail the check.
-    pub fn is_reached_by(self, severity: Severity) -> bool {
-        match self {
-            Self::Never => false,
-            Self::At(threshold) => severity >= threshold,
-        }
-    }
 }
 
 impl Settings {
@@ -63,13 +39,7 @@ impl Settings {
             let levels = levels(&source, &entry.rules, known)?;
             layers.push(Layer { paths: Some(entry.paths), levels });
         }
-        let fail_on = match file.fail_on {
-            None => Threshold::default(),
-            Some(FailOn::Never) => Threshold::Never,
-            Some(FailOn::Note) => Threshold::At(Severity::Note),
-            Some(FailOn::Warning) => Threshold::At(Severity::Warning),
-            Some(FailOn::Error) => Threshold::At(Severity::Error),
-        };
+        let fail_on = file.fail_on.unwrap_or_default();
         let (options, exclude) = (file.options, file.exclude);
         Ok(Self { options, fail_on, choice: Choice::default(), exclude, layers })
     }
@@ -200,6 +170,26 @@ mod tests {
             "line 2: unknown key `open_ports`; did you mean `open-ports`?",
         );
         assert!(Settings::parse("a = ", &KNOWN).is_err());
-        assert!(Settings::parse("rules = { docker = 'loud' }", &KNOWN).is_err());
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_kind_is_said_in_the_words_of_the_file() {
+        assert_refused(
+            "[rules]\ndocker = 'of'",
+            "line 2: `of` is none of `off`, `note`, `warning` or `error`; did you mean `off`?",
+        );
+        assert_refused(
+            "fail-on = 'fatal'",
+            "line 1: `fatal` is none of `never`, `error`, `warning` or `note`",
+        );
+        assert_refused("[rules]\ndocker = 3", "line 2: expected a string, found the integer `3`");
+        assert_refused("exclude = 'a'", "line 1: expected a list, found the string \"a\"");
+        assert_refused("rules = ['a']", "line 1: expected a table, found a list");
+        assert_refused("options = 1", "line 1: expected a table, found the integer `1`");
+        assert_refused(
+            "[options.websocket]\nopen-ports = [443,\n70000]",
+            "line 3: expected a number from 0 to 65535, found the integer `70000`",
+        );
+        assert_refused("\n[[overrides]]\nrules = {}", "line 2: the key `paths` is missing");
     }
 }

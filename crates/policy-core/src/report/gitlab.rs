@@ -69,7 +69,7 @@ mod tests {
         let mut report = sample::report("a.tf", "x = 1\ny = 2\n", &["x", "y"]);
         let prints = fingerprints(&report);
         let at = report.diagnostics[0].finding.primary.span;
-        report.diagnostics[0].suppression = Some(Suppression { at, reason: "r".to_owned() });
+        report.diagnostics[0].suppression = Some(Suppression::Directive { at, reason: "r".to_owned() });
         let issues: serde_json::Value = serde_json::from_str(&gitlab(&report)).unwrap();
         assert_eq!(issues.as_array().unwrap().len(), 1);
         assert_eq!(issues[0]["fingerprint"], prints[1].as_str());

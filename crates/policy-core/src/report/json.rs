@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::place::Point;
-use super::{Diagnostic, Report, VERSION, fingerprints};
+use super::{Diagnostic, Known, Report, VERSION, fingerprints};
 use crate::finding::{Applicability, Edit, Fix, Label, Severity};
 use crate::parse::FileKind;
 use crate::source::{RepoPath, Span};
@@ -20,6 +20,8 @@ struct Document<'r> {
     tool: Tool,
     summary: Summary,
     findings: Vec<Found<'r>>,
+    /// What the baseline holds and is no longer found.
+    gone: &'r [Known],
     unresolved: Vec<Unknown<'r>>,
     unlisted: Vec<Unlisted<'r>>,
 }
@@ -120,6 +122,7 @@ pub fn json(report: &Report) -> String {
             .zip(fingerprints(report))
             .map(|(diagnostic, print)| found(report, diagnostic, print))
             .collect(),
+        gone: &report.gone,
         unresolved: report
             .unresolved
             .iter()
@@ -152,8 +155,8 @@ fn found<'r>(report: &'r Report, diagnostic: &'r Diagnostic, fingerprint: String
         build_context: finding.build_context.as_ref().map(RepoPath::to_string),
         evidence: &finding.evidence,
         suppression: diagnostic.suppression.as_ref().map(|suppression| Allowance {
-            reason: &suppression.reason,
-            location: location(report, suppression.at, ""),
+            reason: suppression.reason(),
+            location: suppression.at().and_then(|at| location(report, at, "")),
         }),
         fingerprint,
     }

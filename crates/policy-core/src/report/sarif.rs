@@ -5,7 +5,7 @@ mod log;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::{Diagnostic, Place, Report, VERSION, fingerprints, sentences, uri};
+use super::{Diagnostic, Place, Report, Suppression, VERSION, fingerprints, sentences, uri};
 use crate::finding::{Applicability, Edit, Fix, Label, Severity};
 use crate::rule::Card;
 use crate::source::{RepoPath, Span};
@@ -162,9 +162,12 @@ fn notifications(report: &Report, left_out: usize) -> Vec<Notification<'_>> {
 fn outcome<'r>(report: &'r Report, found: &'r Diagnostic, rule_index: usize, print: String) -> Outcome<'r> {
     let finding = &found.finding;
     let suppressions = found.suppression.iter().map(|suppression| Allowance {
-        kind: "inSource",
-        justification: &suppression.reason,
-        location: location(report, suppression.at),
+        kind: match suppression {
+            Suppression::Directive { .. } => "inSource",
+            Suppression::Baseline => "external",
+        },
+        justification: suppression.reason(),
+        location: suppression.at().and_then(|at| location(report, at)),
     });
     Outcome {
         rule_id: &found.rule,
@@ -256,7 +259,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::report::{Suppression, sample};
+    use crate::report::sample;
     use crate::source::{FileId, Unlisted};
 
     fn run_of(report: &Report) -> Value {
@@ -291,12 +294,16 @@ mod tests {
     fn what_the_source_allows_says_so_with_its_reason() {
         let mut report = sample::report("a.tf", "x", &["x"]);
         let at = report.diagnostics[0].finding.primary.span;
-        report.diagnostics[0].suppression = Some(Suppression { at, reason: "a sandbox".to_owned() });
+        report.diagnostics[0].suppression =
+            Some(Suppression::Directive { at, reason: "a sandbox".to_owned() });
         let suppression = run_of(&report)["results"][0]["suppressions"][0].take();
         assert_eq!(
             (&suppression["kind"], &suppression["justification"]),
             (&json!("inSource"), &json!("a sandbox"))
         );
+        report.diagnostics[0].suppression = Some(Suppression::Baseline);
+        let suppression = run_of(&report)["results"][0]["suppressions"][0].take();
+        assert_eq!(suppression["kind"], json!("external"));
     }
 
     #[test]

@@ -1,0 +1,28 @@
+//! `--baseline` and `--write-baseline`: the findings that are known already, in a file.
+
+use std::fs;
+use std::path::Path;
+
+use policy_core::report::{Baseline, Report};
+
+use crate::exit::{Failure, Outcome};
+use crate::output;
+
+/// The baseline in the file at `path`.
+pub(crate) fn read(path: &Path) -> Result<Baseline, Failure> {
+    let text = fs::read_to_string(path).map_err(|error| Failure::Read {
+        what: "the baseline",
+        path: path.to_path_buf(),
+        error,
+    })?;
+    Baseline::parse(&text).map_err(|error| Failure::BadBaseline { path: path.to_path_buf(), error })
+}
+
+/// Writes what `report` finds to the file at `path`, and says how much that is.
+pub(crate) fn write(report: &Report, path: &Path) -> Result<Outcome, Failure> {
+    let baseline = Baseline::of(report);
+    output::write(&baseline.to_json(), Some(path))?;
+    let noun = if baseline.count() == 1 { "finding" } else { "findings" };
+    output::write(&format!("Wrote {} {noun} to `{}`.\n", baseline.count(), path.display()), None)?;
+    Ok(Outcome::Clean)
+}

@@ -1,0 +1,138 @@
+//! `portcullis init`: a commented configuration that fits the repository.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::Write as _;
+
+use policy_core::config::Settings;
+use policy_core::parse::FileKind;
+use policy_core::report::Report;
+use policy_core::rule::Card;
+use policy_core::source::{RepoPath, Sources};
+
+use crate::arguments::InitArguments;
+use crate::catalogue;
+use crate::configuration::FILE_NAME;
+use crate::disk::DiskTree;
+use crate::exit::Failure;
+use crate::root::Root;
+use crate::workers::Workers;
+
+/// Folders that often hold what is never deployed.
+const OTHERS_FOLDERS: [&str; 6] = ["vendor", "third_party", "examples", "fixtures", "testdata", "sandbox"];
+
+/// Rules and paths that are listed at most: more is read better in the report.
+const MAX_LISTED: usize = 12;
+
+/// Writes the configuration into the root of the repository, and gives what is said about it.
+pub(crate) fn init(arguments: &InitArguments) -> Result<String, Failure> {
+    let root = Root::of(std::slice::from_ref(&arguments.folder), false)?;
+    let path = root.folder.join(FILE_NAME);
+    let failure = |error| Failure::Output { path: path.clone(), error };
+    if path.symlink_metadata().is_ok() {
+        return Err(Failure::Exists(path));
+    }
+    let workers = Workers::new(None)?;
+    let tree = DiskTree::new(root.folder, false, workers.count);
+    let sources = Sources::open(&tree);
+    let rules = policy_rules::all();
+    let report = workers.run(|| policy_core::check(&sources, &rules, &Settings::default()))??;
+    let paths: Vec<&RepoPath> = sources.files().map(|(_, path)| path).collect();
+    let text = configuration(&report, &paths, &catalogue::cards()?);
+    // Not overwritten even if somebody made it meanwhile.
+    File::create_new(&path).and_then(|mut file| file.write_all(text.as_bytes())).map_err(failure)?;
+    Ok(format!("Wrote `{}`: nothing in it changes a check until a line is uncommented.\n", path.display()))
+}
+
+/// The configuration's text. Every setting is commented out, so that it says what could be without saying what is.
+fn configuration(report: &Report, paths: &[&RepoPath], cards: &[Card]) -> String {
+    let mut text = String::from(
+        "# What portcullis is to do in this repository. Each line shows a setting; uncomment the ones you want.\n\n\
+         # The lowest severity that makes a check fail: error, warning, note or never.\n\
+         # fail-on = \"warning\"\n\n\
+         # Paths whose findings are left out, as globs.\n",
+    );
+    // Writing to a string cannot fail.
+    let _ = writeln!(text, "# exclude = {}\n", list(&folders(paths)));
+    text.push_str("# off, note, warning or error, for a rule or a family.\n# [rules]\n");
+    for (rule, count) in found(report) {
+        let noun = if count == 1 { "finding" } else { "findings" };
+        let _ = writeln!(text, "# \"{rule}\" = \"note\"  # {count} {noun} today");
+    }
+    for card in cards.iter().filter(|card| !card.facts.default) {
+        let severity = card.facts.severity.name();
+        let _ = writeln!(text, "# \"{}\" = \"{severity}\"  # has to be asked for", card.id);
+    }
+    text.push_str("\n# Other levels below some folders.\n# [[overrides]]\n");
+    text.push_str("# paths = [\"sandbox\"]\n# rules = { image = \"off\" }\n");
+    let has = |kinds: &[FileKind]| report.read.iter().any(|(kind, _)| kinds.contains(kind));
+    if has(&[FileKind::Script, FileKind::Page]) {
+        text.push_str("\n# Ports that the load balancer opens, beyond what the Terraform here tells of.\n");
+        text.push_str("# [options.websocket]\n# open-ports = [8443]\n");
+    }
+    if has(&[FileKind::Dockerfile, FileKind::Yaml, FileKind::Shell]) {
+        text.push_str("\n# Repositories whose images may go by a tag that moves, as globs.\n");
+        text.push_str("# [options.image]\n# moving = [\"registry.example.org/sandbox/*\"]\n");
+    }
+    if has(&[FileKind::Dockerfile]) {
+        text.push_str("\n# Names of directories that are sent to a build on purpose, as globs.\n");
+        text.push_str("# [options.docker]\n# wanted = [\"dist\"]\n");
+    }
+    if has(&[FileKind::Terraform]) {
+        text.push_str(
+            "\n# Terraform's values: by default each file that fits is an environment of its own.\n",
+        );
+        text.push_str("# [options.terraform]\n");
+        let _ = writeln!(text, "# var-files = {}", list(&value_files(paths)));
+        text.push_str("# workspace = \"prod\"\n");
+    }
+    text
+}
+
+/// How many findings each rule has today, the most first.
+fn found(report: &Report) -> Vec<(&str, usize)> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for diagnostic in report.active() {
+        *counts.entry(&diagnostic.rule).or_default() += 1;
+    }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+    counts.truncate(MAX_LISTED);
+    counts
+}
+
+/// The folders here that go by a name of those for what is not deployed.
+fn folders(paths: &[&RepoPath]) -> Vec<String> {
+    let named = |folder: &RepoPath| OTHERS_FOLDERS.contains(&folder.file_name());
+    let mut folders: Vec<String> = paths
+        .iter()
+        .filter_map(|path| path.ancestors().filter(named).last())
+        .map(|folder| folder.to_string())
+        .collect();
+    folders.sort();
+    folders.dedup();
+    or_example(folders, "vendor")
+}
+
+/// The files of values that Terraform does not take by itself.
+fn value_files(paths: &[&RepoPath]) -> Vec<String> {
+    let is_given = |path: &&&RepoPath| {
+        let name = path.file_name();
+        let name = name.strip_suffix(".json").unwrap_or(name);
+        name.ends_with(".tfvars") && name != "terraform.tfvars" && !name.ends_with(".auto.tfvars")
+    };
+    or_example(paths.iter().filter(is_given).map(ToString::to_string).collect(), "infra/prod.tfvars")
+}
+
+fn or_example(mut found: Vec<String>, example: &str) -> Vec<String> {
+    found.truncate(MAX_LISTED);
+    if found.is_empty() { vec![example.to_owned()] } else { found }
+}
+
+/// A list of strings in TOML; what JSON writes is a basic string there too.
+fn list(items: &[String]) -> String {
+    let items: Vec<String> =
+        items.iter().map(|item| serde_json::Value::from(item.as_str()).to_string()).collect();
+    format!("[{}]", items.join(", "))
+}
