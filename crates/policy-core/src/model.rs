@@ -1,5 +1,6 @@
 //! The deployment: what is built, pushed, run, routed and called, linked across files.
 
+mod aws_root;
 mod bake;
 mod base_image;
 pub mod build;
@@ -41,6 +42,7 @@ use crate::parse::{Parsed, Problem};
 use crate::resolve::terraform::{self, world::World};
 use crate::resolve::{Unresolved, script};
 use crate::source::{RepoPath, Sources};
+pub use aws_root::AwsRoot;
 use build::BuildRequest;
 use context::{BrokenBuild, BuildContext};
 use endpoint::Endpoint;
@@ -59,8 +61,8 @@ pub struct Deployment {
     pub(crate) made: BTreeSet<RepoPath>,
     /// The folders that are sent to Docker, by path.
     pub contexts: Vec<BuildContext>,
-    /// What Terraform would create, in every root module and environment.
-    pub terraform: World,
+    /// The root modules of Terraform in every environment, in the order of folders.
+    pub roots: Vec<AwsRoot>,
     /// Every socket that code opens.
     pub endpoints: Vec<Endpoint>,
     /// Builds that cannot start.
@@ -77,9 +79,8 @@ pub struct Deployment {
 impl Deployment {
     /// Links what the files say.
     pub fn link(parsed: &Parsed, sources: &Sources<'_>, options: &Options) -> Self {
-        let terraform = terraform::evaluate(&parsed.terraform, sources, &options.terraform);
-        let unresolved = terraform.cut_off.clone();
-        let mut deployment = Self { terraform, unresolved, ..Self::default() };
+        let World { roots, cut_off } = terraform::evaluate(&parsed.terraform, sources, &options.terraform);
+        let mut deployment = Self { roots: aws_root::read(roots), unresolved: cut_off, ..Self::default() };
         compose::add(&mut deployment, parsed, sources);
         script_file::add(&mut deployment, parsed, sources);
         workflow::add(&mut deployment, parsed, sources);

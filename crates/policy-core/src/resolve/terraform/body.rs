@@ -27,7 +27,6 @@ impl<'p> Evaluator<'p> {
             .iter()
             .map(|attribute| Argument {
                 name: attribute.name.clone(),
-                name_at: attribute.name_at,
                 value: match &*attribute.name {
                     // These name things instead of having values.
                     "provider" | "providers" | "depends_on" | "ignore_changes" => names(attribute),
