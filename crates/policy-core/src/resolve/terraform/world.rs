@@ -143,12 +143,13 @@ impl Root {
         } else {
             &self.resources
         };
-        all.iter().filter(move |resource| {
-            resource
-                .address
-                .strip_prefix(address)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
-        })
+        let first = all.partition_point(|resource| &*resource.address < address);
+        let rests = all
+            .iter()
+            .skip(first)
+            .map_while(move |resource| Some((resource, resource.address.strip_prefix(address)?)));
+        // Names such as `web-old` sort between `web` and `web[0]`: they are passed over, not an end.
+        rests.filter(|(_, rest)| rest.is_empty() || rest.starts_with('[')).map(|(resource, _)| resource)
     }
 }
 
