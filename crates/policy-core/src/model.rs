@@ -12,7 +12,6 @@ mod delivery;
 mod deployed_image;
 mod deployer;
 mod docker_provider;
-pub mod endpoint;
 mod helm_values;
 pub mod image;
 mod jenkinsfile;
@@ -39,13 +38,13 @@ use std::collections::BTreeSet;
 
 use crate::config::Options;
 use crate::parse::{Parsed, Problem};
+pub use crate::resolve::script::endpoint;
 use crate::resolve::terraform::{self, world::World};
 use crate::resolve::{Unresolved, script};
 use crate::source::{RepoPath, Sources};
 pub use aws_root::AwsRoot;
 use build::BuildRequest;
 use context::{BrokenBuild, BuildContext};
-use endpoint::Endpoint;
 use image::ImageUse;
 
 /// One repository's deployment, as far as its files tell.
@@ -64,7 +63,7 @@ pub struct Deployment {
     /// The root modules of Terraform in every environment, in the order of folders.
     pub roots: Vec<AwsRoot>,
     /// Every socket that code opens.
-    pub endpoints: Vec<Endpoint>,
+    pub endpoints: Vec<endpoint::Endpoint>,
     /// Builds that cannot start.
     pub broken_builds: Vec<BrokenBuild>,
     /// Whether something beside Terraform may give services new task definitions. It is looked for only where a service
@@ -101,7 +100,7 @@ impl Deployment {
         let endpoints = script::endpoints(&scripts);
         deployment.problems = scripts.problems();
         deployment.unresolved.extend(scripts.passed_over());
-        deployment.unresolved.extend(endpoints.iter().filter_map(Endpoint::unresolved));
+        deployment.unresolved.extend(endpoints.iter().filter_map(endpoint::Endpoint::unresolved));
         deployment.endpoints = endpoints;
         deployed_image::add(&mut deployment);
         task_definition_file::add(&mut deployment, parsed, sources);
