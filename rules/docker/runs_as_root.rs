@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use policy_core::finding::{Finding, Label};
 use policy_core::model::context::{Build, BuildContext, KnownBy, Runtime};
 use policy_core::model::image::ImageRole;
-use policy_core::model::task_definition::task_definitions;
 use policy_core::resolve::Text;
 use policy_core::rule::Context;
 use policy_core::source::FileId;
@@ -94,9 +93,9 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 
 /// Whether images leave the machine that they are built on. What only runs there is its owner's own affair.
 fn is_deployed_from_here(context: &Context<'_>) -> bool {
-    let mut roots = context.deployment.terraform.roots.iter();
+    let mut roots = context.deployment.roots.iter();
     context.deployment.images.iter().any(|image| image.role == ImageRole::Pushed)
-        || roots.any(|root| !task_definitions(root).is_empty())
+        || roots.any(|root| !root.task_definitions.is_empty())
 }
 
 /// The Dockerfiles whose images leave the machine: those that something other than a compose file asks for, else those

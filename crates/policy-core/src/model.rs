@@ -1,5 +1,6 @@
 //! The deployment: what is built, pushed, run, routed and called, linked across files.
 
+mod aws_root;
 mod bake;
 mod base_image;
 pub mod build;
@@ -11,7 +12,6 @@ mod delivery;
 mod deployed_image;
 mod deployer;
 mod docker_provider;
-pub mod endpoint;
 mod helm_values;
 pub mod image;
 mod jenkinsfile;
@@ -38,12 +38,13 @@ use std::collections::BTreeSet;
 
 use crate::config::Options;
 use crate::parse::{Parsed, Problem};
+pub use crate::resolve::script::endpoint;
 use crate::resolve::terraform::{self, world::World};
 use crate::resolve::{Unresolved, script};
 use crate::source::{RepoPath, Sources};
+pub use aws_root::AwsRoot;
 use build::BuildRequest;
 use context::{BrokenBuild, BuildContext};
-use endpoint::Endpoint;
 use image::ImageUse;
 
 /// One repository's deployment, as far as its files tell.
@@ -59,10 +60,10 @@ pub struct Deployment {
     pub(crate) made: BTreeSet<RepoPath>,
     /// The folders that are sent to Docker, by path.
     pub contexts: Vec<BuildContext>,
-    /// What Terraform would create, in every root module and environment.
-    pub terraform: World,
+    /// The root modules of Terraform in every environment, in the order of folders.
+    pub roots: Vec<AwsRoot>,
     /// Every socket that code opens.
-    pub endpoints: Vec<Endpoint>,
+    pub endpoints: Vec<endpoint::Endpoint>,
     /// Builds that cannot start.
     pub broken_builds: Vec<BrokenBuild>,
     /// Whether something beside Terraform may give services new task definitions. It is looked for only where a service
@@ -77,9 +78,8 @@ pub struct Deployment {
 impl Deployment {
     /// Links what the files say.
     pub fn link(parsed: &Parsed, sources: &Sources<'_>, options: &Options) -> Self {
-        let terraform = terraform::evaluate(&parsed.terraform, sources, &options.terraform);
-        let unresolved = terraform.cut_off.clone();
-        let mut deployment = Self { terraform, unresolved, ..Self::default() };
+        let World { roots, cut_off } = terraform::evaluate(&parsed.terraform, sources, &options.terraform);
+        let mut deployment = Self { roots: aws_root::read(roots), unresolved: cut_off, ..Self::default() };
         compose::add(&mut deployment, parsed, sources);
         script_file::add(&mut deployment, parsed, sources);
         workflow::add(&mut deployment, parsed, sources);
@@ -100,7 +100,7 @@ impl Deployment {
         let endpoints = script::endpoints(&scripts);
         deployment.problems = scripts.problems();
         deployment.unresolved.extend(scripts.passed_over());
-        deployment.unresolved.extend(endpoints.iter().filter_map(Endpoint::unresolved));
+        deployment.unresolved.extend(endpoints.iter().filter_map(endpoint::Endpoint::unresolved));
         deployment.endpoints = endpoints;
         deployed_image::add(&mut deployment);
         task_definition_file::add(&mut deployment, parsed, sources);

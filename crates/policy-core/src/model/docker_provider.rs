@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::Deployment;
 use super::build::BuildRequest;
 use super::delivery::Delivery;
 use super::image::ImageRole;
+use super::{AwsRoot, Deployment};
 use crate::resolve::Text;
 use crate::resolve::terraform::value::Value;
 use crate::resolve::terraform::world::{Block, Resource, Root};
@@ -13,7 +13,7 @@ use crate::resolve::terraform::world::{Block, Resource, Root};
 /// Adds what all root modules build and push, each place once.
 pub(super) fn add(deployment: &mut Deployment) {
     let mut delivery = Delivery::default();
-    for root in &deployment.terraform.roots {
+    for AwsRoot { terraform: root, .. } in &deployment.roots {
         for resource in root.resources(&["docker_image", "docker_registry_image"]) {
             read(resource, root, &mut delivery);
         }
@@ -79,7 +79,8 @@ mod tests {
         let parsed = crate::parse::parse_all(&sources, &crate::config::Settings::default());
         let terraform =
             crate::resolve::terraform::evaluate(&parsed.terraform, &sources, &Options::default().terraform);
-        let mut deployment = Deployment { terraform, ..Deployment::default() };
+        let roots = super::super::aws_root::read(terraform.roots);
+        let mut deployment = Deployment { roots, ..Deployment::default() };
         add(&mut deployment);
         let images: Vec<_> =
             deployment.images.iter().map(|image| (image.role, image.reference.to_string())).collect();

@@ -17,7 +17,7 @@ const OTHER_BUILDERS: [&str; 5] = ["bazel", "buildpacks", "custom", "jib", "ko"]
 /// Adds what all configurations build.
 pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed, sources: &Sources<'_>) {
     for (file, artifact) in artifacts(parsed) {
-        let folder = sources.path(file).parent().unwrap_or_else(RepoPath::root);
+        let folder = sources.folder_of(file);
         let mut delivery = Delivery::default();
         read(artifact, &folder, &mut delivery);
         delivery.join(deployment);

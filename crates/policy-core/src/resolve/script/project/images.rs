@@ -48,8 +48,7 @@ impl Project<'_> {
             })
             .collect();
         if requests.is_empty() {
-            let context = path.parent().unwrap_or_else(RepoPath::root);
-            return vec![(context, values(dockerfile, &BTreeMap::new(), name))];
+            return vec![(self.sources.folder_of(file), values(dockerfile, &BTreeMap::new(), name))];
         }
         requests
             .into_iter()
