@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::context::{Build, BuildContext, KnownBy, Runtime};
+use policy_core::model::context::{Build, BuildContext, DockerfilePlace, KnownBy, Runtime};
 use policy_core::model::image::ImageRole;
 use policy_core::model::task_definition::task_definitions;
 use policy_core::resolve::Text;
 use policy_core::rule::Context;
-use policy_core::source::FileId;
 
 /// Images of languages and systems that leave the user to those who build on them. Servers such as nginx and databases
 /// give up root by themselves, and of other images it is not known who runs in them.
@@ -79,7 +78,8 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let delivered = delivered(context);
     for built in &context.deployment.contexts {
-        for build in built.builds.iter().filter(|build| delivered.contains(&build.dockerfile)) {
+        let main = built.builds.iter().filter(|build| build.context_name.is_none());
+        for build in main.filter(|build| delivered.contains(&build.dockerfile)) {
             let Some(runtime) = build.runtime.as_ref().filter(|runtime| is_service(build, runtime, context))
             else {
                 continue;
@@ -101,9 +101,9 @@ fn is_deployed_from_here(context: &Context<'_>) -> bool {
 
 /// The Dockerfiles whose images leave the machine: those that something other than a compose file asks for, else those
 /// that anything asks for, else all. Beside a build that is asked for, one that is not is a leftover.
-fn delivered(context: &Context<'_>) -> BTreeSet<FileId> {
+fn delivered(context: &Context<'_>) -> BTreeSet<DockerfilePlace> {
     let builds = || context.deployment.contexts.iter().flat_map(|built| &built.builds);
-    let asked_by = |wanted: fn(&str) -> bool| -> BTreeSet<FileId> {
+    let asked_by = |wanted: fn(&str) -> bool| -> BTreeSet<DockerfilePlace> {
         let asked = builds().filter(|build| match &build.known_by {
             KnownBy::Request(_, who) => wanted(who),
             KnownBy::Copies | KnownBy::OwnFolder => false,
@@ -112,11 +112,11 @@ fn delivered(context: &Context<'_>) -> BTreeSet<FileId> {
     };
     let all = builds().map(|build| build.dockerfile).collect();
     let sets = [asked_by(|who| !who.starts_with("service ")), asked_by(|_| true), all];
-    sets.into_iter().find(|set: &BTreeSet<FileId>| !set.is_empty()).unwrap_or_default()
+    sets.into_iter().find(|set: &BTreeSet<DockerfilePlace>| !set.is_empty()).unwrap_or_default()
 }
 
 fn is_service(build: &Build, runtime: &Runtime, context: &Context<'_>) -> bool {
-    let path = context.sources.path(build.dockerfile).as_str().to_ascii_lowercase();
+    let path = context.sources.path(build.dockerfile.file()).as_str().to_ascii_lowercase();
     let stage = runtime.stage.as_deref().unwrap_or_default().to_ascii_lowercase();
     let mut words = path.split(['/', '.', '-', '_']).chain(stage.split(['-', '_']));
     let drops =

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::Deployment;
-use super::build::BuildRequest;
+use super::build::{BuildRequest, DockerfileSource, NamedContexts, named_folder};
 use super::image::{ImageRole, ImageUse};
 use super::standing;
 use crate::parse::Parsed;
@@ -17,7 +17,7 @@ use crate::parse::yaml::{Flavour, Node, Yaml};
 use crate::resolve::Text;
 use crate::source::{FileId, RepoPath, Sources};
 pub(super) use base::DEFAULT_NAMES;
-use interpolate::{Environment, interpolate};
+use interpolate::{Environment, interpolate, substitute};
 
 /// How many services may extend one another in a row.
 const MAX_EXTENDS: usize = 8;
@@ -126,9 +126,6 @@ impl<'a> Project<'a> {
         let said = |key: &str| {
             chain.iter().find_map(|placed| Some((placed.service.get("build")?.get(key)?, &placed.folder)))
         };
-        if said("dockerfile_inline").is_some() {
-            return None;
-        }
         // A build in short form names its context alone.
         let context = chain.iter().find_map(|placed| {
             let build = placed.service.get("build")?;
@@ -139,17 +136,21 @@ impl<'a> Project<'a> {
             Some((node, folder)) => folder.join(&local_path(&self.known(node)?)?)?,
             None => self.folder.clone(),
         };
-        let dockerfile = match said("dockerfile") {
-            Some((node, _)) => Some(context.join(&self.known(node)?)?),
-            None => None,
+        let dockerfile = match (said("dockerfile_inline"), said("dockerfile")) {
+            (Some((text, _)), _) => {
+                DockerfileSource::Inline(substitute(&text.embedded()?, &self.environment))
+            }
+            (None, Some((node, _))) => DockerfileSource::File(context.join(&self.known(node)?)?),
+            (None, None) => DockerfileSource::Default,
         };
         let target =
             said("target").and_then(|(node, _)| self.known(node)).filter(|target| !target.is_empty());
         let args = said("args").map(|(node, _)| self.arguments(node)).unwrap_or_default();
         let by = format!("service `{name}`");
         let at = own.get("context").unwrap_or(own).span();
-        let named_contexts =
-            said("additional_contexts").map(|(node, _)| named_contexts(node)).unwrap_or_default();
+        let named_contexts = said("additional_contexts")
+            .map(|(node, folder)| self.named_contexts(node, folder))
+            .unwrap_or_default();
         Some(BuildRequest { context, dockerfile, target, args, named_contexts, at, by })
     }
 
@@ -163,6 +164,21 @@ impl<'a> Project<'a> {
             let equals = text.render('\u{1}').find('=')?;
             let (name, value) = text.split_at(equals);
             Some((name.known()?.into_owned(), value.split_at(1).1))
+        });
+        mapped.chain(listed).collect()
+    }
+
+    /// Additional contexts, as a mapping or as a list of `name=place`.
+    fn named_contexts(&self, node: Node<'_>, folder: &RepoPath) -> NamedContexts {
+        let mapped = node.entries().into_iter().filter_map(|(name, place)| {
+            let place = self.known(place);
+            Some((name.as_str()?.to_owned(), place.and_then(|place| named_folder(&place, folder))))
+        });
+        let listed = node.items().filter_map(|item| {
+            let (name, _) = item.as_str()?.split_once('=')?;
+            let written = self.known(item);
+            let place = written.as_deref().and_then(|item| item.split_once('=')).map(|(_, place)| place);
+            Some((name.to_owned(), place.and_then(|place| named_folder(place, folder))))
         });
         mapped.chain(listed).collect()
     }
@@ -187,13 +203,6 @@ fn image(name: &str, service: Node<'_>, environment: &Environment, role: ImageRo
     let node = service.get("image")?;
     let reference = interpolate(&node.embedded()?, environment);
     Some(ImageUse { reference, at: node.span(), role, user: format!("service `{name}`") })
-}
-
-/// The names of additional contexts, as a mapping or as a list of `name=place`.
-fn named_contexts(node: Node<'_>) -> Vec<String> {
-    let mapped = node.entries().into_iter().filter_map(|(name, _)| name.as_str().map(ToOwned::to_owned));
-    let listed = node.items().filter_map(|item| Some(item.as_str()?.split_once('=')?.0.to_owned()));
-    mapped.chain(listed).collect()
 }
 
 /// A context as a path. `None` for a URL, which is no folder of the repository.
@@ -257,9 +266,12 @@ mod tests {
         let builds = deployment(&[("deploy/compose.yml", compose)]).builds;
         let summary: Vec<_> =
             builds.iter().map(|build| (build.by.as_str(), build.context.as_str())).collect();
-        assert_eq!(summary, [("service `web`", "app"), ("service `api`", "deploy/api")]);
+        assert_eq!(
+            summary,
+            [("service `web`", "app"), ("service `api`", "deploy/api"), ("service `inline`", "deploy")]
+        );
         let web = &builds[0];
-        assert_eq!(web.dockerfile.as_ref().unwrap().as_str(), "app/docker/web.Dockerfile");
+        assert_eq!(web.dockerfile.path().unwrap().as_str(), "app/docker/web.Dockerfile");
         assert_eq!(web.target.as_deref(), Some("prod"));
         assert_eq!(web.args.get("B").unwrap().known().as_deref(), Some("2"));
     }
@@ -280,7 +292,7 @@ mod tests {
             let base = "services:\n  web: {build: {context: ./app, dockerfile: web.Dockerfile}}\n";
             // The paths of the files that are laid over come first.
             let builds = deployment(&[("compose.yml", base), (path, text)]).builds;
-            (builds[0].context.to_string(), builds[0].dockerfile.as_ref().map(ToString::to_string))
+            (builds[0].context.to_string(), builds[0].dockerfile.path().map(ToString::to_string))
         };
         let merged = ("app".to_owned(), Some("app/web.Dockerfile".to_owned()));
         let stage = "services:\n  web: {build: {target: dev}}\n";

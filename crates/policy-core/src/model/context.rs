@@ -51,7 +51,9 @@ pub struct BuildContext {
 #[derive(Debug)]
 pub struct Build {
     /// The Dockerfile.
-    pub dockerfile: FileId,
+    pub dockerfile: DockerfilePlace,
+    /// The name that the Dockerfile knows the context by. `None` for the one that needs no name.
+    pub context_name: Option<String>,
     /// How it is known that the Dockerfile is built with this context.
     pub known_by: KnownBy,
     /// What its `COPY` and `ADD` take from the context, in the order of the stages that the build needs.
@@ -60,6 +62,25 @@ pub struct Build {
     pub runtime: Option<Runtime>,
     /// The texts of the commands that the build runs.
     pub commands: Vec<String>,
+}
+
+/// Where the Dockerfile of a build stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DockerfilePlace {
+    /// In a file of its own.
+    Own(FileId),
+    /// Inside the file that asks for the build.
+    Inline(Span),
+}
+
+impl DockerfilePlace {
+    /// The file that it is, or that it stands in.
+    pub fn file(self) -> FileId {
+        match self {
+            Self::Own(file) => file,
+            Self::Inline(at) => at.file,
+        }
+    }
 }
 
 /// How it is known which context a Dockerfile is built with.

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::Deployment;
-use super::build::BuildRequest;
+use super::build::{BuildRequest, DockerfileSource};
 use super::commands::{self, Caller};
 use super::delivery::Delivery;
 use crate::parse::Parsed;
@@ -65,8 +65,13 @@ pub(super) fn placed(own: &RepoPath, sources: &Sources<'_>, from: impl Fn(RepoPa
 
 /// Whether the Dockerfile of a build is where the build would look for it.
 pub(super) fn has_dockerfile(build: &BuildRequest, sources: &Sources<'_>) -> bool {
-    let path = build.dockerfile.clone().or_else(|| build.context.join("Dockerfile"));
-    path.is_some_and(|path| sources.find(&path).is_some())
+    match &build.dockerfile {
+        DockerfileSource::Inline(_) => sources.is_folder(&build.context),
+        DockerfileSource::File(path) => sources.find(path).is_some(),
+        DockerfileSource::Default => {
+            build.context.join("Dockerfile").is_some_and(|path| sources.find(&path).is_some())
+        }
+    }
 }
 
 #[cfg(test)]

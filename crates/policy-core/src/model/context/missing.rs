@@ -52,6 +52,7 @@ pub(super) fn on_disk(
     if request.dockerfiles().any(|path| exists(&path)) {
         return None;
     }
+    // A Dockerfile that is no file of its own has no path.
     let path = request.dockerfiles().next()?;
     let elsewhere = is_submodule(&path, sources)
         || laid_over_one_above(&path, request, sources).any(|path| exists(&path))
