@@ -57,6 +57,8 @@ pub struct Deployment {
     pub(crate) bakes_for_registry: bool,
     /// Files and folders that commands make where they run.
     pub(crate) made: BTreeSet<RepoPath>,
+    /// Compose files that commands use together.
+    pub(crate) compositions: Vec<compose::Composition>,
     /// The folders that are sent to Docker, by path.
     pub contexts: Vec<BuildContext>,
     /// What Terraform would create, in every root module and environment.
@@ -80,7 +82,6 @@ impl Deployment {
         let terraform = terraform::evaluate(&parsed.terraform, sources, &options.terraform);
         let unresolved = terraform.cut_off.clone();
         let mut deployment = Self { terraform, unresolved, ..Self::default() };
-        compose::add(&mut deployment, parsed, sources);
         script_file::add(&mut deployment, parsed, sources);
         workflow::add(&mut deployment, parsed, sources);
         pipeline::add(&mut deployment, parsed, sources);
@@ -94,6 +95,7 @@ impl Deployment {
         bake::add(&mut deployment, parsed, sources);
         copilot::add(&mut deployment, parsed, sources);
         skaffold::add(&mut deployment, parsed, sources);
+        compose::add(&mut deployment, parsed, sources);
         base_image::add(&mut deployment, parsed, sources);
         context::add(&mut deployment, parsed, sources, &options.docker);
         let scripts = script::Scripts::new(parsed, sources, &deployment.builds);

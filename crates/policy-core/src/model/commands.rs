@@ -1,5 +1,6 @@
 //! What commands do with images: `docker build`, `push`, `tag`, `run` and their kin.
 
+mod compose;
 mod deploys;
 mod flags;
 mod made;
@@ -81,6 +82,7 @@ pub(super) fn collect(commands: &[Command], caller: &Caller<'_>, delivery: &mut 
         let program = program.rsplit('/').next().unwrap_or_default();
         match program {
             "docker" | "podman" | "nerdctl" | "buildah" => docker(command, rest, caller, delivery),
+            "docker-compose" | "podman-compose" => compose::read(command, rest, caller, delivery),
             "executor" => kaniko(command, rest, caller, delivery),
             "skopeo" | "crane" if says(rest, 0, &["copy", "cp"]) => copy(rest, caller, delivery),
             "kubectl" if says(rest, 0, &["set"]) && says(rest, 1, &["image"]) => set_image(rest, delivery),
@@ -101,6 +103,7 @@ fn docker(command: &Command, words: &[Word], caller: &Caller<'_>, delivery: &mut
     let Some((verb, rest)) = words.split_first() else { return };
     match verb.known().as_deref() {
         Some("build" | "bud" | "b") => build(command, rest, caller, delivery),
+        Some("compose") => compose::read(command, rest, caller, delivery),
         Some("push") => {
             let arguments = Arguments::parse(rest, flags::PUSH);
             // All tags of a name: which those are is decided elsewhere.

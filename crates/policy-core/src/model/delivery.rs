@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Deployment;
 use super::build::BuildRequest;
+use super::compose::Composition;
 use super::image::{ImageRole, ImageUse};
 use crate::resolve::Text;
 use crate::resolve::alternatives::Alternatives;
@@ -20,6 +21,8 @@ pub(super) struct Delivery {
     pub(super) bakes_for_registry: bool,
     /// Files and folders that commands make.
     pub(super) made: Vec<RepoPath>,
+    /// Compose files that commands use together.
+    pub(super) compositions: Vec<Composition>,
 }
 
 impl Delivery {
@@ -50,5 +53,6 @@ impl Delivery {
         deployment.builds.extend(self.builds);
         deployment.bakes_for_registry |= self.bakes_for_registry;
         deployment.made.extend(self.made);
+        deployment.compositions.extend(self.compositions);
     }
 }

@@ -53,14 +53,19 @@ fn read(script: &Script, path: &RepoPath, sources: &Sources<'_>) -> Delivery {
 
 /// What commands do that start at the root or in the folder `own`: the Dockerfiles that they build tell.
 pub(super) fn placed(own: &RepoPath, sources: &Sources<'_>, from: impl Fn(RepoPath) -> Delivery) -> Delivery {
-    let mut at_root = from(RepoPath::root());
-    at_root.builds.retain(|build| has_dockerfile(build, sources));
+    let started_in = |folder: RepoPath| {
+        let mut delivery = from(folder);
+        delivery.builds.retain(|build| has_dockerfile(build, sources));
+        delivery.compositions.retain(|composition| composition.exists(sources));
+        let fits = delivery.builds.len() + delivery.compositions.len();
+        (fits, delivery)
+    };
+    let (at_root, delivery) = started_in(RepoPath::root());
     if own.is_root() {
-        return at_root;
+        return delivery;
     }
-    let mut at_own = from(own.clone());
-    at_own.builds.retain(|build| has_dockerfile(build, sources));
-    if at_own.builds.len() > at_root.builds.len() { at_own } else { at_root }
+    let (at_own, own_delivery) = started_in(own.clone());
+    if at_own > at_root { own_delivery } else { delivery }
 }
 
 /// Whether the Dockerfile of a build is where the build would look for it.
