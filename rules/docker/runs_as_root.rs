@@ -121,7 +121,12 @@ fn is_service(build: &Build, runtime: &Runtime, context: &Context<'_>) -> bool {
     let mut words = path.split(['/', '.', '-', '_']).chain(stage.split(['-', '_']));
     let drops =
         build.commands.iter().any(|command| DROPS_ROOT.iter().any(|program| command.contains(program)));
-    runtime.has_command && !drops && !words.any(|word| NO_SERVICE.contains(&word))
+    let gives_root_up = |word: &String| {
+        let program = word.rsplit('/').next().unwrap_or_default();
+        program == "su" || DROPS_ROOT.contains(&program)
+    };
+    let drops = drops || runtime.starts.iter().any(gives_root_up);
+    !runtime.starts.is_empty() && !drops && !words.any(|word| NO_SERVICE.contains(&word))
 }
 
 fn ends_as_root(runtime: &Runtime, context: &BuildContext, build: &Build) -> Option<Finding> {
@@ -153,14 +158,19 @@ fn is_root(user: &str) -> bool {
 }
 
 fn drops_root(base: &Text) -> bool {
-    base.known().is_some_and(|reference| DROPPING_BASES.contains(&library_name(&reference).0))
+    base.known().is_some_and(|reference| {
+        DROPPING_BASES.contains(&library_name(&reference).0) || is_php_server(&reference)
+    })
 }
 
 /// Whether a reference means one of the images above, in Docker's own library. PHP's servers give up root by themselves.
 fn runs_as_root_by_default(reference: &str) -> bool {
+    ROOT_BASES.contains(&library_name(reference).0) && !is_php_server(reference)
+}
+
+fn is_php_server(reference: &str) -> bool {
     let (name, tag) = library_name(reference);
-    let is_server = name == "php" && ["fpm", "apache"].iter().any(|server| tag.contains(server));
-    ROOT_BASES.contains(&name) && !is_server
+    name == "php" && ["fpm", "apache"].iter().any(|server| tag.contains(server))
 }
 
 /// The name in Docker's own library, and the tag.

@@ -1,11 +1,11 @@
 //! Dockerfiles that stand elsewhere than in a file, and contexts that have names.
 
-use super::{CACHE, IGNORED, MISSING, check, found};
+use super::{CACHE, IGNORED, MISSING, PACKAGE, check, found};
 
 #[test]
 fn a_dockerfile_that_stands_in_a_compose_file_is_built_like_any_other() {
     let compose = "services:\n  web:\n    build:\n      context: web\n      dockerfile_inline: |\n        FROM node:latest\n        COPY package.json .\n        RUN npm ci\n        COPY . .\n        CMD [\"node\", \"$${MAIN}\"]\n";
-    let files = [("compose.yaml", compose), ("web/package.json", "{}"), ("web/src/a.js", "")];
+    let files = [("compose.yaml", compose), ("web/package.json", PACKAGE), ("web/src/a.js", "")];
     let report = check(&files);
     let finding = report.diagnostics.iter().find(|diagnostic| diagnostic.rule == MISSING).unwrap();
     assert_eq!(finding.finding.build_context.as_ref().unwrap().as_str(), "web");
@@ -26,9 +26,9 @@ fn a_context_with_a_name_is_filtered_by_its_own_ignore_file() {
     let files = [
         ("web/Dockerfile", dockerfile),
         ("web/Dockerfile.dockerignore", "shared\n"),
-        ("web/package.json", "{}"),
+        ("web/package.json", PACKAGE),
         ("web/src/a.js", ""),
-        ("shared/package.json", "{}"),
+        ("shared/package.json", PACKAGE),
         ("compose.yaml", compose),
     ];
     assert_eq!(found(&files, MISSING), ["shared"]);

@@ -160,12 +160,15 @@ impl BuildContext {
     fn pattern_that_misses(&self, cache: &Cache) -> Option<&Pattern> {
         let name = cache.path.file_name();
         let file = cache.probe.file_name();
-        self.ignore.as_ref()?.patterns.iter().find(|pattern| {
-            // `dist`, `dist/*`, and `*/dist`, which reaches down one level only; `.venv*`.
-            let names = pattern.path.split('/').find(|part| *part != "*") == Some(name)
-                || (is_written_for_a_name(&pattern.path) && pattern.matches(name));
-            !pattern.exception && (names || (pattern.path.starts_with("*.") && pattern.matches(file)))
-        })
+        let patterns =
+            || self.ignore.iter().flat_map(|ignore| &ignore.patterns).filter(|pattern| !pattern.exception);
+        // `dist`, `dist/*`, and `*/dist`, which reaches down one level only; `.venv*`.
+        let names = |pattern: &&Pattern| {
+            pattern.path.split('/').find(|part| *part != "*") == Some(name)
+                || (is_written_for_a_name(&pattern.path) && pattern.matches(name))
+        };
+        let touches = |pattern: &&Pattern| pattern.path.starts_with("*.") && pattern.matches(file);
+        patterns().find(names).or_else(|| patterns().find(touches))
     }
 }
 
