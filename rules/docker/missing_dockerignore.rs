@@ -58,7 +58,7 @@ fn sends_caches(
 
 /// The lines, after one for the history of the repository where it would be sent and no command of the build asks for it.
 fn new_file(context: &BuildContext, build: &Build, lines: &[String]) -> String {
-    let needs_history = build.commands.iter().any(|command| command.contains("git"));
+    let needs_history = build.programs.say(|word| word == "git");
     let history = (context.folder.is_root() && !needs_history).then(|| ".git".to_owned());
     history.iter().chain(lines).flat_map(|line| [line, "\n"]).collect()
 }

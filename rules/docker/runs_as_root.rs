@@ -119,8 +119,7 @@ fn is_service(build: &Build, runtime: &Runtime, context: &Context<'_>) -> bool {
     let path = context.sources.path(build.dockerfile.file()).as_str().to_ascii_lowercase();
     let stage = runtime.stage.as_deref().unwrap_or_default().to_ascii_lowercase();
     let mut words = path.split(['/', '.', '-', '_']).chain(stage.split(['-', '_']));
-    let drops =
-        build.commands.iter().any(|command| DROPS_ROOT.iter().any(|program| command.contains(program)));
+    let drops = build.programs.say(|word| DROPS_ROOT.iter().any(|program| word.contains(program)));
     let gives_root_up = |word: &String| {
         let program = word.rsplit('/').next().unwrap_or_default();
         program == "su" || DROPS_ROOT.contains(&program)

@@ -145,3 +145,17 @@ fn a_command_that_changes_the_user_gives_root_up() {
     assert!(found("ENTRYPOINT [\"/usr/sbin/gosu\", \"node\"]").is_empty());
     assert_eq!(found("CMD [\"node\", \"a.js\"]"), ["."]);
 }
+
+#[test]
+fn a_word_that_holds_a_programs_name_decides_nothing() {
+    let files = |run: &str| format!("FROM node:22\nCOPY . .\nRUN {run}\n");
+    let caches = |run: &str| {
+        let dockerfile = files(run);
+        found(&[("Dockerfile", &dockerfile), ("package.json", PACKAGE), (".dockerignore", ".git\n")], CACHE)
+    };
+    assert!(caches("echo nothing").is_empty() && caches("echo rebuild the npm pipeline").is_empty());
+    assert_eq!(caches("set -e; npm ci"), ["."]);
+    let dockerfile = files("npm ci && echo digit");
+    let created = fixed(&[("Dockerfile", &dockerfile), ("package.json", PACKAGE)], MISSING);
+    assert_eq!(created, (".git\n**/node_modules\n".to_owned(), true));
+}

@@ -8,6 +8,7 @@ mod placeholders;
 pub(super) mod terraform_variable;
 pub(super) mod written;
 
+pub(super) use flags::without_wrappers;
 pub(super) use placeholders::with_placeholders;
 
 use std::collections::BTreeMap;

@@ -5,6 +5,7 @@ mod git_ignored;
 mod link;
 mod locate;
 mod missing;
+mod programs;
 mod runtime;
 mod secrets;
 mod stages;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 pub use expected::Cache;
 pub(super) use link::add;
 pub use missing::{BrokenBuild, Missing};
+pub use programs::Programs;
 pub use runtime::Runtime;
 pub use secrets::Secret;
 pub(crate) use stages::Stages;
@@ -60,8 +62,8 @@ pub struct Build {
     pub takes: Vec<Taken>,
     /// What decides the user of the image. `None` where it cannot be told.
     pub runtime: Option<Runtime>,
-    /// The texts of the commands that the build runs.
-    pub commands: Vec<String>,
+    /// What the build runs.
+    pub programs: Programs,
 }
 
 /// Where the Dockerfile of a build stands.
@@ -180,12 +182,7 @@ fn is_written_for_a_name(pattern: &str) -> bool {
 impl Build {
     /// Whether the image gets along without the host's `cache`: nobody needs it there, or the build makes its own.
     fn makes(&self, cache: &Cache) -> bool {
-        // Behind a script or a task runner can be any command.
-        const OPAQUE: &[&str] = &["make", "just ", "task ", ".sh", "build"];
-        let runs = |words: &[&str]| {
-            self.commands.iter().any(|command| words.iter().any(|word| command.contains(word)))
-        };
-        cache.made_by.is_empty() || runs(cache.made_by) || runs(OPAQUE) || self.has_no_use_for(cache)
+        cache.made_by.is_empty() || self.programs.may_run(cache.made_by) || self.has_no_use_for(cache)
     }
 
     /// Whether the image is known to have no program that could use the host's directory.
@@ -207,6 +204,6 @@ impl Build {
         let name = base.as_deref().map(|base| base.split([':', '@']).next().unwrap_or_default());
         cache.made_by.contains(&"npm")
             && name.is_some_and(|name| WITHOUT_NODE.contains(&name))
-            && !self.commands.iter().any(|command| command.contains("node"))
+            && !self.programs.say(|word| word.contains("node"))
     }
 }

@@ -230,7 +230,7 @@ fn after(word: &Word, offset: usize) -> Word {
 }
 
 /// The words after `sudo`, `time`, `env A=b` and other programs that only run what follows.
-pub(super) fn without_wrappers(words: &[Word]) -> &[Word] {
+pub(in crate::model) fn without_wrappers(words: &[Word]) -> &[Word] {
     let mut words = words;
     while let Some((first, rest)) = words.split_first() {
         match first.known().as_deref() {

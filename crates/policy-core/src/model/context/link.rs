@@ -5,9 +5,9 @@ use std::iter;
 use std::sync::Arc;
 
 use super::expected::Expected;
-use super::missing::{self, BrokenBuild, Missing};
+use super::missing::{self, Absent, BrokenBuild, Missing};
 use super::stages::Stages;
-use super::{Build, BuildContext, DockerfilePlace, KnownBy, locate, runtime, secrets, taken};
+use super::{Build, BuildContext, DockerfilePlace, KnownBy, Programs, locate, runtime, secrets, taken};
 use crate::config::DockerOptions;
 use crate::model::Deployment;
 use crate::model::build::{BuildRequest, DockerfileSource};
@@ -35,8 +35,9 @@ pub(in crate::model) fn add(
 
     let mut builds: Vec<(RepoPath, Build)> = Vec::new();
     let mut asked_for = BTreeSet::new();
+    let mut absent = Absent::of(sources, &deployment.made);
     for request in &deployment.builds {
-        let outcome = meet(request, &dockerfiles, &deployment.made, sources, &mut asked_for);
+        let outcome = meet(request, &dockerfiles, &mut absent, sources, &mut asked_for);
         match outcome {
             Ok(met) => builds.extend(met),
             Err(missing) => deployment.broken_builds.push(BrokenBuild {
@@ -96,11 +97,11 @@ fn oddly_named(requests: &[BuildRequest], parsed: &Parsed, sources: &Sources<'_>
 fn meet(
     request: &BuildRequest,
     dockerfiles: &BTreeMap<FileId, &Dockerfile>,
-    made: &BTreeSet<RepoPath>,
+    absent: &mut Absent<'_>,
     sources: &Sources<'_>,
     asked_for: &mut BTreeSet<FileId>,
 ) -> Result<Vec<(RepoPath, Build)>, Missing> {
-    if let Some(missing) = missing::on_disk(request, made, sources) {
+    if let Some(missing) = missing::on_disk(request, absent) {
         return Err(missing);
     }
     let inline;
@@ -128,7 +129,7 @@ fn meet(
             known_by: KnownBy::Request(request.at, request.by.clone()),
             takes: taken::from_context(&stages, &needed, target, name, dockerfile.escape),
             runtime: runtime::of(&stages, target, dockerfile.escape),
-            commands: commands(&stages, &needed),
+            programs: programs(&stages, &needed),
         };
         (folder.clone(), build)
     };
@@ -181,20 +182,20 @@ fn assumed(dockerfile: &Dockerfile, sources: &Sources<'_>) -> Option<(RepoPath, 
         known_by,
         takes,
         runtime: runtime::of(&stages, target, dockerfile.escape),
-        commands: commands(&stages, &needed),
+        programs: programs(&stages, &needed),
     };
     Some((folder, build))
 }
 
-/// The texts of all that the stages `needed` run.
-fn commands(stages: &Stages<'_>, needed: &[usize]) -> Vec<String> {
-    let mut texts = Vec::new();
+/// What the stages `needed` run.
+fn programs(stages: &Stages<'_>, needed: &[usize]) -> Programs {
+    let mut programs = Programs::default();
     for &index in needed {
         stages.walk(index, |instruction, _| {
             if let Kind::Run(_, command) = &instruction.kind {
-                texts.extend(command.words().map(|word| word.text.clone()));
+                programs.add(command);
             }
         });
     }
-    texts
+    programs
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::git_ignored::is_git_ignored;
+use super::git_ignored::GitIgnored;
 use crate::model::build::BuildRequest;
 use crate::model::compose::DEFAULT_NAMES;
 use crate::source::{EntryKind, FileId, RepoPath, Sources, Span};
@@ -31,20 +31,37 @@ pub enum Missing {
     Stage(String, FileId),
 }
 
+/// What a checkout lacks though it is not missing.
+pub(super) struct Absent<'s> {
+    sources: &'s Sources<'s>,
+    ignored: GitIgnored<'s>,
+    submodules: Vec<RepoPath>,
+    /// Files and folders that commands make.
+    made: &'s BTreeSet<RepoPath>,
+}
+
+impl<'s> Absent<'s> {
+    pub(super) fn of(sources: &'s Sources<'s>, made: &'s BTreeSet<RepoPath>) -> Self {
+        Self { sources, ignored: GitIgnored::new(sources), submodules: submodules(sources), made }
+    }
+
+    /// Whether `path` lies in a submodule: one that is not checked out is an empty folder, or none at all.
+    fn is_submodule(&self, path: &RepoPath) -> bool {
+        self.submodules.iter().any(|module| path.is_within(module))
+    }
+}
+
 /// What `request` names before any stage and the tree does not hold, also not as something that git ignores or that
 /// commands make.
-pub(super) fn on_disk(
-    request: &BuildRequest,
-    made: &BTreeSet<RepoPath>,
-    sources: &Sources<'_>,
-) -> Option<Missing> {
+pub(super) fn on_disk(request: &BuildRequest, absent: &mut Absent<'_>) -> Option<Missing> {
+    let sources = absent.sources;
     let is_folder =
         |path: &RepoPath| sources.is_folder(path) || sources.entry(path) == Some(EntryKind::Folder);
+    let mut made = absent.made.iter();
     if !is_folder(&request.context) {
-        // A submodule that is not checked out is an empty folder, or none at all.
-        let elsewhere = is_submodule(&request.context, sources)
-            || is_git_ignored(&request.context, true, sources)
-            || made.iter().any(|made| made.is_within(&request.context) || request.context.is_within(made))
+        let elsewhere = absent.is_submodule(&request.context)
+            || absent.ignored.leaves_out(&request.context, true)
+            || made.any(|made| made.is_within(&request.context) || request.context.is_within(made))
             || from_above(request, sources).any(|folder| is_folder(&folder));
         return (!elsewhere).then_some(Missing::Context);
     }
@@ -54,11 +71,11 @@ pub(super) fn on_disk(
     }
     // A Dockerfile that is no file of its own has no path.
     let path = request.dockerfiles().next()?;
-    let elsewhere = is_submodule(&path, sources)
+    let elsewhere = absent.is_submodule(&path)
         || laid_over_one_above(&path, request, sources).any(|path| exists(&path))
-        || is_submodule(&request.context, sources)
-        || is_git_ignored(&path, false, sources)
-        || made.iter().any(|made| path.is_within(made));
+        || absent.is_submodule(&request.context)
+        || absent.ignored.leaves_out(&path, false)
+        || made.any(|made| path.is_within(made));
     (!elsewhere).then_some(Missing::Dockerfile(path))
 }
 
@@ -89,16 +106,11 @@ fn laid_over_one_above<'a>(
     based.filter_map(move |folder| folder.join(&written))
 }
 
-/// Whether `path` lies in a submodule.
-fn is_submodule(path: &RepoPath, sources: &Sources<'_>) -> bool {
-    let listed = RepoPath::new(".gitmodules")
-        .and_then(|path| sources.find(&path))
-        .and_then(|file| sources.read(file).ok());
-    listed.is_some_and(|modules| {
-        let paths = modules
-            .text
-            .lines()
-            .filter_map(|line| line.trim().strip_prefix("path")?.trim().strip_prefix('='));
-        paths.filter_map(|module| RepoPath::new(module.trim())).any(|module| path.is_within(&module))
-    })
+/// The folders of the submodules.
+fn submodules(sources: &Sources<'_>) -> Vec<RepoPath> {
+    let listed = RepoPath::new(".gitmodules").and_then(|path| sources.find(&path));
+    let text =
+        listed.and_then(|file| sources.read(file).ok()).map(|decoded| decoded.text).unwrap_or_default();
+    let paths = text.lines().filter_map(|line| line.trim().strip_prefix("path")?.trim().strip_prefix('='));
+    paths.filter_map(|module| RepoPath::new(module.trim())).collect()
 }

@@ -87,7 +87,8 @@ use Evidence::{Begins, Extension, Mentions, Named, Packages, Since};
 pub(super) const NODE_LOCKS: &[&str] =
     &["package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb"];
 
-const NODE_COMMANDS: &[&str] = &["npm", "yarn", "pnpm", "bun", "npx", "corepack"];
+const NODE_COMMANDS: &[&str] =
+    &["npm", "yarn", "yarnpkg", "pnpm", "bun", "npx", "bunx", "corepack", "lerna", "nx", "turbo"];
 
 /// Every tool that is known.
 pub(super) const TOOLS: &[Tool] = &[
@@ -105,8 +106,8 @@ pub(super) const TOOLS: &[Tool] = &[
             Named(".mypy.ini"),
             Mentions("pyproject.toml", "[tool.mypy"),
             Mentions("pyproject.toml", "\"mypy"),
-            Mentions("requirements-dev.txt", "mypy"),
-            Mentions("requirements.txt", "mypy"),
+            Mentions("requirements-dev.txt", "\nmypy"),
+            Mentions("requirements.txt", "\nmypy"),
             Mentions("setup.cfg", "[mypy"),
             Mentions(".pre-commit-config.yaml", "id: mypy"),
         ],
@@ -121,8 +122,8 @@ pub(super) const TOOLS: &[Tool] = &[
             Mentions("pyproject.toml", "[tool.pytest"),
             Mentions("pyproject.toml", "\"pytest"),
             Mentions("pyproject.toml", "\npytest ="),
-            Mentions("requirements-dev.txt", "pytest"),
-            Mentions("requirements.txt", "pytest"),
+            Mentions("requirements-dev.txt", "\npytest"),
+            Mentions("requirements.txt", "\npytest"),
             Mentions("setup.cfg", "[tool:pytest"),
             Mentions("tox.ini", "[pytest"),
         ],
@@ -137,8 +138,8 @@ pub(super) const TOOLS: &[Tool] = &[
             Named(".ruff.toml"),
             Mentions("pyproject.toml", "[tool.ruff"),
             Mentions("pyproject.toml", "\"ruff"),
-            Mentions("requirements-dev.txt", "ruff"),
-            Mentions("requirements.txt", "ruff"),
+            Mentions("requirements-dev.txt", "\nruff"),
+            Mentions("requirements.txt", "\nruff"),
             Mentions(".pre-commit-config.yaml", "id: ruff"),
         ],
         place: Place::Each,
@@ -164,14 +165,14 @@ pub(super) const TOOLS: &[Tool] = &[
         evidence: &[Named("uv.lock"), Named("pdm.lock")],
         place: Place::Each,
         leaves: &[cache(".venv", "bin/python")],
-        made_by: &["uv ", "pdm", "pip"],
+        made_by: &["uv", "pdm", "pip"],
     },
     Tool {
         name: "pip",
         evidence: &[Named("requirements.txt"), Named("Pipfile"), Named("poetry.lock")],
         place: Place::Each,
         leaves: &[possible(".venv", "bin/python")],
-        made_by: &["pip", "poetry"],
+        made_by: &["pip", "pipenv", "poetry", "uv"],
     },
     Tool {
         name: "npm",
@@ -234,28 +235,28 @@ pub(super) const TOOLS: &[Tool] = &[
         evidence: &[Named("Cargo.toml")],
         place: Place::Roots { own: &["Cargo.lock"], members_of: &[], claims: Some("[workspace") },
         leaves: &[output("target", "debug/app")],
-        made_by: &["cargo"],
+        made_by: &["cargo", "cross", "trunk", "wasm-pack"],
     },
     Tool {
         name: "Maven",
         evidence: &[Named("pom.xml")],
         place: Place::Each,
         leaves: &[output("target", "classes/App.class")],
-        made_by: &["mvn"],
+        made_by: &["mvn", "mvnw"],
     },
     Tool {
         name: "Gradle",
         evidence: &[Named("build.gradle"), Named("build.gradle.kts")],
         place: Place::Each,
         leaves: &[output("build", "classes/java/main/App.class")],
-        made_by: &["gradle"],
+        made_by: &["gradle", "gradlew"],
     },
     Tool {
         name: "Gradle",
         evidence: &[Named("settings.gradle"), Named("settings.gradle.kts"), Named("gradlew")],
         place: Place::Roots { own: &["gradlew"], members_of: &[], claims: None },
         leaves: &[cache(".gradle", "8.10/checksums/checksums.lock")],
-        made_by: &["gradle"],
+        made_by: &["gradle", "gradlew"],
     },
     Tool {
         name: ".NET",
@@ -297,7 +298,7 @@ pub(super) const TOOLS: &[Tool] = &[
         evidence: &[Named("Gemfile")],
         place: Place::Each,
         leaves: &[possible(".bundle", "config")],
-        made_by: &["bundle"],
+        made_by: &["bundle", "bundler"],
     },
     Tool { name: "Go", evidence: &[Named("go.mod")], place: Place::Each, leaves: &[], made_by: &[] },
 ];
