@@ -72,7 +72,7 @@ const NO_SERVICE: &[&str] = &[
 const DROPPING_BASES: &[&str] = &["mariadb", "mysql", "postgres", "redis", "nginx", "httpd", "mongo"];
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    if !is_deployed_from_here(context) {
+    if !is_deployed_from_here(context) || context.deployment.keeps_images_from_root {
         return Vec::new();
     }
     let mut findings = Vec::new();

@@ -5,6 +5,7 @@ mod base_image;
 pub mod build;
 mod commands;
 mod compose;
+mod container_user;
 pub mod context;
 mod copilot;
 mod delivery;
@@ -59,6 +60,8 @@ pub struct Deployment {
     pub(crate) made: BTreeSet<RepoPath>,
     /// Compose files that commands use together.
     pub(crate) compositions: Vec<compose::Composition>,
+    /// Whether clusters run the images that are built here as another user than root, whatever the images say.
+    pub keeps_images_from_root: bool,
     /// The folders that are sent to Docker, by path.
     pub contexts: Vec<BuildContext>,
     /// What Terraform would create, in every root module and environment.
@@ -96,6 +99,7 @@ impl Deployment {
         copilot::add(&mut deployment, parsed, sources);
         skaffold::add(&mut deployment, parsed, sources);
         compose::add(&mut deployment, parsed, sources);
+        container_user::add(&mut deployment, parsed, sources);
         base_image::add(&mut deployment, parsed, sources);
         context::add(&mut deployment, parsed, sources, &options.docker);
         let scripts = script::Scripts::new(parsed, sources, &deployment.builds);

@@ -159,3 +159,19 @@ fn a_word_that_holds_a_programs_name_decides_nothing() {
     let created = fixed(&[("Dockerfile", &dockerfile), ("package.json", PACKAGE)], MISSING);
     assert_eq!(created, (".git\n**/node_modules\n".to_owned(), true));
 }
+
+#[test]
+fn a_cluster_that_sets_the_user_decides_for_the_image() {
+    let image = ("Dockerfile", "FROM node:22\nCMD [\"node\", \"a.js\"]\n");
+    let push = ("push.sh", "docker build -t $REGISTRY/web:$C .\ndocker push $REGISTRY/web:$C\n");
+    let found = |context: &str| {
+        let pod = format!(
+            "apiVersion: v1\nkind: Pod\nspec:\n  {context}\n  containers:\n    - {{name: a, image: 'r.io/web:1'}}\n    - {{name: b, image: 'redis:8'}}\n"
+        );
+        found(&[image, push, ("k8s/web.yaml", &pod)], "docker/runs-as-root")
+    };
+    assert!(found("securityContext: {runAsNonRoot: true}").is_empty());
+    assert!(found("securityContext: {runAsUser: 1000}").is_empty());
+    assert_eq!(found("securityContext: {runAsUser: 0}"), ["."]);
+    assert_eq!(found("restartPolicy: Always"), ["."]);
+}

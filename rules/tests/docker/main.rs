@@ -298,6 +298,7 @@ fn a_build_that_names_what_is_not_there_cannot_start() {
     // Paths that count from a folder above are those of `--project-directory`.
     assert!(found(&[("deploy/compose.yaml", compose), ("web/Dockerfile", "FROM a:1\n")], rule).is_empty());
     assert_eq!(found(&[("deploy/compose.yaml", compose)], rule), ["deploy/web"]);
+    assert_eq!(found(&[("deploy/compose.yaml", compose), ("web/a.js", "")], rule), ["deploy/web"]);
 }
 
 #[test]

@@ -62,7 +62,8 @@ pub(super) fn on_disk(request: &BuildRequest, absent: &mut Absent<'_>) -> Option
         let elsewhere = absent.is_submodule(&request.context)
             || absent.ignored.leaves_out(&request.context, true)
             || made.any(|made| made.is_within(&request.context) || request.context.is_within(made))
-            || from_above(request, sources).any(|folder| is_folder(&folder));
+            || from_above(request, sources)
+                .any(|folder| is_folder(&folder) && holds_dockerfile(&folder, request, sources));
         return (!elsewhere).then_some(Missing::Context);
     }
     let exists = |path: &RepoPath| sources.find(path).is_some() || sources.entry(path).is_some();
@@ -77,6 +78,13 @@ pub(super) fn on_disk(request: &BuildRequest, absent: &mut Absent<'_>) -> Option
         || absent.ignored.leaves_out(&path, false)
         || made.any(|made| path.is_within(made));
     (!elsewhere).then_some(Missing::Dockerfile(path))
+}
+
+/// Whether `folder`, in the place of the context, has the Dockerfile that the request looks for in it.
+fn holds_dockerfile(folder: &RepoPath, request: &BuildRequest, sources: &Sources<'_>) -> bool {
+    let mut within =
+        request.dockerfiles().filter_map(|path| folder.join(path.strip_prefix(&request.context)?)).peekable();
+    within.peek().is_none() || within.any(|path| sources.find(&path).is_some())
 }
 
 /// The folders that the request means where its paths count from a folder above its file, as they do for compose with
