@@ -233,6 +233,8 @@ fn an_image_without_node_has_no_use_for_its_modules() {
     };
     let python = "FROM python:3.13\nCOPY . /app\nRUN pip install -r /app/requirements.txt\n";
     assert_eq!(found(&files(python), CACHE), ["."]);
+    let built = "FROM golang:1.24 AS build\nCOPY . .\nRUN go build -o /a\nFROM alpine:3.22\nCOPY --from=build /a /a\n";
+    assert_eq!(found(&files(built), CACHE), ["."]);
     let both = "FROM python:3.13\nCOPY . /app\nRUN apt-get install -y nodejs\n";
     assert!(found(&files(both), CACHE).is_empty());
 }

@@ -13,7 +13,6 @@ mod taken;
 mod tools;
 mod walk;
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 pub use expected::Cache;
@@ -62,6 +61,8 @@ pub struct Build {
     pub takes: Vec<Taken>,
     /// What decides the user of the image. `None` where it cannot be told.
     pub runtime: Option<Runtime>,
+    /// The images that its stages start from, without their tags. `None` for one that is not known.
+    pub bases: Vec<Option<String>>,
     /// What the build runs.
     pub programs: Programs,
 }
@@ -187,7 +188,7 @@ impl Build {
 
     /// Whether the image is known to have no program that could use the host's directory.
     fn has_no_use_for(&self, cache: &Cache) -> bool {
-        /// Images of other languages, which hold no Node.
+        /// Images of other languages and of none, which hold no Node.
         const WITHOUT_NODE: &[&str] = &[
             "python",
             "php",
@@ -199,11 +200,15 @@ impl Build {
             "amazoncorretto",
             "maven",
             "gradle",
+            "scratch",
+            "alpine",
+            "debian",
+            "ubuntu",
         ];
-        let base = self.runtime.as_ref().and_then(|runtime| runtime.base.known().map(Cow::into_owned));
-        let name = base.as_deref().map(|base| base.split([':', '@']).next().unwrap_or_default());
+        let has_none =
+            |base: &Option<String>| base.as_deref().is_some_and(|base| WITHOUT_NODE.contains(&base));
         cache.made_by.contains(&"npm")
-            && name.is_some_and(|name| WITHOUT_NODE.contains(&name))
+            && self.bases.iter().all(has_none)
             && !self.programs.say(|word| word.contains("node"))
     }
 }

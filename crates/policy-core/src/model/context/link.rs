@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::expected::Expected;
 use super::missing::{self, Absent, BrokenBuild, Missing};
-use super::stages::Stages;
+use super::stages::{Origin, Stages};
 use super::{Build, BuildContext, DockerfilePlace, KnownBy, Programs, locate, runtime, secrets, taken};
 use crate::config::DockerOptions;
 use crate::model::Deployment;
@@ -14,6 +14,7 @@ use crate::model::build::{BuildRequest, DockerfileSource};
 use crate::parse::Parsed;
 use crate::parse::dockerfile::{self, Dockerfile, Kind};
 use crate::parse::dockerignore::IgnoreFile;
+use crate::resolve::Text;
 use crate::source::{FileId, RepoPath, Sources};
 
 /// Adds every build context to `deployment`, whose requests must be complete, and every request that cannot be met.
@@ -129,6 +130,7 @@ fn meet(
             known_by: KnownBy::Request(request.at, request.by.clone()),
             takes: taken::from_context(&stages, &needed, target, name, dockerfile.escape),
             runtime: runtime::of(&stages, target, dockerfile.escape),
+            bases: bases(&stages, &needed),
             programs: programs(&stages, &needed),
         };
         (folder.clone(), build)
@@ -182,9 +184,20 @@ fn assumed(dockerfile: &Dockerfile, sources: &Sources<'_>) -> Option<(RepoPath, 
         known_by,
         takes,
         runtime: runtime::of(&stages, target, dockerfile.escape),
+        bases: bases(&stages, &needed),
         programs: programs(&stages, &needed),
     };
     Some((folder, build))
+}
+
+/// The names of the images that the stages `needed` start from.
+fn bases(stages: &Stages<'_>, needed: &[usize]) -> Vec<Option<String>> {
+    let images = needed.iter().filter_map(|&index| match stages.base(index)? {
+        Origin::Image(reference) => Some(reference),
+        Origin::Stage(_) => None,
+    });
+    let name = |reference: &Text| Some(reference.known()?.split([':', '@']).next()?.to_owned());
+    images.map(name).collect()
 }
 
 /// What the stages `needed` run.
