@@ -6,6 +6,7 @@ mod base_image;
 pub mod build;
 mod commands;
 mod compose;
+mod container_user;
 pub mod context;
 mod copilot;
 mod delivery;
@@ -58,6 +59,10 @@ pub struct Deployment {
     pub(crate) bakes_for_registry: bool,
     /// Files and folders that commands make where they run.
     pub(crate) made: BTreeSet<RepoPath>,
+    /// Compose files that commands use together.
+    pub(crate) compositions: Vec<compose::Composition>,
+    /// Whether clusters run the images that are built here as another user than root, whatever the images say.
+    pub keeps_images_from_root: bool,
     /// The folders that are sent to Docker, by path.
     pub contexts: Vec<BuildContext>,
     /// The root modules of Terraform in every environment, in the order of folders.
@@ -80,7 +85,6 @@ impl Deployment {
     pub fn link(parsed: &Parsed, sources: &Sources<'_>, options: &Options) -> Self {
         let World { roots, cut_off } = terraform::evaluate(&parsed.terraform, sources, &options.terraform);
         let mut deployment = Self { roots: aws_root::read(roots), unresolved: cut_off, ..Self::default() };
-        compose::add(&mut deployment, parsed, sources);
         script_file::add(&mut deployment, parsed, sources);
         workflow::add(&mut deployment, parsed, sources);
         pipeline::add(&mut deployment, parsed, sources);
@@ -94,6 +98,8 @@ impl Deployment {
         bake::add(&mut deployment, parsed, sources);
         copilot::add(&mut deployment, parsed, sources);
         skaffold::add(&mut deployment, parsed, sources);
+        compose::add(&mut deployment, parsed, sources);
+        container_user::add(&mut deployment, parsed, sources);
         base_image::add(&mut deployment, parsed, sources);
         context::add(&mut deployment, parsed, sources, &options.docker);
         let scripts = script::Scripts::new(parsed, sources, &deployment.builds);

@@ -1,5 +1,6 @@
 //! What commands do with images: `docker build`, `push`, `tag`, `run` and their kin.
 
+mod compose;
 mod deploys;
 mod flags;
 mod made;
@@ -7,11 +8,12 @@ mod placeholders;
 pub(super) mod terraform_variable;
 pub(super) mod written;
 
+pub(super) use flags::without_wrappers;
 pub(super) use placeholders::with_placeholders;
 
 use std::collections::BTreeMap;
 
-use super::build::BuildRequest;
+use super::build::{BuildRequest, NamedContexts};
 use super::delivery::Delivery;
 use super::image::ImageRole;
 use crate::parse::embedded::Embedded;
@@ -97,6 +99,7 @@ fn collect(commands: &[Command], caller: &Caller<'_>, delivery: &mut Delivery) {
         let program = program.rsplit('/').next().unwrap_or_default();
         match program {
             "docker" | "podman" | "nerdctl" | "buildah" => docker(command, rest, caller, delivery),
+            "docker-compose" | "podman-compose" => compose::read(command, rest, caller, delivery),
             "executor" => kaniko(command, rest, caller, delivery),
             "skopeo" | "crane" if says(rest, 0, &["copy", "cp"]) => copy(rest, caller, delivery),
             "kubectl" if says(rest, 0, &["set"]) && says(rest, 1, &["image"]) => set_image(rest, delivery),
@@ -117,6 +120,7 @@ fn docker(command: &Command, words: &[Word], caller: &Caller<'_>, delivery: &mut
     let Some((verb, rest)) = words.split_first() else { return };
     match verb.known().as_deref() {
         Some("build" | "bud" | "b") => build(command, rest, caller, delivery),
+        Some("compose") => compose::read(command, rest, caller, delivery),
         Some("push") => {
             let arguments = Arguments::parse(rest, flags::PUSH);
             // All tags of a name: which those are is decided elsewhere.
@@ -214,13 +218,13 @@ fn kaniko(command: &Command, words: &[Word], caller: &Caller<'_>, delivery: &mut
     };
     delivery.build(BuildRequest {
         context,
-        dockerfile,
+        dockerfile: dockerfile.into(),
         target: arguments
             .values(&["--target"])
             .pop()
             .and_then(|word| word.known().map(std::borrow::Cow::into_owned)),
         args: build_arguments(&arguments),
-        named_contexts: Vec::new(),
+        named_contexts: BTreeMap::new(),
         at: command.at,
         by: format!("kaniko of {}", caller.name),
     });
@@ -248,13 +252,13 @@ fn request(
     };
     Some(BuildRequest {
         context: path(context)?,
-        dockerfile,
+        dockerfile: dockerfile.into(),
         target: arguments
             .values(&["--target"])
             .pop()
             .and_then(|word| word.known().map(std::borrow::Cow::into_owned)),
         args: build_arguments(arguments),
-        named_contexts: named_contexts(arguments),
+        named_contexts: named_contexts(arguments, &place),
         at: command.at,
         by: format!("`docker build` of {}", caller.name),
     })
@@ -268,13 +272,17 @@ fn build_arguments(arguments: &Arguments<'_>) -> BTreeMap<String, Text> {
     pairs.collect()
 }
 
-/// The names of `--build-context name=place`.
-fn named_contexts(arguments: &Arguments<'_>) -> Vec<String> {
-    let names = arguments.values(&["--build-context"]).into_iter().filter_map(|word| {
-        let prefix = word.first()?.known_prefix();
-        prefix.split_once('=').map(|(name, _)| name.to_owned())
+/// What each `--build-context name=place` names.
+fn named_contexts(arguments: &Arguments<'_>, place: &State) -> NamedContexts {
+    let pairs = arguments.values(&["--build-context"]).into_iter().filter_map(|word| {
+        let value = word.first()?;
+        let name = value.known_prefix().split_once('=')?.0.to_owned();
+        let written = value.split_at(name.len() + 1).1;
+        let is_local = word.values.len() == 1 && !written.known_prefix().contains(':');
+        let folder = if is_local { place.resolve(&written) } else { None };
+        Some((name, folder))
     });
-    names.collect()
+    pairs.collect()
 }
 
 /// `skopeo copy docker://a docker://b`, `crane copy a b`: the last is pushed to.
@@ -385,7 +393,7 @@ mod tests {
             "/kaniko/executor --context $CI_PROJECT_DIR/app --dockerfile $CI_PROJECT_DIR/app/web.Dockerfile --destination r.io/web:latest\n",
         );
         assert_eq!(found.builds[0].context.as_str(), "app");
-        assert_eq!(found.builds[0].dockerfile.as_ref().unwrap().as_str(), "app/web.Dockerfile");
+        assert_eq!(found.builds[0].dockerfile.path().unwrap().as_str(), "app/web.Dockerfile");
         let pushed = found.images.iter().find(|image| image.role == ImageRole::Pushed).unwrap();
         assert_eq!(pushed.reference.to_string(), "r.io/web:latest");
     }
@@ -398,7 +406,7 @@ mod tests {
         .builds;
         let build = &found[0];
         assert_eq!((build.context.as_str(), build.target.as_deref()), ("app", Some("prod")));
-        assert_eq!(build.dockerfile.as_ref().unwrap().as_str(), "docker/web.Dockerfile");
+        assert_eq!(build.dockerfile.path().unwrap().as_str(), "docker/web.Dockerfile");
         assert_eq!(build.args.get("V").unwrap().known().as_deref(), Some("1"));
         let nowhere = "docker build - < x\ndocker build https://example.com/a.git\ndocker build $DIR\ndocker build -f - .\n";
         assert!(delivery(nowhere).builds.is_empty());

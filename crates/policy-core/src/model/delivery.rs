@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Deployment;
 use super::build::BuildRequest;
+use super::compose::Composition;
 use super::image::{ImageRole, ImageUse};
 use crate::resolve::alternatives::Alternatives;
 use crate::resolve::{Text, Unresolved};
@@ -22,6 +23,8 @@ pub(super) struct Delivery {
     pub(super) made: Vec<RepoPath>,
     /// What could not be followed.
     pub(super) unresolved: Vec<Unresolved>,
+    /// Compose files that commands use together.
+    pub(super) compositions: Vec<Composition>,
 }
 
 impl Delivery {
@@ -53,5 +56,6 @@ impl Delivery {
         deployment.bakes_for_registry |= self.bakes_for_registry;
         deployment.made.extend(self.made);
         deployment.unresolved.extend(self.unresolved);
+        deployment.compositions.extend(self.compositions);
     }
 }

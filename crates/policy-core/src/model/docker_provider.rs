@@ -56,10 +56,10 @@ fn request(build: &Block, root: &Root, by: String) -> Option<BuildRequest> {
         .collect();
     Some(BuildRequest {
         context,
-        dockerfile,
+        dockerfile: dockerfile.into(),
         target: build.get("target").and_then(Value::as_string),
         args,
-        named_contexts: Vec::new(),
+        named_contexts: BTreeMap::new(),
         at: context_value.at(),
         by,
     })
@@ -88,7 +88,7 @@ mod tests {
         assert_eq!(images, [(ImageRole::Built, name.clone()), (ImageRole::Pushed, name)]);
         let build = &deployment.builds[0];
         assert_eq!((build.context.as_str(), build.target.as_deref()), ("app", Some("run")));
-        assert_eq!(build.dockerfile.as_ref().unwrap().as_str(), "app/prod.Dockerfile");
+        assert_eq!(build.dockerfile.path().unwrap().as_str(), "app/prod.Dockerfile");
         assert!(build.args.contains_key("A"));
     }
 }

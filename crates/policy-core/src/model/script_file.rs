@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::Deployment;
-use super::build::BuildRequest;
+use super::build::{BuildRequest, DockerfileSource};
 use super::commands::{self, Caller};
 use super::delivery::Delivery;
 use crate::parse::Parsed;
@@ -52,20 +52,30 @@ fn read(script: &Script, path: &RepoPath, sources: &Sources<'_>) -> Delivery {
 
 /// What commands do that start at the root or in the folder `own`: the Dockerfiles that they build tell.
 pub(super) fn placed(own: &RepoPath, sources: &Sources<'_>, from: impl Fn(RepoPath) -> Delivery) -> Delivery {
-    let mut at_root = from(RepoPath::root());
-    at_root.builds.retain(|build| has_dockerfile(build, sources));
+    let started_in = |folder: RepoPath| {
+        let mut delivery = from(folder);
+        delivery.builds.retain(|build| has_dockerfile(build, sources));
+        delivery.compositions.retain(|composition| composition.exists(sources));
+        let fits = delivery.builds.len() + delivery.compositions.len();
+        (fits, delivery)
+    };
+    let (at_root, delivery) = started_in(RepoPath::root());
     if own.is_root() {
-        return at_root;
+        return delivery;
     }
-    let mut at_own = from(own.clone());
-    at_own.builds.retain(|build| has_dockerfile(build, sources));
-    if at_own.builds.len() > at_root.builds.len() { at_own } else { at_root }
+    let (at_own, own_delivery) = started_in(own.clone());
+    if at_own > at_root { own_delivery } else { delivery }
 }
 
 /// Whether the Dockerfile of a build is where the build would look for it.
 pub(super) fn has_dockerfile(build: &BuildRequest, sources: &Sources<'_>) -> bool {
-    let path = build.dockerfile.clone().or_else(|| build.context.join("Dockerfile"));
-    path.is_some_and(|path| sources.find(&path).is_some())
+    match &build.dockerfile {
+        DockerfileSource::Inline(_) => sources.is_folder(&build.context),
+        DockerfileSource::File(path) => sources.find(path).is_some(),
+        DockerfileSource::Default => {
+            build.context.join("Dockerfile").is_some_and(|path| sources.find(&path).is_some())
+        }
+    }
 }
 
 #[cfg(test)]
