@@ -1,6 +1,7 @@
 //! Shell: the commands of a script or of a step, from bash's own grammar, with the place of every word.
 
 mod angle_brackets;
+mod line_ends;
 mod nesting;
 
 use std::borrow::Cow;
@@ -41,7 +42,7 @@ pub(crate) fn mentions_images(text: &str) -> bool {
 }
 
 /// What scripts that build, push or deploy images say.
-const MENTIONS: [&str; 13] = [
+const MENTIONS: [&str; 25] = [
     "docker",
     "Dockerfile",
     "podman",
@@ -55,6 +56,18 @@ const MENTIONS: [&str; 13] = [
     "az containerapp",
     "helm upgrade",
     "kubectl set image",
+    "oc set image",
+    "crane ",
+    "skopeo",
+    "ecr put-image",
+    "az webapp",
+    "az container ",
+    "fly deploy",
+    "flyctl deploy",
+    "ecs-deploy",
+    "nomad run",
+    "nomad job run",
+    "apprunner ",
 ];
 
 fn is_other_language(text: &str) -> bool {
@@ -64,6 +77,7 @@ fn is_other_language(text: &str) -> bool {
 
 /// Reads shell text.
 pub(crate) fn read(text: Embedded) -> Result<Script, Problem> {
+    let text = line_ends::of_unix(text);
     let whole = text.span(0..text.as_str().len());
     if let Some(reason) = nesting::too_deep(text.as_str()) {
         return Err(Problem {
