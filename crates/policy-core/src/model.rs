@@ -19,9 +19,11 @@ pub mod load_balancer;
 pub mod log_group;
 mod makefile;
 mod manifest;
+mod nomad;
 mod package_scripts;
 mod pipeline;
 mod provisioner;
+mod pushed_service;
 pub mod repository;
 mod script_file;
 pub mod service;
@@ -55,6 +57,8 @@ pub struct Deployment {
     pub builds: Vec<BuildRequest>,
     /// Whether something bakes images to push them.
     pub(crate) bakes_for_registry: bool,
+    /// Compose files whose images commands push.
+    pub(crate) compose_pushes: Vec<pushed_service::ComposePush>,
     /// Files and folders that commands make where they run.
     pub(crate) made: BTreeSet<RepoPath>,
     /// The folders that are sent to Docker, by path.
@@ -91,6 +95,8 @@ impl Deployment {
         docker_provider::add(&mut deployment);
         manifest::add(&mut deployment, parsed, sources);
         helm_values::add(&mut deployment, parsed, sources);
+        nomad::add(&mut deployment, parsed, sources);
+        pushed_service::add(&mut deployment, parsed, sources);
         bake::add(&mut deployment, parsed, sources);
         copilot::add(&mut deployment, parsed, sources);
         skaffold::add(&mut deployment, parsed, sources);

@@ -1,6 +1,6 @@
 //! Bake files: the images that their targets build, and push where something bakes them for a registry.
 
-mod evaluate;
+pub(super) mod evaluate;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -63,7 +63,7 @@ fn variables(bake: &BakeFile, parsed: &Parsed) -> Values {
 }
 
 /// Whether something in the repository sets an environment variable of this name.
-fn is_set(name: &str, parsed: &Parsed) -> bool {
+pub(super) fn is_set(name: &str, parsed: &Parsed) -> bool {
     let assignment = format!("{name}=");
     let workflows =
         parsed.yaml.iter().filter(|(_, file)| matches!(file.flavour, Flavour::Workflow | Flavour::Gitlab));

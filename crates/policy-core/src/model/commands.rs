@@ -2,8 +2,10 @@
 
 mod deploys;
 mod flags;
+mod local_cluster;
 mod made;
 mod placeholders;
+mod registry;
 pub(super) mod terraform_variable;
 pub(super) mod written;
 
@@ -13,11 +15,13 @@ use std::collections::BTreeMap;
 
 use super::build::BuildRequest;
 use super::delivery::Delivery;
-use super::image::ImageRole;
+use super::image::{ImageRole, ImageUse, Reference};
+use super::pushed_service::ComposePush;
 use crate::parse::embedded::Embedded;
 use crate::parse::shell;
 use crate::resolve::Text;
 use crate::resolve::shell::{Command, State, Word, run};
+use crate::source::RepoPath;
 use flags::Arguments;
 
 /// Who runs the commands.
@@ -53,7 +57,8 @@ impl<'a> Caller<'a> {
 /// Reads shell text that a caller runs, starting from `state`. Text that is no valid shell is the pipeline's to refuse,
 /// or written for another one.
 pub(super) fn collect_from_text(text: Embedded, state: State, caller: &Caller<'_>, delivery: &mut Delivery) {
-    if !shell::mentions_images(text.as_str()) {
+    let put_in = |value: &Text| shell::mentions_images(&value.render(' '));
+    if !shell::mentions_images(text.as_str()) && !state.placeholders.iter().flatten().any(put_in) {
         return;
     }
     if let Ok(script) = shell::read(text) {
@@ -64,6 +69,7 @@ pub(super) fn collect_from_text(text: Embedded, state: State, caller: &Caller<'_
 
 /// Adds what the commands do.
 pub(super) fn collect(commands: &[Command], caller: &Caller<'_>, delivery: &mut Delivery) {
+    let local_cluster = commands.iter().any(local_cluster::is_meant);
     for command in commands {
         // What is sent to another machine is run there to stay.
         let runs = if command.remote { ImageRole::Deployed } else { caller.runs };
@@ -82,8 +88,13 @@ pub(super) fn collect(commands: &[Command], caller: &Caller<'_>, delivery: &mut 
         match program {
             "docker" | "podman" | "nerdctl" | "buildah" => docker(command, rest, caller, delivery),
             "executor" => kaniko(command, rest, caller, delivery),
-            "skopeo" | "crane" if says(rest, 0, &["copy", "cp"]) => copy(rest, caller, delivery),
-            "kubectl" if says(rest, 0, &["set"]) && says(rest, 1, &["image"]) => set_image(rest, delivery),
+            "docker-compose" | "podman-compose" => compose(command, rest, caller, delivery),
+            "skopeo" | "crane" | "gcrane" | "regctl" => registry::copy(rest, caller, delivery),
+            "aws" if says(rest, 0, &["ecr"]) => registry::put_image(rest, caller, delivery),
+            "kubectl" | "helm" | "oc" | "nomad" if local_cluster => {}
+            "kubectl" | "oc" if says(rest, 0, &["set"]) && says(rest, 1, &["image"]) => {
+                set_image(rest, delivery);
+            }
             "terraform" | "tofu" => terraform_variable::of_command(rest, caller.name, delivery),
             _ => deploys::read(program, rest, caller, delivery),
         }
@@ -101,12 +112,14 @@ fn docker(command: &Command, words: &[Word], caller: &Caller<'_>, delivery: &mut
     let Some((verb, rest)) = words.split_first() else { return };
     match verb.known().as_deref() {
         Some("build" | "bud" | "b") => build(command, rest, caller, delivery),
+        Some("compose") => compose(command, rest, caller, delivery),
+        Some("service") => deploys::swarm_service(rest, caller, delivery),
         Some("push") => {
             let arguments = Arguments::parse(rest, flags::PUSH);
-            // All tags of a name: which those are is decided elsewhere.
-            let names_one = !arguments.has(&["-a", "--all-tags"]);
-            if let Some(word) = arguments.positional.first().filter(|_| names_one) {
-                add(word, ImageRole::Pushed, caller, delivery);
+            match arguments.positional.first() {
+                Some(word) if arguments.has(&["-a", "--all-tags"]) => push_all_tags(word, caller, delivery),
+                Some(word) => add(word, ImageRole::Pushed, caller, delivery),
+                None => {}
             }
         }
         Some("tag") => {
@@ -137,6 +150,46 @@ fn add(word: &Word, role: ImageRole, caller: &Caller<'_>, delivery: &mut Deliver
     for value in &word.values {
         delivery.image(value, word.at, role, caller.name);
     }
+}
+
+/// Every tag that was given to the name before is pushed.
+fn push_all_tags(word: &Word, caller: &Caller<'_>, delivery: &mut Delivery) {
+    let names: Vec<String> = word.values.iter().map(ToString::to_string).collect();
+    let tagged = |image: &&ImageUse| {
+        image.role == ImageRole::Built
+            && Reference::parse(&image.reference)
+                .is_some_and(|reference| names.contains(&reference.name.to_string()))
+    };
+    let pushed: Vec<Text> =
+        delivery.images.iter().filter(tagged).map(|image| image.reference.clone()).collect();
+    for reference in pushed {
+        delivery.image(&reference, word.at, ImageRole::Pushed, caller.name);
+    }
+}
+
+/// `docker compose push` and `docker compose build --push`: the images are named in the compose files.
+fn compose(command: &Command, words: &[Word], caller: &Caller<'_>, delivery: &mut Delivery) {
+    let arguments = Arguments::parse(words, flags::COMPOSE);
+    let mut positional = arguments.positional.iter().filter_map(|word| word.known());
+    let pushes = match positional.next().as_deref() {
+        Some("push") => true,
+        Some("build") => arguments.has(&["--push"]),
+        _ => false,
+    };
+    let Some(folder) = command.folder.clone().filter(|_| pushes) else { return };
+    let place = State::starting_in(Some(folder.clone()), None);
+    let path = |word: Word| place.resolve(word.first().filter(|_| word.values.len() == 1)?);
+    let named = arguments.values(&["-f", "--file"]);
+    // Which services are pushed depends on every file.
+    let Some(files) = named.into_iter().map(path).collect::<Option<Vec<RepoPath>>>() else { return };
+    let services = positional.map(std::borrow::Cow::into_owned).collect();
+    delivery.compose_push(ComposePush {
+        folder,
+        files,
+        services,
+        at: command.at,
+        by: caller.name.to_owned(),
+    });
 }
 
 fn run_container(words: &[Word], caller: &Caller<'_>, delivery: &mut Delivery) {
@@ -263,16 +316,6 @@ fn named_contexts(arguments: &Arguments<'_>) -> Vec<String> {
     names.collect()
 }
 
-/// `skopeo copy docker://a docker://b`, `crane copy a b`: the last is pushed to.
-fn copy(words: &[Word], caller: &Caller<'_>, delivery: &mut Delivery) {
-    let Some(target) = words.last() else { return };
-    for value in &target.values {
-        let scheme = value.known_prefix().starts_with("docker://");
-        let reference = if scheme { value.split_at("docker://".len()).1 } else { value.clone() };
-        delivery.image(&reference, target.at, ImageRole::Pushed, caller.name);
-    }
-}
-
 /// `kubectl set image deployment/web web=repo/web:tag`.
 fn set_image(words: &[Word], delivery: &mut Delivery) {
     for word in words.iter().skip(2) {
@@ -289,7 +332,7 @@ fn set_image(words: &[Word], delivery: &mut Delivery) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::{FileId, RepoPath};
+    use crate::source::FileId;
 
     fn delivery(script: &str) -> Delivery {
         let script = shell::read(Embedded::whole(FileId(0), script)).unwrap();
@@ -328,8 +371,32 @@ mod tests {
     }
 
     #[test]
-    fn a_push_of_all_tags_names_none() {
+    fn a_push_of_all_tags_pushes_those_that_were_given_before() {
+        use ImageRole::{Built, Pushed};
         assert_eq!(images("docker push --all-tags web\ndocker push -a web\n"), []);
+        assert_eq!(
+            images("docker tag x r.io/web:latest\ndocker tag x r.io/api:1\ndocker push -a r.io/web\n"),
+            [
+                (Built, "r.io/web:latest".into()),
+                (Built, "r.io/api:1".into()),
+                (Pushed, "r.io/web:latest".into())
+            ]
+        );
+    }
+
+    #[test]
+    fn a_program_may_stand_in_a_variable() {
+        let script = "DOCKER=${DOCKER:-docker}\n$DOCKER push r.io/web:latest\n";
+        assert_eq!(images(script), [(ImageRole::Pushed, "r.io/web:latest".into())]);
+    }
+
+    #[test]
+    fn a_cluster_on_this_machine_deploys_nothing() {
+        let set = "kubectl set image deployment/web web=r.io/web:latest\n";
+        assert_eq!(images(set).len(), 1);
+        for local in ["kind load docker-image x", "minikube start", "kubectl config use-context kind-dev"] {
+            assert_eq!(images(&format!("{local}\n{set}")), [], "{local}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Deployment;
 use super::build::BuildRequest;
 use super::image::{ImageRole, ImageUse};
+use super::pushed_service::ComposePush;
 use crate::resolve::Text;
 use crate::resolve::alternatives::Alternatives;
 use crate::source::{RepoPath, Span};
@@ -18,6 +19,8 @@ pub(super) struct Delivery {
     pub(super) calls: Vec<(RepoPath, BTreeMap<String, Alternatives>)>,
     /// Whether it bakes images to push them.
     pub(super) bakes_for_registry: bool,
+    /// The compose files whose images it pushes.
+    pub(super) compose_pushes: Vec<ComposePush>,
     /// Files and folders that commands make.
     pub(super) made: Vec<RepoPath>,
 }
@@ -44,11 +47,19 @@ impl Delivery {
         }
     }
 
+    /// Adds a push of a compose file's images, once however often the same place comes to it.
+    pub(super) fn compose_push(&mut self, push: ComposePush) {
+        if !self.compose_pushes.contains(&push) {
+            self.compose_pushes.push(push);
+        }
+    }
+
     /// Moves everything into the deployment.
     pub(super) fn join(self, deployment: &mut Deployment) {
         deployment.images.extend(self.images);
         deployment.builds.extend(self.builds);
         deployment.bakes_for_registry |= self.bakes_for_registry;
+        deployment.compose_pushes.extend(self.compose_pushes);
         deployment.made.extend(self.made);
     }
 }

@@ -51,16 +51,22 @@ fn read(script: &Script, path: &RepoPath, sources: &Sources<'_>) -> Delivery {
     placed(&own, sources, from)
 }
 
-/// What commands do that start at the root or in the folder `own`: the Dockerfiles that they build tell.
+/// What commands do that start at the root or in the folder `own`: the Dockerfiles and the compose files that they
+/// name tell.
 pub(super) fn placed(own: &RepoPath, sources: &Sources<'_>, from: impl Fn(RepoPath) -> Delivery) -> Delivery {
-    let mut at_root = from(RepoPath::root());
-    at_root.builds.retain(|build| has_dockerfile(build, sources));
+    let started_in = |folder: RepoPath| {
+        let mut delivery = from(folder);
+        delivery.builds.retain(|build| has_dockerfile(build, sources));
+        delivery.compose_pushes.retain(|push| push.finds_its_files(sources));
+        delivery
+    };
+    let fitting = |delivery: &Delivery| delivery.builds.len() + delivery.compose_pushes.len();
+    let at_root = started_in(RepoPath::root());
     if own.is_root() {
         return at_root;
     }
-    let mut at_own = from(own.clone());
-    at_own.builds.retain(|build| has_dockerfile(build, sources));
-    if at_own.builds.len() > at_root.builds.len() { at_own } else { at_root }
+    let at_own = started_in(own.clone());
+    if fitting(&at_own) > fitting(&at_root) { at_own } else { at_root }
 }
 
 /// Whether the Dockerfile of a build is where the build would look for it.

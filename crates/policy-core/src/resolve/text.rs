@@ -196,6 +196,21 @@ impl Text {
         (left, right)
     }
 
+    /// The items of a list whose separators are known, each without the blanks around it. An empty item is none.
+    pub fn items(&self, separators: &[char]) -> Vec<Text> {
+        let written = self.render('\u{1}');
+        let mut items = Vec::new();
+        let mut start = 0;
+        for item in written.split(separators) {
+            if !item.trim().is_empty() {
+                let (from, length) = (start + (item.len() - item.trim_start().len()), item.trim().len());
+                items.push(self.split_at(from).1.split_at(length).0);
+            }
+            start += item.len() + 1;
+        }
+        items
+    }
+
     /// The characters with `hole` in the place of every hole.
     pub fn render(&self, hole: char) -> String {
         let mut text = String::new();
@@ -280,6 +295,16 @@ mod tests {
         assert_eq!((text.known_prefix(), text.known_suffix()), ("ws://".into(), ":8000".into()));
         assert_eq!(text.to_string(), "ws://${location.hostname}:8000");
         assert_eq!(Text::empty().known().as_deref(), Some(""));
+    }
+
+    #[test]
+    fn items_keep_their_holes() {
+        let at = Span::start_of(FileId(0));
+        let mut list = Text::literal("a , b:", at);
+        list.append(&Text::hole(Origin::Environment("T".into()), at));
+        list.append(&Text::literal(",,", at));
+        let items: Vec<String> = list.items(&[',']).iter().map(ToString::to_string).collect();
+        assert_eq!(items, ["a", "b:${T}"]);
     }
 
     #[test]

@@ -63,6 +63,25 @@ pub(super) const KANIKO: &[&str] = &[
     "-v",
 ];
 
+/// Flags of `docker compose`, its `build` and its `push` that take a value in the next word.
+pub(super) const COMPOSE: &[&str] = &[
+    "-f",
+    "--file",
+    "-p",
+    "--project-name",
+    "--project-directory",
+    "--profile",
+    "--env-file",
+    "--ansi",
+    "--parallel",
+    "--progress",
+    "--build-arg",
+    "--builder",
+    "-m",
+    "--memory",
+    "--ssh",
+];
+
 /// Flags of `docker push`.
 pub(super) const PUSH: &[&str] = &["--platform", "--creds", "--authfile", "--cert-dir", "--format"];
 
@@ -138,6 +157,31 @@ pub(super) const RUN: &[&str] = &[
     "--volumes-from",
     "-w",
     "--workdir",
+];
+
+/// Flags of `docker service create` that take a value in the next word, beside those of `docker run`.
+pub(super) const SERVICE: &[&str] = &[
+    "--replicas",
+    "--mode",
+    "--constraint",
+    "--secret",
+    "--config",
+    "--container-label",
+    "--endpoint-mode",
+    "--limit-cpu",
+    "--limit-memory",
+    "--reserve-cpu",
+    "--reserve-memory",
+    "--restart-condition",
+    "--restart-delay",
+    "--restart-max-attempts",
+    "--update-delay",
+    "--update-order",
+    "--update-parallelism",
+    "--update-failure-action",
+    "--stop-grace-period",
+    "--placement-pref",
+    "--host",
 ];
 
 /// A command's words, sorted.

@@ -72,7 +72,8 @@ fn build_push(inputs: Node<'_>, user: &str, scope: &Scope, delivery: &mut Delive
             || output_says("type=registry"));
     if let Some((node, value)) = inputs.get("tags").and_then(|node| Some((node, node.embedded()?))) {
         for tag in listed(&value) {
-            let values = interpolate(&tag, scope).iter().flat_map(items).collect();
+            // A value can itself be a list, as an output of another step.
+            let values = interpolate(&tag, scope).iter().flat_map(|tag| tag.items(&[',', '\n'])).collect();
             add_images(&values, node, ImageRole::Built, user, delivery);
             if pushes {
                 add_images(&values, node, ImageRole::Pushed, user, delivery);
@@ -111,21 +112,6 @@ fn named_contexts(inputs: Node<'_>) -> Vec<String> {
     let contexts = inputs.get("build-contexts").and_then(Node::embedded);
     let lines = contexts.map(|contexts| lines(&contexts)).unwrap_or_default();
     lines.iter().filter_map(|line| Some(line.as_str().split_once('=')?.0.trim().to_owned())).collect()
-}
-
-/// The items of a value that is itself a list, as an output of another step can be.
-fn items(value: &Text) -> Vec<Text> {
-    let written = value.render('\u{1}');
-    let mut items = Vec::new();
-    let mut start = 0;
-    for item in written.split([',', '\n']) {
-        if !item.trim().is_empty() {
-            let (from, length) = (start + (item.len() - item.trim_start().len()), item.trim().len());
-            items.push(value.split_at(from).1.split_at(length).0);
-        }
-        start += item.len() + 1;
-    }
-    items
 }
 
 fn is(values: &Alternatives, text: &str) -> bool {
