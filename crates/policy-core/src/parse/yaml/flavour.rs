@@ -2,6 +2,7 @@
 
 use memchr::memmem;
 
+use crate::parse::shell::mentions_images;
 use crate::source::RepoPath;
 
 /// The kinds of YAML files that say something about images or builds.
@@ -19,6 +20,14 @@ pub enum Flavour {
     CircleCi,
     /// A build specification of AWS `CodeBuild`.
     BuildSpec,
+    /// A build of Travis CI.
+    Travis,
+    /// A pipeline of Bitbucket.
+    Bitbucket,
+    /// A pipeline of Azure.
+    AzurePipelines,
+    /// A build of Google Cloud Build.
+    CloudBuild,
     /// A kustomization.
     Kustomization,
     /// The values of a Helm chart.
@@ -56,16 +65,33 @@ pub(super) fn flavour(path: &RepoPath, text: &str) -> Option<Flavour> {
     if stem.starts_with("buildspec") && has(text, "phases:") {
         return Some(Flavour::BuildSpec);
     }
+    if let Some(service) = build_service(stem) {
+        return (mentions_images(text) || has(text, "Docker@")).then_some(service);
+    }
     if is_compose_name(stem) && has(text, "services") || starts_line(text, "services:") && has_image(text) {
         return (!starts_line(text, "apiVersion:")).then_some(Flavour::Compose);
     }
     if starts_line(text, "apiVersion:") && starts_line(text, "kind:") && has(text, "image:") {
         return Some(Flavour::Kubernetes);
     }
-    if stem.starts_with("values") && (has(text, "image:") || has(text, "repository:")) {
+    let named_values = stem.starts_with("values") || stem.split(['-', '_', '.']).any(|word| word == "values");
+    if named_values && (has(text, "image:") || has(text, "repository:")) {
         return Some(Flavour::HelmValues);
     }
     None
+}
+
+/// The service that runs a pipeline in a file of this name.
+fn build_service(stem: &str) -> Option<Flavour> {
+    match stem {
+        ".travis" => Some(Flavour::Travis),
+        "bitbucket-pipelines" => Some(Flavour::Bitbucket),
+        _ if stem.starts_with("azure-pipelines") || stem.starts_with("azure_pipelines") => {
+            Some(Flavour::AzurePipelines)
+        }
+        _ if stem.starts_with("cloudbuild") => Some(Flavour::CloudBuild),
+        _ => None,
+    }
 }
 
 /// Whether the file may be a template, which is no YAML before it is rendered. Braces inside its texts make it none: rules
@@ -128,6 +154,8 @@ mod tests {
         assert_flavour("k8s/web.yaml", manifest, Some(Flavour::Kubernetes));
         assert_flavour("chart/values-prod.yaml", "image:\n  tag: x\n", Some(Flavour::HelmValues));
         assert_flavour(".github/workflows/ci.yml", "", Some(Flavour::Workflow));
+        assert_flavour(".travis.yml", "script: docker push x\n", Some(Flavour::Travis));
+        assert_flavour(".travis.yml", "script: npm test\n", None);
         assert_flavour("i18n/en.yaml", "image: Picture\n", None);
     }
 }
