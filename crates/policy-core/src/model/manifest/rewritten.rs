@@ -1,4 +1,5 @@
-//! Manifests in which something else writes the images before they are applied: replacements of Kustomize, `sed` and its kin.
+//! Manifests in which something else writes the images: replacements of Kustomize, `sed` and its kin before they are applied,
+//! `kubectl set image` after.
 
 use crate::model::image::Reference;
 use crate::parse::Parsed;
@@ -16,6 +17,8 @@ const MAX_DEPTH: usize = 16;
 pub(super) struct Rewriting {
     /// The lines of scripts and pipelines that edit files.
     lines: Vec<String>,
+    /// The lines that set the images of containers.
+    settings: Vec<String>,
     /// The resources in which replacements of Kustomize write an image, by kind and name.
     targets: Vec<(Option<String>, Option<String>)>,
 }
@@ -54,6 +57,8 @@ impl Rewriting {
             words.any(|word| EDITORS.contains(&word)) || line.contains("kustomize edit set image")
         };
         self.lines.extend(joined.lines().filter(edits).map(ToOwned::to_owned));
+        let sets = |line: &&str| line.contains(" set image ") && !line.contains("kustomize");
+        self.settings.extend(joined.lines().filter(sets).map(ToOwned::to_owned));
     }
 
     fn add_pipeline(&mut self, yaml: &Yaml) {
@@ -85,6 +90,21 @@ impl Rewriting {
     pub(super) fn replaces_in(&self, kind: &str, name: &str) -> bool {
         let fits = |wanted: &Option<String>, has: &str| wanted.as_ref().is_none_or(|wanted| wanted == has);
         self.targets.iter().any(|(of_kind, of_name)| fits(of_kind, kind) && fits(of_name, name))
+    }
+
+    /// Whether a command sets the image of a container once its manifest is applied: then the tag that is written there
+    /// only fills the place.
+    pub(super) fn sets(&self, owner: &str, container: &str) -> bool {
+        let is = |word: &str, name: &str| word == name || word.contains('$');
+        self.settings.iter().any(|line| {
+            let about_owner = words(line).any(|word| is(word.rsplit('/').next().unwrap_or_default(), owner));
+            about_owner
+                && words(line).any(|word| {
+                    word.split_once('=').is_some_and(|(name, image)| {
+                        !name.starts_with('-') && is(name, container) && !image.ends_with(":latest")
+                    })
+                })
+        })
     }
 
     /// Whether a command writes another image in the place of `reference` into the file at `path`.
@@ -149,6 +169,20 @@ mod tests {
         ] {
             assert!(edits(line, "k8s/deployment.yaml"), "{line}");
         }
+    }
+
+    #[test]
+    fn a_command_sets_the_image_of_one_container() {
+        let sets = |line: &str| {
+            let mut rewriting = Rewriting::default();
+            rewriting.add_lines(line);
+            rewriting.sets("shop", "web")
+        };
+        assert!(sets("kubectl set image deployment/shop web=acme/web:$TAG -n x"));
+        assert!(sets("kubectl -n x set image \"deployment/$NAME\" \"$NAME=acme/web:$TAG\""));
+        assert!(!sets("kubectl set image deployment/shop api=acme/api:$TAG"));
+        assert!(!sets("kubectl set image deployment/other web=acme/web:1"));
+        assert!(!sets("kubectl set image deployment/shop web=acme/web:latest"));
     }
 
     #[test]
