@@ -84,11 +84,11 @@ fn pushes_latest(place: Span, uses: &[LatestUse<'_>], pushes: &[(&ImageUse, Refe
     let what = if first.named { format!("`{name}:{tag}`{untagged}") } else { format!("the tag `{tag}`") };
     let message = format!("{who} pushes {what}: every push replaces what the tag named before");
     let finding = latest::finding(message, place, &format!("the tag `{tag}`"), uses);
-    match unique_beside(first.image, &first.name, pushes) {
-        Some((image, unique)) => Some(
+    match unique_beside(first, pushes) {
+        Some((at, unique)) => Some(
             finding
                 .related(Label::new(
-                    image.at,
+                    at,
                     format!("the same image is pushed as `{unique}`, which names one build"),
                 ))
                 .help(format!("deploy the tag `{unique}` and leave `{tag}` out")),
@@ -97,18 +97,25 @@ fn pushes_latest(place: Span, uses: &[LatestUse<'_>], pushes: &[(&ImageUse, Refe
     }
 }
 
-/// The push of the same image, in the same file, with a tag that is another one on every run.
-fn unique_beside<'a>(
-    image: &ImageUse,
-    name: &str,
-    pushes: &'a [(&ImageUse, Reference)],
-) -> Option<(&'a ImageUse, String)> {
-    pushes.iter().find_map(|(other, reference)| {
+/// The push of the same image, in the same file, with a tag that is another one on every run: the nearest. Where one
+/// repository has several images, as `web-latest` and `api-latest`, it is one of the same image.
+fn unique_beside(used: &LatestUse<'_>, pushes: &[(&ImageUse, Reference)]) -> Option<(Span, String)> {
+    let image = used.image;
+    let of_one = used.tag.as_deref().and_then(|tag| tag.strip_suffix("latest")).unwrap_or_default();
+    let unique = pushes.iter().filter_map(|(other, reference)| {
         let Version::Tag(tag) = &reference.version else { return None };
         let unique = tag.holes().any(|hole| matches!(hole.origin, Origin::Unique(_)));
-        let same = other.at.file == image.at.file && reference.name.to_string() == name;
-        (unique && same).then(|| (*other, tag.to_string()))
-    })
+        let (written, distance) = (tag.to_string(), other.at.start.abs_diff(image.at.start));
+        let same = other.at.file == image.at.file
+            && reference.name.to_string() == used.name
+            && written.starts_with(of_one);
+        // Of one list of tags, each has a line of its own.
+        let at = tag.place().filter(|_| distance == 0).unwrap_or(other.at);
+        // A version is only there where a release is pushed.
+        (unique && same).then(|| (distance, written.contains("${version}"), at, written))
+    });
+    let (_, _, at, tag) = unique.min()?;
+    Some((at, tag))
 }
 
 /// Whether the registry runs beside the build, as for tests.
