@@ -157,7 +157,7 @@ impl Step<'_> {
         joined(&values, &literal(done..text.as_str().len()), whole)
     }
 
-    /// The references of a text and what they stand for. `$(name)` that nothing here sets may be a command of the shell.
+    /// The references of a text and what they stand for.
     fn parts(&self, text: &Embedded, depth: usize) -> Vec<(Range<usize>, Alternatives)> {
         let parts = references(text.as_str()).into_iter().filter_map(|(range, path)| {
             let at = text.span(range.clone());
@@ -167,14 +167,17 @@ impl Step<'_> {
                     let inner = self.value(value, depth + 1);
                     inner.iter().map(|value| value.through(at, format!("`{path}` is used here"))).collect()
                 }
-                None if path.contains('.') => vec![Text::hole(origin(path), at)],
-                None => return None,
+                None if COMMANDS.contains(&path) => return None,
+                None => vec![Text::hole(origin(path), at)],
             };
             Some((range, values))
         });
         parts.collect()
     }
 }
+
+/// What is rather a command of the shell than a variable that is set elsewhere.
+const COMMANDS: [&str; 6] = ["pwd", "date", "whoami", "hostname", "uname", "nproc"];
 
 fn origin(path: &str) -> Origin {
     match path {

@@ -150,11 +150,13 @@ pub(super) fn lines(list: &Embedded) -> Vec<Embedded> {
 
 fn parted(list: &Embedded, ends: impl Fn(&str, usize) -> bool) -> Vec<Embedded> {
     let text = list.as_str();
-    let inside = expressions(text);
+    let mut expressions = expressions(text).into_iter().peekable();
     let mut items = Vec::new();
     let mut start = 0;
     for at in 0..=text.len() {
-        if at == text.len() || (ends(text, at) && !inside.iter().any(|range| range.contains(&at))) {
+        while expressions.next_if(|range| range.end <= at).is_some() {}
+        let inside = expressions.peek().is_some_and(|range| range.contains(&at));
+        if at == text.len() || (ends(text, at) && !inside) {
             let item = text.get(start..at).unwrap_or_default();
             let trimmed = item.trim();
             if !trimmed.is_empty() {

@@ -47,7 +47,9 @@ pub(super) fn flavour(path: &RepoPath, text: &str) -> Option<Flavour> {
     let inside =
         |folder: &str| path.as_str().starts_with(folder) || path.as_str().contains(&format!("/{folder}"));
     if inside(".github/workflows/") {
-        return Some(Flavour::Workflow);
+        // GitHub runs no workflow of a folder below: so people put one aside.
+        let runs = path.parent().is_some_and(|folder| folder.as_str().ends_with(".github/workflows"));
+        return runs.then_some(Flavour::Workflow);
     }
     match stem {
         "action" if has(text, "runs:") && has(text, "composite") => return Some(Flavour::Action),
@@ -97,7 +99,8 @@ fn build_service(stem: &str) -> Option<Flavour> {
 /// Whether the file may be a template, which is no YAML before it is rendered. Braces inside its texts make it none: rules
 /// of an alert manager have them.
 pub(super) fn may_be_template(flavour: Flavour, text: &str) -> bool {
-    matches!(flavour, Flavour::Kubernetes | Flavour::HelmValues) && has(text, "{{")
+    matches!(flavour, Flavour::Kubernetes | Flavour::HelmValues)
+        && text.lines().any(|line| has(line, "{{") && !line.trim_start().starts_with('#'))
 }
 
 fn is_compose_name(stem: &str) -> bool {
@@ -154,6 +157,7 @@ mod tests {
         assert_flavour("k8s/web.yaml", manifest, Some(Flavour::Kubernetes));
         assert_flavour("chart/values-prod.yaml", "image:\n  tag: x\n", Some(Flavour::HelmValues));
         assert_flavour(".github/workflows/ci.yml", "", Some(Flavour::Workflow));
+        assert_flavour(".github/workflows/archive/ci.yml", "services:\n  image: x\n", None);
         assert_flavour(".travis.yml", "script: docker push x\n", Some(Flavour::Travis));
         assert_flavour(".travis.yml", "script: npm test\n", None);
         assert_flavour("i18n/en.yaml", "image: Picture\n", None);

@@ -139,12 +139,14 @@ fn references(text: &str) -> Vec<Range<usize>> {
     while let Some(start) = text.get(at..).and_then(|rest| rest.find("<<")).map(|start| at + start) {
         at = start + 2;
         let rest = text.get(at..).unwrap_or_default();
-        let inner = rest.split(['\n', '>']).next().unwrap_or_default();
-        let named = ["parameters.", "pipeline.", "matrix."]
-            .iter()
-            .any(|prefix| inner.trim_start().starts_with(prefix));
-        if named && rest.get(inner.len()..).is_some_and(|rest| rest.starts_with(">>")) {
-            at += inner.len() + 2;
+        let path = rest.trim_start_matches(' ');
+        if !["parameters.", "pipeline.", "matrix."].iter().any(|prefix| path.starts_with(prefix)) {
+            continue;
+        }
+        let length = path.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '-' | '_'));
+        let behind = path.get(length.unwrap_or(path.len())..).unwrap_or_default().trim_start_matches(' ');
+        if let Some(behind) = behind.strip_prefix(">>") {
+            at = text.len() - behind.len();
             found.push(start..at);
         }
     }
