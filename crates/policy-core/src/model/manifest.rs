@@ -99,7 +99,7 @@ impl File<'_> {
                 let own_name = name(container);
                 let user = format!("container `{own_name}` of `{owner}`");
                 let written = Text::literal(text, image.span());
-                let replaced = replaced || self.rewriting.sets(&owner, &own_name);
+                let replaced = replaced || self.rewriting.sets(kind, &owner, &own_name);
                 let reference = self.as_applied(written, replaced);
                 delivery.image(&reference, image.span(), role(self.path), &user);
             }
