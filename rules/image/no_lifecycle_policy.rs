@@ -7,7 +7,9 @@ use policy_core::rule::Context;
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     context.deployment.terraform.each_root(|root| {
         let policies = lifecycle_policies(root);
-        let kept = |repository: &&Repository| !policies.iter().any(|policy| policy.may_name(repository));
+        let kept = |repository: &&Repository| {
+            !repository.expires_images && !policies.iter().any(|policy| policy.may_name(repository))
+        };
         repositories(root).iter().filter(kept).map(keeps_all).collect()
     })
 }

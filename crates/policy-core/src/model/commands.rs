@@ -1,5 +1,6 @@
 //! What commands do with images: `docker build`, `push`, `tag`, `run` and their kin.
 
+mod build;
 mod deploys;
 mod flags;
 mod local_cluster;
@@ -7,13 +8,11 @@ mod made;
 mod placeholders;
 mod registry;
 pub(super) mod terraform_variable;
+mod tools;
 pub(super) mod written;
 
 pub(super) use placeholders::with_placeholders;
 
-use std::collections::BTreeMap;
-
-use super::build::BuildRequest;
 use super::delivery::Delivery;
 use super::image::{ImageRole, ImageUse, Reference};
 use super::pushed_service::ComposePush;
@@ -35,17 +34,19 @@ pub(super) struct Caller<'a> {
     deploys: bool,
     /// How many scripts it stands in that commands write.
     depth: usize,
+    /// The images that its commands only build from or throw away, as they are written.
+    tools: &'a [String],
 }
 
 impl<'a> Caller<'a> {
     /// One whose commands run where they serve users.
     pub(super) fn deploying(name: &'a str) -> Self {
-        Self { name, runs: ImageRole::Deployed, deploys: true, depth: 0 }
+        Self { name, runs: ImageRole::Deployed, deploys: true, depth: 0, tools: &[] }
     }
 
     /// One whose own containers are tools.
     pub(super) fn of_a_pipeline(name: &'a str) -> Self {
-        Self { name, runs: ImageRole::Development, deploys: true, depth: 0 }
+        Self { name, runs: ImageRole::Development, deploys: true, depth: 0, tools: &[] }
     }
 
     /// One that people call by hand, with a cluster of their own.
@@ -69,13 +70,18 @@ pub(super) fn collect_from_text(text: Embedded, state: State, caller: &Caller<'_
 
 /// Adds what the commands do.
 pub(super) fn collect(commands: &[Command], caller: &Caller<'_>, delivery: &mut Delivery) {
+    let tools = tools::names(commands);
     let local_cluster = commands.iter().any(local_cluster::is_meant);
+    let registers = commands.iter().any(|command| command.says(&["ecs", "register-task-definition"]));
     for command in commands {
         // What is sent to another machine is run there to stay.
         let runs = if command.remote { ImageRole::Deployed } else { caller.runs };
-        let caller = &Caller { runs, ..*caller };
+        let caller = &Caller { runs, tools: &tools, ..*caller };
         if runs == ImageRole::Deployed {
             delivery.images_once(written::images(command));
+        }
+        if registers || runs == ImageRole::Deployed {
+            delivery.images_once(written::task_definition(command));
         }
         written::run_script(command, caller, delivery);
         let words = flags::without_wrappers(&command.words);
@@ -87,7 +93,7 @@ pub(super) fn collect(commands: &[Command], caller: &Caller<'_>, delivery: &mut 
         let program = program.rsplit('/').next().unwrap_or_default();
         match program {
             "docker" | "podman" | "nerdctl" | "buildah" => docker(command, rest, caller, delivery),
-            "executor" => kaniko(command, rest, caller, delivery),
+            "executor" => build::kaniko(command, rest, caller, delivery),
             "docker-compose" | "podman-compose" => compose(command, rest, caller, delivery),
             "skopeo" | "crane" | "gcrane" | "regctl" => registry::copy(rest, caller, delivery),
             "aws" if says(rest, 0, &["ecr"]) => registry::put_image(rest, caller, delivery),
@@ -111,7 +117,7 @@ fn docker(command: &Command, words: &[Word], caller: &Caller<'_>, delivery: &mut
     let words = if grouped { words.get(1..).unwrap_or_default() } else { words };
     let Some((verb, rest)) = words.split_first() else { return };
     match verb.known().as_deref() {
-        Some("build" | "bud" | "b") => build(command, rest, caller, delivery),
+        Some("build" | "bud" | "b") => build::docker(command, rest, caller, delivery),
         Some("compose") => compose(command, rest, caller, delivery),
         Some("service") => deploys::swarm_service(rest, caller, delivery),
         Some("push") => {
@@ -130,7 +136,8 @@ fn docker(command: &Command, words: &[Word], caller: &Caller<'_>, delivery: &mut
         Some("pull") => {
             let role = if caller.runs == ImageRole::Deployed { ImageRole::Pulled } else { caller.runs };
             for word in Arguments::parse(rest, flags::PULL).positional.into_iter().take(1) {
-                add(word, role, caller, delivery);
+                let is_tool = word.values.iter().all(|value| caller.tools.contains(&value.to_string()));
+                add(word, if is_tool { ImageRole::Development } else { role }, caller, delivery);
             }
         }
         Some("run" | "create") => run_container(rest, caller, delivery),
@@ -195,7 +202,15 @@ fn compose(command: &Command, words: &[Word], caller: &Caller<'_>, delivery: &mu
 fn run_container(words: &[Word], caller: &Caller<'_>, delivery: &mut Delivery) {
     let arguments = Arguments::parse(words, flags::RUN);
     // A container that is thrown away when it ends is a tool of the script, not what it deploys.
-    let role = if arguments.has(&["--rm"]) { ImageRole::Development } else { caller.runs };
+    let stays = arguments
+        .values(&["--restart"])
+        .iter()
+        .any(|policy| policy.known().is_some_and(|policy| matches!(&*policy, "always" | "unless-stopped")));
+    let role = match caller.runs {
+        _ if arguments.has(&["--rm"]) => ImageRole::Development,
+        ImageRole::Development if stays && caller.deploys => ImageRole::Deployed,
+        runs => runs,
+    };
     let Some(word) = arguments.positional.first() else { return };
     // What was pulled just before is named there.
     let pulled = |value: &Text| {
@@ -205,115 +220,6 @@ fn run_container(words: &[Word], caller: &Caller<'_>, delivery: &mut Delivery) {
     if !word.values.iter().all(pulled) {
         add(word, role, caller, delivery);
     }
-}
-
-fn build(command: &Command, words: &[Word], caller: &Caller<'_>, delivery: &mut Delivery) {
-    let arguments = Arguments::parse(words, flags::BUILD);
-    let pushes = arguments.has(&["--push"])
-        || arguments.values(&["-o", "--output"]).iter().any(|word| {
-            word.known().is_some_and(|word| word.contains("push=true") || word.contains("type=registry"))
-        });
-    for word in arguments.values(&["-t", "--tag"]) {
-        add(&word, ImageRole::Built, caller, delivery);
-        if pushes {
-            add(&word, ImageRole::Pushed, caller, delivery);
-        }
-    }
-    let Some(context) = arguments.positional.last() else { return };
-    if let Some(request) = request(command, context, &arguments, caller) {
-        delivery.build(request);
-    }
-}
-
-/// `/kaniko/executor --context dir --dockerfile path --destination image` builds and pushes.
-fn kaniko(command: &Command, words: &[Word], caller: &Caller<'_>, delivery: &mut Delivery) {
-    let arguments = Arguments::parse(words, flags::KANIKO);
-    for word in arguments.values(&["-d", "--destination"]) {
-        add(&word, ImageRole::Built, caller, delivery);
-        if !arguments.has(&["--no-push"]) {
-            add(&word, ImageRole::Pushed, caller, delivery);
-        }
-    }
-    let place = State::starting_in(command.folder.clone(), None);
-    let path = |word: &Word| {
-        let text = word.first().filter(|_| word.values.len() == 1)?;
-        let local = text.known_prefix().starts_with("dir://");
-        place.resolve(&if local { text.split_at("dir://".len()).1 } else { text.clone() })
-    };
-    let context = arguments.values(&["-c", "--context"]).pop();
-    let Some(context) = context.map_or_else(|| command.folder.clone(), |word| path(&word)) else { return };
-    let dockerfile = match arguments.values(&["-f", "--dockerfile"]).pop() {
-        Some(word) => match path(&word) {
-            Some(path) => Some(path),
-            None => return,
-        },
-        None => None,
-    };
-    delivery.build(BuildRequest {
-        context,
-        dockerfile,
-        target: arguments
-            .values(&["--target"])
-            .pop()
-            .and_then(|word| word.known().map(std::borrow::Cow::into_owned)),
-        args: build_arguments(&arguments),
-        named_contexts: Vec::new(),
-        at: command.at,
-        by: format!("kaniko of {}", caller.name),
-    });
-}
-
-/// The build, where its folder and its Dockerfile are known.
-fn request(
-    command: &Command,
-    context: &Word,
-    arguments: &Arguments<'_>,
-    caller: &Caller<'_>,
-) -> Option<BuildRequest> {
-    let place = State::starting_in(command.folder.clone(), None);
-    let path = |word: &Word| place.resolve(word.first().filter(|_| word.values.len() == 1)?);
-    let text = context.known()?;
-    if text == "-" || text.contains("://") || text.starts_with("git@") {
-        return None;
-    }
-    let file = arguments.values(&["-f", "--file"]).pop();
-    let dockerfile = match &file {
-        // `-f -` reads the Dockerfile from standard input.
-        Some(word) if word.known().as_deref() == Some("-") => return None,
-        Some(word) => Some(path(word)?),
-        None => None,
-    };
-    Some(BuildRequest {
-        context: path(context)?,
-        dockerfile,
-        target: arguments
-            .values(&["--target"])
-            .pop()
-            .and_then(|word| word.known().map(std::borrow::Cow::into_owned)),
-        args: build_arguments(arguments),
-        named_contexts: named_contexts(arguments),
-        at: command.at,
-        by: format!("`docker build` of {}", caller.name),
-    })
-}
-
-fn build_arguments(arguments: &Arguments<'_>) -> BTreeMap<String, Text> {
-    let pairs = arguments.values(&["--build-arg"]).into_iter().filter_map(|word| {
-        let text = word.first()?.clone();
-        let equals = text.render('\u{1}').find('=')?;
-        let (name, value) = text.split_at(equals);
-        Some((name.known()?.into_owned(), value.split_at(1).1))
-    });
-    pairs.collect()
-}
-
-/// The names of `--build-context name=place`.
-fn named_contexts(arguments: &Arguments<'_>) -> Vec<String> {
-    let names = arguments.values(&["--build-context"]).into_iter().filter_map(|word| {
-        let prefix = word.first()?.known_prefix();
-        prefix.split_once('=').map(|(name, _)| name.to_owned())
-    });
-    names.collect()
 }
 
 /// `kubectl set image deployment/web web=repo/web:tag`.
@@ -334,7 +240,7 @@ mod tests {
     use super::*;
     use crate::source::FileId;
 
-    fn delivery(script: &str) -> Delivery {
+    pub(super) fn delivery(script: &str) -> Delivery {
         let script = shell::read(Embedded::whole(FileId(0), script)).unwrap();
         let state = State::starting_in(Some(RepoPath::root()), None);
         let mut delivery = Delivery::default();
@@ -359,6 +265,20 @@ mod tests {
             images("docker buildx build --platform linux/amd64 --tag=r.io/a:1 --push .\n"),
             [(Built, "r.io/a:1".into()), (Pushed, "r.io/a:1".into())]
         );
+    }
+
+    #[test]
+    fn what_is_pulled_to_build_from_or_to_be_thrown_away_is_a_tool() {
+        use ImageRole::Development;
+        let role = |script: &str| images(script)[0].0;
+        for script in [
+            "docker pull a/w:latest || true\ndocker build --cache-from a/w:latest -t a/w:1 .\n",
+            "docker pull a/w:latest\ndocker run --rm a/w:latest scan\n",
+        ] {
+            assert_eq!(role(script), Development, "{script}");
+        }
+        let stays = "docker pull a/w:latest\ndocker run --rm a/w:latest migrate\ndocker run -d a/w:latest\n";
+        assert_eq!(role(stays), ImageRole::Pulled);
     }
 
     #[test]
@@ -412,30 +332,5 @@ mod tests {
             [(Deployed, "nginx:latest".into())]
         );
         assert_eq!(images("docker run --rm -it -v $PWD:/x alpine sh\n"), [(Development, "alpine".into())]);
-    }
-
-    #[test]
-    fn kaniko_builds_and_pushes() {
-        let found = delivery(
-            "/kaniko/executor --context $CI_PROJECT_DIR/app --dockerfile $CI_PROJECT_DIR/app/web.Dockerfile --destination r.io/web:latest\n",
-        );
-        assert_eq!(found.builds[0].context.as_str(), "app");
-        assert_eq!(found.builds[0].dockerfile.as_ref().unwrap().as_str(), "app/web.Dockerfile");
-        let pushed = found.images.iter().find(|image| image.role == ImageRole::Pushed).unwrap();
-        assert_eq!(pushed.reference.to_string(), "r.io/web:latest");
-    }
-
-    #[test]
-    fn builds_are_placed_in_their_folder() {
-        let found = delivery(
-            "cd app\ndocker build -f ../docker/web.Dockerfile --target prod --build-arg V=1 -t w .\n",
-        )
-        .builds;
-        let build = &found[0];
-        assert_eq!((build.context.as_str(), build.target.as_deref()), ("app", Some("prod")));
-        assert_eq!(build.dockerfile.as_ref().unwrap().as_str(), "docker/web.Dockerfile");
-        assert_eq!(build.args.get("V").unwrap().known().as_deref(), Some("1"));
-        let nowhere = "docker build - < x\ndocker build https://example.com/a.git\ndocker build $DIR\ndocker build -f - .\n";
-        assert!(delivery(nowhere).builds.is_empty());
     }
 }

@@ -1,6 +1,6 @@
 //! What one file says about images: those it names, the builds it asks for, and what it makes before them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::Deployment;
 use super::build::BuildRequest;
@@ -15,6 +15,8 @@ use crate::source::{RepoPath, Span};
 pub(super) struct Delivery {
     pub(super) images: Vec<ImageUse>,
     pub(super) builds: Vec<BuildRequest>,
+    /// Which of the images name one at a place.
+    places: HashMap<(Span, ImageRole), Vec<usize>>,
     /// The workflows and actions of the repository that it calls, with the inputs that it gives them.
     pub(super) calls: Vec<(RepoPath, BTreeMap<String, Alternatives>)>,
     /// Whether it bakes images to push them.
@@ -34,7 +36,9 @@ impl Delivery {
     /// Adds images, each once however often the same place comes to it.
     pub(super) fn images_once(&mut self, images: impl IntoIterator<Item = ImageUse>) {
         for image in images {
-            if !self.images.contains(&image) {
+            let same_place = self.places.entry((image.at, image.role)).or_default();
+            if !same_place.iter().any(|&index| self.images.get(index) == Some(&image)) {
+                same_place.push(self.images.len());
                 self.images.push(image);
             }
         }

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::Deployment;
 use super::delivery::Delivery;
-use super::image::ImageRole;
+use super::image::{ImageRole, ImageUse};
 use super::standing;
 use crate::parse::Parsed;
 use crate::parse::yaml::{Flavour, Node, Yaml};
@@ -44,6 +44,11 @@ fn belongs_to_chart(path: &RepoPath, sources: &Sources<'_>) -> bool {
         |folder: RepoPath| folder.join("Chart.yaml").is_some_and(|chart| sources.find(&chart).is_some());
     path.ancestors().skip(1).any(chart)
         || path.components().any(|part| part.contains("helm") || part == "charts")
+}
+
+/// The images of values that something else than a file gives to a chart.
+pub(super) fn images_written(yaml: &Yaml) -> Vec<ImageUse> {
+    read(yaml, None, &RepoPath::root()).images
 }
 
 /// The values of the chart that has this one in its `charts`, and the name under which they say something about it.

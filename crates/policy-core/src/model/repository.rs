@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::setting::{self, Setting};
-use crate::resolve::Text;
 use crate::resolve::terraform::value::{Data, Value};
-use crate::resolve::terraform::world::{Resource, Root};
+use crate::resolve::terraform::world::{RemoteCall, Resource, Root};
+use crate::resolve::{Provenance, Resolved, Text};
 use crate::source::Span;
 
 /// A repository.
@@ -23,13 +23,43 @@ pub struct Repository {
     pub mutability: Setting<String>,
     /// The wildcard filters of the tags for which the opposite holds. `None` where not all are known.
     pub exclusions: Option<Vec<String>>,
+    /// The argument that sets the mutability.
+    pub argument: &'static str,
+    /// Whether it brings a lifecycle policy of its own.
+    pub expires_images: bool,
     /// Whether the repository is created for certain.
     pub certain: bool,
 }
 
+/// The module of the registry that makes a repository.
+const MODULE: &str = "terraform-aws-modules/ecr/aws";
+
 /// The repositories of a root module and all modules that it calls, by address.
 pub fn repositories(root: &Root) -> Vec<Repository> {
-    root.resources(&["aws_ecr_repository"]).map(of_resource).collect()
+    let calls = root.remote_calls.iter().filter(|call| &*call.source == MODULE);
+    root.resources(&["aws_ecr_repository"]).map(of_resource).chain(calls.filter_map(of_call)).collect()
+}
+
+/// The repository that the module makes; its tags are immutable unless it is told otherwise.
+fn of_call(call: &RemoteCall) -> Option<Repository> {
+    let (body, argument) = (&call.arguments, "repository_image_tag_mutability");
+    let says = |name: &str, value: bool| body.get(name).and_then(Value::as_bool) == Some(value);
+    if says("create", false) || says("create_repository", false) {
+        return None;
+    }
+    let default = || Resolved::Known("IMMUTABLE".to_owned(), Provenance::at(call.at));
+    let excepts = body.argument("repository_image_tag_mutability_exclusion_filter").is_some();
+    Some(Repository {
+        resource: call.address.clone(),
+        address: call.address.clone(),
+        at: call.at,
+        name: body.get("repository_name").and_then(Value::to_text).unwrap_or_default(),
+        mutability: Some(setting::text(body, argument).unwrap_or_else(default)),
+        exclusions: (!excepts).then(Vec::new),
+        argument,
+        expires_images: !says("create_lifecycle_policy", false),
+        certain: call.certain,
+    })
 }
 
 fn of_resource(resource: &Resource) -> Repository {
@@ -44,6 +74,8 @@ fn of_resource(resource: &Resource) -> Repository {
         name: body.get("name").and_then(Value::to_text).unwrap_or_default(),
         mutability: setting::text(body, "image_tag_mutability"),
         exclusions,
+        argument: "image_tag_mutability",
+        expires_images: false,
         certain: resource.certain,
     }
 }

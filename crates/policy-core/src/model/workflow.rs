@@ -268,11 +268,7 @@ mod tests {
         let text = "on: {workflow_dispatch: {inputs: {tag: {default: latest}}}}\njobs:\n  a:\n    steps:\n      - run: terraform apply -var image_tag=${{ inputs.tag }}\n      - run: terraform apply\n        env: {TF_VAR_image_tag: \"${{ inputs.tag || 'dev' }}\"}\n";
         assert_eq!(
             images(text),
-            [
-                (ImageRole::Deployed, "${…}:latest".into()),
-                (ImageRole::Deployed, "${…}:latest".into()),
-                (ImageRole::Deployed, "${…}:dev".into())
-            ]
+            [(ImageRole::Deployed, "${…}:latest".into()), (ImageRole::Deployed, "${…}:dev".into())]
         );
     }
 

@@ -34,7 +34,8 @@ pub(super) fn read(program: &str, words: &[Word], caller: &Caller<'_>, delivery:
         "az" if says(words, 0, &["containerapp", "container"]) => {
             add_each(&given(&["--image"]), caller, delivery);
         }
-        "az" if says(words, 0, &["webapp", "functionapp"]) => {
+        // What an app is created with is often replaced by the next command.
+        "az" if is("webapp", &["config"]) || is("functionapp", &["config"]) => {
             add_each(&given(&AZURE_WEB_APP), caller, delivery);
         }
         "fly" | "flyctl" if says(words, 0, &["deploy"]) || is("machine", &["run", "update"]) => {
@@ -42,16 +43,16 @@ pub(super) fn read(program: &str, words: &[Word], caller: &Caller<'_>, delivery:
         }
         "nomad" if says(words, 0, &["run", "plan"]) || is("job", &["run"]) => {
             for word in given(&["-var"]) {
-                for tag in word.values.iter().flat_map(|setting| tags(setting, |key| key.ends_with("tag"))) {
-                    add_tag(&tag, "the job names the image", &word, caller, delivery);
+                for (key, tag) in word.values.iter().flat_map(|set| tags(set, |key| key.ends_with("tag"))) {
+                    add_tag(&key, &tag, "the job names the image", &word, caller, delivery);
                 }
             }
         }
         "helm" if caller.deploys && says(words, 0, &["upgrade", "install"]) => {
             for word in given(&["--set", "--set-string"]) {
                 let is_tag = |key: &str| key == "image.tag" || key.ends_with(".image.tag");
-                for tag in word.values.iter().flat_map(|settings| tags(settings, is_tag)) {
-                    add_tag(&tag, "the chart names the image", &word, caller, delivery);
+                for (key, tag) in word.values.iter().flat_map(|settings| tags(settings, is_tag)) {
+                    add_tag(&key, &tag, "the chart names the image", &word, caller, delivery);
                 }
             }
         }
@@ -59,9 +60,8 @@ pub(super) fn read(program: &str, words: &[Word], caller: &Caller<'_>, delivery:
     }
 }
 
-/// Flags of `az webapp` that name an image, old and new.
-const AZURE_WEB_APP: [&str; 4] =
-    ["--docker-custom-image-name", "--deployment-container-image-name", "--container-image-name", "-i"];
+/// Flags of `az webapp config container set` that name an image, old and new.
+const AZURE_WEB_APP: [&str; 3] = ["--docker-custom-image-name", "--container-image-name", "-i"];
 
 /// `docker service update --image r.io/web:1 web` and `docker service create r.io/web:1`.
 pub(super) fn swarm_service(words: &[Word], caller: &Caller<'_>, delivery: &mut Delivery) {
@@ -80,12 +80,19 @@ pub(super) fn swarm_service(words: &[Word], caller: &Caller<'_>, delivery: &mut 
     }
 }
 
-/// A tag by itself: what it is the tag of, is said elsewhere.
-fn add_tag(tag: &Text, why: &'static str, word: &Word, caller: &Caller<'_>, delivery: &mut Delivery) {
+/// A tag by itself, as the value of `key`: what it is the tag of, is said elsewhere.
+fn add_tag(
+    key: &str,
+    tag: &Text,
+    why: &'static str,
+    word: &Word,
+    caller: &Caller<'_>,
+    delivery: &mut Delivery,
+) {
     let mut reference = Text::hole(Origin::Other(why.into()), word.at);
     reference.append(&Text::literal(":", word.at));
     reference.append(tag);
-    delivery.image(&reference, word.at, ImageRole::Deployed, caller.name);
+    delivery.image(&reference, word.at, ImageRole::Deployed, &format!("`{key}` in {}", caller.name));
 }
 
 fn add_each(words: &[Word], caller: &Caller<'_>, delivery: &mut Delivery) {
@@ -109,12 +116,12 @@ fn values_in_json(json: &Text, key: &str) -> Vec<Text> {
     values
 }
 
-/// The values in `web.image.tag=1,replicas=2` whose keys are those of a tag.
-fn tags(settings: &Text, is_tag: impl Fn(&str) -> bool) -> Vec<Text> {
+/// The keys and values in `web.image.tag=1,replicas=2` whose keys are those of a tag.
+fn tags(settings: &Text, is_tag: impl Fn(&str) -> bool) -> Vec<(String, Text)> {
     let value = |setting: Text| {
         let written = setting.render('\u{1}');
         let (key, value) = written.split_once('=')?;
-        (is_tag(key) && !value.is_empty()).then(|| setting.split_at(key.len() + 1).1)
+        (is_tag(key) && !value.is_empty()).then(|| (key.to_owned(), setting.split_at(key.len() + 1).1))
     };
     settings.items(&[',']).into_iter().filter_map(value).collect()
 }
@@ -175,7 +182,7 @@ mod tests {
             "helm upgrade web ./chart --set imagePullPolicy=Always --set image.tag=\n",
             "gcloud run services list\n",
             "nomad job run -var count=2 web.nomad.hcl\n",
-            "az webapp restart -n web\n",
+            "az webapp create -n web --deployment-container-image-name nginx:latest\n",
         ] {
             assert!(deployed(script, &Caller::of_a_pipeline("x")).is_empty(), "{script}");
         }

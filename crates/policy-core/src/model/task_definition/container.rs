@@ -120,5 +120,10 @@ impl Container {
 /// The images that a value may turn out to be, each with the expression that holds it.
 pub(in crate::model) fn images(image: Option<&Value>) -> Vec<(Text, Span)> {
     let alternatives = image.map(Value::alternatives).unwrap_or_default();
-    alternatives.iter().filter_map(|value| Some((value.to_text()?, value.at()))).collect()
+    let place = |value: &Value| match value.data {
+        // Of a whole reference that exists only once it is applied, nothing is written but its use.
+        Data::Reference(_) => value.used_at(),
+        _ => value.at(),
+    };
+    alternatives.iter().filter_map(|value| Some((value.to_text()?, place(value)))).collect()
 }
