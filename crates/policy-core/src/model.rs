@@ -1,5 +1,7 @@
 //! The deployment: what is built, pushed, run, routed and called, linked across files.
 
+mod ansible;
+mod app_manifest;
 mod bake;
 mod base_image;
 pub mod build;
@@ -95,6 +97,8 @@ impl Deployment {
         docker_provider::add(&mut deployment);
         manifest::add(&mut deployment, parsed, sources);
         helm_values::add(&mut deployment, parsed, sources);
+        app_manifest::add(&mut deployment, sources);
+        ansible::add(&mut deployment, parsed, sources);
         nomad::add(&mut deployment, parsed, sources);
         pushed_service::add(&mut deployment, parsed, sources);
         bake::add(&mut deployment, parsed, sources);

@@ -11,7 +11,8 @@ pub(super) mod terraform_variable;
 mod tools;
 pub(super) mod written;
 
-pub(super) use placeholders::with_placeholders;
+pub(super) use local_cluster::names_program;
+pub(super) use placeholders::{substituted, with_placeholders};
 
 use super::delivery::Delivery;
 use super::image::{ImageRole, ImageUse, Reference};
@@ -36,17 +37,24 @@ pub(super) struct Caller<'a> {
     depth: usize,
     /// The images that its commands only build from or throw away, as they are written.
     tools: &'a [String],
+    /// Whether something before it made a cluster on its own machine.
+    local_cluster: bool,
 }
 
 impl<'a> Caller<'a> {
     /// One whose commands run where they serve users.
     pub(super) fn deploying(name: &'a str) -> Self {
-        Self { name, runs: ImageRole::Deployed, deploys: true, depth: 0, tools: &[] }
+        Self { name, runs: ImageRole::Deployed, deploys: true, depth: 0, tools: &[], local_cluster: false }
     }
 
     /// One whose own containers are tools.
     pub(super) fn of_a_pipeline(name: &'a str) -> Self {
-        Self { name, runs: ImageRole::Development, deploys: true, depth: 0, tools: &[] }
+        Self { name, runs: ImageRole::Development, deploys: true, depth: 0, tools: &[], local_cluster: false }
+    }
+
+    /// The same, where `local` says whether its cluster is on its own machine.
+    pub(super) fn with_local_cluster(self, local: bool) -> Self {
+        Self { local_cluster: local, ..self }
     }
 
     /// One that people call by hand, with a cluster of their own.
@@ -71,7 +79,7 @@ pub(super) fn collect_from_text(text: Embedded, state: State, caller: &Caller<'_
 /// Adds what the commands do.
 pub(super) fn collect(commands: &[Command], caller: &Caller<'_>, delivery: &mut Delivery) {
     let tools = tools::names(commands);
-    let local_cluster = commands.iter().any(local_cluster::is_meant);
+    let local_cluster = caller.local_cluster || commands.iter().any(local_cluster::is_meant);
     let registers = commands.iter().any(|command| command.says(&["ecs", "register-task-definition"]));
     for command in commands {
         // What is sent to another machine is run there to stay.
@@ -143,6 +151,11 @@ fn docker(command: &Command, words: &[Word], caller: &Caller<'_>, delivery: &mut
         Some("run" | "create") => run_container(rest, caller, delivery),
         Some("bake") => {
             delivery.bakes_for_registry |= Arguments::parse(rest, flags::BUILD).has(&["--push"]);
+        }
+        Some("manifest") if says(rest, 0, &["push"]) => {
+            if let Some(word) = Arguments::parse(rest, &[]).positional.get(1) {
+                add(word, ImageRole::Pushed, caller, delivery);
+            }
         }
         Some("imagetools") if says(rest, 0, &["create"]) => {
             for word in Arguments::parse(rest, flags::BUILD).values(&["-t", "--tag"]) {
@@ -302,6 +315,14 @@ mod tests {
                 (Pushed, "r.io/web:latest".into())
             ]
         );
+    }
+
+    #[test]
+    fn programs_that_only_run_another_are_passed_by() {
+        for wrapper in ["sudo -u app", "timeout -k 5 60", "nice -n 5", "sudo -E env A=b"] {
+            let script = format!("{wrapper} docker push r.io/web:latest\n");
+            assert_eq!(images(&script), [(ImageRole::Pushed, "r.io/web:latest".into())], "{wrapper}");
+        }
     }
 
     #[test]

@@ -23,6 +23,7 @@ const PLACES: &[(&str, &[&str], &str)] = &[
     ("google_cloud_run_v2_job", &["template", "template", "containers"], "image"),
     ("azurerm_container_app", &["template", "container"], "image"),
     ("azurerm_container_group", &["container"], "image"),
+    ("azurerm_linux_web_app", &["site_config", "application_stack"], "docker_image_name"),
     ("kubernetes_deployment", &["spec", "template", "spec", "container"], "image"),
     ("kubernetes_deployment_v1", &["spec", "template", "spec", "container"], "image"),
     ("kubernetes_stateful_set", &["spec", "template", "spec", "container"], "image"),

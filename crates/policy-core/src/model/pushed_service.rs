@@ -136,6 +136,8 @@ mod tests {
         {
             assert!(pushed(&[("compose.yaml", COMPOSE), ("push.sh", command)]).is_empty(), "{command}");
         }
+        let make = "TAG := $(shell git rev-parse HEAD)\nexport TAG\npush:\n\tdocker compose push\n";
+        assert_eq!(pushed(&[("compose.yaml", COMPOSE), ("Makefile", make)]), ["r.io/api:1"]);
         let set = "export TAG=$(git rev-parse HEAD)\ndocker compose push\n";
         assert_eq!(pushed(&[("compose.yaml", COMPOSE), ("push.sh", set)]), ["r.io/api:1"]);
     }

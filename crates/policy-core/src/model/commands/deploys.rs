@@ -21,6 +21,12 @@ pub(super) fn read(program: &str, words: &[Word], caller: &Caller<'_>, delivery:
         }
         "aws" if is("lambda", &["update-function-code", "create-function"]) => {
             add_each(&given(&["--image-uri"]), caller, delivery);
+            for word in given(&["--code"]) {
+                for (_, image) in word.values.iter().flat_map(|code| settings(code, |key| key == "ImageUri"))
+                {
+                    delivery.image(&image, word.at, ImageRole::Deployed, caller.name);
+                }
+            }
         }
         "gcloud" if says(words, 0, &["run"]) => add_each(&given(&["--image"]), caller, delivery),
         "aws" if is("apprunner", &["create-service", "update-service"]) => {
@@ -43,7 +49,8 @@ pub(super) fn read(program: &str, words: &[Word], caller: &Caller<'_>, delivery:
         }
         "nomad" if says(words, 0, &["run", "plan"]) || is("job", &["run"]) => {
             for word in given(&["-var"]) {
-                for (key, tag) in word.values.iter().flat_map(|set| tags(set, |key| key.ends_with("tag"))) {
+                for (key, tag) in word.values.iter().flat_map(|set| settings(set, |key| key.ends_with("tag")))
+                {
                     add_tag(&key, &tag, "the job names the image", &word, caller, delivery);
                 }
             }
@@ -51,7 +58,7 @@ pub(super) fn read(program: &str, words: &[Word], caller: &Caller<'_>, delivery:
         "helm" if caller.deploys && says(words, 0, &["upgrade", "install"]) => {
             for word in given(&["--set", "--set-string"]) {
                 let is_tag = |key: &str| key == "image.tag" || key.ends_with(".image.tag");
-                for (key, tag) in word.values.iter().flat_map(|settings| tags(settings, is_tag)) {
+                for (key, tag) in word.values.iter().flat_map(|set| settings(set, is_tag)) {
                     add_tag(&key, &tag, "the chart names the image", &word, caller, delivery);
                 }
             }
@@ -116,14 +123,14 @@ fn values_in_json(json: &Text, key: &str) -> Vec<Text> {
     values
 }
 
-/// The keys and values in `web.image.tag=1,replicas=2` whose keys are those of a tag.
-fn tags(settings: &Text, is_tag: impl Fn(&str) -> bool) -> Vec<(String, Text)> {
+/// The keys and values in `web.image.tag=1,replicas=2` whose keys are wanted.
+fn settings(list: &Text, is_wanted: impl Fn(&str) -> bool) -> Vec<(String, Text)> {
     let value = |setting: Text| {
         let written = setting.render('\u{1}');
         let (key, value) = written.split_once('=')?;
-        (is_tag(key) && !value.is_empty()).then(|| (key.to_owned(), setting.split_at(key.len() + 1).1))
+        (is_wanted(key) && !value.is_empty()).then(|| (key.to_owned(), setting.split_at(key.len() + 1).1))
     };
-    settings.items(&[',']).into_iter().filter_map(value).collect()
+    list.items(&[',']).into_iter().filter_map(value).collect()
 }
 
 #[cfg(test)]
@@ -153,6 +160,7 @@ mod tests {
                 "aws lambda update-function-code --function-name f --image-uri r.io/f:latest\n",
                 "r.io/f:latest",
             ),
+            ("aws lambda create-function --function-name f --code ImageUri=r.io/f:latest\n", "r.io/f:latest"),
             ("gcloud run deploy web --image gcr.io/p/web:latest --quiet\n", "gcr.io/p/web:latest"),
             ("az containerapp update -n web --image r.io/web:latest\n", "r.io/web:latest"),
             ("helm upgrade --install web ./chart --set replicas=2,image.tag=latest\n", "${…}:latest"),

@@ -241,15 +241,30 @@ fn after(word: &Word, offset: usize) -> Word {
 pub(super) fn without_wrappers(words: &[Word]) -> &[Word] {
     let mut words = words;
     while let Some((first, rest)) = words.split_first() {
-        match first.known().as_deref() {
-            Some("sudo" | "time" | "exec" | "command" | "nohup" | "env" | "retry" | "nice" | "if" | "!") => {
-                let skipped = rest.iter().take_while(|word| {
-                    word.known().is_some_and(|word| word.starts_with('-') || word.contains('='))
-                });
-                words = rest.get(skipped.count()..).unwrap_or_default();
-            }
+        let valued: &[&str] = match first.known().as_deref() {
+            Some("sudo") => &["-u", "--user", "-g", "--group", "-h", "--host"],
+            Some("timeout") => &["-s", "--signal", "-k", "--kill-after"],
+            Some("nice") => &["-n", "--adjustment"],
+            Some("time" | "exec" | "command" | "nohup" | "env" | "retry" | "if" | "!") => &[],
             _ => break,
+        };
+        words = after_flags(rest, valued);
+        // How long it may take.
+        if first.known().as_deref() == Some("timeout") {
+            words = words.get(1..).unwrap_or_default();
         }
+    }
+    words
+}
+
+/// The words after flags and assignments; `valued` are the flags that take the next word.
+fn after_flags<'w>(words: &'w [Word], valued: &[&str]) -> &'w [Word] {
+    let mut words = words;
+    while let Some((first, rest)) = words.split_first() {
+        let Some(word) = first.known().filter(|word| word.starts_with('-') || word.contains('=')) else {
+            break;
+        };
+        words = if valued.contains(&&*word) { rest.get(1..).unwrap_or_default() } else { rest };
     }
     words
 }

@@ -11,6 +11,11 @@ const PROGRAMS: [&str; 6] = ["kind", "minikube", "k3d", "colima", "tilt", "micro
 const CONTEXTS: [&str; 7] =
     ["kind", "minikube", "k3d-", "colima", "docker-desktop", "docker-for-desktop", "microk8s"];
 
+/// Whether text names such a program: an action that sets one up, a step that starts one.
+pub(in crate::model) fn names_program(text: &str) -> bool {
+    text.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| PROGRAMS.contains(&word))
+}
+
 /// Whether the command says that the cluster is on this machine.
 pub(super) fn is_meant(command: &Command) -> bool {
     let chooses =

@@ -31,6 +31,25 @@ pub(in crate::model) fn with_placeholders(
     result
 }
 
+/// What a text stands for with what something else puts in the place of each part. Parts must be in order and apart.
+pub(in crate::model) fn substituted(
+    text: &Embedded,
+    parts: impl IntoIterator<Item = (Range<usize>, Alternatives)>,
+) -> Alternatives {
+    let whole = text.span(0..text.as_str().len());
+    let literal = |range: Range<usize>| {
+        vec![Text::literal(text.as_str().get(range.clone()).unwrap_or_default(), text.span(range))]
+    };
+    let mut values = vec![Text::empty()];
+    let mut done = 0;
+    for (range, inner) in parts.into_iter().take(MAX_PARTS) {
+        values = joined(&values, &literal(done..range.start), whole);
+        values = joined(&values, &inner, whole);
+        done = range.end;
+    }
+    joined(&values, &literal(done..text.as_str().len()), whole)
+}
+
 /// The values of a text in which private characters stand for what something else has put in.
 pub(super) fn filled(text: &Text, placeholders: &[Alternatives]) -> Alternatives {
     let written = text.render('\u{1}');

@@ -46,11 +46,7 @@ impl Rewriting {
         }
         for (_, file) in &parsed.yaml {
             match file.flavour {
-                Flavour::Workflow
-                | Flavour::Action
-                | Flavour::Gitlab
-                | Flavour::CircleCi
-                | Flavour::BuildSpec => found.add_pipeline(&file.yaml),
+                flavour if flavour.is_pipeline() => found.add_pipeline(&file.yaml),
                 Flavour::Kustomization => found.add_replacements(&file.yaml),
                 _ => {}
             }

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::{commands, start};
-use crate::model::commands::with_placeholders;
+use crate::model::commands::{substituted, with_placeholders};
 use crate::model::delivery::Delivery;
 use crate::model::image::ImageRole;
 use crate::parse::embedded::Embedded;
 use crate::parse::yaml::{Node, Yaml};
-use crate::resolve::alternatives::{Alternatives, joined};
+use crate::resolve::alternatives::Alternatives;
 use crate::resolve::{Origin, Text};
 use crate::source::RepoPath;
 
@@ -143,18 +143,7 @@ impl Step<'_> {
 
     /// What a text stands for with its variables put in.
     fn value(&self, text: &Embedded, depth: usize) -> Alternatives {
-        let whole = text.span(0..text.as_str().len());
-        let literal = |range: Range<usize>| {
-            vec![Text::literal(text.as_str().get(range.clone()).unwrap_or_default(), text.span(range))]
-        };
-        let mut values = vec![Text::empty()];
-        let mut done = 0;
-        for (range, inner) in self.parts(text, depth) {
-            values = joined(&values, &literal(done..range.start), whole);
-            values = joined(&values, &inner, whole);
-            done = range.end;
-        }
-        joined(&values, &literal(done..text.as_str().len()), whole)
+        substituted(text, self.parts(text, depth))
     }
 
     /// The references of a text and what they stand for.

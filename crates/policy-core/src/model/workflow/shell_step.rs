@@ -40,7 +40,8 @@ pub(super) fn read(
     // A step that is no valid shell is GitHub's to refuse, or written for another one.
     let Ok(script) = shell::read(input) else { return };
     let (commands, _) = run(&script, state, 0);
-    commands::collect(&commands, &Caller::of_a_pipeline(user), delivery);
+    let caller = Caller::of_a_pipeline(user).with_local_cluster(scope.local_cluster);
+    commands::collect(&commands, &caller, delivery);
     if scope.deploys {
         delivery.images_once(commands.iter().flat_map(written::images));
     }

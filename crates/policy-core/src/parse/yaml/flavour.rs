@@ -28,6 +28,8 @@ pub enum Flavour {
     AzurePipelines,
     /// A build of Google Cloud Build.
     CloudBuild,
+    /// A playbook or the tasks of a role of Ansible.
+    Ansible,
     /// A kustomization.
     Kustomization,
     /// The values of a Helm chart.
@@ -38,6 +40,30 @@ pub enum Flavour {
     Copilot,
     /// A Skaffold configuration.
     Skaffold,
+}
+
+impl Flavour {
+    /// Whether the file says which commands a build service runs.
+    pub fn is_pipeline(self) -> bool {
+        match self {
+            Self::Workflow
+            | Self::Action
+            | Self::Gitlab
+            | Self::CircleCi
+            | Self::BuildSpec
+            | Self::Travis
+            | Self::Bitbucket
+            | Self::AzurePipelines
+            | Self::CloudBuild
+            | Self::Ansible => true,
+            Self::Compose
+            | Self::Kustomization
+            | Self::HelmValues
+            | Self::Kubernetes
+            | Self::Copilot
+            | Self::Skaffold => false,
+        }
+    }
 }
 
 /// What the file is for. `None` where nothing in it can matter; it is not parsed then.
@@ -70,6 +96,9 @@ pub(super) fn flavour(path: &RepoPath, text: &str) -> Option<Flavour> {
     if let Some(service) = build_service(stem) {
         return (mentions_images(text) || has(text, "Docker@")).then_some(service);
     }
+    if is_ansible(path, stem) && mentions_images(text) && !starts_line(text, "services:") {
+        return Some(Flavour::Ansible);
+    }
     if is_compose_name(stem) && has(text, "services") || starts_line(text, "services:") && has_image(text) {
         return (!starts_line(text, "apiVersion:")).then_some(Flavour::Compose);
     }
@@ -81,6 +110,13 @@ pub(super) fn flavour(path: &RepoPath, text: &str) -> Option<Flavour> {
         return Some(Flavour::HelmValues);
     }
     None
+}
+
+/// Whether the file lies where playbooks and roles lie, or is called like one.
+fn is_ansible(path: &RepoPath, stem: &str) -> bool {
+    stem.contains("playbook")
+        || path.components().any(|part| matches!(part, "playbooks" | "roles" | "tasks" | "handlers"))
+        || path.components().any(|part| part.to_ascii_lowercase().contains("ansible"))
 }
 
 /// The service that runs a pipeline in a file of this name.
@@ -160,6 +196,9 @@ mod tests {
         assert_flavour(".github/workflows/archive/ci.yml", "services:\n  image: x\n", None);
         assert_flavour(".travis.yml", "script: docker push x\n", Some(Flavour::Travis));
         assert_flavour(".travis.yml", "script: npm test\n", None);
+        let task = "- community.docker.docker_container: {image: x}\n";
+        assert_flavour("roles/web/tasks/main.yml", task, Some(Flavour::Ansible));
+        assert_flavour("web/main.yml", task, None);
         assert_flavour("i18n/en.yaml", "image: Picture\n", None);
     }
 }

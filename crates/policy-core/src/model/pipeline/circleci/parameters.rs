@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::model::commands::substituted;
 use crate::parse::embedded::Embedded;
 use crate::parse::yaml::Node;
-use crate::resolve::alternatives::{Alternatives, MAX_ALTERNATIVES, joined};
+use crate::resolve::alternatives::{Alternatives, MAX_ALTERNATIVES};
 use crate::resolve::shell::{State, expand_document, script_of};
 use crate::resolve::{Origin, Text};
 
@@ -64,18 +65,7 @@ impl Parameters {
 
     /// The text with the parameters put in. It is still text for a shell.
     fn put_into(&self, text: &Embedded) -> Alternatives {
-        let mut values = vec![Text::empty()];
-        let mut done = 0;
-        let literal = |range: Range<usize>| {
-            vec![Text::literal(text.as_str().get(range.clone()).unwrap_or_default(), text.span(range))]
-        };
-        let whole = text.span(0..text.as_str().len());
-        for (range, inner) in self.parts_of(text) {
-            values = joined(&values, &literal(done..range.start), whole);
-            values = joined(&values, &inner, whole);
-            done = range.end;
-        }
-        joined(&values, &literal(done..text.as_str().len()), whole)
+        substituted(text, self.parts_of(text))
     }
 
     /// What a text stands for in a shell: with the parameters and the shell's variables put in.
