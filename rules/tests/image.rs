@@ -123,3 +123,51 @@ fn a_manifest_that_a_command_gives_its_image_says_nothing() {
     assert!(found("${{ github.sha }}").is_empty());
     assert_eq!(found("latest").len(), 2);
 }
+
+#[test]
+fn an_untagged_repository_of_a_module_lacks_its_tag_where_it_is_used() {
+    let main = "module \"registry\" {\n  source = \"./modules/ecr\"\n}\nmodule \"api\" {\n  source = \"./modules/ecs\"\n  repository_url = module.registry.url\n}\n";
+    let ecr = "resource \"aws_ecr_repository\" \"this\" {\n  name = \"web\"\n  image_tag_mutability = \"IMMUTABLE\"\n}\noutput \"url\" {\n  value = aws_ecr_repository.this.repository_url\n}\n";
+    let ecs = |image: &str| {
+        format!(
+            "variable \"repository_url\" {{}}\nresource \"aws_ecs_task_definition\" \"app\" {{\n  family = \"app\"\n  container_definitions = jsonencode([{{\n    name  = \"app\"\n    image = {image}\n  }}])\n}}\n"
+        )
+    };
+    for image in ["var.repository_url", "\"${var.repository_url}\""] {
+        let ecs = ecs(image);
+        let files = [("main.tf", main), ("modules/ecr/main.tf", ecr), ("modules/ecs/main.tf", &*ecs)];
+        assert_eq!(found(&files, LATEST), ["modules/ecs/main.tf:6"], "{image}");
+    }
+}
+
+#[test]
+fn rules_of_tags_may_stand_in_the_environment() {
+    let workflow = |rules: &str| {
+        format!(
+            "on: push\nenv:\n  RULES: |\n    type=sha\n    {rules}\njobs:\n  p:\n    runs-on: x\n    steps:\n      - id: meta\n        uses: docker/metadata-action@v5\n        with: {{images: acme/web, tags: '${{{{ env.RULES }}}}'}}\n      - uses: docker/build-push-action@v6\n        with: {{push: true, tags: '${{{{ steps.meta.outputs.tags }}}}'}}\n"
+        )
+    };
+    for rules in ["type=raw,value=latest", "type=raw,latest", "latest"] {
+        let workflow = workflow(rules);
+        let found = found(&[(".github/workflows/p.yml", &workflow)], PUSH);
+        assert_eq!(found, [".github/workflows/p.yml:5"], "{rules}");
+    }
+    let unique = workflow("type=ref,event=branch");
+    assert!(found(&[(".github/workflows/p.yml", &unique)], PUSH).is_empty());
+}
+
+#[test]
+fn the_repository_nearest_to_the_push_is_named() {
+    let repository = |name: &str| {
+        format!(
+            "resource \"aws_ecr_repository\" \"web\" {{\n  name = \"{name}\"\n  image_tag_mutability = \"IMMUTABLE\"\n}}\n"
+        )
+    };
+    let (one, two) = (repository("web"), repository("web"));
+    let push = "docker push 1.dkr.ecr.eu-west-1.amazonaws.com/web:latest\n";
+    let files = [("a/infra/ecr.tf", &*one), ("b/infra/ecr.tf", &*two), ("b/push.sh", push)];
+    let place = described(&files, IMMUTABLE, |finding, sources| {
+        sources.path(finding.related[0].span.file).to_string()
+    });
+    assert_eq!(place, ["b/infra/ecr.tf"]);
+}

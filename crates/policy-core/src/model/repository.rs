@@ -50,7 +50,7 @@ fn of_call(call: &RemoteCall) -> Option<Repository> {
     let default = || Resolved::Known("IMMUTABLE".to_owned(), Provenance::at(call.at));
     let excepts = body.argument("repository_image_tag_mutability_exclusion_filter").is_some();
     Some(Repository {
-        resource: call.address.clone(),
+        resource: without_keys(&call.address).into(),
         address: call.address.clone(),
         at: call.at,
         name: body.get("repository_name").and_then(Value::to_text).unwrap_or_default(),
@@ -60,6 +60,17 @@ fn of_call(call: &RemoteCall) -> Option<Repository> {
         expires_images: !says("create_lifecycle_policy", false),
         certain: call.certain,
     })
+}
+
+/// An address without the keys of `for_each` and `count`.
+fn without_keys(address: &str) -> String {
+    let parts = address.split('[').enumerate();
+    parts
+        .map(|(index, part)| match part.split_once(']') {
+            Some((_, behind)) if index > 0 => behind,
+            _ => part,
+        })
+        .collect()
 }
 
 fn of_resource(resource: &Resource) -> Repository {
@@ -111,5 +122,16 @@ impl LifecyclePolicy {
             }
             _ => true,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_left_out_of_an_address() {
+        assert_eq!(without_keys("module.a[\"x\"].module.b[0].c"), "module.a.module.b.c");
+        assert_eq!(without_keys("module.a"), "module.a");
     }
 }
