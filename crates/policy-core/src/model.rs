@@ -5,6 +5,7 @@ mod app_manifest;
 mod bake;
 mod base_image;
 pub mod build;
+mod cloudformation;
 mod commands;
 mod compose;
 pub mod context;
@@ -98,6 +99,7 @@ impl Deployment {
         manifest::add(&mut deployment, parsed, sources);
         helm_values::add(&mut deployment, parsed, sources);
         app_manifest::add(&mut deployment, sources);
+        cloudformation::add(&mut deployment, parsed, sources);
         ansible::add(&mut deployment, parsed, sources);
         nomad::add(&mut deployment, parsed, sources);
         pushed_service::add(&mut deployment, parsed, sources);

@@ -30,6 +30,8 @@ pub enum Flavour {
     CloudBuild,
     /// A playbook or the tasks of a role of Ansible.
     Ansible,
+    /// A template of `CloudFormation` or SAM that runs containers.
+    CloudFormation,
     /// A kustomization.
     Kustomization,
     /// The values of a Helm chart.
@@ -57,6 +59,7 @@ impl Flavour {
             | Self::CloudBuild
             | Self::Ansible => true,
             Self::Compose
+            | Self::CloudFormation
             | Self::Kustomization
             | Self::HelmValues
             | Self::Kubernetes
@@ -95,6 +98,9 @@ pub(super) fn flavour(path: &RepoPath, text: &str) -> Option<Flavour> {
     }
     if let Some(service) = build_service(stem) {
         return (mentions_images(text) || has(text, "Docker@")).then_some(service);
+    }
+    if starts_line(text, "Resources:") && has(text, "AWS::") && has(text, "Image") {
+        return Some(Flavour::CloudFormation);
     }
     if is_ansible(path, stem) && mentions_images(text) && !starts_line(text, "services:") {
         return Some(Flavour::Ansible);
