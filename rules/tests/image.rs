@@ -138,6 +138,15 @@ fn an_untagged_repository_of_a_module_lacks_its_tag_where_it_is_used() {
         let files = [("main.tf", main), ("modules/ecr/main.tf", ecr), ("modules/ecs/main.tf", &*ecs)];
         assert_eq!(found(&files, LATEST), ["modules/ecs/main.tf:6"], "{image}");
     }
+    let template = "[{\n  \"name\": \"app\",\n  \"image\": \"${url}\"\n}]\n";
+    let filled = "variable \"repository_url\" {}\nresource \"aws_ecs_task_definition\" \"app\" {\n  family = \"app\"\n  container_definitions = templatefile(\"${path.module}/task.json\", { url = var.repository_url })\n}\n";
+    let files = [
+        ("main.tf", main),
+        ("modules/ecr/main.tf", ecr),
+        ("modules/ecs/main.tf", filled),
+        ("modules/ecs/task.json", template),
+    ];
+    assert_eq!(found(&files, LATEST), ["modules/ecs/task.json:3"]);
 }
 
 #[test]

@@ -236,6 +236,18 @@ mod tests {
     }
 
     #[test]
+    fn each_value_that_terraform_may_be_handed_counts_and_each_step_once() {
+        let step = "      - name: NAME\n        env: {TF_VAR_image_tag: \"${{ inputs.tag || 'latest' }}\"}\n        run: terraform apply\n";
+        let text = format!(
+            "on: {{workflow_dispatch: {{inputs: {{tag: {{default: latest}}}}}}}}\njobs:\n  a:\n    steps:\n{}{}",
+            step.replace("NAME", "Plan"),
+            step.replace("NAME", "Apply")
+        );
+        let users: Vec<String> = read(&text).images.into_iter().map(|image| image.user).collect();
+        assert_eq!(users, ["`image_tag` in step `Plan`", "`image_tag` in step `Plan`"]);
+    }
+
+    #[test]
     fn a_cluster_that_a_job_makes_serves_nobody() {
         let job = |first: &str| {
             format!(

@@ -36,6 +36,7 @@ fn add(variable: &str, values: &Alternatives, at: Span, user: &str, delivery: &m
     let ends = |names: &[&str]| names.iter().any(|name| variable.ends_with(name));
     let (names_tag, names_image) = (ends(&TAGS), ends(&IMAGES));
     let setting = format!("`{variable}` in ");
+    let name = format!("{setting}{user}");
     for value in values.iter().filter(|value| !value.pieces().is_empty()) {
         let reference = if names_tag {
             let mut reference = Text::hole(Origin::Other("the image is named in Terraform".into()), at);
@@ -49,10 +50,12 @@ fn add(variable: &str, values: &Alternatives, at: Span, user: &str, delivery: &m
         };
         // A plan and the apply after it are given the same.
         let said = |image: &ImageUse| {
-            image.user.starts_with(&setting) && image.reference.to_string() == reference.to_string()
+            image.user.starts_with(&setting)
+                && image.at != at
+                && image.reference.to_string() == reference.to_string()
         };
         if !delivery.images.iter().any(said) {
-            delivery.image(&reference, at, ImageRole::Deployed, &format!("{setting}{user}"));
+            delivery.image(&reference, at, ImageRole::Deployed, &name);
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Container definitions, read from JSON with the place of every part.
 
 use crate::model::setting::{self, Setting};
+use crate::resolve::Text;
 use crate::resolve::terraform::functions::decode_json;
 use crate::resolve::terraform::value::{Data, Value};
-use crate::resolve::{Hole, Origin, Piece, Text};
 use crate::source::Span;
 
 /// A container.
@@ -120,12 +120,5 @@ impl Container {
 /// The images that a value may turn out to be, each with the expression that holds it.
 pub(in crate::model) fn images(image: Option<&Value>) -> Vec<(Text, Span)> {
     let alternatives = image.map(Value::alternatives).unwrap_or_default();
-    let named = alternatives.iter().filter_map(|value| Some((value.to_text()?, value.at())));
-    named
-        .map(|(text, at)| match text.pieces() {
-            // Of what exists only once it is applied, nothing is written but its use.
-            [Piece::Hole(Hole { origin: Origin::Cloud(_), at })] => (text.clone(), *at),
-            _ => (text, at),
-        })
-        .collect()
+    alternatives.iter().filter_map(|value| Some((value.to_text()?, value.at()))).collect()
 }
