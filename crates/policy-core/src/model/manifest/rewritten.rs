@@ -57,7 +57,8 @@ impl Rewriting {
     fn add_lines(&mut self, text: &str) {
         let joined = text.replace("\\\n", " ");
         for line in joined.lines() {
-            let lower = line.to_ascii_lowercase();
+            // Most lines say nothing of it, and are not copied.
+            let lower = if line.contains("set image") { line.to_ascii_lowercase() } else { String::new() };
             if lower.contains("kustomize edit set image") {
                 self.kustomize.push(lower);
             } else if words(line).any(|word| EDITORS.contains(&word)) {

@@ -122,7 +122,7 @@ pub(super) fn flavour(path: &RepoPath, text: &str) -> Option<Flavour> {
 fn is_ansible(path: &RepoPath, stem: &str) -> bool {
     stem.contains("playbook")
         || path.components().any(|part| matches!(part, "playbooks" | "roles" | "tasks" | "handlers"))
-        || path.components().any(|part| part.to_ascii_lowercase().contains("ansible"))
+        || path.as_str().contains("ansible")
 }
 
 /// The service that runs a pipeline in a file of this name.
