@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::image::{Reference, Version, local_names};
+use policy_core::model::image::{ImageRole, Latest, Reference, Version, local_names};
 use policy_core::rule::Context;
 use policy_core::source::Span;
 
-use super::moving::MOVING;
+use super::moving::is_channel;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let local = local_names(&context.deployment.images);
@@ -17,11 +17,15 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         let Some(reference) = Reference::parse(&image.reference).filter(|image| !local.holds(image)) else {
             continue;
         };
-        let Reference { name, version: Version::Tag(tag) } = reference else { continue };
-        let Some(written) = tag.known().filter(|tag| MOVING.contains(&tag.as_ref())) else { continue };
-        if context.options.image.moving.matches(&name.render('*')) {
+        let found_as_latest = match reference.latest() {
+            Some(Latest::Suffix(_)) => !matches!(image.role, ImageRole::Base | ImageRole::Source),
+            latest => latest.is_some(),
+        };
+        if found_as_latest || super::may_move(context, &reference) {
             continue;
         }
+        let Reference { name, version: Version::Tag(tag) } = reference else { continue };
+        let Some(written) = tag.known().filter(|tag| is_channel(tag)) else { continue };
         let at = tag.last_literal().map_or(image.at, |decided| decided.at);
         places.entry(at).or_insert_with(|| moves(&image.user, &name.to_string(), &written, at));
     }

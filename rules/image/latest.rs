@@ -30,8 +30,7 @@ pub(super) fn by_place<'a>(context: &Context<'a>, roles: &[ImageRole]) -> BTreeM
     for image in context.deployment.images.iter().filter(|image| roles.contains(&image.role)) {
         let Some(reference) = Reference::parse(&image.reference) else { continue };
         let Some(latest) = reference.latest() else { continue };
-        let moves = &context.options.image.moving;
-        if local.holds(&reference) || moves.matches(&reference.name.render('*')) {
+        if local.holds(&reference) || super::may_move(context, &reference) {
             continue;
         }
         let (decided, written) = match latest {
@@ -45,9 +44,6 @@ pub(super) fn by_place<'a>(context: &Context<'a>, roles: &[ImageRole]) -> BTreeM
             _ => None,
         };
         let name = reference.name.to_string();
-        if context.options.image.moving.matches(&name) {
-            continue;
-        }
         let uses = places.entry(decided.at).or_default();
         let named = reference.name.pieces().iter().any(says_something);
         uses.push(LatestUse { image, name, named, tag, decided });

@@ -21,3 +21,28 @@ pub(super) const MOVING: [&str; 18] = [
     "current",
     "lts",
 ];
+
+/// Whether a tag names a channel: one of these words, or `latest` at its beginning or its end, alone or with the name of a
+/// variant: `stable`, `lts-alpine`, `latest-slim`, `8.0-latest`. What stands behind another word with a digit in it may
+/// be a commit.
+pub(super) fn is_channel(tag: &str) -> bool {
+    let (first, rest) = tag.split_once('-').unwrap_or((tag, ""));
+    first == "latest"
+        || tag.ends_with("-latest")
+        || MOVING.contains(&first) && !rest.contains(|c: char| c.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn channels_are_told_from_builds() {
+        for tag in ["main", "stable", "lts-alpine", "latest-slim", "8.0-latest", "stable-perl"] {
+            assert!(is_channel(tag), "{tag}");
+        }
+        for tag in ["1.2", "main-3f2a1c", "2.0-stable1", "alpine", "mainline", "latest2"] {
+            assert!(!is_channel(tag), "{tag}");
+        }
+    }
+}

@@ -26,8 +26,6 @@ fn mutable(repository: &Repository) -> Option<Finding> {
         }
         Setting::Known(..) | Setting::Unknown(..) => return None,
     };
-    Some(
-        finding
-            .help("set `image_tag_mutability = \"IMMUTABLE\"`, and push every build under a tag of its own"),
-    )
+    let set = format!("set `{} = \"IMMUTABLE\"`", repository.argument);
+    Some(finding.help(format!("{set}, and push every build under a tag of its own")))
 }

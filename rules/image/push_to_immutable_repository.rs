@@ -18,24 +18,44 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 /// The pushes that fail, by the place that decides the tag.
 pub(super) fn refused(context: &Context<'_>) -> BTreeMap<Span, Finding> {
     let roots = context.deployment.roots.iter();
-    let immutable: Vec<(&Root, &Repository)> = roots
+    let immutable: Vec<Immutable<'_>> = roots
         .flat_map(|root| root.repositories.iter().map(|repository| (&root.terraform, repository)))
         .filter(|(_, repository)| repository.mutability.known().is_some_and(|kind| kind != "MUTABLE"))
+        .map(|(root, repository)| Immutable { root, names: Pattern::of(&repository.name), repository })
         .collect();
+    if immutable.is_empty() {
+        return BTreeMap::new();
+    }
+    let mut targets: BTreeMap<String, Vec<&Immutable<'_>>> = BTreeMap::new();
     let mut found: BTreeMap<Span, Finding> = BTreeMap::new();
     for image in context.deployment.images.iter().filter(|image| image.role == ImageRole::Pushed) {
         let Some(reference) = Reference::parse(&image.reference) else { continue };
         let Some((tag, at)) = constant_tag(&reference, image.at) else { continue };
-        let target = Target::of(&reference);
-        let refuses = |(root, repository): &&(&Root, &Repository)| {
-            is_immutable(repository, &tag)
-                && target.as_ref().is_some_and(|target| target.is(repository, root))
+        // The same name is pushed again and again, under one tag after the other.
+        let named = targets.entry(reference.name.to_string()).or_insert_with(|| {
+            let target = Target::of(&reference);
+            immutable.iter().filter(|known| target.as_ref().is_some_and(|target| target.is(known))).collect()
+        });
+        let refuse = named.iter().filter(|known| is_immutable(known.repository, &tag));
+        let shared = |known: &&&Immutable<'_>| {
+            let path = |span: Span| context.sources.path(span.file);
+            let (own, pushed) = (path(known.repository.at), path(image.at));
+            own.components().zip(pushed.components()).take_while(|(own, pushed)| own == pushed).count()
         };
-        if let Some((_, repository)) = immutable.iter().find(refuses) {
+        // Of several the nearest to the push; of those as near, the first.
+        if let Some(known) = refuse.rev().max_by_key(shared) {
+            let repository = known.repository;
             found.entry(at).or_insert_with(|| second_push_fails(repository, &image.user, &tag, at, image.at));
         }
     }
     found
+}
+
+/// A repository in which a tag cannot be pushed twice.
+struct Immutable<'a> {
+    root: &'a Root,
+    names: Pattern,
+    repository: &'a Repository,
 }
 
 /// The repository that a push goes to, as far as the reference tells.
@@ -58,16 +78,16 @@ impl Target {
         address.map(Self::Address).or_else(|| Pattern::of_ecr_repository(reference).map(Self::Named))
     }
 
-    fn is(&self, repository: &Repository, root: &Root) -> bool {
+    fn is(&self, known: &Immutable<'_>) -> bool {
         match self {
-            Self::Named(pattern) => pattern.meets(&Pattern::of(&repository.name)),
+            Self::Named(pattern) => pattern.meets(&known.names),
             Self::Address(address) => {
-                let output = address.strip_prefix("output.").and_then(|name| root.outputs.get(name));
+                let output = address.strip_prefix("output.").and_then(|name| known.root.outputs.get(name));
                 let address = match output.and_then(Value::as_reference) {
                     Some(reference) => &*reference.address,
                     None => address.strip_suffix(".repository_url").unwrap_or(address),
                 };
-                *repository.address == *address
+                *known.repository.address == *address
             }
         }
     }

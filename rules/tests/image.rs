@@ -3,21 +3,36 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use policy_core::config::Settings;
+use policy_core::finding::Finding;
 use policy_core::source::{MemoryTree, RepoPath, Sources};
 
-/// "path:line of the place", in the order of places.
-fn found(files: &[(&str, &str)], rule: &str) -> Vec<String> {
+/// What `describe` makes of each finding of a rule, in the order of places.
+fn described(
+    files: &[(&str, &str)],
+    rule: &str,
+    describe: impl Fn(&Finding, &Sources<'_>) -> String,
+) -> Vec<String> {
     let tree = files.iter().fold(MemoryTree::new(), |tree, (path, text)| {
         tree.with(RepoPath::new(path).unwrap(), text.as_bytes())
     });
     let sources = Sources::open(&tree);
     let report = policy_core::check(&sources, &policy_rules::all(), &Settings::default()).unwrap();
     let of_rule = report.diagnostics.iter().filter(|diagnostic| diagnostic.rule == rule);
-    let place = |span: policy_core::source::Span| {
+    of_rule.map(|diagnostic| describe(&diagnostic.finding, &sources)).collect()
+}
+
+/// "path:line of the place", in the order of places.
+fn found(files: &[(&str, &str)], rule: &str) -> Vec<String> {
+    described(files, rule, |finding, sources| {
+        let span = finding.primary.span;
         let text = sources.read(span.file).unwrap().text;
         format!("{}:{}", sources.path(span.file), text[..span.range().start].matches('\n').count() + 1)
-    };
-    of_rule.map(|diagnostic| place(diagnostic.finding.primary.span)).collect()
+    })
+}
+
+/// All words of each finding, in the order of places.
+fn said(files: &[(&str, &str)], rule: &str) -> Vec<String> {
+    described(files, rule, |finding, _| format!("{finding:?}"))
 }
 
 const LATEST: &str = "image/latest-tag";
@@ -38,9 +53,130 @@ fn a_push_meets_the_repository_that_terraform_names() {
 }
 
 #[test]
+fn the_tag_to_deploy_is_that_of_the_same_image() {
+    let step = |name: &str, prefix: &str| {
+        format!(
+            "  {name}:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          push: true\n          tags: |\n            r.io/shop:{prefix}${{{{ github.sha }}}}\n            r.io/shop:{prefix}latest\n"
+        )
+    };
+    let workflow = format!("on: push\njobs:\n{}{}", step("api", ""), step("worker", "worker-"));
+    let said = said(&[(".github/workflows/p.yml", &workflow)], PUSH);
+    assert_eq!(said.len(), 2);
+    assert!(said[0].contains("deploy the tag `${github.sha}` and leave `latest` out"), "{}", said[0]);
+    assert!(
+        said[1].contains("deploy the tag `worker-${github.sha}` and leave `worker-latest` out"),
+        "{}",
+        said[1]
+    );
+}
+
+#[test]
+fn scripts_with_the_line_ends_of_windows_are_read() {
+    let script = "if true; then\r\n  docker push \\\r\n    acme/web:latest\r\nfi\r\n";
+    assert_eq!(found(&[("push.sh", script)], PUSH), ["push.sh:3"]);
+    let data = "resource \"aws_instance\" \"g\" {\r\n  user_data = <<-EOF\r\n#!/bin/bash\r\ndocker run -d \\\r\n  neo4j:latest\r\nEOF\r\n}\r\n";
+    assert_eq!(found(&[("main.tf", data)], LATEST), ["main.tf:5"]);
+}
+
+#[test]
 fn an_answer_that_may_be_empty_hides_no_tag() {
     let script = "repo=$(aws ecr describe 2>/dev/null || echo \"\")\ndocker push \"$repo:latest\"\n";
     assert_eq!(found(&[("push.sh", script)], PUSH), ["push.sh:2"]);
     let terraform = "variable \"repo\" {\n  default = \"\"\n}\nresource \"aws_ecs_task_definition\" \"a\" {\n  family = \"a\"\n  container_definitions = jsonencode([{ name = \"a\", image = \"${var.repo}:latest\" }])\n}\n";
     assert_eq!(found(&[("main.tf", terraform)], LATEST), ["main.tf:6"]);
+}
+
+#[test]
+fn a_push_of_a_compose_file_lies_at_the_tag() {
+    let compose = "services:\n  web:\n    build: .\n    image: ghcr.io/acme/web:${TAG:-latest}\n";
+    let push = ("push.sh", "docker compose push\n");
+    assert_eq!(found(&[("compose.yaml", compose), push], PUSH), ["compose.yaml:4"]);
+    assert!(
+        found(&[("compose.yaml", compose), ("up.sh", "docker compose up -d --build\n")], PUSH).is_empty()
+    );
+}
+
+#[test]
+fn pipelines_of_every_service_push() {
+    let orb = "version: 2.1\norbs: {aws-ecr: circleci/aws-ecr@8.1}\nworkflows:\n  main:\n    jobs:\n      - aws-ecr/build-and-push-image:\n          repo: web\n          tag: 'latest,${CIRCLE_SHA1}'\n";
+    assert_eq!(found(&[(".circleci/config.yml", orb)], PUSH), [".circleci/config.yml:8"]);
+    let travis = "after_success:\n  - docker push acme/web:latest\n";
+    assert_eq!(found(&[(".travis.yml", travis)], PUSH), [".travis.yml:2"]);
+    let azure = "steps:\n  - task: Docker@2\n    inputs:\n      repository: acme/web\n      tags: latest\n";
+    assert_eq!(found(&[("azure-pipelines.yml", azure)], PUSH), ["azure-pipelines.yml:5"]);
+    let cloud_build = "steps:\n  - {name: gcr.io/cloud-builders/docker, args: [build, .]}\nimages: ['gcr.io/$PROJECT_ID/web:latest']\n";
+    assert_eq!(found(&[("cloudbuild.yaml", cloud_build)], PUSH), ["cloudbuild.yaml:3"]);
+}
+
+#[test]
+fn a_manifest_that_a_command_gives_its_image_says_nothing() {
+    let manifest = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      containers:\n        - {name: web, image: 'r.io/web:latest'}\n";
+    let workflow = |tag: &str| {
+        format!(
+            "on: push\njobs:\n  d:\n    runs-on: x\n    steps:\n      - run: kubectl set image deployment/web web=r.io/web:{tag}\n"
+        )
+    };
+    let found = |tag: &str| {
+        let workflow = workflow(tag);
+        found(&[("k8s/web.yaml", manifest), (".github/workflows/d.yml", &workflow)], LATEST)
+    };
+    assert!(found("${{ github.sha }}").is_empty());
+    assert_eq!(found("latest").len(), 2);
+}
+
+#[test]
+fn an_untagged_repository_of_a_module_lacks_its_tag_where_it_is_used() {
+    let main = "module \"registry\" {\n  source = \"./modules/ecr\"\n}\nmodule \"api\" {\n  source = \"./modules/ecs\"\n  repository_url = module.registry.url\n}\n";
+    let ecr = "resource \"aws_ecr_repository\" \"this\" {\n  name = \"web\"\n  image_tag_mutability = \"IMMUTABLE\"\n}\noutput \"url\" {\n  value = aws_ecr_repository.this.repository_url\n}\n";
+    let ecs = |image: &str| {
+        format!(
+            "variable \"repository_url\" {{}}\nresource \"aws_ecs_task_definition\" \"app\" {{\n  family = \"app\"\n  container_definitions = jsonencode([{{\n    name  = \"app\"\n    image = {image}\n  }}])\n}}\n"
+        )
+    };
+    for image in ["var.repository_url", "\"${var.repository_url}\""] {
+        let ecs = ecs(image);
+        let files = [("main.tf", main), ("modules/ecr/main.tf", ecr), ("modules/ecs/main.tf", &*ecs)];
+        assert_eq!(found(&files, LATEST), ["modules/ecs/main.tf:6"], "{image}");
+    }
+    let template = "[{\n  \"name\": \"app\",\n  \"image\": \"${url}\"\n}]\n";
+    let filled = "variable \"repository_url\" {}\nresource \"aws_ecs_task_definition\" \"app\" {\n  family = \"app\"\n  container_definitions = templatefile(\"${path.module}/task.json\", { url = var.repository_url })\n}\n";
+    let files = [
+        ("main.tf", main),
+        ("modules/ecr/main.tf", ecr),
+        ("modules/ecs/main.tf", filled),
+        ("modules/ecs/task.json", template),
+    ];
+    assert_eq!(found(&files, LATEST), ["modules/ecs/task.json:3"]);
+}
+
+#[test]
+fn rules_of_tags_may_stand_in_the_environment() {
+    let workflow = |rules: &str| {
+        format!(
+            "on: push\nenv:\n  RULES: |\n    type=sha\n    {rules}\njobs:\n  p:\n    runs-on: x\n    steps:\n      - id: meta\n        uses: docker/metadata-action@v5\n        with: {{images: acme/web, tags: '${{{{ env.RULES }}}}'}}\n      - uses: docker/build-push-action@v6\n        with: {{push: true, tags: '${{{{ steps.meta.outputs.tags }}}}'}}\n"
+        )
+    };
+    for rules in ["type=raw,value=latest", "type=raw,latest", "latest"] {
+        let workflow = workflow(rules);
+        let found = found(&[(".github/workflows/p.yml", &workflow)], PUSH);
+        assert_eq!(found, [".github/workflows/p.yml:5"], "{rules}");
+    }
+    let unique = workflow("type=ref,event=branch");
+    assert!(found(&[(".github/workflows/p.yml", &unique)], PUSH).is_empty());
+}
+
+#[test]
+fn the_repository_nearest_to_the_push_is_named() {
+    let repository = |name: &str| {
+        format!(
+            "resource \"aws_ecr_repository\" \"web\" {{\n  name = \"{name}\"\n  image_tag_mutability = \"IMMUTABLE\"\n}}\n"
+        )
+    };
+    let (one, two) = (repository("web"), repository("web"));
+    let push = "docker push 1.dkr.ecr.eu-west-1.amazonaws.com/web:latest\n";
+    let files = [("a/infra/ecr.tf", &*one), ("b/infra/ecr.tf", &*two), ("b/push.sh", push)];
+    let place = described(&files, IMMUTABLE, |finding, sources| {
+        sources.path(finding.related[0].span.file).to_string()
+    });
+    assert_eq!(place, ["b/infra/ecr.tf"]);
 }

@@ -1,9 +1,12 @@
 //! The deployment: what is built, pushed, run, routed and called, linked across files.
 
+mod ansible;
+mod app_manifest;
 mod aws_root;
 mod bake;
 mod base_image;
 pub mod build;
+mod cloudformation;
 mod commands;
 mod compose;
 mod container_user;
@@ -20,9 +23,11 @@ pub mod load_balancer;
 pub mod log_group;
 mod makefile;
 mod manifest;
+mod nomad;
 mod package_scripts;
 mod pipeline;
 mod provisioner;
+mod pushed_service;
 pub mod repository;
 mod script_file;
 pub mod service;
@@ -57,6 +62,8 @@ pub struct Deployment {
     pub builds: Vec<BuildRequest>,
     /// Whether something bakes images to push them.
     pub(crate) bakes_for_registry: bool,
+    /// Compose files whose images commands push.
+    pub(crate) compose_pushes: Vec<pushed_service::ComposePush>,
     /// Files and folders that commands make where they run.
     pub(crate) made: BTreeSet<RepoPath>,
     /// Compose files that commands use together.
@@ -95,10 +102,15 @@ impl Deployment {
         docker_provider::add(&mut deployment);
         manifest::add(&mut deployment, parsed, sources);
         helm_values::add(&mut deployment, parsed, sources);
+        app_manifest::add(&mut deployment, sources);
+        cloudformation::add(&mut deployment, parsed, sources);
+        ansible::add(&mut deployment, parsed, sources);
+        nomad::add(&mut deployment, parsed, sources);
         bake::add(&mut deployment, parsed, sources);
         copilot::add(&mut deployment, parsed, sources);
         skaffold::add(&mut deployment, parsed, sources);
         compose::add(&mut deployment, parsed, sources);
+        pushed_service::add(&mut deployment, parsed, sources);
         container_user::add(&mut deployment, parsed, sources);
         base_image::add(&mut deployment, parsed, sources);
         context::add(&mut deployment, parsed, sources, &options.docker);

@@ -9,6 +9,7 @@ pub mod json;
 pub mod justfile;
 mod kind;
 pub mod makefile;
+pub mod nomad;
 pub mod script;
 pub mod shell;
 pub mod task_definition;
@@ -54,6 +55,8 @@ pub struct Parsed {
     pub jenkinsfiles: Vec<(FileId, jenkinsfile::Jenkinsfile)>,
     /// Makefiles that have to do with images.
     pub makefiles: Vec<(FileId, makefile::Makefile)>,
+    /// Job files of Nomad.
+    pub job_files: Vec<(FileId, nomad::JobFile)>,
     /// Shell scripts that have to do with images.
     pub shell: Vec<(FileId, shell::Script)>,
     /// Task definitions in JSON files, each with its containers.
@@ -78,6 +81,7 @@ enum Facts {
     IgnoreFile(dockerignore::IgnoreFile),
     Jenkinsfile(jenkinsfile::Jenkinsfile),
     Makefile(makefile::Makefile),
+    Nomad(nomad::JobFile),
     Shell(shell::Script),
     TaskDefinition(Vec<task_definition::Container>),
     Yaml(yaml::File),
@@ -131,6 +135,7 @@ pub fn parse_all(sources: &Sources<'_>, settings: &Settings) -> Parsed {
             Facts::Dockerfile(facts) => parsed.dockerfiles.push((file, facts)),
             Facts::Jenkinsfile(facts) => parsed.jenkinsfiles.push((file, facts)),
             Facts::Makefile(facts) => parsed.makefiles.push((file, facts)),
+            Facts::Nomad(facts) => parsed.job_files.push((file, facts)),
             Facts::Shell(facts) => parsed.shell.push((file, facts)),
             Facts::TaskDefinition(facts) => parsed.task_definitions.push((file, facts)),
             Facts::Yaml(facts) => parsed.yaml.push((file, facts)),
@@ -188,6 +193,7 @@ fn parse(
         FileKind::Jenkinsfile => wrap_some(Facts::Jenkinsfile, jenkinsfile::parse(file, text)),
         FileKind::Justfile => wrap_some(Facts::Makefile, justfile::parse(file, text)),
         FileKind::Makefile => wrap_some(Facts::Makefile, makefile::parse(file, text)),
+        FileKind::Nomad => wrap_some(Facts::Nomad, nomad::parse(file, path, text)),
         FileKind::Shell => wrap_some(Facts::Shell, shell::parse(file, text)),
         FileKind::TaskDefinition => wrap_some(Facts::TaskDefinition, task_definition::parse(file, text)),
         FileKind::Yaml => wrap_some(Facts::Yaml, yaml::parse(file, path, text)),

@@ -1,6 +1,6 @@
 //! Bake files: the images that their targets build, and push where something bakes them for a registry.
 
-mod evaluate;
+pub(super) mod evaluate;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use crate::parse::Parsed;
 use crate::parse::bake::BakeFile;
 use crate::parse::embedded::Embedded;
 use crate::parse::terraform::syntax::{Block, Expr, ExprKind, Part};
-use crate::parse::yaml::{Flavour, Node};
+use crate::parse::yaml::Node;
 use crate::resolve::Text;
 use crate::resolve::alternatives::Alternatives;
 use crate::source::{RepoPath, Sources};
@@ -64,12 +64,19 @@ fn variables(bake: &BakeFile, parsed: &Parsed) -> Values {
 }
 
 /// Whether something in the repository sets an environment variable of this name.
-fn is_set(name: &str, parsed: &Parsed) -> bool {
+pub(super) fn is_set(name: &str, parsed: &Parsed) -> bool {
     let assignment = format!("{name}=");
-    let workflows =
-        parsed.yaml.iter().filter(|(_, file)| matches!(file.flavour, Flavour::Workflow | Flavour::Gitlab));
+    let pipelines = parsed.yaml.iter().filter(|(_, file)| file.flavour.is_pipeline());
     parsed.shell.iter().any(|(_, script)| script.text.as_str().contains(&assignment))
-        || workflows.flat_map(|(_, file)| file.yaml.documents()).any(|root| sets(root, name, &assignment, 0))
+        || parsed.makefiles.iter().any(|(_, file)| {
+            file.variables.iter().any(|(variable, _)| variable == name)
+                || file.recipes.iter().any(|(_, line)| line.as_str().contains(&assignment))
+        })
+        || parsed.jenkinsfiles.iter().any(|(_, file)| {
+            file.values.contains_key(name)
+                || file.steps.iter().any(|step| step.text.as_str().contains(&assignment))
+        })
+        || pipelines.flat_map(|(_, file)| file.yaml.documents()).any(|root| sets(root, name, &assignment, 0))
 }
 
 fn sets(node: Node<'_>, name: &str, assignment: &str, depth: usize) -> bool {

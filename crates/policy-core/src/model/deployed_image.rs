@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::commands::written;
 use super::image::{ImageRole, ImageUse};
 use super::task_definition::images;
 use super::{AwsRoot, Deployment};
+use crate::resolve::shell::{State, script_of};
 use crate::resolve::terraform::value::{Data, Value};
 use crate::resolve::terraform::world::{Block, RemoteCall, Resource};
 use crate::resolve::{Hole, Origin, Piece, Text};
@@ -21,6 +23,7 @@ const PLACES: &[(&str, &[&str], &str)] = &[
     ("google_cloud_run_v2_job", &["template", "template", "containers"], "image"),
     ("azurerm_container_app", &["template", "container"], "image"),
     ("azurerm_container_group", &["container"], "image"),
+    ("azurerm_linux_web_app", &["site_config", "application_stack"], "docker_image_name"),
     ("kubernetes_deployment", &["spec", "template", "spec", "container"], "image"),
     ("kubernetes_deployment_v1", &["spec", "template", "spec", "container"], "image"),
     ("kubernetes_stateful_set", &["spec", "template", "spec", "container"], "image"),
@@ -93,6 +96,13 @@ fn add_resource(resource: &Resource, found: &mut Vec<ImageUse>) {
                 if name == "image.tag" || name.ends_with(".image.tag") {
                     add_tag(set.get("value"), &user, found);
                 }
+            }
+            let values = resource.body.get("values").and_then(Value::as_list);
+            for text in values.iter().flat_map(|values| &values.items).filter_map(Value::to_text) {
+                let mut state = State::default();
+                let Some(yaml) = script_of(&text, &mut state) else { continue };
+                let images = written::images_of_chart(&yaml, &state.placeholders);
+                found.extend(images.into_iter().map(|image| ImageUse { user: user.clone(), ..image }));
             }
         }
         _ => {}

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::Deployment;
 use super::delivery::Delivery;
-use super::image::ImageRole;
+use super::image::{ImageRole, ImageUse};
 use super::standing;
 use crate::parse::Parsed;
 use crate::parse::yaml::{Flavour, Node, Yaml};
@@ -18,11 +18,19 @@ const MAX_DEPTH: usize = 12;
 /// Adds the images of all values files that belong to a chart.
 pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed, sources: &Sources<'_>) {
     let files: Vec<_> = parsed.yaml.iter().filter(|(_, file)| file.flavour == Flavour::HelmValues).collect();
+    let root_of = |path: RepoPath| {
+        let id = sources.find(&path)?;
+        files.iter().find(|(file, _)| *file == id)?.1.yaml.root()
+    };
     let read: Vec<Delivery> = files
         .par_iter()
         .map(|(file, values)| {
             let path = sources.path(*file);
-            if belongs_to_chart(path, sources) { read(&values.yaml, path) } else { Delivery::default() }
+            if !belongs_to_chart(path, sources) {
+                return Delivery::default();
+            }
+            let parent = parent_values(path).and_then(|(parent, name)| root_of(parent)?.get(&name));
+            read(&values.yaml, parent, path)
         })
         .collect();
     for delivery in read {
@@ -38,22 +46,39 @@ fn belongs_to_chart(path: &RepoPath, sources: &Sources<'_>) -> bool {
         || path.components().any(|part| part.contains("helm") || part == "charts")
 }
 
-fn read(yaml: &Yaml, path: &RepoPath) -> Delivery {
+/// The images of values that something else than a file gives to a chart.
+pub(super) fn images_written(yaml: &Yaml) -> Vec<ImageUse> {
+    read(yaml, None, &RepoPath::root()).images
+}
+
+/// The values of the chart that has this one in its `charts`, and the name under which they say something about it.
+fn parent_values(path: &RepoPath) -> Option<(RepoPath, String)> {
+    let own = path.parent()?;
+    let charts = own.parent().filter(|folder| folder.file_name() == "charts")?;
+    Some((charts.parent()?.join("values.yaml")?, own.file_name().to_owned()))
+}
+
+/// Reads one file, without what `parent` sets, which wins.
+fn read(yaml: &Yaml, parent: Option<Node<'_>>, path: &RepoPath) -> Delivery {
     let role = if standing::is_development_file(path) { ImageRole::Development } else { ImageRole::Deployed };
     let mut delivery = Delivery::default();
     let registry = common_registry(yaml);
-    let mut open: Vec<(Node<'_>, usize)> = yaml.documents().map(|document| (document, 0)).collect();
+    let mut open: Vec<_> = yaml.documents().map(|document| (document, parent, 0)).collect();
     let mut seen = 0;
-    while let Some((node, depth)) = open.pop() {
+    while let Some((node, winner, depth)) = open.pop() {
         seen += 1;
         if seen > MAX_VALUES || depth > MAX_DEPTH {
             continue;
         }
-        if let Some((reference, at)) = chosen(node, registry) {
+        let is_set = winner.is_some_and(|winner| winner.get("tag").is_some());
+        if let Some((reference, at)) = chosen(node, registry).filter(|_| !is_set) {
             delivery.image(&reference, at.span(), role, "the chart");
         }
-        open.extend(node.entries().into_iter().map(|(_, value)| (value, depth + 1)));
-        open.extend(node.items().map(|item| (item, depth + 1)));
+        open.extend(node.entries().into_iter().map(|(key, value)| {
+            let winner = winner.and_then(|winner| winner.get(key.as_str()?));
+            (value, winner, depth + 1)
+        }));
+        open.extend(node.items().map(|item| (item, None, depth + 1)));
     }
     delivery.images.sort_by_key(|image| image.at);
     delivery
@@ -115,6 +140,22 @@ mod tests {
             ["r.io/web:latest", "w:1.0"]
         );
         assert!(images(&[("config/values.yaml", values)]).is_empty());
+    }
+
+    #[test]
+    fn the_values_of_the_chart_around_win() {
+        let parent = "web: {image: {repository: r.io/web, tag: '2'}}\n";
+        let own =
+            "image: {repository: r.io/web, tag: latest}\nside: {image: {repository: r.io/side, tag: '1'}}\n";
+        let files = [("helm/values.yaml", parent), ("helm/charts/web/values.yaml", own)];
+        assert_eq!(images(&files), ["r.io/side:1", "r.io/web:2"]);
+    }
+
+    #[test]
+    fn files_of_values_go_by_many_names() {
+        let values = "image: {repository: r.io/web, tag: latest}\n";
+        assert_eq!(images(&[("infra/helm-values/web-values-prod.yaml", values)]), ["r.io/web:latest"]);
+        assert!(images(&[("infra/helm/novalues.yaml", values)]).is_empty());
     }
 
     #[test]

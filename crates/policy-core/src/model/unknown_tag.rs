@@ -1,4 +1,4 @@
-//! Deployed images of which nothing in the repository says which one they are.
+//! Images that are deployed or pushed and of which nothing in the repository says which one they are.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -12,8 +12,9 @@ use crate::source::Span;
 /// place that is read twice, as a script that Terraform fills in, is known where one reading knows it.
 pub(super) fn add(deployment: &mut Deployment) {
     let mut places: BTreeMap<Span, Option<Unresolved>> = BTreeMap::new();
-    let deployed = |image: &&ImageUse| matches!(image.role, ImageRole::Deployed | ImageRole::Pulled);
-    for image in deployment.images.iter().filter(deployed) {
+    let matters =
+        |image: &&ImageUse| matches!(image.role, ImageRole::Deployed | ImageRole::Pulled | ImageRole::Pushed);
+    for image in deployment.images.iter().filter(matters) {
         let Some(reference) = Reference::parse(&image.reference) else { continue };
         let hole = match &reference.version {
             Version::Tag(tag) if tag.holes().any(|hole| matches!(hole.origin, Origin::Unique(_))) => None,
@@ -23,7 +24,10 @@ pub(super) fn add(deployment: &mut Deployment) {
         };
         let unresolved = hole.map(|hole| Unresolved {
             at: image.at,
-            what: format!("the tag of the image of {}", image.user),
+            what: match image.role {
+                ImageRole::Pushed => format!("the tag that {} pushes", image.user),
+                _ => format!("the tag of the image of {}", image.user),
+            },
             why: why(&hole.origin),
             family: Some("image"),
         });
@@ -92,6 +96,10 @@ mod tests {
         assert_eq!(
             unresolved(&[(ImageRole::Deployed, "r.io/", image)]),
             ["the tag of the image of `web`: `var.image` has no default"]
+        );
+        assert_eq!(
+            unresolved(&[(ImageRole::Pushed, "web:", tag.clone())]),
+            ["the tag that `web` pushes: `TAG` is set where it runs"]
         );
         assert!(unresolved(&[(ImageRole::Development, "web:", tag)]).is_empty());
     }

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::Deployment;
-use super::commands::terraform_variable;
+use super::commands::{self, terraform_variable};
 use super::delivery::Delivery;
 use super::image::ImageRole;
 use crate::parse::Parsed;
@@ -79,6 +79,7 @@ fn workflow(yaml: &Yaml, path: &RepoPath, given: &Inputs) -> Delivery {
             let mut own = scope.clone();
             own.matrix = combination;
             own.deploys |= says_deploy(id);
+            own.local_cluster = makes_cluster(job);
             if let Some(path) = job.get("uses").and_then(Node::as_str).and_then(local) {
                 delivery.calls.push((path, handed(job, &own)));
             }
@@ -132,6 +133,13 @@ fn steps(job: Node<'_>, folder: &RepoPath, scope: &mut Scope, delivery: &mut Del
         scope.steps = own.steps;
         scope.env.extend(own.env.into_iter().filter(|(name, _)| own.exported.contains(name)));
     }
+}
+
+/// Whether a step makes a cluster on the runner, which the steps after it then talk to.
+fn makes_cluster(job: Node<'_>) -> bool {
+    job.get("steps").into_iter().flat_map(Node::items).any(|step| {
+        ["uses", "run"].iter().filter_map(|key| step.get(key)?.as_str()).any(commands::names_program)
+    })
 }
 
 /// The path that `uses: ./path` names.
@@ -228,6 +236,33 @@ mod tests {
     }
 
     #[test]
+    fn each_value_that_terraform_may_be_handed_counts_and_each_step_once() {
+        let step = "      - name: NAME\n        env: {TF_VAR_image_tag: \"${{ inputs.tag || 'latest' }}\"}\n        run: terraform apply\n";
+        let text = format!(
+            "on: {{workflow_dispatch: {{inputs: {{tag: {{default: latest}}}}}}}}\njobs:\n  a:\n    steps:\n{}{}",
+            step.replace("NAME", "Plan"),
+            step.replace("NAME", "Apply")
+        );
+        let users: Vec<String> = read(&text).images.into_iter().map(|image| image.user).collect();
+        assert_eq!(users, ["`image_tag` in step `Plan`", "`image_tag` in step `Plan`"]);
+    }
+
+    #[test]
+    fn a_cluster_that_a_job_makes_serves_nobody() {
+        let job = |first: &str| {
+            format!(
+                "jobs:\n  a:\n    steps:\n      - {first}\n      - run: kubectl set image deployment/web web=r.io/web:latest\n"
+            )
+        };
+        assert_eq!(images(&job("run: echo")).len(), 1);
+        for first in
+            ["uses: helm/kind-action@v1", "run: minikube start", "uses: medyagh/setup-minikube@latest"]
+        {
+            assert_eq!(images(&job(first)), [], "{first}");
+        }
+    }
+
+    #[test]
     fn build_push_action_builds_and_pushes() {
         let text = "jobs:\n  a:\n    strategy:\n      matrix:\n        app: [web, api]\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          context: ./${{ matrix.app }}\n          file: docker/${{ matrix.app }}.Dockerfile\n          push: ${{ github.event_name != 'pull_request' }}\n          tags: |\n            r.io/${{ matrix.app }}:latest\n            r.io/${{ matrix.app }}:${{ github.sha }}\n";
         let found = read(text);
@@ -268,11 +303,7 @@ mod tests {
         let text = "on: {workflow_dispatch: {inputs: {tag: {default: latest}}}}\njobs:\n  a:\n    steps:\n      - run: terraform apply -var image_tag=${{ inputs.tag }}\n      - run: terraform apply\n        env: {TF_VAR_image_tag: \"${{ inputs.tag || 'dev' }}\"}\n";
         assert_eq!(
             images(text),
-            [
-                (ImageRole::Deployed, "${…}:latest".into()),
-                (ImageRole::Deployed, "${…}:latest".into()),
-                (ImageRole::Deployed, "${…}:dev".into())
-            ]
+            [(ImageRole::Deployed, "${…}:latest".into()), (ImageRole::Deployed, "${…}:dev".into())]
         );
     }
 

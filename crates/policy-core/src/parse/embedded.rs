@@ -96,7 +96,7 @@ impl Embedded {
             let from = range.start.max(part.at as usize);
             let to = range.end.min(end);
             if from >= to {
-                continue;
+                break;
             }
             let piece = text.get(done..done + (to - from)).unwrap_or_default();
             done += to - from;

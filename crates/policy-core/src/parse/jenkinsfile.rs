@@ -36,6 +36,9 @@ pub struct Quoted {
     pub holes: Vec<(Range<usize>, String)>,
 }
 
+/// How long what stands before a string may be.
+const MAX_HEAD: usize = 1_000;
+
 /// Reads one file. `None` where it runs nothing that has to do with images.
 pub fn parse(file: FileId, text: &str) -> Option<(Jenkinsfile, Vec<Problem>)> {
     if !super::shell::mentions_images(text) {
@@ -55,7 +58,8 @@ pub fn parse(file: FileId, text: &str) -> Option<(Jenkinsfile, Vec<Problem>)> {
             ["'''", "\"\"\"", "'", "\""].into_iter().find(|quote| rest.starts_with(quote))
         {
             let (quoted, end) = string(file, text, at, quote);
-            let head = text.get(before..at).unwrap_or_default();
+            // A longer one stands before no step and no value.
+            let head = text.get(before..at).filter(|head| head.len() <= MAX_HEAD).unwrap_or_default();
             if is_step(head) {
                 found.steps.push(quoted);
             } else if let Some(name) = assigned(head) {

@@ -66,11 +66,15 @@ fn add_value(makefile: &mut Makefile, name: &str, value: &str, at: usize) {
 fn in_make(file: FileId, text: &str, at: usize) -> Embedded {
     let mut made = Embedded::new(file);
     let mut done = 0;
+    let mut closes = true;
     while let Some(found) = text.get(done..).and_then(|rest| rest.find(['{', '$'])).map(|found| done + found)
     {
         made.push(text.get(done..found).unwrap_or_default(), at + done);
         let rest = text.get(found..).unwrap_or_default();
-        let hole = rest.strip_prefix("{{").and_then(|rest| rest.find("}}")).map(|end| end + 4);
+        let opened = rest.strip_prefix("{{").filter(|_| closes);
+        let hole = opened.and_then(|rest| rest.find("}}")).map(|end| end + 4);
+        // Where nothing closes one opening, nothing closes those behind it.
+        closes &= opened.is_none() || hole.is_some();
         let length = if let Some(length) = hole {
             let name = rest.get(2..length - 2).unwrap_or_default().trim();
             made.push_replacement(&format!("$({name})"), at + found..at + found + length);

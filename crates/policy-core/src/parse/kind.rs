@@ -27,6 +27,8 @@ pub enum FileKind {
     Justfile,
     /// `Makefile`, `*.mk`.
     Makefile,
+    /// Job files of Nomad: `*.nomad`, `*.nomad.hcl`, and HCL in a folder named for Nomad.
+    Nomad,
     /// `*.sh`, `*.bash`.
     Shell,
     /// `task-definition.json`, `taskdef.json`, `Dockerrun.aws.json`, …
@@ -61,6 +63,9 @@ impl FileKind {
         if matches!(extension, "hcl" | "json") && is_bake_file(path, name, extension) {
             return Some(Self::Bake);
         }
+        if extension == "nomad" || extension == "hcl" && is_job_file(path) {
+            return Some(Self::Nomad);
+        }
         match extension {
             "tf" | "tofu" | "tfvars" => Some(Self::Terraform),
             "json" if [".tf.json", ".tofu.json", ".tfvars.json"].iter().any(|end| name.ends_with(end)) => {
@@ -94,6 +99,8 @@ impl FileKind {
             (Self::Justfile, _) => "justfiles",
             (Self::Makefile, 1) => "Makefile",
             (Self::Makefile, _) => "Makefiles",
+            (Self::Nomad, 1) => "Nomad job file",
+            (Self::Nomad, _) => "Nomad job files",
             (Self::Shell, 1) => "shell script",
             (Self::Shell, _) => "shell scripts",
             (Self::TaskDefinition, 1) => "task definition",
@@ -107,6 +114,10 @@ fn is_bake_file(path: &RepoPath, name: &str, extension: &str) -> bool {
     name.contains("docker-bake")
         || (extension == "hcl"
             && (name.contains("bake") || path.components().any(|part| part.contains("docker"))))
+}
+
+fn is_job_file(path: &RepoPath) -> bool {
+    path.file_name().ends_with(".nomad.hcl") || path.components().any(|part| part.contains("nomad"))
 }
 
 /// By the name of the file or of its folder: JSON is written for much else.
@@ -198,6 +209,8 @@ mod tests {
             assert_kind(name, Some(FileKind::Bake));
         }
         assert_kind(".terraform.lock.hcl", None);
+        assert_kind("jobs/web.nomad.hcl", Some(FileKind::Nomad));
+        assert_kind("nomad/web.hcl", Some(FileKind::Nomad));
         assert_kind("bakery.json", None);
     }
 

@@ -1,6 +1,7 @@
 //! Shell: the commands of a script or of a step, from bash's own grammar, with the place of every word.
 
 mod angle_brackets;
+mod line_ends;
 mod nesting;
 
 use std::borrow::Cow;
@@ -41,7 +42,7 @@ pub(crate) fn mentions_images(text: &str) -> bool {
 }
 
 /// What scripts that build, push or deploy images say.
-const MENTIONS: [&str; 13] = [
+const MENTIONS: [&str; 25] = [
     "docker",
     "Dockerfile",
     "podman",
@@ -55,6 +56,18 @@ const MENTIONS: [&str; 13] = [
     "az containerapp",
     "helm upgrade",
     "kubectl set image",
+    "oc set image",
+    "crane ",
+    "skopeo",
+    "ecr put-image",
+    "az webapp",
+    "az container ",
+    "fly deploy",
+    "flyctl deploy",
+    "ecs-deploy",
+    "nomad run",
+    "nomad job run",
+    "apprunner ",
 ];
 
 fn is_other_language(text: &str) -> bool {
@@ -64,7 +77,7 @@ fn is_other_language(text: &str) -> bool {
 
 /// Reads shell text.
 pub(crate) fn read(text: Embedded) -> Result<Script, Problem> {
-    let text = with_plain_line_ends(text);
+    let text = line_ends::of_unix(text);
     let whole = text.span(0..text.as_str().len());
     if let Some(reason) = nesting::too_deep(text.as_str()) {
         return Err(Problem {
@@ -85,21 +98,6 @@ pub(crate) fn read(text: Embedded) -> Result<Script, Problem> {
             Err(Problem { at: Span { end: whole.start, ..whole }, message })
         }
     }
-}
-
-/// The text as a checkout with plain line ends has it: to a shell the carriage return would be part of the word before it.
-fn with_plain_line_ends(text: Embedded) -> Embedded {
-    if !text.as_str().contains("\r\n") {
-        return text;
-    }
-    let mut plain = Embedded::new(text.file());
-    let mut at = 0;
-    for (carriage_return, _) in text.as_str().match_indices("\r\n") {
-        plain.push_from(&text, at..carriage_return);
-        at = carriage_return + 1;
-    }
-    plain.push_from(&text, at..text.as_str().len());
-    plain
 }
 
 /// Parses a script. The grammar lacks a few forms of bash, such as `exec &> >(tee log)`: a line that stops it is read as

@@ -52,6 +52,7 @@ pub(crate) fn parse_tree(source: &Embedded) -> (Yaml, Vec<Problem>) {
             }
         };
         let range = span.byte_range().unwrap_or_default();
+        let tag = event.tag().filter(|tag| tag.handle() == "!").map(|tag| tag.suffix().to_owned());
         let (content, anchor) = match event {
             Event::Scalar(value, style, anchor, _) => {
                 (Content::Scalar(Scalar { value: value.into(), style }), anchor)
@@ -73,6 +74,9 @@ pub(crate) fn parse_tree(source: &Embedded) -> (Yaml, Vec<Problem>) {
         };
         let container = matches!(content, Content::Sequence(_) | Content::Mapping(_));
         let node = yaml.add(content, range);
+        if let Some(tag) = tag {
+            yaml.tag(node, &tag);
+        }
         if anchor != 0 {
             anchors.insert(anchor, node);
         }
@@ -122,6 +126,16 @@ mod tests {
             ["80", "443"]
         );
         assert!(web.get("build").is_none());
+    }
+
+    #[test]
+    fn tags_of_a_program_are_kept() {
+        let yaml = read("a: !Sub 'x-${y}'\nb: !Join ['', [a]]\nc: !!str d\n");
+        let root = yaml.root().unwrap();
+        assert_eq!(root.get("a").unwrap().tag(), Some("Sub"));
+        assert_eq!(root.get("a").unwrap().as_str(), Some("x-${y}"));
+        assert_eq!(root.get("b").unwrap().tag(), Some("Join"));
+        assert_eq!(root.get("c").unwrap().tag(), None);
     }
 
     #[test]

@@ -257,6 +257,16 @@ impl Text {
         parts
     }
 
+    /// The items of a list whose separators are known, each without the blanks around it. An empty item is none.
+    pub fn items(&self, separators: &[char]) -> Vec<Text> {
+        let parts = self.split(|character| separators.contains(&character)).into_iter().map(|part| {
+            let written = part.render('\u{1}');
+            let start = written.len() - written.trim_start().len();
+            part.slice(start..start + written.trim().len())
+        });
+        parts.filter(|item| !item.pieces.is_empty()).collect()
+    }
+
     /// The characters with `hole` in the place of every hole.
     pub fn render(&self, hole: char) -> String {
         let mut text = String::new();
@@ -356,6 +366,16 @@ mod tests {
         assert_eq!((text.known_prefix(), text.known_suffix()), ("ws://".into(), ":8000".into()));
         assert_eq!(text.to_string(), "ws://${location.hostname}:8000");
         assert_eq!(Text::empty().known().as_deref(), Some(""));
+    }
+
+    #[test]
+    fn items_keep_their_holes() {
+        let at = Span::start_of(FileId(0));
+        let mut list = Text::literal("a , b:", at);
+        list.append(&Text::hole(Origin::Environment("T".into()), at));
+        list.append(&Text::literal(",,", at));
+        let items: Vec<String> = list.items(&[',']).iter().map(ToString::to_string).collect();
+        assert_eq!(items, ["a", "b:${T}"]);
     }
 
     #[test]

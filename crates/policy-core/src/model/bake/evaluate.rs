@@ -1,17 +1,17 @@
-//! Values in bake files: strings with variables in them, lists, and both branches of a condition.
+//! Values in bake files and in job files of Nomad: strings with variables in them, lists, and both branches of a condition.
 
 use std::collections::BTreeMap;
 
-use crate::parse::terraform::syntax::{Expr, ExprKind, Part};
+use crate::parse::terraform::syntax::{Access, Expr, ExprKind, Part};
 use crate::resolve::alternatives::{Alternatives, append};
 use crate::resolve::{Origin, Text, ci_variables};
 use crate::source::Span;
 
 /// Variables by name.
-pub(super) type Values = BTreeMap<String, Alternatives>;
+pub(in crate::model) type Values = BTreeMap<String, Alternatives>;
 
 /// The texts that an expression can be.
-pub(super) fn text(expression: &Expr, values: &Values) -> Alternatives {
+pub(in crate::model) fn text(expression: &Expr, values: &Values) -> Alternatives {
     let at = expression.at;
     match &expression.kind {
         ExprKind::String(text) => vec![Text::literal(text.clone(), at)],
@@ -26,10 +26,15 @@ pub(super) fn text(expression: &Expr, values: &Values) -> Alternatives {
             before
         }),
         ExprKind::Variable(name) => match values.get(&**name) {
-            Some(known) => {
-                known.iter().map(|value| value.through(at, format!("`{name}` is used here"))).collect()
-            }
+            Some(known) => used(known, name, at),
             None => vec![Text::hole(ci_variables::origin_of(name), at)],
+        },
+        ExprKind::Access(..) => match path(expression) {
+            Some(path) => match values.get(&path) {
+                Some(known) => used(known, &path, at),
+                None => vec![Text::hole(Origin::Parameter(path.into()), at)],
+            },
+            None => unknown(at),
         },
         ExprKind::Conditional(parts) => {
             let [_, then, otherwise] = &**parts;
@@ -46,7 +51,7 @@ pub(super) fn text(expression: &Expr, values: &Values) -> Alternatives {
 }
 
 /// The items of a list, each with its place. A text on its own is a list of one.
-pub(super) fn items(expression: &Expr, values: &Values) -> Vec<(Alternatives, Span)> {
+pub(in crate::model) fn items(expression: &Expr, values: &Values) -> Vec<(Alternatives, Span)> {
     match &expression.kind {
         ExprKind::List(list) => list.iter().flat_map(|item| items(item, values)).collect(),
         ExprKind::Conditional(parts) => {
@@ -67,13 +72,24 @@ pub(super) fn items(expression: &Expr, values: &Values) -> Vec<(Alternatives, Sp
 }
 
 /// The entries of a mapping whose names are written out.
-pub(super) fn entries(expression: &Expr) -> Vec<(String, &Expr)> {
+pub(in crate::model) fn entries(expression: &Expr) -> Vec<(String, &Expr)> {
     match &expression.kind {
         ExprKind::Object(entries) => {
             entries.iter().filter_map(|(key, value)| Some((key.as_literal()?.to_owned(), value))).collect()
         }
         _ => Vec::new(),
     }
+}
+
+/// `var.tag`
+fn path(expression: &Expr) -> Option<String> {
+    let ExprKind::Access(base, accesses) = &expression.kind else { return None };
+    let (ExprKind::Variable(base), [Access::Name(name)]) = (&base.kind, &**accesses) else { return None };
+    Some(format!("{base}.{name}"))
+}
+
+fn used(known: &Alternatives, name: &str, at: Span) -> Alternatives {
+    known.iter().map(|value| value.through(at, format!("`{name}` is used here"))).collect()
 }
 
 fn unknown(at: Span) -> Alternatives {

@@ -60,7 +60,7 @@ pub(super) const COMPOSE: &[&str] = &[
     "--host",
 ];
 
-/// Flags of `docker compose build` and `up` that take a value in the next word.
+/// Flags of `docker compose build`, `up` and `push` that take a value in the next word.
 pub(super) const COMPOSE_BUILD: &[&str] = &[
     "--build-arg",
     "--builder",
@@ -176,6 +176,31 @@ pub(super) const RUN: &[&str] = &[
     "--workdir",
 ];
 
+/// Flags of `docker service create` that take a value in the next word, beside those of `docker run`.
+pub(super) const SERVICE: &[&str] = &[
+    "--replicas",
+    "--mode",
+    "--constraint",
+    "--secret",
+    "--config",
+    "--container-label",
+    "--endpoint-mode",
+    "--limit-cpu",
+    "--limit-memory",
+    "--reserve-cpu",
+    "--reserve-memory",
+    "--restart-condition",
+    "--restart-delay",
+    "--restart-max-attempts",
+    "--update-delay",
+    "--update-order",
+    "--update-parallelism",
+    "--update-failure-action",
+    "--stop-grace-period",
+    "--placement-pref",
+    "--host",
+];
+
 /// A command's words, sorted.
 pub(super) struct Arguments<'w> {
     flags: Vec<(String, Option<Word>)>,
@@ -233,15 +258,30 @@ fn after(word: &Word, offset: usize) -> Word {
 pub(in crate::model) fn without_wrappers(words: &[Word]) -> &[Word] {
     let mut words = words;
     while let Some((first, rest)) = words.split_first() {
-        match first.known().as_deref() {
-            Some("sudo" | "time" | "exec" | "command" | "nohup" | "env" | "retry" | "nice" | "if" | "!") => {
-                let skipped = rest.iter().take_while(|word| {
-                    word.known().is_some_and(|word| word.starts_with('-') || word.contains('='))
-                });
-                words = rest.get(skipped.count()..).unwrap_or_default();
-            }
+        let valued: &[&str] = match first.known().as_deref() {
+            Some("sudo") => &["-u", "--user", "-g", "--group", "-h", "--host"],
+            Some("timeout") => &["-s", "--signal", "-k", "--kill-after"],
+            Some("nice") => &["-n", "--adjustment"],
+            Some("time" | "exec" | "command" | "nohup" | "env" | "retry" | "if" | "!") => &[],
             _ => break,
+        };
+        words = after_flags(rest, valued);
+        // How long it may take.
+        if first.known().as_deref() == Some("timeout") {
+            words = words.get(1..).unwrap_or_default();
         }
+    }
+    words
+}
+
+/// The words after flags and assignments; `valued` are the flags that take the next word.
+fn after_flags<'w>(words: &'w [Word], valued: &[&str]) -> &'w [Word] {
+    let mut words = words;
+    while let Some((first, rest)) = words.split_first() {
+        let Some(word) = first.known().filter(|word| word.starts_with('-') || word.contains('=')) else {
+            break;
+        };
+        words = if valued.contains(&&*word) { rest.get(1..).unwrap_or_default() } else { rest };
     }
     words
 }

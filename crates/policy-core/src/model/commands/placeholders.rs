@@ -26,6 +26,26 @@ pub(in crate::model) fn with_placeholders(
     result
 }
 
+/// What a text stands for with what something else puts in the place of each part. Parts must be in order and apart.
+pub(in crate::model) fn substituted(
+    text: &Embedded,
+    parts: impl IntoIterator<Item = (Range<usize>, Alternatives)>,
+) -> Alternatives {
+    let whole = text.span(0..text.as_str().len());
+    let literal = |range: Range<usize>| {
+        [Text::literal(text.as_str().get(range.clone()).unwrap_or_default(), text.span(range))]
+    };
+    let mut values = vec![Text::empty()];
+    let mut done = 0;
+    for (range, inner) in parts {
+        append(&mut values, &literal(done..range.start), whole);
+        append(&mut values, &inner, whole);
+        done = range.end;
+    }
+    append(&mut values, &literal(done..text.as_str().len()), whole);
+    values
+}
+
 /// The values of a text in which private characters stand for what something else has put in.
 pub(super) fn filled(text: &Text, placeholders: &[Alternatives]) -> Alternatives {
     let written = text.render('\u{1}');

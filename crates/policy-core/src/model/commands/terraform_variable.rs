@@ -1,8 +1,8 @@
-//! Tags that a pipeline hands to Terraform, as `-var image_tag=…` or in `TF_VAR_image_tag`: Terraform deploys them.
+//! Tags and images that a pipeline hands to Terraform, as `-var image_tag=…` or in `TF_VAR_image_tag`: Terraform deploys them.
 
 use super::flags::Arguments;
 use crate::model::delivery::Delivery;
-use crate::model::image::ImageRole;
+use crate::model::image::{ImageRole, ImageUse};
 use crate::resolve::alternatives::Alternatives;
 use crate::resolve::shell::Word;
 use crate::resolve::{Origin, Text};
@@ -33,14 +33,79 @@ pub(in crate::model) fn of_environment(
 }
 
 fn add(variable: &str, values: &Alternatives, at: Span, user: &str, delivery: &mut Delivery) {
-    let names_tag = ["image_tag", "container_tag", "docker_tag"].iter().any(|name| variable.ends_with(name));
-    if !names_tag {
-        return;
+    let ends = |names: &[&str]| names.iter().any(|name| variable.ends_with(name));
+    let (names_tag, names_image) = (ends(&TAGS), ends(&IMAGES));
+    let setting = format!("`{variable}` in ");
+    let name = format!("{setting}{user}");
+    for value in values.iter().filter(|value| !value.pieces().is_empty()) {
+        let reference = if names_tag {
+            let mut reference = Text::hole(Origin::Other("the image is named in Terraform".into()), at);
+            reference.append(&Text::literal(":", at));
+            reference.append(value);
+            reference
+        } else if names_image && is_image(value) {
+            value.clone()
+        } else {
+            continue;
+        };
+        // A plan and the apply after it are given the same.
+        let said = |image: &ImageUse| {
+            image.user.starts_with(&setting)
+                && image.at != at
+                && image.reference.to_string() == reference.to_string()
+        };
+        if !delivery.images.iter().any(said) {
+            delivery.image(&reference, at, ImageRole::Deployed, &name);
+        }
     }
-    for tag in values.iter().filter(|tag| !tag.pieces().is_empty()) {
-        let mut reference = Text::hole(Origin::Other("the image is named in Terraform".into()), at);
-        reference.append(&Text::literal(":", at));
-        reference.append(tag);
-        delivery.image(&reference, at, ImageRole::Deployed, user);
+}
+
+/// Ends of the names of variables that hold a tag.
+const TAGS: [&str; 3] = ["image_tag", "container_tag", "docker_tag"];
+
+/// Ends of the names of variables that hold a whole reference.
+const IMAGES: [&str; 4] = ["image", "image_uri", "image_url", "image_name"];
+
+/// Whether a value is the image of a container, and not that of a machine: a tag or a digest stands behind a path.
+fn is_image(value: &Text) -> bool {
+    let written = value.render('x');
+    written.rsplit_once('/').is_some_and(|(_, name)| name.contains([':', '@']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::commands::{Caller, carry_out};
+    use crate::parse::embedded::Embedded;
+    use crate::parse::shell;
+    use crate::resolve::shell::State;
+    use crate::source::FileId;
+
+    fn deployed(script: &str) -> Vec<String> {
+        let script = shell::read(Embedded::whole(FileId(0), script)).unwrap();
+        let mut delivery = Delivery::default();
+        carry_out(&script, State::default(), &Caller::of_a_pipeline("x"), &mut delivery);
+        delivery.images.iter().map(|image| format!("{}: {}", image.user, image.reference)).collect()
+    }
+
+    #[test]
+    fn tags_and_images_are_handed_over_once() {
+        assert_eq!(
+            deployed("terraform plan -var image_tag=latest\nterraform apply -var image_tag=latest\n"),
+            ["`image_tag` in x: ${…}:latest"]
+        );
+        assert_eq!(
+            deployed("terraform apply -var=\"full_image=acme/web:latest\"\n"),
+            ["`full_image` in x: acme/web:latest"]
+        );
+    }
+
+    #[test]
+    fn what_is_no_image_of_a_container_is_left_alone() {
+        for value in
+            ["image=ami-0a1", "image=placeholder:latest", "image=projects/p/global/images/i", "tag=latest"]
+        {
+            assert!(deployed(&format!("terraform apply -var {value}\n")).is_empty(), "{value}");
+        }
     }
 }

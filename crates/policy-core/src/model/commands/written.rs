@@ -1,10 +1,11 @@
 //! Compose files and manifests that a script writes with a here-document where it runs.
 
 use super::placeholders::filled;
-use crate::model::image::ImageUse;
-use crate::model::{compose, manifest};
+use crate::model::image::{ImageRole, ImageUse};
+use crate::model::{compose, helm_values, manifest};
 use crate::parse::embedded::Embedded;
 use crate::parse::yaml;
+use crate::resolve::Text;
 use crate::resolve::alternatives::Alternatives;
 use crate::resolve::shell::{Command, Word};
 
@@ -19,6 +20,30 @@ pub(in crate::model) fn images(command: &Command) -> Vec<ImageUse> {
     images_of(&document.text, &document.placeholders)
 }
 
+/// The images in a task definition that `command` writes.
+pub(super) fn task_definition(command: &Command) -> Vec<ImageUse> {
+    let Some(document) = command.input.as_ref() else { return Vec::new() };
+    if !document.text.as_str().contains("containerDefinitions") {
+        return Vec::new();
+    }
+    // JSON is YAML.
+    let (yaml, _) = yaml::parse_tree(&document.text);
+    let listed = yaml.root().and_then(|root| root.get("containerDefinitions"));
+    let images = listed.into_iter().flat_map(yaml::Node::items).filter_map(|container| {
+        let (image, name) = (container.get("image")?, container.get("name").and_then(yaml::Node::as_str));
+        let user = format!("container `{}` of the task definition", name.unwrap_or("…"));
+        let reference = Text::literal(image.as_str()?, image.span());
+        Some(ImageUse { reference, at: image.span(), role: ImageRole::Deployed, user })
+    });
+    with_values(images, &document.placeholders)
+}
+
+/// The images of a text that is the values of a chart.
+pub(in crate::model) fn images_of_chart(text: &Embedded, placeholders: &[Alternatives]) -> Vec<ImageUse> {
+    let (yaml, _) = yaml::parse_tree(text);
+    with_values(helm_values::images_written(&yaml), placeholders)
+}
+
 /// The images of a text that is a compose file or a manifest.
 pub(in crate::model) fn images_of(text: &Embedded, placeholders: &[Alternatives]) -> Vec<ImageUse> {
     let starts_line = |word: &str| text.as_str().lines().any(|line| line.starts_with(word));
@@ -30,7 +55,12 @@ pub(in crate::model) fn images_of(text: &Embedded, placeholders: &[Alternatives]
         return Vec::new();
     };
     let (yaml, _) = yaml::parse_tree(text);
-    let images = read(&yaml).into_iter().flat_map(|image| {
+    with_values(read(&yaml), placeholders)
+}
+
+/// The images with what the shell puts into their references.
+fn with_values(images: impl IntoIterator<Item = ImageUse>, placeholders: &[Alternatives]) -> Vec<ImageUse> {
+    let images = images.into_iter().flat_map(|image| {
         let references = filled(&image.reference, placeholders);
         references.into_iter().map(move |reference| ImageUse { reference, ..image.clone() })
     });
@@ -42,7 +72,6 @@ mod tests {
     use super::*;
     use crate::model::commands::{Caller, carry_out};
     use crate::model::delivery::Delivery;
-    use crate::model::image::ImageRole;
     use crate::parse::shell;
     use crate::resolve::shell::State;
     use crate::source::FileId;
@@ -103,6 +132,15 @@ mod tests {
         let manifest = "kubectl apply -f - <<EOF\napiVersion: v1\nkind: Pod\nspec: {containers: [{name: w, image: a/w}]}\nEOF\n";
         assert_eq!(deployed(manifest), ["a/w"]);
         assert!(deployed("cat > README.md <<'EOF'\ndocker run -d a/w\nEOF\n").is_empty());
+    }
+
+    #[test]
+    fn a_task_definition_that_is_written_and_registered_is_deployed() {
+        let written = "T=latest\ncat > task.json <<EOF\n{\"family\": \"web\", \"containerDefinitions\": [{\"name\": \"web\", \"image\": \"a/web:$T\"}]}\nEOF\n";
+        assert_deployed(written, &[]);
+        let registered =
+            format!("{written}aws ecs register-task-definition --cli-input-json file://task.json\n");
+        assert_deployed(&registered, &["a/web:latest"]);
     }
 
     #[test]

@@ -59,20 +59,17 @@ impl Composition {
         Self { files, folder, project_directory: None, included: false, builder: None }
     }
 
-    /// Whether the files that it names, or any that compose finds, are there.
-    pub(in crate::model) fn exists(&self, sources: &Sources<'_>) -> bool {
+    /// The files that it names, or those that compose finds, where all of them are there.
+    pub(in crate::model) fn paths(&self, sources: &Sources<'_>) -> Option<Vec<RepoPath>> {
         if self.files.is_empty() {
-            found_from(&self.folder, sources).is_some()
-        } else {
-            self.files.iter().all(|path| sources.find(path).is_some())
+            return found_from(&self.folder, sources);
         }
+        self.files.iter().all(|path| sources.find(path).is_some()).then(|| self.files.clone())
     }
 
     /// The files, each a compose file of the repository. `None` where one is not.
     fn found(mut self, files: &Files<'_>, sources: &Sources<'_>) -> Option<Self> {
-        if self.files.is_empty() {
-            self.files = found_from(&self.folder, sources)?;
-        }
+        self.files = self.paths(sources)?;
         self.files.iter().all(|path| files.get(path).is_some()).then_some(self)
     }
 

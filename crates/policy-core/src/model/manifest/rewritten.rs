@@ -1,4 +1,7 @@
-//! Manifests in which something else writes the images before they are applied: replacements of Kustomize, `sed` and its kin.
+//! Manifests in which something else writes the images: replacements of Kustomize, `sed` and its kin before they are applied,
+//! `kubectl set image` after.
+
+use std::collections::BTreeMap;
 
 use crate::model::image::Reference;
 use crate::parse::Parsed;
@@ -15,7 +18,15 @@ const MAX_DEPTH: usize = 16;
 #[derive(Debug, Default)]
 pub(super) struct Rewriting {
     /// The lines of scripts and pipelines that edit files.
-    lines: Vec<String>,
+    lines: Vec<Line>,
+    /// Which of them name a file called so.
+    by_name: BTreeMap<String, Vec<usize>>,
+    /// Which of them name all files of a folder.
+    of_folders: Vec<usize>,
+    /// The lines that let Kustomize set images, in small letters.
+    kustomize: Vec<String>,
+    /// The lines that set the images of containers.
+    settings: Vec<String>,
     /// The resources in which replacements of Kustomize write an image, by kind and name.
     targets: Vec<(Option<String>, Option<String>)>,
 }
@@ -35,11 +46,7 @@ impl Rewriting {
         }
         for (_, file) in &parsed.yaml {
             match file.flavour {
-                Flavour::Workflow
-                | Flavour::Action
-                | Flavour::Gitlab
-                | Flavour::CircleCi
-                | Flavour::BuildSpec => found.add_pipeline(&file.yaml),
+                flavour if flavour.is_pipeline() => found.add_pipeline(&file.yaml),
                 Flavour::Kustomization => found.add_replacements(&file.yaml),
                 _ => {}
             }
@@ -49,11 +56,31 @@ impl Rewriting {
 
     fn add_lines(&mut self, text: &str) {
         let joined = text.replace("\\\n", " ");
-        let edits = |line: &&str| {
-            let mut words = words(line);
-            words.any(|word| EDITORS.contains(&word)) || line.contains("kustomize edit set image")
-        };
-        self.lines.extend(joined.lines().filter(edits).map(ToOwned::to_owned));
+        for line in joined.lines() {
+            // Most lines say nothing of it, and are not copied.
+            let lower = if line.contains("set image") { line.to_ascii_lowercase() } else { String::new() };
+            if lower.contains("kustomize edit set image") {
+                self.kustomize.push(lower);
+            } else if words(line).any(|word| EDITORS.contains(&word)) {
+                self.add_edit(line);
+            } else if lower.contains(" set image ")
+                && (lower.contains("kubectl") || words(&lower).any(|word| word == "oc"))
+            {
+                self.settings.push(line.to_owned());
+            }
+        }
+    }
+
+    fn add_edit(&mut self, line: &str) {
+        let index = self.lines.len();
+        let words: Vec<Word> = words(line).map(Word::new).collect();
+        for word in &words {
+            match word.text.rsplit('/').next().unwrap_or_default() {
+                "*.yaml" | "*.yml" | "*" if word.text.len() > 1 => self.of_folders.push(index),
+                name => self.by_name.entry(name.to_owned()).or_default().push(index),
+            }
+        }
+        self.lines.push(Line { words });
     }
 
     fn add_pipeline(&mut self, yaml: &Yaml) {
@@ -87,22 +114,64 @@ impl Rewriting {
         self.targets.iter().any(|(of_kind, of_name)| fits(of_kind, kind) && fits(of_name, name))
     }
 
+    /// Whether a command sets the image of a container once its manifest is applied: then the tag that is written there
+    /// only fills the place.
+    pub(super) fn sets(&self, kind: &str, owner: &str, container: &str) -> bool {
+        let is = |word: &str, name: &str| word == name || word.contains('$');
+        let is_kind = |word: &str| !word.is_empty() && kind.to_ascii_lowercase().starts_with(word);
+        self.settings.iter().any(|line| {
+            // `deployment/web`, `deployment web`
+            let parts: Vec<&str> = words(line).flat_map(|word| word.split('/')).collect();
+            let about_owner =
+                parts.windows(2).any(|pair| matches!(pair, [of, name] if is_kind(of) && is(name, owner)));
+            about_owner
+                && words(line).any(|word| {
+                    word.split_once('=').is_some_and(|(name, image)| {
+                        !name.starts_with('-') && is(name, container) && !image.ends_with(":latest")
+                    })
+                })
+        })
+    }
+
     /// Whether a command writes another image in the place of `reference` into the file at `path`.
     pub(super) fn edits(&self, path: &RepoPath, reference: &Reference) -> bool {
         let name = reference.name.to_string();
         let last = name.rsplit('/').next().unwrap_or(&name);
-        self.lines.iter().any(|line| {
-            let sets_image = line.contains("kustomize edit set image");
-            let names_file = words(line).any(|word| names(word, path));
-            let rest: String =
-                words(line).filter(|word| !names(word, path)).collect::<Vec<_>>().join(" ").to_lowercase();
-            let about_images = ["image", "latest", "tag"].iter().any(|word| rest.contains(word));
-            if sets_image {
-                rest.contains(&last.to_lowercase())
-            } else {
-                names_file && (about_images || rest.contains(last))
-            }
-        })
+        let named = self.by_name.get(path.file_name()).into_iter().flatten();
+        let mut naming = named.chain(&self.of_folders).filter_map(|&index| self.lines.get(index));
+        naming.any(|line| line.edits(path, last))
+            || self.kustomize.iter().any(|line| line.contains(&last.to_lowercase()))
+    }
+}
+
+/// A line that edits files.
+#[derive(Debug)]
+struct Line {
+    words: Vec<Word>,
+}
+
+#[derive(Debug)]
+struct Word {
+    text: String,
+    /// The same in small letters.
+    lower: String,
+}
+
+impl Word {
+    fn new(text: &str) -> Self {
+        Self { text: text.to_owned(), lower: text.to_lowercase() }
+    }
+}
+
+impl Line {
+    /// Whether it names the file, and says something of images or of the one called `image`.
+    fn edits(&self, path: &RepoPath, image: &str) -> bool {
+        let about = |word: &Word| {
+            ["image", "latest", "tag"].iter().any(|about| word.lower.contains(about))
+                || word.lower.contains(image)
+        };
+        self.words.iter().any(|word| names(&word.text, path))
+            && self.words.iter().any(|word| !names(&word.text, path) && about(word))
     }
 }
 
@@ -149,6 +218,23 @@ mod tests {
         ] {
             assert!(edits(line, "k8s/deployment.yaml"), "{line}");
         }
+    }
+
+    #[test]
+    fn a_command_sets_the_image_of_one_container() {
+        let sets = |line: &str| {
+            let mut rewriting = Rewriting::default();
+            rewriting.add_lines(line);
+            rewriting.sets("Deployment", "shop", "web")
+        };
+        assert!(sets("kubectl set image deployment/shop web=acme/web:$TAG -n x"));
+        assert!(sets("kubectl -n x set image \"deployment/$NAME\" \"$NAME=acme/web:$TAG\""));
+        assert!(sets("kubectl set image deployment shop web=acme/web:$TAG"));
+        assert!(!sets("kubectl set image cronjob/$NAME $NAME=acme/web:$TAG"));
+        assert!(!sets("$KUSTOMIZE edit set image \"$NAME=$IMAGE:$TAG\""));
+        assert!(!sets("kubectl set image deployment/shop api=acme/api:$TAG"));
+        assert!(!sets("kubectl set image deployment/other web=acme/web:1"));
+        assert!(!sets("kubectl set image deployment/shop web=acme/web:latest"));
     }
 
     #[test]

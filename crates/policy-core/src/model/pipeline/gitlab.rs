@@ -1,6 +1,6 @@
 //! Pipelines of GitLab.
 
-use super::{add_tool, commands, script_of, set_variables, start};
+use super::{add_tool, run_lines, set_variables, start};
 use crate::model::delivery::Delivery;
 use crate::parse::yaml::{Node, Yaml};
 use crate::source::RepoPath;
@@ -33,12 +33,7 @@ pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Delivery {
             .into_iter()
             .flatten()
             .flat_map(|part| if part.is_sequence() { part.items().collect() } else { vec![part] });
-        commands::collect_from_text(
-            script_of(yaml, items),
-            state,
-            &commands::Caller::of_a_pipeline(&format!("job `{name}`")),
-            &mut delivery,
-        );
+        run_lines(yaml, items, state, &format!("job `{name}`"), &mut delivery);
     }
     delivery
 }

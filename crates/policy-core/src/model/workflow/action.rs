@@ -72,7 +72,8 @@ fn build_push(inputs: Node<'_>, user: &str, scope: &Scope, delivery: &mut Delive
             || output_says("type=registry"));
     if let Some((node, value)) = inputs.get("tags").and_then(|node| Some((node, node.embedded()?))) {
         for tag in listed(&value) {
-            let values = interpolate(&tag, scope).iter().flat_map(items).collect();
+            // A value can itself be a list, as an output of another step.
+            let values = interpolate(&tag, scope).iter().flat_map(|tag| tag.items(&[',', '\n'])).collect();
             add_images(&values, node, ImageRole::Built, user, delivery);
             if pushes {
                 add_images(&values, node, ImageRole::Pushed, user, delivery);
@@ -119,21 +120,6 @@ fn named_contexts(inputs: Node<'_>, scope: &Scope) -> NamedContexts {
     pairs.collect()
 }
 
-/// The items of a value that is itself a list, as an output of another step can be.
-fn items(value: &Text) -> Vec<Text> {
-    let written = value.render('\u{1}');
-    let mut items = Vec::new();
-    let mut start = 0;
-    for item in written.split([',', '\n']) {
-        if !item.trim().is_empty() {
-            let (from, length) = (start + (item.len() - item.trim_start().len()), item.trim().len());
-            items.push(value.split_at(from).1.split_at(length).0);
-        }
-        start += item.len() + 1;
-    }
-    items
-}
-
 fn is(values: &Alternatives, text: &str) -> bool {
     values.iter().all(|value| value.known().as_deref() == Some(text))
 }
@@ -170,11 +156,13 @@ pub(super) fn lines(list: &Embedded) -> Vec<Embedded> {
 
 fn parted(list: &Embedded, ends: impl Fn(&str, usize) -> bool) -> Vec<Embedded> {
     let text = list.as_str();
-    let inside = expressions(text);
+    let mut expressions = expressions(text).into_iter().peekable();
     let mut items = Vec::new();
     let mut start = 0;
     for at in 0..=text.len() {
-        if at == text.len() || (ends(text, at) && !inside.iter().any(|range| range.contains(&at))) {
+        while expressions.next_if(|range| range.end <= at).is_some() {}
+        let inside = expressions.peek().is_some_and(|range| range.contains(&at));
+        if at == text.len() || (ends(text, at) && !inside) {
             let item = text.get(start..at).unwrap_or_default();
             let trimmed = item.trim();
             if !trimmed.is_empty() {

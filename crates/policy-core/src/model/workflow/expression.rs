@@ -53,7 +53,13 @@ pub(super) fn evaluate(value: &Embedded, range: Range<usize>, scope: &Scope) -> 
 fn literal(value: &Embedded, range: Range<usize>) -> Text {
     let text = value.as_str().get(range.clone()).unwrap_or_default();
     let mut result = Text::empty();
-    result.push(Piece::Literal(text.into(), Provenance::at(value.span(range))));
+    let mut at = range.start;
+    // Lines that are indented in the file have places of their own.
+    for line in text.split_inclusive('\n') {
+        let place = value.span(at..at + line.len());
+        result.push(Piece::Literal(line.into(), Provenance::at(place)));
+        at += line.len();
+    }
     result
 }
 

@@ -3,11 +3,9 @@
 use super::action::{lines, listed};
 use super::expression::interpolate;
 use super::scope::Scope;
-use crate::parse::embedded::Embedded;
 use crate::parse::yaml::Node;
 use crate::resolve::alternatives::{Alternatives, append};
 use crate::resolve::{Origin, Text};
-use crate::source::Span;
 
 /// Each image with each tag. The `latest` that the action adds by itself on releases is left out: nobody wrote it.
 pub(super) fn tags(inputs: Node<'_>, scope: &Scope) -> Alternatives {
@@ -16,7 +14,10 @@ pub(super) fn tags(inputs: Node<'_>, scope: &Scope) -> Alternatives {
         .map(|images| listed(&images).iter().map(|image| interpolate(image, scope)).collect())
         .unwrap_or_default();
     let rules = list("tags").map(|rules| lines(&rules)).unwrap_or_default();
-    let mut tags: Vec<Text> = rules.iter().flat_map(|rule| tag(rule, scope)).collect();
+    // An expression can stand for several rules.
+    let rules = rules.iter().flat_map(|line| interpolate(line, scope)).flat_map(|rules| rules.items(&['\n']));
+    let mut tags: Vec<Text> =
+        rules.filter(|rule| !rule.known_prefix().starts_with('#')).filter_map(|rule| tag(&rule)).collect();
     let flavor = list("flavor").map(|flavor| lines(&flavor)).unwrap_or_default();
     tags.extend(
         flavor
@@ -37,61 +38,69 @@ pub(super) fn tags(inputs: Node<'_>, scope: &Scope) -> Alternatives {
     references
 }
 
-/// The tags of one rule: `type=raw,value=latest,enable={{is_default_branch}}`.
-fn tag(rule: &Embedded, scope: &Scope) -> Alternatives {
-    let fields = listed(rule);
+/// The tag of one rule: `type=raw,value=latest,enable={{is_default_branch}}`.
+fn tag(rule: &Text) -> Option<Text> {
+    let fields = rule.items(&[',']);
     let field = |name: &str| {
         fields.iter().find_map(|field| {
-            let value = field.as_str().strip_prefix(name)?.strip_prefix('=')?;
-            let mut part = Embedded::new(field.file());
-            part.push_from(field, field.as_str().len() - value.len()..field.as_str().len());
-            Some(part)
+            let prefix = field.known_prefix();
+            let length = prefix.strip_prefix(name)?.starts_with('=').then_some(name.len() + 1)?;
+            Some(field.split_at(length).1)
         })
     };
-    let at = rule.span(0..rule.as_str().len());
-    if field("enable").is_some_and(|enable| enable.as_str() == "false") {
-        return Vec::new();
+    let at = rule.place()?;
+    if field("enable").is_some_and(|enable| enable.known().as_deref() == Some("false")) {
+        return None;
     }
-    let kind = field("type");
-    match kind.as_ref().map_or("raw", Embedded::as_str) {
-        "raw" => {
-            let value = field("value").or_else(|| kind.is_none().then(|| rule.clone()));
-            value
-                .map(|value| interpolate(&value, scope).iter().map(|value| given(value, at)).collect())
-                .unwrap_or_default()
-        }
-        "sha" | "schedule" => vec![Text::hole(Origin::Unique("commit".into()), at)],
-        "semver" | "pep440" | "match" => vec![Text::hole(Origin::Unique("version".into()), at)],
-        "edge" => vec![Text::literal("edge", at)],
-        _ => vec![Text::hole(Origin::Parameter("github.ref_name".into()), at)],
+    // A field without a name is the value.
+    let bare = || fields.iter().find(|field| !field.render('\u{1}').contains('=')).cloned();
+    let unique = |name: &'static str| Text::hole(Origin::Unique(name.into()), at);
+    let kind = field("type").map(|kind| kind.to_string());
+    let tag = match kind.as_deref() {
+        None | Some("raw") => without_templates(&field("value").or_else(bare)?),
+        Some("sha") => unique("commit"),
+        Some("schedule") => unique("date"),
+        Some("semver" | "pep440" | "match") => unique("version"),
+        Some("edge") => Text::literal("edge", at),
+        Some(_) => Text::hole(Origin::Parameter("github.ref_name".into()), at),
+    };
+    let before = match (field("prefix"), kind.as_deref()) {
+        (Some(prefix), _) => without_templates(&prefix),
+        (None, Some("sha")) => Text::literal("sha-", at),
+        (None, _) => Text::empty(),
+    };
+    let mut whole = before;
+    whole.append(&tag);
+    if let Some(suffix) = field("suffix") {
+        whole.append(&without_templates(&suffix));
     }
+    Some(whole)
 }
 
-/// A tag that an expression gives. Where it gives rules of its own, as an input's default can, the tags are not known.
-fn given(value: &Text, at: Span) -> Text {
-    if value.render('\u{1}').contains("type=") {
-        return Text::hole(Origin::Other("a list of rules".into()), at);
-    }
-    without_templates(value)
-}
+/// How many templates of the action one tag may have.
+const MAX_TEMPLATES: usize = 16;
 
 /// A value with the action's own templates, such as `{{sha}}` and `{{branch}}`, as holes.
 fn without_templates(value: &Text) -> Text {
-    let written = value.render('\u{1}');
-    let Some(open) = written.find("{{") else { return value.clone() };
-    let close =
-        written.get(open..).and_then(|rest| rest.find("}}")).map_or(written.len(), |close| open + close + 2);
-    let name = written.get(open + 2..close.saturating_sub(2)).unwrap_or_default().trim();
-    let at = value.place();
-    let origin = if name.contains("sha") || name.contains("date") {
-        Origin::Unique(name.into())
-    } else {
-        Origin::Parameter(name.into())
-    };
-    let (mut text, rest) = (value.split_at(open).0, value.split_at(close).1);
-    if let Some(at) = at {
-        text.append(&Text::hole(origin, at));
+    let mut text = Text::empty();
+    let mut rest = value.clone();
+    for _ in 0..MAX_TEMPLATES {
+        let written = rest.render('\u{1}');
+        let Some(open) = written.find("{{") else { break };
+        let after = written.get(open..).unwrap_or_default();
+        let close = after.find("}}").map_or(written.len(), |close| open + close + 2);
+        let name = written.get(open + 2..close.saturating_sub(2)).unwrap_or_default().trim();
+        let origin = if name.contains("sha") || name.contains("date") {
+            Origin::Unique(name.into())
+        } else {
+            Origin::Parameter(name.into())
+        };
+        text.append(&rest.split_at(open).0);
+        if let Some(at) = value.place() {
+            text.append(&Text::hole(origin, at));
+        }
+        rest = rest.split_at(close).1;
     }
-    text.append(&without_templates(&rest));
+    text.append(&rest);
     text
 }

@@ -13,6 +13,8 @@ use crate::source::Span;
 pub(super) struct Scope {
     /// Whether the workflow or the job says by its name that it deploys.
     pub(super) deploys: bool,
+    /// Whether a step of the job makes a cluster on the runner.
+    pub(super) local_cluster: bool,
     /// The environment: the workflow's, the job's and the step's, and what earlier steps set.
     pub(super) env: BTreeMap<String, Alternatives>,
     /// The names in `env` that a step set for those after it.

@@ -39,7 +39,8 @@ pub(super) fn read(
     }
     // A step that is no valid shell is GitHub's to refuse, or written for another one.
     let Ok(script) = shell::read(input) else { return };
-    let commands = commands::carry_out(&script, state, &Caller::of_a_pipeline(user), delivery);
+    let caller = Caller::of_a_pipeline(user).with_local_cluster(scope.local_cluster);
+    let commands = commands::carry_out(&script, state, &caller, delivery);
     if scope.deploys {
         delivery.images_once(commands.iter().flat_map(written::images));
     }

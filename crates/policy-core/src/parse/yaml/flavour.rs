@@ -2,6 +2,7 @@
 
 use memchr::memmem;
 
+use crate::parse::shell::mentions_images;
 use crate::source::RepoPath;
 
 /// The kinds of YAML files that say something about images or builds.
@@ -19,6 +20,18 @@ pub enum Flavour {
     CircleCi,
     /// A build specification of AWS `CodeBuild`.
     BuildSpec,
+    /// A build of Travis CI.
+    Travis,
+    /// A pipeline of Bitbucket.
+    Bitbucket,
+    /// A pipeline of Azure.
+    AzurePipelines,
+    /// A build of Google Cloud Build.
+    CloudBuild,
+    /// A playbook or the tasks of a role of Ansible.
+    Ansible,
+    /// A template of `CloudFormation` or SAM that runs containers.
+    CloudFormation,
     /// A kustomization.
     Kustomization,
     /// The values of a Helm chart.
@@ -31,6 +44,31 @@ pub enum Flavour {
     Skaffold,
 }
 
+impl Flavour {
+    /// Whether the file says which commands a build service runs.
+    pub fn is_pipeline(self) -> bool {
+        match self {
+            Self::Workflow
+            | Self::Action
+            | Self::Gitlab
+            | Self::CircleCi
+            | Self::BuildSpec
+            | Self::Travis
+            | Self::Bitbucket
+            | Self::AzurePipelines
+            | Self::CloudBuild
+            | Self::Ansible => true,
+            Self::Compose
+            | Self::CloudFormation
+            | Self::Kustomization
+            | Self::HelmValues
+            | Self::Kubernetes
+            | Self::Copilot
+            | Self::Skaffold => false,
+        }
+    }
+}
+
 /// What the file is for. `None` where nothing in it can matter; it is not parsed then.
 pub(super) fn flavour(path: &RepoPath, text: &str) -> Option<Flavour> {
     let name = path.file_name();
@@ -38,7 +76,9 @@ pub(super) fn flavour(path: &RepoPath, text: &str) -> Option<Flavour> {
     let inside =
         |folder: &str| path.as_str().starts_with(folder) || path.as_str().contains(&format!("/{folder}"));
     if inside(".github/workflows/") {
-        return Some(Flavour::Workflow);
+        // GitHub runs no workflow of a folder below: so people put one aside.
+        let runs = path.parent().is_some_and(|folder| folder.as_str().ends_with(".github/workflows"));
+        return runs.then_some(Flavour::Workflow);
     }
     match stem {
         "action" if has(text, "runs:") && has(text, "composite") => return Some(Flavour::Action),
@@ -56,6 +96,15 @@ pub(super) fn flavour(path: &RepoPath, text: &str) -> Option<Flavour> {
     if stem.starts_with("buildspec") && has(text, "phases:") {
         return Some(Flavour::BuildSpec);
     }
+    if let Some(service) = build_service(stem) {
+        return (mentions_images(text) || has(text, "Docker@")).then_some(service);
+    }
+    if starts_line(text, "Resources:") && has(text, "AWS::") && has(text, "Image") {
+        return Some(Flavour::CloudFormation);
+    }
+    if is_ansible(path, stem) && mentions_images(text) && !starts_line(text, "services:") {
+        return Some(Flavour::Ansible);
+    }
     let describes_services = ["services", "include:"].iter().any(|key| has(text, key));
     if is_compose_name(stem) && describes_services || starts_line(text, "services:") && has_image(text) {
         return (!starts_line(text, "apiVersion:")).then_some(Flavour::Compose);
@@ -63,16 +112,38 @@ pub(super) fn flavour(path: &RepoPath, text: &str) -> Option<Flavour> {
     if starts_line(text, "apiVersion:") && starts_line(text, "kind:") && has(text, "image:") {
         return Some(Flavour::Kubernetes);
     }
-    if stem.starts_with("values") && (has(text, "image:") || has(text, "repository:")) {
+    let named_values = stem.starts_with("values") || stem.split(['-', '_', '.']).any(|word| word == "values");
+    if named_values && (has(text, "image:") || has(text, "repository:")) {
         return Some(Flavour::HelmValues);
     }
     None
 }
 
+/// Whether the file lies where playbooks and roles lie, or is called like one.
+fn is_ansible(path: &RepoPath, stem: &str) -> bool {
+    stem.contains("playbook")
+        || path.components().any(|part| matches!(part, "playbooks" | "roles" | "tasks" | "handlers"))
+        || path.as_str().contains("ansible")
+}
+
+/// The service that runs a pipeline in a file of this name.
+fn build_service(stem: &str) -> Option<Flavour> {
+    match stem {
+        ".travis" => Some(Flavour::Travis),
+        "bitbucket-pipelines" => Some(Flavour::Bitbucket),
+        _ if stem.starts_with("azure-pipelines") || stem.starts_with("azure_pipelines") => {
+            Some(Flavour::AzurePipelines)
+        }
+        _ if stem.starts_with("cloudbuild") => Some(Flavour::CloudBuild),
+        _ => None,
+    }
+}
+
 /// Whether the file may be a template, which is no YAML before it is rendered. Braces inside its texts make it none: rules
 /// of an alert manager have them.
 pub(super) fn may_be_template(flavour: Flavour, text: &str) -> bool {
-    matches!(flavour, Flavour::Kubernetes | Flavour::HelmValues) && has(text, "{{")
+    matches!(flavour, Flavour::Kubernetes | Flavour::HelmValues)
+        && text.lines().any(|line| has(line, "{{") && !line.trim_start().starts_with('#'))
 }
 
 fn is_compose_name(stem: &str) -> bool {
@@ -129,6 +200,12 @@ mod tests {
         assert_flavour("k8s/web.yaml", manifest, Some(Flavour::Kubernetes));
         assert_flavour("chart/values-prod.yaml", "image:\n  tag: x\n", Some(Flavour::HelmValues));
         assert_flavour(".github/workflows/ci.yml", "", Some(Flavour::Workflow));
+        assert_flavour(".github/workflows/archive/ci.yml", "services:\n  image: x\n", None);
+        assert_flavour(".travis.yml", "script: docker push x\n", Some(Flavour::Travis));
+        assert_flavour(".travis.yml", "script: npm test\n", None);
+        let task = "- community.docker.docker_container: {image: x}\n";
+        assert_flavour("roles/web/tasks/main.yml", task, Some(Flavour::Ansible));
+        assert_flavour("web/main.yml", task, None);
         assert_flavour("i18n/en.yaml", "image: Picture\n", None);
     }
 }

@@ -16,10 +16,12 @@ const MAX_HOPS: usize = 8;
 pub struct Yaml {
     source: Embedded,
     nodes: Vec<(Content, Range<u32>)>,
+    /// The tags of a program's own, in the order of nodes.
+    tags: Vec<(NodeId, Box<str>)>,
     documents: Vec<NodeId>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct NodeId(u32);
 
 #[derive(Debug)]
@@ -47,12 +49,17 @@ pub struct Node<'y> {
 
 impl Yaml {
     pub(super) fn new(source: Embedded) -> Self {
-        Self { source, nodes: Vec::new(), documents: Vec::new() }
+        Self { source, nodes: Vec::new(), tags: Vec::new(), documents: Vec::new() }
     }
 
     pub(super) fn add(&mut self, content: Content, range: Range<usize>) -> NodeId {
         self.nodes.push((content, range.start as u32..range.end as u32));
         NodeId(self.nodes.len() as u32 - 1)
+    }
+
+    /// Gives the newest node a tag.
+    pub(super) fn tag(&mut self, node: NodeId, tag: &str) {
+        self.tags.push((node, tag.into()));
     }
 
     pub(super) fn close(&mut self, node: NodeId, end: usize) {
@@ -132,6 +139,12 @@ impl<'y> Node<'y> {
             end = start + text.trim_end().len();
         }
         self.yaml.source.span(start..end)
+    }
+
+    /// The tag of a program's own, without its mark: `Ref` for `!Ref`.
+    pub fn tag(self) -> Option<&'y str> {
+        let index = self.yaml.tags.binary_search_by_key(&self.id, |(id, _)| *id).ok()?;
+        self.yaml.tags.get(index).map(|(_, tag)| &**tag)
     }
 
     /// The text of a scalar. An absent value is the empty string.

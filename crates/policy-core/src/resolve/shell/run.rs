@@ -9,6 +9,8 @@ use crate::parse::shell::Script;
 pub(crate) struct Run {
     /// The commands that the script can come to, in order.
     pub(crate) commands: Vec<Command>,
+    /// What holds at its end.
+    pub(crate) state: State,
     /// Whether it may come to more: it was too long to be followed to its end.
     pub(crate) cut_off: bool,
 }
@@ -16,8 +18,8 @@ pub(crate) struct Run {
 /// Runs a script that starts from `state`.
 pub(crate) fn run(script: &Script, state: State) -> Run {
     let steps = Steps::new();
-    let (commands, _) = execute(script, state, Limits::outermost(&steps));
-    Run { commands, cut_off: !steps.left() }
+    let (commands, state) = execute(script, state, Limits::outermost(&steps));
+    Run { commands, state, cut_off: !steps.left() }
 }
 
 #[cfg(test)]

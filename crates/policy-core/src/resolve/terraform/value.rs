@@ -156,6 +156,11 @@ impl Value {
         self.from.at
     }
 
+    /// Where the value is used: the place that it came through last, or where it is written.
+    pub fn used_at(&self) -> Span {
+        self.from.steps().next().map_or(self.from.at, |step| step.at)
+    }
+
     /// The values that this may turn out to be; itself, where that is decided.
     pub fn alternatives(&self) -> &[Value] {
         match &self.data {
@@ -246,7 +251,8 @@ impl Value {
             Data::OneOf(_) => {
                 Some(Text::hole(Origin::Other(Cow::Borrowed("it depends on a condition")), self.at()))
             }
-            Data::Reference(reference) => Some(Text::hole(reference.origin(), self.at())),
+            // What it stands for is made when it is applied: the place to look at is where it is used.
+            Data::Reference(reference) => Some(Text::hole(reference.origin(), self.used_at())),
             Data::Null | Data::List(_) | Data::Object(_) => None,
         }
     }

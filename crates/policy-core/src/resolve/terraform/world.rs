@@ -72,6 +72,8 @@ pub struct RemoteCall {
     pub address: Arc<str>,
     /// The `source` argument: `terraform-aws-modules/alb/aws`. Empty where it is missing or unknown.
     pub source: Arc<str>,
+    /// The head of the `module` block.
+    pub at: Span,
     /// The arguments, without `source`, `version`, `count`, `for_each` and `providers`.
     pub arguments: Block,
     /// The calls that lead here, the outermost first, without this one.

@@ -192,12 +192,12 @@ pub(super) fn object_of(value: &Value) -> Outcome<Cow<'_, Object>> {
 
 /// Why a value that is unknown at its top is not known, and where that was decided.
 pub(super) fn why_unknown(value: &Value) -> (Origin, Span) {
-    let origin = match &value.data {
-        Data::Unknown(origin) => origin.clone(),
-        Data::Reference(reference) => reference.origin(),
-        _ => Origin::Other(Cow::Borrowed("it depends on a condition")),
-    };
-    (origin, value.at())
+    match &value.data {
+        Data::Unknown(origin) => (origin.clone(), value.at()),
+        // What it stands for is made when it is applied: the place to look at is where it is used.
+        Data::Reference(reference) => (reference.origin(), value.used_at()),
+        _ => (Origin::Other(Cow::Borrowed("it depends on a condition")), value.at()),
+    }
 }
 
 /// The first thing in `value` that is not known.
