@@ -2,21 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod support;
+
 use policy_core::config::Settings;
-use policy_core::source::{MemoryTree, RepoPath, Sources};
 
 /// "path:line of the place", in the order of places.
 fn found(files: &[(&str, &str)], rule: &str) -> Vec<String> {
-    let tree = files.iter().fold(MemoryTree::new(), |tree, (path, text)| {
-        tree.with(RepoPath::new(path).unwrap(), text.as_bytes())
-    });
-    let sources = Sources::open(&tree);
-    let report = policy_core::check(&sources, &policy_rules::all(), &Settings::default()).unwrap();
+    let report = support::check(files, &Settings::default());
     let of_rule = report.diagnostics.iter().filter(|diagnostic| diagnostic.rule == rule);
-    let place = |span: policy_core::source::Span| {
-        let text = sources.read(span.file).unwrap().text;
-        format!("{}:{}", sources.path(span.file), text[..span.range().start].matches('\n').count() + 1)
-    };
+    let place =
+        |span| report.place(span).map(|place| format!("{}:{}", place.path, place.start.line)).unwrap();
     of_rule.map(|diagnostic| place(diagnostic.finding.primary.span)).collect()
 }
 
