@@ -52,7 +52,8 @@ impl Rule {
 pub struct Context<'a> {
     /// The model of the deployment.
     pub deployment: &'a Deployment,
-    /// The listed files: their paths and what folders there are. Rules read no contents.
+    /// The listed files: their paths and what folders there are. Contents are for quoting alone: what is judged is the
+    /// model.
     pub sources: &'a Sources<'a>,
     /// What could not be read or understood.
     pub problems: &'a [Problem],
