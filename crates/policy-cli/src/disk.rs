@@ -202,5 +202,9 @@ fn read_error(error: &io::Error) -> ReadError {
 
 /// Why something cannot be read or written, without the system's numbers where it is a common case.
 pub(crate) fn plain_words(error: &io::Error) -> String {
-    read_error(error).to_string()
+    match error.kind() {
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        io::ErrorKind::InvalidData => "it is not valid UTF-8".to_owned(),
+        _ => read_error(error).to_string(),
+    }
 }
