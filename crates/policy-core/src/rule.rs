@@ -22,6 +22,11 @@ pub struct Rule {
     pub check: Check,
 }
 
+/// The family of the rule called `id`: what stands before the slash.
+pub fn family(id: &str) -> &str {
+    id.split_once('/').map_or(id, |(family, _)| family)
+}
+
 /// What a rule is a function of.
 #[derive(Clone, Copy, Debug)]
 pub enum Check {
