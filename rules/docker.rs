@@ -87,7 +87,8 @@ fn names<'a>(sent: &[SentCache<'a>]) -> Vec<&'a str> {
 fn lines(sent: &[SentCache<'_>], context: &BuildContext, sources: &Sources<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     for name in names(sent) {
-        if !holds_committed(name, context, sources) {
+        let mut named = sent.iter().filter(|sent| sent.cache.path.file_name() == name);
+        if !named.any(|sent| sent.cache.may_be_meant) || !holds_committed(name, context, sources) {
             lines.push(format!("**/{name}"));
             continue;
         }

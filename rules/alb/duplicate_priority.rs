@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::load_balancer::{ListenerIdentity, ListenerRule, listener_rules};
-use policy_core::resolve::Resolved;
+use policy_core::model::load_balancer::{ListenerIdentity, ListenerRule};
 use policy_core::rule::Context;
 use policy_core::source::Span;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    context.deployment.terraform.each_root(|root| duplicates(&listener_rules(root)))
+    context.each_root(|root| duplicates(&root.listener_rules))
 }
 
 /// A rule with the priority that it has for certain, and the place that decides it.
@@ -21,7 +20,7 @@ struct Ranked<'a> {
 fn duplicates(rules: &[ListenerRule]) -> Vec<Finding> {
     let mut taken: BTreeMap<(&ListenerIdentity, i64), Vec<Ranked<'_>>> = BTreeMap::new();
     for rule in rules.iter().filter(|rule| rule.certain) {
-        if let (Some(listener), Some(Resolved::Known(priority, from))) = (&rule.listener, &rule.priority) {
+        if let (Some(listener), Some((priority, from))) = (&rule.listener, rule.priority.found()) {
             taken.entry((listener, *priority)).or_default().push(Ranked { rule, at: from.at });
         }
     }

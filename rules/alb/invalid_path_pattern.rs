@@ -1,7 +1,7 @@
 //! A path pattern that AWS rejects, or that no path can match.
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::load_balancer::{ConditionKind, ListenerRule, Pattern, listener_rules};
+use policy_core::model::load_balancer::{ConditionKind, ListenerRule, Pattern};
 use policy_core::rule::Context;
 
 /// The longest pattern, in characters.
@@ -10,7 +10,7 @@ const LONGEST: usize = 128;
 const MARKS: &str = "_-.$/~\"'@:+&*?";
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    context.deployment.terraform.each_root(|root| listener_rules(root).iter().flat_map(invalid).collect())
+    context.each_root(|root| root.listener_rules.iter().flat_map(invalid).collect())
 }
 
 fn invalid(rule: &ListenerRule) -> Vec<Finding> {

@@ -1,16 +1,15 @@
 //! An HTTPS listener has no certificate.
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::load_balancer::{Listener, listeners};
-use policy_core::resolve::Resolved;
+use policy_core::model::load_balancer::Listener;
 use policy_core::rule::Context;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    context.deployment.terraform.each_root(|root| listeners(root).iter().filter_map(without).collect())
+    context.each_root(|root| root.listeners.iter().filter_map(without).collect())
 }
 
 fn without(listener: &Listener) -> Option<Finding> {
-    let Some(Resolved::Known(protocol, from)) = &listener.protocol else { return None };
+    let (protocol, from) = listener.protocol.found()?;
     if listener.has_certificate || !listener.certain || !matches!(protocol.as_str(), "HTTPS" | "TLS") {
         return None;
     }

@@ -1,7 +1,7 @@
 //! A listener rule has two conditions of a kind that AWS takes once.
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::load_balancer::{Condition, ConditionKind, ListenerRule, listener_rules};
+use policy_core::model::load_balancer::{Condition, ConditionKind, ListenerRule};
 use policy_core::rule::Context;
 
 /// The kinds that a rule may have once.
@@ -13,7 +13,7 @@ const ONCE: [ConditionKind; 4] = [
 ];
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    context.deployment.terraform.each_root(|root| listener_rules(root).iter().flat_map(repeated).collect())
+    context.each_root(|root| root.listener_rules.iter().flat_map(repeated).collect())
 }
 
 fn repeated(rule: &ListenerRule) -> Vec<Finding> {

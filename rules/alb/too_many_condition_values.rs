@@ -1,14 +1,14 @@
 //! A listener rule has more values in its conditions than AWS takes.
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::load_balancer::{Condition, ListenerRule, listener_rules};
+use policy_core::model::load_balancer::{Condition, ListenerRule};
 use policy_core::rule::Context;
 
 /// The most values that all conditions of one rule may have together; the quota cannot be raised.
 pub(super) const MOST: usize = 5;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    context.deployment.terraform.each_root(|root| listener_rules(root).iter().filter_map(too_many).collect())
+    context.each_root(|root| root.listener_rules.iter().filter_map(too_many).collect())
 }
 
 /// How many values the conditions of `rule` have for certain.

@@ -1,7 +1,7 @@
 //! A listener rule has more wildcards than AWS takes.
 
 use policy_core::finding::{Finding, Label, Severity};
-use policy_core::model::load_balancer::{Condition, ConditionKind, ListenerRule, listener_rules};
+use policy_core::model::load_balancer::{Condition, ConditionKind, ListenerRule};
 use policy_core::rule::Context;
 
 use super::too_many_condition_values;
@@ -12,7 +12,7 @@ const MOST: usize = 5;
 const MOST_ANYWHERE: usize = 6;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    context.deployment.terraform.each_root(|root| listener_rules(root).iter().filter_map(too_many).collect())
+    context.each_root(|root| root.listener_rules.iter().filter_map(too_many).collect())
 }
 
 fn too_many(rule: &ListenerRule) -> Option<Finding> {

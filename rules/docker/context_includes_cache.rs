@@ -16,7 +16,7 @@ fn lets_caches_in(context: &BuildContext, sources: &Sources<'_>) -> Option<Findi
     let sent: Vec<SentCache<'_>> = context
         .sent_caches()
         .into_iter()
-        .filter(|sent| sent.missed_by.is_none() && sent.cache.is_fault)
+        .filter(|sent| sent.missed_by.is_none() && sent.cache.is_fault())
         .collect();
     let first = sent.first()?;
     let names = super::names(&sent);

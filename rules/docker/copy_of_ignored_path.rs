@@ -28,7 +28,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 fn is_sure(build: &Build, context: &Context<'_>) -> bool {
     match build.known_by {
         KnownBy::Request(..) => true,
-        KnownBy::OwnFolder => context.sources.path(build.dockerfile).file_name() == "Dockerfile",
+        KnownBy::OwnFolder => context.sources.path(build.dockerfile.file()).file_name() == "Dockerfile",
         KnownBy::Copies => false,
     }
 }

@@ -2,7 +2,7 @@
 
 use policy_core::finding::{Applicability, Edit, Finding, Fix, Label};
 use policy_core::model::context::{BuildContext, SentCache};
-use policy_core::parse::dockerignore::{Flaw, Pattern};
+use policy_core::parse::dockerignore::{self, Flaw, Pattern};
 use policy_core::rule::Context;
 use policy_core::source::Sources;
 
@@ -12,8 +12,12 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         contexts.iter().filter_map(|built| misses_nested(built, context.sources)).collect();
     for built in contexts {
         let Some(ignore) = &built.ignore else { continue };
-        findings
-            .extend(ignore.patterns.iter().filter_map(|pattern| Some(flawed(pattern, pattern.flaw?, built))));
+        findings.extend(
+            ignore
+                .patterns
+                .iter()
+                .filter_map(|pattern| Some(flawed(pattern, pattern.flaw?, built, context.sources))),
+        );
         findings.extend(
             built.undone_exceptions(context.sources).map(|(exception, by)| undone(exception, by, built)),
         );
@@ -23,11 +27,12 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 
 /// Patterns that hold for the root of the context alone, while what they name lies deeper.
 fn misses_nested(context: &BuildContext, sources: &Sources<'_>) -> Option<Finding> {
-    let missed: Vec<(SentCache<'_>, &Pattern)> =
-        context.sent_caches().into_iter().filter_map(|sent| Some((sent, sent.missed_by?))).collect();
+    let sent = context.sent_caches().into_iter().filter(|sent| sent.cache.is_sure());
+    let mut missed: Vec<(SentCache<'_>, &Pattern)> =
+        sent.filter_map(|sent| Some((sent, sent.missed_by?))).collect();
+    // What is sure to be no more than a cache comes first.
+    missed.sort_by_key(|(sent, _)| sent.cache.may_be_meant);
     let (first, pattern) = missed.first()?;
-    let text = sources.read(pattern.span.file).ok()?.text;
-    let deeper = |pattern: &Pattern| at_any_depth(text.get(pattern.span.range()).unwrap_or_default());
     let message = format!(
         "`{}` matches only at the root of build context `{}`, so `{}` is sent to Docker",
         pattern.path, context.folder, first.cache.path
@@ -35,20 +40,12 @@ fn misses_nested(context: &BuildContext, sources: &Sources<'_>) -> Option<Findin
     let mut patterns: Vec<&Pattern> = missed.iter().map(|(_, pattern)| *pattern).collect();
     patterns.sort_by_key(|pattern| pattern.span);
     patterns.dedup_by_key(|pattern| pattern.span);
-    let loses_files =
-        missed.iter().any(|(sent, _)| super::holds_committed(sent.cache.path.file_name(), context, sources));
+    let wanted: Vec<String> = patterns.iter().map(|pattern| at_any_depth(&pattern.written)).collect();
     let mut finding =
         Finding::new(message, Label::new(pattern.span, "this holds for the root of the context alone"))
             .related(Label::new(first.taken.instruction, format!("this takes `{}` along", first.cache.path)))
-            .help(format!("write `{}`", deeper(pattern)))
-            .fix(Fix {
-                title: "let the pattern match at any depth".to_owned(),
-                applicability: if loses_files { Applicability::Unsafe } else { Applicability::Safe },
-                edits: patterns
-                    .iter()
-                    .map(|pattern| Edit::Replace { span: pattern.span, text: deeper(pattern) })
-                    .collect(),
-            })
+            .help(format!("write {}", super::listed(&wanted)))
+            .fix(deepen(&patterns, &missed, context, sources))
             .build_context(context.folder.clone())
             .evidence(super::known_by(context, first.build));
     for (sent, other) in missed.iter().filter(|(_, other)| other.span != pattern.span) {
@@ -60,6 +57,32 @@ fn misses_nested(context: &BuildContext, sources: &Sources<'_>) -> Option<Findin
     Some(finding)
 }
 
+/// Lets the patterns match at any depth: those that keep no committed file out, or, where all of them would, all.
+fn deepen(
+    patterns: &[&Pattern],
+    missed: &[(SentCache<'_>, &Pattern)],
+    context: &BuildContext,
+    sources: &Sources<'_>,
+) -> Fix {
+    let loses_files = |pattern: &Pattern| {
+        missed.iter().filter(|(_, by)| by.span == pattern.span).any(|(sent, _)| {
+            sent.cache.may_be_meant && super::holds_committed(sent.cache.path.file_name(), context, sources)
+        })
+    };
+    let safe: Vec<&Pattern> = patterns.iter().copied().filter(|pattern| !loses_files(pattern)).collect();
+    let (applicability, changed) = match safe.as_slice() {
+        [] => (Applicability::Unsafe, patterns),
+        safe => (Applicability::Safe, safe),
+    };
+    let edit =
+        |pattern: &&Pattern| Edit::Replace { span: pattern.span, text: at_any_depth(&pattern.written) };
+    Fix {
+        title: "let the pattern match at any depth".to_owned(),
+        applicability,
+        edits: changed.iter().map(edit).collect(),
+    }
+}
+
 /// The pattern as it is written, to match at any depth: `/dist/` and `*/dist/` become `**/dist/`.
 fn at_any_depth(written: &str) -> String {
     let mut rest = written;
@@ -69,7 +92,7 @@ fn at_any_depth(written: &str) -> String {
     format!("**/{rest}")
 }
 
-fn flawed(pattern: &Pattern, flaw: Flaw, context: &BuildContext) -> Finding {
+fn flawed(pattern: &Pattern, flaw: Flaw, context: &BuildContext, sources: &Sources<'_>) -> Finding {
     let (message, label, help) = match flaw {
         Flaw::TrailingComment => (
             "a comment after a pattern is part of the pattern, so this line matches nothing",
@@ -87,7 +110,48 @@ fn flawed(pattern: &Pattern, flaw: Flaw, context: &BuildContext) -> Finding {
             "write the path as it is inside the context, or remove the line",
         ),
     };
-    Finding::new(message, Label::new(pattern.span, label)).help(help).build_context(context.folder.clone())
+    let finding = Finding::new(message, Label::new(pattern.span, label))
+        .help(help)
+        .build_context(context.folder.clone());
+    let lines = match flaw {
+        Flaw::TrailingComment => without_comment(&pattern.written),
+        Flaw::Braces => without_braces(&pattern.written),
+        Flaw::Outside => None,
+    };
+    match lines {
+        Some(lines) => finding.fix(rewritten(pattern, &lines, context, sources)),
+        None => finding,
+    }
+}
+
+/// The comment behind a pattern, then the pattern.
+fn without_comment(written: &str) -> Option<Vec<String>> {
+    let at = written.find(" #")?;
+    let (pattern, comment) = written.split_at(at);
+    Some(vec![comment.trim_start().to_owned(), pattern.trim_end().to_owned()])
+}
+
+/// A line for each alternative, where there is one pair of braces.
+fn without_braces(written: &str) -> Option<Vec<String>> {
+    let (before, rest) = written.split_once('{')?;
+    let (inside, after) = rest.split_once('}')?;
+    let is_plain = |text: &str| !text.contains(['{', '}']);
+    let plain = is_plain(inside) && is_plain(after);
+    plain.then(|| inside.split(',').map(|name| format!("{before}{}{after}", name.trim())).collect())
+}
+
+/// The line written anew. Where it then keeps committed files out, its author is to look.
+fn rewritten(pattern: &Pattern, lines: &[String], context: &BuildContext, sources: &Sources<'_>) -> Fix {
+    let crlf = context.ignore.as_ref().is_some_and(|ignore| ignore.ending.crlf);
+    let text = lines.join(if crlf { "\r\n" } else { "\n" });
+    let (alone, _) = dockerignore::parse(pattern.span.file, &text);
+    let mut files = sources.files_within(&context.folder).filter_map(|(_, path)| context.relative(path));
+    let loses_files = pattern.exception || files.any(|path| alone.decide(path).excluded);
+    Fix {
+        title: "write it as Docker reads it".to_owned(),
+        applicability: if loses_files { Applicability::Unsafe } else { Applicability::Safe },
+        edits: vec![Edit::Replace { span: pattern.span, text }],
+    }
 }
 
 fn undone(exception: &Pattern, by: &Pattern, context: &BuildContext) -> Finding {

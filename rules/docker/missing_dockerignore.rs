@@ -19,7 +19,7 @@ fn has_no_ignore_file(context: &BuildContext, sources: &Sources<'_>) -> Option<F
         return None;
     }
     let sent = context.sent_caches();
-    match sent.iter().find(|sent| sent.cache.is_fault) {
+    match sent.iter().find(|sent| sent.cache.is_fault()) {
         Some(first) => Some(sends_caches(context, first, &sent, sources)),
         None => sends_everything(context),
     }
@@ -31,13 +31,14 @@ fn sends_caches(
     sent: &[SentCache<'_>],
     sources: &Sources<'_>,
 ) -> Finding {
-    let sure: Vec<SentCache<'_>> = sent.iter().filter(|sent| sent.cache.is_fault).copied().collect();
+    let sure: Vec<SentCache<'_>> = sent.iter().filter(|sent| sent.cache.is_fault()).copied().collect();
     let names = super::names(&sure);
     let listed = super::listed(&names);
     let message = format!(
-        "build context `{}` has no `.dockerignore`, so {listed} {} sent to Docker and copied into the image",
+        "build context `{}` has no `.dockerignore`, so {listed} {} sent to Docker and copied into {}",
         context.folder,
         if names.len() == 1 { "is" } else { "are" },
+        if sure.iter().any(|sent| sent.taken.in_final_image) { "the image" } else { "a stage of the build" },
     );
     let finding = finding(message, context, first.build, first.taken)
         .help(format!("add `{}` with a line for each", ignore_path(context)));
@@ -57,7 +58,7 @@ fn sends_caches(
 
 /// The lines, after one for the history of the repository where it would be sent and no command of the build asks for it.
 fn new_file(context: &BuildContext, build: &Build, lines: &[String]) -> String {
-    let needs_history = build.commands.iter().any(|command| command.contains("git"));
+    let needs_history = build.programs.say(|word| word == "git");
     let history = (context.folder.is_root() && !needs_history).then(|| ".git".to_owned());
     history.iter().chain(lines).flat_map(|line| [line, "\n"]).collect()
 }

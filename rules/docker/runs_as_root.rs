@@ -3,12 +3,10 @@
 use std::collections::BTreeSet;
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::context::{Build, BuildContext, KnownBy, Runtime};
+use policy_core::model::context::{Build, BuildContext, DockerfilePlace, KnownBy, Runtime};
 use policy_core::model::image::ImageRole;
-use policy_core::model::task_definition::task_definitions;
 use policy_core::resolve::Text;
 use policy_core::rule::Context;
-use policy_core::source::FileId;
 
 /// Images of languages and systems that leave the user to those who build on them. Servers such as nginx and databases
 /// give up root by themselves, and of other images it is not known who runs in them.
@@ -73,13 +71,14 @@ const NO_SERVICE: &[&str] = &[
 const DROPPING_BASES: &[&str] = &["mariadb", "mysql", "postgres", "redis", "nginx", "httpd", "mongo"];
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    if !is_deployed_from_here(context) {
+    if !is_deployed_from_here(context) || context.deployment.keeps_images_from_root {
         return Vec::new();
     }
     let mut findings = Vec::new();
     let delivered = delivered(context);
     for built in &context.deployment.contexts {
-        for build in built.builds.iter().filter(|build| delivered.contains(&build.dockerfile)) {
+        let main = built.builds.iter().filter(|build| build.context_name.is_none());
+        for build in main.filter(|build| delivered.contains(&build.dockerfile)) {
             let Some(runtime) = build.runtime.as_ref().filter(|runtime| is_service(build, runtime, context))
             else {
                 continue;
@@ -94,16 +93,16 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 
 /// Whether images leave the machine that they are built on. What only runs there is its owner's own affair.
 fn is_deployed_from_here(context: &Context<'_>) -> bool {
-    let mut roots = context.deployment.terraform.roots.iter();
+    let mut roots = context.deployment.roots.iter();
     context.deployment.images.iter().any(|image| image.role == ImageRole::Pushed)
-        || roots.any(|root| !task_definitions(root).is_empty())
+        || roots.any(|root| !root.task_definitions.is_empty())
 }
 
 /// The Dockerfiles whose images leave the machine: those that something other than a compose file asks for, else those
 /// that anything asks for, else all. Beside a build that is asked for, one that is not is a leftover.
-fn delivered(context: &Context<'_>) -> BTreeSet<FileId> {
+fn delivered(context: &Context<'_>) -> BTreeSet<DockerfilePlace> {
     let builds = || context.deployment.contexts.iter().flat_map(|built| &built.builds);
-    let asked_by = |wanted: fn(&str) -> bool| -> BTreeSet<FileId> {
+    let asked_by = |wanted: fn(&str) -> bool| -> BTreeSet<DockerfilePlace> {
         let asked = builds().filter(|build| match &build.known_by {
             KnownBy::Request(_, who) => wanted(who),
             KnownBy::Copies | KnownBy::OwnFolder => false,
@@ -112,16 +111,20 @@ fn delivered(context: &Context<'_>) -> BTreeSet<FileId> {
     };
     let all = builds().map(|build| build.dockerfile).collect();
     let sets = [asked_by(|who| !who.starts_with("service ")), asked_by(|_| true), all];
-    sets.into_iter().find(|set: &BTreeSet<FileId>| !set.is_empty()).unwrap_or_default()
+    sets.into_iter().find(|set: &BTreeSet<DockerfilePlace>| !set.is_empty()).unwrap_or_default()
 }
 
 fn is_service(build: &Build, runtime: &Runtime, context: &Context<'_>) -> bool {
-    let path = context.sources.path(build.dockerfile).as_str().to_ascii_lowercase();
+    let path = context.sources.path(build.dockerfile.file()).as_str().to_ascii_lowercase();
     let stage = runtime.stage.as_deref().unwrap_or_default().to_ascii_lowercase();
     let mut words = path.split(['/', '.', '-', '_']).chain(stage.split(['-', '_']));
-    let drops =
-        build.commands.iter().any(|command| DROPS_ROOT.iter().any(|program| command.contains(program)));
-    runtime.has_command && !drops && !words.any(|word| NO_SERVICE.contains(&word))
+    let drops = build.programs.say(|word| DROPS_ROOT.iter().any(|program| word.contains(program)));
+    let gives_root_up = |word: &String| {
+        let program = word.rsplit('/').next().unwrap_or_default();
+        program == "su" || DROPS_ROOT.contains(&program)
+    };
+    let drops = drops || runtime.starts.iter().any(gives_root_up);
+    !runtime.starts.is_empty() && !drops && !words.any(|word| NO_SERVICE.contains(&word))
 }
 
 fn ends_as_root(runtime: &Runtime, context: &BuildContext, build: &Build) -> Option<Finding> {
@@ -153,14 +156,19 @@ fn is_root(user: &str) -> bool {
 }
 
 fn drops_root(base: &Text) -> bool {
-    base.known().is_some_and(|reference| DROPPING_BASES.contains(&library_name(&reference).0))
+    base.known().is_some_and(|reference| {
+        DROPPING_BASES.contains(&library_name(&reference).0) || is_php_server(&reference)
+    })
 }
 
 /// Whether a reference means one of the images above, in Docker's own library. PHP's servers give up root by themselves.
 fn runs_as_root_by_default(reference: &str) -> bool {
+    ROOT_BASES.contains(&library_name(reference).0) && !is_php_server(reference)
+}
+
+fn is_php_server(reference: &str) -> bool {
     let (name, tag) = library_name(reference);
-    let is_server = name == "php" && ["fpm", "apache"].iter().any(|server| tag.contains(server));
-    ROOT_BASES.contains(&name) && !is_server
+    name == "php" && ["fpm", "apache"].iter().any(|server| tag.contains(server))
 }
 
 /// The name in Docker's own library, and the tag.

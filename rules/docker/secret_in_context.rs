@@ -10,7 +10,10 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 
 /// Secrets that become part of an image because a folder is copied. One that is named is copied on purpose.
 fn bakes_in(context: &BuildContext) -> Vec<Finding> {
-    let sent = context.secrets.iter().filter(|secret| !context.excludes(&secret.path));
+    let sent = context
+        .secrets
+        .iter()
+        .filter(|secret| !context.excludes(&secret.path) && !is_let_in(secret, context));
     let baked = sent.filter_map(|secret| {
         let path = context.relative(&secret.path)?;
         let (build, taken) = context
@@ -19,6 +22,13 @@ fn bakes_in(context: &BuildContext) -> Vec<Finding> {
         Some(copies_secret(secret, path, context, build, taken))
     });
     baked.collect()
+}
+
+/// Whether an exception of the ignore file names the file: it is meant to be taken.
+fn is_let_in(secret: &Secret, context: &BuildContext) -> bool {
+    let path = context.relative(&secret.path);
+    let mut patterns = context.ignore.iter().flat_map(|ignore| &ignore.patterns);
+    patterns.any(|pattern| pattern.exception && Some(pattern.path.as_str()) == path)
 }
 
 fn copies_secret(

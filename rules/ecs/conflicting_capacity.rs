@@ -1,17 +1,16 @@
 //! A service names a launch type and capacity providers at once.
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::service::{Service, services};
-use policy_core::resolve::Resolved;
+use policy_core::model::service::Service;
 use policy_core::rule::Context;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    context.deployment.terraform.each_root(|root| services(root).iter().filter_map(conflict).collect())
+    context.each_root(|root| root.services.iter().filter_map(conflict).collect())
 }
 
 fn conflict(service: &Service) -> Option<Finding> {
     let strategy = service.capacity_providers.first()?;
-    let Some(Resolved::Known(launch_type, from)) = &service.launch_type else { return None };
+    let (launch_type, from) = service.launch_type.found()?;
     let message = format!(
         "`{}` sets the launch type `{launch_type}` and a capacity provider strategy: AWS takes one of them",
         service.name

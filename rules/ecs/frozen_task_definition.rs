@@ -2,23 +2,19 @@
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::image::{ImageRole, ImageUse};
-use policy_core::model::service::{Service, services};
-use policy_core::model::task_definition::{TaskDefinition, task_definitions};
+use policy_core::model::service::Service;
 use policy_core::rule::Context;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     // Where the images come from elsewhere, so may the deployments.
     let pushed = context.deployment.images.iter().find(|image| image.role == ImageRole::Pushed);
     let Some(pushed) = pushed.filter(|_| !context.deployment.has_other_deployer) else { return Vec::new() };
-    context.deployment.terraform.each_root(|root| {
-        let definitions = task_definitions(root);
-        services(root).iter().filter_map(|service| frozen(service, &definitions, pushed)).collect()
-    })
+    context.each_root(|root| root.services.iter().filter_map(|service| frozen(service, pushed)).collect())
 }
 
-fn frozen(service: &Service, definitions: &[TaskDefinition], pushed: &ImageUse) -> Option<Finding> {
+fn frozen(service: &Service, pushed: &ImageUse) -> Option<Finding> {
     let ignored = service.ignores_task_definition.filter(|_| service.certain)?;
-    let definition = service.definition(definitions)?;
+    let definition = service.task_definition.as_ref()?;
     let message = format!(
         "`{}` ignores changes of its task definition, and nothing in this repository deploys a new one: it keeps running \
          its first",

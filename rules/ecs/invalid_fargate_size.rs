@@ -1,8 +1,7 @@
 //! A task for Fargate asks for a size that Fargate does not offer.
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::task_definition::{TaskDefinition, task_definitions};
-use policy_core::resolve::{Provenance, Resolved};
+use policy_core::model::task_definition::TaskDefinition;
 use policy_core::rule::Context;
 
 /// What Fargate offers beside a number of CPU units: memory from `least` to `most` MiB in steps, or exact sizes.
@@ -27,7 +26,7 @@ const SIZES: [Size; 7] = [
 ];
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    context.deployment.terraform.each_root(|root| task_definitions(root).iter().filter_map(invalid).collect())
+    context.each_root(|root| root.task_definitions.iter().filter_map(|task| invalid(task)).collect())
 }
 
 fn invalid(task: &TaskDefinition) -> Option<Finding> {
@@ -35,7 +34,7 @@ fn invalid(task: &TaskDefinition) -> Option<Finding> {
         return None;
     }
     if let Some(missing) =
-        [("cpu", &task.cpu), ("memory", &task.memory)].into_iter().find(|(_, set)| set.is_none())
+        [("cpu", &task.cpu), ("memory", &task.memory)].into_iter().find(|(_, setting)| !setting.is_set())
     {
         let name = missing.0;
         let message = format!("`{}` is for Fargate, which needs `{name}` for the task as a whole", task.name);
@@ -44,8 +43,8 @@ fn invalid(task: &TaskDefinition) -> Option<Finding> {
             "set `cpu` and `memory` beside `requires_compatibilities`; those of containers do not count",
         ));
     }
-    let ((cpu, cpu_from), (memory, memory_from)) =
-        (known(task.cpu.as_ref(), cpu_units)?, known(task.memory.as_ref(), mebibytes)?);
+    let ((cpu, cpu_from), (memory, memory_from)) = (task.cpu.found()?, task.memory.found()?);
+    let (cpu, memory) = (cpu_units(cpu)?, mebibytes(memory)?);
     let Some(size) = SIZES.iter().find(|size| size.cpu == cpu) else {
         let message =
             format!("`{}` asks Fargate for {cpu} CPU units, a size that it does not offer", task.name);
@@ -62,13 +61,6 @@ fn invalid(task: &TaskDefinition) -> Option<Finding> {
     let finding = Finding::new(message, Label::new(memory_from.at, format!("{memory} MiB of memory")))
         .related(Label::new(cpu_from.at, format!("{cpu} CPU units")));
     Some(finding.help(size.help()))
-}
-
-fn known(setting: Option<&Resolved<String>>, read: fn(&str) -> Option<u64>) -> Option<(u64, &Provenance)> {
-    match setting {
-        Some(Resolved::Known(text, from)) => Some((read(text)?, from)),
-        _ => None,
-    }
 }
 
 /// `256`, or `.25 vCPU` as the console writes it. `None` for what is neither.

@@ -1,16 +1,13 @@
 //! A service keeps starting tasks that fail, and does not go back.
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::service::{Rollout, Service, services};
+use policy_core::model::service::{Rollout, Service};
 use policy_core::rule::Context;
 
 use crate::decided;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    context
-        .deployment
-        .terraform
-        .each_root(|root| decided::once_for_each_place(services(root).iter().filter_map(keeps_trying)))
+    context.each_root(|root| decided::once_for_each_place(root.services.iter().filter_map(keeps_trying)))
 }
 
 fn keeps_trying(service: &Service) -> Option<Finding> {

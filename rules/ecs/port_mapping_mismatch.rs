@@ -1,20 +1,15 @@
 //! A container's host port differs from its own under `awsvpc`.
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::setting;
-use policy_core::model::task_definition::{Container, PortMapping, TaskDefinition, task_definitions};
-use policy_core::resolve::Resolved;
+use policy_core::model::task_definition::{Container, PortMapping, TaskDefinition};
 use policy_core::rule::Context;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    context
-        .deployment
-        .terraform
-        .each_root(|root| task_definitions(root).iter().flat_map(mismatches).collect())
+    context.each_root(|root| root.task_definitions.iter().flat_map(|task| mismatches(task)).collect())
 }
 
 fn mismatches(task: &TaskDefinition) -> Vec<Finding> {
-    if setting::known(&task.network_mode).is_none_or(|mode| mode != "awsvpc") {
+    if task.network_mode.known().is_none_or(|mode| mode != "awsvpc") {
         return Vec::new();
     }
     let ports = task
@@ -25,16 +20,12 @@ fn mismatches(task: &TaskDefinition) -> Vec<Finding> {
 }
 
 fn mismatch(task: &TaskDefinition, container: &Container, port: &PortMapping) -> Option<Finding> {
-    let (Some(Resolved::Known(inside, inside_from)), Some(Resolved::Known(host, host_from))) =
-        (&port.container, &port.host)
-    else {
-        return None;
-    };
+    let ((inside, inside_from), (host, host_from)) = (port.container.found()?, port.host.found()?);
     // A host port of 0 asks for any: under `awsvpc` there is nothing to choose from.
     if *host == 0 || host == inside {
         return None;
     }
-    let name = setting::known(&container.name).map_or("a container", String::as_str);
+    let name = container.name.known().map_or("a container", String::as_str);
     let message = format!(
         "`{name}` of `{}` maps host port {host} to container port {inside}, which must be the same under `awsvpc`",
         task.name

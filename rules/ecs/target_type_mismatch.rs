@@ -1,26 +1,22 @@
 //! A service's target group addresses targets in a way that the tasks' network mode does not allow.
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::load_balancer::{TargetGroup, target_groups};
-use policy_core::model::service::{Service, ServiceTarget, services};
-use policy_core::model::task_definition::{TaskDefinition, task_definitions};
-use policy_core::resolve::Resolved;
-use policy_core::resolve::terraform::world::Root;
+use policy_core::model::AwsRoot;
+use policy_core::model::load_balancer::TargetGroup;
+use policy_core::model::service::{Service, ServiceTarget};
+use policy_core::model::task_definition::TaskDefinition;
 use policy_core::rule::Context;
-use policy_core::source::Span;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    context.deployment.terraform.each_root(in_root)
+    context.each_root(in_root)
 }
 
-fn in_root(root: &Root) -> Vec<Finding> {
-    let (definitions, groups) = (task_definitions(root), target_groups(root));
+fn in_root(root: &AwsRoot) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for service in services(root).iter().filter(|service| service.certain) {
-        let Some(task) = service.definition(&definitions) else { continue };
+    for service in root.services.iter().filter(|service| service.certain) {
+        let Some(task) = &service.task_definition else { continue };
         for target in &service.targets {
-            let reference = target.target_group.as_ref();
-            let group = groups.iter().find(|group| reference.is_some_and(|to| to.address == group.address));
+            let group = target.target_group.as_ref().and_then(|reference| root.target_group(reference));
             findings.extend(group.and_then(|group| mismatch(service, task, target, group)));
         }
     }
@@ -33,8 +29,8 @@ fn mismatch(
     target: &ServiceTarget,
     group: &TargetGroup,
 ) -> Option<Finding> {
-    let (mode, mode_at) = known_or(task.network_mode.as_ref(), "bridge", task.at)?;
-    let (kind, kind_at) = known_or(group.target_type.as_ref(), "instance", group.at)?;
+    let (mode, mode_at) = task.network_mode.or_default("bridge", task.at)?;
+    let (kind, kind_at) = group.target_type.or_default("instance", group.at)?;
     let needed = match mode {
         "awsvpc" if kind == "instance" => "ip",
         "bridge" | "host" if kind == "ip" => "instance",
@@ -44,12 +40,12 @@ fn mismatch(
         "`{}` has targets of type `{kind}`, but the tasks of `{}` use the network mode `{mode}`, which needs `{needed}`",
         group.name, service.name
     );
-    let label = if group.target_type.is_some() {
+    let label = if group.target_type.is_set() {
         "the target type"
     } else {
         "`instance` where no `target_type` is set"
     };
-    let mode_label = if task.network_mode.is_some() {
+    let mode_label = if task.network_mode.is_set() {
         "the network mode"
     } else {
         "`bridge` where no `network_mode` is set"
@@ -58,16 +54,4 @@ fn mismatch(
         .related(Label::new(mode_at, mode_label))
         .related(Label::new(target.at, "the service registers its tasks here"));
     Some(finding.help(format!("set `target_type = \"{needed}\"`; changing it replaces the target group")))
-}
-
-fn known_or<'s>(
-    setting: Option<&'s Resolved<String>>,
-    default: &'s str,
-    at: Span,
-) -> Option<(&'s str, Span)> {
-    match setting {
-        None => Some((default, at)),
-        Some(Resolved::Known(value, from)) => Some((value, from.at)),
-        Some(Resolved::Unknown(..)) => None,
-    }
 }

@@ -1,41 +1,38 @@
 //! A service registers a container, or a port of one, that its task definition does not have.
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::service::{Service, ServiceTarget, services};
-use policy_core::model::setting;
-use policy_core::model::task_definition::{Container, TaskDefinition, task_definitions};
-use policy_core::resolve::Resolved;
-use policy_core::resolve::terraform::world::Root;
+use policy_core::model::AwsRoot;
+use policy_core::model::service::{Service, ServiceTarget};
+use policy_core::model::task_definition::{Container, TaskDefinition};
 use policy_core::rule::Context;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    context.deployment.terraform.each_root(in_root)
+    context.each_root(in_root)
 }
 
-fn in_root(root: &Root) -> Vec<Finding> {
-    let definitions = task_definitions(root);
+fn in_root(root: &AwsRoot) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for service in services(root).iter().filter(|service| service.certain) {
-        let Some(task) = service.definition(&definitions) else { continue };
+    for service in root.services.iter().filter(|service| service.certain) {
+        let Some(task) = &service.task_definition else { continue };
         findings.extend(service.targets.iter().filter_map(|target| unknown(service, task, target)));
     }
     findings
 }
 
 fn unknown(service: &Service, task: &TaskDefinition, target: &ServiceTarget) -> Option<Finding> {
-    let Some(Resolved::Known(wanted, from)) = &target.container else { return None };
-    let is_it = |container: &&Container| setting::known(&container.name) == Some(wanted);
+    let (wanted, from) = target.container.found()?;
+    let is_it = |container: &&Container| container.name.known() == Some(wanted);
     if let Some(container) = task.containers.iter().find(is_it) {
         return unknown_port(service, task, target, container, wanted);
     }
     let names: Option<Vec<&String>> =
-        task.containers.iter().map(|container| setting::known(&container.name)).collect();
+        task.containers.iter().map(|container| container.name.known()).collect();
     let names = names.filter(|names| !task.more_containers && !names.is_empty())?;
     let message =
         format!("`{}` registers the container `{wanted}`, which `{}` does not have", service.name, task.name);
     let mut finding = Finding::new(message, Label::new(from.at, "no container has this name"));
     for container in &task.containers {
-        if let Some(Resolved::Known(name, from)) = &container.name {
+        if let Some((name, from)) = container.name.found() {
             finding = finding.related(Label::new(from.at, format!("there is `{name}`")));
         }
     }
@@ -50,9 +47,8 @@ fn unknown_port(
     container: &Container,
     name: &str,
 ) -> Option<Finding> {
-    let Some(Resolved::Known(wanted, from)) = &target.port else { return None };
-    let ports: Option<Vec<&i64>> =
-        container.ports.iter().map(|port| setting::known(&port.container)).collect();
+    let (wanted, from) = target.port.found()?;
+    let ports: Option<Vec<&i64>> = container.ports.iter().map(|port| port.container.known()).collect();
     let ports = ports.filter(|ports| !container.more_ports && !ports.contains(&wanted))?;
     let message = format!(
         "`{}` registers port {wanted} of the container `{name}`, which `{}` does not open",
@@ -65,7 +61,7 @@ fn unknown_port(
     }
     let mut finding = Finding::new(message, Label::new(from.at, "no port mapping has this port"));
     for port in &container.ports {
-        if let Some(Resolved::Known(port, from)) = &port.container {
+        if let Some((port, from)) = port.container.found() {
             finding = finding.related(Label::new(from.at, format!("port {port} is open")));
         }
     }

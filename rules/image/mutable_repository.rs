@@ -1,17 +1,14 @@
 //! An ECR repository lets a tag be pushed twice.
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::repository::{Repository, repositories};
-use policy_core::resolve::Resolved;
+use policy_core::model::repository::Repository;
+use policy_core::model::setting::Setting;
 use policy_core::rule::Context;
 
 use crate::decided;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    context
-        .deployment
-        .terraform
-        .each_root(|root| decided::once_for_each_place(repositories(root).iter().filter_map(mutable)))
+    context.each_root(|root| decided::once_for_each_place(root.repositories.iter().filter_map(mutable)))
 }
 
 fn mutable(repository: &Repository) -> Option<Finding> {
@@ -20,14 +17,14 @@ fn mutable(repository: &Repository) -> Option<Finding> {
         repository.resource
     );
     let finding = match &repository.mutability {
-        None => {
+        Setting::Unset => {
             let label = "no `image_tag_mutability`, which means `MUTABLE`";
             Finding::new(message, Label::new(repository.at, label))
         }
-        Some(Resolved::Known(value, from)) if value == "MUTABLE" => {
+        Setting::Known(value, from) if value == "MUTABLE" => {
             decided::by(message, from, "tags can be pushed again")
         }
-        Some(_) => return None,
+        Setting::Known(..) | Setting::Unknown(..) => return None,
     };
     Some(
         finding

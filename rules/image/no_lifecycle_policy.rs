@@ -1,14 +1,13 @@
 //! An ECR repository keeps every image that was ever pushed.
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::repository::{Repository, lifecycle_policies, repositories};
+use policy_core::model::repository::Repository;
 use policy_core::rule::Context;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    context.deployment.terraform.each_root(|root| {
-        let policies = lifecycle_policies(root);
-        let kept = |repository: &&Repository| !policies.iter().any(|policy| policy.may_name(repository));
-        repositories(root).iter().filter(kept).map(keeps_all).collect()
+    context.each_root(|root| {
+        let kept = root.repositories.iter().filter(|repository| !repository.may_expire_images);
+        kept.map(keeps_all).collect()
     })
 }
 

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::image::{ImageRole, Pattern, Reference, Version};
-use policy_core::model::repository::{Repository, repositories};
-use policy_core::model::setting;
+use policy_core::model::repository::Repository;
 use policy_core::resolve::terraform::value::Value;
 use policy_core::resolve::terraform::world::Root;
-use policy_core::resolve::{Origin, Piece, Resolved};
+use policy_core::resolve::{Origin, Piece};
 use policy_core::rule::Context;
 use policy_core::source::Span;
 
@@ -18,20 +17,17 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 
 /// The pushes that fail, by the place that decides the tag.
 pub(super) fn refused(context: &Context<'_>) -> BTreeMap<Span, Finding> {
-    let roots = &context.deployment.terraform.roots;
-    let immutable: Vec<(&Root, Repository)> = roots
-        .iter()
-        .flat_map(|root| repositories(root).into_iter().map(move |repository| (root, repository)))
-        .filter(|(_, repository)| {
-            setting::known(&repository.mutability).is_some_and(|kind| kind != "MUTABLE")
-        })
+    let roots = context.deployment.roots.iter();
+    let immutable: Vec<(&Root, &Repository)> = roots
+        .flat_map(|root| root.repositories.iter().map(|repository| (&root.terraform, repository)))
+        .filter(|(_, repository)| repository.mutability.known().is_some_and(|kind| kind != "MUTABLE"))
         .collect();
     let mut found: BTreeMap<Span, Finding> = BTreeMap::new();
     for image in context.deployment.images.iter().filter(|image| image.role == ImageRole::Pushed) {
         let Some(reference) = Reference::parse(&image.reference) else { continue };
         let Some((tag, at)) = constant_tag(&reference, image.at) else { continue };
         let target = Target::of(&reference);
-        let refuses = |(root, repository): &&(&Root, Repository)| {
+        let refuses = |(root, repository): &&(&Root, &Repository)| {
             is_immutable(repository, &tag)
                 && target.as_ref().is_some_and(|target| target.is(repository, root))
         };
@@ -93,7 +89,7 @@ fn is_immutable(repository: &Repository, tag: &str) -> bool {
     // Filters that are not all known may except the tag or not.
     let Some(filters) = &repository.exclusions else { return false };
     let excepted = filters.iter().any(|filter| wildcard_matches(filter, tag));
-    match setting::known(&repository.mutability).map(String::as_str) {
+    match repository.mutability.known().map(String::as_str) {
         Some("IMMUTABLE") => true,
         Some("IMMUTABLE_WITH_EXCLUSION") => !excepted,
         Some("MUTABLE_WITH_EXCLUSION") => excepted,
@@ -119,10 +115,7 @@ fn second_push_fails(repository: &Repository, pusher: &str, tag: &str, at: Span,
     let message = format!(
         "{pusher} pushes the tag `{tag}` to `{name}`, whose tags are immutable: the second push fails"
     );
-    let decided = match &repository.mutability {
-        Some(Resolved::Known(_, provenance)) => provenance.at,
-        _ => repository.at,
-    };
+    let decided = repository.mutability.found().map_or(repository.at, |(_, from)| from.at);
     let mut finding = Finding::new(message, Label::new(at, format!("every run pushes `{tag}`")))
         .related(Label::new(decided, "tags of this repository cannot be pushed twice"))
         .help("push a tag that names one build, such as the commit, or except this tag from immutability");

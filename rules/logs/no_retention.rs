@@ -1,26 +1,23 @@
 //! A log group keeps its entries for ever.
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::log_group::{LogGroup, log_groups};
-use policy_core::resolve::Resolved;
+use policy_core::model::log_group::LogGroup;
+use policy_core::model::setting::Setting;
 use policy_core::rule::Context;
 
 use crate::decided;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    context
-        .deployment
-        .terraform
-        .each_root(|root| decided::once_for_each_place(log_groups(root).iter().filter_map(for_ever)))
+    context.each_root(|root| decided::once_for_each_place(root.log_groups.iter().filter_map(for_ever)))
 }
 
 fn for_ever(group: &LogGroup) -> Option<Finding> {
     let message =
         format!("`{}` keeps its log entries for ever, and they are paid for by the month", group.name);
     let finding = match &group.retention {
-        None => Finding::new(message, Label::new(group.at, "no `retention_in_days`")),
-        Some(Resolved::Known(0, from)) => decided::by(message, from, "0 means for ever"),
-        Some(_) => return None,
+        Setting::Unset => Finding::new(message, Label::new(group.at, "no `retention_in_days`")),
+        Setting::Known(0, from) => decided::by(message, from, "0 means for ever"),
+        Setting::Known(..) | Setting::Unknown(..) => return None,
     };
     Some(finding.help("set `retention_in_days`, to 30 for instance"))
 }

@@ -4,13 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use policy_core::finding::Label;
+use policy_core::model::AwsRoot;
 use policy_core::model::endpoint::Host;
-use policy_core::model::load_balancer::{Opening, openings};
-use policy_core::model::service::{Service, ServiceTarget, services};
-use policy_core::model::setting;
-use policy_core::model::task_definition::{TaskDefinition, task_definitions};
-use policy_core::resolve::Resolved;
-use policy_core::resolve::terraform::world::Root;
+use policy_core::model::load_balancer::Opening;
+use policy_core::model::service::{Service, ServiceTarget};
 use policy_core::rule::Context;
 use policy_core::source::Span;
 
@@ -20,9 +17,8 @@ const MAX_LABELS: usize = 4;
 /// The ports that may be open: those that the settings name, and those of every listener, whichever load balancer and
 /// environment it belongs to.
 pub(super) fn open_ports(context: &Context<'_>) -> BTreeSet<u16> {
-    let roots = context.deployment.terraform.roots.iter();
-    let of_listeners = roots.flat_map(openings).filter_map(|opening| setting::known(&opening.port).copied());
-    let of_listeners = of_listeners.filter_map(|port| u16::try_from(port).ok());
+    let openings = context.deployment.roots.iter().flat_map(|root| &root.openings);
+    let of_listeners = openings.filter_map(|opening| u16::try_from(*opening.port.known()?).ok());
     of_listeners.chain(context.options.websocket.open_ports.iter().copied()).collect()
 }
 
@@ -36,19 +32,18 @@ struct Taker {
 /// The containers that have `port`, and the ports of the load balancers in front of them. Where none leads to them for
 /// certain, those of the only load balancer there is; but a host that is named may be somebody else's altogether.
 pub(super) fn labels(context: &Context<'_>, port: u16, host: &Host) -> Vec<Label> {
-    let roots: Vec<(&Root, Vec<Opening>)> =
-        context.deployment.terraform.roots.iter().map(|root| (root, openings(root))).collect();
+    let roots = &context.deployment.roots;
     let mut ports = Vec::new();
     let mut listeners = Vec::new();
-    for (root, openings) in &roots {
-        for taker in takers(root, openings, port) {
+    for root in roots {
+        for taker in takers(root, port) {
             let text = format!("port {port} is the container `{}`'s own", taker.container);
             ports.push(Label::new(taker.at, text));
-            listeners.extend(taker.behind.iter().flat_map(|balancer| listening(openings, balancer)));
+            listeners.extend(taker.behind.iter().flat_map(|balancer| listening(&root.openings, balancer)));
         }
     }
     if listeners.is_empty() && (!ports.is_empty() || !matches!(host, Host::Named(_) | Host::Private(_))) {
-        listeners = of_the_only_one(&roots);
+        listeners = of_the_only_one(roots);
     }
     let mut labels = once_each(ports);
     labels.extend(once_each(listeners));
@@ -56,14 +51,14 @@ pub(super) fn labels(context: &Context<'_>, port: u16, host: &Host) -> Vec<Label
 }
 
 /// The ports of the only load balancer of all root modules.
-fn of_the_only_one(roots: &[(&Root, Vec<Opening>)]) -> Vec<Label> {
-    let all = || {
-        roots.iter().flat_map(|(root, openings)| openings.iter().map(move |opening| (&root.folder, opening)))
-    };
-    let balancers: BTreeSet<_> = all().map(|(folder, opening)| (folder, &opening.load_balancer)).collect();
+fn of_the_only_one(roots: &[AwsRoot]) -> Vec<Label> {
+    let balancers: BTreeSet<_> = roots
+        .iter()
+        .flat_map(|root| root.openings.iter().map(|opening| (&root.terraform.folder, &opening.load_balancer)))
+        .collect();
     match balancers.first() {
         Some((_, Some(balancer))) if balancers.len() == 1 => {
-            roots.iter().flat_map(|(_, openings)| listening(openings, balancer)).collect()
+            roots.iter().flat_map(|root| listening(&root.openings, balancer)).collect()
         }
         _ => Vec::new(),
     }
@@ -75,47 +70,33 @@ fn listening<'o>(openings: &'o [Opening], balancer: &Arc<str>) -> impl Iterator<
     openings
         .iter()
         .filter(move |opening| opening.certain && opening.load_balancer.as_ref() == Some(&balancer))
-        .filter_map(|opening| match &opening.port {
-            Some(Resolved::Known(port, from)) => {
-                Some(Label::new(from.at, format!("the load balancer listens on port {port}")))
-            }
-            _ => None,
-        })
+        .filter_map(|opening| opening.port.found())
+        .map(|(port, from)| Label::new(from.at, format!("the load balancer listens on port {port}")))
 }
 
 /// The containers of a root module that have `port`.
-fn takers(root: &Root, openings: &[Opening], port: u16) -> Vec<Taker> {
+fn takers(root: &AwsRoot, port: u16) -> Vec<Taker> {
     let port = i64::from(port);
-    let definitions = task_definitions(root);
-    let services = services(root);
     let mut takers = Vec::new();
-    for definition in &definitions {
+    for definition in &root.task_definitions {
+        let runs = |service: &&Service| {
+            service.task_definition.as_ref().is_some_and(|one| Arc::ptr_eq(one, definition))
+        };
         for container in &definition.containers {
-            let Some(name) = setting::known(&container.name) else { continue };
-            let mapped = container.ports.iter().find_map(|mapping| match &mapping.container {
-                Some(Resolved::Known(known, from)) if *known == port => Some(from.at),
-                _ => None,
-            });
-            let Some(at) = mapped else { continue };
-            let runs = |service: &&Service| {
-                service.definition(&definitions).is_some_and(|one| is_same(one, definition))
-            };
-            let registered = services.iter().filter(runs).flat_map(|service| &service.targets);
+            let Some(name) = container.name.known() else { continue };
+            let mut ports = container.ports.iter().filter_map(|mapping| mapping.container.found());
+            let Some((_, from)) = ports.find(|(known, _)| **known == port) else { continue };
+            let registered = root.services.iter().filter(runs).flat_map(|service| &service.targets);
             let registered = registered.filter(|target| registers(target, name, port));
-            let behind = registered.flat_map(|target| in_front_of(openings, target)).collect();
-            takers.push(Taker { at, container: name.clone(), behind });
+            let behind = registered.flat_map(|target| in_front_of(&root.openings, target)).collect();
+            takers.push(Taker { at: from.at, container: name.clone(), behind });
         }
     }
     takers
 }
 
-fn is_same(one: &TaskDefinition, other: &TaskDefinition) -> bool {
-    one.address == other.address
-}
-
 fn registers(target: &ServiceTarget, container: &str, port: i64) -> bool {
-    setting::known(&target.container).is_some_and(|name| name == container)
-        && setting::known(&target.port) == Some(&port)
+    target.container.known().is_some_and(|name| name == container) && target.port.known() == Some(&port)
 }
 
 /// The load balancers with a listener that forwards to the target group of `target`.

@@ -22,8 +22,9 @@ pub(super) enum Fault {
 }
 
 /// One literal that breaks one or more sockets.
-pub(super) struct Faulty<'a> {
-    pub(super) fault: Fault,
+pub(super) struct Faulty<'a, T> {
+    /// What the rule wanted of the fault.
+    pub(super) fault: T,
     /// The literal, and how it got to the first of the sockets.
     pub(super) provenance: Provenance,
     /// The address of the first of the sockets.
@@ -32,9 +33,12 @@ pub(super) struct Faulty<'a> {
     pub(super) endpoints: Vec<&'a Endpoint>,
 }
 
-/// The literals with a fault that `wanted` takes, in the order of their places.
-pub(super) fn faulty<'a>(context: &Context<'a>, wanted: impl Fn(Fault) -> bool) -> Vec<Faulty<'a>> {
-    let mut found: BTreeMap<Span, Faulty<'a>> = BTreeMap::new();
+/// The literals with a fault of which `wanted` takes something, in the order of their places.
+pub(super) fn faulty<'a, T>(
+    context: &Context<'a>,
+    wanted: impl Fn(Fault) -> Option<T>,
+) -> Vec<Faulty<'a, T>> {
+    let mut found: BTreeMap<Span, Faulty<'a, T>> = BTreeMap::new();
     if context.deployment.endpoints.is_empty() {
         return Vec::new();
     }
@@ -46,11 +50,12 @@ pub(super) fn faulty<'a>(context: &Context<'a>, wanted: impl Fn(Fault) -> bool) 
             let Some((fault, provenance)) = fault_of(&address, &host, &open, &endpoint.runtime) else {
                 continue;
             };
-            if !wanted(fault) || (fault == Fault::Scheme && chooses_scheme(endpoint)) {
+            let Some(taken) = wanted(fault) else { continue };
+            if fault == Fault::Scheme && chooses_scheme(endpoint) {
                 continue;
             }
             let entry = found.entry(provenance.at).or_insert_with(|| Faulty {
-                fault,
+                fault: taken,
                 provenance: provenance.clone(),
                 url,
                 host,
@@ -106,7 +111,7 @@ fn chooses_scheme(endpoint: &Endpoint) -> bool {
     })
 }
 
-impl Faulty<'_> {
+impl<T> Faulty<'_, T> {
     /// What the code is part of that opens the first of the sockets.
     pub(super) fn client(&self) -> Client {
         self.endpoints.first().map_or(Client::Page, |endpoint| endpoint.runtime.client)

@@ -11,14 +11,15 @@ use super::fault::{Fault, Faulty, faulty};
 use super::shown::shown;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    faulty(context, |fault| matches!(fault, Fault::Port(_)))
-        .iter()
-        .filter_map(|faulty| closed_port(context, faulty))
-        .collect()
+    let port = |fault| match fault {
+        Fault::Port(port) => Some(port),
+        Fault::Localhost | Fault::Scheme => None,
+    };
+    faulty(context, port).iter().map(|faulty| closed_port(context, faulty)).collect()
 }
 
-fn closed_port(context: &Context<'_>, faulty: &Faulty<'_>) -> Option<Finding> {
-    let Fault::Port(port) = faulty.fault else { return None };
+fn closed_port(context: &Context<'_>, faulty: &Faulty<'_, u16>) -> Finding {
+    let port = faulty.fault;
     let address = shown(faulty.url);
     let (message, label) = match &faulty.host {
         Host::Private(host) => (
@@ -47,12 +48,12 @@ fn closed_port(context: &Context<'_>, faulty: &Faulty<'_>) -> Option<Finding> {
     let mut finding =
         faulty.explain(Finding::new(message, Label::new(faulty.provenance.at, label))).help(help);
     finding.related.extend(entrance::labels(context, port, &faulty.host));
-    finding.fix = drop_port(faulty, port);
-    Some(finding)
+    finding.fix = drop_port(faulty);
+    finding
 }
 
 /// Takes `:8000` out of the literal that follows `location.hostname`, where that literal is its own source text.
-fn drop_port(faulty: &Faulty<'_>, port: u16) -> Option<Fix> {
+fn drop_port(faulty: &Faulty<'_, u16>) -> Option<Fix> {
     let decided = faulty.provenance.at;
     let (text, at) = faulty.url.pieces().windows(2).find_map(|pair| match pair {
         [Piece::Hole(hole), Piece::Literal(text, provenance)]
@@ -63,7 +64,7 @@ fn drop_port(faulty: &Faulty<'_>, port: u16) -> Option<Fix> {
         }
         _ => None,
     })?;
-    let written = format!(":{port}");
+    let written = format!(":{}", faulty.fault);
     let rest = text.strip_prefix(&written)?;
     if rest.starts_with(|next: char| next.is_ascii_digit()) {
         return None;

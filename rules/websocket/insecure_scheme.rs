@@ -7,10 +7,10 @@ use super::fault::{Fault, Faulty, faulty};
 use super::shown::shown;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    faulty(context, |fault| fault == Fault::Scheme).iter().map(mixed_content).collect()
+    faulty(context, |fault| (fault == Fault::Scheme).then_some(())).iter().map(mixed_content).collect()
 }
 
-fn mixed_content(faulty: &Faulty<'_>) -> Finding {
+fn mixed_content(faulty: &Faulty<'_, ()>) -> Finding {
     let message = format!(
         "the socket to `{}` is blocked as mixed content where the page comes over HTTPS",
         shown(faulty.url)

@@ -1,7 +1,7 @@
 //! A socket to the machine of whoever opens the page.
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::endpoint::{Client, Host};
+use policy_core::model::endpoint::{Client, Host, SeenFrom};
 use policy_core::parse::FileKind;
 use policy_core::rule::Context;
 
@@ -9,18 +9,20 @@ use super::fault::{Fault, Faulty, faulty};
 use super::shown::shown;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    faulty(context, |fault| fault == Fault::Localhost)
+    faulty(context, |fault| (fault == Fault::Localhost).then_some(()))
         .iter()
         .map(|faulty| own_machine(context, faulty))
         .collect()
 }
 
-fn own_machine(context: &Context<'_>, faulty: &Faulty<'_>) -> Finding {
+fn own_machine(context: &Context<'_>, faulty: &Faulty<'_, ()>) -> Finding {
     let label = match (&faulty.host, faulty.client()) {
-        (Host::Developers(name), _) if name.starts_with("10.") => {
+        (Host::Developers(SeenFrom::Emulator), _) => {
             "this host is the developer's machine, as an Android emulator names it"
         }
-        (Host::Developers(_), _) => "this host is the machine that runs the containers, as they name it",
+        (Host::Developers(SeenFrom::Container), _) => {
+            "this host is the machine that runs the containers, as they name it"
+        }
         (_, Client::Device) => "this host is the device that the application runs on",
         _ => "this host is the machine that the browser runs on",
     };
@@ -28,7 +30,7 @@ fn own_machine(context: &Context<'_>, faulty: &Faulty<'_>) -> Finding {
     faulty.explain(Finding::new(message(faulty), label)).help(help(context, faulty))
 }
 
-fn message(faulty: &Faulty<'_>) -> String {
+fn message(faulty: &Faulty<'_, ()>) -> String {
     let leads = match (&faulty.host, faulty.client(), faulty.always()) {
         (Host::Developers(_), _, true) => "connects to the developer's machine",
         (Host::Developers(_), _, false) => "can connect to the developer's machine",
@@ -40,7 +42,7 @@ fn message(faulty: &Faulty<'_>) -> String {
     format!("the socket to `{}` {leads}", shown(faulty.url))
 }
 
-fn help(context: &Context<'_>, faulty: &Faulty<'_>) -> String {
+fn help(context: &Context<'_>, faulty: &Faulty<'_, ()>) -> String {
     let written_in = FileKind::of(context.sources.path(faulty.provenance.at.file));
     if !matches!(written_in, Some(FileKind::Script | FileKind::Page)) {
         // The environment of the build gives it already, and no code can guard it there.

@@ -1,17 +1,18 @@
 //! The deployment: what is built, pushed, run, routed and called, linked across files.
 
+mod aws_root;
 mod bake;
 mod base_image;
 pub mod build;
 mod commands;
 mod compose;
+mod container_user;
 pub mod context;
 mod copilot;
 mod delivery;
 mod deployed_image;
 mod deployer;
 mod docker_provider;
-pub mod endpoint;
 mod helm_values;
 pub mod image;
 mod jenkinsfile;
@@ -38,12 +39,13 @@ use std::collections::BTreeSet;
 
 use crate::config::Options;
 use crate::parse::{Parsed, Problem};
+pub use crate::resolve::script::endpoint;
 use crate::resolve::terraform::{self, world::World};
 use crate::resolve::{Unresolved, script};
 use crate::source::{RepoPath, Sources};
+pub use aws_root::AwsRoot;
 use build::BuildRequest;
 use context::{BrokenBuild, BuildContext};
-use endpoint::Endpoint;
 use image::ImageUse;
 
 /// One repository's deployment, as far as its files tell.
@@ -57,12 +59,16 @@ pub struct Deployment {
     pub(crate) bakes_for_registry: bool,
     /// Files and folders that commands make where they run.
     pub(crate) made: BTreeSet<RepoPath>,
+    /// Compose files that commands use together.
+    pub(crate) compositions: Vec<compose::Composition>,
+    /// Whether clusters run the images that are built here as another user than root, whatever the images say.
+    pub keeps_images_from_root: bool,
     /// The folders that are sent to Docker, by path.
     pub contexts: Vec<BuildContext>,
-    /// What Terraform would create, in every root module and environment.
-    pub terraform: World,
+    /// The root modules of Terraform in every environment, in the order of folders.
+    pub roots: Vec<AwsRoot>,
     /// Every socket that code opens.
-    pub endpoints: Vec<Endpoint>,
+    pub endpoints: Vec<endpoint::Endpoint>,
     /// Builds that cannot start.
     pub broken_builds: Vec<BrokenBuild>,
     /// Whether something beside Terraform may give services new task definitions. It is looked for only where a service
@@ -77,10 +83,8 @@ pub struct Deployment {
 impl Deployment {
     /// Links what the files say.
     pub fn link(parsed: &Parsed, sources: &Sources<'_>, options: &Options) -> Self {
-        let terraform = terraform::evaluate(&parsed.terraform, sources, &options.terraform);
-        let unresolved = terraform.cut_off.clone();
-        let mut deployment = Self { terraform, unresolved, ..Self::default() };
-        compose::add(&mut deployment, parsed, sources);
+        let World { roots, cut_off } = terraform::evaluate(&parsed.terraform, sources, &options.terraform);
+        let mut deployment = Self { roots: aws_root::read(roots), unresolved: cut_off, ..Self::default() };
         script_file::add(&mut deployment, parsed, sources);
         workflow::add(&mut deployment, parsed, sources);
         pipeline::add(&mut deployment, parsed, sources);
@@ -94,13 +98,15 @@ impl Deployment {
         bake::add(&mut deployment, parsed, sources);
         copilot::add(&mut deployment, parsed, sources);
         skaffold::add(&mut deployment, parsed, sources);
+        compose::add(&mut deployment, parsed, sources);
+        container_user::add(&mut deployment, parsed, sources);
         base_image::add(&mut deployment, parsed, sources);
         context::add(&mut deployment, parsed, sources, &options.docker);
         let scripts = script::Scripts::new(parsed, sources, &deployment.builds);
         let endpoints = script::endpoints(&scripts);
         deployment.problems = scripts.problems();
         deployment.unresolved.extend(scripts.passed_over());
-        deployment.unresolved.extend(endpoints.iter().filter_map(Endpoint::unresolved));
+        deployment.unresolved.extend(endpoints.iter().filter_map(endpoint::Endpoint::unresolved));
         deployment.endpoints = endpoints;
         deployed_image::add(&mut deployment);
         task_definition_file::add(&mut deployment, parsed, sources);

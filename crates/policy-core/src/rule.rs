@@ -1,6 +1,7 @@
 //! A rule: a card that explains it beside a pure function of the model.
 
 mod card;
+mod each_root;
 
 pub use card::{Card, CardError, Example, ExampleFile, Examples};
 

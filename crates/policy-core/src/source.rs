@@ -10,6 +10,7 @@ mod tree;
 pub(crate) use clean::clean;
 pub use path::RepoPath;
 pub use sources::{Decoded, Sources};
+pub(crate) use span::offset_in;
 pub use span::{FileId, Span};
 pub use text::{LineColumn, SourceText};
 pub use tree::{EntryKind, Listing, MemoryTree, ReadError, SourceTree, Unlisted};

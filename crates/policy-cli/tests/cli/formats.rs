@@ -53,7 +53,10 @@ fn sarif_tells_of_unreadable_files_as_notifications_too() {
 #[test]
 fn sarif_names_the_build_context_of_docker_findings() {
     let dockerfile = b"FROM node:22.1-alpine\nCOPY . .\nUSER node\n".as_slice();
-    let folder = project(&[("app/Dockerfile", dockerfile), ("app/package.json", b"{}")]);
+    let folder = project(&[
+        ("app/Dockerfile", dockerfile),
+        ("app/package.json", b"{\"dependencies\": {\"a\": \"1\"}}"),
+    ]);
     let run =
         Run::new(folder.path(), &["--format", "sarif", "--select", "docker"]).document["runs"][0].take();
     let results = run["results"].as_array().unwrap();

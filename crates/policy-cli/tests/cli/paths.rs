@@ -107,7 +107,7 @@ fn an_ignore_file_that_is_a_link_into_the_tree_counts() {
         (".git/HEAD", b""),
         (".gitignore", b"node_modules\n"),
         ("Dockerfile", dockerfile),
-        ("package.json", b"{}"),
+        ("package.json", b"{\"dependencies\": {\"a\": \"1\"}}"),
     ];
     let folder = project(files);
     std::os::unix::fs::symlink(".gitignore", folder.path().join(".dockerignore")).unwrap();

@@ -7,13 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::Deployment;
-use super::build::BuildRequest;
+use super::build::{BuildRequest, DockerfileSource, named_folder};
 use super::delivery::Delivery;
 use super::image::ImageRole;
 use super::script_file::placed;
 use crate::parse::Parsed;
 use crate::parse::bake::BakeFile;
-use crate::parse::terraform::syntax::{Block, Expr};
+use crate::parse::embedded::Embedded;
+use crate::parse::terraform::syntax::{Block, Expr, ExprKind, Part};
 use crate::parse::yaml::{Flavour, Node};
 use crate::resolve::Text;
 use crate::resolve::alternatives::Alternatives;
@@ -181,17 +182,15 @@ impl<'b> Target<'b> {
 
     /// The build, where its folder and its Dockerfile are known.
     fn request(&self, own: &Block, values: &Values, folder: &RepoPath, by: String) -> Option<BuildRequest> {
-        if self.said("dockerfile-inline").is_some() {
-            return None;
-        }
         let known = |name: &str| self.said(name).map(|value| single(value, values));
         let context = match known("context") {
             Some(context) => folder.join(&context.filter(|context| !context.contains("://"))?)?,
             None => folder.clone(),
         };
-        let dockerfile = match known("dockerfile") {
-            Some(file) => Some(context.join(&file?)?),
-            None => None,
+        let dockerfile = match (self.said("dockerfile-inline"), known("dockerfile")) {
+            (Some(text), _) => DockerfileSource::Inline(written(text)?),
+            (None, Some(file)) => DockerfileSource::File(context.join(&file?)?),
+            (None, None) => DockerfileSource::Default,
         };
         let args: BTreeMap<String, Text> = self
             .said("args")
@@ -200,12 +199,13 @@ impl<'b> Target<'b> {
             .into_iter()
             .filter_map(|(name, value)| Some((name, text(value, values).into_iter().next()?)))
             .collect();
-        let named_contexts = self
-            .said("contexts")
-            .map(|contexts| entries(contexts))
-            .unwrap_or_default()
-            .into_iter()
-            .map(|(name, _)| name);
+        let named_contexts =
+            self.said("contexts").map(|contexts| entries(contexts)).unwrap_or_default().into_iter().map(
+                |(name, value)| {
+                    let place = single(value, values);
+                    (name, place.and_then(|place| named_folder(&place, folder)))
+                },
+            );
         Some(BuildRequest {
             context,
             dockerfile,
@@ -216,6 +216,22 @@ impl<'b> Target<'b> {
             by,
         })
     }
+}
+
+/// The text of a string or here-document, line by line at its place. `None` where something is put into it.
+fn written(value: &Expr) -> Option<Embedded> {
+    let mut text = Embedded::new(value.at.file);
+    match &value.kind {
+        ExprKind::String(whole) => text.push_at(whole, value.at),
+        ExprKind::Template(parts) => {
+            for part in parts {
+                let Part::Literal(line, at) = part else { return None };
+                text.push_at(line, *at);
+            }
+        }
+        _ => return None,
+    }
+    Some(text)
 }
 
 fn single(value: &Expr, values: &Values) -> Option<String> {
@@ -250,7 +266,7 @@ mod tests {
             found.builds.iter().map(|build| (build.context.as_str(), build.target.as_deref())).collect();
         assert_eq!(builds, [("app", Some("prod")), ("app", Some("dev"))]);
         assert_eq!(found.builds[0].args.get("A").unwrap().known().as_deref(), Some("latest"));
-        assert_eq!(found.builds[0].named_contexts, ["deps"]);
+        assert_eq!(found.builds[0].named_contexts, [("deps".to_owned(), None)].into());
         let names: Vec<_> = found.images.iter().map(|image| image.reference.to_string()).collect();
         assert_eq!(names, ["r.io/web-prod:latest", "r.io/web-dev:latest"]);
         assert!(found.images.iter().all(|image| image.role == ImageRole::Built));

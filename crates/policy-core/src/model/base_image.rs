@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Deployment;
+use super::build::{BuildRequest, DockerfileSource};
 use super::context::{Origin, Stages, sources_elsewhere};
 use super::image::{ImageRole, ImageUse};
 use super::standing;
 use crate::parse::Parsed;
-use crate::parse::dockerfile::{Dockerfile, Word};
+use crate::parse::dockerfile::{self, Dockerfile, Word};
+use crate::parse::embedded::Embedded;
 use crate::resolve::Text;
 use crate::source::Sources;
 
@@ -17,9 +19,11 @@ use crate::source::Sources;
 pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed, sources: &Sources<'_>) {
     let args = BTreeMap::new();
     let named: BTreeSet<String> =
-        deployment.builds.iter().flat_map(|build| build.named_contexts.iter().cloned()).collect();
-    for (file, dockerfile) in &parsed.dockerfiles {
-        let development = standing::is_development_dockerfile(sources.path(*file));
+        deployment.builds.iter().flat_map(|build| build.named_contexts.keys().cloned()).collect();
+    let inline = inline(&deployment.builds);
+    let dockerfiles = parsed.dockerfiles.iter().map(|(_, dockerfile)| dockerfile);
+    for dockerfile in dockerfiles.chain(&inline) {
+        let development = standing::is_development_dockerfile(sources.path(dockerfile.file));
         let image_use = |reference: Text, word: &Word, role: ImageRole, user: String| {
             let is_context = reference.known().is_some_and(|name| named.contains(&*name));
             let role = if development { ImageRole::Development } else { role };
@@ -49,6 +53,19 @@ pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed, sources: &Source
             });
         }
     }
+}
+
+/// The Dockerfiles that stand where a build asks for them, each once.
+fn inline(requests: &[BuildRequest]) -> Vec<Dockerfile> {
+    let mut texts: Vec<&Embedded> = Vec::new();
+    for request in requests {
+        if let DockerfileSource::Inline(text) = &request.dockerfile
+            && !texts.contains(&text)
+        {
+            texts.push(text);
+        }
+    }
+    texts.into_iter().map(|text| dockerfile::parse_text(text).0).collect()
 }
 
 fn image_use(reference: Text, word: &Word, role: ImageRole, user: String) -> Option<ImageUse> {

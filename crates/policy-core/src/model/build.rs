@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::parse::embedded::Embedded;
 use crate::resolve::Text;
 use crate::source::{RepoPath, Span};
 
@@ -11,33 +12,73 @@ use crate::source::{RepoPath, Span};
 pub struct BuildRequest {
     /// The folder that is sent.
     pub context: RepoPath,
-    /// The Dockerfile. `None`: the file named `Dockerfile` in the context.
-    pub dockerfile: Option<RepoPath>,
+    /// The Dockerfile.
+    pub dockerfile: DockerfileSource,
     /// The stage to build, where one is named.
     pub target: Option<String>,
     /// Build arguments, by name.
     pub args: BTreeMap<String, Text>,
-    /// Names that this build gives to folders and images: in its Dockerfile they mean those.
-    pub named_contexts: Vec<String>,
+    /// Further contexts: in the Dockerfile their names mean them.
+    pub named_contexts: NamedContexts,
     /// The place that asks for the build.
     pub at: Span,
     /// Who asks, for messages: "service `web`", "step `Build and push`", "`docker build` in a loop".
     pub by: String,
 }
 
+/// Where the Dockerfile of a build is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DockerfileSource {
+    /// In the context, by the name that is looked for where none is given.
+    Default,
+    /// A file.
+    File(RepoPath),
+    /// No file: its text stands where the build is asked for.
+    Inline(Embedded),
+}
+
+/// The folders that a build names, by the names that it gives them. `None` for a name of anything else: an image, another
+/// build, a repository elsewhere.
+pub type NamedContexts = BTreeMap<String, Option<RepoPath>>;
+
+/// What a named context means whose value is `written` and counts from `folder`.
+pub(super) fn named_folder(written: &str, folder: &RepoPath) -> Option<RepoPath> {
+    // `docker-image://`, `target:`, `service:`, `https://`, `git@host:`: folders have no colon.
+    let is_local = !written.contains([':', '$', '{']) && !written.is_empty();
+    is_local.then(|| folder.join(written))?
+}
+
+impl DockerfileSource {
+    /// The file, where one is named.
+    pub fn path(&self) -> Option<&RepoPath> {
+        match self {
+            Self::File(path) => Some(path),
+            Self::Default | Self::Inline(_) => None,
+        }
+    }
+}
+
+impl From<Option<RepoPath>> for DockerfileSource {
+    fn from(named: Option<RepoPath>) -> Self {
+        named.map_or(Self::Default, Self::File)
+    }
+}
+
 impl BuildRequest {
     /// The paths that the Dockerfile can have, the first choice first. `BuildKit` takes `dockerfile` where there is no
     /// `Dockerfile`; Podman looks for a `Containerfile`.
     pub fn dockerfiles(&self) -> impl Iterator<Item = RepoPath> {
-        let named = match &self.dockerfile {
-            Some(path) => Some(path.clone()),
-            None => self.context.join("Dockerfile"),
+        let (named, other) = match &self.dockerfile {
+            DockerfileSource::Default => {
+                (self.context.join("Dockerfile"), self.context.join("Containerfile"))
+            }
+            DockerfileSource::File(path) => (Some(path.clone()), None),
+            DockerfileSource::Inline(_) => (None, None),
         };
         let lower = named
             .as_ref()
             .filter(|path| path.file_name() == "Dockerfile")
             .and_then(|path| path.parent()?.join("dockerfile"));
-        let other = if self.dockerfile.is_none() { self.context.join("Containerfile") } else { None };
         named.into_iter().chain(lower).chain(other)
     }
 }

@@ -1,5 +1,6 @@
 //! What commands do with images: `docker build`, `push`, `tag`, `run` and their kin.
 
+mod compose;
 mod deploys;
 mod flags;
 mod made;
@@ -7,17 +8,18 @@ mod placeholders;
 pub(super) mod terraform_variable;
 pub(super) mod written;
 
+pub(super) use flags::without_wrappers;
 pub(super) use placeholders::with_placeholders;
 
 use std::collections::BTreeMap;
 
-use super::build::BuildRequest;
+use super::build::{BuildRequest, NamedContexts};
 use super::delivery::Delivery;
 use super::image::ImageRole;
 use crate::parse::embedded::Embedded;
-use crate::parse::shell;
-use crate::resolve::Text;
-use crate::resolve::shell::{Command, State, Word, run};
+use crate::parse::shell::{self, Script};
+use crate::resolve::shell::{Command, Run, State, Word, run};
+use crate::resolve::{Text, Unresolved};
 use flags::Arguments;
 
 /// Who runs the commands.
@@ -29,19 +31,17 @@ pub(super) struct Caller<'a> {
     runs: ImageRole,
     /// Whether the cluster that it talks to serves users, as far as anybody can tell.
     deploys: bool,
-    /// How many scripts it stands in that commands write.
-    depth: usize,
 }
 
 impl<'a> Caller<'a> {
     /// One whose commands run where they serve users.
     pub(super) fn deploying(name: &'a str) -> Self {
-        Self { name, runs: ImageRole::Deployed, deploys: true, depth: 0 }
+        Self { name, runs: ImageRole::Deployed, deploys: true }
     }
 
     /// One whose own containers are tools.
     pub(super) fn of_a_pipeline(name: &'a str) -> Self {
-        Self { name, runs: ImageRole::Development, deploys: true, depth: 0 }
+        Self { name, runs: ImageRole::Development, deploys: true }
     }
 
     /// One that people call by hand, with a cluster of their own.
@@ -57,13 +57,32 @@ pub(super) fn collect_from_text(text: Embedded, state: State, caller: &Caller<'_
         return;
     }
     if let Ok(script) = shell::read(text) {
-        let (commands, _) = run(&script, state, 0);
-        collect(&commands, caller, delivery);
+        carry_out(&script, state, caller, delivery);
     }
 }
 
+/// Runs a script in thought, adds what its commands do, and gives them.
+pub(super) fn carry_out(
+    script: &Script,
+    state: State,
+    caller: &Caller<'_>,
+    delivery: &mut Delivery,
+) -> Vec<Command> {
+    let Run { commands, cut_off } = run(script, state);
+    if cut_off {
+        delivery.unresolved.push(Unresolved {
+            at: script.start(),
+            what: format!("what {} does with images", caller.name),
+            why: "it comes to too many commands to be followed to its end".into(),
+            family: None,
+        });
+    }
+    collect(&commands, caller, delivery);
+    commands
+}
+
 /// Adds what the commands do.
-pub(super) fn collect(commands: &[Command], caller: &Caller<'_>, delivery: &mut Delivery) {
+fn collect(commands: &[Command], caller: &Caller<'_>, delivery: &mut Delivery) {
     for command in commands {
         // What is sent to another machine is run there to stay.
         let runs = if command.remote { ImageRole::Deployed } else { caller.runs };
@@ -71,7 +90,6 @@ pub(super) fn collect(commands: &[Command], caller: &Caller<'_>, delivery: &mut 
         if runs == ImageRole::Deployed {
             delivery.images_once(written::images(command));
         }
-        written::run_script(command, caller, delivery);
         let words = flags::without_wrappers(&command.words);
         if !command.remote {
             delivery.made.extend(made::paths(command, words));
@@ -81,6 +99,7 @@ pub(super) fn collect(commands: &[Command], caller: &Caller<'_>, delivery: &mut 
         let program = program.rsplit('/').next().unwrap_or_default();
         match program {
             "docker" | "podman" | "nerdctl" | "buildah" => docker(command, rest, caller, delivery),
+            "docker-compose" | "podman-compose" => compose::read(command, rest, caller, delivery),
             "executor" => kaniko(command, rest, caller, delivery),
             "skopeo" | "crane" if says(rest, 0, &["copy", "cp"]) => copy(rest, caller, delivery),
             "kubectl" if says(rest, 0, &["set"]) && says(rest, 1, &["image"]) => set_image(rest, delivery),
@@ -101,6 +120,7 @@ fn docker(command: &Command, words: &[Word], caller: &Caller<'_>, delivery: &mut
     let Some((verb, rest)) = words.split_first() else { return };
     match verb.known().as_deref() {
         Some("build" | "bud" | "b") => build(command, rest, caller, delivery),
+        Some("compose") => compose::read(command, rest, caller, delivery),
         Some("push") => {
             let arguments = Arguments::parse(rest, flags::PUSH);
             // All tags of a name: which those are is decided elsewhere.
@@ -198,13 +218,13 @@ fn kaniko(command: &Command, words: &[Word], caller: &Caller<'_>, delivery: &mut
     };
     delivery.build(BuildRequest {
         context,
-        dockerfile,
+        dockerfile: dockerfile.into(),
         target: arguments
             .values(&["--target"])
             .pop()
             .and_then(|word| word.known().map(std::borrow::Cow::into_owned)),
         args: build_arguments(&arguments),
-        named_contexts: Vec::new(),
+        named_contexts: BTreeMap::new(),
         at: command.at,
         by: format!("kaniko of {}", caller.name),
     });
@@ -232,13 +252,13 @@ fn request(
     };
     Some(BuildRequest {
         context: path(context)?,
-        dockerfile,
+        dockerfile: dockerfile.into(),
         target: arguments
             .values(&["--target"])
             .pop()
             .and_then(|word| word.known().map(std::borrow::Cow::into_owned)),
         args: build_arguments(arguments),
-        named_contexts: named_contexts(arguments),
+        named_contexts: named_contexts(arguments, &place),
         at: command.at,
         by: format!("`docker build` of {}", caller.name),
     })
@@ -246,21 +266,23 @@ fn request(
 
 fn build_arguments(arguments: &Arguments<'_>) -> BTreeMap<String, Text> {
     let pairs = arguments.values(&["--build-arg"]).into_iter().filter_map(|word| {
-        let text = word.first()?.clone();
-        let equals = text.render('\u{1}').find('=')?;
-        let (name, value) = text.split_at(equals);
-        Some((name.known()?.into_owned(), value.split_at(1).1))
+        let (name, value) = word.first()?.split_once('=')?;
+        Some((name.known()?.into_owned(), value))
     });
     pairs.collect()
 }
 
-/// The names of `--build-context name=place`.
-fn named_contexts(arguments: &Arguments<'_>) -> Vec<String> {
-    let names = arguments.values(&["--build-context"]).into_iter().filter_map(|word| {
-        let prefix = word.first()?.known_prefix();
-        prefix.split_once('=').map(|(name, _)| name.to_owned())
+/// What each `--build-context name=place` names.
+fn named_contexts(arguments: &Arguments<'_>, place: &State) -> NamedContexts {
+    let pairs = arguments.values(&["--build-context"]).into_iter().filter_map(|word| {
+        let value = word.first()?;
+        let name = value.known_prefix().split_once('=')?.0.to_owned();
+        let written = value.split_at(name.len() + 1).1;
+        let is_local = word.values.len() == 1 && !written.known_prefix().contains(':');
+        let folder = if is_local { place.resolve(&written) } else { None };
+        Some((name, folder))
     });
-    names.collect()
+    pairs.collect()
 }
 
 /// `skopeo copy docker://a docker://b`, `crane copy a b`: the last is pushed to.
@@ -277,9 +299,10 @@ fn copy(words: &[Word], caller: &Caller<'_>, delivery: &mut Delivery) {
 fn set_image(words: &[Word], delivery: &mut Delivery) {
     for word in words.iter().skip(2) {
         for value in &word.values {
-            let written = value.render('\u{1}');
-            if let Some(equals) = written.find('=').filter(|_| !written.starts_with('-')) {
-                let reference = value.split_at(equals + 1).1;
+            if value.known_prefix().starts_with('-') {
+                continue;
+            }
+            if let Some((_, reference)) = value.split_once('=') {
                 delivery.image(&reference, word.at, ImageRole::Deployed, "`kubectl set image`");
             }
         }
@@ -296,12 +319,29 @@ mod tests {
         let state = State::starting_in(Some(RepoPath::root()), None);
         let mut delivery = Delivery::default();
         let caller = Caller::deploying("the script");
-        collect(&run(&script, state, 0).0, &caller, &mut delivery);
+        carry_out(&script, state, &caller, &mut delivery);
         delivery
     }
 
     fn images(script: &str) -> Vec<(ImageRole, String)> {
         delivery(script).images.iter().map(|image| (image.role, image.reference.to_string())).collect()
+    }
+
+    #[test]
+    fn commands_whose_output_is_put_in_are_run_too() {
+        use ImageRole::{Deployed, Pushed};
+        let script = "ID=$(docker run -d a/one:latest)\nOUT=\"$(docker pull a/two:latest)\"\necho \"pushed $(docker push a/three:latest)\"\nC=`docker push a/four:latest`\nV=$(docker run --rm php:8.2 php -v)\n";
+        let found = images(script);
+        assert_eq!(
+            found,
+            [
+                (Deployed, "a/one:latest".into()),
+                (ImageRole::Pulled, "a/two:latest".into()),
+                (Pushed, "a/three:latest".into()),
+                (Pushed, "a/four:latest".into()),
+                (ImageRole::Development, "php:8.2".into()),
+            ]
+        );
     }
 
     #[test]
@@ -353,7 +393,7 @@ mod tests {
             "/kaniko/executor --context $CI_PROJECT_DIR/app --dockerfile $CI_PROJECT_DIR/app/web.Dockerfile --destination r.io/web:latest\n",
         );
         assert_eq!(found.builds[0].context.as_str(), "app");
-        assert_eq!(found.builds[0].dockerfile.as_ref().unwrap().as_str(), "app/web.Dockerfile");
+        assert_eq!(found.builds[0].dockerfile.path().unwrap().as_str(), "app/web.Dockerfile");
         let pushed = found.images.iter().find(|image| image.role == ImageRole::Pushed).unwrap();
         assert_eq!(pushed.reference.to_string(), "r.io/web:latest");
     }
@@ -366,7 +406,7 @@ mod tests {
         .builds;
         let build = &found[0];
         assert_eq!((build.context.as_str(), build.target.as_deref()), ("app", Some("prod")));
-        assert_eq!(build.dockerfile.as_ref().unwrap().as_str(), "docker/web.Dockerfile");
+        assert_eq!(build.dockerfile.path().unwrap().as_str(), "docker/web.Dockerfile");
         assert_eq!(build.args.get("V").unwrap().known().as_deref(), Some("1"));
         let nowhere = "docker build - < x\ndocker build https://example.com/a.git\ndocker build $DIR\ndocker build -f - .\n";
         assert!(delivery(nowhere).builds.is_empty());

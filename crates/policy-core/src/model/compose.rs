@@ -1,10 +1,10 @@
 //! Compose files: the images that services run, and the folders they are built from.
 
 mod base;
+mod composition;
 mod environment;
 mod interpolate;
-
-use std::collections::BTreeMap;
+mod project;
 
 use rayon::prelude::*;
 
@@ -14,162 +14,49 @@ use super::image::{ImageRole, ImageUse};
 use super::standing;
 use crate::parse::Parsed;
 use crate::parse::yaml::{Flavour, Node, Yaml};
-use crate::resolve::Text;
-use crate::source::{FileId, RepoPath, Sources};
-pub(super) use base::DEFAULT_NAMES;
+use crate::source::Sources;
+pub(super) use composition::DEFAULT_NAMES;
+pub(crate) use composition::{Builder, Composition};
 use interpolate::{Environment, interpolate};
+use project::{Files, Project};
 
-/// How many services may extend one another in a row.
-const MAX_EXTENDS: usize = 8;
-
-/// Adds what all compose files say.
+/// Adds what all compose files say. What commands do with them must be in the deployment already.
 pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed, sources: &Sources<'_>) {
-    let files: Vec<(FileId, &Yaml)> = parsed
-        .yaml
-        .iter()
-        .filter(|(_, file)| file.flavour == Flavour::Compose)
-        .map(|(id, file)| (*id, &file.yaml))
-        .collect();
-    let read: Vec<_> = files
-        .par_iter()
-        .map(|&(file, yaml)| {
-            let path = sources.path(file);
-            let folder = path.parent().unwrap_or_else(RepoPath::root);
-            let environment = environment::of_folder(&folder, sources);
-            let project = Project { folder, environment, path, files: &files, sources };
-            project.read(yaml)
-        })
-        .collect();
-    for (images, builds) in read {
-        deployment.images.extend(images);
-        deployment.builds.extend(builds);
+    let composed = parsed.yaml.iter().filter(|(_, file)| file.flavour == Flavour::Compose);
+    let files = Files { files: composed.map(|(id, file)| (*id, &file.yaml)).collect(), sources };
+    let compositions = composition::all(&deployment.compositions, &files, parsed, sources);
+    let read: Vec<_> =
+        compositions.par_iter().map(|composition| Project::new(composition, &files).read()).collect();
+    let (mut images, mut builds) = (Vec::new(), Vec::new());
+    for (read_images, read_builds) in read {
+        // A file can be part of several compositions.
+        for image in read_images {
+            if !images.iter().any(|other: &ImageUse| other.at == image.at && *other == image) {
+                images.push(image);
+            }
+        }
+        for build in read_builds {
+            if !builds.iter().any(|other| is_same(other, &build)) {
+                builds.push(build);
+            }
+        }
     }
+    deployment.images.extend(images);
+    deployment.builds.extend(builds);
+}
+
+/// Whether two requests differ in nothing but who asks.
+fn is_same(one: &BuildRequest, other: &BuildRequest) -> bool {
+    one.at == other.at && BuildRequest { by: one.by.clone(), ..other.clone() } == *one
 }
 
 /// The images that compose text runs which a script writes where it runs.
 pub(super) fn images_written(yaml: &Yaml) -> impl Iterator<Item = ImageUse> {
-    services(yaml)
-        .filter(|(_, service)| service.get("build").is_none())
-        .filter_map(|(name, service)| image(name, service, &Environment::new(), role(service, false)))
-}
-
-/// One compose file with what decides its values.
-struct Project<'a> {
-    folder: RepoPath,
-    environment: Environment,
-    path: &'a RepoPath,
-    files: &'a [(FileId, &'a Yaml)],
-    sources: &'a Sources<'a>,
-}
-
-/// A service and the folder that its paths start from.
-#[derive(Clone)]
-struct Placed<'a> {
-    service: Node<'a>,
-    folder: RepoPath,
-    yaml: &'a Yaml,
-}
-
-impl<'a> Project<'a> {
-    fn read(&self, yaml: &'a Yaml) -> (Vec<ImageUse>, Vec<BuildRequest>) {
-        let (mut images, mut builds) = (Vec::new(), Vec::new());
-        let development = standing::is_development_file(self.path);
-        for (name, service) in services(yaml) {
-            let mut chain = self.chain(Placed { service, folder: self.folder.clone(), yaml });
-            let builds_itself = chain.iter().any(|placed| placed.service.get("build").is_some());
-            let role = if builds_itself { ImageRole::Built } else { role(service, development) };
-            images.extend(image(name, service, &self.environment, role));
-            if let Some(base) = base::of(self, name, &chain) {
-                chain.extend(self.chain(base));
-            }
-            builds.extend(self.build(name, &chain));
-        }
-        (images, builds)
-    }
-
-    /// The service and those that it extends, one after the other.
-    fn chain(&self, first: Placed<'a>) -> Vec<Placed<'a>> {
-        let mut chain = vec![first];
-        while let Some(next) = chain.last().and_then(|placed| self.extended(placed)) {
-            if chain.len() > MAX_EXTENDS {
-                break;
-            }
-            chain.push(next);
-        }
-        chain
-    }
-
-    fn extended(&self, placed: &Placed<'a>) -> Option<Placed<'a>> {
-        let extends = placed.service.get("extends")?;
-        let name = extends.as_str().or_else(|| extends.get("service")?.as_str())?;
-        let (yaml, folder) = match extends.get("file").and_then(Node::as_str) {
-            Some(file) => {
-                let (path, yaml) = self.file(&placed.folder.join(file)?)?;
-                (yaml, path.parent()?)
-            }
-            None => (placed.yaml, placed.folder.clone()),
-        };
-        let service = yaml.root()?.get("services")?.get(name)?;
-        Some(Placed { service, folder, yaml })
-    }
-
-    /// The compose file at `path`.
-    fn file(&self, path: &RepoPath) -> Option<(&'a RepoPath, &'a Yaml)> {
-        let id = self.sources.find(path)?;
-        let index = self.files.binary_search_by_key(&id, |&(file, _)| file).ok()?;
-        Some((self.sources.path(id), self.files.get(index)?.1))
-    }
-
-    /// The build that a service asks for. What it does not say itself is taken from the services after it in the chain.
-    fn build(&self, name: &str, chain: &[Placed<'a>]) -> Option<BuildRequest> {
-        let own = chain.first()?.service.get("build")?;
-        let said = |key: &str| {
-            chain.iter().find_map(|placed| Some((placed.service.get("build")?.get(key)?, &placed.folder)))
-        };
-        if said("dockerfile_inline").is_some() {
-            return None;
-        }
-        // A build in short form names its context alone.
-        let context = chain.iter().find_map(|placed| {
-            let build = placed.service.get("build")?;
-            let context = if build.as_str().is_some() { build } else { build.get("context")? };
-            Some((context, &placed.folder))
-        });
-        let context = match context {
-            Some((node, folder)) => folder.join(&local_path(&self.known(node)?)?)?,
-            None => self.folder.clone(),
-        };
-        let dockerfile = match said("dockerfile") {
-            Some((node, _)) => Some(context.join(&self.known(node)?)?),
-            None => None,
-        };
-        let target =
-            said("target").and_then(|(node, _)| self.known(node)).filter(|target| !target.is_empty());
-        let args = said("args").map(|(node, _)| self.arguments(node)).unwrap_or_default();
-        let by = format!("service `{name}`");
-        let at = own.get("context").unwrap_or(own).span();
-        let named_contexts =
-            said("additional_contexts").map(|(node, _)| named_contexts(node)).unwrap_or_default();
-        Some(BuildRequest { context, dockerfile, target, args, named_contexts, at, by })
-    }
-
-    /// Build arguments, as a mapping or as a list of `NAME=value`.
-    fn arguments(&self, node: Node<'_>) -> BTreeMap<String, Text> {
-        let mapped = node.entries().into_iter().filter_map(|(key, value)| {
-            Some((key.as_str()?.to_owned(), interpolate(&value.embedded()?, &self.environment)))
-        });
-        let listed = node.items().filter_map(|item| {
-            let text = interpolate(&item.embedded()?, &self.environment);
-            let equals = text.render('\u{1}').find('=')?;
-            let (name, value) = text.split_at(equals);
-            Some((name.known()?.into_owned(), value.split_at(1).1))
-        });
-        mapped.chain(listed).collect()
-    }
-
-    fn known(&self, node: Node<'_>) -> Option<String> {
-        interpolate(&node.embedded()?, &self.environment).known().map(std::borrow::Cow::into_owned)
-    }
+    services(yaml).filter(|(_, service)| service.get("build").is_none()).filter_map(|(name, service)| {
+        let development = standing::is_development_service(service);
+        let role = if development { ImageRole::Development } else { ImageRole::Deployed };
+        image(name, service, &Environment::new(), role)
+    })
 }
 
 fn services(yaml: &Yaml) -> impl Iterator<Item = (&str, Node<'_>)> {
@@ -178,34 +65,16 @@ fn services(yaml: &Yaml) -> impl Iterator<Item = (&str, Node<'_>)> {
     entries.into_iter().filter_map(|(name, service)| Some((name.as_str()?, service)))
 }
 
-fn role(service: Node<'_>, development: bool) -> ImageRole {
-    let development = development || standing::is_development_service(service);
-    if development { ImageRole::Development } else { ImageRole::Deployed }
-}
-
 fn image(name: &str, service: Node<'_>, environment: &Environment, role: ImageRole) -> Option<ImageUse> {
     let node = service.get("image")?;
     let reference = interpolate(&node.embedded()?, environment);
     Some(ImageUse { reference, at: node.span(), role, user: format!("service `{name}`") })
 }
 
-/// The names of additional contexts, as a mapping or as a list of `name=place`.
-fn named_contexts(node: Node<'_>) -> Vec<String> {
-    let mapped = node.entries().into_iter().filter_map(|(name, _)| name.as_str().map(ToOwned::to_owned));
-    let listed = node.items().filter_map(|item| Some(item.as_str()?.split_once('=')?.0.to_owned()));
-    mapped.chain(listed).collect()
-}
-
-/// A context as a path. `None` for a URL, which is no folder of the repository.
-fn local_path(context: &str) -> Option<String> {
-    let remote = context.contains("://") || context.starts_with("git@") || context.starts_with("github.com/");
-    (!remote && !context.starts_with(['~', '/'])).then(|| context.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::MemoryTree;
+    use crate::source::{FileId, MemoryTree, RepoPath};
 
     fn deployment(files: &[(&str, &str)]) -> Deployment {
         let tree = files
@@ -257,9 +126,12 @@ mod tests {
         let builds = deployment(&[("deploy/compose.yml", compose)]).builds;
         let summary: Vec<_> =
             builds.iter().map(|build| (build.by.as_str(), build.context.as_str())).collect();
-        assert_eq!(summary, [("service `web`", "app"), ("service `api`", "deploy/api")]);
+        assert_eq!(
+            summary,
+            [("service `web`", "app"), ("service `api`", "deploy/api"), ("service `inline`", "deploy")]
+        );
         let web = &builds[0];
-        assert_eq!(web.dockerfile.as_ref().unwrap().as_str(), "app/docker/web.Dockerfile");
+        assert_eq!(web.dockerfile.path().unwrap().as_str(), "app/docker/web.Dockerfile");
         assert_eq!(web.target.as_deref(), Some("prod"));
         assert_eq!(web.args.get("B").unwrap().known().as_deref(), Some("2"));
     }
@@ -278,9 +150,9 @@ mod tests {
     fn an_override_is_laid_over_the_default_file() {
         let built = |path: &str, text: &str| -> (String, Option<String>) {
             let base = "services:\n  web: {build: {context: ./app, dockerfile: web.Dockerfile}}\n";
-            // The paths of the files that are laid over come first.
-            let builds = deployment(&[("compose.yml", base), (path, text)]).builds;
-            (builds[0].context.to_string(), builds[0].dockerfile.as_ref().map(ToString::to_string))
+            let mut builds = deployment(&[("compose.yml", base), (path, text)]).builds;
+            builds.retain(|build| build.at.file == FileId(0));
+            (builds[0].context.to_string(), builds[0].dockerfile.path().map(ToString::to_string))
         };
         let merged = ("app".to_owned(), Some("app/web.Dockerfile".to_owned()));
         let stage = "services:\n  web: {build: {target: dev}}\n";

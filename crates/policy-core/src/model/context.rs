@@ -5,6 +5,7 @@ mod git_ignored;
 mod link;
 mod locate;
 mod missing;
+mod programs;
 mod runtime;
 mod secrets;
 mod stages;
@@ -12,12 +13,12 @@ mod taken;
 mod tools;
 mod walk;
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 pub use expected::Cache;
 pub(super) use link::add;
 pub use missing::{BrokenBuild, Missing};
+pub use programs::Programs;
 pub use runtime::Runtime;
 pub use secrets::Secret;
 pub(crate) use stages::Stages;
@@ -51,15 +52,38 @@ pub struct BuildContext {
 #[derive(Debug)]
 pub struct Build {
     /// The Dockerfile.
-    pub dockerfile: FileId,
+    pub dockerfile: DockerfilePlace,
+    /// The name that the Dockerfile knows the context by. `None` for the one that needs no name.
+    pub context_name: Option<String>,
     /// How it is known that the Dockerfile is built with this context.
     pub known_by: KnownBy,
     /// What its `COPY` and `ADD` take from the context, in the order of the stages that the build needs.
     pub takes: Vec<Taken>,
     /// What decides the user of the image. `None` where it cannot be told.
     pub runtime: Option<Runtime>,
-    /// The texts of the commands that the build runs.
-    pub commands: Vec<String>,
+    /// The images that its stages start from, without their tags. `None` for one that is not known.
+    pub bases: Vec<Option<String>>,
+    /// What the build runs.
+    pub programs: Programs,
+}
+
+/// Where the Dockerfile of a build stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DockerfilePlace {
+    /// In a file of its own.
+    Own(FileId),
+    /// Inside the file that asks for the build.
+    Inline(Span),
+}
+
+impl DockerfilePlace {
+    /// The file that it is, or that it stands in.
+    pub fn file(self) -> FileId {
+        match self {
+            Self::Own(file) => file,
+            Self::Inline(at) => at.file,
+        }
+    }
 }
 
 /// How it is known which context a Dockerfile is built with.
@@ -139,12 +163,15 @@ impl BuildContext {
     fn pattern_that_misses(&self, cache: &Cache) -> Option<&Pattern> {
         let name = cache.path.file_name();
         let file = cache.probe.file_name();
-        self.ignore.as_ref()?.patterns.iter().find(|pattern| {
-            // `dist`, `dist/*`, and `*/dist`, which reaches down one level only; `.venv*`.
-            let names = pattern.path.split('/').find(|part| *part != "*") == Some(name)
-                || (is_written_for_a_name(&pattern.path) && pattern.matches(name));
-            !pattern.exception && (names || (pattern.path.starts_with("*.") && pattern.matches(file)))
-        })
+        let patterns =
+            || self.ignore.iter().flat_map(|ignore| &ignore.patterns).filter(|pattern| !pattern.exception);
+        // `dist`, `dist/*`, and `*/dist`, which reaches down one level only; `.venv*`.
+        let names = |pattern: &&Pattern| {
+            pattern.path.split('/').find(|part| *part != "*") == Some(name)
+                || (is_written_for_a_name(&pattern.path) && pattern.matches(name))
+        };
+        let touches = |pattern: &&Pattern| pattern.path.starts_with("*.") && pattern.matches(file);
+        patterns().find(names).or_else(|| patterns().find(touches))
     }
 }
 
@@ -156,17 +183,12 @@ fn is_written_for_a_name(pattern: &str) -> bool {
 impl Build {
     /// Whether the image gets along without the host's `cache`: nobody needs it there, or the build makes its own.
     fn makes(&self, cache: &Cache) -> bool {
-        // Behind a script or a task runner can be any command.
-        const OPAQUE: &[&str] = &["make", "just ", "task ", ".sh", "build"];
-        let runs = |words: &[&str]| {
-            self.commands.iter().any(|command| words.iter().any(|word| command.contains(word)))
-        };
-        cache.made_by.is_empty() || runs(cache.made_by) || runs(OPAQUE) || self.has_no_use_for(cache)
+        cache.made_by.is_empty() || self.programs.may_run(cache.made_by) || self.has_no_use_for(cache)
     }
 
     /// Whether the image is known to have no program that could use the host's directory.
     fn has_no_use_for(&self, cache: &Cache) -> bool {
-        /// Images of other languages, which hold no Node.
+        /// Images of other languages and of none, which hold no Node.
         const WITHOUT_NODE: &[&str] = &[
             "python",
             "php",
@@ -178,11 +200,15 @@ impl Build {
             "amazoncorretto",
             "maven",
             "gradle",
+            "scratch",
+            "alpine",
+            "debian",
+            "ubuntu",
         ];
-        let base = self.runtime.as_ref().and_then(|runtime| runtime.base.known().map(Cow::into_owned));
-        let name = base.as_deref().map(|base| base.split([':', '@']).next().unwrap_or_default());
+        let has_none =
+            |base: &Option<String>| base.as_deref().is_some_and(|base| WITHOUT_NODE.contains(&base));
         cache.made_by.contains(&"npm")
-            && name.is_some_and(|name| WITHOUT_NODE.contains(&name))
-            && !self.commands.iter().any(|command| command.contains("node"))
+            && self.bases.iter().all(has_none)
+            && !self.programs.say(|word| word.contains("node"))
     }
 }

@@ -57,10 +57,10 @@ fn request(build: Node<'_>, home: &RepoPath, by: &str) -> Option<BuildRequest> {
     };
     Some(BuildRequest {
         context,
-        dockerfile,
+        dockerfile: dockerfile.into(),
         target: said("target").map(ToOwned::to_owned),
         args: std::collections::BTreeMap::new(),
-        named_contexts: Vec::new(),
+        named_contexts: std::collections::BTreeMap::new(),
         at: build.span(),
         by: by.to_owned(),
     })
@@ -90,7 +90,7 @@ mod tests {
         let builds: Vec<_> = deployment
             .builds
             .iter()
-            .map(|build| (build.context.to_string(), build.dockerfile.as_ref().unwrap().to_string()))
+            .map(|build| (build.context.to_string(), build.dockerfile.path().unwrap().to_string()))
             .collect();
         let pair = |context: &str, file: &str| (context.to_owned(), file.to_owned());
         assert_eq!(builds, [pair("api", "api/Dockerfile"), pair(".", "docker/web.Dockerfile")]);

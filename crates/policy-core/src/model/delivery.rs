@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::Deployment;
 use super::build::BuildRequest;
+use super::compose::Composition;
 use super::image::{ImageRole, ImageUse};
-use crate::resolve::Text;
 use crate::resolve::alternatives::Alternatives;
+use crate::resolve::{Text, Unresolved};
 use crate::source::{RepoPath, Span};
 
 /// Images and builds, in the order they were found.
@@ -20,6 +21,10 @@ pub(super) struct Delivery {
     pub(super) bakes_for_registry: bool,
     /// Files and folders that commands make.
     pub(super) made: Vec<RepoPath>,
+    /// What could not be followed.
+    pub(super) unresolved: Vec<Unresolved>,
+    /// Compose files that commands use together.
+    pub(super) compositions: Vec<Composition>,
 }
 
 impl Delivery {
@@ -50,5 +55,7 @@ impl Delivery {
         deployment.builds.extend(self.builds);
         deployment.bakes_for_registry |= self.bakes_for_registry;
         deployment.made.extend(self.made);
+        deployment.unresolved.extend(self.unresolved);
+        deployment.compositions.extend(self.compositions);
     }
 }

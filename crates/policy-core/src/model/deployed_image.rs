@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::image::{ImageRole, ImageUse};
-use super::task_definition::{images, task_definitions};
-use super::{Deployment, setting};
+use super::task_definition::images;
+use super::{AwsRoot, Deployment};
 use crate::resolve::terraform::value::{Data, Value};
-use crate::resolve::terraform::world::{Block, RemoteCall, Resource, Root};
+use crate::resolve::terraform::world::{Block, RemoteCall, Resource};
 use crate::resolve::{Hole, Origin, Piece, Text};
 use crate::source::Span;
 
@@ -46,7 +46,7 @@ const MAX_DEPTH: usize = 8;
 /// Adds every image that Terraform deploys, each place once.
 pub(super) fn add(deployment: &mut Deployment) {
     let mut found: Vec<ImageUse> = Vec::new();
-    for root in &deployment.terraform.roots {
+    for root in &deployment.roots {
         add_root(root, &mut found);
     }
     let mut seen = BTreeSet::new();
@@ -54,20 +54,20 @@ pub(super) fn add(deployment: &mut Deployment) {
     deployment.images.extend(found);
 }
 
-fn add_root(root: &Root, found: &mut Vec<ImageUse>) {
-    for definition in task_definitions(root) {
+fn add_root(root: &AwsRoot, found: &mut Vec<ImageUse>) {
+    for definition in &root.task_definitions {
         for container in &definition.containers {
-            let user = match setting::known(&container.name) {
+            let user = match container.name.known() {
                 Some(name) => format!("container `{name}` of `{}`", definition.name),
                 None => format!("`{}`", definition.name),
             };
             found.extend(container.images.iter().map(|(image, at)| deployed(image, *at, &user)));
         }
     }
-    for resource in &root.resources {
+    for resource in &root.terraform.resources {
         add_resource(resource, found);
     }
-    for call in &root.remote_calls {
+    for call in &root.terraform.remote_calls {
         add_call(call, found);
     }
 }

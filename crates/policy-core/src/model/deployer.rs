@@ -6,7 +6,6 @@ use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 
 use super::Deployment;
-use super::service::services;
 use crate::source::{FileId, Sources};
 
 /// What is written where services are given new task definitions, or where something that cannot be followed may do it:
@@ -60,11 +59,8 @@ const MAX_BYTES: usize = 1 << 20;
 
 /// Looks for signs, where that matters: a service ignores changes of its task definition.
 pub(super) fn add(deployment: &mut Deployment, sources: &Sources<'_>) {
-    let roots = &deployment.terraform.roots;
-    let matters = roots
-        .iter()
-        .flat_map(services)
-        .any(|service| service.ignores_task_definition.is_some() && service.certain);
+    let mut services = deployment.roots.iter().flat_map(|root| &root.services);
+    let matters = services.any(|service| service.ignores_task_definition.is_some() && service.certain);
     deployment.has_other_deployer = matters && {
         let files: Vec<FileId> = sources.files().map(|(file, _)| file).collect();
         files.par_iter().any(|&file| has_sign(file, sources))

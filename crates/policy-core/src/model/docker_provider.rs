@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::Deployment;
 use super::build::BuildRequest;
 use super::delivery::Delivery;
 use super::image::ImageRole;
+use super::{AwsRoot, Deployment};
 use crate::resolve::Text;
 use crate::resolve::terraform::value::Value;
 use crate::resolve::terraform::world::{Block, Resource, Root};
@@ -13,7 +13,7 @@ use crate::resolve::terraform::world::{Block, Resource, Root};
 /// Adds what all root modules build and push, each place once.
 pub(super) fn add(deployment: &mut Deployment) {
     let mut delivery = Delivery::default();
-    for root in &deployment.terraform.roots {
+    for AwsRoot { terraform: root, .. } in &deployment.roots {
         for resource in root.resources(&["docker_image", "docker_registry_image"]) {
             read(resource, root, &mut delivery);
         }
@@ -56,10 +56,10 @@ fn request(build: &Block, root: &Root, by: String) -> Option<BuildRequest> {
         .collect();
     Some(BuildRequest {
         context,
-        dockerfile,
+        dockerfile: dockerfile.into(),
         target: build.get("target").and_then(Value::as_string),
         args,
-        named_contexts: Vec::new(),
+        named_contexts: BTreeMap::new(),
         at: context_value.at(),
         by,
     })
@@ -79,7 +79,8 @@ mod tests {
         let parsed = crate::parse::parse_all(&sources, &crate::config::Settings::default());
         let terraform =
             crate::resolve::terraform::evaluate(&parsed.terraform, &sources, &Options::default().terraform);
-        let mut deployment = Deployment { terraform, ..Deployment::default() };
+        let roots = super::super::aws_root::read(terraform.roots);
+        let mut deployment = Deployment { roots, ..Deployment::default() };
         add(&mut deployment);
         let images: Vec<_> =
             deployment.images.iter().map(|image| (image.role, image.reference.to_string())).collect();
@@ -87,7 +88,7 @@ mod tests {
         assert_eq!(images, [(ImageRole::Built, name.clone()), (ImageRole::Pushed, name)]);
         let build = &deployment.builds[0];
         assert_eq!((build.context.as_str(), build.target.as_deref()), ("app", Some("run")));
-        assert_eq!(build.dockerfile.as_ref().unwrap().as_str(), "app/prod.Dockerfile");
+        assert_eq!(build.dockerfile.path().unwrap().as_str(), "app/prod.Dockerfile");
         assert!(build.args.contains_key("A"));
     }
 }

@@ -8,7 +8,11 @@ mod rule;
 mod target_group;
 
 pub use condition::{Condition, ConditionKind, Pattern, Patterns};
-pub use listener::{Listener, listeners};
-pub use opening::{Opening, openings};
-pub use rule::{ListenerIdentity, ListenerRule, listener_rules};
-pub use target_group::{HealthCheck, TargetGroup, target_groups};
+pub use listener::Listener;
+pub(super) use listener::listeners;
+pub use opening::Opening;
+pub(super) use opening::openings;
+pub(super) use rule::listener_rules;
+pub use rule::{ListenerIdentity, ListenerRule};
+pub(super) use target_group::target_groups;
+pub use target_group::{HealthCheck, TargetGroup};

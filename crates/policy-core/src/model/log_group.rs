@@ -19,10 +19,10 @@ pub struct LogGroup {
 
 /// The log groups of a root module and all modules that it calls, by address. Those of the class `DELIVERY` are left out:
 /// AWS decides how long they keep their entries.
-pub fn log_groups(root: &Root) -> Vec<LogGroup> {
+pub(super) fn log_groups(root: &Root) -> Vec<LogGroup> {
     let resources = root.resources(&["aws_cloudwatch_log_group"]).filter(|resource| {
         let class = setting::text(&resource.body, "log_group_class");
-        class.is_none() || setting::known(&class).is_some_and(|class| class != "DELIVERY")
+        class.or_default("STANDARD", resource.at).is_some_and(|(class, _)| class != "DELIVERY")
     });
     resources
         .map(|resource| LogGroup {

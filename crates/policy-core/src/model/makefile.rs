@@ -1,6 +1,6 @@
 //! Makefiles: the images that their recipes build and push.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -11,14 +11,16 @@ use super::delivery::Delivery;
 use crate::parse::Parsed;
 use crate::parse::embedded::Embedded;
 use crate::parse::makefile::Makefile;
-use crate::resolve::alternatives::{Alternatives, joined};
+use crate::resolve::alternatives::{Alternatives, append};
 use crate::resolve::ci_variables;
 use crate::resolve::shell::State;
-use crate::resolve::{Origin, Piece, Provenance, Text};
+use crate::resolve::{Origin, Text};
 use crate::source::{RepoPath, Sources};
 
 /// How deep variables may stand in variables.
 const MAX_DEPTH: usize = 8;
+/// How many references one line of a recipe may come to.
+const MAX_REFERENCES: usize = 1_000;
 
 /// Adds what all Makefiles do.
 pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed, sources: &Sources<'_>) {
@@ -38,10 +40,10 @@ fn read(makefile: &Makefile, folder: &RepoPath) -> Delivery {
         makefile.variables.iter().map(|(name, value)| (name.as_str(), value)).collect();
     for (target, line) in &makefile.recipes {
         let mut state = State::starting_in(Some(folder.clone()), None);
-        let parts = references(line.as_str()).into_iter().map(|range| {
-            let values = reference(line, range.clone(), &variables, 0);
-            (range, values)
-        });
+        let mut expansion = Expansion { variables: &variables, left: MAX_REFERENCES };
+        let parts = references(line.as_str())
+            .into_iter()
+            .map(|range| (range.clone(), expansion.reference(line, range, 0)));
         let script = with_placeholders(line, parts, &mut state);
         commands::collect_from_text(
             script,
@@ -55,79 +57,92 @@ fn read(makefile: &Makefile, folder: &RepoPath) -> Delivery {
 
 /// The references of make in a text: `$(NAME)`, `${NAME}`, and `$$`, which stands for one dollar.
 fn references(text: &str) -> Vec<Range<usize>> {
+    let closings = closings(text);
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(start) = text.get(at..).and_then(|rest| rest.find('$')).map(|start| at + start) {
-        let rest = text.get(start + 1..).unwrap_or_default();
-        let length = match rest.chars().next() {
-            Some('$') => 1,
-            Some(open @ ('(' | '{')) => closing(rest, open).map_or(0, |close| close + 1),
-            _ => 0,
-        };
         // A doubled dollar is left to the shell, which reads the second one.
-        if length == 1 {
+        if text.get(start + 1..).is_some_and(|rest| rest.starts_with('$')) {
             found.push(start..start + 1);
-        } else if length > 1 {
-            found.push(start..start + 1 + length);
+            at = start + 2;
+        } else if let Some(close) = closings.get(&(start + 1)) {
+            found.push(start..close + 1);
+            at = close + 1;
+        } else {
+            at = start + 1;
         }
-        at = start + 1 + length;
     }
     found
 }
 
-fn closing(text: &str, open: char) -> Option<usize> {
-    let close = if open == '(' { ')' } else { '}' };
-    let mut depth = 0_usize;
-    for (offset, character) in text.char_indices() {
-        if character == open {
-            depth += 1;
-        } else if character == close {
-            depth = depth.checked_sub(1)?;
-            if depth == 0 {
-                return Some(offset);
+/// Where each bracket that opens after a dollar is closed. Round ones and braces do not know of each other.
+fn closings(text: &str) -> HashMap<usize, usize> {
+    let (mut round, mut braces) = (Vec::new(), Vec::new());
+    let mut closings = HashMap::new();
+    for (at, byte) in text.bytes().enumerate() {
+        let closed = match byte {
+            b'(' => {
+                round.push(at);
+                None
             }
-        }
+            b'{' => {
+                braces.push(at);
+                None
+            }
+            b')' => round.pop(),
+            b'}' => braces.pop(),
+            _ => None,
+        };
+        closings.extend(closed.map(|open| (open, at)));
     }
-    None
+    closings
 }
 
-/// What the reference at `range` stands for.
-fn reference(
-    text: &Embedded,
-    range: Range<usize>,
-    variables: &BTreeMap<&str, &Embedded>,
-    depth: usize,
-) -> Alternatives {
-    let at = text.span(range.clone());
-    let Some(inner) = text.as_str().get(range.start + 2..range.end.saturating_sub(1)) else {
-        return vec![Text::empty()];
-    };
-    if let Some(command) = inner.strip_prefix("shell ") {
-        let differs = ["git", "date"].iter().any(|program| command.trim_start().starts_with(program))
-            && !command.contains("abbrev-ref")
-            && !command.contains("toplevel");
-        let origin =
-            if differs { Origin::Unique(command.trim().into()) } else { Origin::Call("shell".into()) };
-        return vec![Text::hole(origin, at)];
+/// The variables of a Makefile, put into one line.
+struct Expansion<'m> {
+    variables: &'m BTreeMap<&'m str, &'m Embedded>,
+    /// How many references are still followed.
+    left: usize,
+}
+
+impl Expansion<'_> {
+    /// What the reference at `range` stands for.
+    fn reference(&mut self, text: &Embedded, range: Range<usize>, depth: usize) -> Alternatives {
+        let at = text.span(range.clone());
+        let Some(inner) = text.as_str().get(range.start + 2..range.end.saturating_sub(1)) else {
+            return vec![Text::empty()];
+        };
+        if let Some(command) = inner.strip_prefix("shell ") {
+            return vec![Text::hole(output_of(command), at)];
+        }
+        self.left = self.left.saturating_sub(1);
+        let followed = depth < MAX_DEPTH && self.left > 0;
+        let Some(value) = self.variables.get(inner).filter(|_| followed) else {
+            return vec![Text::hole(ci_variables::origin_of(inner), at)];
+        };
+        let mut values = vec![Text::empty()];
+        let mut done = 0;
+        for range in references(value.as_str()) {
+            append(&mut values, &[literal(value, done..range.start)], at);
+            append(&mut values, &self.reference(value, range.clone(), depth + 1), at);
+            done = range.end;
+        }
+        append(&mut values, &[literal(value, done..value.as_str().len())], at);
+        values.iter().map(|value| value.through(at, format!("`{inner}` is used here"))).collect()
     }
-    let Some(value) = variables.get(inner).filter(|_| depth < MAX_DEPTH) else {
-        return vec![Text::hole(ci_variables::origin_of(inner), at)];
-    };
-    let mut values = vec![Text::empty()];
-    let mut done = 0;
-    let literal = |range: Range<usize>| {
-        let mut literal = Text::empty();
-        let written = value.as_str().get(range.clone()).unwrap_or_default();
-        literal.push(Piece::Literal(written.into(), Provenance::at(value.span(range))));
-        vec![literal]
-    };
-    for range in references(value.as_str()) {
-        values = joined(&values, &literal(done..range.start), at);
-        values = joined(&values, &reference(value, range.clone(), variables, depth + 1), at);
-        done = range.end;
-    }
-    values = joined(&values, &literal(done..value.as_str().len()), at);
-    values.iter().map(|value| value.through(at, format!("`{inner}` is used here"))).collect()
+}
+
+fn literal(value: &Embedded, range: Range<usize>) -> Text {
+    let written = value.as_str().get(range.clone()).unwrap_or_default();
+    Text::literal(written, value.span(range))
+}
+
+/// What decides the output of a command of `$(shell …)`.
+fn output_of(command: &str) -> Origin {
+    let differs = ["git", "date"].iter().any(|program| command.trim_start().starts_with(program))
+        && !command.contains("abbrev-ref")
+        && !command.contains("toplevel");
+    if differs { Origin::Unique(command.trim().into()) } else { Origin::Call("shell".into()) }
 }
 
 #[cfg(test)]

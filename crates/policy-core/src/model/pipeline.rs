@@ -78,7 +78,7 @@ fn set_variables(variables: Option<Node<'_>>, state: &mut State) {
         .filter_map(|(name, value)| Some((name.as_str()?, value.get("value").unwrap_or(value).embedded()?)))
         .partition(|(_, text)| text.as_str().contains('$'));
     for (name, text) in plain.into_iter().chain(composed) {
-        let values = expand_document(&text, state, 0);
+        let values = expand_document(&text, state);
         state.set(name, values);
     }
 }

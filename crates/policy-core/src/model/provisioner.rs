@@ -1,10 +1,10 @@
 //! Commands that Terraform runs: `local-exec` where it is applied, `remote-exec` and user data on the machines that it makes.
 
-use super::Deployment;
 use super::commands::{self, Caller, written};
 use super::delivery::Delivery;
 use super::script_file::has_dockerfile;
 use super::unknown_tag::why;
+use super::{AwsRoot, Deployment};
 use crate::parse::embedded::Embedded;
 use crate::parse::shell;
 use crate::parse::yaml::{self, Node};
@@ -25,7 +25,7 @@ const METADATA: [&str; 2] = ["startup-script", "user-data"];
 pub(super) fn add(deployment: &mut Deployment, sources: &Sources<'_>) {
     let mut delivery = Delivery::default();
     let mut unresolved = Vec::new();
-    for root in &deployment.terraform.roots {
+    for AwsRoot { terraform: root, .. } in &deployment.roots {
         add_root(root, &mut delivery, &mut unresolved);
     }
     unresolved.sort_unstable_by_key(|value: &Unresolved| value.at);
@@ -170,7 +170,8 @@ mod tests {
         let parsed = crate::parse::parse_all(&sources, &crate::config::Settings::default());
         let terraform =
             crate::resolve::terraform::evaluate(&parsed.terraform, &sources, &Options::default().terraform);
-        let mut deployment = Deployment { terraform, ..Deployment::default() };
+        let roots = super::super::aws_root::read(terraform.roots);
+        let mut deployment = Deployment { roots, ..Deployment::default() };
         add(&mut deployment, &sources);
         deployment
     }

@@ -23,61 +23,48 @@ pub struct Repository {
     pub mutability: Setting<String>,
     /// The wildcard filters of the tags for which the opposite holds. `None` where not all are known.
     pub exclusions: Option<Vec<String>>,
-    /// Whether the repository is created for certain.
-    pub certain: bool,
+    /// Whether a lifecycle policy is for it, or may be.
+    pub may_expire_images: bool,
 }
 
 /// The repositories of a root module and all modules that it calls, by address.
-pub fn repositories(root: &Root) -> Vec<Repository> {
-    root.resources(&["aws_ecr_repository"]).map(of_resource).collect()
+pub(super) fn repositories(root: &Root) -> Vec<Repository> {
+    let policies = lifecycle_policies(root);
+    root.resources(&["aws_ecr_repository"]).map(|resource| of_resource(resource, &policies)).collect()
 }
 
-fn of_resource(resource: &Resource) -> Repository {
+fn of_resource(resource: &Resource, policies: &[Option<&Value>]) -> Repository {
     let body = &resource.body;
     let kind = "image_tag_mutability_exclusion_filter";
     let filters = body.blocks(kind).map(|filter| filter.get("filter").and_then(Value::as_string));
     let exclusions = if body.may_have_more(kind) { None } else { filters.collect() };
+    let name = body.get("name").and_then(Value::to_text).unwrap_or_default();
+    let named = Value::new(Data::String(name.clone()), resource.at);
     Repository {
         resource: format!("{}.{}", resource.kind, resource.name).into(),
         address: resource.address.clone(),
         at: resource.at,
-        name: body.get("name").and_then(Value::to_text).unwrap_or_default(),
+        name,
         mutability: setting::text(body, "image_tag_mutability"),
         exclusions,
-        certain: resource.certain,
+        may_expire_images: policies.iter().any(|policy| may_name(*policy, &resource.address, &named)),
     }
 }
 
-/// A lifecycle policy, by what it says which repository it is for.
-#[derive(Clone, Debug)]
-pub struct LifecyclePolicy {
-    repository: Option<Value>,
+/// The lifecycle policies of a root module, each by what it says which repository it is for.
+fn lifecycle_policies(root: &Root) -> Vec<Option<&Value>> {
+    root.resources(&["aws_ecr_lifecycle_policy"]).map(|policy| policy.body.get("repository")).collect()
 }
 
-/// The lifecycle policies of a root module and all modules that it calls.
-pub fn lifecycle_policies(root: &Root) -> Vec<LifecyclePolicy> {
-    let policies = root.resources(&["aws_ecr_lifecycle_policy"]);
-    policies.map(|policy| LifecyclePolicy { repository: policy.body.get("repository").cloned() }).collect()
-}
-
-impl LifecyclePolicy {
-    /// Whether the policy may be for `repository`: it is not known to be for another one.
-    pub fn may_name(&self, repository: &Repository) -> bool {
-        let Some(value) = &self.repository else { return true };
-        match &value.data {
-            Data::Reference(reference) => {
-                let address = &*reference.address;
-                // A reference without a key may mean any instance.
-                repository
-                    .address
-                    .strip_prefix(address)
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
-            }
-            Data::String(_) => {
-                let name = Value::new(Data::String(repository.name.clone()), repository.at);
-                value.same(&name) != Some(false)
-            }
-            _ => true,
-        }
+/// Whether a policy may be for a repository: it is not known to be for another one.
+fn may_name(policy: Option<&Value>, address: &str, name: &Value) -> bool {
+    let Some(value) = policy else { return true };
+    match &value.data {
+        // A reference without a key may mean any instance.
+        Data::Reference(reference) => address
+            .strip_prefix(&*reference.address)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('[')),
+        Data::String(_) => value.same(name) != Some(false),
+        _ => true,
     }
 }

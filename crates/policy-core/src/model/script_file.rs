@@ -3,12 +3,12 @@
 use rayon::prelude::*;
 
 use super::Deployment;
-use super::build::BuildRequest;
+use super::build::{BuildRequest, DockerfileSource};
 use super::commands::{self, Caller};
 use super::delivery::Delivery;
 use crate::parse::Parsed;
 use crate::parse::shell::Script;
-use crate::resolve::shell::{State, run};
+use crate::resolve::shell::State;
 use crate::source::{RepoPath, Sources};
 
 /// Words of a path that say: this script sets up or updates what serves users.
@@ -41,10 +41,9 @@ fn read(script: &Script, path: &RepoPath, sources: &Sources<'_>) -> Delivery {
     let user = format!("`{}`", path.file_name());
     let from = |folder: RepoPath| {
         let state = State::starting_in(Some(folder), Some(own.clone()));
-        let (commands, _) = run(script, state, 0);
         let mut delivery = Delivery::default();
         let caller = if deploys { Caller::deploying(&user) } else { Caller::of_a_pipeline(&user) };
-        commands::collect(&commands, &caller, &mut delivery);
+        commands::carry_out(script, state, &caller, &mut delivery);
         delivery
     };
     // Nothing says where a script is started: at the root, or where it lies.
@@ -53,20 +52,30 @@ fn read(script: &Script, path: &RepoPath, sources: &Sources<'_>) -> Delivery {
 
 /// What commands do that start at the root or in the folder `own`: the Dockerfiles that they build tell.
 pub(super) fn placed(own: &RepoPath, sources: &Sources<'_>, from: impl Fn(RepoPath) -> Delivery) -> Delivery {
-    let mut at_root = from(RepoPath::root());
-    at_root.builds.retain(|build| has_dockerfile(build, sources));
+    let started_in = |folder: RepoPath| {
+        let mut delivery = from(folder);
+        delivery.builds.retain(|build| has_dockerfile(build, sources));
+        delivery.compositions.retain(|composition| composition.exists(sources));
+        let fits = delivery.builds.len() + delivery.compositions.len();
+        (fits, delivery)
+    };
+    let (at_root, delivery) = started_in(RepoPath::root());
     if own.is_root() {
-        return at_root;
+        return delivery;
     }
-    let mut at_own = from(own.clone());
-    at_own.builds.retain(|build| has_dockerfile(build, sources));
-    if at_own.builds.len() > at_root.builds.len() { at_own } else { at_root }
+    let (at_own, own_delivery) = started_in(own.clone());
+    if at_own > at_root { own_delivery } else { delivery }
 }
 
 /// Whether the Dockerfile of a build is where the build would look for it.
 pub(super) fn has_dockerfile(build: &BuildRequest, sources: &Sources<'_>) -> bool {
-    let path = build.dockerfile.clone().or_else(|| build.context.join("Dockerfile"));
-    path.is_some_and(|path| sources.find(&path).is_some())
+    match &build.dockerfile {
+        DockerfileSource::Inline(_) => sources.is_folder(&build.context),
+        DockerfileSource::File(path) => sources.find(path).is_some(),
+        DockerfileSource::Default => {
+            build.context.join("Dockerfile").is_some_and(|path| sources.find(&path).is_some())
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
 //! ECS services: what runs a task definition, where, and how it is rolled out.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::setting::{self, Setting};
 use super::task_definition::TaskDefinition;
+use crate::resolve::Provenance;
 use crate::resolve::terraform::value::{Reference, Value};
 use crate::resolve::terraform::world::{Block, Resource, Root};
-use crate::resolve::{Provenance, Resolved};
 use crate::source::Span;
 
 /// A service.
@@ -16,8 +17,8 @@ pub struct Service {
     pub name: Arc<str>,
     /// The head of the block.
     pub at: Span,
-    /// What it runs.
-    pub task_definition: Option<Value>,
+    /// What it runs, where that is one task definition of the configuration.
+    pub task_definition: Option<Arc<TaskDefinition>>,
     /// `EC2` where neither it nor a capacity provider is set, `FARGATE` or `EXTERNAL`.
     pub launch_type: Setting<String>,
     /// The places of its capacity provider strategies.
@@ -61,16 +62,17 @@ pub enum Rollout {
 }
 
 /// The services of a root module and all modules that it calls, by address.
-pub fn services(root: &Root) -> Vec<Service> {
-    root.resources(&["aws_ecs_service"]).map(|resource| of_resource(root, resource)).collect()
+pub(super) fn services(root: &Root, definitions: &[Arc<TaskDefinition>]) -> Vec<Service> {
+    let definitions = Definitions::of(definitions);
+    root.resources(&["aws_ecs_service"]).map(|resource| of_resource(root, resource, &definitions)).collect()
 }
 
-fn of_resource(root: &Root, resource: &Resource) -> Service {
+fn of_resource(root: &Root, resource: &Resource, definitions: &Definitions<'_>) -> Service {
     let body = &resource.body;
     Service {
         name: format!("{}.{}", resource.kind, resource.name).into(),
         at: resource.at,
-        task_definition: body.get("task_definition").cloned(),
+        task_definition: body.get("task_definition").and_then(|value| definitions.meant_by(value)).cloned(),
         launch_type: setting::text(body, "launch_type"),
         capacity_providers: body.blocks("capacity_provider_strategy").map(|block| block.at).collect(),
         targets: body.blocks("load_balancer").map(target).collect(),
@@ -122,14 +124,14 @@ fn rollout(root: &Root, resource: &Resource) -> Rollout {
     for kind in ["deployment_circuit_breaker", "alarms"] {
         let Some(block) = body.block(kind) else { continue };
         let switches = [setting::truth(block, "enable"), setting::truth(block, "rollback")];
-        if switches.iter().all(|switch| setting::known(switch) == Some(&true)) {
+        if switches.iter().all(|switch| switch.known() == Some(&true)) {
             return Rollout::RollsBack;
         }
-        if switches.iter().flatten().any(|switch| switch.known().is_none()) {
+        if switches.iter().any(|switch| matches!(switch, Setting::Unknown(..))) {
             return Rollout::Other;
         }
-        let off = switches.into_iter().flatten().find_map(|switch| match switch {
-            Resolved::Known(false, from) => Some(from),
+        let off = switches.into_iter().find_map(|switch| match switch {
+            Setting::Known(false, from) => Some(from),
             _ => None,
         });
         missing = off.map_or(Rollout::NotSwitchedOn(block.at), Rollout::SwitchedOff);
@@ -137,23 +139,77 @@ fn rollout(root: &Root, resource: &Resource) -> Rollout {
     missing
 }
 
-impl Service {
-    /// The task definition that it runs, where that is one of `definitions`.
-    pub fn definition<'d>(&self, definitions: &'d [TaskDefinition]) -> Option<&'d TaskDefinition> {
-        let value = self.task_definition.as_ref()?;
+/// The task definitions of a root module by what a service may name them by. What several have names none.
+struct Definitions<'d> {
+    by_address: HashMap<&'d str, Option<&'d Arc<TaskDefinition>>>,
+    by_family: HashMap<&'d str, Option<&'d Arc<TaskDefinition>>>,
+}
+
+impl<'d> Definitions<'d> {
+    fn of(definitions: &'d [Arc<TaskDefinition>]) -> Self {
+        let address = |definition: &'d Arc<TaskDefinition>| (&*definition.address, definition);
+        let family =
+            |definition: &'d Arc<TaskDefinition>| Some((definition.family.known()?.as_str(), definition));
+        Self {
+            by_address: unambiguous(definitions.iter().map(address)),
+            by_family: unambiguous(definitions.iter().filter_map(family)),
+        }
+    }
+
+    fn meant_by(&self, value: &Value) -> Option<&'d Arc<TaskDefinition>> {
         if let Some(reference) = value.as_reference() {
-            return only(definitions.iter().filter(|definition| definition.address == reference.address));
+            return *self.by_address.get(&*reference.address)?;
         }
         let written = value.to_text()?.known_prefix();
         let family = written.split(':').next().filter(|family| !family.is_empty())?;
-        let named = |definition: &&TaskDefinition| {
-            setting::known(&definition.family).is_some_and(|name| name == family)
-        };
-        (value.as_string().is_some() || written.contains(':'))
-            .then(|| only(definitions.iter().filter(named)))?
+        let is_whole = value.as_string().is_some() || written.contains(':');
+        if is_whole { *self.by_family.get(family)? } else { None }
     }
 }
 
-fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
-    items.next().filter(|_| items.next().is_none())
+fn unambiguous<'k, T>(named: impl Iterator<Item = (&'k str, T)>) -> HashMap<&'k str, Option<T>> {
+    let mut by_name = HashMap::new();
+    for (name, item) in named {
+        by_name.entry(name).and_modify(|only| *only = None).or_insert(Some(item));
+    }
+    by_name
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::{Options, Settings};
+    use crate::model::Deployment;
+    use crate::parse::parse_all;
+    use crate::source::{MemoryTree, RepoPath, Sources};
+
+    /// The task definition that a service runs when it says `named`; empty for none.
+    fn run_by(named: &str) -> String {
+        let definition = |name: &str, family: &str| {
+            format!("resource \"aws_ecs_task_definition\" \"{name}\" {{\n  family = \"{family}\"\n}}\n")
+        };
+        let service = format!("resource \"aws_ecs_service\" \"web\" {{\n  task_definition = {named}\n}}\n");
+        let terraform =
+            definition("web", "web") + &definition("a", "job") + &definition("b", "job") + &service;
+        let tree = MemoryTree::new().with(RepoPath::new("main.tf").unwrap(), terraform);
+        let sources = Sources::open(&tree);
+        let parsed = parse_all(&sources, &Settings::default());
+        let deployment = Deployment::link(&parsed, &sources, &Options::default());
+        let definition = deployment.roots[0].services[0].task_definition.as_ref();
+        definition.map(|definition| definition.address.to_string()).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_service_names_its_task_definition_by_reference_family_or_revision() {
+        for named in ["aws_ecs_task_definition.web.arn", "\"web\"", "\"web:3\""] {
+            assert_eq!(run_by(named), "aws_ecs_task_definition.web", "{named}");
+        }
+    }
+
+    #[test]
+    fn what_several_task_definitions_have_names_none() {
+        for named in ["\"job\"", "\"webs\"", "aws_ecs_task_definition.c.arn"] {
+            assert_eq!(run_by(named), "", "{named}");
+        }
+        assert_eq!(run_by("aws_ecs_task_definition.a.arn"), "aws_ecs_task_definition.a");
+    }
 }

@@ -17,7 +17,7 @@ const OTHER_BUILDERS: [&str; 5] = ["bazel", "buildpacks", "custom", "jib", "ko"]
 /// Adds what all configurations build.
 pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed, sources: &Sources<'_>) {
     for (file, artifact) in artifacts(parsed) {
-        let folder = sources.path(file).parent().unwrap_or_else(RepoPath::root);
+        let folder = sources.folder_of(file);
         let mut delivery = Delivery::default();
         read(artifact, &folder, &mut delivery);
         delivery.join(deployment);
@@ -86,10 +86,10 @@ fn read(artifact: Node<'_>, folder: &RepoPath, delivery: &mut Delivery) {
     let target = said(docker.and_then(|docker| docker.get("target")));
     delivery.build(BuildRequest {
         context,
-        dockerfile,
+        dockerfile: dockerfile.into(),
         target,
         args,
-        named_contexts: Vec::new(),
+        named_contexts: BTreeMap::new(),
         at: context_node.unwrap_or(node).span(),
         by,
     });
@@ -121,7 +121,7 @@ mod tests {
         assert_eq!(builds.len(), 1);
         let web = &builds[0];
         assert_eq!((web.context.as_str(), web.target.as_deref()), ("deploy/web", Some("run")));
-        assert_eq!(web.dockerfile.as_ref().unwrap().as_str(), "deploy/web/prod.Dockerfile");
+        assert_eq!(web.dockerfile.path().unwrap().as_str(), "deploy/web/prod.Dockerfile");
         assert_eq!(web.args.keys().collect::<Vec<_>>(), ["A"]);
     }
 

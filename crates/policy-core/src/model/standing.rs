@@ -36,6 +36,34 @@ const DEVELOPMENT: [&str; 25] = [
 const NOT_DEPLOYED: [&str; 8] =
     ["integration", "ci", "cicd", "example", "examples", "sample", "samples", "override"];
 
+/// Words of a path that say: what is here is made up, to show or to try something.
+const MADE_UP: [&str; 18] = [
+    "test",
+    "tests",
+    "testing",
+    "testdata",
+    "example",
+    "examples",
+    "sample",
+    "samples",
+    "fixture",
+    "fixtures",
+    "mock",
+    "mocks",
+    "dummy",
+    "demo",
+    "template",
+    "templates",
+    "spec",
+    "docs",
+];
+
+/// Whether the values in the file are made up: the words of its folders say so, or its name begins with one.
+pub(super) fn is_made_up(path: &RepoPath) -> bool {
+    let name = path.file_name().to_ascii_lowercase();
+    any_word(path, |word| MADE_UP.contains(&word)) || MADE_UP.iter().any(|word| name.starts_with(word))
+}
+
 /// Whether what the file runs serves development or tests: the words of its folders and its name say so.
 pub(super) fn is_development_file(path: &RepoPath) -> bool {
     any_word(path, |word| DEVELOPMENT.contains(&word) || NOT_DEPLOYED.contains(&word))

@@ -38,8 +38,8 @@ pub struct TaskDefinition {
 }
 
 /// The task definitions of a root module and all modules that it calls, by address.
-pub fn task_definitions(root: &Root) -> Vec<TaskDefinition> {
-    root.resources(&["aws_ecs_task_definition"]).map(of_resource).collect()
+pub(super) fn task_definitions(root: &Root) -> Vec<Arc<TaskDefinition>> {
+    root.resources(&["aws_ecs_task_definition"]).map(of_resource).map(Arc::new).collect()
 }
 
 fn of_resource(resource: &Resource) -> TaskDefinition {

@@ -2,15 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::Deployment;
-use super::load_balancer::{listener_rules, listeners, target_groups};
-use super::log_group::log_groups;
-use super::repository::repositories;
-use super::service::services;
-use super::task_definition::task_definitions;
+use super::setting::Setting;
 use super::unknown_tag::why;
-use crate::resolve::terraform::world::Root;
-use crate::resolve::{Resolved, Unresolved};
+use super::{AwsRoot, Deployment};
+use crate::resolve::Unresolved;
 use crate::source::Span;
 
 /// What is not known, by place and name: the same in several environments is said once.
@@ -21,14 +16,14 @@ struct Unknown(BTreeMap<(Span, String), String>);
 pub(super) fn add(deployment: &mut Deployment) {
     for (family, gather) in FAMILIES {
         let mut unknown = Unknown::default();
-        deployment.terraform.roots.iter().for_each(|root| gather(&mut unknown, root));
+        deployment.roots.iter().for_each(|root| gather(&mut unknown, root));
         let family = Some(family);
         let said = unknown.0.into_iter().map(|((at, what), why)| Unresolved { at, what, why, family });
         deployment.unresolved.extend(said);
     }
 }
 
-type Gather = fn(&mut Unknown, &Root);
+type Gather = fn(&mut Unknown, &AwsRoot);
 
 /// The families of rules, and what they look at.
 const FAMILIES: [(&str, Gather); 4] = [
@@ -39,60 +34,60 @@ const FAMILIES: [(&str, Gather); 4] = [
 ];
 
 impl Unknown {
-    fn add_load_balancers(&mut self, root: &Root) {
-        for rule in listener_rules(root) {
-            self.setting("the priority", &rule.name, rule.priority.as_ref());
+    fn add_load_balancers(&mut self, root: &AwsRoot) {
+        for rule in &root.listener_rules {
+            self.setting("the priority", &rule.name, &rule.priority);
             for condition in rule.conditions.iter().filter(|condition| condition.patterns.more) {
                 let what = format!("all values of `{}`", condition.kind.name());
                 self.insert(condition.at, &what, &rule.name, "some of them are not known".to_owned());
             }
         }
-        for listener in listeners(root) {
-            self.setting("the port", &listener.name, listener.port.as_ref());
-            self.setting("the protocol", &listener.name, listener.protocol.as_ref());
+        for listener in &root.listeners {
+            self.setting("the port", &listener.name, &listener.port);
+            self.setting("the protocol", &listener.name, &listener.protocol);
         }
-        for group in target_groups(root) {
-            self.setting("the target type", &group.name, group.target_type.as_ref());
+        for group in &root.target_groups {
+            self.setting("the target type", &group.name, &group.target_type);
             if let Some(check) = &group.health_check {
-                self.setting("the interval of the health check", &group.name, check.interval.as_ref());
-                self.setting("the timeout of the health check", &group.name, check.timeout.as_ref());
+                self.setting("the interval of the health check", &group.name, &check.interval);
+                self.setting("the timeout of the health check", &group.name, &check.timeout);
             }
         }
     }
 
-    fn add_services(&mut self, root: &Root) {
-        for task in task_definitions(root) {
-            self.setting("the network mode", &task.name, task.network_mode.as_ref());
-            self.setting("the CPU units", &task.name, task.cpu.as_ref());
-            self.setting("the memory", &task.name, task.memory.as_ref());
+    fn add_services(&mut self, root: &AwsRoot) {
+        for task in &root.task_definitions {
+            self.setting("the network mode", &task.name, &task.network_mode);
+            self.setting("the CPU units", &task.name, &task.cpu);
+            self.setting("the memory", &task.name, &task.memory);
             if task.more_containers {
                 let why = "some of them are not known".to_owned();
                 self.insert(task.at, "all containers", &task.name, why);
             }
         }
-        for service in services(root) {
-            self.setting("the launch type", &service.name, service.launch_type.as_ref());
+        for service in &root.services {
+            self.setting("the launch type", &service.name, &service.launch_type);
             for target in &service.targets {
-                self.setting("the container that is registered", &service.name, target.container.as_ref());
-                self.setting("the port that is registered", &service.name, target.port.as_ref());
+                self.setting("the container that is registered", &service.name, &target.container);
+                self.setting("the port that is registered", &service.name, &target.port);
             }
         }
     }
 
-    fn add_log_groups(&mut self, root: &Root) {
-        for group in log_groups(root) {
-            self.setting("the retention", &group.name, group.retention.as_ref());
+    fn add_log_groups(&mut self, root: &AwsRoot) {
+        for group in &root.log_groups {
+            self.setting("the retention", &group.name, &group.retention);
         }
     }
 
-    fn add_repositories(&mut self, root: &Root) {
-        for repository in repositories(root) {
-            self.setting("the mutability of tags", &repository.resource, repository.mutability.as_ref());
+    fn add_repositories(&mut self, root: &AwsRoot) {
+        for repository in &root.repositories {
+            self.setting("the mutability of tags", &repository.resource, &repository.mutability);
         }
     }
 
-    fn setting<T>(&mut self, what: &str, of: &str, setting: Option<&Resolved<T>>) {
-        if let Some(Resolved::Unknown(origin, at)) = setting {
+    fn setting<T>(&mut self, what: &str, of: &str, setting: &Setting<T>) {
+        if let Setting::Unknown(origin, at) = setting {
             self.insert(*at, what, of, why(origin));
         }
     }

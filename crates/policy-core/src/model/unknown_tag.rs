@@ -53,6 +53,7 @@ pub(super) fn why(origin: &Origin) -> String {
         Origin::Parameter(name) => format!("`{name}` has no default"),
         Origin::Cloud(address) => format!("`{address}` exists only once it is applied"),
         Origin::Call(name) => format!("what `{name}` returns is not known"),
+        Origin::Output { command, .. } => format!("what `{command}` writes is not known"),
         Origin::Unique(name) => format!("`{name}` differs on every run"),
         Origin::Page(_) => "it comes from a page".to_owned(),
         Origin::Other(reason) => reason.to_string(),

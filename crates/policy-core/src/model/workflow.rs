@@ -233,7 +233,7 @@ mod tests {
         let found = read(text);
         let contexts: Vec<_> = found.builds.iter().map(|build| build.context.as_str()).collect();
         assert_eq!(contexts, ["web", "api"]);
-        assert_eq!(found.builds[0].dockerfile.as_ref().unwrap().as_str(), "docker/web.Dockerfile");
+        assert_eq!(found.builds[0].dockerfile.path().unwrap().as_str(), "docker/web.Dockerfile");
         let pushed: Vec<_> = found
             .images
             .iter()

@@ -11,13 +11,14 @@ pub use variables::{Scope, expand};
 pub use words::{Flag, Word};
 
 use super::Problem;
+use super::embedded::Embedded;
 use crate::source::{FileId, Span};
 use lines::Reader;
 
 /// One Dockerfile.
 #[derive(Debug)]
 pub struct Dockerfile {
-    /// The file.
+    /// The file that it stands in.
     pub file: FileId,
     /// The `ARG`s before the first `FROM`: all that a `FROM` can use.
     pub global_args: Vec<Assignment>,
@@ -60,11 +61,20 @@ impl Stage {
     }
 }
 
-/// Reads one Dockerfile.
+/// Reads a Dockerfile that is a file of its own.
 pub fn parse(file: FileId, text: &str) -> (Dockerfile, Vec<Problem>) {
-    let mut reader = Reader::new(file, text);
-    let mut dockerfile =
-        Dockerfile { file, global_args: Vec::new(), stages: Vec::new(), escape: reader.escape };
+    parse_text(&Embedded::whole(file, text))
+}
+
+/// Reads a Dockerfile wherever its text stands.
+pub fn parse_text(source: &Embedded) -> (Dockerfile, Vec<Problem>) {
+    let mut reader = Reader::new(source);
+    let mut dockerfile = Dockerfile {
+        file: source.file(),
+        global_args: Vec::new(),
+        stages: Vec::new(),
+        escape: reader.escape,
+    };
     let mut problems = Vec::new();
     let mut unknown = Vec::new();
     let mut known = 0_usize;

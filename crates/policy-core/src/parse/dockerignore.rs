@@ -100,7 +100,7 @@ fn read_line(file: FileId, line: &str, start: usize) -> Result<Option<Pattern>, 
         return Err("an exception needs a path after `!`");
     }
     let cleaned = cleaned.strip_prefix('/').filter(|rest| !rest.is_empty()).unwrap_or(&cleaned);
-    Pattern::new(cleaned, exception, span).map(Some)
+    Pattern::new(cleaned, exception, span).map(|pattern| Some(pattern.written_as(trimmed)))
 }
 
 #[cfg(test)]

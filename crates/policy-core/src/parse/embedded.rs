@@ -87,7 +87,11 @@ impl Embedded {
     pub fn push_from(&mut self, other: &Embedded, range: Range<usize>) {
         let Some(text) = other.text.get(range.clone()) else { return };
         let mut done = 0;
-        for (index, part) in other.parts.iter().enumerate() {
+        let first = other.parts.partition_point(|part| part.at as usize <= range.start).saturating_sub(1);
+        for (index, part) in other.parts.iter().enumerate().skip(first) {
+            if part.at as usize >= range.end {
+                break;
+            }
             let end = other.parts.get(index + 1).map_or(other.text.len(), |next| next.at as usize);
             let from = range.start.max(part.at as usize);
             let to = range.end.min(end);

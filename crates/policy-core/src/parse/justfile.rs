@@ -3,7 +3,7 @@
 use super::Problem;
 use super::embedded::Embedded;
 use super::makefile::Makefile;
-use crate::source::FileId;
+use crate::source::{FileId, offset_in};
 
 /// Reads one file: `{{name}}` becomes `$(name)`, and a dollar, which is the shell's own here, is doubled. `None` where it
 /// runs nothing that has to do with images.
@@ -83,10 +83,6 @@ fn in_make(file: FileId, text: &str, at: usize) -> Embedded {
     }
     made.push(text.get(done..).unwrap_or_default(), at + done);
     made
-}
-
-fn offset_in(line: &str, part: &str) -> usize {
-    part.as_ptr() as usize - line.as_ptr() as usize
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::Problem;
 use super::embedded::Embedded;
-use crate::source::FileId;
+use crate::source::{FileId, offset_in};
 
 /// One Makefile.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub fn parse(file: FileId, text: &str) -> Option<(Makefile, Vec<Problem>)> {
             let offset = start + (line.len() - bare.len());
             makefile.recipes.push((target.clone(), Embedded::slice(file, bare, offset)));
         } else if let Some((name, value)) = assignment(line) {
-            let offset = start + (value.as_ptr() as usize - line.as_ptr() as usize);
+            let offset = start + offset_in(line, value);
             makefile.variables.push((name.to_owned(), Embedded::slice(file, value, offset)));
         } else if let Some((names, _)) = line.split_once(':').filter(|_| !line.starts_with('#')) {
             names.trim().clone_into(&mut target);

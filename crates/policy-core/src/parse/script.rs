@@ -8,6 +8,7 @@ pub(crate) mod imports;
 mod json;
 mod limits;
 mod markup;
+mod module_declaration;
 mod object;
 mod pattern;
 mod prefilter;

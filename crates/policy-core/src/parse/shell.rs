@@ -64,6 +64,7 @@ fn is_other_language(text: &str) -> bool {
 
 /// Reads shell text.
 pub(crate) fn read(text: Embedded) -> Result<Script, Problem> {
+    let text = with_plain_line_ends(text);
     let whole = text.span(0..text.as_str().len());
     if let Some(reason) = nesting::too_deep(text.as_str()) {
         return Err(Problem {
@@ -84,6 +85,21 @@ pub(crate) fn read(text: Embedded) -> Result<Script, Problem> {
             Err(Problem { at: Span { end: whole.start, ..whole }, message })
         }
     }
+}
+
+/// The text as a checkout with plain line ends has it: to a shell the carriage return would be part of the word before it.
+fn with_plain_line_ends(text: Embedded) -> Embedded {
+    if !text.as_str().contains("\r\n") {
+        return text;
+    }
+    let mut plain = Embedded::new(text.file());
+    let mut at = 0;
+    for (carriage_return, _) in text.as_str().match_indices("\r\n") {
+        plain.push_from(&text, at..carriage_return);
+        at = carriage_return + 1;
+    }
+    plain.push_from(&text, at..text.as_str().len());
+    plain
 }
 
 /// Parses a script. The grammar lacks a few forms of bash, such as `exec &> >(tee log)`: a line that stops it is read as
@@ -113,6 +129,12 @@ impl Script {
     fn empty(file: FileId) -> Self {
         let program = ast::Program { complete_commands: Vec::new() };
         Self { text: Embedded::new(file), program, characters: Vec::new() }
+    }
+
+    /// Where the script begins.
+    pub(crate) fn start(&self) -> Span {
+        let whole = self.text.span(0..self.text.as_str().len());
+        Span { end: whole.start, ..whole }
     }
 
     /// The text of a word with its places. Where the word does not stand in the script as it is, as for one that a
@@ -164,6 +186,16 @@ mod tests {
     fn a_line_that_the_grammar_lacks_costs_only_itself() {
         let (script, problems) = parse(FileId(0), "é=1\nexec &> >(tee -a log)\ndocker push x\n").unwrap();
         assert_eq!((script.program.complete_commands.len(), problems.len()), (2, 0));
+    }
+
+    #[test]
+    fn line_ends_of_windows_are_line_ends() {
+        let text = "if true; then\r\n  docker push \\\r\n    x:latest\r\nfi\r\n";
+        let (script, problems) = parse(FileId(0), text).unwrap();
+        assert!(problems.is_empty());
+        assert_eq!(script.text.as_str(), text.replace("\r\n", "\n"));
+        let at = script.text.as_str().find("x:").unwrap();
+        assert_eq!(&text[script.text.span(at..at + 8).range()], "x:latest");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod callers;
 mod calls;
 mod conditions;
+pub mod endpoint;
 mod evaluate;
 mod flow;
 mod framework_config;

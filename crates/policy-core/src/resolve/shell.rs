@@ -2,19 +2,22 @@
 
 mod execute;
 mod expand;
+mod limits;
 mod nested;
+mod run;
 mod script_text;
 mod state;
 mod substitution;
 
-pub(crate) use execute::run;
-pub(crate) use expand::{FIRST_PLACEHOLDER, expand_document};
+pub(crate) use expand::expand_document;
+pub(crate) use run::{Run, run};
 pub(crate) use script_text::script_of;
-pub(crate) use state::{CHECKOUT, State};
+pub(crate) use state::{CHECKOUT, State, placeholder_index};
 
 use std::borrow::Cow;
 
 use crate::parse::embedded::Embedded;
+use limits::Limits;
 
 use super::Text;
 use super::alternatives::Alternatives;
@@ -37,6 +40,8 @@ pub(crate) struct Command {
     pub(crate) piped: bool,
     /// Whether it runs on another machine.
     pub(crate) remote: bool,
+    /// Whether its output is put into another command: `$(…)`.
+    pub(crate) substituted: bool,
 }
 
 /// A here-document.
@@ -50,9 +55,9 @@ pub(crate) struct Document {
 
 impl Document {
     /// A document as it is written; `expands` unless its end is quoted.
-    fn new(text: Embedded, expands: bool, state: &State, depth: usize) -> Self {
+    fn new(text: Embedded, expands: bool, state: &State, limits: Limits<'_>) -> Self {
         let mut state = state.clone();
-        let put_in = if expands { expand_document(&text, &mut state, depth) } else { Vec::new() };
+        let put_in = if expands { expand::document(&text, &mut state, limits) } else { Vec::new() };
         let text = put_in.first().and_then(|value| script_of(value, &mut state)).unwrap_or(text);
         Self { text, placeholders: state.placeholders }
     }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::Provenance;
@@ -48,6 +49,13 @@ pub enum Origin {
     Cloud(Arc<str>),
     /// A call that could not be followed. The text is the function's name.
     Call(Arc<str>),
+    /// What a command of a shell writes.
+    Output {
+        /// The program.
+        command: Arc<str>,
+        /// The variable that holds all of it, and nothing else.
+        variable: Option<Arc<str>>,
+    },
     /// Anything else. The text says why, for people: "more than 16 alternatives".
     Other(Cow<'static, str>),
 }
@@ -175,25 +183,78 @@ impl Text {
         Self { pieces: pieces.collect() }
     }
 
-    /// Cuts the text before byte `offset` of its written form, in which every hole counts as one byte.
-    /// Offsets inside a character are rounded down; past the end, the second half is empty.
-    pub fn split_at(&self, offset: usize) -> (Text, Text) {
-        let (mut left, mut right, mut seen) = (Text::empty(), Text::empty(), 0);
+    /// The same value, once `variable` holds it: the output of a command that nobody knows is then called by that name.
+    #[must_use]
+    pub fn held_by(mut self, variable: &str) -> Self {
+        if let [Piece::Hole(Hole { origin: Origin::Output { variable: holder, .. }, .. })] =
+            self.pieces.as_mut_slice()
+        {
+            holder.get_or_insert_with(|| variable.into());
+        }
+        self
+    }
+
+    /// The bytes `range` of the written form, in which every hole counts as one byte. Offsets inside a character are rounded
+    /// down; what lies past the end is empty.
+    #[must_use]
+    pub fn slice(&self, range: Range<usize>) -> Text {
+        let (mut part, mut seen) = (Text::empty(), 0);
         for piece in &self.pieces {
             let length = piece.as_literal().map_or(1, str::len);
             match piece {
-                Piece::Literal(text, provenance) if seen < offset && offset < seen + length => {
-                    let middle = text.floor_char_boundary(offset - seen);
-                    let (before, after) = text.split_at(middle);
-                    left.push(Piece::Literal(before.into(), provenance.part(text, 0..middle)));
-                    right.push(Piece::Literal(after.into(), provenance.part(text, middle..text.len())));
+                Piece::Literal(text, provenance) => {
+                    let cut = |offset: usize| text.floor_char_boundary(offset.saturating_sub(seen));
+                    let within = cut(range.start)..cut(range.end);
+                    part.push(provenance.piece(text, within));
                 }
-                _ if seen < offset => left.push(piece.clone()),
-                _ => right.push(piece.clone()),
+                Piece::Hole(_) if range.contains(&seen) => part.push(piece.clone()),
+                Piece::Hole(_) => {}
             }
             seen += length;
+            if seen >= range.end {
+                break;
+            }
         }
-        (left, right)
+        part
+    }
+
+    /// Cuts the text before byte `offset` of its written form; see [`Text::slice`].
+    pub fn split_at(&self, offset: usize) -> (Text, Text) {
+        (self.slice(0..offset), self.slice(offset..usize::MAX))
+    }
+
+    /// What stands before the first `separator` that is written out, and what stands behind it.
+    pub fn split_once(&self, separator: char) -> Option<(Text, Text)> {
+        let mut seen = 0;
+        for piece in &self.pieces {
+            if let Some(at) = piece.as_literal().and_then(|text| text.find(separator)) {
+                let at = seen + at;
+                return Some((self.slice(0..at), self.slice(at + separator.len_utf8()..usize::MAX)));
+            }
+            seen += piece.as_literal().map_or(1, str::len);
+        }
+        None
+    }
+
+    /// The parts between the characters that separate them; parts can be empty.
+    pub fn split(&self, separates: impl Fn(char) -> bool) -> Vec<Text> {
+        let mut parts = Vec::new();
+        let mut last = Text::empty();
+        for piece in &self.pieces {
+            let Piece::Literal(text, provenance) = piece else {
+                last.push(piece.clone());
+                continue;
+            };
+            let mut start = 0;
+            for (at, separator) in text.match_indices(&separates) {
+                last.push(provenance.piece(text, start..at));
+                parts.push(std::mem::take(&mut last));
+                start = at + separator.len();
+            }
+            last.push(provenance.piece(text, start..text.len()));
+        }
+        parts.push(last);
+        parts
     }
 
     /// The characters with `hole` in the place of every hole.
@@ -206,6 +267,17 @@ impl Text {
             }
         }
         text
+    }
+}
+
+impl Provenance {
+    /// The part `range` of a literal `text` from here.
+    fn piece(&self, text: &Arc<str>, range: Range<usize>) -> Piece {
+        if range == (0..text.len()) {
+            return Piece::Literal(text.clone(), self.clone());
+        }
+        let part = text.get(range.clone()).unwrap_or_default();
+        Piece::Literal(part.into(), self.part(text, range))
     }
 }
 
@@ -225,6 +297,9 @@ impl fmt::Display for Text {
         for piece in &self.pieces {
             match piece {
                 Piece::Literal(text, _) => f.write_str(text)?,
+                Piece::Hole(Hole { origin: Origin::Output { command, variable: None }, .. }) => {
+                    write!(f, "$({command} …)")?;
+                }
                 Piece::Hole(hole) => write!(f, "${{{}}}", hole.origin)?,
             }
         }
@@ -240,6 +315,7 @@ impl fmt::Display for Origin {
                 f.write_str(name)
             }
             Self::Call(name) => write!(f, "{name}()"),
+            Self::Output { command, variable } => f.write_str(variable.as_ref().unwrap_or(command)),
             Self::Other(_) => f.write_str("…"),
         }
     }
@@ -289,5 +365,17 @@ mod tests {
         let (left, right) = address().split_at(8);
         assert_eq!((left.render('*'), right.render('*')), ("ws://*:8".into(), "000".into()));
         assert_eq!(address().split_at(99).1, Text::empty());
+        assert_eq!(address().slice(4..8).render('*'), "/*:8");
+        assert_eq!(Text::literal("é!", Span::start_of(FileId(0))).slice(1..3).render('*'), "é!");
+    }
+
+    #[test]
+    fn only_what_is_written_out_separates() {
+        let parts = |text: &Text| text.split(|c| c == ':').iter().map(|t| t.render('*')).collect::<Vec<_>>();
+        assert_eq!(parts(&address()), ["ws", "//*", "8000"]);
+        assert_eq!(parts(&Text::empty()), [""]);
+        let (scheme, rest) = address().split_once(':').unwrap();
+        assert_eq!((scheme.render('*'), rest.render('*')), ("ws".into(), "//*:8000".into()));
+        assert!(address().split_once('*').is_none());
     }
 }

@@ -68,6 +68,11 @@ impl<'t> Sources<'t> {
         &self.paths[file.0 as usize]
     }
 
+    /// The folder that a file of this table lies in.
+    pub fn folder_of(&self, file: FileId) -> RepoPath {
+        self.path(file).parent().unwrap_or_else(RepoPath::root)
+    }
+
     /// The listed file at `path`.
     pub fn find(&self, path: &RepoPath) -> Option<FileId> {
         self.paths.binary_search(path).ok().map(|index| FileId(index as u32))

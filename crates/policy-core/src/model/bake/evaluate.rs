@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::parse::terraform::syntax::{Expr, ExprKind, Part};
-use crate::resolve::alternatives::{Alternatives, joined};
+use crate::resolve::alternatives::{Alternatives, append};
 use crate::resolve::{Origin, Text, ci_variables};
 use crate::source::Span;
 
@@ -16,13 +16,14 @@ pub(super) fn text(expression: &Expr, values: &Values) -> Alternatives {
     match &expression.kind {
         ExprKind::String(text) => vec![Text::literal(text.clone(), at)],
         ExprKind::Number(number) => vec![Text::literal(number.to_string(), at)],
-        ExprKind::Template(parts) => parts.iter().fold(vec![Text::empty()], |before, part| {
+        ExprKind::Template(parts) => parts.iter().fold(vec![Text::empty()], |mut before, part| {
             let next = match part {
                 Part::Literal(text, at) => vec![Text::literal(text.clone(), *at)],
                 Part::Interpolation(inner) => text(inner, values),
                 Part::If(_) | Part::For(_) => unknown(at),
             };
-            joined(&before, &next, at)
+            append(&mut before, &next, at);
+            before
         }),
         ExprKind::Variable(name) => match values.get(&**name) {
             Some(known) => {

@@ -82,16 +82,16 @@ fn image_tags(settings: &Text) -> Vec<Text> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::commands::collect;
+    use crate::model::commands::carry_out;
     use crate::parse::embedded::Embedded;
     use crate::parse::shell;
-    use crate::resolve::shell::{State, run};
+    use crate::resolve::shell::State;
     use crate::source::FileId;
 
     fn deployed(script: &str, caller: &Caller<'_>) -> Vec<String> {
         let script = shell::read(Embedded::whole(FileId(0), script)).unwrap();
         let mut delivery = Delivery::default();
-        collect(&run(&script, State::default(), 0).0, caller, &mut delivery);
+        carry_out(&script, State::default(), caller, &mut delivery);
         delivery.images.iter().map(|image| image.reference.to_string()).collect()
     }
 

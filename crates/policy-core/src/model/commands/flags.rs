@@ -42,6 +42,42 @@ pub(super) const BUILD: &[&str] = &[
     "--append",
 ];
 
+/// Flags of `docker compose` that stand before its command and take a value in the next word.
+pub(super) const COMPOSE: &[&str] = &[
+    "-f",
+    "--file",
+    "-p",
+    "--project-name",
+    "--project-directory",
+    "--profile",
+    "--env-file",
+    "--ansi",
+    "--progress",
+    "--parallel",
+    "-c",
+    "--context",
+    "-H",
+    "--host",
+];
+
+/// Flags of `docker compose build` and `up` that take a value in the next word.
+pub(super) const COMPOSE_BUILD: &[&str] = &[
+    "--build-arg",
+    "--builder",
+    "-m",
+    "--memory",
+    "--progress",
+    "--ssh",
+    "--scale",
+    "-t",
+    "--timeout",
+    "--wait-timeout",
+    "--pull",
+    "--attach",
+    "--no-attach",
+    "--exit-code-from",
+];
+
 /// Flags of kaniko's executor that take a value in the next word.
 pub(super) const KANIKO: &[&str] = &[
     "-c",
@@ -194,7 +230,7 @@ fn after(word: &Word, offset: usize) -> Word {
 }
 
 /// The words after `sudo`, `time`, `env A=b` and other programs that only run what follows.
-pub(super) fn without_wrappers(words: &[Word]) -> &[Word] {
+pub(in crate::model) fn without_wrappers(words: &[Word]) -> &[Word] {
     let mut words = words;
     while let Some((first, rest)) = words.split_first() {
         match first.known().as_deref() {

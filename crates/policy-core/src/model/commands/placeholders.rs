@@ -4,14 +4,11 @@ use std::ops::Range;
 
 use crate::parse::embedded::Embedded;
 use crate::resolve::Text;
-use crate::resolve::alternatives::{Alternatives, joined};
-use crate::resolve::shell::{FIRST_PLACEHOLDER, State};
-
-/// How many parts one text may have: each takes one private character.
-const MAX_PARTS: usize = 6_000;
+use crate::resolve::alternatives::{Alternatives, append};
+use crate::resolve::shell::{State, placeholder_index};
 
 /// The text with a private character in place of each part; `state` learns what each stands for. Parts must be in order
-/// and apart.
+/// and apart. Those for which no character is left stay as they are.
 pub(in crate::model) fn with_placeholders(
     text: &Embedded,
     parts: impl IntoIterator<Item = (Range<usize>, Alternatives)>,
@@ -19,12 +16,10 @@ pub(in crate::model) fn with_placeholders(
 ) -> Embedded {
     let mut result = Embedded::new(text.file());
     let mut at = 0;
-    for (range, values) in parts.into_iter().take(MAX_PARTS) {
+    for (range, values) in parts {
+        let Some(placeholder) = state.stand_in(values) else { break };
         result.push_from(text, at..range.start);
-        let index = FIRST_PLACEHOLDER as u32 + state.placeholders.len() as u32;
-        let placeholder = char::from_u32(index).unwrap_or(FIRST_PLACEHOLDER);
         result.push_for(&placeholder.to_string(), text.span(range.clone()));
-        state.placeholders.push(values);
         at = range.end;
     }
     result.push_from(text, at..text.as_str().len());
@@ -34,10 +29,7 @@ pub(in crate::model) fn with_placeholders(
 /// The values of a text in which private characters stand for what something else has put in.
 pub(super) fn filled(text: &Text, placeholders: &[Alternatives]) -> Alternatives {
     let written = text.render('\u{1}');
-    let value = |character: char| {
-        let index = (character as usize).checked_sub(FIRST_PLACEHOLDER as usize)?;
-        placeholders.get(index)
-    };
+    let value = |character: char| placeholders.get(placeholder_index(character)?);
     let mut values = vec![Text::empty()];
     let (mut rest, mut at) = (text.clone(), 0);
     for (offset, character) in written.char_indices() {
@@ -45,7 +37,8 @@ pub(super) fn filled(text: &Text, placeholders: &[Alternatives]) -> Alternatives
         let (before, behind) = rest.split_at(offset - at);
         let (placeholder, behind) = behind.split_at(character.len_utf8());
         let Some(place) = placeholder.last_literal().map(|literal| literal.at) else { continue };
-        values = joined(&joined(&values, &vec![before], place), inner, place);
+        append(&mut values, &[before], place);
+        append(&mut values, inner, place);
         (rest, at) = (behind, offset + character.len_utf8());
     }
     for value in &mut values {

@@ -1,17 +1,12 @@
-//! Files that a script writes with a here-document where it runs: compose files, manifests, and scripts that run later.
+//! Compose files and manifests that a script writes with a here-document where it runs.
 
 use super::placeholders::filled;
-use super::{Caller, collect};
-use crate::model::delivery::Delivery;
 use crate::model::image::ImageUse;
 use crate::model::{compose, manifest};
 use crate::parse::embedded::Embedded;
-use crate::parse::{shell, yaml};
+use crate::parse::yaml;
 use crate::resolve::alternatives::Alternatives;
-use crate::resolve::shell::{Command, State, Word, run};
-
-/// How many scripts may be written by one another.
-const MAX_DEPTH: usize = 4;
+use crate::resolve::shell::{Command, Word};
 
 /// The images in a compose file or a manifest that `command` writes or applies.
 pub(in crate::model) fn images(command: &Command) -> Vec<ImageUse> {
@@ -42,32 +37,20 @@ pub(in crate::model) fn images_of(text: &Embedded, placeholders: &[Alternatives]
     images.collect()
 }
 
-/// Adds what a script does that `command` writes to run it later.
-pub(super) fn run_script(command: &Command, caller: &Caller<'_>, delivery: &mut Delivery) {
-    let Some(document) = &command.input else { return };
-    let text = document.text.as_str();
-    let writes = matches!(command.name().as_str(), "cat" | "tee");
-    if !writes || !text.starts_with("#!") || !shell::mentions_images(text) || caller.depth >= MAX_DEPTH {
-        return;
-    }
-    let mut state = State::default();
-    state.placeholders.clone_from(&document.placeholders);
-    if let Ok(script) = shell::read(document.text.clone()) {
-        let caller = Caller { depth: caller.depth + 1, ..*caller };
-        collect(&run(&script, state, caller.depth).0, &caller, delivery);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::commands::{Caller, carry_out};
+    use crate::model::delivery::Delivery;
     use crate::model::image::ImageRole;
+    use crate::parse::shell;
+    use crate::resolve::shell::State;
     use crate::source::FileId;
 
     fn images(script: &str, caller: &Caller<'_>) -> Vec<(ImageRole, String)> {
         let script = shell::read(Embedded::whole(FileId(0), script)).unwrap();
         let mut delivery = Delivery::default();
-        collect(&run(&script, State::default(), 0).0, caller, &mut delivery);
+        carry_out(&script, State::default(), caller, &mut delivery);
         delivery.images.iter().map(|image| (image.role, image.reference.to_string())).collect()
     }
 
@@ -125,7 +108,7 @@ mod tests {
     #[test]
     fn scripts_in_scripts_end() {
         let mut script = "docker run -d a/w".to_owned();
-        for level in 0..6 {
+        for level in 0..8 {
             script = format!("cat > x.sh <<'E{level}'\n#!/bin/sh\n{script}\nE{level}");
         }
         assert!(images(&format!("{script}\n"), &Caller::deploying("x")).is_empty());

@@ -1,21 +1,26 @@
-//! The file that a compose file is laid over: what an override does not say of a build, the base does.
+//! The file that a compose file is laid over where nothing says so: what its builds do not say, the base does.
 
-use super::{Placed, Project};
+use super::DEFAULT_NAMES;
+use super::project::{Placed, Project};
 use crate::parse::yaml::Node;
+use crate::source::RepoPath;
 
-/// The names that compose looks for by itself.
-pub(in crate::model) const DEFAULT_NAMES: [&str; 4] =
-    ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
-
-/// The same service in the default file of the folder. Compose lays `*.override.yml` over it by itself; of other files
-/// only a build that names no context shows that they are never used alone.
-pub(super) fn of<'a>(project: &Project<'a>, name: &str, chain: &[Placed<'a>]) -> Option<Placed<'a>> {
-    let file_name = project.path.file_name();
-    let names_context = chain.iter().any(|placed| placed.service.get("build").is_some_and(has_context));
-    if DEFAULT_NAMES.contains(&file_name) || (names_context && !file_name.contains(".override.")) {
+/// The same service in the default file of the folder. Only a build that names no context shows that the file at `path`
+/// is never used alone.
+pub(super) fn of<'a>(
+    project: &Project<'a>,
+    path: &RepoPath,
+    name: &str,
+    chain: &[Placed<'a>],
+) -> Option<Placed<'a>> {
+    let builds: Vec<Node<'_>> = chain.iter().filter_map(|placed| placed.service.get("build")).collect();
+    if DEFAULT_NAMES.contains(&path.file_name())
+        || builds.is_empty()
+        || builds.iter().copied().any(has_context)
+    {
         return None;
     }
-    let (_, yaml) = DEFAULT_NAMES.iter().find_map(|name| project.file(&project.folder.join(name)?))?;
+    let yaml = DEFAULT_NAMES.iter().find_map(|name| project.files.get(&project.folder.join(name)?))?;
     let service = yaml.root()?.get("services")?.get(name)?;
     Some(Placed { service, folder: project.folder.clone(), yaml })
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::parse::embedded::Embedded;
-use crate::resolve::{Origin, Piece, Provenance, Text};
+use crate::resolve::{Hole, Origin, Piece, Provenance, Text};
 
 /// How deep a default may stand in a default.
 const MAX_DEPTH: usize = 8;
@@ -15,6 +15,21 @@ pub(super) type Environment = BTreeMap<String, Text>;
 /// The value with its variables replaced: by the environment's values, else by their defaults, else by holes.
 pub(super) fn interpolate(value: &Embedded, environment: &Environment) -> Text {
     range(value, 0..value.as_str().len(), environment, 0)
+}
+
+/// The same as text in which a variable that nothing decides still stands.
+pub(super) fn substitute(value: &Embedded, environment: &Environment) -> Embedded {
+    let mut text = Embedded::new(value.file());
+    for piece in interpolate(value, environment).pieces() {
+        match piece {
+            Piece::Literal(characters, provenance) => text.push_at(characters, provenance.at),
+            Piece::Hole(Hole { origin: Origin::Environment(name), at }) => {
+                text.push_for(&format!("${{{name}}}"), *at);
+            }
+            Piece::Hole(_) => {}
+        }
+    }
+    text
 }
 
 fn range(value: &Embedded, within: Range<usize>, environment: &Environment, depth: usize) -> Text {
@@ -90,7 +105,13 @@ fn variable(value: &Embedded, at: Range<usize>, name: &str, environment: &Enviro
 
 fn push(text: &mut Text, value: &Embedded, range: Range<usize>) {
     let characters = value.as_str().get(range.clone()).unwrap_or_default();
-    text.push(Piece::Literal(characters.into(), Provenance::at(value.span(range))));
+    let mut start = range.start;
+    // Each line of a block stands behind its own indentation.
+    for line in characters.split_inclusive('\n') {
+        let at = value.span(start..start + line.len());
+        text.push(Piece::Literal(line.into(), Provenance::at(at)));
+        start += line.len();
+    }
 }
 
 fn name_length(text: &str) -> usize {

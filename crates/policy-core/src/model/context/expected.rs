@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::tools::{Evidence, PYTHON_PROJECT, Place, TOOLS, Weight};
+use super::tools::{Evidence, NODE_LOCKS, PYTHON_PROJECT, Place, TOOLS, Weight};
+use crate::parse::json;
 use crate::source::{FileId, RepoPath, Sources};
 
 /// A directory that exists, or will once its tool has run.
@@ -16,11 +17,31 @@ pub struct Cache {
     pub tool: &'static str,
     /// The file that shows that the tool is used.
     pub evidence: FileId,
-    /// Whether sending the directory is a fault by itself.
-    pub is_fault: bool,
+    /// Whether people commit a directory of its name on purpose, so that a pattern for all of them can take too much.
+    pub may_be_meant: bool,
+    weight: Weight,
     /// The commands that make it anew in an image; empty where no image needs it.
     pub(super) made_by: &'static [&'static str],
 }
+
+impl Cache {
+    /// Whether sending the directory is a fault by itself.
+    pub fn is_fault(&self) -> bool {
+        self.weight == Weight::Fault
+    }
+
+    /// Whether the directory is there as soon as its tool has run.
+    pub fn is_sure(&self) -> bool {
+        self.weight != Weight::Possible
+    }
+}
+
+/// Folders of others' code, of outputs and of templates: what lies there shows nothing of this repository's tools.
+const NOT_OURS: [&str; 6] = ["node_modules", "vendor", ".venv", "venv", "target", "archetype-resources"];
+
+/// The keys of a `package.json` under which it asks for packages.
+const ASKS_FOR_PACKAGES: [&str; 4] =
+    ["dependencies", "devDependencies", "optionalDependencies", "workspaces"];
 
 /// Files that are committed only so that their folder is there.
 const KEEPERS: [&str; 3] = [".keep", ".gitkeep", ".gitignore"];
@@ -39,12 +60,14 @@ impl Expected {
         let mut expected = Self { caches: Vec::new(), tools: BTreeMap::new() };
         let files = evident(sources);
         let readable = manifests(&files, sources);
-        let python = folders_with(PYTHON_PROJECT, &files, &readable);
+        let python = folders_with(PYTHON_PROJECT, &files, &readable, sources);
         for tool in TOOLS {
-            let folders = folders_with(tool.evidence, &files, &readable);
+            let folders = folders_with(tool.evidence, &files, &readable, sources);
             let above = if tool.place == Place::PythonPackages { &python } else { &folders };
             for (folder, evidence) in &folders {
+                let is_there = |name: &str| folder.join(name).is_some_and(|path| sources.is_folder(&path));
                 let here = is_place(tool.place, folder, above, sources)
+                    || tool.leaves.iter().any(|left| !left.may_be_meant && is_there(left.name))
                     || (contexts.contains(folder) && stands_alone(tool.place, folder, above, &readable));
                 // A member of a workspace is a project too, though what its tool leaves lies at the root.
                 if here || tool.place != Place::PythonPackages {
@@ -55,25 +78,26 @@ impl Expected {
                 }
                 for directory in tool.leaves {
                     let Some(path) = folder.join(directory.name) else { continue };
-                    // What is committed is there on purpose.
-                    if sources.files_within(&path).any(|(_, file)| !KEEPERS.contains(&file.file_name())) {
+                    let is_keeper = |path: &RepoPath| KEEPERS.contains(&path.file_name());
+                    if directory.may_be_meant && sources.files_within(&path).any(|(_, file)| !is_keeper(file))
+                    {
                         continue;
                     }
                     let Some(probe) = path.join(directory.holds) else { continue };
-                    let is_fault = directory.weight == Weight::Fault;
                     expected.caches.push(Cache {
                         path,
                         probe,
                         tool: tool.name,
                         evidence: *evidence,
-                        is_fault,
+                        weight: directory.weight,
+                        may_be_meant: directory.may_be_meant,
                         made_by: tool.made_by,
                     });
                 }
             }
         }
         // The surer of two tools that leave the same directory speaks for both.
-        expected.caches.sort_by(|a, b| (&a.path, !a.is_fault).cmp(&(&b.path, !b.is_fault)));
+        expected.caches.sort_by(|a, b| (&a.path, a.weight).cmp(&(&b.path, b.weight)));
         expected.caches.dedup_by(|later, earlier| later.path == earlier.path);
         expected
     }
@@ -89,7 +113,10 @@ fn evident<'s>(sources: &'s Sources<'_>) -> Vec<(FileId, &'s RepoPath)> {
     let (mut names, mut beginnings, mut extensions) = (HashSet::new(), HashSet::new(), HashSet::new());
     for evidence in TOOLS.iter().flat_map(|tool| tool.evidence).chain(PYTHON_PROJECT) {
         match evidence {
-            Evidence::Named(name) | Evidence::Mentions(name, _) => {
+            Evidence::Named(name)
+            | Evidence::Mentions(name, _)
+            | Evidence::Packages(name)
+            | Evidence::Since(name, ..) => {
                 names.insert(name.rsplit_once('/').map_or(*name, |(_, last)| last))
             }
             Evidence::Begins(start) => beginnings.insert(*start),
@@ -98,9 +125,10 @@ fn evident<'s>(sources: &'s Sources<'_>) -> Vec<(FileId, &'s RepoPath)> {
     }
     let is_evident = |path: &RepoPath| {
         let name = path.file_name();
-        names.contains(name)
+        let shows = names.contains(name)
             || path.extension().is_some_and(|extension| extensions.contains(extension))
-            || beginnings.iter().any(|start| name.starts_with(start))
+            || beginnings.iter().any(|start| name.starts_with(start));
+        shows && !path.as_str().rsplit('/').skip(1).any(|folder| NOT_OURS.contains(&folder))
     };
     sources.files().filter(|(_, path)| is_evident(path)).collect()
 }
@@ -112,7 +140,7 @@ fn manifests(files: &[(FileId, &RepoPath)], sources: &Sources<'_>) -> BTreeMap<F
         .flat_map(|tool| tool.evidence)
         .chain(PYTHON_PROJECT)
         .filter_map(|evidence| match evidence {
-            Evidence::Mentions(name, _) => Some(*name),
+            Evidence::Mentions(name, _) | Evidence::Packages(name) => Some(*name),
             _ => None,
         })
         .collect();
@@ -125,6 +153,7 @@ fn folders_with(
     evidence: &[Evidence],
     files: &[(FileId, &RepoPath)],
     manifests: &BTreeMap<FileId, String>,
+    sources: &Sources<'_>,
 ) -> BTreeMap<RepoPath, FileId> {
     let mut folders = BTreeMap::new();
     for &(file, path) in files {
@@ -136,12 +165,43 @@ fn folders_with(
                 let mentions = path.file_name() == *name && manifests.get(&file)?.contains(words);
                 mentions.then(|| path.parent())?
             }
+            Evidence::Packages(name) => {
+                let folder = path.parent().filter(|_| path.file_name() == *name)?;
+                let installs = manifests.get(&file).is_none_or(|text| asks_for_packages(text));
+                (installs || holds(&folder, NODE_LOCKS, sources)).then_some(folder)
+            }
+            Evidence::Since(name, package, version) => {
+                let folder = path.parent().filter(|_| path.file_name() == *name)?;
+                let manifest =
+                    sources.find(&folder.join("package.json")?).and_then(|file| manifests.get(&file));
+                let asked = manifest.and_then(|text| major_version(text, package));
+                asked.is_none_or(|asked| asked >= *version).then_some(folder)
+            }
         });
         if let Some(folder) = shown {
             folders.entry(folder).or_insert(file);
         }
     }
     folders
+}
+
+/// Whether a `package.json` asks for any package. One that cannot be read may.
+fn asks_for_packages(text: &str) -> bool {
+    let Ok(root) = json::parse(text) else { return true };
+    let lists = |node: &json::Node| !node.members().is_empty() || !node.elements().is_empty();
+    ASKS_FOR_PACKAGES.iter().any(|key| root.get(key).is_some_and(lists))
+}
+
+/// The first number of the version that a `package.json` asks for of `package`.
+fn major_version(text: &str, package: &str) -> Option<u32> {
+    let (_, after) = text.split_once(package)?;
+    let version = after.lines().next()?.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let end = version.find(|c: char| !c.is_ascii_digit()).unwrap_or(version.len());
+    version.get(..end)?.parse().ok()
+}
+
+fn holds(folder: &RepoPath, names: &[&str], sources: &Sources<'_>) -> bool {
+    names.iter().any(|name| folder.join(name).is_some_and(|path| sources.find(&path).is_some()))
 }
 
 /// The folder in which `path` is the relative path `name`.
@@ -171,15 +231,23 @@ fn is_place(
     above: &BTreeMap<RepoPath, FileId>,
     sources: &Sources<'_>,
 ) -> bool {
-    let holds = |folder: &RepoPath, names: &[&str]| {
-        names.iter().any(|name| folder.join(name).is_some_and(|path| sources.find(&path).is_some()))
-    };
+    let holds = |folder: &RepoPath, names: &[&str]| holds(folder, names, sources);
     match place {
         Place::Each => true,
-        Place::Roots { own, members_of } => {
-            holds(folder, own)
-                || !folder.ancestors().skip(1).any(|parent| above.contains_key(&parent))
-                || folder.ancestors().skip(1).any(|parent| holds(&parent, members_of))
+        Place::Roots { own, members_of, claims } => {
+            let parents = || folder.ancestors().skip(1);
+            // Who names exceptions may name this one.
+            let is_claimed = |words: &str, file: &FileId| {
+                let text = sources.read(*file).map(|decoded| decoded.text).unwrap_or_default();
+                text.contains(words) && !text.contains("exclude")
+            };
+            let has_own = holds(folder, own)
+                && !claims.is_some_and(|words| {
+                    parents().filter_map(|parent| above.get(&parent)).any(|file| is_claimed(words, file))
+                });
+            has_own
+                || !parents().any(|parent| above.contains_key(&parent))
+                || parents().any(|parent| holds(&parent, members_of))
         }
         Place::PythonPackages => {
             holds(folder, &["__init__.py"]) || folder.ancestors().any(|parent| above.contains_key(&parent))

@@ -1,19 +1,20 @@
 //! From Dockerfiles and the requests to build them to contexts.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 use std::sync::Arc;
 
 use super::expected::Expected;
-use super::missing::{self, BrokenBuild, Missing};
-use super::stages::Stages;
-use super::taken::{self, Taken};
-use super::{Build, BuildContext, KnownBy, locate, runtime, secrets};
+use super::missing::{self, Absent, BrokenBuild, Missing};
+use super::stages::{Origin, Stages};
+use super::{Build, BuildContext, DockerfilePlace, KnownBy, Programs, locate, runtime, secrets, taken};
 use crate::config::DockerOptions;
 use crate::model::Deployment;
-use crate::model::build::BuildRequest;
+use crate::model::build::{BuildRequest, DockerfileSource};
 use crate::parse::Parsed;
 use crate::parse::dockerfile::{self, Dockerfile, Kind};
 use crate::parse::dockerignore::IgnoreFile;
+use crate::resolve::Text;
 use crate::source::{FileId, RepoPath, Sources};
 
 /// Adds every build context to `deployment`, whose requests must be complete, and every request that cannot be met.
@@ -35,10 +36,11 @@ pub(in crate::model) fn add(
 
     let mut builds: Vec<(RepoPath, Build)> = Vec::new();
     let mut asked_for = BTreeSet::new();
+    let mut absent = Absent::of(sources, &deployment.made);
     for request in &deployment.builds {
-        let outcome = meet(request, &dockerfiles, &deployment.made, sources, &mut asked_for);
+        let outcome = meet(request, &dockerfiles, &mut absent, sources, &mut asked_for);
         match outcome {
-            Ok(build) => builds.extend(build.map(|build| (request.context.clone(), build))),
+            Ok(met) => builds.extend(met),
             Err(missing) => deployment.broken_builds.push(BrokenBuild {
                 at: request.at,
                 by: request.by.clone(),
@@ -53,7 +55,7 @@ pub(in crate::model) fn add(
 
     let mut contexts: BTreeMap<(RepoPath, Option<FileId>), Vec<Build>> = BTreeMap::new();
     for (folder, build) in builds {
-        let ignore = ignore_file_of(&folder, build.dockerfile, sources);
+        let ignore = ignore_file_of(&folder, &build, sources);
         contexts.entry((folder, ignore)).or_default().push(build);
     }
     let folders: BTreeSet<&RepoPath> = contexts.keys().map(|(folder, _)| folder).collect();
@@ -86,37 +88,58 @@ pub(in crate::model) fn add(
 fn oddly_named(requests: &[BuildRequest], parsed: &Parsed, sources: &Sources<'_>) -> Vec<Dockerfile> {
     let known: BTreeSet<FileId> = parsed.dockerfiles.iter().map(|(file, _)| *file).collect();
     let named: BTreeSet<FileId> =
-        requests.iter().filter_map(|request| sources.find(request.dockerfile.as_ref()?)).collect();
+        requests.iter().filter_map(|request| sources.find(request.dockerfile.path()?)).collect();
     let read = |file: &FileId| Some(dockerfile::parse(*file, &sources.read(*file).ok()?.text).0);
     named.difference(&known).filter_map(read).collect()
 }
 
-/// The build that a request asks for, or what it lacks. `Ok(None)` where the Dockerfile could not be read.
+/// The build that a request asks for, once for each folder that it sends, or what it lacks. Nothing where the Dockerfile
+/// could not be read.
 fn meet(
     request: &BuildRequest,
     dockerfiles: &BTreeMap<FileId, &Dockerfile>,
-    made: &BTreeSet<RepoPath>,
+    absent: &mut Absent<'_>,
     sources: &Sources<'_>,
     asked_for: &mut BTreeSet<FileId>,
-) -> Result<Option<Build>, Missing> {
-    if let Some(missing) = missing::on_disk(request, made, sources) {
+) -> Result<Vec<(RepoPath, Build)>, Missing> {
+    if let Some(missing) = missing::on_disk(request, absent) {
         return Err(missing);
     }
-    let Some(dockerfile) = dockerfile_of(request, sources).and_then(|file| dockerfiles.get(&file)) else {
-        return Ok(None);
+    let inline;
+    let (dockerfile, place) = if let DockerfileSource::Inline(text) = &request.dockerfile {
+        inline = dockerfile::parse_text(text).0;
+        (&inline, DockerfilePlace::Inline(text.span(0..text.as_str().len())))
+    } else {
+        let file = dockerfile_of(request, sources);
+        let Some(dockerfile) = file.and_then(|file| dockerfiles.get(&file)) else { return Ok(Vec::new()) };
+        asked_for.insert(dockerfile.file);
+        (*dockerfile, DockerfilePlace::Own(dockerfile.file))
     };
-    asked_for.insert(dockerfile.file);
     if dockerfile.stages.is_empty() {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     let stages = Stages::new(dockerfile, &request.args);
     let Some(target) = stages.target(request.target.as_deref()) else {
         return Err(Missing::Stage(request.target.clone().unwrap_or_default(), dockerfile.file));
     };
-    let known_by = KnownBy::Request(request.at, request.by.clone());
     let needed = stages.needed(target);
-    let takes = taken::from_context(&stages, &needed, target, dockerfile.escape);
-    Ok(Some(build(dockerfile, &stages, target, &needed, takes, known_by)))
+    let sent = |folder: &RepoPath, name: Option<&str>| {
+        let build = Build {
+            dockerfile: place,
+            context_name: name.map(ToOwned::to_owned),
+            known_by: KnownBy::Request(request.at, request.by.clone()),
+            takes: taken::from_context(&stages, &needed, target, name, dockerfile.escape),
+            runtime: runtime::of(&stages, target, dockerfile.escape),
+            bases: bases(&stages, &needed),
+            programs: programs(&stages, &needed),
+        };
+        (folder.clone(), build)
+    };
+    let named = request.named_contexts.iter().filter_map(|(name, folder)| {
+        let folder = folder.as_ref().filter(|folder| sources.is_folder(folder))?;
+        Some(sent(folder, Some(name)))
+    });
+    Ok(iter::once(sent(&request.context, None)).chain(named).collect())
 }
 
 /// The places below `folder` that are sent and cannot be read.
@@ -135,11 +158,17 @@ fn dockerfile_of(request: &BuildRequest, sources: &Sources<'_>) -> Option<FileId
     request.dockerfiles().find_map(|path| sources.find(&path))
 }
 
-/// The ignore file that counts: the Dockerfile's own before the context's.
-fn ignore_file_of(folder: &RepoPath, dockerfile: FileId, sources: &Sources<'_>) -> Option<FileId> {
-    let path = sources.path(dockerfile);
-    let own = path.parent()?.join(&format!("{}.dockerignore", path.file_name()))?;
-    sources.find(&own).or_else(|| sources.find(&folder.join(".dockerignore")?))
+/// The ignore file that counts: the Dockerfile's own before the context's. `BuildKit` filters a context with a name by the
+/// context's alone.
+fn ignore_file_of(folder: &RepoPath, build: &Build, sources: &Sources<'_>) -> Option<FileId> {
+    let own = match (build.dockerfile, &build.context_name) {
+        (DockerfilePlace::Own(file), None) => {
+            let path = sources.path(file);
+            path.parent()?.join(&format!("{}.dockerignore", path.file_name()))
+        }
+        _ => None,
+    };
+    own.and_then(|own| sources.find(&own)).or_else(|| sources.find(&folder.join(".dockerignore")?))
 }
 
 fn assumed(dockerfile: &Dockerfile, sources: &Sources<'_>) -> Option<(RepoPath, Build)> {
@@ -147,37 +176,39 @@ fn assumed(dockerfile: &Dockerfile, sources: &Sources<'_>) -> Option<(RepoPath, 
     let stages = Stages::new(dockerfile, &args);
     let target = stages.target(None)?;
     let needed = stages.needed(target);
-    let takes = taken::from_context(&stages, &needed, target, dockerfile.escape);
+    let takes = taken::from_context(&stages, &needed, target, None, dockerfile.escape);
     let (folder, known_by) = locate::context_of(sources.path(dockerfile.file), &takes, sources)?;
-    Some((folder, build(dockerfile, &stages, target, &needed, takes, known_by)))
-}
-
-fn build(
-    dockerfile: &Dockerfile,
-    stages: &Stages<'_>,
-    target: usize,
-    needed: &[usize],
-    takes: Vec<Taken>,
-    known_by: KnownBy,
-) -> Build {
-    Build {
-        dockerfile: dockerfile.file,
+    let build = Build {
+        dockerfile: DockerfilePlace::Own(dockerfile.file),
+        context_name: None,
         known_by,
         takes,
-        runtime: runtime::of(stages, target, dockerfile.escape),
-        commands: commands(stages, needed),
-    }
+        runtime: runtime::of(&stages, target, dockerfile.escape),
+        bases: bases(&stages, &needed),
+        programs: programs(&stages, &needed),
+    };
+    Some((folder, build))
 }
 
-/// The texts of all that the stages `needed` run.
-fn commands(stages: &Stages<'_>, needed: &[usize]) -> Vec<String> {
-    let mut texts = Vec::new();
+/// The names of the images that the stages `needed` start from.
+fn bases(stages: &Stages<'_>, needed: &[usize]) -> Vec<Option<String>> {
+    let images = needed.iter().filter_map(|&index| match stages.base(index)? {
+        Origin::Image(reference) => Some(reference),
+        Origin::Stage(_) => None,
+    });
+    let name = |reference: &Text| Some(reference.known()?.split([':', '@']).next()?.to_owned());
+    images.map(name).collect()
+}
+
+/// What the stages `needed` run.
+fn programs(stages: &Stages<'_>, needed: &[usize]) -> Programs {
+    let mut programs = Programs::default();
     for &index in needed {
         stages.walk(index, |instruction, _| {
             if let Kind::Run(_, command) = &instruction.kind {
-                texts.extend(command.words().map(|word| word.text.clone()));
+                programs.add(command);
             }
         });
     }
-    texts
+    programs
 }

@@ -16,8 +16,8 @@ pub struct Runtime {
     pub from: Span,
     /// The stage's name, where it has one.
     pub stage: Option<String>,
-    /// Whether the stages of the image say what to run.
-    pub has_command: bool,
+    /// What the stages of the image say to run: the words of all commands and entry points.
+    pub starts: Vec<String>,
 }
 
 /// What the stage `target` runs as.
@@ -30,11 +30,14 @@ pub(super) fn of(stages: &Stages<'_>, target: usize, escape: char) -> Option<Run
     };
     let built = stages.stage(target)?;
     let stage = built.name.as_ref().map(|name| name.text.clone());
-    let mut runtime = Runtime { user: None, base, from: built.at, stage, has_command: false };
+    let mut runtime = Runtime { user: None, base, from: built.at, stage, starts: Vec::new() };
     for index in chain {
         stages.walk(index, |instruction, scope| match &instruction.kind {
             Kind::User(word) => runtime.user = Some((expand(word, scope, escape), instruction.at)),
-            Kind::Cmd(_) | Kind::Entrypoint(_) => runtime.has_command = true,
+            Kind::Cmd(command) | Kind::Entrypoint(command) => {
+                let words = command.words().flat_map(|word| word.text.split_whitespace());
+                runtime.starts.extend(words.map(ToOwned::to_owned));
+            }
             _ => {}
         });
     }

@@ -1,5 +1,6 @@
 //! Files in a build context that hold secrets, told by their names and contents.
 
+use crate::model::standing;
 use crate::source::{EntryKind, FileId, RepoPath, Sources};
 
 /// A file that must not become part of an image.
@@ -23,17 +24,11 @@ const UNTRACKED: &[(&str, &str)] = &[
     ("id_ed25519", "a private key"),
 ];
 
-/// Parts of a path that say that its contents are made up.
-const MADE_UP: &[&str] =
-    &["test", "example", "sample", "fixture", "mock", "dummy", "demo", "template", "spec", "docs"];
-
 /// The secrets in `folder`, by path.
 pub(super) fn within(folder: &RepoPath, sources: &Sources<'_>) -> Vec<Secret> {
     let listed = sources.files_within(folder).filter_map(|(file, path)| {
         let holds = held_by(path, file, sources)?;
-        let words = path.as_str().to_ascii_lowercase();
-        let is_real = !MADE_UP.iter().any(|word| words.contains(word));
-        is_real.then(|| Secret { path: path.clone(), holds })
+        (!standing::is_made_up(path)).then(|| Secret { path: path.clone(), holds })
     });
     let mut secrets: Vec<Secret> = listed.collect();
     secrets.extend(UNTRACKED.iter().filter_map(|(name, holds)| {
@@ -63,6 +58,11 @@ fn held_by(path: &RepoPath, file: FileId, sources: &Sources<'_>) -> Option<&'sta
     if path.extension() == Some("json") && (name.contains("service-account") || name.contains("credentials"))
     {
         return contents()?.contains("-----BEGIN PRIVATE KEY-----").then_some("a service account's key");
+    }
+    // Symfony's `.env` is committed for its defaults, and the image does not start without it.
+    let lock = path.parent().and_then(|folder| folder.join("symfony.lock"));
+    if name == ".env" && lock.is_some_and(|lock| sources.find(&lock).is_some()) {
+        return None;
     }
     let is_environment = name == ".env" || name == ".env.production" || name == ".env.local";
     (is_environment && contents()?.lines().any(is_secret_value)).then_some("secret environment values")
@@ -111,7 +111,16 @@ mod tests {
     fn secrets_are_told_by_their_contents() {
         assert_eq!(found("deploy.pem", "-----BEGIN RSA PRIVATE KEY-----\n"), Some("a private key"));
         assert_eq!(found("ca.pem", "-----BEGIN CERTIFICATE-----\n"), None);
-        assert_eq!(found("tests/deploy.pem", "-----BEGIN RSA PRIVATE KEY-----\n"), None);
+        for (path, is_real) in [
+            ("tests/deploy.pem", false),
+            ("testkey.pem", false),
+            ("docs/exampleCerts/a.key", false),
+            ("latest/deploy.pem", true),
+            ("inspector/deploy.pem", true),
+        ] {
+            let key = found(path, "-----BEGIN RSA PRIVATE KEY-----\n");
+            assert_eq!(key, is_real.then_some("a private key"), "{path}");
+        }
         assert_eq!(found(".npmrc", "//r.example/:_authToken=${TOKEN}\n"), None);
         assert_eq!(
             found(".env", "JWT_SECRET=4f1c0d7a9b3e5f60718293a4b5c6d7e8\n"),

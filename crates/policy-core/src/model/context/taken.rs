@@ -89,8 +89,15 @@ fn prefixes(path: &str) -> impl Iterator<Item = &str> {
     ends.filter_map(|end| path.get(..end)).filter(|prefix| !prefix.is_empty())
 }
 
-/// What the stages `needed` of a build take from its context. A source with an unknown part is left out.
-pub(super) fn from_context(stages: &Stages<'_>, needed: &[usize], target: usize, escape: char) -> Vec<Taken> {
+/// What the stages `needed` of a build take from its context, or from the one that is called `name`. A source with an
+/// unknown part is left out.
+pub(super) fn from_context(
+    stages: &Stages<'_>,
+    needed: &[usize],
+    target: usize,
+    name: Option<&str>,
+    escape: char,
+) -> Vec<Taken> {
     let mut taken = Vec::new();
     let own = stages.ancestors(target);
     for &index in needed {
@@ -101,7 +108,13 @@ pub(super) fn from_context(stages: &Stages<'_>, needed: &[usize], target: usize,
                 Kind::Add(transfer) => (transfer, true),
                 _ => return,
             };
-            if transfer.from.is_some() {
+            let from = transfer.from.as_ref().map(|word| expand(word, scope, escape));
+            let is_meant = match (&from, name) {
+                (None, None) => true,
+                (Some(from), Some(name)) => from.known().is_some_and(|from| from.eq_ignore_ascii_case(name)),
+                _ => false,
+            };
+            if !is_meant {
                 return;
             }
             let excludes = excludes(transfer, scope, escape);

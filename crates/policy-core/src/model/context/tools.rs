@@ -25,6 +25,10 @@ pub(super) enum Evidence {
     Extension(&'static str),
     /// A file of this name whose text holds the words.
     Mentions(&'static str, &'static str),
+    /// A manifest of npm of this name that asks for packages, or has a lock file beside it.
+    Packages(&'static str),
+    /// A file of this name, unless the `package.json` beside it asks for a version of the package that is older.
+    Since(&'static str, &'static str, u32),
 }
 
 /// The folders in which a tool's directories appear.
@@ -33,8 +37,8 @@ pub(super) enum Place {
     /// Every folder with the evidence.
     Each,
     /// The topmost folder with the evidence, each folder that also holds one of these files, and each below a folder that
-    /// holds one of the second list.
-    Roots { own: &'static [&'static str], members_of: &'static [&'static str] },
+    /// holds one of the second list. None below a folder whose evidence says `claims`: it takes all of them for its own.
+    Roots { own: &'static [&'static str], members_of: &'static [&'static str], claims: Option<&'static str> },
     /// Every folder with the evidence that is a package or lies in a Python project.
     PythonPackages,
 }
@@ -47,31 +51,44 @@ pub(super) struct Directory {
     pub(super) holds: &'static str,
     /// Whether sending it is a fault by itself, or only worth a mention beside another.
     pub(super) weight: Weight,
+    /// Whether people commit a directory of this name on purpose, with contents of another kind.
+    pub(super) may_be_meant: bool,
 }
 
 /// How sure it is that a directory will be there, and that it does harm.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Weight {
     /// A fault by itself.
     Fault,
     /// Named beside another, or where there is no ignore file at all.
     Mention,
+    /// The same, and not even sure to be there.
+    Possible,
 }
 
 const fn cache(name: &'static str, holds: &'static str) -> Directory {
-    Directory { name, holds, weight: Weight::Fault }
+    Directory { name, holds, weight: Weight::Fault, may_be_meant: false }
+}
+
+const fn output(name: &'static str, holds: &'static str) -> Directory {
+    Directory { name, holds, weight: Weight::Fault, may_be_meant: true }
 }
 
 const fn mention(name: &'static str, holds: &'static str) -> Directory {
-    Directory { name, holds, weight: Weight::Mention }
+    Directory { name, holds, weight: Weight::Mention, may_be_meant: true }
 }
 
-use Evidence::{Begins, Extension, Mentions, Named};
+const fn possible(name: &'static str, holds: &'static str) -> Directory {
+    Directory { name, holds, weight: Weight::Possible, may_be_meant: true }
+}
 
-const NODE_LOCKS: &[&str] =
+use Evidence::{Begins, Extension, Mentions, Named, Packages, Since};
+
+pub(super) const NODE_LOCKS: &[&str] =
     &["package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb"];
 
-const NODE_COMMANDS: &[&str] = &["npm", "yarn", "pnpm", "bun", "npx", "corepack"];
+const NODE_COMMANDS: &[&str] =
+    &["npm", "yarn", "yarnpkg", "pnpm", "bun", "npx", "bunx", "corepack", "lerna", "nx", "turbo"];
 
 /// Every tool that is known.
 pub(super) const TOOLS: &[Tool] = &[
@@ -88,6 +105,9 @@ pub(super) const TOOLS: &[Tool] = &[
             Named("mypy.ini"),
             Named(".mypy.ini"),
             Mentions("pyproject.toml", "[tool.mypy"),
+            Mentions("pyproject.toml", "\"mypy"),
+            Mentions("requirements-dev.txt", "\nmypy"),
+            Mentions("requirements.txt", "\nmypy"),
             Mentions("setup.cfg", "[mypy"),
             Mentions(".pre-commit-config.yaml", "id: mypy"),
         ],
@@ -100,6 +120,10 @@ pub(super) const TOOLS: &[Tool] = &[
         evidence: &[
             Named("pytest.ini"),
             Mentions("pyproject.toml", "[tool.pytest"),
+            Mentions("pyproject.toml", "\"pytest"),
+            Mentions("pyproject.toml", "\npytest ="),
+            Mentions("requirements-dev.txt", "\npytest"),
+            Mentions("requirements.txt", "\npytest"),
             Mentions("setup.cfg", "[tool:pytest"),
             Mentions("tox.ini", "[pytest"),
         ],
@@ -113,6 +137,9 @@ pub(super) const TOOLS: &[Tool] = &[
             Named("ruff.toml"),
             Named(".ruff.toml"),
             Mentions("pyproject.toml", "[tool.ruff"),
+            Mentions("pyproject.toml", "\"ruff"),
+            Mentions("requirements-dev.txt", "\nruff"),
+            Mentions("requirements.txt", "\nruff"),
             Mentions(".pre-commit-config.yaml", "id: ruff"),
         ],
         place: Place::Each,
@@ -138,19 +165,19 @@ pub(super) const TOOLS: &[Tool] = &[
         evidence: &[Named("uv.lock"), Named("pdm.lock")],
         place: Place::Each,
         leaves: &[cache(".venv", "bin/python")],
-        made_by: &["uv ", "pdm", "pip"],
+        made_by: &["uv", "pdm", "pip"],
     },
     Tool {
         name: "pip",
         evidence: &[Named("requirements.txt"), Named("Pipfile"), Named("poetry.lock")],
         place: Place::Each,
-        leaves: &[mention(".venv", "bin/python")],
-        made_by: &["pip", "poetry"],
+        leaves: &[possible(".venv", "bin/python")],
+        made_by: &["pip", "pipenv", "poetry", "uv"],
     },
     Tool {
         name: "npm",
-        evidence: &[Named("package.json")],
-        place: Place::Roots { own: NODE_LOCKS, members_of: &["pnpm-workspace.yaml"] },
+        evidence: &[Packages("package.json")],
+        place: Place::Roots { own: NODE_LOCKS, members_of: &["pnpm-workspace.yaml"], claims: None },
         leaves: &[cache("node_modules", "react/index.js")],
         made_by: NODE_COMMANDS,
     },
@@ -177,7 +204,7 @@ pub(super) const TOOLS: &[Tool] = &[
     },
     Tool {
         name: "Angular",
-        evidence: &[Named("angular.json")],
+        evidence: &[Since("angular.json", "\"@angular/core\"", 13)],
         place: Place::Each,
         leaves: &[cache(".angular", "cache/18.0.0/app/.tsbuildinfo"), mention("dist", "index.html")],
         made_by: NODE_COMMANDS,
@@ -185,7 +212,7 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "Turborepo",
         evidence: &[Named("turbo.json")],
-        place: Place::Roots { own: &[], members_of: &[] },
+        place: Place::Roots { own: &[], members_of: &[], claims: None },
         leaves: &[cache(".turbo", "cache/0123456789abcdef.tar.zst")],
         made_by: &[],
     },
@@ -206,36 +233,36 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "Cargo",
         evidence: &[Named("Cargo.toml")],
-        place: Place::Roots { own: &["Cargo.lock"], members_of: &[] },
-        leaves: &[cache("target", "debug/app")],
-        made_by: &["cargo"],
+        place: Place::Roots { own: &["Cargo.lock"], members_of: &[], claims: Some("[workspace") },
+        leaves: &[output("target", "debug/app")],
+        made_by: &["cargo", "cross", "trunk", "wasm-pack"],
     },
     Tool {
         name: "Maven",
         evidence: &[Named("pom.xml")],
         place: Place::Each,
-        leaves: &[cache("target", "classes/App.class")],
-        made_by: &["mvn"],
+        leaves: &[output("target", "classes/App.class")],
+        made_by: &["mvn", "mvnw"],
     },
     Tool {
         name: "Gradle",
         evidence: &[Named("build.gradle"), Named("build.gradle.kts")],
         place: Place::Each,
-        leaves: &[cache("build", "classes/java/main/App.class")],
-        made_by: &["gradle"],
+        leaves: &[output("build", "classes/java/main/App.class")],
+        made_by: &["gradle", "gradlew"],
     },
     Tool {
         name: "Gradle",
         evidence: &[Named("settings.gradle"), Named("settings.gradle.kts"), Named("gradlew")],
-        place: Place::Each,
+        place: Place::Roots { own: &["gradlew"], members_of: &[], claims: None },
         leaves: &[cache(".gradle", "8.10/checksums/checksums.lock")],
-        made_by: &["gradle"],
+        made_by: &["gradle", "gradlew"],
     },
     Tool {
         name: ".NET",
         evidence: &[Extension("csproj"), Extension("fsproj"), Extension("vbproj")],
         place: Place::Each,
-        leaves: &[cache("bin", "Debug/net9.0/App.dll"), cache("obj", "project.assets.json")],
+        leaves: &[output("bin", "Debug/net9.0/App.dll"), output("obj", "project.assets.json")],
         made_by: &["dotnet", "msbuild"],
     },
     Tool {
@@ -248,30 +275,30 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "Composer",
         evidence: &[Named("composer.json")],
-        place: Place::Roots { own: &["composer.lock"], members_of: &[] },
-        leaves: &[cache("vendor", "autoload.php")],
+        place: Place::Roots { own: &["composer.lock"], members_of: &[], claims: None },
+        leaves: &[output("vendor", "autoload.php")],
         made_by: &["composer"],
     },
     Tool {
         name: "Mix",
         evidence: &[Named("mix.exs")],
-        place: Place::Roots { own: &["mix.lock"], members_of: &[] },
-        leaves: &[cache("_build", "dev/lib/app/.mix/compile.elixir"), cache("deps", "plug/mix.exs")],
+        place: Place::Roots { own: &["mix.lock"], members_of: &[], claims: None },
+        leaves: &[output("_build", "dev/lib/app/.mix/compile.elixir"), output("deps", "plug/mix.exs")],
         made_by: &["mix"],
     },
     Tool {
         name: "Rails",
         evidence: &[Named("config/environment.rb")],
         place: Place::Each,
-        leaves: &[cache("tmp", "cache/bootsnap/load-path-cache"), cache("log", "development.log")],
+        leaves: &[output("tmp", "cache/bootsnap/load-path-cache"), output("log", "development.log")],
         made_by: &[],
     },
     Tool {
         name: "Bundler",
         evidence: &[Named("Gemfile")],
         place: Place::Each,
-        leaves: &[mention(".bundle", "config")],
-        made_by: &["bundle"],
+        leaves: &[possible(".bundle", "config")],
+        made_by: &["bundle", "bundler"],
     },
     Tool { name: "Go", evidence: &[Named("go.mod")], place: Place::Each, leaves: &[], made_by: &[] },
 ];

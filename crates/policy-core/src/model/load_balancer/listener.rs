@@ -25,8 +25,6 @@ pub struct Listener {
     pub has_certificate: bool,
     /// The load balancer, where it is a resource of the configuration.
     pub load_balancer: Option<Reference>,
-    /// The types of the default actions that are known: `forward`, `redirect`, `fixed-response`.
-    pub default_actions: Vec<String>,
     /// The target groups that the default actions forward to.
     pub default_targets: Vec<Reference>,
     /// Whether the listener is created for certain.
@@ -34,13 +32,12 @@ pub struct Listener {
 }
 
 /// The listeners of a root module and all modules that it calls, by address.
-pub fn listeners(root: &Root) -> Vec<Listener> {
+pub(in crate::model) fn listeners(root: &Root) -> Vec<Listener> {
     root.resources(&["aws_lb_listener", "aws_alb_listener"]).map(of_resource).collect()
 }
 
 fn of_resource(resource: &Resource) -> Listener {
     let body = &resource.body;
-    let actions = || body.blocks("default_action");
     Listener {
         name: format!("{}.{}", resource.kind, resource.name).into(),
         address: resource.address.clone(),
@@ -51,8 +48,7 @@ fn of_resource(resource: &Resource) -> Listener {
             !certificate.is_literal || certificate.value.as_string().as_deref() != Some("")
         }),
         load_balancer: body.get("load_balancer_arn").and_then(Value::as_reference).cloned(),
-        default_actions: actions().filter_map(|action| action.get("type")?.as_string()).collect(),
-        default_targets: actions().flat_map(targets).collect(),
+        default_targets: body.blocks("default_action").flat_map(targets).collect(),
         certain: resource.certain,
     }
 }

@@ -70,6 +70,7 @@ fn of_value(call: &RemoteCall, path: &str, listener: ListenerIdentity, rule: &Va
         listener: Some(listener),
         priority: setting::of(rule.get("priority"), Value::as_integer),
         conditions: conditions.flat_map(condition::of_object).collect(),
+        targets: Vec::new(),
         calls: call.calls.clone(),
         certain: call.certain,
     })

@@ -1,10 +1,11 @@
 //! Openings: the ports on which load balancers take connections, and what is behind them.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::listener::{listeners, targets};
+use super::listener::Listener;
 use super::module_rules;
-use super::rule::{ListenerIdentity, identity};
+use super::rule::{ListenerIdentity, ListenerRule};
 use crate::model::setting::{self, Setting};
 use crate::resolve::terraform::value::{Reference, Value};
 use crate::resolve::terraform::world::{RemoteCall, Root};
@@ -22,29 +23,30 @@ pub struct Opening {
     pub certain: bool,
 }
 
-/// The openings of a root module and all modules that it calls: listeners, and what the `alb` module of
-/// terraform-aws-modules makes of its inputs.
-pub fn openings(root: &Root) -> Vec<Opening> {
-    let resources = root.resources(&["aws_lb_listener_rule", "aws_alb_listener_rule"]);
-    let forwards: Vec<(ListenerIdentity, Vec<Reference>)> = resources
-        .filter_map(|rule| {
-            let listener = identity(root, rule.body.get("listener_arn")?)?;
-            Some((listener, rule.body.blocks("action").flat_map(targets).collect()))
-        })
-        .collect();
-    let mut openings: Vec<Opening> = listeners(root)
-        .into_iter()
-        .map(|listener| {
-            let itself = ListenerIdentity::Resource(listener.address.clone());
-            let by_rules = forwards.iter().filter(|(of, _)| *of == itself).flat_map(|(_, targets)| targets);
-            Opening {
-                port: listener.port,
-                load_balancer: listener.load_balancer.map(|balancer| balancer.address),
-                targets: by_rules.cloned().chain(listener.default_targets).collect(),
-                certain: listener.certain,
-            }
-        })
-        .collect();
+/// The openings of a root module and all modules that it calls: its listeners with what their rules forward to, and what
+/// the `alb` module of terraform-aws-modules makes of its inputs.
+pub(in crate::model) fn openings(
+    root: &Root,
+    listeners: &[Listener],
+    rules: &[ListenerRule],
+) -> Vec<Opening> {
+    let mut forwards: HashMap<&ListenerIdentity, Vec<&Reference>> = HashMap::new();
+    for rule in rules {
+        if let Some(listener) = &rule.listener {
+            forwards.entry(listener).or_default().extend(&rule.targets);
+        }
+    }
+    let of_listener = |listener: &Listener| {
+        let itself = ListenerIdentity::Resource(listener.address.clone());
+        let by_rules = forwards.get(&itself).into_iter().flatten().copied();
+        Opening {
+            port: listener.port.clone(),
+            load_balancer: listener.load_balancer.as_ref().map(|balancer| balancer.address.clone()),
+            targets: by_rules.chain(&listener.default_targets).cloned().collect(),
+            certain: listener.certain,
+        }
+    };
+    let mut openings: Vec<Opening> = listeners.iter().map(of_listener).collect();
     openings.extend(module_rules::alb_calls(root).flat_map(of_call));
     openings
 }

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::condition::{self, Condition};
+use super::listener::targets;
 use super::module_rules;
 use crate::model::setting::{self, Setting};
-use crate::resolve::terraform::value::{Data, Value};
+use crate::resolve::terraform::value::{Data, Reference, Value};
 use crate::resolve::terraform::world::{Call, Resource, Root};
 use crate::source::Span;
 
@@ -24,6 +25,8 @@ pub struct ListenerRule {
     pub priority: Setting<i64>,
     /// The conditions that are certain to be there.
     pub conditions: Vec<Condition>,
+    /// The target groups that it forwards to, where it is a resource.
+    pub targets: Vec<Reference>,
     /// The module calls that lead here, the outermost first.
     pub calls: Arc<[Call]>,
     /// Whether the rule is created for certain.
@@ -42,7 +45,7 @@ pub enum ListenerIdentity {
 }
 
 /// The listener rules of a root module and all modules that it calls, by address.
-pub fn listener_rules(root: &Root) -> Vec<ListenerRule> {
+pub(in crate::model) fn listener_rules(root: &Root) -> Vec<ListenerRule> {
     let resources = root.resources(&["aws_lb_listener_rule", "aws_alb_listener_rule"]);
     let mut rules: Vec<ListenerRule> = resources.map(|resource| of_resource(root, resource)).collect();
     rules.extend(module_rules::of_calls(root));
@@ -57,13 +60,14 @@ fn of_resource(root: &Root, resource: &Resource) -> ListenerRule {
         listener: resource.body.get("listener_arn").and_then(|value| identity(root, value)),
         priority: setting::integer(&resource.body, "priority"),
         conditions: resource.body.blocks("condition").flat_map(condition::of_block).collect(),
+        targets: resource.body.blocks("action").flat_map(targets).collect(),
         calls: resource.calls.clone(),
         certain: resource.certain,
     }
 }
 
 /// The listener that `value` names. A reference that may mean any of several instances names none.
-pub(super) fn identity(root: &Root, value: &Value) -> Option<ListenerIdentity> {
+fn identity(root: &Root, value: &Value) -> Option<ListenerIdentity> {
     match &value.data {
         Data::Reference(reference) => {
             let mut instances = root.at_address(&reference.address);

@@ -15,8 +15,6 @@ pub struct TargetGroup {
     pub address: Arc<str>,
     /// The head of the block.
     pub at: Span,
-    /// The port of the targets.
-    pub port: Setting<i64>,
     /// `HTTP`, `HTTPS`, `TCP`, …
     pub protocol: Setting<String>,
     /// `instance` where it is not set, `ip`, `lambda` or `alb`.
@@ -36,12 +34,10 @@ pub struct HealthCheck {
     pub interval: Setting<i64>,
     /// How long an answer may take.
     pub timeout: Setting<i64>,
-    /// The protocol of the question, the target group's own where it is not set.
-    pub protocol: Setting<String>,
 }
 
 /// The target groups of a root module and all modules that it calls, by address.
-pub fn target_groups(root: &Root) -> Vec<TargetGroup> {
+pub(in crate::model) fn target_groups(root: &Root) -> Vec<TargetGroup> {
     root.resources(&["aws_lb_target_group", "aws_alb_target_group"]).map(of_resource).collect()
 }
 
@@ -52,13 +48,11 @@ fn of_resource(resource: &Resource) -> TargetGroup {
         enabled: setting::truth(check, "enabled"),
         interval: setting::integer(check, "interval"),
         timeout: setting::integer(check, "timeout"),
-        protocol: setting::text(check, "protocol"),
     });
     TargetGroup {
         name: format!("{}.{}", resource.kind, resource.name).into(),
         address: resource.address.clone(),
         at: resource.at,
-        port: setting::integer(body, "port"),
         protocol: setting::text(body, "protocol"),
         target_type: setting::text(body, "target_type"),
         health_check,

@@ -38,8 +38,8 @@ pub(super) fn containers(definitions: &Value) -> (Vec<Container>, bool) {
     for (others, _) in alternatives {
         more = true;
         containers.retain_mut(|container| {
-            let name = setting::known(&container.name);
-            let same = others.iter().find(|other| name.is_some() && setting::known(&other.name) == name);
+            let name = container.name.known();
+            let same = others.iter().find(|other| name.is_some() && other.name.known() == name);
             same.is_some_and(|other| {
                 container.may_be(other);
                 true

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::expression::{expressions, interpolate};
 use super::scope::Scope;
 use super::{add_images, metadata, shell_step};
-use crate::model::build::BuildRequest;
+use crate::model::build::{BuildRequest, NamedContexts, named_folder};
 use crate::model::delivery::Delivery;
 use crate::model::image::ImageRole;
 use crate::parse::embedded::Embedded;
@@ -97,20 +97,26 @@ fn build_push(inputs: Node<'_>, user: &str, scope: &Scope, delivery: &mut Delive
     let args = inputs.get("build-args").and_then(Node::embedded);
     delivery.build(BuildRequest {
         context,
-        dockerfile,
+        dockerfile: dockerfile.into(),
         target: said("target").and_then(|values| single(&values)).filter(|target| !target.is_empty()),
-        named_contexts: named_contexts(inputs),
+        named_contexts: named_contexts(inputs, scope),
         args: args.map(|args| arguments(&args, scope)).unwrap_or_default(),
         at: inputs.get("context").unwrap_or(inputs).span(),
         by: user.to_owned(),
     });
 }
 
-/// The names in `build-contexts`, a list of `name=place`.
-fn named_contexts(inputs: Node<'_>) -> Vec<String> {
+/// What `build-contexts` names, a list of `name=place`.
+fn named_contexts(inputs: Node<'_>, scope: &Scope) -> NamedContexts {
     let contexts = inputs.get("build-contexts").and_then(Node::embedded);
     let lines = contexts.map(|contexts| lines(&contexts)).unwrap_or_default();
-    lines.iter().filter_map(|line| Some(line.as_str().split_once('=')?.0.trim().to_owned())).collect()
+    let pairs = lines.iter().filter_map(|line| {
+        let (name, _) = line.as_str().split_once('=')?;
+        let place = single(&interpolate(&part(line, name.len() + 1..line.as_str().len()), scope));
+        let folder = place.and_then(|place| named_folder(place.trim(), &RepoPath::root()));
+        Some((name.trim().to_owned(), folder))
+    });
+    pairs.collect()
 }
 
 /// The items of a value that is itself a list, as an output of another step can be.

@@ -1,6 +1,6 @@
 //! The folder that a workflow's paths count from: the checkout, which need not be the root of the tree, nor this repository.
 
-use crate::model::build::BuildRequest;
+use crate::model::build::{BuildRequest, DockerfileSource};
 use crate::model::delivery::Delivery;
 use crate::model::script_file::has_dockerfile;
 use crate::parse::yaml::{Node, Yaml};
@@ -30,7 +30,14 @@ fn moved(build: &BuildRequest, home: &RepoPath) -> BuildRequest {
     if let Some(context) = home.join(build.context.as_str()) {
         moved.context = context;
     }
-    moved.dockerfile = build.dockerfile.as_ref().and_then(|path| home.join(path.as_str()));
+    if let Some(path) = build.dockerfile.path().and_then(|path| home.join(path.as_str())) {
+        moved.dockerfile = DockerfileSource::File(path);
+    }
+    for folder in moved.named_contexts.values_mut().flatten() {
+        if let Some(path) = home.join(folder.as_str()) {
+            *folder = path;
+        }
+    }
     moved
 }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::scope::Scope;
 use crate::parse::embedded::Embedded;
-use crate::resolve::alternatives::{Alternatives, MAX_ALTERNATIVES, joined};
+use crate::resolve::alternatives::{Alternatives, MAX_ALTERNATIVES, append};
 use crate::resolve::{Origin, Piece, Provenance, Text};
 use lexer::{Token, tokens};
 
@@ -18,11 +18,13 @@ pub(super) fn interpolate(value: &Embedded, scope: &Scope) -> Alternatives {
     let mut values = vec![Text::empty()];
     let mut at = 0;
     for expression in expressions(value.as_str()) {
-        values = joined(&values, &vec![literal(value, at..expression.start)], value.span(expression.clone()));
-        values = joined(&values, &evaluate(value, expression.clone(), scope), value.span(expression.clone()));
+        let place = value.span(expression.clone());
+        append(&mut values, &[literal(value, at..expression.start)], place);
+        append(&mut values, &evaluate(value, expression.clone(), scope), place);
         at = expression.end;
     }
-    joined(&values, &vec![literal(value, at..value.as_str().len())], value.span(at..at))
+    append(&mut values, &[literal(value, at..value.as_str().len())], value.span(at..at));
+    values
 }
 
 /// The `${{ … }}` of a text, each with its brackets.
@@ -174,11 +176,14 @@ fn format(template: &Text, arguments: &[Alternatives], at: crate::source::Span) 
     let mut rest = template.clone();
     loop {
         let written = rest.render('\u{1}');
-        let Some(open) = written.find('{') else { return Some(joined(&values, &vec![rest], at)) };
+        let Some(open) = written.find('{') else {
+            append(&mut values, &[rest], at);
+            return Some(values);
+        };
         let close = open + written.get(open..)?.find('}')?;
         let index: usize = written.get(open + 1..close)?.parse().ok()?;
-        values = joined(&values, &vec![rest.split_at(open).0], at);
-        values = joined(&values, arguments.get(index)?, at);
+        append(&mut values, &[rest.split_at(open).0], at);
+        append(&mut values, arguments.get(index)?, at);
         rest = rest.split_at(close + 1).1;
     }
 }

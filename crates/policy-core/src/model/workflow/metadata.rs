@@ -5,7 +5,7 @@ use super::expression::interpolate;
 use super::scope::Scope;
 use crate::parse::embedded::Embedded;
 use crate::parse::yaml::Node;
-use crate::resolve::alternatives::{Alternatives, joined};
+use crate::resolve::alternatives::{Alternatives, append};
 use crate::resolve::{Origin, Text};
 use crate::source::Span;
 
@@ -28,8 +28,10 @@ pub(super) fn tags(inputs: Node<'_>, scope: &Scope) -> Alternatives {
     for image in &images {
         for tag in &tags {
             let Some(at) = tag.place() else { continue };
-            let with_colon = joined(image, &vec![Text::literal(":", at)], at);
-            references.extend(joined(&with_colon, &vec![tag.clone()], at));
+            let mut tagged = image.clone();
+            append(&mut tagged, &[Text::literal(":", at)], at);
+            append(&mut tagged, std::slice::from_ref(tag), at);
+            references.extend(tagged);
         }
     }
     references

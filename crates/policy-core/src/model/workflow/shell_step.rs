@@ -7,7 +7,7 @@ use crate::model::delivery::Delivery;
 use crate::parse::embedded::Embedded;
 use crate::parse::shell;
 use crate::parse::yaml::Node;
-use crate::resolve::shell::{Command, State, Word, run};
+use crate::resolve::shell::{Command, State, Word};
 use crate::source::RepoPath;
 
 /// Reads the commands of a step that start in `folder`.
@@ -39,8 +39,7 @@ pub(super) fn read(
     }
     // A step that is no valid shell is GitHub's to refuse, or written for another one.
     let Ok(script) = shell::read(input) else { return };
-    let (commands, _) = run(&script, state, 0);
-    commands::collect(&commands, &Caller::of_a_pipeline(user), delivery);
+    let commands = commands::carry_out(&script, state, &Caller::of_a_pipeline(user), delivery);
     if scope.deploys {
         delivery.images_once(commands.iter().flat_map(written::images));
     }
@@ -65,8 +64,7 @@ pub(super) fn read_remote(text: &Embedded, names: &str, user: &str, scope: &Scop
         }
     }
     let Ok(script) = shell::read(input) else { return };
-    let (commands, _) = run(&script, state, 0);
-    commands::collect(&commands, &Caller::deploying(user), delivery);
+    commands::carry_out(&script, state, &Caller::deploying(user), delivery);
 }
 
 /// `echo "name=value" >> "$GITHUB_OUTPUT"`, the same with `$GITHUB_ENV`, and the old `::set-output name=…::value`.

@@ -3,11 +3,12 @@
 use std::ops::Range;
 
 use super::words::{self, Word};
-use crate::source::{FileId, Span};
+use crate::parse::embedded::Embedded;
+use crate::source::Span;
 
 /// Reads logical lines one by one.
 pub(super) struct Reader<'t> {
-    file: FileId,
+    source: &'t Embedded,
     text: &'t str,
     next: usize,
     /// The character that continues lines.
@@ -16,10 +17,10 @@ pub(super) struct Reader<'t> {
 
 /// One instruction's text, from which every range can be traced back to the file.
 pub(super) struct Line<'t> {
-    file: FileId,
+    source: &'t Embedded,
     /// The instruction with its continuation lines joined.
     pub(super) text: String,
-    /// Pairs of an offset in `text` and the offset in the file that it stands for, ascending.
+    /// Pairs of an offset in `text` and the offset in the source that it stands for, ascending.
     pieces: Vec<(usize, usize)>,
     pub(super) escape: char,
     /// The texts of its here-documents, in order.
@@ -43,9 +44,10 @@ struct Marker {
 }
 
 impl<'t> Reader<'t> {
-    pub(super) fn new(file: FileId, text: &'t str) -> Self {
+    pub(super) fn new(source: &'t Embedded) -> Self {
+        let text = source.as_str();
         let next = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        let mut reader = Self { file, text, next, escape: '\\' };
+        let mut reader = Self { source, text, next, escape: '\\' };
         reader.escape = reader.directive_escape();
         reader
     }
@@ -90,7 +92,7 @@ impl<'t> Reader<'t> {
             }
         };
         let mut line = Line {
-            file: self.file,
+            source: self.source,
             text: String::new(),
             pieces: Vec::new(),
             escape: self.escape,
@@ -123,7 +125,7 @@ impl<'t> Reader<'t> {
                 }
             };
             let text = self.text.get(start..end).unwrap_or_default();
-            line.documents.push(Document { text, at: Span::new(self.file, start..end) });
+            line.documents.push(Document { text, at: self.source.span(start..end) });
         }
     }
 }
@@ -150,7 +152,7 @@ impl Line<'_> {
     pub(super) fn span(&self, range: Range<usize>) -> Span {
         let start = self.source_offset(range.start);
         let end = if range.is_empty() { start } else { self.source_offset(range.end - 1) + 1 };
-        Span::new(self.file, start..end)
+        self.source.span(start..end)
     }
 
     fn source_offset(&self, offset: usize) -> usize {

@@ -14,6 +14,8 @@ pub struct Pattern {
     pub exception: bool,
     /// The line without white space at its ends.
     pub span: Span,
+    /// The line as it is written, without white space at its ends.
+    pub written: String,
     /// Why the pattern cannot match what it was written for.
     pub flaw: Option<Flaw>,
     matcher: Matcher,
@@ -59,7 +61,15 @@ impl Pattern {
     /// Compiles a cleaned pattern. The error says what is wrong with it, for people.
     pub(crate) fn new(path: &str, exception: bool, span: Span) -> Result<Self, &'static str> {
         glob::check(path)?;
-        Ok(Self { path: path.to_owned(), exception, span, flaw: Flaw::of(path), matcher: compile(path)? })
+        let matcher = compile(path)?;
+        let (path, written) = (path.to_owned(), path.to_owned());
+        Ok(Self { flaw: Flaw::of(&path), path, exception, span, written, matcher })
+    }
+
+    /// The same pattern, written in another way.
+    #[must_use]
+    pub(super) fn written_as(self, line: &str) -> Self {
+        Self { written: line.to_owned(), ..self }
     }
 
     /// Whether the pattern matches `path` itself. Whether it matches a folder above is the caller's to ask.

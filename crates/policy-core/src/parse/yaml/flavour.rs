@@ -56,7 +56,8 @@ pub(super) fn flavour(path: &RepoPath, text: &str) -> Option<Flavour> {
     if stem.starts_with("buildspec") && has(text, "phases:") {
         return Some(Flavour::BuildSpec);
     }
-    if is_compose_name(stem) && has(text, "services") || starts_line(text, "services:") && has_image(text) {
+    let describes_services = ["services", "include:"].iter().any(|key| has(text, key));
+    if is_compose_name(stem) && describes_services || starts_line(text, "services:") && has_image(text) {
         return (!starts_line(text, "apiVersion:")).then_some(Flavour::Compose);
     }
     if starts_line(text, "apiVersion:") && starts_line(text, "kind:") && has(text, "image:") {

@@ -4,7 +4,7 @@ use super::evaluate::Evaluator;
 use super::members::{is_location, page_address};
 use super::search::{self, Needle};
 use super::truth;
-use super::value::{Alternative, Alternatives, Env, Global, Site, Value, extend, one};
+use super::value::{Alternative, Alternatives, Env, Global, Site, Value, extend, followed_by, one, under};
 use crate::parse::script::syntax::{ExprId, ExprKind, FunctionId};
 use crate::resolve::address::Address;
 use crate::resolve::{Origin, PagePart, Text};
@@ -19,10 +19,7 @@ impl Evaluator<'_> {
         let mut all = Vec::new();
         for callee in self.expr(&site.beside(callee)) {
             let values = self.call_value(site, &callee.value, arguments);
-            let values = values
-                .into_iter()
-                .filter_map(|value| Some(Alternative { when: value.when.and(&callee.when)?, ..value }));
-            extend(&mut all, values.collect::<Vec<_>>(), at);
+            extend(&mut all, under(values, &callee.when), at);
         }
         if all.is_empty() { self.unknown(site, "it returns nothing") } else { all }
     }
@@ -78,10 +75,7 @@ impl Evaluator<'_> {
         for (value, guard) in &module[function].returns {
             let site = Site { file, expr: *value, env: env.clone() };
             let Some(when) = self.conditions(&site, module, *guard, None) else { continue };
-            let values = self.expr(&site).into_iter();
-            let values =
-                values.filter_map(|value| Some(Alternative { when: value.when.and(&when)?, ..value }));
-            extend(&mut all, values.collect::<Vec<_>>(), at);
+            extend(&mut all, under(self.expr(&site), &when), at);
         }
         if all.is_empty() { one(Value::Nothing) } else { all }
     }
@@ -245,65 +239,68 @@ impl Evaluator<'_> {
     }
 
     fn array_method(&mut self, site: &Site, array: &Site, name: &str, arguments: &[ExprId]) -> Alternatives {
-        let at = self.span(site);
         let Some(module) = self.scripts.module(array.file) else { return Vec::new() };
         let ExprKind::Array(elements) = &module[array.expr].kind else { return Vec::new() };
         match name {
-            "join" => {
-                let separator =
-                    match self.argument(site, arguments, 0).first().map(|value| value.value.clone()) {
-                        Some(Value::Text(text)) => text,
-                        _ => Text::literal(",", at),
-                    };
-                let mut sums = one(Value::Text(Text::empty()));
-                for (index, &element) in elements.iter().enumerate() {
-                    let element = array.beside(element);
-                    let place = self.span(&element);
-                    let values = self.expr(&element);
-                    let mut longer = Vec::new();
-                    for sum in &sums {
-                        let Value::Text(before) = &sum.value else { continue };
-                        let joined = values.iter().filter_map(|value| {
-                            let mut text = before.clone();
-                            if index > 0 {
-                                text.append(&separator);
-                            }
-                            if !matches!(value.value, Value::Nothing) {
-                                text.append(&value.value.to_text(place));
-                            }
-                            Some(Alternative { value: Value::Text(text), when: sum.when.and(&value.when)? })
-                        });
-                        extend(&mut longer, joined.collect::<Vec<_>>(), at);
-                    }
-                    sums = longer;
-                }
-                sums
-            }
+            "join" => self.join(site, array, elements, arguments),
             "includes" | "indexOf" => {
-                let wanted = self.argument(site, arguments, 0);
-                let mut outcomes = Vec::new();
-                for &element in elements {
-                    for element in self.expr(&array.beside(element)) {
-                        outcomes
-                            .extend(wanted.iter().map(|wanted| truth::equal(&element.value, &wanted.value)));
-                    }
-                }
-                let listed =
-                    outcomes.contains(&Some(true)) || self.lists_both_schemes(array, elements, &wanted);
-                if listed && name == "includes" {
-                    one(Value::Bool(true))
-                } else if outcomes.iter().all(|outcome| *outcome == Some(false)) {
-                    one(if name == "includes" {
-                        Value::Bool(false)
-                    } else {
-                        Value::Number(Text::literal("-1", at))
-                    })
-                } else {
-                    self.unknown(site, "a condition that is not known")
-                }
+                let number = |index: &str| Value::Number(Text::literal(index, self.span(site)));
+                let (listed, missing) = match name {
+                    "includes" => (Some(Value::Bool(true)), Value::Bool(false)),
+                    _ => (None, number("-1")),
+                };
+                let outcome = match self.is_listed(site, array, elements, arguments) {
+                    Some(true) => listed,
+                    Some(false) => Some(missing),
+                    None => None,
+                };
+                outcome.map_or_else(|| self.unknown(site, "a condition that is not known"), one)
             }
             _ => self.unknown_call(site),
         }
+    }
+
+    fn join(&mut self, site: &Site, array: &Site, elements: &[ExprId], arguments: &[ExprId]) -> Alternatives {
+        let at = self.span(site);
+        let separator = match self.argument(site, arguments, 0).first().map(|value| value.value.clone()) {
+            Some(Value::Text(text)) => text,
+            _ => Text::literal(",", at),
+        };
+        let mut sums = one(Value::Text(Text::empty()));
+        for (index, &element) in elements.iter().enumerate() {
+            let element = array.beside(element);
+            let place = self.span(&element);
+            let ends = self.expr(&element).into_iter().map(|Alternative { value, when }| {
+                let mut end = if index > 0 { separator.clone() } else { Text::empty() };
+                if !matches!(value, Value::Nothing) {
+                    end.append(&value.to_text(place));
+                }
+                (end, when)
+            });
+            sums = followed_by(&sums, &ends.collect::<Vec<_>>(), at);
+        }
+        sums
+    }
+
+    /// Whether the elements of a list hold what is looked for. `None` where that is not known.
+    fn is_listed(
+        &mut self,
+        site: &Site,
+        array: &Site,
+        elements: &[ExprId],
+        arguments: &[ExprId],
+    ) -> Option<bool> {
+        let wanted = self.argument(site, arguments, 0);
+        let mut outcomes = Vec::new();
+        for &element in elements {
+            for element in self.expr(&array.beside(element)) {
+                outcomes.extend(wanted.iter().map(|wanted| truth::equal(&element.value, &wanted.value)));
+            }
+        }
+        if outcomes.contains(&Some(true)) || self.lists_both_schemes(array, elements, &wanted) {
+            return Some(true);
+        }
+        outcomes.iter().all(|outcome| *outcome == Some(false)).then_some(false)
     }
 
     /// Whether a list holds every scheme that a page can have, and the page's is looked for in it.

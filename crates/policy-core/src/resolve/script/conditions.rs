@@ -3,7 +3,7 @@
 use super::evaluate::Evaluator;
 use super::search::agreed;
 use super::truth;
-use super::value::{Alternative, Alternatives, Conditions, Global, Site, Value, extend, one};
+use super::value::{Alternatives, Conditions, Global, Site, Value, extend, one, under};
 use crate::parse::script::syntax::{
     Comparison, ConditionKey, ExprId, ExprKind, GuardId, Logic, Module, Test,
 };
@@ -100,11 +100,8 @@ impl<'a> Evaluator<'a> {
         let at = self.span(site);
         let mut all = Vec::new();
         for (branch, holds) in [(chosen, holds), (other, !holds)] {
-            let values = self.expr(&site.beside(branch)).into_iter();
-            let branch = decision.when(site.file, key, holds);
-            let values =
-                values.filter_map(|value| Some(Alternative { when: value.when.and(&branch)?, ..value }));
-            extend(&mut all, values.collect::<Vec<_>>(), at);
+            let values = self.expr(&site.beside(branch));
+            extend(&mut all, under(values, &decision.when(site.file, key, holds)), at);
         }
         all
     }

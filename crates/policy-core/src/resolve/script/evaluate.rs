@@ -7,7 +7,7 @@ use super::modules::Scripts;
 use super::placeholders;
 use super::project::EnvironmentObject;
 use super::truth;
-use super::value::{Alternative, Alternatives, Env, Global, Site, Value, extend, one};
+use super::value::{Alternative, Alternatives, Env, Global, Site, Value, extend, followed_by, one, under};
 use crate::parse::script::syntax::{
     Comparison, Definition, Export, ExprId, ExprKind, FunctionId, GuardId, Imported, Joining, Module,
     Parameter, RequestId,
@@ -176,17 +176,8 @@ impl<'a> Evaluator<'a> {
             let part_at = self.span(&site);
             let values = self.expr(&site);
             numbers &= values.iter().all(|value| matches!(value.value, Value::Number(_)));
-            let mut longer = Vec::new();
-            for sum in &sums {
-                let Value::Text(before) = &sum.value else { continue };
-                let joined = values.iter().filter_map(|value| {
-                    let mut text = before.clone();
-                    text.append(&value.value.to_text(part_at));
-                    Some(Alternative { value: Value::Text(text), when: sum.when.and(&value.when)? })
-                });
-                extend(&mut longer, joined, at);
-            }
-            sums = longer;
+            let ends = values.into_iter().map(|part| (part.value.to_text(part_at), part.when));
+            sums = followed_by(&sums, &ends.collect::<Vec<_>>(), at);
         }
         if numbers || sums.is_empty() {
             return self.unknown(site, "a sum of numbers");
@@ -224,11 +215,7 @@ impl<'a> Evaluator<'a> {
         for definition in definitions {
             let Some(when) = self.conditions(site, module, definition.guard, used_under) else { continue };
             let values = self.expr(&site.beside(definition.value));
-            let values = values
-                .into_iter()
-                .filter_map(|value| Some(Alternative { when: value.when.and(&when)?, ..value }));
-            let values: Vec<_> = values.collect();
-            extend(&mut all, values, at);
+            extend(&mut all, under(values, &when), at);
         }
         all
     }

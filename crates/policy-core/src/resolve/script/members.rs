@@ -3,7 +3,7 @@
 use super::evaluate::Evaluator;
 use super::flow::{self, Use};
 use super::globals;
-use super::value::{Alternative, Alternatives, Global, Site, Value, extend, one};
+use super::value::{Alternative, Alternatives, Global, Site, Value, extend, one, under};
 use crate::parse::script::syntax::{Binding, ExprId, ExprKind, Module, Owner, Property};
 use crate::resolve::address::Address;
 use crate::resolve::{Origin, PagePart, Piece, Text};
@@ -30,10 +30,7 @@ impl<'a> Evaluator<'a> {
         let mut all = Vec::new();
         for value in self.expr(base) {
             let properties = self.property(&value.value, name, at);
-            let properties = properties.into_iter().filter_map(|property| {
-                Some(Alternative { when: property.when.and(&value.when)?, ..property })
-            });
-            extend(&mut all, properties.collect::<Vec<_>>(), at);
+            extend(&mut all, under(properties, &value.when), at);
         }
         if all.is_empty() { one(Value::Unknown(Origin::Other("nothing sets it".into()), at)) } else { all }
     }
@@ -131,10 +128,7 @@ impl<'a> Evaluator<'a> {
                 Some(name) => self.member(site, base, &name),
                 None => self.any_property(&site.beside(base), at),
             };
-            let values = values
-                .into_iter()
-                .filter_map(|value| Some(Alternative { when: value.when.and(&key.when)?, ..value }));
-            extend(&mut all, values.collect::<Vec<_>>(), at);
+            extend(&mut all, under(values, &key.when), at);
         }
         all
     }

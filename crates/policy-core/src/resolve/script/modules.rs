@@ -4,9 +4,9 @@ use std::sync::OnceLock;
 
 use memchr::memmem;
 
+use super::endpoint::Client;
 use super::project::{Delivery, Evidence, Project};
 use crate::model::build::BuildRequest;
-use crate::model::endpoint::Client;
 use crate::parse::script::imports::{ImportedNames, ModuleNames};
 use crate::parse::script::{self, Module};
 use crate::parse::{FileKind, Parsed, Problem};

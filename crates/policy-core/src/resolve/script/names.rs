@@ -3,7 +3,7 @@
 use super::evaluate::Evaluator;
 use super::flow::{self, Use};
 use super::globals;
-use super::value::{Alternative, Alternatives, Conditions, Env, Global, Site, Value, extend, one};
+use super::value::{Alternatives, Conditions, Env, Global, Site, Value, extend, one, under};
 use crate::parse::script::Module;
 use crate::parse::script::syntax::{Definition, NameUse};
 use crate::source::FileId;
@@ -82,10 +82,8 @@ impl<'a> Evaluator<'a> {
             let lasts =
                 lasts.collect::<Vec<_>>().iter().try_fold(Conditions::default(), |all, one| all.and(one));
             let Some(lasts) = lasts else { continue };
-            let values = self.definitions(site, module, &[definition], usage.guard).into_iter();
-            let values =
-                values.filter_map(|value| Some(Alternative { when: value.when.and(&lasts)?, ..value }));
-            extend(&mut all, values.collect::<Vec<_>>(), at);
+            let values = self.definitions(site, module, &[definition], usage.guard);
+            extend(&mut all, under(values, &lasts), at);
         }
         all
     }

@@ -5,13 +5,13 @@ use std::collections::VecDeque;
 use rayon::prelude::*;
 
 use super::callers;
+use super::endpoint::{self, Endpoint, Host, Runtime};
 use super::evaluate::Evaluator;
 use super::modules::Scripts;
 use super::openers::{self, Takes};
 use super::project::Delivery;
-use super::value::{Alternative, Alternatives, Env, Global, Site, Value, one};
+use super::value::{Alternative, Alternatives, Env, Global, Site, Value, one, under};
 use super::way::Way;
-use crate::model::endpoint::{self, Endpoint, Host, Runtime};
 use crate::parse::script::Module;
 use crate::parse::script::syntax::{Candidate, ExprId, ExprKind, FunctionId, GuardId};
 use crate::resolve::{Origin, PagePart, Piece, Provenance, Text};
@@ -198,9 +198,7 @@ fn addresses(evaluator: &mut Evaluator<'_>, values: Alternatives, at: Span) -> A
             Value::Nothing | Value::Bool(_) | Value::Array(_) | Value::Global(Global::Native) => continue,
             _ => one(value),
         };
-        all.extend(
-            given.into_iter().filter_map(|value| Some(Alternative { when: value.when.and(&when)?, ..value })),
-        );
+        all.extend(under(given, &when));
     }
     all
 }

@@ -185,6 +185,27 @@ pub(super) fn extend(all: &mut Alternatives, more: impl IntoIterator<Item = Alte
     }
 }
 
+/// The values where `when` holds too, without those that contradict it.
+pub(super) fn under(values: Alternatives, when: &Conditions) -> impl Iterator<Item = Alternative> {
+    values.into_iter().filter_map(|value| Some(Alternative { when: value.when.and(when)?, ..value }))
+}
+
+/// Every text of `starts` with every one of `ends` behind it, where their conditions agree.
+pub(super) fn followed_by(starts: &[Alternative], ends: &[(Text, Conditions)], at: Span) -> Alternatives {
+    let mut all = Vec::new();
+    for start in starts {
+        let Value::Text(before) = &start.value else { continue };
+        let longer = ends.iter().filter_map(|(end, when)| {
+            let when = start.when.and(when)?;
+            let mut text = before.clone();
+            text.append(end);
+            Some(Alternative { value: Value::Text(text), when })
+        });
+        extend(&mut all, longer, at);
+    }
+    all
+}
+
 impl Value {
     /// The value as text in a template or a sum. `at` is where it is used.
     pub(super) fn to_text(&self, at: Span) -> Text {

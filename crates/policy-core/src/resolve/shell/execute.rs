@@ -7,30 +7,23 @@ use brush_parser::ast::{
     IoFileRedirectKind, IoFileRedirectTarget, IoRedirect,
 };
 
-use super::expand::{MAX_DEPTH, expand};
+use super::expand::{Expanded, expand};
+use super::limits::{Limits, MAX_DEPTH};
 use super::nested;
 use super::state::{State, Value};
 use super::{Command, Document, Word};
+use crate::parse::embedded::Embedded;
 use crate::parse::shell::Script;
 use crate::resolve::alternatives::{Alternatives, MAX_ALTERNATIVES};
 use crate::resolve::{Origin, Text};
 
-/// How many commands one script may come to, counting each turn of a loop and each call of a function.
-const MAX_COMMANDS: usize = 4_000;
 /// How many turns a loop takes.
 const MAX_TURNS: usize = 32;
 
 /// The commands that the script can come to, in order, and what holds at its end.
-pub(crate) fn run(script: &Script, state: State, depth: usize) -> (Vec<Command>, State) {
-    let mut machine = Machine {
-        script,
-        functions: BTreeMap::new(),
-        commands: Vec::new(),
-        output: None,
-        steps: 0,
-        calls: 0,
-        depth,
-    };
+pub(super) fn execute(script: &Script, state: State, limits: Limits<'_>) -> (Vec<Command>, State) {
+    let mut machine =
+        Machine { script, functions: BTreeMap::new(), commands: Vec::new(), output: None, calls: 0, limits };
     let mut state = state;
     for list in &script.program.complete_commands {
         state = machine.list(list, state);
@@ -48,13 +41,11 @@ struct Machine<'s> {
     script: &'s Script,
     functions: BTreeMap<String, Function<'s>>,
     commands: Vec<Command>,
-    steps: usize,
     /// The file that the output of the commands in this group goes to.
     output: Option<Word>,
     /// How many calls are open.
     calls: usize,
-    /// How many substitutions this script stands in.
-    depth: usize,
+    limits: Limits<'s>,
 }
 
 #[derive(Clone, Copy)]
@@ -100,7 +91,7 @@ impl<'s> Machine<'s> {
     }
 
     fn compound(&mut self, compound: &'s CompoundCommand, state: State) -> State {
-        if self.steps >= MAX_COMMANDS {
+        if !self.limits.step() {
             return state;
         }
         match compound {
@@ -163,8 +154,7 @@ impl<'s> Machine<'s> {
     }
 
     fn simple(&mut self, command: &'s ast::SimpleCommand, mut state: State, piped: bool) -> State {
-        self.steps += 1;
-        if self.steps > MAX_COMMANDS {
+        if !self.limits.step() {
             return state;
         }
         let Some(name) = &command.word_or_name else {
@@ -187,8 +177,16 @@ impl<'s> Machine<'s> {
             }
         }
         let Some(at) = words.iter().map(|word| word.at).reduce(crate::source::Span::to) else { return state };
-        let command =
-            Command { words, folder: state.folder.clone(), at, input, output, piped, remote: false };
+        let command = Command {
+            words,
+            folder: state.folder.clone(),
+            at,
+            input,
+            output,
+            piped,
+            remote: false,
+            substituted: false,
+        };
         self.effect(command, state)
     }
 
@@ -219,9 +217,7 @@ impl<'s> Machine<'s> {
             }
             _ if self.functions.contains_key(&name) => state = self.call(&name, &command, state),
             _ => {
-                let nested = nested::commands(&command, &state, self.depth);
-                self.steps += nested.len();
-                self.commands.extend(nested);
+                self.commands.extend(nested::commands(&command, &state, self.limits));
                 self.commands.push(command);
             }
         }
@@ -244,33 +240,26 @@ impl<'s> Machine<'s> {
         state
     }
 
-    fn assign(&self, item: &Item, state: &mut State) {
+    fn assign(&mut self, item: &Item, state: &mut State) {
         let Item::AssignmentWord(assignment, word) = item else { return };
         let AssignmentName::VariableName(name) = &assignment.name else { return };
+        let range = self.script.range(word);
         let value = match &assignment.value {
-            AssignmentValue::Scalar(value) => Value::Scalar(
-                expand(&self.script.part(&value.value, self.script.range(word)), state, self.depth).values,
-            ),
+            AssignmentValue::Scalar(value) => {
+                let values = self.expand(&self.script.part(&value.value, range.clone()), state).values;
+                Value::Scalar(values.into_iter().map(|value| value.held_by(name)).collect())
+            }
             AssignmentValue::Array(elements) => {
-                let range = self.script.range(word);
                 let elements = elements.iter().take(4 * MAX_ALTERNATIVES);
-                Value::List(
-                    elements
-                        .flat_map(|(_, element)| {
-                            expand(&self.script.part(&element.value, range.clone()), state, self.depth).values
-                        })
-                        .collect(),
-                )
+                let parts = elements.map(|(_, element)| self.script.part(&element.value, range.clone()));
+                Value::List(parts.flat_map(|part| self.expand(&part, state).values).collect())
             }
         };
         match state.variables.get_mut(name.as_str()) {
             Some(Value::List(known)) if assignment.append => known.extend(value.all().iter().cloned()),
             _ if assignment.append => {
-                let hole = Text::hole(
-                    Origin::Other("a value that grows".into()),
-                    self.script.text.span(self.script.range(word)),
-                );
-                state.set(name, vec![hole]);
+                let at = self.script.text.span(range);
+                state.set(name, vec![Text::hole(Origin::Other("a value that grows".into()), at)]);
             }
             _ => {
                 state.variables.insert(name.as_str().into(), value);
@@ -279,10 +268,10 @@ impl<'s> Machine<'s> {
     }
 
     /// The words that one word becomes: several where it is a list, or an unquoted variable with blanks.
-    fn words(&self, word: &ast::Word, state: &mut State) -> Vec<Word> {
+    fn words(&mut self, word: &ast::Word, state: &mut State) -> Vec<Word> {
         let text = self.script.word(word);
         let at = text.span(0..text.as_str().len());
-        let expanded = expand(&text, state, self.depth);
+        let expanded = self.expand(&text, state);
         if expanded.list {
             return expanded.values.into_iter().map(|value| Word { values: vec![value], at }).collect();
         }
@@ -295,8 +284,15 @@ impl<'s> Machine<'s> {
         vec![Word { values: expanded.values, at }]
     }
 
+    /// Expands a word; the commands that stand in it run before the one that it is part of.
+    fn expand(&mut self, word: &Embedded, state: &mut State) -> Expanded {
+        let mut expanded = expand(word, state, self.limits);
+        self.commands.append(&mut expanded.substituted);
+        expanded
+    }
+
     fn redirect(
-        &self,
+        &mut self,
         redirect: &IoRedirect,
         state: &mut State,
         input: &mut Option<Document>,
@@ -305,7 +301,7 @@ impl<'s> Machine<'s> {
         match redirect {
             IoRedirect::HereDocument(_, document) => {
                 let text = self.script.word(&document.doc);
-                *input = Some(Document::new(text, document.requires_expansion, state, self.depth));
+                *input = Some(Document::new(text, document.requires_expansion, state, self.limits));
             }
             IoRedirect::File(
                 _,
@@ -321,23 +317,16 @@ impl<'s> Machine<'s> {
 
 /// The parts of a value between blanks, each with the places of its own pieces.
 fn split(value: &Text) -> Vec<Text> {
-    let written = value.render('\u{1}');
-    let mut parts = Vec::new();
-    let mut start = 0;
-    for part in written.split(char::is_whitespace) {
-        if !part.is_empty() {
-            parts.push(value.split_at(start).1.split_at(part.len()).0);
-        }
-        start += part.len() + 1;
-    }
+    let mut parts = value.split(char::is_whitespace);
+    parts.retain(|part| !part.pieces().is_empty());
     parts
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parse::embedded::Embedded;
     use crate::parse::shell;
+    use crate::resolve::shell::run;
     use crate::source::{FileId, RepoPath};
 
     /// Each command as its words with their alternatives, after the folder it runs in.
@@ -354,7 +343,8 @@ mod tests {
             let folder = command.folder.as_ref().map_or("?", |folder| folder.as_str());
             format!("{folder}> {}", words.join(" "))
         };
-        run(&script, start, 0).0.iter().map(shown).collect()
+        let own = run(&script, start).commands.into_iter().filter(|command| !command.substituted);
+        own.map(|command| shown(&command)).collect()
     }
 
     #[test]
@@ -405,8 +395,8 @@ mod tests {
             "push $(git rev-parse --short HEAD) $(date +%s) $GITHUB_SHA $(git branch --show-current)\n",
         ))
         .unwrap();
-        let (commands, _) = run(&script, State::default(), 0);
-        let unique: Vec<bool> = commands[0].words[1..]
+        let commands = run(&script, State::default()).commands;
+        let unique: Vec<bool> = commands.last().unwrap().words[1..]
             .iter()
             .map(|word| word.values[0].holes().any(|hole| matches!(hole.origin, Origin::Unique(_))))
             .collect();
@@ -417,7 +407,7 @@ mod tests {
     fn a_here_document_is_input_and_not_commands() {
         let text = "cat > compose.yml <<EOF\ndocker push x:latest\nEOF\necho done\n";
         let script = shell::read(Embedded::whole(FileId(0), text)).unwrap();
-        let (commands, _) = run(&script, State::default(), 0);
+        let commands = run(&script, State::default()).commands;
         assert_eq!(commands.len(), 2);
         let input = commands[0].input.as_ref().unwrap();
         assert_eq!(input.text.as_str(), "docker push x:latest\n");
@@ -429,16 +419,9 @@ mod tests {
     fn places_are_right_behind_wide_characters() {
         let text = "echo é 📦\nT=latest\ndocker push \"é/x:$T\"\n";
         let script = shell::read(Embedded::whole(FileId(0), text)).unwrap();
-        let (commands, _) = run(&script, State::default(), 0);
+        let commands = run(&script, State::default()).commands;
         let reference = &commands[1].words[2];
         assert_eq!(&text[reference.at.range()], "\"é/x:$T\"");
         assert_eq!(&text[reference.values[0].last_literal().unwrap().at.range()], "latest");
-    }
-
-    #[test]
-    fn recursion_and_endless_work_end() {
-        commands("f() { f; f; f; }\nf\n");
-        let loops = "for a in 1 2 3 4 5 6 7 8 9; do ".repeat(8) + "x; " + &"done; ".repeat(8);
-        assert!(commands(&loops).len() <= MAX_COMMANDS);
     }
 }

@@ -2,16 +2,15 @@
 
 use std::ops::Range;
 
-use super::state::State;
+use super::Command;
+use super::limits::{Limits, Steps};
+use super::state::{State, placeholder_index};
 use super::substitution;
 use crate::parse::embedded::Embedded;
-use crate::resolve::alternatives::{Alternatives, MAX_ALTERNATIVES, joined};
+use crate::resolve::alternatives::{Alternatives, MAX_ALTERNATIVES, append};
 use crate::resolve::ci_variables;
 use crate::resolve::{Origin, Piece, Provenance, Text};
 use crate::source::Span;
-
-/// How deep substitutions and defaults may stand in one another.
-pub(super) const MAX_DEPTH: usize = 6;
 
 /// A word's values.
 pub(super) struct Expanded {
@@ -20,84 +19,104 @@ pub(super) struct Expanded {
     pub(super) splits: bool,
     /// Whether the word is one array, all of it.
     pub(super) list: bool,
+    /// The commands whose output was put in.
+    pub(super) substituted: Vec<Command>,
 }
 
 /// Expands one word.
-pub(super) fn expand(word: &Embedded, state: &mut State, depth: usize) -> Expanded {
-    let mut cursor = Cursor { word, state, depth, splits: false, list: false };
-    let values = cursor.range(0..word.as_str().len(), false);
-    Expanded { values, splits: cursor.splits, list: cursor.list }
+pub(super) fn expand(word: &Embedded, state: &mut State, limits: Limits<'_>) -> Expanded {
+    let mut cursor = Cursor::new(word, state, limits);
+    let values = cursor.values(0..word.as_str().len(), false);
+    limits.pay_for_values(&values);
+    Expanded { values, splits: cursor.splits, list: cursor.list, substituted: cursor.substituted }
 }
 
-/// Expands text in which quotes stand for themselves, as in a here-document or the variables of a pipeline.
-pub(crate) fn expand_document(text: &Embedded, state: &mut State, depth: usize) -> Alternatives {
-    let mut cursor = Cursor { word: text, state, depth, splits: false, list: false };
-    cursor.range(0..text.as_str().len(), true)
+/// Expands text in which quotes stand for themselves, as in the variables of a pipeline.
+pub(crate) fn expand_document(text: &Embedded, state: &mut State) -> Alternatives {
+    document(text, state, Limits::outermost(&Steps::new()))
+}
+
+/// Expands a here-document.
+pub(super) fn document(text: &Embedded, state: &mut State, limits: Limits<'_>) -> Alternatives {
+    let values = Cursor::new(text, state, limits).values(0..text.as_str().len(), true);
+    limits.pay_for_values(&values);
+    values
 }
 
 struct Cursor<'a> {
     word: &'a Embedded,
     state: &'a mut State,
-    depth: usize,
+    limits: Limits<'a>,
     splits: bool,
     list: bool,
+    substituted: Vec<Command>,
 }
 
-impl Cursor<'_> {
+impl<'a> Cursor<'a> {
+    fn new(word: &'a Embedded, state: &'a mut State, limits: Limits<'a>) -> Self {
+        Self { word, state, limits, splits: false, list: false, substituted: Vec::new() }
+    }
+
     fn text(&self, range: Range<usize>) -> &str {
         self.word.as_str().get(range).unwrap_or_default()
     }
 
-    fn range(&mut self, within: Range<usize>, quoted: bool) -> Alternatives {
+    fn values(&mut self, within: Range<usize>, quoted: bool) -> Alternatives {
         let mut values = vec![Text::empty()];
+        self.range(&mut values, within, quoted);
+        values
+    }
+
+    /// Puts the values of a part of the word behind `values`.
+    fn range(&mut self, values: &mut Alternatives, within: Range<usize>, quoted: bool) {
         let mut at = within.start;
         while at < within.end {
             let rest = self.text(at..within.end);
             let plain = rest
                 .find(|c: char| {
-                    matches!(c, '$' | '\\' | '`' | '"') || (c == '\'' && !quoted) || is_placeholder(c)
+                    matches!(c, '$' | '\\' | '`' | '"')
+                        || (c == '\'' && !quoted)
+                        || placeholder_index(c).is_some()
                 })
                 .unwrap_or(rest.len());
-            self.literal(&mut values, at..at + plain);
+            self.literal(values, at..at + plain);
             at += plain;
             let rest = self.text(at..within.end);
             let Some(first) = rest.chars().next() else { break };
             let end = match first {
-                '\\' => self.escape(&mut values, at, within.end, quoted),
+                '\\' => self.escape(values, at, within.end, quoted),
                 '\'' => {
                     let end =
                         rest.get(1..).and_then(|rest| rest.find('\'')).map_or(within.end, |end| at + 1 + end);
-                    self.literal(&mut values, at + 1..end);
+                    self.literal(values, at + 1..end);
                     end + 1
                 }
                 '"' if quoted => {
-                    self.literal(&mut values, at..at + 1);
+                    self.literal(values, at..at + 1);
                     at + 1
                 }
                 '"' => {
                     let end = closing(rest).map_or(within.end, |end| at + end);
-                    let inner = self.range(at + 1..end, true);
-                    values = joined(&values, &inner, self.word.span(at..end));
+                    self.range(values, at + 1..end, true);
                     end + 1
                 }
                 '`' => {
                     let end = closing(rest).map_or(within.end, |end| at + end);
-                    self.substitution(&mut values, at + 1..end, at..end + 1, quoted);
+                    self.substitution(values, at + 1..end, at..end + 1, quoted);
                     end + 1
                 }
-                '$' => self.dollar(&mut values, at, within.end, quoted),
+                '$' => self.dollar(values, at, within.end, quoted),
                 placeholder => {
                     let end = at + placeholder.len_utf8();
-                    let index = placeholder as usize - FIRST_PLACEHOLDER as usize;
-                    if let Some(inner) = self.state.placeholders.get(index) {
-                        values = joined(&values, inner, self.word.span(at..end));
+                    let index = placeholder_index(placeholder);
+                    if let Some(inner) = index.and_then(|index| self.state.placeholders.get(index)) {
+                        append(values, inner, self.word.span(at..end));
                     }
                     end
                 }
             };
             at = end.max(at + 1);
         }
-        values
     }
 
     fn literal(&self, values: &mut Alternatives, range: Range<usize>) {
@@ -163,15 +182,15 @@ impl Cursor<'_> {
         }
     }
 
-    fn put(&mut self, values: &mut Alternatives, inner: &Alternatives, range: Range<usize>, quoted: bool) {
+    fn put(&mut self, values: &mut Alternatives, inner: &[Text], range: Range<usize>, quoted: bool) {
         self.splits |= !quoted;
-        *values = joined(values, inner, self.word.span(range));
+        append(values, inner, self.word.span(range));
     }
 
     fn unknown(&mut self, values: &mut Alternatives, range: Range<usize>, why: &'static str) -> usize {
         let end = range.end;
-        let hole = vec![Text::hole(Origin::Other(why.into()), self.word.span(range.clone()))];
-        *values = joined(values, &hole, self.word.span(range));
+        let at = self.word.span(range);
+        append(values, &[Text::hole(Origin::Other(why.into()), at)], at);
         end
     }
 
@@ -185,8 +204,9 @@ impl Cursor<'_> {
         let mut script = Embedded::new(self.word.file());
         script.push_from(self.word, inner);
         let at = self.word.span(whole.clone());
-        let result = substitution::value(script, at, self.state, self.depth);
-        self.put(values, &result, whole, quoted);
+        let (output, commands) = substitution::run(script, at, self.state, self.limits);
+        self.substituted.extend(commands);
+        self.put(values, &output, whole, quoted);
     }
 
     /// `name`, `name:-default`, `name[@]`, `name##*/`: what stands between `${` and `}`.
@@ -237,12 +257,12 @@ impl Cursor<'_> {
     }
 
     fn default(&mut self, word: Range<usize>, at: Span) -> Alternatives {
-        if self.depth >= MAX_DEPTH {
+        let Some(deeper) = self.limits.deeper() else {
             return vec![Text::hole(Origin::Other("defaults nested too deeply".into()), at)];
-        }
-        self.depth += 1;
-        let values = self.range(word, false);
-        self.depth -= 1;
+        };
+        let before = std::mem::replace(&mut self.limits, deeper);
+        let values = self.values(word, false);
+        self.limits = before;
         values
     }
 
@@ -282,13 +302,6 @@ impl Cursor<'_> {
         };
         vec![Text::hole(origin, at)]
     }
-}
-
-/// Private characters from here on stand for values that the shell is not the one to put in.
-pub(crate) const FIRST_PLACEHOLDER: char = '\u{e000}';
-
-fn is_placeholder(character: char) -> bool {
-    (FIRST_PLACEHOLDER..super::CHECKOUT).contains(&character)
 }
 
 /// Whether a default would take the place of the value: it is empty, or nothing says that it is set.

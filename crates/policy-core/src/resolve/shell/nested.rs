@@ -1,9 +1,10 @@
-//! Commands that hand a script to another shell: `ssh host '…'`, `bash -c '…'`, `aws ssm send-command`.
+//! Commands that hand a script to another shell: `ssh host '…'`, `bash -c '…'`, `aws ssm send-command`, `cat > x.sh <<END`.
 
-use super::expand::MAX_DEPTH;
+use super::execute::execute;
+use super::limits::Limits;
 use super::script_text::script_of;
 use super::state::State;
-use super::{Command, Document, Word, run};
+use super::{Command, Document, Word};
 use crate::parse::embedded::Embedded;
 use crate::parse::shell;
 use crate::resolve::{Piece, Text};
@@ -28,10 +29,11 @@ struct Nested {
 }
 
 /// The commands of the script that `command` hands on. What is no valid shell is the other shell's to refuse.
-pub(super) fn commands(command: &Command, state: &State, depth: usize) -> Vec<Command> {
-    let Some(nested) = of(command, state).filter(|_| depth < MAX_DEPTH) else { return Vec::new() };
+pub(super) fn commands(command: &Command, state: &State, limits: Limits<'_>) -> Vec<Command> {
+    let Some((nested, limits)) = of(command, state).zip(limits.deeper()) else { return Vec::new() };
+    limits.pay_for_script(nested.script.as_str());
     let Ok(script) = shell::read(nested.script) else { return Vec::new() };
-    let (commands, _) = run(&script, nested.state, depth + 1);
+    let (commands, _) = execute(&script, nested.state, limits);
     let placed = |command: Command| Command { remote: command.remote || nested.remote, ..command };
     commands.into_iter().map(placed).collect()
 }
@@ -57,6 +59,7 @@ fn of(command: &Command, state: &State) -> Option<Nested> {
             Some(of_document(document, own(state), false))
         }
         "eval" => nested(&joined(rest), state, false),
+        "cat" | "tee" => written(command.input.as_ref()?),
         _ => None,
     }
 }
@@ -105,6 +108,13 @@ fn remote(words: &[Word], command: &Command, state: &State) -> Option<Nested> {
         Some(document) if reads_input => Some(of_document(document, elsewhere(state), true)),
         _ => nested(&joined(words), state, true),
     }
+}
+
+/// A script that is written to be run later, by a shell that knows nothing of this one.
+fn written(document: &Document) -> Option<Nested> {
+    let text = document.text.as_str();
+    let is_script = text.starts_with("#!") && shell::mentions_images(text);
+    is_script.then(|| of_document(document, State::default(), false))
 }
 
 fn nested(text: &Text, state: &State, remote: bool) -> Option<Nested> {
@@ -156,11 +166,11 @@ fn value_of(words: &[Word], flag: &str) -> Option<Text> {
 /// The commands of `commands=["…","…"]` or `{"commands": ["…"]}`, one a line: quotes, commas and brackets of the list become
 /// line ends, so that every command keeps its place.
 fn commands_parameter(parameters: &Text) -> Option<Text> {
-    let written = parameters.render('\u{1}');
-    let name = written.find("commands")?;
-    let start = name + written.get(name..)?.find(['=', ':'])? + 1;
+    let name = parameters.render('\u{1}').find("commands")?;
+    let named = parameters.split_at(name).1;
+    let start = named.render('\u{1}').find(['=', ':'])? + 1;
     let mut text = Text::empty();
-    for piece in parameters.split_at(start).1.pieces() {
+    for piece in named.split_at(start).1.pieces() {
         text.push(match piece {
             Piece::Literal(literal, provenance) => {
                 Piece::Literal(without_list(literal).into(), provenance.clone())
@@ -195,12 +205,13 @@ fn without_list(literal: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::resolve::shell::run;
     use crate::source::FileId;
 
     /// The docker commands, those on another machine after a `>`, each with the line it stands in.
     fn docker(script: &str) -> Vec<String> {
         let parsed = shell::read(Embedded::whole(FileId(0), script)).unwrap();
-        let (commands, _) = run(&parsed, State::default(), 0);
+        let commands = run(&parsed, State::default()).commands;
         let shown = commands.iter().filter(|command| command.name() == "docker").map(|command| {
             let words: Vec<String> =
                 command.words.iter().skip(1).filter_map(|word| Some(word.first()?.to_string())).collect();

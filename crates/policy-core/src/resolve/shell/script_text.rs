@@ -1,18 +1,15 @@
 //! Shell text that is itself a value: what is put into it from elsewhere becomes a placeholder.
 
-use super::{FIRST_PLACEHOLDER, State};
+use super::State;
 use crate::parse::embedded::Embedded;
 use crate::resolve::{Piece, Provenance, Text};
 
-/// How many parts one text may have: each takes one private character.
-const MAX_PARTS: usize = 6_000;
-
 /// The text as the shell reads it; `state` learns what each placeholder stands for. `None` for a text of which nothing is
-/// written out.
+/// written out, or that has more parts than there are placeholders.
 pub(crate) fn script_of(value: &Text, state: &mut State) -> Option<Embedded> {
     let file = value.pieces().iter().find_map(written).or_else(|| value.last_literal())?.at.file;
     let mut script = Embedded::new(file);
-    for piece in value.pieces().iter().take(MAX_PARTS) {
+    for piece in value.pieces() {
         let at = match piece {
             Piece::Literal(text, provenance) => {
                 // What is put in and has several words is a piece of script itself.
@@ -24,12 +21,10 @@ pub(crate) fn script_of(value: &Text, state: &mut State) -> Option<Embedded> {
             }
             Piece::Hole(hole) => hole.at,
         };
-        let index = FIRST_PLACEHOLDER as u32 + state.placeholders.len() as u32;
-        let placeholder = char::from_u32(index).unwrap_or(FIRST_PLACEHOLDER);
-        script.push_for(&placeholder.to_string(), at);
         let mut text = Text::empty();
         text.push(piece.clone());
-        state.placeholders.push(vec![text]);
+        let placeholder = state.stand_in(vec![text])?;
+        script.push_for(&placeholder.to_string(), at);
     }
     Some(script)
 }

@@ -7,8 +7,17 @@ use crate::resolve::alternatives::{Alternatives, MAX_ALTERNATIVES};
 use crate::resolve::{Origin, Text};
 use crate::source::{RepoPath, Span};
 
+/// Private characters from here up to [`CHECKOUT`] stand for values that the shell is not the one to put in.
+pub(super) const FIRST_PLACEHOLDER: char = '\u{e000}';
 /// Stands for the path of the checkout in a text, as in `$(git rev-parse --show-toplevel)/app`.
 pub(crate) const CHECKOUT: char = '\u{f8ff}';
+
+/// Which placeholder a character is, counted from the first.
+pub(crate) fn placeholder_index(character: char) -> Option<usize> {
+    (FIRST_PLACEHOLDER..CHECKOUT)
+        .contains(&character)
+        .then(|| character as usize - FIRST_PLACEHOLDER as usize)
+}
 
 /// Variables, folder and arguments.
 #[derive(Clone, Debug, Default)]
@@ -19,7 +28,7 @@ pub(crate) struct State {
     pub(crate) folder: Option<RepoPath>,
     /// The folder that the script lies in, which `dirname "$0"` gives.
     pub(crate) script: Option<RepoPath>,
-    /// The values that private characters from U+E000 on stand for.
+    /// The values that placeholders stand for, in the order of the characters.
     pub(crate) placeholders: Vec<Alternatives>,
     /// The arguments of the function that runs. `None` at the top of a script: its caller decides them.
     pub(super) arguments: Option<Vec<Alternatives>>,
@@ -45,6 +54,14 @@ impl State {
     /// Sets a variable to text.
     pub(crate) fn set(&mut self, name: &str, values: Alternatives) {
         self.variables.insert(name.into(), Value::Scalar(values));
+    }
+
+    /// A private character that stands for `values` from now on. `None` where all are taken.
+    pub(crate) fn stand_in(&mut self, values: Alternatives) -> Option<char> {
+        let index = u32::try_from(self.placeholders.len()).ok()?;
+        let placeholder = char::from_u32(FIRST_PLACEHOLDER as u32 + index).filter(|next| *next < CHECKOUT)?;
+        self.placeholders.push(values);
+        Some(placeholder)
     }
 
     /// What holds after either of the branches.

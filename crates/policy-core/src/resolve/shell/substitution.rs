@@ -2,38 +2,50 @@
 
 use brush_parser::ast;
 
-use super::expand::MAX_DEPTH;
+use super::Command;
+use super::execute::execute;
+use super::limits::Limits;
 use super::state::State;
-use super::{Command, run};
 use crate::parse::embedded::Embedded;
 use crate::parse::shell::{self, Script};
 use crate::resolve::alternatives::Alternatives;
 use crate::resolve::{Origin, Text};
 use crate::source::{RepoPath, Span};
 
-/// The output of `script`, which is substituted at `at`.
-pub(super) fn value(script: Embedded, at: Span, state: &State, depth: usize) -> Alternatives {
-    let unknown = |origin| vec![Text::hole(origin, at)];
-    if depth >= MAX_DEPTH {
-        return unknown(Origin::Other("substitutions nested too deeply".into()));
+/// The output of `script`, which is substituted at `at`, and its commands.
+pub(super) fn run(
+    script: Embedded,
+    at: Span,
+    state: &State,
+    limits: Limits<'_>,
+) -> (Alternatives, Vec<Command>) {
+    let unknown = |why: &'static str| (vec![Text::hole(Origin::Other(why.into()), at)], Vec::new());
+    let Some(limits) = limits.deeper() else { return unknown("substitutions nested too deeply") };
+    limits.pay_for_script(script.as_str());
+    let Ok(script) = shell::read(script) else { return unknown("a substitution that could not be read") };
+    let (commands, after) = execute(&script, state.clone(), limits);
+    let own: Vec<&Command> = commands.iter().filter(|command| !command.substituted).collect();
+    let output = output(&script, &own, &after, at);
+    let substituted = commands.into_iter().map(|command| Command { substituted: true, ..command });
+    (output, substituted.collect())
+}
+
+/// What a script writes that comes to `commands`.
+fn output(script: &Script, commands: &[&Command], after: &State, at: Span) -> Alternatives {
+    if commands.iter().any(|command| differs_by_run(command)) {
+        return vec![Text::hole(Origin::Unique(script.text.as_str().trim().into()), at)];
     }
-    let Ok(script) = shell::read(script) else {
-        return unknown(Origin::Other("a substitution that could not be read".into()));
-    };
-    let (commands, after) = run(&script, state.clone(), depth + 1);
-    if commands.iter().any(differs_by_run) {
-        return unknown(Origin::Unique(script.text.as_str().trim().into()));
-    }
-    match commands.as_slice() {
+    let output = |command: &Command| output_of(command, commands, after, at);
+    match commands {
         [] => vec![Text::empty()],
-        [.., tried, last] if has_fallback(&script) => {
-            let mut values = output(tried, &commands, &after, at);
+        [.., tried, last] if has_fallback(script) => {
+            let mut values = output(tried);
             if !matches!(last.name().as_str(), "true" | ":") {
-                values.extend(output(last, &commands, &after, at));
+                values.extend(output(last));
             }
             values
         }
-        [.., last] => output(last, &commands, &after, at),
+        [.., last] => output(last),
     }
 }
 
@@ -44,14 +56,15 @@ fn has_fallback(script: &Script) -> bool {
 }
 
 /// What `last` writes, the command whose output is substituted.
-fn output(last: &Command, commands: &[Command], after: &State, at: Span) -> Alternatives {
+fn output_of(last: &Command, commands: &[&Command], after: &State, at: Span) -> Alternatives {
     let unknown = |origin| vec![Text::hole(origin, at)];
     let arguments: Vec<_> = last.words.iter().skip(1).collect();
     let plain = arguments.iter().find(|word| word.known().is_none_or(|word| !word.starts_with('-')));
     let name = last.name();
+    let written = || unknown(Origin::Output { command: name.as_str().into(), variable: None });
     // Of a pipeline only the first command is read: what the others make of its output is unknown.
     match (name.as_str(), plain) {
-        _ if last.piped || commands.iter().any(|command| command.piped) => unknown(Origin::Call(name.into())),
+        _ if last.piped || commands.iter().any(|command| command.piped) => written(),
         ("pwd", _) => vec![State::path_text(after.folder.as_ref(), at)],
         ("dirname", Some(path)) => path.values.iter().map(|path| parent(path, at)).collect(),
         ("realpath" | "readlink", Some(path)) => path.values.clone(),
@@ -63,11 +76,11 @@ fn output(last: &Command, commands: &[Command], after: &State, at: Span) -> Alte
                 Some(output) if output != "output" && !output.starts_with('-') => {
                     unknown(Origin::Cloud(format!("output.{output}").into()))
                 }
-                _ => unknown(Origin::Call(name.into())),
+                _ => written(),
             }
         }
         ("echo" | "printf", Some(text)) if arguments.len() == 1 => text.values.clone(),
-        _ => unknown(Origin::Call(name.into())),
+        _ => written(),
     }
 }
 
@@ -105,7 +118,7 @@ mod tests {
     /// The values of the arguments of the command that `script` ends with.
     fn arguments(script: &str) -> Vec<String> {
         let script = shell::read(Embedded::whole(FileId(0), script)).unwrap();
-        let (commands, _) = run(&script, State::default(), 0);
+        let commands = crate::resolve::shell::run(&script, State::default()).commands;
         let shown = |word: &crate::resolve::shell::Word| {
             word.values.iter().map(ToString::to_string).collect::<Vec<_>>().join("|")
         };
@@ -114,10 +127,11 @@ mod tests {
 
     #[test]
     fn a_fallback_is_one_of_two_outputs() {
+        assert_eq!(arguments("r=$(tf output || echo \"\")\npush $r/x ${r:-y}\n"), ["${r}/x|/x", "${r}|y"]);
+        assert_eq!(arguments("push $(tf output || true)\n"), ["$(tf …)"]);
         assert_eq!(
-            arguments("r=$(tf output || echo \"\")\npush $r/x ${r:-y}\n"),
-            ["${tf()}/x|/x", "${tf()}|y"]
+            arguments("R=$(tf output)\nQ=$(tf output).io\npush $R/x $Q/x\n"),
+            ["${R}/x", "$(tf …).io/x"]
         );
-        assert_eq!(arguments("push $(tf output || true)\n"), ["${tf()}"]);
     }
 }

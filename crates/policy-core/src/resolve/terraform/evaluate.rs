@@ -163,7 +163,6 @@ fn remote_calls<'p>(
         root.remote_calls.push(RemoteCall {
             address,
             source: Arc::from(source),
-            at: block.at,
             arguments,
             calls: Arc::<[Call]>::clone(&instance.calls),
             certain: certain && item.certain,

@@ -49,7 +49,7 @@ impl<'p> Modules<'p> {
         for (id, file) in files {
             let path = sources.path(*id);
             let name = path.file_name();
-            let folder = path.parent().unwrap_or_else(RepoPath::root);
+            let folder = sources.folder_of(*id);
             if file.role == Role::Values {
                 let file = ValuesFile { file: *id, name: name.to_owned(), body: &file.body };
                 modules.values.entry(folder).or_default().push(file);

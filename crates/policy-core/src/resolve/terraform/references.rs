@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::access::suffix_of;
 use super::evaluator::{Evaluator, Target};
-use super::instance::{Each, Instance, Shape};
+use super::instance::{Each, Expansion, Instance, Shape};
 use super::scope::Scope;
 use super::value::{Data, List, More, Object, Reference, Value};
 use crate::parse::terraform::syntax::{Access, Block};
@@ -34,15 +34,15 @@ impl<'p> Evaluator<'p> {
             return (self.reference(instance, block, address, Each::None, at), taken);
         }
         let expansion = self.expansion_of(&address, &block.body, Scope::of(instance, &Each::None));
+        let refer = |suffix: &str, each: &Each| {
+            self.reference(instance, block, format!("{address}{suffix}"), each.clone(), at)
+        };
         if let Some(Access::Index(index)) = accesses.get(taken) {
-            let index = self.expression(index, scope);
-            let wanted = suffix_of(&index);
+            let wanted = suffix_of(&self.expression(index, scope));
             let item =
                 expansion.items.iter().find(|item| wanted.is_some() && wanted == item.each.key_suffix());
             let value = match (item, wanted) {
-                (Some(item), Some(suffix)) => {
-                    self.reference(instance, block, format!("{address}{suffix}"), item.each.clone(), at)
-                }
+                (Some(item), Some(suffix)) => refer(&suffix, &item.each),
                 (None, Some(suffix)) if expansion.items.iter().all(|item| item.certain) => {
                     self.fail(format!("there is no instance `{address}{suffix}`"), at)
                 }
@@ -50,38 +50,8 @@ impl<'p> Evaluator<'p> {
             };
             return (value, taken + 1);
         }
-        let mut list = List::default();
-        let mut object = Object::default();
-        for item in &expansion.items {
-            let suffix = item.each.key_suffix().filter(|_| item.certain);
-            let Some(suffix) = suffix else {
-                list.more.get_or_insert(More { after: list.items.len(), origin: not_all_known(), at });
-                object.more = Some((not_all_known(), at));
-                continue;
-            };
-            let key = match &item.each {
-                Each::Entry(key, _) => key.as_string(),
-                _ => None,
-            };
-            let value = self.reference(instance, block, format!("{address}{suffix}"), item.each.clone(), at);
-            match key {
-                Some(key) => {
-                    object.entries.insert(Arc::from(key), value);
-                }
-                None => list.items.push(value),
-            }
-        }
-        // Splats go over the instances of `for_each` only in the order of their keys, as values.
-        let splat = matches!(accesses.get(taken), Some(Access::Splat | Access::AttributeSplat));
-        let data = match expansion.shape {
-            Shape::ForEach if !splat => Data::Object(Arc::new(object)),
-            Shape::ForEach => {
-                list.items = object.entries.into_values().collect();
-                Data::List(Arc::new(list))
-            }
-            _ => Data::List(Arc::new(list)),
-        };
-        (Value::new(data, at), taken)
+        let is_splat = matches!(accesses.get(taken), Some(Access::Splat | Access::AttributeSplat));
+        (Value::new(collection(&expansion, is_splat, at, refer), at), taken)
     }
 
     fn reference(
@@ -99,6 +69,39 @@ impl<'p> Evaluator<'p> {
             each,
         });
         reference_to(address, at)
+    }
+}
+
+/// The instances of a block with `count` or `for_each`, each as what `refer` makes of its suffix.
+fn collection(expansion: &Expansion, is_splat: bool, at: Span, refer: impl Fn(&str, &Each) -> Value) -> Data {
+    let mut list = List::default();
+    let mut object = Object::default();
+    for item in &expansion.items {
+        let Some(suffix) = item.each.key_suffix().filter(|_| item.certain) else {
+            list.more.get_or_insert(More { after: list.items.len(), origin: not_all_known(), at });
+            object.more = Some((not_all_known(), at));
+            continue;
+        };
+        let key = match &item.each {
+            Each::Entry(key, _) => key.as_string(),
+            _ => None,
+        };
+        let value = refer(&suffix, &item.each);
+        match key {
+            Some(key) => {
+                object.entries.insert(Arc::from(key), value);
+            }
+            None => list.items.push(value),
+        }
+    }
+    match expansion.shape {
+        Shape::ForEach if !is_splat => Data::Object(Arc::new(object)),
+        // Splats go over the instances of `for_each` only in the order of their keys, as values.
+        Shape::ForEach => {
+            list.items = object.entries.into_values().collect();
+            Data::List(Arc::new(list))
+        }
+        _ => Data::List(Arc::new(list)),
     }
 }
 

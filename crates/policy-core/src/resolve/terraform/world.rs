@@ -1,15 +1,11 @@
 //! What Terraform would create: the resources of every root module, in every environment, with evaluated arguments.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::value::Value;
-use crate::finding::{Finding, Label};
-use crate::resolve::{Origin, Unresolved};
+use crate::resolve::Unresolved;
 use crate::source::{FileId, RepoPath, Span};
-
-/// The most environments that a finding names.
-const MAX_NAMED: usize = 3;
 
 /// All Terraform configuration of a repository, evaluated.
 #[derive(Clone, Debug, Default)]
@@ -76,8 +72,6 @@ pub struct RemoteCall {
     pub address: Arc<str>,
     /// The `source` argument: `terraform-aws-modules/alb/aws`. Empty where it is missing or unknown.
     pub source: Arc<str>,
-    /// The head of the `module` block.
-    pub at: Span,
     /// The arguments, without `source`, `version`, `count`, `for_each` and `providers`.
     pub arguments: Block,
     /// The calls that lead here, the outermost first, without this one.
@@ -95,8 +89,8 @@ pub struct Block {
     pub arguments: Vec<Argument>,
     /// The nested blocks in the order of the file, `dynamic` ones expanded.
     pub blocks: Vec<NestedBlock>,
-    /// Where `dynamic` may make any number of further blocks.
-    pub more: Vec<MoreBlocks>,
+    /// The types of blocks of which `dynamic` may make any number of further ones.
+    pub more: Vec<Arc<str>>,
     /// The types of blocks of which `dynamic` makes none here.
     pub none_made: Vec<Arc<str>>,
 }
@@ -106,8 +100,6 @@ pub struct Block {
 pub struct Argument {
     /// The name.
     pub name: Arc<str>,
-    /// The place of the name.
-    pub name_at: Span,
     /// The expression's value.
     pub value: Value,
     /// Whether the value is written out there, as a string without interpolations is.
@@ -123,70 +115,6 @@ pub struct NestedBlock {
     pub body: Block,
 }
 
-/// Nested blocks whose number is not known.
-#[derive(Clone, Debug)]
-pub struct MoreBlocks {
-    /// Their type.
-    pub kind: Arc<str>,
-    /// One of them, as far as it can be seen without knowing how many there are.
-    pub example: Block,
-    /// Why their number is not known.
-    pub origin: Origin,
-    /// The `for_each` that is not known.
-    pub at: Span,
-}
-
-impl World {
-    /// Checks every root module in every environment and says each fault once: findings with one message at one place are
-    /// one. Where a fault does not hold in all environments of its root module, the finding names those in which it does.
-    pub fn each_root(&self, check: impl Fn(&Root) -> Vec<Finding>) -> Vec<Finding> {
-        let mut found: Vec<(Finding, Vec<&Root>)> = Vec::new();
-        let mut seen: HashMap<(Span, String), usize> = HashMap::new();
-        for root in &self.roots {
-            for finding in check(root) {
-                let index =
-                    *seen.entry((finding.primary.span, finding.message.clone())).or_insert(found.len());
-                match found.get_mut(index) {
-                    Some((_, roots)) => roots.push(root),
-                    None => found.push((finding, vec![root])),
-                }
-            }
-        }
-        found.into_iter().map(|(finding, roots)| self.name_environments(finding, &roots)).collect()
-    }
-
-    fn name_environments(&self, finding: Finding, holds_in: &[&Root]) -> Finding {
-        let in_some = |folder: &RepoPath| {
-            self.roots
-                .iter()
-                .filter(|root| root.folder == *folder)
-                .any(|root| !holds_in.iter().any(|&other| std::ptr::eq(root, other)))
-        };
-        // A root module where it holds whatever the environment is enough to say it without one.
-        if holds_in.iter().any(|root| !in_some(&root.folder)) {
-            return finding;
-        }
-        let mut files: Vec<FileId> = holds_in.iter().filter_map(|root| root.environment).collect();
-        files.sort_unstable();
-        files.dedup();
-        let (named, others) = files.split_at(files.len().min(MAX_NAMED));
-        named.iter().enumerate().fold(finding, |finding, (index, file)| {
-            let label = if index + 1 == named.len() && !others.is_empty() {
-                format!("so it is with the values of this file and {} others", others.len())
-            } else {
-                "so it is with the values of this file".to_owned()
-            };
-            finding.related(Label::new(Span::start_of(*file), label))
-        })
-    }
-
-    /// The resources of `kinds` in every root module and environment. The same resource comes once for each of them;
-    /// [`World::each_root`] says what is found in several of them once.
-    pub fn resources<'a>(&'a self, kinds: &'a [&'a str]) -> impl Iterator<Item = (&'a Root, &'a Resource)> {
-        self.roots.iter().flat_map(move |root| root.resources(kinds).map(move |resource| (root, resource)))
-    }
-}
-
 impl Root {
     /// The resources of one of `kinds`, in the order of addresses.
     pub fn resources<'a>(&'a self, kinds: &'a [&'a str]) -> impl Iterator<Item = &'a Resource> {
@@ -200,12 +128,13 @@ impl Root {
         } else {
             &self.resources
         };
-        all.iter().filter(move |resource| {
-            resource
-                .address
-                .strip_prefix(address)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
-        })
+        let first = all.partition_point(|resource| &*resource.address < address);
+        let rests = all
+            .iter()
+            .skip(first)
+            .map_while(move |resource| Some((resource, resource.address.strip_prefix(address)?)));
+        // Names such as `web-old` sort between `web` and `web[0]`: they are passed over, not an end.
+        rests.filter(|(_, rest)| rest.is_empty() || rest.starts_with('[')).map(|(resource, _)| resource)
     }
 }
 
@@ -239,6 +168,6 @@ impl Block {
 
     /// Whether there may be nested blocks of type `kind` besides those that [`Block::blocks`] gives.
     pub fn may_have_more(&self, kind: &str) -> bool {
-        self.more.iter().any(|more| &*more.kind == kind)
+        self.more.iter().any(|more| &**more == kind)
     }
 }

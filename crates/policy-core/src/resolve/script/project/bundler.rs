@@ -1,13 +1,16 @@
 //! Configuration of bundlers: the names and constants that it gives literally. It is a program; only what can be read
 //! off it counts.
 
+mod reader;
+
 use std::sync::Arc;
 
 use super::Project;
 use crate::parse::script::read;
-use crate::parse::script::syntax::{Expr, ExprId, ExprKind, FunctionId, Logic, Module, NameUse, Property};
-use crate::resolve::{Origin, Text};
-use crate::source::{FileId, RepoPath, Span};
+use crate::parse::script::syntax::{Expr, ExprKind};
+use crate::resolve::Text;
+use crate::source::{FileId, RepoPath};
+use reader::{Reader, literal_properties};
 
 /// Configuration files without their extensions, as seen from the folder of the package.
 const CONFIGURATIONS: [&str; 18] = [
@@ -32,9 +35,6 @@ const CONFIGURATIONS: [&str; 18] = [
 ];
 
 const EXTENSIONS: [&str; 6] = ["ts", "js", "mjs", "mts", "cjs", "cts"];
-
-/// How far a path in a configuration is followed through names and calls.
-const MAX_DEPTH: usize = 12;
 
 /// What the bundlers of one package are told.
 #[derive(Debug, Default)]
@@ -120,8 +120,8 @@ impl Project<'_> {
         };
         let path = self.sources.path(file);
         let (module, _) = read(file, path, &decoded.text);
-        let reader = Reader { file, module: &module };
-        let own = path.parent().unwrap_or_else(RepoPath::root);
+        let reader = Reader::new(file, &module);
+        let own = self.sources.folder_of(file);
         for Expr { kind, .. } in &module.exprs {
             match kind {
                 ExprKind::Object(properties) => {
@@ -159,176 +159,11 @@ impl Alias {
     }
 }
 
-/// Reads values off a configuration.
-struct Reader<'m> {
-    file: FileId,
-    module: &'m Module,
-}
-
-impl Reader<'_> {
-    /// The entries of an `alias` table, or of a list of `{find, replacement}`.
-    fn aliases(&self, table: ExprId, folders: [&RepoPath; 2]) -> Vec<Alias> {
-        let entry = |name: String, target: ExprId| {
-            let path = self.path(target)?;
-            let below = |folder: &RepoPath| folder.join(path.trim_start_matches('/'));
-            Some(Alias { name, targets: folders.iter().filter_map(|folder| below(folder)).collect() })
-        };
-        match &self.module[self.definition(table)].kind {
-            ExprKind::Object(properties) => literal_properties(properties)
-                .filter_map(|(name, target)| entry(name.to_owned(), target))
-                .collect(),
-            ExprKind::Array(entries) => entries
-                .iter()
-                .filter_map(|item| {
-                    let name = match &self.module[self.property(*item, "find")?].kind {
-                        ExprKind::String(name) => name.to_string(),
-                        ExprKind::Regex(pattern) => plain_prefix(pattern)?,
-                        _ => return None,
-                    };
-                    entry(name, self.property(*item, "replacement")?)
-                })
-                .collect(),
-            _ => Vec::new(),
-        }
-    }
-
-    /// The entries of a `define` table; those of `env` are variables of the environment and plain values.
-    fn constants(&self, table: ExprId, variables: bool) -> Vec<Constant> {
-        let ExprKind::Object(properties) = &self.module[self.definition(table)].kind else {
-            return Vec::new();
-        };
-        literal_properties(properties)
-            .filter_map(|(name, value)| {
-                let values = self.values(value, variables, MAX_DEPTH)?;
-                let name = if variables { format!("process.env.{name}") } else { name.to_owned() };
-                Some(Constant { name: name.into(), values })
-            })
-            .collect()
-    }
-
-    /// What an expression of a `define` table is replaced by. `None` where that cannot be read off.
-    fn values(&self, expr: ExprId, plain: bool, depth: usize) -> Option<Vec<Text>> {
-        let depth = depth.checked_sub(1)?;
-        let expr = self.definition(expr);
-        let at = Span::new(self.file, self.module[expr].range());
-        match &self.module[expr].kind {
-            ExprKind::String(text) => {
-                // A string in the table is code: `'"ws://…"'` and `'8000'` give text, `'window.url'` does not.
-                let inner = if plain || text.parse::<u64>().is_ok() {
-                    Some(&**text)
-                } else {
-                    text.strip_prefix(['"', '\'']).and_then(|text| text.strip_suffix(['"', '\'']))
-                };
-                Some(vec![Text::literal(inner?, at)])
-            }
-            ExprKind::Number(number) => Some(vec![Text::literal(number.clone(), at)]),
-            ExprKind::Call(callee, arguments) if self.module.last_name(*callee) == Some("stringify") => {
-                self.values(*arguments.first()?, true, depth)
-            }
-            ExprKind::Member(object, name) if self.module.last_name(*object) == Some("env") => {
-                Some(vec![Text::hole(Origin::Environment(name.clone()), at)])
-            }
-            ExprKind::Logical(Logic::Or | Logic::Coalesce, first, second) => {
-                let mut values = self.values(*first, plain, depth)?;
-                values.extend(self.values(*second, plain, depth)?);
-                Some(values)
-            }
-            _ => None,
-        }
-    }
-
-    /// The path that an expression gives, relative to the folder of the configuration.
-    fn path(&self, expr: ExprId) -> Option<String> {
-        self.path_of(expr, &[], MAX_DEPTH)
-    }
-
-    fn path_of(&self, expr: ExprId, arguments: &[ExprId], depth: usize) -> Option<String> {
-        let depth = depth.checked_sub(1)?;
-        let follow = |expr: &ExprId| self.path_of(*expr, arguments, depth);
-        match &self.module[expr].kind {
-            ExprKind::String(text) => Some(text.to_string()),
-            ExprKind::Concat(parts, _) => parts.iter().map(follow).collect(),
-            ExprKind::Name(used) if matches!(&*used.name, "__dirname" | "__filename") => Some(".".to_owned()),
-            ExprKind::Name(_) => {
-                let value = self.definition(expr);
-                if value == expr { None } else { self.path_of(value, arguments, depth) }
-            }
-            ExprKind::Parameter(_, index) => self.path_of(*arguments.get(*index)?, &[], depth),
-            ExprKind::Member(object, name) => match &**name {
-                "pathname" | "href" => follow(object),
-                "dirname" | "url" if matches!(self.module[*object].kind, ExprKind::ImportMeta) => {
-                    Some(".".to_owned())
-                }
-                _ => None,
-            },
-            ExprKind::New(callee, given) if self.module.last_name(*callee) == Some("URL") => {
-                follow(given.first()?)
-            }
-            ExprKind::Call(callee, given) => match self.function(*callee) {
-                Some(function) => self.path_of(self.module[function].returns.first()?.0, given, depth),
-                None => match self.module.last_name(*callee)? {
-                    "resolve" | "join" => {
-                        let parts: Option<Vec<String>> = given.iter().map(follow).collect();
-                        Some(parts?.join("/"))
-                    }
-                    "fileURLToPath" | "dirname" | "normalizePath" => follow(given.first()?),
-                    "cwd" => Some(".".to_owned()),
-                    _ => None,
-                },
-            },
-            _ => None,
-        }
-    }
-
-    /// The function of the configuration itself that a callee names.
-    fn function(&self, callee: ExprId) -> Option<FunctionId> {
-        match self.module[self.definition(callee)].kind {
-            ExprKind::Function(function) => Some(function),
-            _ => None,
-        }
-    }
-
-    /// The expression that a name was given, where it was given one; else the expression itself.
-    fn definition(&self, expr: ExprId) -> ExprId {
-        let ExprKind::Name(NameUse { name, scope, .. }) = &self.module[expr].kind else {
-            return expr;
-        };
-        let binding = self.module.lookup(name, *scope).map(|binding| &self.module[binding]);
-        match binding.map(|binding| binding.definitions.as_slice()) {
-            Some([only]) => only.value,
-            _ => expr,
-        }
-    }
-
-    fn property(&self, object: ExprId, name: &str) -> Option<ExprId> {
-        match &self.module[object].kind {
-            ExprKind::Object(properties) => {
-                literal_properties(properties).find(|(own, _)| *own == name).map(|(_, value)| value)
-            }
-            _ => None,
-        }
-    }
-}
-
-fn literal_properties(properties: &[Property]) -> impl Iterator<Item = (&str, ExprId)> {
-    properties.iter().filter_map(|property| match property {
-        Property::Value(name, value) => Some((&**name, *value)),
-        _ => None,
-    })
-}
-
-/// The plain name that a regular expression such as `^@\/` stands for.
-fn plain_prefix(pattern: &str) -> Option<String> {
-    let plain = pattern.trim_start_matches('^').trim_end_matches("(.*)").replace("\\/", "/");
-    let is_name = |c: char| c.is_ascii_alphanumeric() || "@~#/_-$".contains(c);
-    plain.chars().all(is_name).then_some(plain)
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::{EnvironmentObject, tree};
     use super::*;
-    use crate::source::Sources;
+    use crate::source::{Sources, Span};
 
     const CODE: [(&str, &str); 5] = [
         ("web/package.json", "{}"),
@@ -401,6 +236,23 @@ mod tests {
         assert_alias("web/vite.config.ts", "export default { resolve: { alias: { x: ", "x/main", "");
         let circle = "const a = b; const b = a; export default { resolve: { alias: { x: a } } }";
         assert_alias("web/vite.config.ts", circle, "x/main", "");
+    }
+
+    #[test]
+    fn a_path_that_multiplies_at_each_name_is_given_up() {
+        let sum = |index: usize| {
+            let terms = vec![format!("p{}", index - 1); 60];
+            format!("const p{index} = {};", terms.join(" + "))
+        };
+        let sums: Vec<String> = (1..=5).map(sum).collect();
+        for first in ["'./'", "''"] {
+            let config = format!(
+                "const p0 = {first}; {} export default {{ resolve: {{ alias: {{ ok: './source', x: p5 }} }} }}",
+                sums.join("\n")
+            );
+            assert_alias("web/vite.config.ts", &config, "x/source/main", "");
+            assert_alias("web/vite.config.ts", &config, "ok/main", "web/source/main.ts");
+        }
     }
 
     /// The values of `import.meta.env.VITE_WS` in `web/source/main.ts`.

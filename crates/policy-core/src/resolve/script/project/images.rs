@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::Project;
 use super::builds::is_local;
-use crate::model::build::BuildRequest;
+use crate::model::build::{BuildRequest, DockerfileSource};
 use crate::model::context::Stages;
 use crate::parse::dockerfile::{Assignment, Dockerfile, Kind};
 use crate::resolve::{Piece, Text};
@@ -43,13 +43,13 @@ impl Project<'_> {
             .builds
             .iter()
             .filter(|request| match &request.dockerfile {
-                Some(dockerfile) => dockerfile == path,
-                None => request.context.join("Dockerfile").as_ref() == Some(path),
+                DockerfileSource::File(dockerfile) => dockerfile == path,
+                DockerfileSource::Default => request.context.join("Dockerfile").as_ref() == Some(path),
+                DockerfileSource::Inline(_) => false,
             })
             .collect();
         if requests.is_empty() {
-            let context = path.parent().unwrap_or_else(RepoPath::root);
-            return vec![(context, values(dockerfile, &BTreeMap::new(), name))];
+            return vec![(self.sources.folder_of(file), values(dockerfile, &BTreeMap::new(), name))];
         }
         requests
             .into_iter()
@@ -120,9 +120,9 @@ mod tests {
             .into_iter()
             .map(|(context, value)| BuildRequest {
                 context: RepoPath::new(context).unwrap(),
-                dockerfile: RepoPath::new("web/Dockerfile"),
+                dockerfile: RepoPath::new("web/Dockerfile").into(),
                 target: None,
-                named_contexts: Vec::new(),
+                named_contexts: BTreeMap::new(),
                 args: BTreeMap::from([(
                     "VITE_WS".to_owned(),
                     Text::literal(value, Span::start_of(find("compose.yml"))),

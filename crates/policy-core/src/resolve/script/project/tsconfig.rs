@@ -51,7 +51,7 @@ impl Project<'_> {
     fn names(&self, config: FileId) -> Arc<Names> {
         self.names.get(config, || {
             let mut names = Names::default();
-            let folder = self.sources.path(config).parent().unwrap_or_else(RepoPath::root);
+            let folder = self.sources.folder_of(config);
             self.collect_names(config, &folder, MAX_EXTENDS, &mut names);
             Arc::new(names)
         })

@@ -1,14 +1,17 @@
 //! JSON, written and read with the place of every piece: what `jsonencode` makes of a value, [`decode`] makes that value
 //! again, unknown parts and all. The same reader understands a template or a file that holds JSON.
 
+mod write;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::arguments::{Call, MAX_DEPTH, Outcome, Stop, text_value, why_unknown};
+use super::arguments::{Call, MAX_DEPTH, Outcome, Stop, text_value};
 use crate::resolve::terraform::Number;
 use crate::resolve::terraform::value::{Data, List, More, Object, Value};
 use crate::resolve::{Hole, Piece, Provenance, Text};
 use crate::source::Span;
+pub(super) use write::{encode, escape};
 
 /// `jsonencode`: the places of the value's parts are kept in the text.
 pub(super) fn jsonencode(call: &Call<'_>) -> Outcome {
@@ -24,99 +27,6 @@ pub(super) fn jsondecode(call: &Call<'_>) -> Outcome {
         return Err(Stop::Unknown(Value::unknown(hole.origin.clone(), hole.at)));
     }
     decode(&text, call.at).map_err(Stop::Wrong)
-}
-
-/// The value as JSON, as Terraform writes it. `None` where it is nested too deeply.
-pub(super) fn encode(value: &Value, depth: usize) -> Option<Text> {
-    let mut text = Text::empty();
-    write(value, depth, &mut text).then_some(text)
-}
-
-fn write(value: &Value, depth: usize, text: &mut Text) -> bool {
-    let from = &value.from;
-    let mark = |text: &mut Text, mark: &str| text.push(Piece::Literal(mark.into(), from.clone()));
-    if depth > MAX_DEPTH {
-        return false;
-    }
-    match &value.data {
-        Data::Null => mark(text, "null"),
-        Data::Bool(truth) => mark(text, &truth.to_string()),
-        Data::Number(number) => mark(text, &number.to_string()),
-        Data::Unknown(_) | Data::OneOf(_) | Data::Reference(_) => {
-            let (origin, at) = why_unknown(value);
-            text.push(Piece::Hole(Hole { origin, at }));
-        }
-        Data::String(string) => {
-            mark(text, "\"");
-            for piece in string.pieces() {
-                text.push(match piece {
-                    Piece::Literal(literal, from) => {
-                        let mut escaped = String::new();
-                        escape(literal, &mut escaped);
-                        Piece::Literal(escaped.into(), from.clone())
-                    }
-                    Piece::Hole(hole) => Piece::Hole(hole.clone()),
-                });
-            }
-            mark(text, "\"");
-        }
-        Data::List(list) => {
-            mark(text, "[");
-            for (index, item) in list.items.iter().enumerate() {
-                if index > 0 {
-                    mark(text, ",");
-                }
-                if let Some(more) = list.more.as_ref().filter(|more| more.after == index) {
-                    text.push(Piece::Hole(Hole { origin: more.origin.clone(), at: more.at }));
-                    mark(text, ",");
-                }
-                if !write(item, depth + 1, text) {
-                    return false;
-                }
-            }
-            if let Some(more) = list.more.as_ref().filter(|more| more.after >= list.items.len()) {
-                text.push(Piece::Hole(Hole { origin: more.origin.clone(), at: more.at }));
-            }
-            mark(text, "]");
-        }
-        Data::Object(object) => {
-            mark(text, "{");
-            for (index, (key, entry)) in object.entries.iter().enumerate() {
-                let mut name = String::from(if index > 0 { ",\"" } else { "\"" });
-                escape(key, &mut name);
-                name.push_str("\":");
-                mark(text, &name);
-                if !write(entry, depth + 1, text) {
-                    return false;
-                }
-            }
-            if let Some((origin, at)) = &object.more {
-                text.push(Piece::Hole(Hole { origin: origin.clone(), at: *at }));
-            }
-            mark(text, "}");
-        }
-    }
-    true
-}
-
-/// Escapes as Go's encoder does, which is safe inside HTML too.
-pub(super) fn escape(text: &str, out: &mut String) {
-    use std::fmt::Write;
-    for letter in text.chars() {
-        match letter {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            '\0'..='\u{1f}' | '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                let _ = write!(out, "\\u{:04x}", u32::from(letter));
-            }
-            _ => out.push(letter),
-        }
-    }
 }
 
 /// Reads a JSON document of which parts may be unknown. A hole in the place of a value is an unknown value; one where an

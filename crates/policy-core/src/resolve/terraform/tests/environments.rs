@@ -39,24 +39,6 @@ fn a_file_of_values_belongs_to_the_nearest_module_that_it_fits() {
 }
 
 #[test]
-fn a_finding_names_environments_only_where_it_depends_on_them() {
-    use crate::finding::{Finding, Label};
-    let world = world(&[("main.tf", MAIN), ("dev.tfvars", "a = 1\n"), ("prod.tfvars", "a = 2\n")]);
-    let findings = world.each_root(|root| {
-        let lb = &root.resources[0];
-        let value = lb.body.get("idle_timeout").unwrap();
-        let mut found = vec![Finding::new("always", Label::new(lb.at, ""))];
-        if value.as_integer() == Some(2) {
-            found.push(Finding::new("only in one", Label::new(lb.at, "")));
-        }
-        found
-    });
-    let related: Vec<(&str, usize)> =
-        findings.iter().map(|finding| (finding.message.as_str(), finding.related.len())).collect();
-    assert_eq!(related, [("always", 0), ("only in one", 1)]);
-}
-
-#[test]
 fn files_of_values_that_the_user_names_take_the_place_of_environments() {
     let files = [("main.tf", MAIN), ("dev.tfvars", "a = 1\nb = 1\n"), ("prod.tfvars", "a = 2\n")];
     let options = TerraformOptions {

@@ -2,7 +2,7 @@
 
 use super::super::Project;
 use super::Evidence;
-use crate::model::endpoint::Client;
+use crate::resolve::script::endpoint::Client;
 use crate::source::{FileId, RepoPath};
 
 /// Dependencies of applications for the desktop and of browser extensions.

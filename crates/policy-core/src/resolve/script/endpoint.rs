@@ -61,7 +61,9 @@ impl Endpoint {
         let why = match &hole.origin {
             Origin::Environment(name) => format!("the environment variable `{name}` has no value here"),
             Origin::Parameter(name) => format!("no call gives the parameter `{name}` a value"),
-            Origin::Call(name) => format!("what `{name}` returns is not followed"),
+            Origin::Call(name) | Origin::Output { command: name, .. } => {
+                format!("what `{name}` returns is not followed")
+            }
             Origin::Other(why) => why.clone().into_owned(),
             origin @ (Origin::Unique(_) | Origin::Cloud(_) | Origin::Page(_)) => {
                 format!("`{origin}` is not known here")
@@ -97,8 +99,8 @@ pub enum Host {
     Page,
     /// The machine that the code runs on.
     Local,
-    /// The developer's machine under the name that an emulator or a container has for it.
-    Developers(String),
+    /// The developer's machine under the name that something on it has for it.
+    Developers(SeenFrom),
     /// A name or number that only a private network knows.
     Private(String),
     /// A name or number that is written out.
@@ -107,6 +109,15 @@ pub enum Host {
     Configured,
     /// Decided by what is not known.
     Unknown,
+}
+
+/// What has a name of its own for the machine that it runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SeenFrom {
+    /// An Android emulator.
+    Emulator,
+    /// A container.
+    Container,
 }
 
 impl Host {
@@ -135,7 +146,8 @@ impl Host {
         match lower.as_str() {
             "" => Self::Unknown,
             _ if local => Self::Local,
-            "10.0.2.2" | "10.0.3.2" | "host.docker.internal" => Self::Developers(host),
+            "10.0.2.2" | "10.0.3.2" => Self::Developers(SeenFrom::Emulator),
+            "host.docker.internal" => Self::Developers(SeenFrom::Container),
             lower if is_private(lower) => Self::Private(host),
             _ => Self::Named(host),
         }

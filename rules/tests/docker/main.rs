@@ -2,6 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod compositions;
+mod evidence;
+mod patterns;
+mod sources;
+#[path = "../support/mod.rs"]
 mod support;
 
 use policy_core::config::Settings;
@@ -22,18 +27,19 @@ fn found(files: &[(&str, &str)], rule: &str) -> Vec<String> {
 const MISSING: &str = "docker/missing-dockerignore";
 const CACHE: &str = "docker/context-includes-cache";
 const IGNORED: &str = "docker/copy-of-ignored-path";
+const PACKAGE: &str = "{\"dependencies\": {\"a\": \"1\"}}";
 const NODE: &str =
     "FROM node:22\nCOPY package.json .\nRUN npm ci\nCOPY . .\nUSER node\nCMD [\"node\", \"a.js\"]\n";
 
 #[test]
 fn copying_all_of_a_project_needs_an_ignore_file() {
-    assert_eq!(found(&[("web/Dockerfile", NODE), ("web/package.json", "{}")], MISSING), ["web"]);
+    assert_eq!(found(&[("web/Dockerfile", NODE), ("web/package.json", PACKAGE)], MISSING), ["web"]);
 }
 
 #[test]
 fn named_sources_take_no_dependencies_along() {
     let dockerfile = "FROM node:22\nCOPY package.json .\nRUN npm ci\nCOPY src ./src\n";
-    let files = [("Dockerfile", dockerfile), ("package.json", "{}"), ("src/a.js", "")];
+    let files = [("Dockerfile", dockerfile), ("package.json", PACKAGE), ("src/a.js", "")];
     assert!(found(&files, MISSING).is_empty());
 }
 
@@ -53,7 +59,7 @@ fn pages_and_configuration_leave_nothing_behind() {
 #[test]
 fn what_the_image_does_not_make_itself_is_meant_to_be_taken() {
     let dockerfile = "FROM node:22\nCOPY . .\nCMD [\"node\", \"a.js\"]\n";
-    let files = [("Dockerfile", dockerfile), ("package.json", "{}"), (".dockerignore", ".git\n")];
+    let files = [("Dockerfile", dockerfile), ("package.json", PACKAGE), (".dockerignore", ".git\n")];
     assert!(found(&files, CACHE).is_empty());
 }
 
@@ -67,7 +73,7 @@ fn a_build_output_that_is_copied_by_name_is_no_cache() {
 #[test]
 fn an_allow_list_lets_only_what_it_names_in() {
     let allowed =
-        |list| [("Dockerfile", NODE), ("package.json", "{}"), ("src/a.js", ""), (".dockerignore", list)];
+        |list| [("Dockerfile", NODE), ("package.json", PACKAGE), ("src/a.js", ""), (".dockerignore", list)];
     assert!(found(&allowed("*\n!src\n!package.json\n"), CACHE).is_empty());
     assert_eq!(found(&allowed("*\n!**\n"), CACHE), ["."]);
 }
@@ -76,7 +82,7 @@ fn an_allow_list_lets_only_what_it_names_in() {
 fn a_dockerfiles_own_ignore_file_replaces_the_contexts() {
     let files = [
         ("Dockerfile", NODE),
-        ("package.json", "{}"),
+        ("package.json", PACKAGE),
         (".dockerignore", "node_modules\n"),
         ("Dockerfile.dockerignore", ".git\n"),
     ];
@@ -86,7 +92,7 @@ fn a_dockerfiles_own_ignore_file_replaces_the_contexts() {
 #[test]
 fn exclusion_flags_of_a_copy_count() {
     let dockerfile = NODE.replace("COPY . .", "COPY --exclude=node_modules . .");
-    let files = [("Dockerfile", dockerfile.as_str()), ("package.json", "{}"), (".dockerignore", ".git\n")];
+    let files = [("Dockerfile", dockerfile.as_str()), ("package.json", PACKAGE), (".dockerignore", ".git\n")];
     assert!(found(&files, CACHE).is_empty());
 }
 
@@ -97,8 +103,8 @@ fn one_dockerfile_can_have_several_contexts() {
     let files = [
         ("compose.yaml", compose),
         ("api/Dockerfile", NODE),
-        ("api/package.json", "{}"),
-        ("package.json", "{}"),
+        ("api/package.json", PACKAGE),
+        ("package.json", PACKAGE),
     ];
     assert_eq!(found(&files, MISSING), [".", "api"]);
 }
@@ -107,20 +113,21 @@ fn one_dockerfile_can_have_several_contexts() {
 fn parent_paths_end_at_the_root_of_the_context() {
     let compose = "services:\n  a:\n    build: {context: app, dockerfile: a/Dockerfile}\n";
     let dockerfile = "FROM node:22\nCOPY ../ .\nRUN npm ci\n";
-    let files = [("compose.yaml", compose), ("app/a/Dockerfile", dockerfile), ("app/a/package.json", "{}")];
+    let files =
+        [("compose.yaml", compose), ("app/a/Dockerfile", dockerfile), ("app/a/package.json", PACKAGE)];
     assert_eq!(found(&files, MISSING), ["app"]);
 }
 
 #[test]
 fn a_dockerfile_in_a_folder_of_its_own_is_built_where_its_sources_lie() {
-    let files = [("docker/Dockerfile", NODE), ("package.json", "{}"), ("docker/entrypoint.sh", "")];
+    let files = [("docker/Dockerfile", NODE), ("package.json", PACKAGE), ("docker/entrypoint.sh", "")];
     assert_eq!(found(&files, MISSING), ["."]);
 }
 
 #[test]
 fn stages_that_the_build_does_not_need_take_nothing() {
     let dockerfile = "FROM node:22 AS dev\nCOPY . .\nRUN npm ci\nFROM nginx:1.27\nCOPY a.html /\n";
-    let files = [("Dockerfile", dockerfile), ("package.json", "{}"), ("a.html", "")];
+    let files = [("Dockerfile", dockerfile), ("package.json", PACKAGE), ("a.html", "")];
     assert!(found(&files, MISSING).is_empty());
 }
 
@@ -129,9 +136,9 @@ fn a_nested_package_without_its_own_lock_file_shares_the_folder_above() {
     let files = |lock| {
         [
             ("Dockerfile", NODE),
-            ("package.json", "{}"),
+            ("package.json", PACKAGE),
             (".dockerignore", "node_modules\n"),
-            ("packages/a/package.json", "{}"),
+            ("packages/a/package.json", PACKAGE),
             (lock, ""),
         ]
     };
@@ -143,7 +150,8 @@ fn a_nested_package_without_its_own_lock_file_shares_the_folder_above() {
 
 #[test]
 fn missing_lines_are_added_in_the_files_own_style() {
-    let report = check(&[("Dockerfile", NODE), ("package.json", "{}"), (".dockerignore", ".git\r\n*.log")]);
+    let report =
+        check(&[("Dockerfile", NODE), ("package.json", PACKAGE), (".dockerignore", ".git\r\n*.log")]);
     let diagnostic = report.diagnostics.iter().find(|diagnostic| diagnostic.rule == CACHE).unwrap();
     let fix = diagnostic.finding.fix.as_ref().unwrap();
     let Some(Edit::Replace { span, text }) = fix.edits.first() else { panic!("{fix:?}") };
@@ -171,7 +179,7 @@ fn the_added_lines_keep_no_committed_file_out() {
         added(&[("Dockerfile", ruby), ("Gemfile", ""), rails, ignore, ("log/.keep", ""), ("tmp/.keep", "")]),
         "log/*\n!log/.keep\ntmp/*\n!tmp/.keep\n"
     );
-    assert_eq!(added(&[("Dockerfile", NODE), ("package.json", "{}")]), ".git\n**/node_modules\n");
+    assert_eq!(added(&[("Dockerfile", NODE), ("package.json", PACKAGE)]), ".git\n**/node_modules\n");
 }
 
 #[test]
@@ -202,12 +210,12 @@ fn a_project_below_one_that_names_no_members_has_its_own_dependencies() {
         [
             ("package.json", root),
             ("package-lock.json", ""),
-            ("server/package.json", "{}"),
+            ("server/package.json", PACKAGE),
             ("server/.dockerignore", ".git\n"),
             ("server/Dockerfile", NODE),
         ]
     };
-    assert_eq!(found(&files("{}"), CACHE), ["server"]);
+    assert_eq!(found(&files(PACKAGE), CACHE), ["server"]);
     assert!(found(&files("{\"workspaces\": [\"server\"]}"), CACHE).is_empty());
 }
 
@@ -216,13 +224,15 @@ fn an_image_without_node_has_no_use_for_its_modules() {
     let files = |dockerfile| {
         [
             ("Dockerfile", dockerfile),
-            ("web/package.json", "{}"),
+            ("web/package.json", PACKAGE),
             (".dockerignore", "**/__pycache__\n.venv\n"),
             ("requirements.txt", ""),
         ]
     };
     let python = "FROM python:3.13\nCOPY . /app\nRUN pip install -r /app/requirements.txt\n";
     assert_eq!(found(&files(python), CACHE), ["."]);
+    let built = "FROM golang:1.24 AS build\nCOPY . .\nRUN go build -o /a\nFROM alpine:3.22\nCOPY --from=build /a /a\n";
+    assert_eq!(found(&files(built), CACHE), ["."]);
     let both = "FROM python:3.13\nCOPY . /app\nRUN apt-get install -y nodejs\n";
     assert!(found(&files(both), CACHE).is_empty());
 }
@@ -285,9 +295,10 @@ fn a_build_that_names_what_is_not_there_cannot_start() {
     assert!(found(&[("compose.yaml", compose), ("lib/Dockerfile", "FROM a:1 AS X\n")], rule).is_empty());
     let compose = "services:\n  a: {build: web}\n";
     assert!(found(&[("compose.yaml", compose), ("web/dockerfile", "FROM a:1\n")], rule).is_empty());
-    // `docker compose --project-directory . -f deploy/compose.yaml`
+    // Paths that count from a folder above are those of `--project-directory`.
     assert!(found(&[("deploy/compose.yaml", compose), ("web/Dockerfile", "FROM a:1\n")], rule).is_empty());
     assert_eq!(found(&[("deploy/compose.yaml", compose)], rule), ["deploy/web"]);
+    assert_eq!(found(&[("deploy/compose.yaml", compose), ("web/a.js", "")], rule), ["deploy/web"]);
 }
 
 #[test]
@@ -330,7 +341,7 @@ fn a_pipeline_below_the_root_starts_where_its_dockerfile_is() {
     let job = "a: {script: [docker build -t w .]}\n";
     for (path, text) in [("svc/buildspec.yml", spec), ("svc/.gitlab-ci.yml", job)] {
         let dockerfile = ("svc/Dockerfile", NODE);
-        let evidence = ("svc/package.json", "{}");
+        let evidence = ("svc/package.json", PACKAGE);
         assert!(found(&[(path, text), dockerfile], rule).is_empty(), "{path}");
         assert_eq!(found(&[(path, text), dockerfile, evidence], MISSING), ["svc"], "{path}");
         assert!(found(&[(path, text)], rule).is_empty(), "{path}");

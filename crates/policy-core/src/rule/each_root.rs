@@ -1,0 +1,91 @@
+//! Checks of every root module in every environment, which say each fault once.
+
+use std::collections::HashMap;
+
+use super::Context;
+use crate::finding::{Finding, Label};
+use crate::model::AwsRoot;
+use crate::source::{FileId, RepoPath, Span};
+
+/// The most environments that a finding names.
+const MAX_NAMED: usize = 3;
+
+impl Context<'_> {
+    /// Checks every root module in every environment and says each fault once: findings with one message at one place are
+    /// one. Where a fault does not hold in all environments of its root module, the finding names those in which it does.
+    pub fn each_root(&self, check: impl Fn(&AwsRoot) -> Vec<Finding>) -> Vec<Finding> {
+        let roots = &self.deployment.roots;
+        let mut found: Vec<(Finding, Vec<&AwsRoot>)> = Vec::new();
+        let mut seen: HashMap<(Span, String), usize> = HashMap::new();
+        for root in roots {
+            for finding in check(root) {
+                let index =
+                    *seen.entry((finding.primary.span, finding.message.clone())).or_insert(found.len());
+                match found.get_mut(index) {
+                    Some((_, roots)) => roots.push(root),
+                    None => found.push((finding, vec![root])),
+                }
+            }
+        }
+        found.into_iter().map(|(finding, holds_in)| name_environments(finding, &holds_in, roots)).collect()
+    }
+}
+
+fn name_environments(finding: Finding, holds_in: &[&AwsRoot], roots: &[AwsRoot]) -> Finding {
+    let fails_in_some = |folder: &RepoPath| {
+        roots
+            .iter()
+            .filter(|root| root.terraform.folder == *folder)
+            .any(|root| !holds_in.iter().any(|&other| std::ptr::eq(root, other)))
+    };
+    // A root module where it holds whatever the environment is enough to say it without one.
+    if holds_in.iter().any(|root| !fails_in_some(&root.terraform.folder)) {
+        return finding;
+    }
+    let mut files: Vec<FileId> = holds_in.iter().filter_map(|root| root.terraform.environment).collect();
+    files.sort_unstable();
+    files.dedup();
+    let (named, others) = files.split_at(files.len().min(MAX_NAMED));
+    named.iter().enumerate().fold(finding, |finding, (index, file)| {
+        let label = if index + 1 == named.len() && !others.is_empty() {
+            format!("so it is with the values of this file and {} others", others.len())
+        } else {
+            "so it is with the values of this file".to_owned()
+        };
+        finding.related(Label::new(Span::start_of(*file), label))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Options, Settings};
+    use crate::model::Deployment;
+    use crate::parse::parse_all;
+    use crate::source::{MemoryTree, Sources};
+
+    #[test]
+    fn a_finding_names_environments_only_where_it_depends_on_them() {
+        let main = "variable \"seconds\" {}\nresource \"aws_lb\" \"x\" {\n  idle_timeout = var.seconds\n}\n";
+        let tree = [("main.tf", main), ("dev.tfvars", "seconds = 1\n"), ("prod.tfvars", "seconds = 2\n")]
+            .into_iter()
+            .fold(MemoryTree::new(), |tree, (path, text)| tree.with(RepoPath::new(path).unwrap(), text));
+        let sources = Sources::open(&tree);
+        let options = Options::default();
+        let deployment = Deployment::link(&parse_all(&sources, &Settings::default()), &sources, &options);
+        let context =
+            Context { deployment: &deployment, sources: &sources, problems: &[], options: &options };
+        let findings = context.each_root(|root| {
+            let balancer = &root.terraform.resources[0];
+            let value = balancer.body.get("idle_timeout").unwrap();
+            let mut found = vec![Finding::new("always", Label::new(balancer.at, ""))];
+            if value.as_integer() == Some(2) {
+                found.push(Finding::new("only in one", Label::new(balancer.at, "")));
+            }
+            found
+        });
+        let related: Vec<(&str, usize)> =
+            findings.iter().map(|finding| (finding.message.as_str(), finding.related.len())).collect();
+        assert_eq!(related, [("always", 0), ("only in one", 1)]);
+    }
+}

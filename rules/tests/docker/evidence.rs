@@ -1,0 +1,177 @@
+//! What shows that a directory is or will be there, and what does not.
+
+use super::{CACHE, MISSING, NODE, PACKAGE, check, found};
+
+const INEFFECTIVE: &str = "docker/ineffective-ignore-pattern";
+const PYTHON: &str = "FROM python:3.13\nCOPY . .\nRUN pip install -r requirements.txt\n";
+
+/// The text that the first fix of the rule writes, and whether it is safe.
+fn fixed(files: &[(&str, &str)], rule: &str) -> (String, bool) {
+    use policy_core::finding::{Applicability, Edit};
+    let report = check(files);
+    let found = report.diagnostics.iter().find(|diagnostic| diagnostic.rule == rule).unwrap();
+    let fix = found.finding.fix.as_ref().unwrap();
+    let texts = fix.edits.iter().map(|edit| match edit {
+        Edit::Replace { text, .. } | Edit::Create { text, .. } => text.as_str(),
+    });
+    (texts.collect::<Vec<_>>().join("|"), fix.applicability == Applicability::Safe)
+}
+
+#[test]
+fn a_committed_cache_is_a_cache() {
+    let committed = ("app/__pycache__/a.cpython-311.pyc", "");
+    let nested = [("Dockerfile", PYTHON), ("app/a.py", ""), ("requirements.txt", ""), committed];
+    let with = |ignore| nested.iter().copied().chain([(".dockerignore", ignore)]).collect::<Vec<_>>();
+    assert_eq!(fixed(&with(".git\n"), CACHE), ("**/__pycache__\n".to_owned(), true));
+    assert_eq!(fixed(&with("__pycache__/\n"), INEFFECTIVE), ("**/__pycache__/".to_owned(), true));
+    let copied = ("Dockerfile", "FROM python:3.13\nCOPY app ./app\n");
+    assert_eq!(found(&[copied, ("app/a.py", ""), committed], MISSING), ["."]);
+    assert!(found(&[copied, ("app/a.py", "")], MISSING).is_empty());
+    let modules = ("node_modules/a/index.js", "");
+    let node = [("Dockerfile", NODE), ("package.json", PACKAGE), (".dockerignore", ".git\n"), modules];
+    assert_eq!(found(&node, CACHE), ["."]);
+    let kept = [
+        ("Dockerfile", "FROM rust:1\nCOPY . .\nRUN cargo build\n"),
+        ("Cargo.toml", ""),
+        ("target/mod.rs", ""),
+    ];
+    assert!(found(&kept, CACHE).is_empty());
+}
+
+#[test]
+fn a_package_that_asks_for_nothing_has_no_modules() {
+    let files = |manifest| {
+        [("Dockerfile", NODE), ("package.json", manifest), (".dockerignore", ".git\n"), ("a.js", "")]
+    };
+    let scripts = "{\"scripts\": {\"dev\": \"go run .\"}, \"dependencies\": {}}";
+    assert!(found(&files(scripts), CACHE).is_empty());
+    assert!(found(&files(scripts)[..2], MISSING).is_empty());
+    assert_eq!(found(&files(PACKAGE), CACHE), ["."]);
+    assert_eq!(found(&files("{\"workspaces\": [\"a\"]}"), CACHE), ["."]);
+    let locked =
+        [("Dockerfile", NODE), ("package.json", scripts), (".dockerignore", ".git\n"), ("yarn.lock", "")];
+    assert_eq!(found(&locked, CACHE), ["."]);
+}
+
+#[test]
+fn what_others_left_shows_nothing() {
+    let foreign = |path| [("Dockerfile", NODE), (path, PACKAGE), (".dockerignore", ".git\n")];
+    assert!(found(&foreign("ext/vendor/uri/package.json"), CACHE).is_empty());
+    assert_eq!(found(&foreign("ext/uri/package.json"), CACHE), ["."]);
+    let maven = |path| {
+        [
+            ("Dockerfile", "FROM maven:3\nCOPY . .\nRUN mvn package\n"),
+            ("pom.xml", ""),
+            (path, ""),
+            (".dockerignore", "target\n"),
+        ]
+    };
+    assert!(found(&maven("src/main/resources/archetype-resources/pom.xml"), INEFFECTIVE).is_empty());
+    assert_eq!(found(&maven("api/pom.xml"), INEFFECTIVE), ["."]);
+}
+
+#[test]
+fn a_member_of_a_cargo_workspace_has_no_target_of_its_own() {
+    let files = |root| {
+        [
+            ("Dockerfile", "FROM rust:1\nCOPY . .\nRUN cargo build\n"),
+            ("Cargo.toml", root),
+            ("api/Cargo.toml", ""),
+            ("api/Cargo.lock", ""),
+            (".dockerignore", "target\n"),
+        ]
+    };
+    assert!(found(&files("[workspace]\nmembers = [\"api\"]\n"), INEFFECTIVE).is_empty());
+    assert_eq!(found(&files("[workspace]\nexclude = [\"api\"]\n"), INEFFECTIVE), ["."]);
+    assert_eq!(found(&files("[package]\n"), INEFFECTIVE), ["."]);
+}
+
+#[test]
+fn a_tool_leaves_its_cache_from_the_version_on_that_has_one() {
+    let files = |version: &str| format!("{{\"dependencies\": {{\"@angular/core\": \"~{version}\"}}}}");
+    let found = |version: &str| {
+        let manifest = files(version);
+        let ignore = (".dockerignore", "node_modules\ndist\n");
+        found(&[("Dockerfile", NODE), ("package.json", &manifest), ("angular.json", "{}"), ignore], CACHE)
+    };
+    assert!(found("10.1.5").is_empty());
+    assert_eq!(found("17.0.0"), ["."]);
+}
+
+#[test]
+fn a_test_runner_among_the_requirements_leaves_its_cache() {
+    let files = |requirements| {
+        [
+            ("Dockerfile", PYTHON),
+            ("requirements.txt", requirements),
+            (".dockerignore", "**/__pycache__\n.venv\n"),
+        ]
+    };
+    assert_eq!(fixed(&files("fastapi\npytest==8.3\n"), CACHE).0, "**/.pytest_cache\n");
+    assert!(found(&files("fastapi\n"), CACHE).is_empty());
+}
+
+#[test]
+fn what_may_never_be_made_is_not_missed() {
+    let api = "FROM python:3.13\nCOPY services/api /app\nRUN pip install -r /app/requirements.txt\n";
+    let files = |ignore| {
+        [
+            ("Dockerfile", api),
+            ("services/api/requirements.txt", ""),
+            ("services/api/a.py", ""),
+            (".dockerignore", ignore),
+        ]
+    };
+    assert!(found(&files("**/__pycache__\n.venv/\n"), INEFFECTIVE).is_empty());
+}
+
+#[test]
+fn committed_defaults_and_files_that_are_let_in_are_no_secrets() {
+    let rule = "docker/secret-in-context";
+    let image = ("Dockerfile", "FROM php:8.4-cli\nCOPY . .\nRUN composer install\n");
+    let values = (".env", "APP_SECRET=4f1c0d7a9b3e5f60718293a4b5c6d7e8\n");
+    assert_eq!(found(&[image, values], rule), ["."]);
+    assert!(found(&[image, values, ("symfony.lock", "{}")], rule).is_empty());
+    assert!(found(&[image, values, (".dockerignore", "*.log\n!.env\n")], rule).is_empty());
+}
+
+#[test]
+fn a_command_that_changes_the_user_gives_root_up() {
+    let rule = "docker/runs-as-root";
+    let push = ("push.sh", "docker push r.io/web:$COMMIT\n");
+    let with = |command| format!("FROM node:22\nUSER root\n{command}\n");
+    let found = |command| found(&[("Dockerfile", &with(command)), push], rule);
+    assert!(found("CMD [\"su\", \"-s\", \"/bin/sh\", \"node\", \"-c\", \"node a.js\"]").is_empty());
+    assert!(found("ENTRYPOINT [\"/usr/sbin/gosu\", \"node\"]").is_empty());
+    assert_eq!(found("CMD [\"node\", \"a.js\"]"), ["."]);
+}
+
+#[test]
+fn a_word_that_holds_a_programs_name_decides_nothing() {
+    let files = |run: &str| format!("FROM node:22\nCOPY . .\nRUN {run}\n");
+    let caches = |run: &str| {
+        let dockerfile = files(run);
+        found(&[("Dockerfile", &dockerfile), ("package.json", PACKAGE), (".dockerignore", ".git\n")], CACHE)
+    };
+    assert!(caches("echo nothing").is_empty() && caches("echo rebuild the npm pipeline").is_empty());
+    assert_eq!(caches("set -e; npm ci"), ["."]);
+    let dockerfile = files("npm ci && echo digit");
+    let created = fixed(&[("Dockerfile", &dockerfile), ("package.json", PACKAGE)], MISSING);
+    assert_eq!(created, (".git\n**/node_modules\n".to_owned(), true));
+}
+
+#[test]
+fn a_cluster_that_sets_the_user_decides_for_the_image() {
+    let image = ("Dockerfile", "FROM node:22\nCMD [\"node\", \"a.js\"]\n");
+    let push = ("push.sh", "docker build -t $REGISTRY/web:$C .\ndocker push $REGISTRY/web:$C\n");
+    let found = |context: &str| {
+        let pod = format!(
+            "apiVersion: v1\nkind: Pod\nspec:\n  {context}\n  containers:\n    - {{name: a, image: 'r.io/web:1'}}\n    - {{name: b, image: 'redis:8'}}\n"
+        );
+        found(&[image, push, ("k8s/web.yaml", &pod)], "docker/runs-as-root")
+    };
+    assert!(found("securityContext: {runAsNonRoot: true}").is_empty());
+    assert!(found("securityContext: {runAsUser: 1000}").is_empty());
+    assert_eq!(found("securityContext: {runAsUser: 0}"), ["."]);
+    assert_eq!(found("restartPolicy: Always"), ["."]);
+}

@@ -1,0 +1,62 @@
+//! Dockerfiles that stand elsewhere than in a file, and contexts that have names.
+
+use super::{CACHE, IGNORED, MISSING, PACKAGE, check, found};
+
+#[test]
+fn a_dockerfile_that_stands_in_a_compose_file_is_built_like_any_other() {
+    let compose = "services:\n  web:\n    build:\n      context: web\n      dockerfile_inline: |\n        FROM node:latest\n        COPY package.json .\n        RUN npm ci\n        COPY . .\n        CMD [\"node\", \"$${MAIN}\"]\n";
+    let files = [("compose.yaml", compose), ("web/package.json", PACKAGE), ("web/src/a.js", "")];
+    let report = check(&files);
+    let finding = report.diagnostics.iter().find(|diagnostic| diagnostic.rule == MISSING).unwrap();
+    assert_eq!(finding.finding.build_context.as_ref().unwrap().as_str(), "web");
+    assert_eq!(&compose[finding.finding.primary.span.range()], "COPY . .");
+    let latest = report.diagnostics.iter().find(|diagnostic| diagnostic.rule == "image/latest-base").unwrap();
+    assert!(compose[latest.finding.primary.span.range()].contains("latest"));
+    let ignored = [files[0], files[1], files[2], ("web/.dockerignore", "package.json\n")];
+    assert_eq!(found(&ignored, IGNORED), ["web"]);
+    assert_eq!(found(&ignored, CACHE), ["web"]);
+    let kept_out = [files[0], files[1], files[2], ("web/.dockerignore", "node_modules\n")];
+    assert!(found(&kept_out, CACHE).is_empty() && found(&kept_out, MISSING).is_empty());
+}
+
+#[test]
+fn a_context_with_a_name_is_filtered_by_its_own_ignore_file() {
+    let dockerfile = "FROM node:22\nCOPY package.json .\nRUN npm ci\nCOPY src src\nCOPY --from=shared . /shared\nCOPY --from=assets /a /a\n";
+    let compose = "services:\n  web:\n    build:\n      context: web\n      additional_contexts:\n        shared: ./shared\n        assets: docker-image://assets:1\n";
+    let files = [
+        ("web/Dockerfile", dockerfile),
+        ("web/Dockerfile.dockerignore", "shared\n"),
+        ("web/package.json", PACKAGE),
+        ("web/src/a.js", ""),
+        ("shared/package.json", PACKAGE),
+        ("compose.yaml", compose),
+    ];
+    assert_eq!(found(&files, MISSING), ["shared"]);
+    let with = |ignore| files.iter().copied().chain([("shared/.dockerignore", ignore)]).collect::<Vec<_>>();
+    assert_eq!(found(&with(".git\n"), CACHE), ["shared"]);
+    assert!(found(&with("node_modules\n"), CACHE).is_empty());
+    // Without a name for it, `shared` is a stage or an image.
+    assert!(found(&files[..5], MISSING).is_empty());
+}
+
+#[test]
+fn commands_workflows_and_bake_files_name_contexts_too() {
+    let dockerfile = "FROM node:22\nCOPY --from=shared lib/a.js /shared/\n";
+    let copied = |path, asks| {
+        let files = [
+            ("web/Dockerfile", dockerfile),
+            ("shared/lib/a.js", ""),
+            ("shared/.dockerignore", "lib\n"),
+            (path, asks),
+        ];
+        found(&files, IGNORED)
+    };
+    let command = "docker build --build-context shared=./shared web\n";
+    assert_eq!(copied("build.sh", command), ["shared"]);
+    let action = "jobs:\n  a:\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          context: web\n          build-contexts: |\n            shared=shared\n";
+    assert_eq!(copied(".github/workflows/a.yml", action), ["shared"]);
+    let bake = "target \"web\" {\n  context  = \"web\"\n  contexts = { shared = \"./shared\" }\n}\n";
+    assert_eq!(copied("docker-bake.hcl", bake), ["shared"]);
+    let other = "docker build --build-context shared=docker-image://a:1 web\n";
+    assert!(copied("build.sh", other).is_empty());
+}
