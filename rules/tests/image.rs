@@ -2,31 +2,28 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod support;
+
 use policy_core::config::Settings;
 use policy_core::finding::Finding;
-use policy_core::source::{MemoryTree, RepoPath, Sources};
+use policy_core::report::Report;
 
 /// What `describe` makes of each finding of a rule, in the order of places.
 fn described(
     files: &[(&str, &str)],
     rule: &str,
-    describe: impl Fn(&Finding, &Sources<'_>) -> String,
+    describe: impl Fn(&Finding, &Report) -> String,
 ) -> Vec<String> {
-    let tree = files.iter().fold(MemoryTree::new(), |tree, (path, text)| {
-        tree.with(RepoPath::new(path).unwrap(), text.as_bytes())
-    });
-    let sources = Sources::open(&tree);
-    let report = policy_core::check(&sources, &policy_rules::all(), &Settings::default()).unwrap();
+    let report = support::check(files, &Settings::default());
     let of_rule = report.diagnostics.iter().filter(|diagnostic| diagnostic.rule == rule);
-    of_rule.map(|diagnostic| describe(&diagnostic.finding, &sources)).collect()
+    of_rule.map(|diagnostic| describe(&diagnostic.finding, &report)).collect()
 }
 
 /// "path:line of the place", in the order of places.
 fn found(files: &[(&str, &str)], rule: &str) -> Vec<String> {
-    described(files, rule, |finding, sources| {
-        let span = finding.primary.span;
-        let text = sources.read(span.file).unwrap().text;
-        format!("{}:{}", sources.path(span.file), text[..span.range().start].matches('\n').count() + 1)
+    described(files, rule, |finding, report| {
+        let place = report.place(finding.primary.span).unwrap();
+        format!("{}:{}", place.path, place.start.line)
     })
 }
 
@@ -175,8 +172,8 @@ fn the_repository_nearest_to_the_push_is_named() {
     let (one, two) = (repository("web"), repository("web"));
     let push = "docker push 1.dkr.ecr.eu-west-1.amazonaws.com/web:latest\n";
     let files = [("a/infra/ecr.tf", &*one), ("b/infra/ecr.tf", &*two), ("b/push.sh", push)];
-    let place = described(&files, IMMUTABLE, |finding, sources| {
-        sources.path(finding.related[0].span.file).to_string()
+    let place = described(&files, IMMUTABLE, |finding, report| {
+        report.place(finding.related[0].span).unwrap().path.to_string()
     });
     assert_eq!(place, ["b/infra/ecr.tf"]);
 }

@@ -2,29 +2,22 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod support;
+
 use policy_core::config::Settings;
 use policy_core::report::Report;
-use policy_core::source::{MemoryTree, RepoPath, SourceText, Sources, Span};
-
-fn tree(files: &[(&str, &str)]) -> MemoryTree {
-    files.iter().fold(MemoryTree::new(), |tree, (path, text)| {
-        tree.with(RepoPath::new(path).unwrap(), text.as_bytes())
-    })
-}
+use policy_core::source::Span;
 
 fn check(files: &[(&str, &str)]) -> Report {
-    let tree = tree(files);
-    policy_core::check(&Sources::open(&tree), &policy_rules::all(), &Settings::default()).unwrap()
+    support::check(files, &Settings::default())
 }
 
 /// The findings of a rule, each with its places: "main.tf:3 the label; main.tf:7 a related one".
 fn found(files: &[(&str, &str)], rule: &str) -> Vec<String> {
-    let tree = tree(files);
-    let sources = Sources::open(&tree);
     let report = check(files);
     let place = |span: Span, text: &str| {
-        let line = SourceText::new(sources.read(span.file).unwrap().text).line_of(span.range().start);
-        format!("{}:{line} {text}", sources.path(span.file))
+        let place = report.place(span).unwrap();
+        format!("{}:{} {text}", place.path, place.start.line)
     };
     let of_rule = report.diagnostics.iter().filter(|diagnostic| diagnostic.rule == rule);
     of_rule

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use policy_core::rule::{Card, Examples};
+use policy_core::rule::{Card, Examples, family};
 
 fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -56,6 +56,19 @@ fn ids_are_unique_and_written_as_family_and_problem() {
     for id in ids {
         assert!(id.split('/').count() == 2 && id.split('/').all(is_name), "{id}");
     }
+}
+
+#[test]
+fn values_that_could_not_be_resolved_are_of_families_that_there_are() {
+    let families: BTreeSet<&str> = policy_rules::all().iter().map(|rule| family(rule.id)).collect();
+    let mut found = BTreeSet::new();
+    for module in files_below(&workspace().join("crates/policy-core/src"), "rs") {
+        let text = fs::read_to_string(module).unwrap();
+        let names = text.split("family: Some(\"").skip(1).filter_map(|rest| rest.split('"').next());
+        found.extend(names.map(str::to_owned));
+    }
+    assert!(found.contains("websocket"));
+    assert!(found.iter().all(|name| families.contains(name.as_str())), "{found:?}");
 }
 
 #[test]

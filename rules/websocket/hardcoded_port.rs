@@ -1,4 +1,4 @@
-//! `websocket/hardcoded-port`: a constant port behind a load balancer that does not open it.
+//! A constant port behind a load balancer that does not open it.
 
 use policy_core::finding::{Applicability, Edit, Finding, Fix, Label};
 use policy_core::model::endpoint::{Client, Host};

@@ -1,4 +1,4 @@
-//! `websocket/insecure-scheme`: `ws:` from a page that is served over HTTPS.
+//! A socket over `ws:` from a page that is served over HTTPS.
 
 use policy_core::finding::{Finding, Label};
 use policy_core::rule::Context;

@@ -1,4 +1,4 @@
-//! `websocket/localhost-url`: a socket to the machine of whoever opens the page.
+//! A socket to the machine of whoever opens the page.
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::endpoint::{Client, Host, SeenFrom};

@@ -116,8 +116,12 @@ pub(crate) struct CheckArguments {
     #[arg(long, short)]
     pub(crate) verbose: bool,
     /// How many threads to use; as many as there are processors by default
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = threads)]
     pub(crate) threads: Option<NonZeroUsize>,
+}
+
+fn threads(word: &str) -> Result<NonZeroUsize, &'static str> {
+    word.parse().map_err(|_| "expected a number from 1 upwards")
 }
 
 fn thresholds() -> impl TypedValueParser<Value = Threshold> {

@@ -5,7 +5,7 @@ use policy_core::report::{self, Report};
 use policy_core::source::{RepoPath, Sources};
 
 use crate::arguments::{CheckArguments, Format};
-use crate::disk::DiskTree;
+use crate::disk::{DiskTree, GitIgnored};
 use crate::exit::{Failure, Outcome};
 use crate::root::Root;
 use crate::terminal::{self, Style};
@@ -14,11 +14,12 @@ use crate::{baseline, configuration, fix, output};
 
 /// Checks what `arguments` ask for and writes the report.
 pub(crate) fn check(arguments: &CheckArguments) -> Result<Outcome, Failure> {
-    let root = Root::of(&arguments.paths, arguments.no_ignore)?;
+    let ignored = if arguments.no_ignore { GitIgnored::Read } else { GitIgnored::Skip };
+    let root = Root::of(&arguments.paths, ignored)?;
     let settings = configuration::settings(arguments, &root.folder)?;
     let workers = Workers::new(arguments.threads)?;
     let named = settings.options.terraform.var_files.iter().filter_map(|file| RepoPath::new(file));
-    let tree = DiskTree::new(root.folder.clone(), arguments.no_ignore, workers.count).with(named);
+    let tree = DiskTree::new(root.folder.clone(), ignored, workers.count).with(named);
     let known = arguments.baseline.as_deref().map(baseline::read).transpose()?;
     let whole = || -> Result<Report, Failure> {
         let rules = policy_rules::all();

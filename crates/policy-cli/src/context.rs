@@ -10,7 +10,7 @@ use policy_core::model::context::{Sent, what_is_sent};
 use policy_core::source::RepoPath;
 
 use crate::arguments::ContextArguments;
-use crate::disk::DiskTree;
+use crate::disk::{DiskTree, GitIgnored};
 use crate::exit::Failure;
 use crate::terminal::harmless;
 
@@ -33,7 +33,7 @@ pub(crate) fn context(arguments: &ContextArguments) -> Result<String, Failure> {
     let folder = fs::canonicalize(&arguments.folder).map_err(failure)?;
     fs::read_dir(&folder).map_err(failure)?;
     let ignore = ignore_file(arguments)?;
-    let tree = DiskTree::new(folder, true, 1);
+    let tree = DiskTree::new(folder, GitIgnored::Read, 1);
     let sent = what_is_sent(&tree, &RepoPath::root(), ignore.as_ref().map(|(_, text)| text.as_str()));
     let ignore = ignore.map(|(path, _)| path);
     if arguments.list {

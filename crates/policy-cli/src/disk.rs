@@ -9,18 +9,27 @@ use std::sync::{Mutex, PoisonError};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use policy_core::source::{EntryKind, Listing, MAX_FILE_SIZE, ReadError, RepoPath, SourceTree, Unlisted};
 
-/// The files below a folder, without those that git ignores.
+/// What becomes of the files that git ignores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum GitIgnored {
+    /// They are files like others.
+    Read,
+    /// They are no part of the tree.
+    Skip,
+}
+
+/// The files below a folder.
 pub(crate) struct DiskTree {
     root: PathBuf,
-    ignored_too: bool,
+    ignored: GitIgnored,
     threads: usize,
     named: Vec<RepoPath>,
 }
 
 impl DiskTree {
-    /// The tree below `root`, a folder. With `ignored_too`, also what git ignores. `threads` walk it.
-    pub(crate) fn new(root: PathBuf, ignored_too: bool, threads: usize) -> Self {
-        Self { root, ignored_too, threads, named: Vec::new() }
+    /// The tree below `root`, a folder, which `threads` walk.
+    pub(crate) fn new(root: PathBuf, ignored: GitIgnored, threads: usize) -> Self {
+        Self { root, ignored, threads, named: Vec::new() }
     }
 
     /// The same tree with these files in it, also where git ignores them.
@@ -84,18 +93,18 @@ impl DiskTree {
 }
 
 /// Whether a walk of `root` comes to `path`. Both are absolute.
-pub(crate) fn is_listed(root: &Path, path: &Path, ignored_too: bool) -> bool {
+pub(crate) fn is_listed(root: &Path, path: &Path, ignored: GitIgnored) -> bool {
     let target = path.to_path_buf();
-    let mut walk = walk(root, ignored_too);
+    let mut walk = walk(root, ignored);
     walk.filter_entry(move |entry| target.starts_with(entry.path()));
     walk.build().flatten().any(|entry| entry.path() == path)
 }
 
-fn walk(root: &Path, ignored_too: bool) -> WalkBuilder {
+fn walk(root: &Path, ignored: GitIgnored) -> WalkBuilder {
     let mut walk = WalkBuilder::new(root);
     // `.github`, `.dockerignore` and `.env` are what this is about.
     walk.hidden(false);
-    if ignored_too {
+    if ignored == GitIgnored::Read {
         walk.ignore(false).git_ignore(false).git_exclude(false).git_global(false).parents(false);
     }
     walk
@@ -104,10 +113,10 @@ fn walk(root: &Path, ignored_too: bool) -> WalkBuilder {
 impl SourceTree for DiskTree {
     fn list(&self) -> Listing {
         let lists = Mutex::new(Vec::new());
-        let mut walk = walk(&self.root, self.ignored_too);
+        let mut walk = walk(&self.root, self.ignored);
         walk.threads(self.threads).filter_entry(|entry| entry.file_name() != ".git");
         walk.build_parallel().run(|| {
-            let mut mine = Mine { listing: Listing::default(), lists: &lists };
+            let mut mine = ThreadListing { listing: Listing::default(), lists: &lists };
             Box::new(move |entry| {
                 self.sort_in(entry, &mut mine.listing);
                 WalkState::Continue
@@ -155,12 +164,12 @@ impl SourceTree for DiskTree {
 }
 
 /// One walking thread's part of the listing, handed over when the thread is done.
-struct Mine<'l> {
+struct ThreadListing<'l> {
     listing: Listing,
     lists: &'l Mutex<Vec<Listing>>,
 }
 
-impl Drop for Mine<'_> {
+impl Drop for ThreadListing<'_> {
     fn drop(&mut self) {
         let listing = std::mem::take(&mut self.listing);
         self.lists.lock().unwrap_or_else(PoisonError::into_inner).push(listing);
@@ -202,5 +211,9 @@ fn read_error(error: &io::Error) -> ReadError {
 
 /// Why something cannot be read or written, without the system's numbers where it is a common case.
 pub(crate) fn plain_words(error: &io::Error) -> String {
-    read_error(error).to_string()
+    match error.kind() {
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        io::ErrorKind::InvalidData => "it is not valid UTF-8".to_owned(),
+        _ => read_error(error).to_string(),
+    }
 }

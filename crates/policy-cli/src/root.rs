@@ -8,7 +8,7 @@ use policy_core::report::Report;
 use policy_core::source::RepoPath;
 
 use crate::configuration::FILE_NAME;
-use crate::disk::is_listed;
+use crate::disk::{GitIgnored, is_listed};
 use crate::exit::Failure;
 
 /// The folder that is read as a whole.
@@ -23,8 +23,8 @@ pub(crate) struct Root {
 impl Root {
     /// The root of `paths`: the nearest folder upwards with `portcullis.toml` or `.git`, else the first path itself, or
     /// the folder that holds it where it is a file. What the repository above ignores is no part of it, and so a root of
-    /// its own; `ignored_too` makes it a part.
-    pub(crate) fn of(paths: &[PathBuf], ignored_too: bool) -> Result<Self, Failure> {
+    /// its own; [`GitIgnored::Read`] makes it a part.
+    pub(crate) fn of(paths: &[PathBuf], ignored: GitIgnored) -> Result<Self, Failure> {
         let paths = paths
             .iter()
             .map(|path| real(path, |path, error| Failure::Root { path, error }))
@@ -32,8 +32,7 @@ impl Root {
         let first = paths.first().cloned().unwrap_or_default();
         let start = if first.is_dir() { first.as_path() } else { first.parent().unwrap_or(&first) };
         let marked = start.ancestors().find(|folder| is_marked(folder));
-        let folder =
-            marked.filter(|root| is_listed(root, &first, ignored_too)).unwrap_or(start).to_path_buf();
+        let folder = marked.filter(|root| is_listed(root, &first, ignored)).unwrap_or(start).to_path_buf();
         let shown = paths.iter().map(|path| within(path, &folder)).collect::<Result<_, _>>()?;
         Ok(Self { folder, shown })
     }

@@ -11,7 +11,7 @@ use crate::model::Deployment;
 use crate::parse::{self, Parsed, Problem};
 use crate::report::{Diagnostic, Report, ReportFile};
 use crate::resolve::Unresolved;
-use crate::rule::{Card, CardError, Check, Context, Directives, Rule};
+use crate::rule::{self, Card, CardError, Check, Context, Directives, Rule};
 use crate::source::{FileId, SourceText, Sources};
 use crate::suppress;
 
@@ -24,7 +24,7 @@ pub fn check(sources: &Sources<'_>, rules: &[Rule], settings: &Settings) -> Resu
 
     let parsed = parse::parse_all(sources, settings);
     let mut deployment = Deployment::link(&parsed, sources, &settings.options);
-    let of_running = |family: &str| running.iter().any(|(rule, _)| rule.id.split('/').next() == Some(family));
+    let of_running = |family: &str| running.iter().any(|(rule, _)| rule::family(rule.id) == family);
     deployment.unresolved.retain(|value| value.family.is_none_or(of_running));
     let Parsed { read, mut problems, directives, .. } = parsed;
     let wanted = |problem: &&Problem| !settings.excludes(sources.path(problem.at.file));

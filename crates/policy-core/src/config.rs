@@ -76,7 +76,7 @@ pub struct TerraformOptions {
 
 impl TerraformOptions {
     /// Whether the file at `path` is one of [`TerraformOptions::var_files`].
-    pub fn takes_values_from(&self, path: &RepoPath) -> bool {
+    pub(crate) fn takes_values_from(&self, path: &RepoPath) -> bool {
         self.var_files.iter().any(|file| file == path.as_str())
     }
 }

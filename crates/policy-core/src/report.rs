@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 pub use baseline::{Baseline, BaselineError, Known};
 pub use changes::{Change, changes};
-pub use fingerprint::fingerprints;
+use fingerprint::fingerprints;
 pub use github::github;
 pub use gitlab::gitlab;
 pub use json::json;

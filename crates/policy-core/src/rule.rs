@@ -23,6 +23,11 @@ pub struct Rule {
     pub check: Check,
 }
 
+/// The family of the rule called `id`: what stands before the slash.
+pub fn family(id: &str) -> &str {
+    id.split_once('/').map_or(id, |(family, _)| family)
+}
+
 /// What a rule is a function of.
 #[derive(Clone, Copy, Debug)]
 pub enum Check {
@@ -53,7 +58,8 @@ impl Rule {
 pub struct Context<'a> {
     /// The model of the deployment.
     pub deployment: &'a Deployment,
-    /// The listed files: their paths and what folders there are. Rules read no contents.
+    /// The listed files: their paths and what folders there are. Contents are for quoting alone: what is judged is the
+    /// model.
     pub sources: &'a Sources<'a>,
     /// What could not be read or understood.
     pub problems: &'a [Problem],

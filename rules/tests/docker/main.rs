@@ -6,17 +6,15 @@ mod compositions;
 mod evidence;
 mod patterns;
 mod sources;
+#[path = "../support/mod.rs"]
+mod support;
 
 use policy_core::config::Settings;
 use policy_core::finding::Edit;
 use policy_core::report::Report;
-use policy_core::source::{MemoryTree, RepoPath, Sources};
 
 fn check(files: &[(&str, &str)]) -> Report {
-    let tree = files.iter().fold(MemoryTree::new(), |tree, (path, text)| {
-        tree.with(RepoPath::new(path).unwrap(), text.as_bytes())
-    });
-    policy_core::check(&Sources::open(&tree), &policy_rules::all(), &Settings::default()).unwrap()
+    support::check(files, &Settings::default())
 }
 
 /// "rule in context", in the order of places.

@@ -1,9 +1,8 @@
 //! Sockets beside the rest of the deployment: the load balancer in front of them, and what could not be known.
 
 use policy_core::config::{Choice, Settings};
-use policy_core::source::SourceText;
 
-use crate::tree::with_report;
+use crate::tree::check;
 
 const SOCKET: (&str, &str) = ("web/app.ts", "new WebSocket(`wss://${window.location.hostname}:8000/api`)");
 
@@ -54,16 +53,13 @@ resource "aws_lb_listener" "other" {
 
 /// `path:line: words` of the related labels of each finding about a port.
 fn ports(files: &[(&str, &str)], settings: &Settings) -> Vec<Vec<String>> {
-    with_report(files, settings, |sources, report| {
-        let of_ports =
-            report.diagnostics.into_iter().filter(|found| found.rule == "websocket/hardcoded-port");
-        let label = |label: policy_core::finding::Label| {
-            let text = SourceText::new(sources.read(label.span.file).unwrap().text);
-            let line = text.line_of(label.span.range().start);
-            format!("{}:{line}: {}", sources.path(label.span.file), label.text)
-        };
-        of_ports.map(|found| found.finding.related.into_iter().map(label).collect()).collect()
-    })
+    let report = check(files, settings);
+    let of_ports = report.diagnostics.iter().filter(|found| found.rule == "websocket/hardcoded-port");
+    let label = |label: &policy_core::finding::Label| {
+        let place = report.place(label.span).unwrap();
+        format!("{}:{}: {}", place.path, place.start.line, label.text)
+    };
+    of_ports.map(|found| found.finding.related.iter().map(label).collect()).collect()
 }
 
 #[track_caller]
@@ -126,9 +122,8 @@ fn a_port_that_the_settings_name_is_open() {
 
 /// Why the addresses of the sockets of one module are not known.
 fn unresolved(code: &str) -> Vec<String> {
-    with_report(&[("src/app.ts", &format!("document;\n{code}"))], &Settings::default(), |_, report| {
-        report.unresolved.into_iter().map(|value| format!("{}: {}", value.what, value.why)).collect()
-    })
+    let said = check(&[("src/app.ts", &format!("document;\n{code}"))], &Settings::default()).unresolved;
+    said.into_iter().map(|value| format!("{}: {}", value.what, value.why)).collect()
 }
 
 #[test]
@@ -188,7 +183,7 @@ fn only_what_the_rules_that_run_would_have_needed_is_counted() {
         let choice = Choice::new(select, Vec::new(), &known).unwrap();
         let mut settings = Settings::default();
         settings.choice = choice;
-        with_report(&files, &settings, |_, report| report.unresolved.len())
+        check(&files, &settings).unresolved.len()
     };
     assert_eq!([counted(&[]), counted(&["websocket"]), counted(&["image/latest-tag"])], [2, 1, 1]);
     assert_eq!(counted(&["docker"]), 0);
@@ -205,10 +200,10 @@ fn what_cannot_be_read_of_an_imported_module_is_said() {
         ("src/never_imported.ts", "const broken = ;"),
     ];
     let said = |settings: &Settings| {
-        with_report(&files, settings, |sources, report| {
-            let unread = report.diagnostics.into_iter().filter(|found| found.rule == "input/unreadable");
-            unread.map(|found| sources.path(found.finding.primary.span.file).to_string()).collect::<Vec<_>>()
-        })
+        let report = check(&files, settings);
+        let unread = report.diagnostics.iter().filter(|found| found.rule == "input/unreadable");
+        let path = |span| report.place(span).map(|place| place.path.to_string());
+        unread.filter_map(|found| path(found.finding.primary.span)).collect::<Vec<_>>()
     };
     assert_eq!(said(&Settings::default()), ["src/config.ts"]);
     let left_out = Settings::parse("exclude = [\"src/config.ts\"]", &[]).unwrap();

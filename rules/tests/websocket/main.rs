@@ -10,5 +10,7 @@ mod guards;
 mod modules;
 mod pages;
 mod sinks;
+#[path = "../support/mod.rs"]
+mod support;
 mod tree;
 mod values;

@@ -2,7 +2,7 @@
 
 use policy_core::config::Settings;
 
-use crate::tree::{Files, assert_found, with_report};
+use crate::tree::{Files, assert_found, check};
 
 const SOCKET: &str = "new WebSocket('ws://' + window.location.hostname + ':8000/ws');";
 
@@ -51,7 +51,7 @@ fn what_a_template_makes_of_a_script_is_not_called_broken() {
     let page = format!("<script>\nconst a = [{{{{ a }}}} {{{{ b }}}}];\n{SOCKET}\n</script>");
     let files: Files<'_> = &[("templates/room.html", &page)];
     assert_found(files, &["hardcoded-port templates/room.html:3"]);
-    let unresolved = with_report(files, &Settings::default(), |_, report| report.unresolved);
+    let unresolved = check(files, &Settings::default()).unresolved;
     assert!(unresolved.iter().any(|value| value.why.contains("tags of a template")), "{unresolved:?}");
 }
 

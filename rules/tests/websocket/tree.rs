@@ -1,45 +1,25 @@
 //! Checks of small trees in memory.
 
 use policy_core::config::Settings;
-use policy_core::report::{Diagnostic, Report};
-use policy_core::source::{MemoryTree, RepoPath, SourceText, Sources};
+use policy_core::report::Diagnostic;
 
-/// Paths and contents.
-pub(crate) type Files<'a> = &'a [(&'a str, &'a str)];
-
-/// What `read` makes of the report on `files`.
-pub(crate) fn with_report<T>(
-    files: Files<'_>,
-    settings: &Settings,
-    read: impl FnOnce(&Sources<'_>, Report) -> T,
-) -> T {
-    let tree = files.iter().fold(MemoryTree::new(), |tree, (path, text)| {
-        tree.with(RepoPath::new(path).unwrap(), text.as_bytes())
-    });
-    let sources = Sources::open(&tree);
-    let report = policy_core::check(&sources, &policy_rules::all(), settings).unwrap();
-    read(&sources, report)
-}
+pub(crate) use crate::support::{Files, check};
 
 /// The findings about sockets.
 pub(crate) fn of_sockets(files: Files<'_>) -> Vec<Diagnostic> {
-    with_report(files, &Settings::default(), |_, report| {
-        report.diagnostics.into_iter().filter(|found| found.rule.starts_with("websocket/")).collect()
-    })
+    let found = check(files, &Settings::default()).diagnostics.into_iter();
+    found.filter(|found| found.rule.starts_with("websocket/")).collect()
 }
 
 /// `rule path:line` of every finding about sockets, without their family, and about what could not be read.
 pub(crate) fn found(files: Files<'_>) -> Vec<String> {
-    with_report(files, &Settings::default(), |sources, report| {
-        let wanted = |rule: &str| rule.starts_with("websocket/") || rule.starts_with("input/");
-        let found = report.diagnostics.into_iter().filter(|found| wanted(&found.rule)).map(|found| {
-            let span = found.finding.primary.span;
-            let text = SourceText::new(sources.read(span.file).unwrap().text);
-            let rule = found.rule.trim_start_matches("websocket/");
-            format!("{rule} {}:{}", sources.path(span.file), text.line_of(span.range().start))
-        });
-        found.collect()
-    })
+    let report = check(files, &Settings::default());
+    let wanted = |rule: &str| rule.starts_with("websocket/") || rule.starts_with("input/");
+    let found = report.diagnostics.iter().filter(|found| wanted(&found.rule)).map(|found| {
+        let place = report.place(found.finding.primary.span).unwrap();
+        format!("{} {}:{}", found.rule.trim_start_matches("websocket/"), place.path, place.start.line)
+    });
+    found.collect()
 }
 
 #[track_caller]

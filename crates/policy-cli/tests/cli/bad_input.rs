@@ -102,6 +102,18 @@ fn a_configuration_that_was_asked_for_has_to_be_there() {
 }
 
 #[test]
+fn what_cannot_be_a_configuration_is_said_without_the_systems_numbers() {
+    let folder = project(&[LATEST, ("latin.toml", b"# \xe9\n"), ("folder/a", b"")]);
+    for (name, words) in [("latin.toml", "it is not valid UTF-8\n"), ("folder", "it is a folder\n")] {
+        let run = Run::new(folder.path(), &["--config", folder.path().join(name).to_str().unwrap()]);
+        assert_eq!(run.code, 2);
+        assert!(run.errors.ends_with(words), "{}", run.errors);
+    }
+    let run = Run::new(folder.path(), &["--threads", "0"]);
+    assert!(run.errors.contains("expected a number from 1 upwards"), "{}", run.errors);
+}
+
+#[test]
 fn a_report_that_cannot_be_written_says_what_is_missing() {
     let folder = project(&[LATEST]);
     let output = folder.path().join("out/a.sarif");

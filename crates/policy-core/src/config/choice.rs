@@ -2,6 +2,7 @@
 
 use super::error::suggestion;
 use super::nearest;
+use crate::rule::family;
 
 /// Rules by id or family: those that alone run, and those that do not. By default, all do that the configuration wants.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub struct UnknownRule {
 impl UnknownRule {
     /// What to say of `name`, which is none of `known` nor a family of one.
     pub fn new(name: &str, known: &[&str]) -> Self {
-        let families = known.iter().filter_map(|id| id.split('/').next());
+        let families = known.iter().map(|id| family(id));
         let problem = |id: &&str| id.split_once('/').is_some_and(|(_, problem)| problem == name);
         // Half a name is as good as a slip: `latest-tag` for `image/latest-tag`.
         let meant = known.iter().find(|id| problem(id)).copied();
@@ -44,19 +45,19 @@ impl Choice {
     }
 
     /// Whether the rule was selected by name, as a rule that is off by default has to be.
-    pub fn asks_for(&self, rule: &str) -> bool {
+    pub(crate) fn asks_for(&self, rule: &str) -> bool {
         self.select.iter().any(|name| names(name, rule))
     }
 
     /// Whether the rule may run.
-    pub fn admits(&self, rule: &str) -> bool {
+    pub(super) fn admits(&self, rule: &str) -> bool {
         (self.select.is_empty() || self.asks_for(rule)) && !self.ignore.iter().any(|name| names(name, rule))
     }
 }
 
 /// Whether `name` is the rule's id or its family.
 pub fn names(name: &str, rule: &str) -> bool {
-    rule == name || rule.split('/').next() == Some(name)
+    rule == name || family(rule) == name
 }
 
 #[cfg(test)]

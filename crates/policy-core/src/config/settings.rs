@@ -5,6 +5,7 @@ use super::file::{ConfigFile, RuleLevels};
 use super::threshold::Level;
 use super::{Choice, ConfigError, Globs, Options, Threshold, UnknownRule};
 use crate::finding::Severity;
+use crate::rule::family;
 use crate::source::{RepoPath, SourceText};
 
 /// How a check is to be done.
@@ -74,10 +75,9 @@ impl Settings {
 
 impl Layer {
     fn level(&self, rule: &str) -> Option<Level> {
-        let family = rule.split('/').next().unwrap_or(rule);
         let named =
             |wanted: &str| self.levels.iter().find(|(name, _)| name == wanted).map(|&(_, level)| level);
-        named(rule).or_else(|| named(family))
+        named(rule).or_else(|| named(family(rule)))
     }
 }
 

@@ -25,7 +25,7 @@ pub struct Known {
     pub path: String,
     /// What was found.
     pub message: String,
-    /// As [`fingerprints`] gives it.
+    /// Made of the rule, the path and the text of the line; 16 hexadecimal digits.
     pub fingerprint: String,
 }
 

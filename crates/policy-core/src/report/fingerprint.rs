@@ -8,7 +8,7 @@ use super::{Diagnostic, Report};
 ///
 /// It is made of the rule, the path and the text of the line without its white space. Findings that share all three are
 /// told apart by counting.
-pub fn fingerprints(report: &Report) -> Vec<String> {
+pub(super) fn fingerprints(report: &Report) -> Vec<String> {
     let mut seen: HashMap<u64, u64> = HashMap::new();
     report
         .diagnostics
