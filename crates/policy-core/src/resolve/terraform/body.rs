@@ -1,12 +1,12 @@
 //! Bodies of blocks: arguments evaluated, `dynamic` blocks expanded.
 
-use super::evaluator::{Evaluator, unknown_like};
-use super::expression::{elements, unknown_origin};
+use super::evaluator::Evaluator;
+use super::expression::elements;
 use super::instance::key_suffix;
 use super::limits::{Limit, MAX_INSTANCES};
 use super::scope::{Names, Scope};
 use super::value::Value;
-use super::world::{Argument, Block, MoreBlocks, NestedBlock};
+use super::world::{Argument, Block, NestedBlock};
 use crate::parse::terraform::syntax::{self, Body};
 use crate::source::Span;
 
@@ -81,30 +81,21 @@ impl<'p> Evaluator<'p> {
         };
         let collection = self.expression(&for_each.value, scope);
         let (entries, mut unseen) = match elements(&collection, for_each.value.at) {
-            Ok(elements) => {
-                let more = elements.more.map(|more| Value::unknown(more.origin, more.at));
-                (elements.entries, more)
-            }
-            Err(unknown) => (Vec::new(), Some(unknown)),
+            Ok(elements) => (elements.entries, elements.more.is_some()),
+            Err(_) => (Vec::new(), true),
         };
         if entries.len() > MAX_INSTANCES {
             self.cut_off.note(Limit::Instances, for_each.value.at);
-            unseen.get_or_insert_with(|| Limit::Instances.value(for_each.value.at));
+            unseen = true;
         }
-        if entries.is_empty() && unseen.is_none() {
+        if entries.is_empty() && !unseen {
             block.none_made.push(kind.clone());
         }
         for (key, value) in entries.iter().take(MAX_INSTANCES) {
             block.blocks.push(NestedBlock { kind: kind.clone(), body: make(key, value) });
         }
-        if let Some(unknown) = unseen {
-            let unknown = unknown_like(&unknown, for_each.value.at);
-            block.more.push(MoreBlocks {
-                kind: kind.clone(),
-                example: make(&unknown, &unknown),
-                origin: unknown_origin(&unknown),
-                at: for_each.value.at,
-            });
+        if unseen {
+            block.more.push(kind.clone());
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::value::Value;
-use crate::resolve::{Origin, Unresolved};
+use crate::resolve::Unresolved;
 use crate::source::{FileId, RepoPath, Span};
 
 /// All Terraform configuration of a repository, evaluated.
@@ -91,8 +91,8 @@ pub struct Block {
     pub arguments: Vec<Argument>,
     /// The nested blocks in the order of the file, `dynamic` ones expanded.
     pub blocks: Vec<NestedBlock>,
-    /// Where `dynamic` may make any number of further blocks.
-    pub more: Vec<MoreBlocks>,
+    /// The types of blocks of which `dynamic` may make any number of further ones.
+    pub more: Vec<Arc<str>>,
     /// The types of blocks of which `dynamic` makes none here.
     pub none_made: Vec<Arc<str>>,
 }
@@ -115,19 +115,6 @@ pub struct NestedBlock {
     pub kind: Arc<str>,
     /// What is in it.
     pub body: Block,
-}
-
-/// Nested blocks whose number is not known.
-#[derive(Clone, Debug)]
-pub struct MoreBlocks {
-    /// Their type.
-    pub kind: Arc<str>,
-    /// One of them, as far as it can be seen without knowing how many there are.
-    pub example: Block,
-    /// Why their number is not known.
-    pub origin: Origin,
-    /// The `for_each` that is not known.
-    pub at: Span,
 }
 
 impl Root {
@@ -183,6 +170,6 @@ impl Block {
 
     /// Whether there may be nested blocks of type `kind` besides those that [`Block::blocks`] gives.
     pub fn may_have_more(&self, kind: &str) -> bool {
-        self.more.iter().any(|more| &*more.kind == kind)
+        self.more.iter().any(|more| &**more == kind)
     }
 }
