@@ -1,5 +1,8 @@
 //! Every kind of place that names an image or builds one: each is read, and each is left alone where nothing is wrong.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::too_many_lines, reason = "tables of places are read from top to bottom")]
+
 mod support;
 
 use policy_core::config::Settings;
