@@ -118,7 +118,14 @@ impl Rewriting {
     /// only fills the place.
     pub(super) fn sets(&self, kind: &str, owner: &str, container: &str) -> bool {
         let is = |word: &str, name: &str| word == name || word.contains('$');
-        let is_kind = |word: &str| !word.is_empty() && kind.to_ascii_lowercase().starts_with(word);
+        let kind = kind.to_ascii_lowercase();
+        // `deployment`, `deployments`, `deploy`, `sts`
+        let is_kind = |word: &str| match word {
+            "" => false,
+            "sts" => kind == "statefulset",
+            "ds" => kind == "daemonset",
+            _ => kind.starts_with(word.strip_suffix('s').unwrap_or(word)),
+        };
         self.settings.iter().any(|line| {
             // `deployment/web`, `deployment web`
             let parts: Vec<&str> = words(line).flat_map(|word| word.split('/')).collect();
@@ -230,6 +237,8 @@ mod tests {
         assert!(sets("kubectl set image deployment/shop web=acme/web:$TAG -n x"));
         assert!(sets("kubectl -n x set image \"deployment/$NAME\" \"$NAME=acme/web:$TAG\""));
         assert!(sets("kubectl set image deployment shop web=acme/web:$TAG"));
+        assert!(sets("kubectl set image deployments/shop web=acme/web:$TAG"));
+        assert!(!sets("kubectl set image sts/shop web=acme/web:$TAG"));
         assert!(!sets("kubectl set image cronjob/$NAME $NAME=acme/web:$TAG"));
         assert!(!sets("$KUSTOMIZE edit set image \"$NAME=$IMAGE:$TAG\""));
         assert!(!sets("kubectl set image deployment/shop api=acme/api:$TAG"));
