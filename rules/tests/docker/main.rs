@@ -339,7 +339,10 @@ fn a_pipeline_below_the_root_starts_where_its_dockerfile_is() {
     let rule = "docker/missing-dockerfile";
     let spec = "phases: {build: {commands: [docker build -t w .]}}\n";
     let job = "a: {script: [docker build -t w .]}\n";
-    for (path, text) in [("svc/buildspec.yml", spec), ("svc/.gitlab-ci.yml", job)] {
+    let circle = "jobs: {a: {steps: [run: docker build -t w .]}}\n";
+    for (path, text) in
+        [("svc/buildspec.yml", spec), ("svc/.gitlab-ci.yml", job), ("svc/.circleci/config.yml", circle)]
+    {
         let dockerfile = ("svc/Dockerfile", NODE);
         let evidence = ("svc/package.json", PACKAGE);
         assert!(found(&[(path, text), dockerfile], rule).is_empty(), "{path}");

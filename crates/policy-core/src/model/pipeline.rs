@@ -37,13 +37,16 @@ pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed, sources: &Source
                 Flavour::CloudBuild => cloud_build::read,
                 _ => return None,
             };
-            let path = sources.path(*id);
-            let folder = path.parent().unwrap_or_else(RepoPath::root);
+            let folder = sources.path(*id).parent().unwrap_or_else(RepoPath::root);
+            // CircleCI has a folder for its file; what it builds lies around that.
+            let folder = match folder.parent() {
+                Some(around) if folder.file_name() == ".circleci" => around,
+                _ => folder,
+            };
             // Where a file below the root is read by anything, it is started at the root or belongs to a repository of
             // its own.
-            let at_home = folder.is_root() || file.flavour == Flavour::CircleCi;
-            Some(if at_home {
-                read(&file.yaml, &RepoPath::root())
+            Some(if folder.is_root() {
+                read(&file.yaml, &folder)
             } else {
                 placed(&folder, sources, |start| read(&file.yaml, &start))
             })
