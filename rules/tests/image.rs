@@ -122,6 +122,41 @@ fn a_manifest_that_a_command_gives_its_image_says_nothing() {
 }
 
 #[test]
+fn a_manifest_that_a_pipeline_fills_says_nothing() {
+    let manifest = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      containers:\n        - {name: web, image: 'r.io/web:latest'}\n";
+    let found = |path: &str, text: &str| found(&[("k8s/web.yaml", manifest), (path, text)], LATEST);
+    let sed = "sed -i \"s|image: r.io/web:.*|image: r.io/web:$1|\" k8s/web.yaml\nkubectl apply -f k8s\n";
+    let cloud_build = |image: &str| {
+        format!(
+            "steps:\n- name: gcr.io/cloud-builders/kubectl\n  args: [set, image, deployment/web, 'web={image}']\n"
+        )
+    };
+    let gke = "steps:\n- name: gcr.io/x\n  args: [push, r.io/web]\n- script: docker push x; gke-deploy run --filename=k8s --image=r.io/web:$SHORT_SHA\n";
+    let azure = |image: &str| {
+        format!(
+            "steps:\n- task: Docker@2\n- task: KubernetesManifest@1\n  inputs:\n    containers: {image}:$(Build.BuildId)\n"
+        )
+    };
+    let workflow = "jobs:\n  d:\n    steps:\n      - uses: azure/k8s-deploy@v5\n        with:\n          manifests: k8s\n          images: r.io/web:${{ github.sha }}\n";
+    for (path, text) in [
+        ("deploy.sh", sed),
+        ("cloudbuild.yaml", &cloud_build("r.io/web:$SHORT_SHA")),
+        ("cloudbuild.yaml", gke),
+        ("azure-pipelines.yml", &azure("r.io/web")),
+        (".github/workflows/d.yml", workflow),
+    ] {
+        assert_eq!(found(path, text), [""; 0], "{text}");
+    }
+    for (path, text) in [
+        ("deploy.sh", "kubectl apply -f k8s\n"),
+        ("cloudbuild.yaml", &cloud_build("r.io/web:latest")),
+        ("azure-pipelines.yml", &azure("r.io/api")),
+    ] {
+        assert!(found(path, text).contains(&"k8s/web.yaml:8".to_owned()), "{text}");
+    }
+}
+
+#[test]
 fn an_untagged_repository_of_a_module_lacks_its_tag_where_it_is_used() {
     let main = "module \"registry\" {\n  source = \"./modules/ecr\"\n}\nmodule \"api\" {\n  source = \"./modules/ecs\"\n  repository_url = module.registry.url\n}\n";
     let ecr = "resource \"aws_ecr_repository\" \"this\" {\n  name = \"web\"\n  image_tag_mutability = \"IMMUTABLE\"\n}\noutput \"url\" {\n  value = aws_ecr_repository.this.repository_url\n}\n";

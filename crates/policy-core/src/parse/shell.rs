@@ -42,7 +42,7 @@ pub(crate) fn mentions_images(text: &str) -> bool {
 }
 
 /// What scripts that build, push or deploy images say.
-const MENTIONS: [&str; 25] = [
+const MENTIONS: [&str; 26] = [
     "docker",
     "Dockerfile",
     "podman",
@@ -55,6 +55,7 @@ const MENTIONS: [&str; 25] = [
     "gcloud run deploy",
     "az containerapp",
     "helm upgrade",
+    "kubectl apply",
     "kubectl set image",
     "oc set image",
     "crane ",

@@ -23,8 +23,8 @@ pub(super) struct Rewriting {
     by_name: BTreeMap<String, Vec<usize>>,
     /// Which of them name all files of a folder.
     of_folders: Vec<usize>,
-    /// The lines that let Kustomize set images, in small letters.
-    kustomize: Vec<String>,
+    /// What gives other tools the images to put in the place of those that are written, in small letters.
+    given: Vec<String>,
     /// The lines that set the images of containers.
     settings: Vec<String>,
     /// The resources in which replacements of Kustomize write an image, by kind and name.
@@ -59,8 +59,8 @@ impl Rewriting {
         for line in joined.lines() {
             // Most lines say nothing of it, and are not copied.
             let lower = if line.contains("set image") { line.to_ascii_lowercase() } else { String::new() };
-            if lower.contains("kustomize edit set image") {
-                self.kustomize.push(lower);
+            if lower.contains("kustomize edit set image") || line.contains("gke-deploy ") {
+                self.given.push(line.to_lowercase());
             } else if words(line).any(|word| EDITORS.contains(&word)) {
                 self.add_edit(line);
             } else if lower.contains(" set image ")
@@ -89,11 +89,29 @@ impl Rewriting {
             if let Some(text) = node.as_str() {
                 self.add_lines(text);
             }
+            self.add_step(node);
             if depth < MAX_DEPTH {
                 open.extend(node.entries().into_iter().map(|(_, value)| (value, depth + 1)));
                 open.extend(node.items().map(|item| (item, depth + 1)));
             }
         }
+    }
+
+    /// A step of a pipeline that runs a program with a list of arguments, or that is given images to deploy.
+    fn add_step(&mut self, step: Node<'_>) {
+        let said = |key: &str| step.get(key).and_then(Node::as_str).unwrap_or_default();
+        if let Some(arguments) = step.get("args").filter(|_| said("name").ends_with("kubectl")) {
+            let words: Vec<&str> = arguments.items().filter_map(Node::as_str).collect();
+            self.add_lines(&format!("kubectl {}", words.join(" ")));
+        }
+        let images = if said("task").starts_with("KubernetesManifest@") {
+            step.path(&["inputs", "containers"])
+        } else if said("uses").to_ascii_lowercase().starts_with("azure/k8s-deploy@") {
+            step.path(&["with", "images"])
+        } else {
+            None
+        };
+        self.given.extend(images.and_then(Node::as_str).map(str::to_lowercase));
     }
 
     fn add_replacements(&mut self, yaml: &Yaml) {
@@ -134,7 +152,9 @@ impl Rewriting {
             about_owner
                 && words(line).any(|word| {
                     word.split_once('=').is_some_and(|(name, image)| {
-                        !name.starts_with('-') && is(name, container) && !image.ends_with(":latest")
+                        !name.starts_with('-')
+                            && (name == "*" || is(name, container))
+                            && !image.ends_with(":latest")
                     })
                 })
         })
@@ -147,7 +167,7 @@ impl Rewriting {
         let named = self.by_name.get(path.file_name()).into_iter().flatten();
         let mut naming = named.chain(&self.of_folders).filter_map(|&index| self.lines.get(index));
         naming.any(|line| line.edits(path, last))
-            || self.kustomize.iter().any(|line| line.contains(&last.to_lowercase()))
+            || self.given.iter().any(|line| line.contains(&last.to_lowercase()))
     }
 }
 
@@ -238,6 +258,7 @@ mod tests {
         assert!(sets("kubectl -n x set image \"deployment/$NAME\" \"$NAME=acme/web:$TAG\""));
         assert!(sets("kubectl set image deployment shop web=acme/web:$TAG"));
         assert!(sets("kubectl set image deployments/shop web=acme/web:$TAG"));
+        assert!(sets("kubectl set image deployment/shop *=acme/web:$TAG"));
         assert!(!sets("kubectl set image sts/shop web=acme/web:$TAG"));
         assert!(!sets("kubectl set image cronjob/$NAME $NAME=acme/web:$TAG"));
         assert!(!sets("$KUSTOMIZE edit set image \"$NAME=$IMAGE:$TAG\""));

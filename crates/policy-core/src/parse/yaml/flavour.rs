@@ -97,7 +97,7 @@ pub(super) fn flavour(path: &RepoPath, text: &str) -> Option<Flavour> {
         return Some(Flavour::BuildSpec);
     }
     if let Some(service) = build_service(stem) {
-        return (mentions_images(text) || has(text, "Docker@")).then_some(service);
+        return (mentions_images(text) || has(text, "Docker@") || has(text, "kubectl")).then_some(service);
     }
     if starts_line(text, "Resources:") && has(text, "AWS::") && has(text, "Image") {
         return Some(Flavour::CloudFormation);
