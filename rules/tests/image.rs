@@ -157,6 +157,22 @@ fn a_manifest_that_a_pipeline_fills_says_nothing() {
 }
 
 #[test]
+fn a_default_counts_unless_the_stack_is_given_another_value() {
+    let template = "Parameters:\n  ImageTag:\n    Type: String\n    Default: latest\nResources:\n  Task:\n    Type: AWS::ECS::TaskDefinition\n    Properties:\n      ContainerDefinitions:\n        - Name: web\n          Image: !Sub 'r.io/web:${ImageTag}'\n";
+    let found = |path: &str, text: &str| found(&[("app.yaml", template), (path, text)], LATEST);
+    let deploy = |with: &str| format!("aws cloudformation deploy --template-file app.yaml {with}\n");
+    let nested = "Resources:\n  App:\n    Type: AWS::CloudFormation::Stack\n    Properties:\n      TemplateURL: ./app.yaml\n      Parameters: {ImageTag: !Ref Tag}\n  Image: {Type: AWS::ECR::Repository}\n";
+    for (path, text) in [
+        ("deploy.sh", deploy("--parameter-overrides ImageTag=$GIT_SHA")),
+        ("deploy.sh", deploy("--parameters ParameterKey=ImageTag,ParameterValue=$GIT_SHA")),
+        ("main.yaml", nested.to_owned()),
+    ] {
+        assert_eq!(found(path, &text), [""; 0], "{text}");
+    }
+    assert_eq!(found("deploy.sh", &deploy("--parameter-overrides Other=1")), ["app.yaml:4"]);
+}
+
+#[test]
 fn an_untagged_repository_of_a_module_lacks_its_tag_where_it_is_used() {
     let main = "module \"registry\" {\n  source = \"./modules/ecr\"\n}\nmodule \"api\" {\n  source = \"./modules/ecs\"\n  repository_url = module.registry.url\n}\n";
     let ecr = "resource \"aws_ecr_repository\" \"this\" {\n  name = \"web\"\n  image_tag_mutability = \"IMMUTABLE\"\n}\noutput \"url\" {\n  value = aws_ecr_repository.this.repository_url\n}\n";

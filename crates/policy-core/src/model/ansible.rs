@@ -127,7 +127,7 @@ impl Reader {
         }
     }
 
-    /// A task that pulls an image or pushes one: without a tag of its own, the name may have one.
+    /// A task that builds an image, pulls or pushes one: without a tag of its own, the name may have one.
     fn image(&self, arguments: Node<'_>, user: &str, delivery: &mut Delivery) {
         let says = |key: &str, words: &[&str]| {
             arguments.get(key).and_then(Node::as_str).is_some_and(|value| words.contains(&value))
@@ -136,6 +136,8 @@ impl Reader {
             ImageRole::Pushed
         } else if says("source", &["pull"]) && self.deploys {
             ImageRole::Pulled
+        } else if says("source", &["build"]) {
+            ImageRole::Built
         } else {
             return;
         };
@@ -238,6 +240,8 @@ mod tests {
                 (Deployed, "r.io/job:${version}".into())
             ]
         );
+        let builds = "- docker_image: {name: acme/web, source: build, build: {path: .}}\n";
+        assert_eq!(images(&[("roles/web/tasks/main.yml", builds)]), [(ImageRole::Built, "acme/web".into())]);
     }
 
     #[test]

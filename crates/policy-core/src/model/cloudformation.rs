@@ -1,15 +1,14 @@
 //! Templates of `CloudFormation` and SAM: the images that their resources run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::Deployment;
 use super::commands::substituted;
 use super::delivery::Delivery;
 use super::image::ImageRole;
-use super::standing;
+use super::{Deployment, bake, standing};
 use crate::parse::Parsed;
 use crate::parse::embedded::Embedded;
 use crate::parse::yaml::{Flavour, Node, Yaml};
@@ -24,18 +23,39 @@ const MAX_DEPTH: usize = 8;
 pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed, sources: &Sources<'_>) {
     let files: Vec<_> =
         parsed.yaml.iter().filter(|(_, file)| file.flavour == Flavour::CloudFormation).collect();
-    let read: Vec<Delivery> =
-        files.par_iter().map(|(file, template)| read(&template.yaml, sources.path(*file))).collect();
+    let given: BTreeSet<&str> = files.iter().flat_map(|(_, file)| given_to_stacks(&file.yaml)).collect();
+    let is_given = |name: &str| given.contains(name) || bake::is_set(name, parsed) || is_named(name, parsed);
+    let read: Vec<Delivery> = files
+        .par_iter()
+        .map(|(file, template)| read(&template.yaml, sources.path(*file), &is_given))
+        .collect();
     for delivery in read {
         delivery.join(deployment);
     }
 }
 
-fn read(yaml: &Yaml, path: &RepoPath) -> Delivery {
+/// The parameters that a template gives to the stacks in it.
+fn given_to_stacks(yaml: &Yaml) -> Vec<&str> {
+    let resources = yaml.root().and_then(|root| root.get("Resources")).map(Node::entries).unwrap_or_default();
+    let parameters = resources.into_iter().filter_map(|(_, resource)| {
+        let kind = resource.get("Type").and_then(Node::as_str);
+        let is_stack = matches!(kind, Some("AWS::CloudFormation::Stack" | "AWS::Serverless::Application"));
+        resource.path(&["Properties", "Parameters"]).filter(|_| is_stack)
+    });
+    parameters.flat_map(Node::entries).filter_map(|(name, _)| name.as_str()).collect()
+}
+
+/// Whether a script gives a parameter its value in the long form, `ParameterKey=Tag,ParameterValue=1`.
+fn is_named(name: &str, parsed: &Parsed) -> bool {
+    let key = format!("ParameterKey={name},");
+    parsed.shell.iter().any(|(_, script)| script.text.as_str().contains(&key))
+}
+
+fn read(yaml: &Yaml, path: &RepoPath, is_given: &dyn Fn(&str) -> bool) -> Delivery {
     let mut delivery = Delivery::default();
     let Some(root) = yaml.root() else { return delivery };
     let role = if standing::is_development_file(path) { ImageRole::Development } else { ImageRole::Deployed };
-    let template = Template::of(root);
+    let template = Template::of(root, is_given);
     for (name, resource) in root.get("Resources").map(Node::entries).unwrap_or_default() {
         let user = format!("`{}`", name.as_str().unwrap_or_default());
         for image in images(resource) {
@@ -68,18 +88,20 @@ fn images(resource: Node<'_>) -> Vec<Node<'_>> {
     }
 }
 
-/// The defaults of a template's parameters.
+/// The defaults of a template's parameters that count: nothing gives these parameters another value.
 struct Template<'y> {
     defaults: BTreeMap<&'y str, Node<'y>>,
 }
 
 impl<'y> Template<'y> {
-    fn of(root: Node<'y>) -> Self {
+    fn of(root: Node<'y>, is_given: &dyn Fn(&str) -> bool) -> Self {
         let parameters = root.get("Parameters").map(Node::entries).unwrap_or_default();
         let defaults = parameters.into_iter().filter_map(|(name, parameter)| {
             let default = parameter.get("Default")?;
             // An empty one is given where the template is deployed.
-            Some((name.as_str()?, default)).filter(|_| default.as_str().is_some_and(|text| !text.is_empty()))
+            let name = name.as_str()?;
+            let counts = default.as_str().is_some_and(|text| !text.is_empty()) && !is_given(name);
+            counts.then_some((name, default))
         });
         Self { defaults: defaults.collect() }
     }

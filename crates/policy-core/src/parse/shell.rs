@@ -42,7 +42,7 @@ pub(crate) fn mentions_images(text: &str) -> bool {
 }
 
 /// What scripts that build, push or deploy images say.
-const MENTIONS: [&str; 26] = [
+const MENTIONS: [&str; 28] = [
     "docker",
     "Dockerfile",
     "podman",
@@ -69,6 +69,8 @@ const MENTIONS: [&str; 26] = [
     "nomad run",
     "nomad job run",
     "apprunner ",
+    "cloudformation ",
+    "sam deploy",
 ];
 
 fn is_other_language(text: &str) -> bool {
