@@ -164,7 +164,9 @@ fn docker(command: &Command, words: &[Word], caller: &Caller<'_>, delivery: &mut
                 add(word, if is_tool { ImageRole::Development } else { role }, caller, delivery);
             }
         }
-        Some("run" | "create") => run_container(rest, caller, delivery),
+        Some("run") => run_container(rest, false, caller, delivery),
+        // What is made and never said to stay is there to copy something out of.
+        Some("create") => run_container(rest, true, caller, delivery),
         Some("bake") => {
             delivery.bakes_for_registry |= Arguments::parse(rest, flags::BUILD).has(&["--push"]);
         }
@@ -203,7 +205,7 @@ fn push_all_tags(word: &Word, caller: &Caller<'_>, delivery: &mut Delivery) {
     }
 }
 
-fn run_container(words: &[Word], caller: &Caller<'_>, delivery: &mut Delivery) {
+fn run_container(words: &[Word], only_made: bool, caller: &Caller<'_>, delivery: &mut Delivery) {
     let arguments = Arguments::parse(words, flags::RUN);
     // A container that is thrown away when it ends is a tool of the script, not what it deploys.
     let stays = arguments
@@ -211,7 +213,7 @@ fn run_container(words: &[Word], caller: &Caller<'_>, delivery: &mut Delivery) {
         .iter()
         .any(|policy| policy.known().is_some_and(|policy| matches!(&*policy, "always" | "unless-stopped")));
     let role = match caller.runs {
-        _ if arguments.has(&["--rm"]) => ImageRole::Development,
+        _ if arguments.has(&["--rm"]) || only_made && !stays => ImageRole::Development,
         ImageRole::Development if stays && caller.deploys => ImageRole::Deployed,
         runs => runs,
     };
@@ -301,6 +303,16 @@ mod tests {
         }
         let stays = "docker pull a/w:latest\ndocker run --rm a/w:latest migrate\ndocker run -d a/w:latest\n";
         assert_eq!(role(stays), ImageRole::Pulled);
+    }
+
+    #[test]
+    fn a_container_that_is_only_made_is_there_to_copy_from() {
+        let role = |script: &str| images(script)[0].0;
+        assert_eq!(
+            role("ID=$(docker create a/tools:latest)\ndocker cp $ID:/out .\n"),
+            ImageRole::Development
+        );
+        assert_eq!(role("docker create --restart always a/w:latest\n"), ImageRole::Deployed);
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub enum FileKind {
     Dockerfile,
     /// `.dockerignore`, `Dockerfile.dockerignore`.
     IgnoreFile,
-    /// `Jenkinsfile`, `Jenkinsfile.prod`, `deploy.jenkinsfile`.
+    /// `Jenkinsfile`, `Jenkinsfile.prod`, `Jenkinsfile-deploy`, `deploy.jenkinsfile`.
     Jenkinsfile,
     /// `justfile`, `*.just`.
     Justfile,
@@ -56,6 +56,7 @@ impl FileKind {
         }
         if name == "Jenkinsfile"
             || name.starts_with("Jenkinsfile.")
+            || name.starts_with("Jenkinsfile-")
             || extension.eq_ignore_ascii_case("jenkinsfile")
         {
             return Some(Self::Jenkinsfile);

@@ -183,13 +183,18 @@ impl Text {
         Self { pieces: pieces.collect() }
     }
 
-    /// The same value, once `variable` holds it: the output of a command that nobody knows is then called by that name.
+    /// The same value, once `variable` holds it: what nobody knows, or what differs on every run, is then called by that
+    /// name.
     #[must_use]
     pub fn held_by(mut self, variable: &str) -> Self {
-        if let [Piece::Hole(Hole { origin: Origin::Output { variable: holder, .. }, .. })] =
-            self.pieces.as_mut_slice()
-        {
-            holder.get_or_insert_with(|| variable.into());
+        if let [Piece::Hole(Hole { origin, .. })] = self.pieces.as_mut_slice() {
+            match origin {
+                Origin::Output { variable: holder, .. } => {
+                    holder.get_or_insert_with(|| variable.into());
+                }
+                Origin::Unique(name) => *name = variable.into(),
+                _ => {}
+            }
         }
         self
     }

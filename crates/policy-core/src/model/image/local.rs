@@ -29,9 +29,14 @@ impl LocalNames {
     /// the official images. One that begins with a registry's host comes from that registry.
     pub fn holds(&self, reference: &Reference) -> bool {
         let name = reference.name.render('*');
-        reference.registry().is_none()
-            && !self.pushed.contains(&name)
-            && (self.built.contains(&name) || !name.contains(['/', '*']) && !is_official(&name))
+        if self.pushed.contains(&name) {
+            return false;
+        }
+        match reference.registry().map(|registry| registry.render('*')) {
+            None => self.built.contains(&name) || !name.contains(['/', '*']) && !is_official(&name),
+            // Podman's name for what it has built.
+            Some(registry) => registry == "localhost",
+        }
     }
 }
 
@@ -70,6 +75,7 @@ mod tests {
         };
         assert!(holds("shop-web") && holds("shop-web:latest") && holds("redis-web"));
         assert!(!holds("nginx:latest") && !holds("team/web") && !holds("api"));
+        assert!(holds("localhost/web:latest") && !holds("localhost:5000/web:latest"));
         let mut unknown =
             Text::hole(crate::resolve::Origin::Environment("NAME".into()), Span::start_of(FileId(0)));
         unknown.append(&Text::literal("-web:latest", Span::start_of(FileId(0))));
