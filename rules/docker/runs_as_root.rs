@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::context::{Build, BuildContext, DockerfilePlace, KnownBy, Runtime};
+use policy_core::model::context::{Build, BuildContext, DockerfilePlace, KnownBy, Runtime, is_root};
 use policy_core::model::image::ImageRole;
 use policy_core::resolve::Text;
 use policy_core::rule::Context;
@@ -148,11 +148,6 @@ fn ends_as_root(runtime: &Runtime, context: &BuildContext, build: &Build) -> Opt
             .build_context(context.folder.clone())
             .evidence(super::known_by(context, build)),
     )
-}
-
-fn is_root(user: &str) -> bool {
-    let name = user.split_once(':').map_or(user, |(name, _)| name);
-    name == "root" || name == "0"
 }
 
 fn drops_root(base: &Text) -> bool {

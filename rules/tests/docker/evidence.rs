@@ -175,3 +175,30 @@ fn a_cluster_that_sets_the_user_decides_for_the_image() {
     assert_eq!(found("securityContext: {runAsUser: 0}"), ["."]);
     assert_eq!(found("restartPolicy: Always"), ["."]);
 }
+
+#[test]
+fn a_task_definition_or_a_compose_file_that_sets_the_user_decides_for_the_image() {
+    let image = ("Dockerfile", "FROM node:22\nCMD [\"node\", \"a.js\"]\n");
+    let push = ("push.sh", "docker build -t $REGISTRY/web:$C .\ndocker push $REGISTRY/web:$C\n");
+    let with = |files: &[(&str, &str)]| found(&[&[image, push], files].concat(), "docker/runs-as-root");
+    let ecs = |user: &str| {
+        format!(
+            "resource \"aws_ecs_task_definition\" \"web\" {{\n  family = \"web\"\n  container_definitions = jsonencode([{{ name = \"web\", image = \"r.io/web:1\"{user} }}])\n}}\n"
+        )
+    };
+    assert!(with(&[("ecs.tf", &ecs(", user = \"1000:1000\""))]).is_empty());
+    assert!(with(&[("ecs.tf", &ecs(", user = var.user"))]).is_empty());
+    assert_eq!(with(&[("ecs.tf", &ecs(", user = \"root\""))]), ["."]);
+    assert_eq!(with(&[("ecs.tf", &ecs(""))]), ["."]);
+    let file = |user: &str| format!("{{\"containerDefinitions\": [{{\"image\": \"<IMAGE1_NAME>\"{user}}}]}}");
+    assert!(with(&[("ecs/taskdef.json", &file(", \"user\": \"app\""))]).is_empty());
+    assert_eq!(with(&[("ecs/taskdef.json", &file(""))]), ["."]);
+    let compose = |user: &str| {
+        format!("services:\n  web: {{image: 'r.io/web:1'{user}}}\n  db: {{image: 'postgres:17'}}\n")
+    };
+    let kept = compose(", user: '1000:1000'");
+    assert!(with(&[("compose.yaml", &kept)]).is_empty());
+    assert_eq!(with(&[("compose.yaml", &compose(""))]), ["."]);
+    // Beside a cluster, a compose file is for the developers.
+    assert_eq!(with(&[("compose.yaml", &kept), ("ecs.tf", &ecs(""))]), ["."]);
+}

@@ -19,7 +19,7 @@ pub use expected::Cache;
 pub(super) use link::add;
 pub use missing::{BrokenBuild, Missing};
 pub use programs::Programs;
-pub use runtime::Runtime;
+pub use runtime::{Runtime, is_root};
 pub use secrets::Secret;
 pub(crate) use stages::Stages;
 pub(super) use stages::{Origin, sources_elsewhere};
