@@ -15,7 +15,7 @@ use std::fmt::Display;
 use policy_core::finding::Label;
 use policy_core::model::context::{Build, BuildContext, KnownBy, SentCache};
 use policy_core::rule::Rule;
-use policy_core::source::{FileId, Sources, Span};
+use policy_core::source::{FileId, RepoPath, Sources, Span};
 
 /// The rules of this family.
 pub(crate) const RULES: &[Rule] = &[
@@ -80,6 +80,23 @@ fn names<'a>(sent: &[SentCache<'a>]) -> Vec<&'a str> {
         }
     }
     names
+}
+
+/// The directory that a message names: what ends in the image with the widest copy, nearest the root; of Python's, one of a
+/// package.
+fn shown<'s, 'a>(
+    sent: impl IntoIterator<Item = &'s SentCache<'a>>,
+    sources: &Sources<'_>,
+) -> Option<&'s SentCache<'a>>
+where
+    'a: 's,
+{
+    let depth = |path: &RepoPath| path.components().count();
+    sent.into_iter().min_by_key(|sent| {
+        let is_script = sources.path(sent.cache.evidence).file_name() != "__init__.py";
+        let taken = sent.taken;
+        (!taken.in_final_image, !taken.is_everything(), depth(&sent.cache.path), is_script)
+    })
 }
 
 /// Lines that keep the directories out: of each name one that holds at any depth; where committed files lie in a

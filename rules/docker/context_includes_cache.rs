@@ -18,7 +18,7 @@ fn lets_caches_in(context: &BuildContext, sources: &Sources<'_>) -> Option<Findi
         .into_iter()
         .filter(|sent| sent.missed_by.is_none() && sent.cache.is_fault())
         .collect();
-    let first = sent.first()?;
+    let first = super::shown(&sent, sources)?;
     let names = super::names(&sent);
     let listed = super::listed(&names);
     let wanted = super::lines(&sent, context, sources);

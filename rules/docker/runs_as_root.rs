@@ -88,7 +88,22 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     }
     findings.sort_by_key(|finding: &Finding| finding.primary.span);
     findings.dedup_by_key(|finding| finding.primary.span);
-    findings
+    once_for_each_dockerfile(findings)
+}
+
+/// The stages of one Dockerfile that lack the same are one fault: one user, made in what they share, mends them all.
+fn once_for_each_dockerfile(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut merged: Vec<Finding> = Vec::new();
+    for finding in findings {
+        let is_same = |other: &&mut Finding| {
+            other.primary.span.file == finding.primary.span.file && other.message == finding.message
+        };
+        match merged.iter_mut().find(is_same) {
+            Some(first) => first.related.push(finding.primary),
+            None => merged.push(finding),
+        }
+    }
+    merged
 }
 
 /// Whether images leave the machine that they are built on. What only runs there is its owner's own affair.
