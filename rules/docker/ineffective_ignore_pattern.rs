@@ -144,7 +144,7 @@ fn without_braces(written: &str) -> Option<Vec<String>> {
 
 /// The line written anew. Where it then keeps committed files out, its author is to look.
 fn rewritten(pattern: &Pattern, lines: &[String], context: &BuildContext, sources: &Sources<'_>) -> Fix {
-    let crlf = context.ignore.as_ref().is_some_and(|ignore| ignore.ending.crlf);
+    let crlf = context.ignore.as_ref().is_some_and(|ignore| ignore.layout.crlf);
     let text = lines.join(if crlf { "\r\n" } else { "\n" });
     let (alone, _) = dockerignore::parse(pattern.span.file, &text);
     let mut files = sources.files_within(&context.folder).filter_map(|(_, path)| context.relative(path));

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use policy_core::finding::{Applicability, Edit, Finding, Fix, Label};
-use policy_core::model::context::{Build, BuildContext, SentCache, Taken};
+use policy_core::model::context::{Build, BuildContext, Cache, SentCache, Taken};
 use policy_core::rule::Context;
 use policy_core::source::{FileId, Sources, Span};
 
@@ -69,7 +69,7 @@ fn sends_caches(
             applicability: Applicability::Safe,
             edits: vec![Edit::Create {
                 path,
-                text: new_file(context, first.build, &super::lines(sent, context, sources)),
+                text: new_file(context, first.build, &super::lines(sent, true, context, sources)),
             }],
         }),
         None => finding,
@@ -77,10 +77,10 @@ fn sends_caches(
 }
 
 /// The lines, after one for the history of the repository where it would be sent and no command of the build asks for it.
-fn new_file(context: &BuildContext, build: &Build, lines: &[String]) -> String {
+fn new_file(context: &BuildContext, build: &Build, lines: &[(&Cache, String)]) -> String {
     let needs_history = build.programs.say(|word| word == "git");
     let history = (context.folder.is_root() && !needs_history).then(|| ".git".to_owned());
-    history.iter().chain(lines).flat_map(|line| [line, "\n"]).collect()
+    history.iter().chain(lines.iter().map(|(_, line)| line)).flat_map(|line| [line, "\n"]).collect()
 }
 
 /// The whole of a folder with code in it is copied, though no tool is known to leave anything there. What only an

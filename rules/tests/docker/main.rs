@@ -4,6 +4,7 @@
 
 mod compositions;
 mod evidence;
+mod habits;
 mod patterns;
 mod sources;
 mod starts;
