@@ -2,6 +2,7 @@
 
 mod context_includes_cache;
 mod copy_of_ignored_path;
+mod habits;
 mod ineffective_ignore_pattern;
 mod missing_dockerfile;
 mod missing_dockerignore;
@@ -13,9 +14,9 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use policy_core::finding::Label;
-use policy_core::model::context::{Build, BuildContext, KnownBy, SentCache};
+use policy_core::model::context::{Build, BuildContext, Cache, KnownBy, SentCache};
 use policy_core::rule::Rule;
-use policy_core::source::{FileId, Sources, Span};
+use policy_core::source::{FileId, RepoPath, Sources, Span};
 
 /// The rules of this family.
 pub(crate) const RULES: &[Rule] = &[
@@ -82,28 +83,65 @@ fn names<'a>(sent: &[SentCache<'a>]) -> Vec<&'a str> {
     names
 }
 
-/// Lines that keep the directories out: of each name one that holds at any depth; where committed files lie in a
-/// directory of that name, one for each directory that is to be kept out.
-fn lines(sent: &[SentCache<'_>], context: &BuildContext, sources: &Sources<'_>) -> Vec<String> {
+/// The directory that a message names: what ends in the image with the widest copy, nearest the root; of Python's, one of a
+/// package.
+fn shown<'s, 'a>(
+    sent: impl IntoIterator<Item = &'s SentCache<'a>>,
+    sources: &Sources<'_>,
+) -> Option<&'s SentCache<'a>>
+where
+    'a: 's,
+{
+    let depth = |path: &RepoPath| path.components().count();
+    sent.into_iter().min_by_key(|sent| {
+        let is_script = sources.path(sent.cache.evidence).file_name() != "__init__.py";
+        let taken = sent.taken;
+        (!taken.in_final_image, !taken.is_everything(), depth(&sent.cache.path), is_script)
+    })
+}
+
+/// Lines that keep the directories out, each with one that it is for: of each name one that holds at any depth; where
+/// committed files lie in a directory of that name, one for each directory that is to be kept out. Where the file has no
+/// line that `reaches_down`, one that holds at the root is enough for what lies there alone.
+fn lines<'a>(
+    sent: &[SentCache<'a>],
+    reaches_down: bool,
+    context: &BuildContext,
+    sources: &Sources<'_>,
+) -> Vec<(&'a Cache, String)> {
     let mut lines = Vec::new();
     for name in names(sent) {
-        let mut named = sent.iter().filter(|sent| sent.cache.path.file_name() == name);
-        if !named.any(|sent| sent.cache.may_be_meant) || !holds_committed(name, context, sources) {
-            lines.push(format!("**/{name}"));
+        let named = || sent.iter().map(|sent| sent.cache).filter(|cache| cache.path.file_name() == name);
+        let Some(first) = named().next() else { continue };
+        if !named().any(|cache| cache.may_be_meant) || !holds_committed(name, context, sources) {
+            let at_root = !reaches_down && named().all(|cache| lies_at_root_alone(cache, context, sources));
+            lines.push((first, if at_root { name.to_owned() } else { format!("**/{name}") }));
             continue;
         }
-        for cache in sent.iter().map(|sent| sent.cache).filter(|cache| cache.path.file_name() == name) {
+        for cache in named() {
             let Some(path) = context.relative(&cache.path) else { continue };
             // A directory can be committed for the sake of a file that only keeps it.
             let kept: Vec<String> = sources
                 .files_within(&cache.path)
                 .filter_map(|(_, file)| Some(format!("!{}", context.relative(file)?)))
                 .collect();
-            lines.push(if kept.is_empty() { path.to_owned() } else { format!("{path}/*") });
-            lines.extend(kept);
+            lines.push((cache, if kept.is_empty() { path.to_owned() } else { format!("{path}/*") }));
+            lines.extend(kept.into_iter().map(|line| (cache, line)));
         }
     }
     lines
+}
+
+/// Whether the directory lies at the root of the context, and nothing deeper looks as if its tool left one there, too.
+fn lies_at_root_alone(cache: &Cache, context: &BuildContext, sources: &Sources<'_>) -> bool {
+    let evidence = sources.path(cache.evidence);
+    let is_like = |path: &RepoPath| {
+        path.file_name() == evidence.file_name()
+            || (path.extension() == Some("py") && evidence.extension() == Some("py"))
+    };
+    let is_deeper = |path: &RepoPath| context.relative(path).is_some_and(|path| path.contains('/'));
+    context.relative(&cache.path).is_some_and(|path| !path.contains('/'))
+        && !sources.files_within(&context.folder).any(|(_, path)| is_deeper(path) && is_like(path))
 }
 
 /// Whether committed files of the context lie in a directory called `name`.

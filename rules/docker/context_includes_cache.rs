@@ -1,10 +1,11 @@
 //! `docker/context-includes-cache`
 
-use policy_core::finding::{Applicability, Edit, Finding, Fix, Label};
+use policy_core::finding::{Applicability, Finding, Fix, Label};
 use policy_core::model::context::{BuildContext, SentCache};
-use policy_core::parse::dockerignore::{Ending, IgnoreFile};
 use policy_core::rule::Context;
 use policy_core::source::{Sources, Span};
+
+use super::habits::{self, Habits};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     context.deployment.contexts.iter().filter_map(|built| lets_caches_in(built, context.sources)).collect()
@@ -18,10 +19,15 @@ fn lets_caches_in(context: &BuildContext, sources: &Sources<'_>) -> Option<Findi
         .into_iter()
         .filter(|sent| sent.missed_by.is_none() && sent.cache.is_fault())
         .collect();
-    let first = sent.first()?;
+    let first = super::shown(&sent, sources)?;
     let names = super::names(&sent);
     let listed = super::listed(&names);
-    let wanted = super::lines(&sent, context, sources);
+    let habits = Habits::of(ignore);
+    let lines: Vec<(&str, String)> = super::lines(&sent, habits.reaches_down, context, sources)
+        .into_iter()
+        .map(|(cache, line)| (cache.tool, habits.written(&line)))
+        .collect();
+    let wanted: Vec<&String> = lines.iter().map(|(_, line)| line).collect();
     let message = format!("the ignore file of build context `{}` does not keep out {listed}", context.folder);
     let mut finding = Finding::new(
         message,
@@ -29,23 +35,15 @@ fn lets_caches_in(context: &BuildContext, sources: &Sources<'_>) -> Option<Findi
     )
     .related(Label::new(first.taken.instruction, format!("this takes `{}` along", first.cache.path)))
     .help(format!("add {}", super::listed(&wanted)))
-    .fix(add_lines(ignore, &names, &wanted))
+    .fix(Fix {
+        title: format!("keep {listed} out"),
+        applicability: Applicability::Safe,
+        edits: habits::add(ignore, &lines),
+    })
     .build_context(context.folder.clone())
     .evidence(super::known_by(context, first.build));
     for label in super::evidence(&sent).into_iter().chain(super::requested_at(context, first.build)) {
         finding = finding.related(label);
     }
     Some(finding)
-}
-
-fn add_lines(ignore: &IgnoreFile, names: &[&str], lines: &[String]) -> Fix {
-    let Ending { at, closed, crlf } = ignore.ending;
-    let line_end = if crlf { "\r\n" } else { "\n" };
-    let text: String = lines.iter().flat_map(|line| [line, line_end]).collect();
-    let text = if closed { text } else { format!("{line_end}{text}") };
-    Fix {
-        title: format!("keep {} out", super::listed(names)),
-        applicability: Applicability::Safe,
-        edits: vec![Edit::Replace { span: at, text }],
-    }
 }

@@ -11,8 +11,9 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         let Some(ignore) = &built.ignore else { continue };
         for build in built.builds.iter().filter(|build| is_sure(build, context)) {
             for taken in &build.takes {
-                if let Some(by) = kept_out(taken, ignore) {
-                    findings.push(copies_ignored(taken, by, built, build));
+                let kept_out = taken.required().and_then(|path| Some((kept_out(&path, ignore)?, path)));
+                if let Some((by, path)) = kept_out {
+                    findings.push(copies_ignored(taken, &path, by, built, build));
                 }
             }
         }
@@ -33,20 +34,19 @@ fn is_sure(build: &Build, context: &Context<'_>) -> bool {
     }
 }
 
-/// The pattern that keeps all of a named source out.
-fn kept_out<'a>(taken: &Taken, ignore: &'a IgnoreFile) -> Option<&'a Pattern> {
-    let Source::Path(path) = &taken.source else { return None };
+/// The pattern that keeps all of `path` out.
+fn kept_out<'a>(path: &str, ignore: &'a IgnoreFile) -> Option<&'a Pattern> {
     let decision = ignore.decide(path);
     decision.by.filter(|_| decision.excluded && !ignore.may_reenter(path))
 }
 
-fn copies_ignored(taken: &Taken, by: &Pattern, context: &BuildContext, build: &Build) -> Finding {
-    let path = match &taken.source {
-        Source::Path(path) => path.as_str(),
-        Source::Glob(_) => "",
+fn copies_ignored(taken: &Taken, path: &str, by: &Pattern, context: &BuildContext, build: &Build) -> Finding {
+    let copies = match &taken.source {
+        Source::Path(_) => "copies",
+        Source::Glob(_) => "copies from",
     };
     let message = format!(
-        "this copies `{path}`, which the ignore file of build context `{}` keeps out: the build fails",
+        "this {copies} `{path}`, which the ignore file of build context `{}` keeps out: the build fails",
         context.folder
     );
     let finding = Finding::new(message, Label::new(taken.at, "Docker does not find this in the context"))

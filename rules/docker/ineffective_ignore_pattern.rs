@@ -28,11 +28,13 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 /// Patterns that hold for the root of the context alone, while what they name lies deeper.
 fn misses_nested(context: &BuildContext, sources: &Sources<'_>) -> Option<Finding> {
     let sent = context.sent_caches().into_iter().filter(|sent| sent.cache.is_sure());
-    let mut missed: Vec<(SentCache<'_>, &Pattern)> =
+    let missed: Vec<(SentCache<'_>, &Pattern)> =
         sent.filter_map(|sent| Some((sent, sent.missed_by?))).collect();
     // What is sure to be no more than a cache comes first.
-    missed.sort_by_key(|(sent, _)| sent.cache.may_be_meant);
-    let (first, pattern) = missed.first()?;
+    let sure = || missed.iter().map(|(sent, _)| sent).filter(|sent| !sent.cache.may_be_meant);
+    let first = super::shown(sure(), sources)
+        .or_else(|| super::shown(missed.iter().map(|(sent, _)| sent), sources))?;
+    let pattern = first.missed_by?;
     let message = format!(
         "`{}` matches only at the root of build context `{}`, so `{}` is sent to Docker",
         pattern.path, context.folder, first.cache.path
@@ -142,7 +144,7 @@ fn without_braces(written: &str) -> Option<Vec<String>> {
 
 /// The line written anew. Where it then keeps committed files out, its author is to look.
 fn rewritten(pattern: &Pattern, lines: &[String], context: &BuildContext, sources: &Sources<'_>) -> Fix {
-    let crlf = context.ignore.as_ref().is_some_and(|ignore| ignore.ending.crlf);
+    let crlf = context.ignore.as_ref().is_some_and(|ignore| ignore.layout.crlf);
     let text = lines.join(if crlf { "\r\n" } else { "\n" });
     let (alone, _) = dockerignore::parse(pattern.span.file, &text);
     let mut files = sources.files_within(&context.folder).filter_map(|(_, path)| context.relative(path));

@@ -1,5 +1,7 @@
 //! `docker/missing-dockerfile`
 
+use std::mem::discriminant;
+
 use policy_core::finding::{Finding, Label};
 use policy_core::model::context::{BrokenBuild, Missing};
 use policy_core::rule::Context;
@@ -9,22 +11,59 @@ use policy_core::source::Span;
 const NOT_BUILT: &[&str] =
     &["fixtures", "__fixtures__", "testdata", "test-fixtures", "templates", "template"];
 
+/// What is said once: one missing thing, however many builds ask for it, or all that one place asks for in vain.
+struct Fault<'a> {
+    first: &'a BrokenBuild,
+    /// What else the same place asks for: a matrix names many things in one line.
+    others: Vec<&'a BrokenBuild>,
+    /// Who else asks for any of it.
+    also: Vec<&'a BrokenBuild>,
+}
+
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let real = context.deployment.broken_builds.iter().filter(|build| is_real(build, context));
-    let mut findings: Vec<(&BrokenBuild, Finding)> = Vec::new();
+    let mut faults: Vec<Fault<'_>> = Vec::new();
     for build in real {
-        let same = |other: &&BrokenBuild| other.missing == build.missing && other.context == build.context;
-        match findings.iter_mut().find(|(other, _)| same(other)) {
-            // One missing thing is one fault, however many builds ask for it.
-            Some((first, finding)) if first.at != build.at => {
-                let also = Label::new(build.at, format!("{} asks for it, too", build.by));
-                *finding = finding.clone().related(also);
-            }
-            Some(_) => {}
-            None => findings.push((build, cannot_start(build, context))),
+        if let Some(fault) = faults.iter_mut().find(|fault| fault.lacks(build)) {
+            fault.asked_for_by(build);
+        } else if let Some(fault) = faults.iter_mut().find(|fault| fault.is_named_beside(build)) {
+            fault.others.push(build);
+        } else {
+            faults.push(Fault { first: build, others: Vec::new(), also: Vec::new() });
         }
     }
-    findings.into_iter().map(|(_, finding)| finding).collect()
+    faults.iter().map(|fault| cannot_start(fault, context)).collect()
+}
+
+impl<'a> Fault<'a> {
+    fn lacks(&self, build: &BrokenBuild) -> bool {
+        let same = |other: &BrokenBuild| other.missing == build.missing && other.context == build.context;
+        same(self.first) || self.others.iter().any(|other| same(other))
+    }
+
+    fn is_named_beside(&self, build: &BrokenBuild) -> bool {
+        let is_stage = matches!(build.missing, Missing::Stage(..));
+        self.first.at == build.at
+            && !is_stage
+            && discriminant(&self.first.missing) == discriminant(&build.missing)
+    }
+
+    fn asked_for_by(&mut self, build: &'a BrokenBuild) {
+        if self.first.at != build.at && !self.also.iter().any(|other| other.at == build.at) {
+            self.also.push(build);
+        }
+    }
+
+    /// What is missing, each as `name` has it.
+    fn names(&self, name: impl Fn(&BrokenBuild) -> String) -> String {
+        let mut names: Vec<String> = Vec::new();
+        for named in std::iter::once(&self.first).chain(&self.others).map(|build| name(build)) {
+            if !names.contains(&named) {
+                names.push(named);
+            }
+        }
+        super::listed(&names)
+    }
 }
 
 /// Whether the file that asks for the build is more than an example, or a template of a project to come.
@@ -33,17 +72,28 @@ fn is_real(build: &BrokenBuild, context: &Context<'_>) -> bool {
     !path.components().any(|part| NOT_BUILT.contains(&part) || part.contains("{{"))
 }
 
-fn cannot_start(build: &BrokenBuild, context: &Context<'_>) -> Finding {
+fn cannot_start(fault: &Fault<'_>, context: &Context<'_>) -> Finding {
+    let build = fault.first;
     let by = &build.by;
+    let (folder, does) = if fault.others.is_empty() { ("folder", "does") } else { ("folders", "do") };
     let (message, help) = match &build.missing {
-        Missing::Context => (
-            format!("{by} builds from the folder `{}`, which does not exist", build.context),
-            "correct the path: it counts from the folder of the file that names it".to_owned(),
-        ),
-        Missing::Dockerfile(path) => (
-            format!("{by} builds from `{path}`, which does not exist"),
-            "correct the path of the Dockerfile or of the context".to_owned(),
-        ),
+        Missing::Context => {
+            let folders = fault.names(|build| build.context.to_string());
+            (
+                format!("{by} builds from the {folder} {folders}, which {does} not exist"),
+                "correct the path: it counts from the folder of the file that names it".to_owned(),
+            )
+        }
+        Missing::Dockerfile(_) => {
+            let files = fault.names(|build| match &build.missing {
+                Missing::Dockerfile(path) => path.to_string(),
+                Missing::Context | Missing::Stage(..) => build.context.to_string(),
+            });
+            (
+                format!("{by} builds from {files}, which {does} not exist"),
+                "correct the path of the Dockerfile or of the context".to_owned(),
+            )
+        }
         Missing::Stage(name, dockerfile) => (
             format!(
                 "{by} builds the stage `{name}`, which `{}` does not have",
@@ -52,9 +102,12 @@ fn cannot_start(build: &BrokenBuild, context: &Context<'_>) -> Finding {
             format!("name a stage of the Dockerfile, or add `AS {name}` to one"),
         ),
     };
-    let finding = Finding::new(message, Label::new(build.at, "this build cannot start"))
+    let mut finding = Finding::new(message, Label::new(build.at, "this build cannot start"))
         .help(help)
         .build_context(build.context.clone());
+    for also in &fault.also {
+        finding = finding.related(Label::new(also.at, format!("{} asks for it, too", also.by)));
+    }
     match &build.missing {
         Missing::Stage(name, dockerfile) => finding
             .related(Label::new(Span::start_of(*dockerfile), format!("no stage here is called `{name}`"))),

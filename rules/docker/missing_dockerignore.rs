@@ -1,38 +1,58 @@
 //! `docker/missing-dockerignore`
 
+use std::collections::BTreeSet;
+
 use policy_core::finding::{Applicability, Edit, Finding, Fix, Label};
-use policy_core::model::context::{Build, BuildContext, SentCache, Taken};
+use policy_core::model::context::{Build, BuildContext, Cache, SentCache, Taken};
 use policy_core::rule::Context;
-use policy_core::source::{Sources, Span};
+use policy_core::source::{FileId, Sources, Span};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    context
-        .deployment
-        .contexts
-        .iter()
-        .filter_map(|built| has_no_ignore_file(built, context.sources))
-        .collect()
+    let contexts = &context.deployment.contexts;
+    let read: BTreeSet<FileId> =
+        contexts.iter().filter_map(|built| built.ignore.as_ref()).map(|ignore| ignore.file).collect();
+    let without = contexts.iter().filter(|built| built.ignore.is_none());
+    let found = without.filter_map(|built| {
+        let finding = has_no_ignore_file(built, context.sources)?;
+        Some(unread(built, &read, context.sources).into_iter().fold(finding, Finding::related))
+    });
+    found.collect()
+}
+
+/// Ignore files in folders of the context, which settle nothing there.
+fn unread(context: &BuildContext, read: &BTreeSet<FileId>, sources: &Sources<'_>) -> Vec<Label> {
+    let ignores = sources.files_within(&context.folder).filter(|(file, path)| {
+        path.file_name() == ".dockerignore"
+            && !read.contains(file)
+            && context.relative(path).is_some_and(|path| context.takes().any(|(_, taken)| taken.covers(path)))
+    });
+    let label = |(file, _)| {
+        Label::new(Span::start_of(file), format!("no build reads this: the context is `{}`", context.folder))
+    };
+    ignores.take(2).map(label).collect()
 }
 
 fn has_no_ignore_file(context: &BuildContext, sources: &Sources<'_>) -> Option<Finding> {
-    if context.ignore.is_some() {
-        return None;
-    }
     let sent = context.sent_caches();
-    match sent.iter().find(|sent| sent.cache.is_fault()) {
-        Some(first) => Some(sends_caches(context, first, &sent, sources)),
-        None => sends_everything(context),
+    let faults: Vec<SentCache<'_>> = sent.iter().filter(|sent| sent.cache.is_fault()).copied().collect();
+    if !faults.is_empty() {
+        return sends_caches(context, &faults, &sent, sources);
     }
+    // An output that a build leaves at other times is worth a word where it gets into the image.
+    let outputs: Vec<SentCache<'_>> =
+        sent.iter().filter(|sent| sent.cache.is_sure() && sent.taken.in_final_image).copied().collect();
+    sends_everything(context).or_else(|| sends_caches(context, &outputs, &sent, sources))
 }
 
+/// The directories `sure` are named; a new ignore file keeps out all that are `sent`.
 fn sends_caches(
     context: &BuildContext,
-    first: &SentCache<'_>,
+    sure: &[SentCache<'_>],
     sent: &[SentCache<'_>],
     sources: &Sources<'_>,
-) -> Finding {
-    let sure: Vec<SentCache<'_>> = sent.iter().filter(|sent| sent.cache.is_fault()).copied().collect();
-    let names = super::names(&sure);
+) -> Option<Finding> {
+    let first = super::shown(sure, sources)?;
+    let names = super::names(sure);
     let listed = super::listed(&names);
     let message = format!(
         "build context `{}` has no `.dockerignore`, so {listed} {} sent to Docker and copied into {}",
@@ -42,25 +62,25 @@ fn sends_caches(
     );
     let finding = finding(message, context, first.build, first.taken)
         .help(format!("add `{}` with a line for each", ignore_path(context)));
-    let finding = super::evidence(&sure).into_iter().fold(finding, Finding::related);
-    match context.folder.join(".dockerignore") {
+    let finding = super::evidence(sure).into_iter().fold(finding, Finding::related);
+    Some(match context.folder.join(".dockerignore") {
         Some(path) => finding.fix(Fix {
             title: format!("create `{path}`"),
             applicability: Applicability::Safe,
             edits: vec![Edit::Create {
                 path,
-                text: new_file(context, first.build, &super::lines(sent, context, sources)),
+                text: new_file(context, first.build, &super::lines(sent, true, context, sources)),
             }],
         }),
         None => finding,
-    }
+    })
 }
 
 /// The lines, after one for the history of the repository where it would be sent and no command of the build asks for it.
-fn new_file(context: &BuildContext, build: &Build, lines: &[String]) -> String {
+fn new_file(context: &BuildContext, build: &Build, lines: &[(&Cache, String)]) -> String {
     let needs_history = build.programs.say(|word| word == "git");
     let history = (context.folder.is_root() && !needs_history).then(|| ".git".to_owned());
-    history.iter().chain(lines).flat_map(|line| [line, "\n"]).collect()
+    history.iter().chain(lines.iter().map(|(_, line)| line)).flat_map(|line| [line, "\n"]).collect()
 }
 
 /// The whole of a folder with code in it is copied, though no tool is known to leave anything there. What only an

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::context::{Build, BuildContext, DockerfilePlace, KnownBy, Runtime};
+use policy_core::model::context::{Build, BuildContext, DockerfilePlace, KnownBy, Runtime, is_root};
 use policy_core::model::image::ImageRole;
 use policy_core::resolve::Text;
 use policy_core::rule::Context;
@@ -88,7 +88,22 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     }
     findings.sort_by_key(|finding: &Finding| finding.primary.span);
     findings.dedup_by_key(|finding| finding.primary.span);
-    findings
+    once_for_each_dockerfile(findings)
+}
+
+/// The stages of one Dockerfile that lack the same are one fault: one user, made in what they share, mends them all.
+fn once_for_each_dockerfile(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut merged: Vec<Finding> = Vec::new();
+    for finding in findings {
+        let is_same = |other: &&mut Finding| {
+            other.primary.span.file == finding.primary.span.file && other.message == finding.message
+        };
+        match merged.iter_mut().find(is_same) {
+            Some(first) => first.related.push(finding.primary),
+            None => merged.push(finding),
+        }
+    }
+    merged
 }
 
 /// Whether images leave the machine that they are built on. What only runs there is its owner's own affair.
@@ -148,11 +163,6 @@ fn ends_as_root(runtime: &Runtime, context: &BuildContext, build: &Build) -> Opt
             .build_context(context.folder.clone())
             .evidence(super::known_by(context, build)),
     )
-}
-
-fn is_root(user: &str) -> bool {
-    let name = user.split_once(':').map_or(user, |(name, _)| name);
-    name == "root" || name == "0"
 }
 
 fn drops_root(base: &Text) -> bool {

@@ -68,7 +68,7 @@ pub struct Deployment {
     pub(crate) made: BTreeSet<RepoPath>,
     /// Compose files that commands use together.
     pub(crate) compositions: Vec<compose::Composition>,
-    /// Whether clusters run the images that are built here as another user than root, whatever the images say.
+    /// Whether whatever runs the images that are built here sets another user than root, whatever the images say.
     pub keeps_images_from_root: bool,
     /// The folders that are sent to Docker, by path.
     pub contexts: Vec<BuildContext>,

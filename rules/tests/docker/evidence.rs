@@ -147,6 +147,19 @@ fn a_command_that_changes_the_user_gives_root_up() {
 }
 
 #[test]
+fn the_targets_of_one_dockerfile_that_share_their_base_are_one_fault() {
+    let rule = "docker/runs-as-root";
+    let push = "docker build --target web -t r.io/web:$C .\ndocker build --target api -t r.io/api:$C .\ndocker push r.io/web:$C\n";
+    let shared = "FROM node:22 AS base\nFROM base AS web\nCMD [\"a\"]\nFROM base AS api\nCMD [\"b\"]\n";
+    let report = check(&[("Dockerfile", shared), ("push.sh", push)]);
+    let found: Vec<_> = report.diagnostics.iter().filter(|found| found.rule == rule).collect();
+    assert_eq!((found.len(), found[0].finding.related.len()), (1, 1));
+    let apart = shared.replace("FROM base AS api", "FROM python:3.13 AS api");
+    let report = check(&[("Dockerfile", &apart), ("push.sh", push)]);
+    assert_eq!(report.diagnostics.iter().filter(|found| found.rule == rule).count(), 2);
+}
+
+#[test]
 fn a_word_that_holds_a_programs_name_decides_nothing() {
     let files = |run: &str| format!("FROM node:22\nCOPY . .\nRUN {run}\n");
     let caches = |run: &str| {
@@ -174,4 +187,49 @@ fn a_cluster_that_sets_the_user_decides_for_the_image() {
     assert!(found("securityContext: {runAsUser: 1000}").is_empty());
     assert_eq!(found("securityContext: {runAsUser: 0}"), ["."]);
     assert_eq!(found("restartPolicy: Always"), ["."]);
+}
+
+#[test]
+fn a_task_definition_or_a_compose_file_that_sets_the_user_decides_for_the_image() {
+    let image = ("Dockerfile", "FROM node:22\nCMD [\"node\", \"a.js\"]\n");
+    let push = ("push.sh", "docker build -t $REGISTRY/web:$C .\ndocker push $REGISTRY/web:$C\n");
+    let with = |files: &[(&str, &str)]| found(&[&[image, push], files].concat(), "docker/runs-as-root");
+    let ecs = |user: &str| {
+        format!(
+            "resource \"aws_ecs_task_definition\" \"web\" {{\n  family = \"web\"\n  container_definitions = jsonencode([{{ name = \"web\", image = \"r.io/web:1\"{user} }}])\n}}\n"
+        )
+    };
+    assert!(with(&[("ecs.tf", &ecs(", user = \"1000:1000\""))]).is_empty());
+    assert!(with(&[("ecs.tf", &ecs(", user = var.user"))]).is_empty());
+    assert_eq!(with(&[("ecs.tf", &ecs(", user = \"root\""))]), ["."]);
+    assert_eq!(with(&[("ecs.tf", &ecs(""))]), ["."]);
+    let file = |user: &str| format!("{{\"containerDefinitions\": [{{\"image\": \"<IMAGE1_NAME>\"{user}}}]}}");
+    assert!(with(&[("ecs/taskdef.json", &file(", \"user\": \"app\""))]).is_empty());
+    assert_eq!(with(&[("ecs/taskdef.json", &file(""))]), ["."]);
+    let compose = |user: &str| {
+        format!("services:\n  web: {{image: 'r.io/web:1'{user}}}\n  db: {{image: 'postgres:17'}}\n")
+    };
+    let kept = compose(", user: '1000:1000'");
+    assert!(with(&[("compose.yaml", &kept)]).is_empty());
+    assert_eq!(with(&[("compose.yaml", &compose(""))]), ["."]);
+    // Beside a cluster, a compose file is for the developers.
+    assert_eq!(with(&[("compose.yaml", &kept), ("ecs.tf", &ecs(""))]), ["."]);
+}
+
+#[test]
+fn members_that_are_copied_one_by_one_need_an_ignore_file() {
+    let dockerfile = "FROM node:22\nCOPY package*.json ./\nRUN npm ci\nCOPY web/ web/\nCOPY api/ api/\nRUN npm run build\n";
+    let root = ("package.json", "{\"workspaces\": [\"web\", \"api\"]}");
+    let web = [("web/package.json", PACKAGE), ("web/vite.config.ts", ""), ("web/src/main.ts", "")];
+    let members =
+        [&[root, ("package-lock.json", ""), ("api/package.json", PACKAGE)], web.as_slice()].concat();
+    let with = |dockerfile| [&[("Dockerfile", dockerfile)], members.as_slice()].concat();
+    assert_eq!(found(&with(dockerfile), MISSING), ["."]);
+    let unread = [with(dockerfile), vec![("web/.dockerignore", "dist\n")]].concat();
+    let report = check(&unread);
+    let labels: Vec<_> = report.diagnostics.iter().flat_map(|found| &found.finding.related).collect();
+    assert!(labels.iter().any(|label| label.text == "no build reads this: the context is `.`"));
+    // What an earlier stage copies and builds anew is in no image.
+    let staged = format!("{dockerfile}FROM nginx:1.27\nCOPY --from=0 /web/dist /usr/share/nginx/html\n");
+    assert!(found(&with(&staged), MISSING).is_empty());
 }

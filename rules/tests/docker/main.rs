@@ -4,8 +4,10 @@
 
 mod compositions;
 mod evidence;
+mod habits;
 mod patterns;
 mod sources;
+mod starts;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -238,19 +240,6 @@ fn an_image_without_node_has_no_use_for_its_modules() {
 }
 
 #[test]
-fn only_named_sources_of_the_context_can_be_kept_out() {
-    let dockerfile = "FROM alpine:3.20 AS build\nFROM alpine:3.20\nCOPY --from=build /dist /dist\nADD https://x.example/dist /x\n\
-                      COPY dist* /y\nCOPY <<dist /z\ntext\ndist\n";
-    assert!(found(&[("Dockerfile", dockerfile), (".dockerignore", "dist\n")], IGNORED).is_empty());
-    let dockerfile = "FROM alpine:3.20\nARG FROM=dist\nCOPY --chown=1:1 a ${FROM}/x /y/\n";
-    assert_eq!(found(&[("Dockerfile", dockerfile), (".dockerignore", "dist\n"), ("a", "")], IGNORED), ["."]);
-    assert!(
-        found(&[("Dockerfile", dockerfile), (".dockerignore", "dist\n!dist/x\n"), ("a", "")], IGNORED)
-            .is_empty()
-    );
-}
-
-#[test]
 fn a_secret_that_only_an_earlier_stage_copies_is_not_in_the_image() {
     let rule = "docker/secret-in-context";
     let key = ("deploy.key", "-----BEGIN OPENSSH PRIVATE KEY-----\n");
@@ -282,56 +271,6 @@ fn a_user_is_inherited_from_a_stage_and_not_from_a_copy() {
     assert_eq!(found(&asked, "docker/runs-as-root"), ["."]);
     // An image that nothing pushes runs where it was built.
     assert!(found(&[("Dockerfile", copied)], "docker/runs-as-root").is_empty());
-}
-
-#[test]
-fn a_build_that_names_what_is_not_there_cannot_start() {
-    let rule = "docker/missing-dockerfile";
-    let compose = "services:\n  a:\n    build: {context: lib, target: x}\n";
-    let modules = "[submodule \"lib\"]\n\tpath = lib\n\turl = https://x.example/lib.git\n";
-    assert_eq!(found(&[("compose.yaml", compose)], rule), ["lib"]);
-    assert!(found(&[("compose.yaml", compose), (".gitmodules", modules)], rule).is_empty());
-    assert_eq!(found(&[("compose.yaml", compose), ("lib/Dockerfile", "FROM a:1 AS y\n")], rule), ["lib"]);
-    assert!(found(&[("compose.yaml", compose), ("lib/Dockerfile", "FROM a:1 AS X\n")], rule).is_empty());
-    let compose = "services:\n  a: {build: web}\n";
-    assert!(found(&[("compose.yaml", compose), ("web/dockerfile", "FROM a:1\n")], rule).is_empty());
-    // Paths that count from a folder above are those of `--project-directory`.
-    assert!(found(&[("deploy/compose.yaml", compose), ("web/Dockerfile", "FROM a:1\n")], rule).is_empty());
-    assert_eq!(found(&[("deploy/compose.yaml", compose)], rule), ["deploy/web"]);
-    assert_eq!(found(&[("deploy/compose.yaml", compose), ("web/a.js", "")], rule), ["deploy/web"]);
-}
-
-#[test]
-fn what_is_made_before_a_build_is_not_missing() {
-    let rule = "docker/missing-dockerfile";
-    let compose = ("compose.yaml", "services:\n  a:\n    build: ./vendor/run\n");
-    assert_eq!(found(&[compose], rule), ["vendor/run"]);
-    assert!(found(&[compose, (".gitignore", "/vendor\n")], rule).is_empty());
-    assert_eq!(found(&[compose, (".gitignore", "/vendor\n!/vendor/\n")], rule), ["vendor/run"]);
-    let job = |before: &str| {
-        format!(
-            "on: push\njobs:\n  a:\n    steps:\n      - run: {before}\n      - run: docker build -t w -f a/Made .\n"
-        )
-    };
-    let at = ".github/workflows/a.yml";
-    assert_eq!(found(&[(at, &job("docker info"))], rule), ["."]);
-    for before in [
-        "cat Dockerfile > a/Made",
-        "cp docker/Made a/",
-        "git clone https://x.example/a",
-        "git clone https://x.example/docker.git a",
-        "tar -xf docker.tar -C a",
-    ] {
-        assert!(found(&[(at, &job(before))], rule).is_empty(), "{before}");
-    }
-}
-
-#[test]
-fn one_missing_folder_is_one_fault() {
-    let rule = "docker/missing-dockerfile";
-    let compose =
-        "x-app: &app {build: ./app}\nservices:\n  a: {<<: *app}\n  b: {<<: *app}\n  c: {build: ./app}\n";
-    assert_eq!(found(&[("compose.yaml", compose)], rule), ["app"]);
 }
 
 #[test]
@@ -383,16 +322,4 @@ fn what_a_discarded_stage_copies_of_a_go_program_is_gone_with_it() {
     };
     assert!(found("api/").is_empty());
     assert_eq!(found(""), ["."]);
-}
-
-#[test]
-fn a_compose_file_that_is_laid_over_one_above_counts_from_there() {
-    let rule = "docker/missing-dockerfile";
-    let (base, image) =
-        (("compose.yml", "services: {app: {image: 'app:1'}}\n"), ("Dockerfile", "FROM node:22\n"));
-    let build = "services: {app: {build: {context: ., dockerfile: Dockerfile}}}\n";
-    let (over, alone) = (("api/compose.local.yml", build), ("api/compose.yml", build));
-    assert!(found(&[base, image, over], rule).is_empty());
-    assert_eq!(found(&[base, image, alone], rule), ["api"]);
-    assert_eq!(found(&[image, over], rule), ["api"]);
 }

@@ -59,7 +59,8 @@ pub(super) fn images_written(yaml: &Yaml) -> impl Iterator<Item = ImageUse> {
     })
 }
 
-fn services(yaml: &Yaml) -> impl Iterator<Item = (&str, Node<'_>)> {
+/// The services of a compose file, by name.
+pub(super) fn services(yaml: &Yaml) -> impl Iterator<Item = (&str, Node<'_>)> {
     let services = yaml.root().and_then(|root| root.get("services"));
     let entries = services.map(Node::entries).unwrap_or_default();
     entries.into_iter().filter_map(|(name, service)| Some((name.as_str()?, service)))

@@ -1,9 +1,12 @@
-//! Whether clusters run the repository's images as a user of their own, whatever the images say.
+//! Whether what runs the repository's images sets a user of its own, whatever the images say.
 
 use std::collections::BTreeSet;
 
 use super::Deployment;
+use super::compose;
+use super::context::is_root;
 use super::image::{ImageRole, Reference};
+use super::setting::Setting;
 use super::standing;
 use crate::parse::Parsed;
 use crate::parse::yaml::{Flavour, Node};
@@ -17,20 +20,85 @@ const MAX_DEPTH: usize = 16;
 const CONTEXTS: [&str; 3] = ["securityContext", "containerSecurityContext", "podSecurityContext"];
 
 /// Notes whether every container that runs an image which is built here is kept from root. Images that commands and
-/// workflows build must be in the deployment already.
+/// workflows build must be in the deployment already. Beside a cluster, a compose file is for the developers.
 pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed, sources: &Sources<'_>) {
     let built =
         deployment.images.iter().filter(|image| matches!(image.role, ImageRole::Built | ImageRole::Pushed));
     let own: BTreeSet<String> = built.filter_map(|image| last_name(&image.reference)).collect();
+    let mut kept = in_kubernetes(&own, parsed, sources);
+    kept.extend(in_terraform(&own, deployment));
+    kept.extend(in_definition_files(&own, parsed, sources));
+    if kept.is_empty() {
+        kept = in_compose(&own, parsed, sources);
+    }
+    deployment.keeps_images_from_root = !kept.is_empty() && kept.iter().all(|is_kept| *is_kept);
+}
+
+fn in_kubernetes(own: &BTreeSet<String>, parsed: &Parsed, sources: &Sources<'_>) -> Vec<bool> {
     let mut kept = Vec::new();
     let serve = parsed.yaml.iter().filter(|(file, yaml)| {
         matches!(yaml.flavour, Flavour::Kubernetes | Flavour::HelmValues)
             && !standing::is_development_file(sources.path(*file))
     });
     for root in serve.flat_map(|(_, file)| file.yaml.documents()) {
-        find(root, false, &own, &mut kept, 0);
+        find(root, false, own, &mut kept, 0);
     }
-    deployment.keeps_images_from_root = !kept.is_empty() && kept.iter().all(|is_kept| *is_kept);
+    kept
+}
+
+/// The containers of Terraform's task definitions that may run an image of `own`.
+fn in_terraform(own: &BTreeSet<String>, deployment: &Deployment) -> Vec<bool> {
+    let definitions = deployment.roots.iter().flat_map(|root| &root.task_definitions);
+    let mut kept = Vec::new();
+    for container in definitions.flat_map(|definition| &definition.containers) {
+        let may_be_own = |reference: &Text| {
+            reference.known().is_none() || last_name(reference).is_some_and(|name| own.contains(&name))
+        };
+        if container.images.is_empty() || container.images.iter().any(|(image, _)| may_be_own(image)) {
+            kept.push(match &container.user {
+                Setting::Known(user, _) => !is_root(user),
+                Setting::Unset => false,
+                Setting::Unknown(..) => true,
+            });
+        }
+    }
+    kept
+}
+
+/// The containers of task definitions in files that may run an image of `own`. A name in brackets or with variables is
+/// one that a pipeline fills in.
+fn in_definition_files(own: &BTreeSet<String>, parsed: &Parsed, sources: &Sources<'_>) -> Vec<bool> {
+    let serve = parsed
+        .task_definitions
+        .iter()
+        .filter(|(file, _)| !standing::is_development_file(sources.path(*file)));
+    let runs_own = |image: &str, at| {
+        image.contains(['<', '$', '{', '%'])
+            || last_name(&Text::literal(image, at)).is_some_and(|name| own.contains(&name))
+    };
+    serve
+        .flat_map(|(_, containers)| containers)
+        .filter(|container| runs_own(&container.image, container.at))
+        .map(|container| container.user.as_deref().is_some_and(|user| !is_root(user)))
+        .collect()
+}
+
+/// The services of compose files that build their image or run one of `own`.
+fn in_compose(own: &BTreeSet<String>, parsed: &Parsed, sources: &Sources<'_>) -> Vec<bool> {
+    let serve = parsed.yaml.iter().filter(|(file, yaml)| {
+        yaml.flavour == Flavour::Compose && !standing::is_development_file(sources.path(*file))
+    });
+    let services = serve.flat_map(|(_, file)| compose::services(&file.yaml));
+    let runs_own = |service: &Node<'_>| {
+        let image = service.get("image");
+        let image = image.and_then(|image| last_name(&Text::literal(image.as_str()?, image.span())));
+        service.get("build").is_some() || image.is_some_and(|image| own.contains(&image))
+    };
+    services
+        .map(|(_, service)| service)
+        .filter(|service| !standing::is_development_service(*service) && runs_own(service))
+        .map(|service| service.get("user").and_then(Node::as_str).is_some_and(|user| !is_root(user)))
+        .collect()
 }
 
 /// Adds, for each image of `own` in the node, whether it is kept from root there; `outer` is what holds around the node.

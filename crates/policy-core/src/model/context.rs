@@ -19,7 +19,7 @@ pub use expected::Cache;
 pub(super) use link::add;
 pub use missing::{BrokenBuild, Missing};
 pub use programs::Programs;
-pub use runtime::Runtime;
+pub use runtime::{Runtime, is_root};
 pub use secrets::Secret;
 pub(crate) use stages::Stages;
 pub(super) use stages::{Origin, sources_elsewhere};
@@ -36,7 +36,7 @@ pub struct BuildContext {
     pub folder: RepoPath,
     /// The ignore file that counts: the Dockerfile's own, or the context's.
     pub ignore: Option<Arc<IgnoreFile>>,
-    /// What is built from it, in the order of the Dockerfiles' paths.
+    /// What is built from it, the Dockerfiles nearest the root first.
     pub builds: Vec<Build>,
     /// The directories in it that tools leave behind, sorted by path, whether they are sent or not.
     pub caches: Vec<Cache>,
@@ -128,7 +128,7 @@ impl BuildContext {
         self.ignore.as_ref().is_some_and(|ignore| ignore.decide(relative).excluded)
     }
 
-    /// The caches that are sent and taken along with a folder, each with the first source that does it. What a source
+    /// The caches that are sent and taken along with a folder, each with the source that best shows it. What a source
     /// names itself is no cache, nor is what a build needs because it does not make it: both are meant to be taken.
     pub fn sent_caches(&self) -> Vec<SentCache<'_>> {
         let sent = self.caches.iter().filter_map(|cache| {
@@ -137,8 +137,11 @@ impl BuildContext {
             if named || self.excludes(&cache.probe) {
                 return None;
             }
+            let taking = self.takes().filter(|(build, taken)| build.makes(cache) && taken.covers(path));
+            // What ends in an image that something asks for says most.
+            let is_asked_for = |build: &Build| matches!(build.known_by, KnownBy::Request(..));
             let (build, taken) =
-                self.takes().find(|(build, taken)| build.makes(cache) && taken.covers(path))?;
+                taking.min_by_key(|(build, taken)| (!taken.in_final_image, !is_asked_for(build)))?;
             Some(SentCache { cache, build, taken, missed_by: self.pattern_that_misses(cache) })
         });
         sent.collect()

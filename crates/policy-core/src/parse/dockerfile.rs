@@ -15,6 +15,9 @@ use super::embedded::Embedded;
 use crate::source::{FileId, Span};
 use lines::Reader;
 
+/// More stages than this are not read. The longest Dockerfile seen in public has some dozens.
+const MAX_STAGES: usize = 1024;
+
 /// One Dockerfile.
 #[derive(Debug)]
 pub struct Dockerfile {
@@ -85,6 +88,11 @@ pub fn parse_text(source: &Embedded) -> (Dockerfile, Vec<Problem>) {
         }
         let (keyword, rest) = line.keyword();
         if keyword.text.eq_ignore_ascii_case("FROM") {
+            if dockerfile.stages.len() == MAX_STAGES {
+                let message = format!("only the first {MAX_STAGES} stages of this Dockerfile were read");
+                problems.push(Problem { at: line.at(), message });
+                break;
+            }
             match stage(&line, rest) {
                 Some(stage) => dockerfile.stages.push(stage),
                 None => unknown.push((line.at(), "this `FROM` names no image".to_owned())),

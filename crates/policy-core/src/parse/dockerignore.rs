@@ -3,9 +3,11 @@
 mod glob;
 mod go_class;
 mod go_regexp;
+mod layout;
 mod matching;
 mod pattern;
 
+pub use layout::{Group, Layout, Place};
 pub use matching::{Decision, ParentMatches};
 pub use pattern::{Flaw, Pattern};
 
@@ -24,34 +26,13 @@ pub struct IgnoreFile {
     pub file: FileId,
     /// The patterns that Docker can read, in order.
     pub patterns: Vec<Pattern>,
-    /// How the file ends and ends its lines, for those who add some.
-    pub ending: Ending,
-}
-
-/// The end of a text file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ending {
-    /// The empty span after the last byte.
-    pub at: Span,
-    /// Whether the last line is closed by a line end. True for an empty file.
-    pub closed: bool,
-    /// Whether lines end with `\r\n`.
-    pub crlf: bool,
-}
-
-impl Ending {
-    fn of(file: FileId, text: &str) -> Self {
-        Self {
-            at: Span::new(file, text.len()..text.len()),
-            closed: text.is_empty() || text.ends_with('\n'),
-            crlf: text.contains("\r\n"),
-        }
-    }
+    /// How it is laid out, for those who add lines.
+    pub layout: Layout,
 }
 
 /// Reads one ignore file. A pattern that Docker rejects is a problem; the others still count.
 pub fn parse(file: FileId, text: &str) -> (IgnoreFile, Vec<Problem>) {
-    let mut ignore = IgnoreFile { file, patterns: Vec::new(), ending: Ending::of(file, text) };
+    let mut ignore = IgnoreFile { file, patterns: Vec::new(), layout: Layout::of(file, text) };
     let mut problems = Vec::new();
     let mut start = 0;
     for line in text.split_inclusive('\n') {

@@ -13,6 +13,8 @@ pub struct Container {
     pub image: String,
     /// The image without its quotes.
     pub at: Span,
+    /// The user that it runs as, where one is named.
+    pub user: Option<String>,
 }
 
 /// Reads the containers of one file. `None` where it has none, and for templates, which are no JSON before they are
@@ -34,14 +36,18 @@ pub fn parse(file: FileId, text: &str) -> Option<(Vec<Container>, Vec<Problem>)>
     let definition = root.get("taskDefinition").unwrap_or(&root);
     let listed = definition.get("containerDefinitions").map(Node::elements).unwrap_or_default();
     let single = root.at(&["Image", "Name"]).and_then(|image| container(None, image, file));
-    let containers = listed.iter().filter_map(|entry| {
-        container(entry.get("name").and_then(Node::as_str).map(ToOwned::to_owned), entry.get("image")?, file)
-    });
+    let containers = listed.iter().filter_map(|entry| container(Some(entry), entry.get("image")?, file));
     Some((containers.chain(single).collect(), Vec::new()))
 }
 
-fn container(name: Option<String>, image: &Node, file: FileId) -> Option<Container> {
-    Some(Container { name, image: image.as_str()?.to_owned(), at: Span::new(file, image.inner_range()) })
+fn container(entry: Option<&Node>, image: &Node, file: FileId) -> Option<Container> {
+    let said = |key: &str| entry?.get(key)?.as_str().map(ToOwned::to_owned);
+    Some(Container {
+        name: said("name"),
+        image: image.as_str()?.to_owned(),
+        at: Span::new(file, image.inner_range()),
+        user: said("user"),
+    })
 }
 
 #[cfg(test)]

@@ -142,7 +142,9 @@ impl<'a> Project<'a> {
 
     /// The build that a service asks for. What it does not say itself is taken from the services after it in the chain.
     fn build(&self, name: &str, chain: &[Placed<'a>]) -> Option<BuildRequest> {
-        let own = chain.iter().find_map(|placed| placed.service.get("build"))?;
+        let (key, own) = chain.iter().find_map(|placed| {
+            placed.service.entries().into_iter().find(|(key, _)| key.as_str() == Some("build"))
+        })?;
         let said = |key: &str| {
             chain.iter().find_map(|placed| Some((placed.service.get("build")?.get(key)?, &placed.folder)))
         };
@@ -166,7 +168,7 @@ impl<'a> Project<'a> {
         let target =
             said("target").and_then(|(node, _)| self.known(node)).filter(|target| !target.is_empty());
         let args = said("args").map(|(node, _)| self.arguments(node)).unwrap_or_default();
-        let at = own.get("context").unwrap_or(own).span();
+        let at = if own.as_str().is_some() { own } else { own.get("context").unwrap_or(key) }.span();
         let named_contexts = said("additional_contexts")
             .map(|(node, folder)| self.named_contexts(node, folder))
             .unwrap_or_default();

@@ -64,7 +64,8 @@ pub(in crate::model) fn add(
     deployment.contexts = contexts
         .into_iter()
         .map(|((folder, ignore), mut builds)| {
-            builds.sort_by_key(|build| build.dockerfile);
+            let depth = |build: &Build| sources.path(build.dockerfile.file()).components().count();
+            builds.sort_by_key(|build| (depth(build), build.dockerfile));
             let takes_folder = builds.iter().flat_map(|build| &build.takes).any(|taken| taken.in_final_image);
             BuildContext {
                 ignore: ignore.and_then(|file| ignores.get(&file).cloned()),

@@ -20,6 +20,12 @@ pub struct Runtime {
     pub starts: Vec<String>,
 }
 
+/// Whether `user`, with or without a group, is root.
+pub fn is_root(user: &str) -> bool {
+    let name = user.split_once(':').map_or(user, |(name, _)| name);
+    name == "root" || name == "0"
+}
+
 /// What the stage `target` runs as.
 pub(super) fn of(stages: &Stages<'_>, target: usize, escape: char) -> Option<Runtime> {
     let mut chain = stages.ancestors(target);

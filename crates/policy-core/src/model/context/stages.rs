@@ -1,6 +1,7 @@
 //! The stages of a Dockerfile: which of them a build needs, and the variables in each.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::parse::dockerfile::{Dockerfile, Instruction, Kind, Scope, Stage, Word, expand};
 use crate::resolve::Text;
@@ -20,6 +21,8 @@ pub(crate) struct Stages<'a> {
     global: Scope,
     /// For each stage, what it starts from.
     bases: Vec<Origin>,
+    /// For each stage, the variables at its end: those of its image.
+    ends: Vec<Arc<Scope>>,
 }
 
 impl<'a> Stages<'a> {
@@ -28,7 +31,7 @@ impl<'a> Stages<'a> {
         for arg in &dockerfile.global_args {
             global.declare(arg, args, None, dockerfile.escape);
         }
-        let mut stages = Self { dockerfile, args, global, bases: Vec::new() };
+        let mut stages = Self { dockerfile, args, global, bases: Vec::new(), ends: Vec::new() };
         for (index, stage) in dockerfile.stages.iter().enumerate() {
             let reference = expand(&stage.base, &stages.global, dockerfile.escape);
             // A number names no stage in `FROM`.
@@ -38,6 +41,8 @@ impl<'a> Stages<'a> {
                 _ => Origin::Image(reference),
             };
             stages.bases.push(base);
+            let end = stages.advance(index, |_, _| {});
+            stages.ends.push(Arc::new(end));
         }
         stages
     }
@@ -107,20 +112,21 @@ impl<'a> Stages<'a> {
     }
 
     /// Calls `found` for each instruction of the stage `index` that runs in this build, with the variables it sees.
-    pub(crate) fn walk(&self, index: usize, mut found: impl FnMut(&'a Instruction, &Scope)) {
-        let mut scope = Scope::default();
-        // The variables of a stage's ancestors are those of their images.
-        for ancestor in self.ancestors(index) {
-            self.advance(ancestor, &mut scope, |_, _| {});
-        }
-        self.advance(index, &mut scope, &mut found);
+    pub(crate) fn walk(&self, index: usize, found: impl FnMut(&'a Instruction, &Scope)) {
+        self.advance(index, found);
     }
 
-    fn advance(&self, index: usize, scope: &mut Scope, mut found: impl FnMut(&'a Instruction, &Scope)) {
-        let Some(stage) = self.dockerfile.stages.get(index) else { return };
+    /// Walks through the stage `index`; those below it must have been. The variables at its end.
+    fn advance(&self, index: usize, mut found: impl FnMut(&'a Instruction, &Scope)) -> Scope {
+        let below = match self.bases.get(index) {
+            Some(Origin::Stage(base)) => self.ends.get(*base),
+            _ => None,
+        };
+        let mut scope = below.cloned().map(Scope::above).unwrap_or_default();
+        let Some(stage) = self.dockerfile.stages.get(index) else { return scope };
         let escape = self.dockerfile.escape;
         for instruction in stage.instructions.iter().filter(|instruction| !instruction.deferred) {
-            found(instruction, scope);
+            found(instruction, &scope);
             match &instruction.kind {
                 Kind::Arg(args) => {
                     for arg in args {
@@ -130,7 +136,7 @@ impl<'a> Stages<'a> {
                 Kind::Env(variables) => {
                     for variable in variables {
                         if let Some(value) = &variable.value {
-                            let value = expand(value, scope, escape);
+                            let value = expand(value, &scope, escape);
                             scope.set(&variable.name.text, value);
                         }
                     }
@@ -138,6 +144,7 @@ impl<'a> Stages<'a> {
                 _ => {}
             }
         }
+        scope
     }
 
     /// The stages that the stage `index` is built on, the first one first.

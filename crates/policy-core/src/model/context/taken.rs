@@ -17,6 +17,8 @@ pub struct Taken {
     /// Whether it is part of the image that is built, and not only of an earlier stage.
     pub in_final_image: bool,
     excludes: Vec<Pattern>,
+    /// Whether the folders above it are made at the destination, too.
+    parents: bool,
 }
 
 /// What a source names.
@@ -43,6 +45,20 @@ impl Taken {
                 let components: Vec<&str> = path.split('/').collect();
                 components.len() <= parts.len()
                     && components.iter().zip(parts).all(|(component, part)| part.path == *component)
+            }
+        }
+    }
+
+    /// What has to be in the context, or the build fails: the source, or the folder in which its wildcards are looked for.
+    /// Wildcards that match nothing there fail no build, and with `--parents` they are looked for in the context itself.
+    pub fn required(&self) -> Option<String> {
+        match &self.source {
+            Source::Path(path) => Some(path.clone()),
+            Source::Glob(_) if self.parents => None,
+            Source::Glob(parts) => {
+                let plain =
+                    parts.iter().map(|part| part.path.as_str()).take_while(|part| !has_wildcard(part));
+                Some(plain.collect::<Vec<_>>().join("/")).filter(|folder| !folder.is_empty())
             }
         }
     }
@@ -126,6 +142,7 @@ pub(super) fn from_context(
                     source,
                     in_final_image,
                     excludes: excludes.clone(),
+                    parents: transfer.parents,
                 });
             }
         });
@@ -148,12 +165,16 @@ fn source(word: &Word, scope: &Scope, escape: char, is_add: bool) -> Option<Sour
         return None;
     }
     let path = cleaned(&text);
-    if !path.contains(['*', '?', '[']) {
+    if !has_wildcard(&path) {
         return Some(Source::Path(path));
     }
     // A component's `**` is two stars here: only ignore files know it as more.
     let parts = path.split('/').map(|part| Pattern::new(&part.replace("**", "*"), false, word.at));
     parts.collect::<Result<_, _>>().ok().map(Source::Glob)
+}
+
+fn has_wildcard(path: &str) -> bool {
+    path.contains(['*', '?', '['])
 }
 
 /// Whether `ADD` downloads the source.

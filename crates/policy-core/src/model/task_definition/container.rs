@@ -15,6 +15,8 @@ pub struct Container {
     pub at: Span,
     /// What it may run: more than one image where a condition is not known.
     pub images: Vec<(Text, Span)>,
+    /// The user that it runs as, whatever the image says.
+    pub user: Setting<String>,
     /// The ports it opens.
     pub ports: Vec<PortMapping>,
     /// Whether it may open more.
@@ -81,6 +83,7 @@ fn container(definition: &Value) -> Container {
         name: setting::of(field(definition, "name"), Value::as_string),
         at: definition.at(),
         images: images(field(definition, "image")),
+        user: setting::of(field(definition, "user"), Value::as_string),
         ports: ports.map(port).collect(),
         more_ports: match (mappings, list) {
             (None, _) => open,

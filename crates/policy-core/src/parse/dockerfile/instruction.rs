@@ -50,6 +50,8 @@ pub struct Transfer {
     pub from: Option<Word>,
     /// `--exclude`: patterns that are left out.
     pub excludes: Vec<Word>,
+    /// `--parents`: the folders above the sources are made at the destination, too.
+    pub parents: bool,
     /// The sources, as written; here-documents are left out.
     pub sources: Vec<Word>,
     /// The destination, as written.
@@ -136,6 +138,7 @@ fn transfer(line: &Line<'_>, rest: usize) -> Transfer {
     Transfer {
         from: named("from").map(|flag| flag.value.clone()).next_back(),
         excludes: named("exclude").map(|flag| flag.value.clone()).collect(),
+        parents: named("parents").next_back().is_some_and(|flag| flag.value.text != "false"),
         sources,
         destination,
     }

@@ -184,3 +184,17 @@ fn an_argument_takes_what_the_build_gives_before_its_default() {
     }
     assert_eq!(scope.get("TAG").unwrap().to_string(), "2");
 }
+
+#[test]
+fn braces_that_nothing_closes_are_looked_for_once() {
+    // To look for each of them anew would take longer than anybody waits.
+    let text = "${A:-".repeat(400_000);
+    let word = Word { text: text.clone(), at: Span::new(FileId(0), 0..text.len()) };
+    assert_eq!(expand(&word, &Scope::default(), '\\').known().as_deref(), Some(text.as_str()));
+}
+
+#[test]
+fn stages_have_a_limit_that_is_said() {
+    let (dockerfile, problems) = parse(FileId(0), &"FROM a:1\n".repeat(MAX_STAGES + 1));
+    assert_eq!((dockerfile.stages.len(), problems.len()), (MAX_STAGES, 1));
+}

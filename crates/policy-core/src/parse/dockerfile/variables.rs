@@ -1,6 +1,7 @@
 //! Variables in a Dockerfile's words: `$NAME`, `${NAME:-default}` and their kin, with quotes removed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use super::{Assignment, Word};
 use crate::resolve::{Origin, Piece, Text};
@@ -12,15 +13,23 @@ const MAX_DEPTH: usize = 16;
 const MAX_PIECES: usize = 64;
 
 /// The variables that a word can use, with their values.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Scope {
     values: BTreeMap<String, Text>,
+    /// The variables of the stage below, where this one does not set them anew.
+    below: Option<Arc<Scope>>,
 }
 
 impl Scope {
+    /// The variables of a stage that is built on the one with the variables `below`.
+    pub fn above(below: Arc<Scope>) -> Self {
+        Self { values: BTreeMap::new(), below: Some(below) }
+    }
+
     /// The value of a variable. `None` where nothing sets it here; the base image still may.
     pub fn get(&self, name: &str) -> Option<&Text> {
-        self.values.get(name)
+        let mut scopes = std::iter::successors(Some(self), |scope| scope.below.as_deref());
+        scopes.find_map(|scope| scope.values.get(name))
     }
 
     /// Sets a variable.
@@ -58,6 +67,7 @@ pub fn expand(word: &Word, scope: &Scope, escape: char) -> Text {
 }
 
 fn expand_into(out: &mut Text, written: &str, at: Span, scope: &Scope, escape: char, depth: usize) {
+    let closings = closings(written);
     let mut literal = String::new();
     let mut rest = written;
     let mut quote = None;
@@ -77,7 +87,7 @@ fn expand_into(out: &mut Text, written: &str, at: Span, scope: &Scope, escape: c
                     rest = rest.get(escaped.len_utf8()..).unwrap_or_default();
                 }
             }
-            ('$', _) => match reference(rest) {
+            ('$', _) => match reference(rest, closings.get(&(written.len() - rest.len())).copied()) {
                 Some((reference, after)) if depth < MAX_DEPTH && out.pieces().len() < MAX_PIECES => {
                     out.push(Piece::Literal(
                         std::mem::take(&mut literal).into(),
@@ -101,11 +111,11 @@ struct Reference<'t> {
     word: &'t str,
 }
 
-/// Reads what follows a `$`. `None` where it is a plain dollar sign.
-fn reference(rest: &str) -> Option<(Reference<'_>, &str)> {
-    if let Some(braced) = rest.strip_prefix('{') {
-        let end = closing_brace(braced)?;
-        let (inside, after) = (braced.get(..end)?, braced.get(end + 1..)?);
+/// Reads what follows a `$`, which is `length` bytes up to the brace that closes it. `None` where it is a plain dollar sign.
+fn reference(rest: &str, length: Option<usize>) -> Option<(Reference<'_>, &str)> {
+    if rest.starts_with('{') {
+        let end = length?;
+        let (inside, after) = (rest.get(1..end)?, rest.get(end + 1..)?);
         let (name, tail) = inside.split_at(name_length(inside));
         let operators = [":-", ":+", ":?", "-", "+", "?", "##", "#", "%%", "%", "//", "/"];
         let operator = operators.into_iter().find(|operator| tail.starts_with(operator)).unwrap_or_default();
@@ -121,17 +131,18 @@ fn name_length(text: &str) -> usize {
     if text.starts_with(|first: char| first.is_ascii_digit()) { 0 } else { plain }
 }
 
-fn closing_brace(text: &str) -> Option<usize> {
-    let mut depth = 0_usize;
+/// For each brace that opens and is closed, how far away the one is that closes it.
+fn closings(text: &str) -> HashMap<usize, usize> {
+    let mut open = Vec::new();
+    let mut closings = HashMap::new();
     for (at, byte) in text.bytes().enumerate() {
         match byte {
-            b'{' => depth += 1,
-            b'}' if depth == 0 => return Some(at),
-            b'}' => depth -= 1,
+            b'{' => open.push(at),
+            b'}' => closings.extend(open.pop().map(|start| (start, at - start))),
             _ => {}
         }
     }
-    None
+    closings
 }
 
 fn value_of(out: &mut Text, reference: &Reference<'_>, at: Span, scope: &Scope, escape: char, depth: usize) {

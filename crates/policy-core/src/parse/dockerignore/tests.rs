@@ -153,7 +153,7 @@ fn comments_byte_order_mark_and_line_ends_are_read_as_docker_does() {
     let paths: Vec<_> = file.patterns.iter().map(|p| (p.path.as_str(), p.exception)).collect();
     assert_eq!(paths, [("test1", false), ("test2", false), ("inverted/abs/path", true), ("last", false)]);
     assert_eq!(file.patterns[0].span.range(), 12..17);
-    assert!(file.ending.crlf && !file.ending.closed);
+    assert!(file.layout.crlf && !file.layout.end.closed);
 }
 
 #[test]

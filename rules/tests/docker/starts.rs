@@ -1,0 +1,117 @@
+//! Builds that stop before they have done anything: what they name is not there, or not sent.
+
+use super::{IGNORED, check, found};
+
+#[test]
+fn only_named_sources_of_the_context_can_be_kept_out() {
+    let dockerfile = "FROM alpine:3.20 AS build\nFROM alpine:3.20\nCOPY --from=build /dist /dist\nADD https://x.example/dist /x\n\
+                      COPY dist* /y\nCOPY <<dist /z\ntext\ndist\n";
+    assert!(found(&[("Dockerfile", dockerfile), (".dockerignore", "dist\n")], IGNORED).is_empty());
+    let dockerfile = "FROM alpine:3.20\nARG FROM=dist\nCOPY --chown=1:1 a ${FROM}/x /y/\n";
+    assert_eq!(found(&[("Dockerfile", dockerfile), (".dockerignore", "dist\n"), ("a", "")], IGNORED), ["."]);
+    assert!(
+        found(&[("Dockerfile", dockerfile), (".dockerignore", "dist\n!dist/x\n"), ("a", "")], IGNORED)
+            .is_empty()
+    );
+}
+
+#[test]
+fn wildcards_need_the_folder_that_they_are_looked_for_in() {
+    let copies = |source: &str, ignore: &str| {
+        let dockerfile = format!("FROM alpine:3.22\nCOPY {source} /x/\n");
+        found(&[("Dockerfile", &dockerfile), (".dockerignore", ignore)], IGNORED)
+    };
+    assert_eq!(copies("build/libs/*.jar", "build\n"), ["."]);
+    assert_eq!(copies("build/li*/a.jar", "**/build\n"), ["."]);
+    // An exception lets something in, or the folder itself stays.
+    assert!(copies("build/libs/*.jar", "build\n!build/libs/*.jar\n").is_empty());
+    assert!(copies("build/libs/*.jar", "build/libs/*\n").is_empty());
+    assert!(copies("build/libs/*.jar", "*.jar\n").is_empty());
+    assert!(copies("bui*", "build\n").is_empty());
+    assert!(copies("--parents build/libs/*.jar", "build\n").is_empty());
+    assert_eq!(copies("--parents build/libs/a.jar", "build\n"), ["."]);
+}
+
+#[test]
+fn a_build_that_names_what_is_not_there_cannot_start() {
+    let rule = "docker/missing-dockerfile";
+    let compose = "services:\n  a:\n    build: {context: lib, target: x}\n";
+    let modules = "[submodule \"lib\"]\n\tpath = lib\n\turl = https://x.example/lib.git\n";
+    assert_eq!(found(&[("compose.yaml", compose)], rule), ["lib"]);
+    assert!(found(&[("compose.yaml", compose), (".gitmodules", modules)], rule).is_empty());
+    assert_eq!(found(&[("compose.yaml", compose), ("lib/Dockerfile", "FROM a:1 AS y\n")], rule), ["lib"]);
+    assert!(found(&[("compose.yaml", compose), ("lib/Dockerfile", "FROM a:1 AS X\n")], rule).is_empty());
+    let compose = "services:\n  a: {build: web}\n";
+    assert!(found(&[("compose.yaml", compose), ("web/dockerfile", "FROM a:1\n")], rule).is_empty());
+    // Paths that count from a folder above are those of `--project-directory`.
+    assert!(found(&[("deploy/compose.yaml", compose), ("web/Dockerfile", "FROM a:1\n")], rule).is_empty());
+    assert_eq!(found(&[("deploy/compose.yaml", compose)], rule), ["deploy/web"]);
+    assert_eq!(found(&[("deploy/compose.yaml", compose), ("web/a.js", "")], rule), ["deploy/web"]);
+}
+
+#[test]
+fn what_is_made_before_a_build_is_not_missing() {
+    let rule = "docker/missing-dockerfile";
+    let compose = ("compose.yaml", "services:\n  a:\n    build: ./vendor/run\n");
+    assert_eq!(found(&[compose], rule), ["vendor/run"]);
+    assert!(found(&[compose, (".gitignore", "/vendor\n")], rule).is_empty());
+    assert_eq!(found(&[compose, (".gitignore", "/vendor\n!/vendor/\n")], rule), ["vendor/run"]);
+    let job = |before: &str| {
+        format!(
+            "on: push\njobs:\n  a:\n    steps:\n      - run: {before}\n      - run: docker build -t w -f a/Made .\n"
+        )
+    };
+    let at = ".github/workflows/a.yml";
+    assert_eq!(found(&[(at, &job("docker info"))], rule), ["."]);
+    for before in [
+        "cat Dockerfile > a/Made",
+        "cp docker/Made a/",
+        "git clone https://x.example/a",
+        "git clone https://x.example/docker.git a",
+        "tar -xf docker.tar -C a",
+    ] {
+        assert!(found(&[(at, &job(before))], rule).is_empty(), "{before}");
+    }
+}
+
+#[test]
+fn one_missing_folder_is_one_fault() {
+    let rule = "docker/missing-dockerfile";
+    let compose =
+        "x-app: &app {build: ./app}\nservices:\n  a: {<<: *app}\n  b: {<<: *app}\n  c: {build: ./app}\n";
+    assert_eq!(found(&[("compose.yaml", compose)], rule), ["app"]);
+}
+
+#[test]
+fn what_one_line_asks_for_in_vain_is_one_fault() {
+    let workflow = "on: push\njobs:\n  a:\n    strategy: {matrix: {service: [a, b, c, web]}}\n    steps:\n      - uses: docker/build-push-action@v6\n        with: {context: 'services/${{ matrix.service }}'}\n";
+    let files = [
+        (".github/workflows/a.yml", workflow),
+        ("services/web/Dockerfile", "FROM a:1\n"),
+        ("services/c/a.js", ""),
+        ("compose.yaml", "services: {b: {build: ./services/b}}\n"),
+    ];
+    let report = check(&files);
+    let found: Vec<_> =
+        report.diagnostics.iter().filter(|found| found.rule == "docker/missing-dockerfile").collect();
+    let messages: Vec<_> = found.iter().map(|found| found.finding.message.as_str()).collect();
+    assert_eq!(messages.len(), 2, "{messages:?}");
+    assert!(
+        messages[1].ends_with("builds from the folders `services/a` and `services/b`, which do not exist")
+    );
+    assert!(messages[0].ends_with("builds from `services/c/Dockerfile`, which does not exist"));
+    let asked = found[1].finding.related.iter().filter(|label| label.text.contains("`b`")).count();
+    assert_eq!(asked, 1, "{:?}", found[1].finding.related);
+}
+
+#[test]
+fn a_compose_file_that_is_laid_over_one_above_counts_from_there() {
+    let rule = "docker/missing-dockerfile";
+    let (base, image) =
+        (("compose.yml", "services: {app: {image: 'app:1'}}\n"), ("Dockerfile", "FROM node:22\n"));
+    let build = "services: {app: {build: {context: ., dockerfile: Dockerfile}}}\n";
+    let (over, alone) = (("api/compose.local.yml", build), ("api/compose.yml", build));
+    assert!(found(&[base, image, over], rule).is_empty());
+    assert_eq!(found(&[base, image, alone], rule), ["api"]);
+    assert_eq!(found(&[image, over], rule), ["api"]);
+}
