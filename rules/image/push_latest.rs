@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::image::{ImageRole, ImageUse, Reference, Version};
-use policy_core::resolve::{Origin, Piece};
+use policy_core::resolve::{Origin, Piece, Text};
 use policy_core::rule::Context;
 use policy_core::source::{FileId, Span};
 
@@ -21,41 +21,55 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> =
         places.into_iter().filter_map(|(place, uses)| pushes_latest(place, &uses, &pushes)).collect();
     let mut moving = BTreeMap::new();
-    for (image, reference) in pushes.0.values().flatten() {
-        let Some((tag, at)) = moving_tag(image, reference) else { continue };
-        let name = reference.name.to_string();
-        if !super::may_move(context, reference)
-            && !refused.contains_key(&at)
-            && !is_on_this_machine(&name)
-            && only_moving_beside(image, &name, &pushes)
-        {
-            moving.entry(at).or_insert_with(|| pushes_moving(&image.user, &name, tag, at));
+    let of_one_image =
+        pushes.0.iter().filter(|((_, name), pushes)| !is_on_this_machine(name) && only_moving(pushes));
+    for ((_, name), push) in of_one_image.flat_map(|(key, pushes)| pushes.iter().map(move |push| (key, push)))
+    {
+        let Some((tag, at)) = moving_tag(push.image, &push.reference) else { continue };
+        if !super::may_move(context, &push.reference) && !refused.contains_key(&at) {
+            moving.entry(at).or_insert_with(|| pushes_moving(&push.image.user, name, tag, at));
         }
     }
     findings.extend(moving.into_values());
     findings
 }
 
-/// The pushes by file and name.
-struct Pushes<'a>(BTreeMap<(FileId, String), Vec<(&'a ImageUse, Reference)>>);
+/// The pushes by file and name, in the order of the file.
+struct Pushes<'a>(BTreeMap<(FileId, String), Vec<Push<'a>>>);
+
+struct Push<'a> {
+    image: &'a ImageUse,
+    reference: Reference,
+    /// The tag, where it is another one on every run.
+    unique: Option<String>,
+}
 
 impl<'a> Pushes<'a> {
     fn of(context: &Context<'a>) -> Self {
         let mut pushes = BTreeMap::<_, Vec<_>>::new();
         for image in context.deployment.images.iter().filter(|image| image.role == ImageRole::Pushed) {
             if let Some(reference) = Reference::parse(&image.reference) {
-                pushes
-                    .entry((image.at.file, reference.name.to_string()))
-                    .or_default()
-                    .push((image, reference));
+                let key = (image.at.file, reference.name.to_string());
+                let unique = unique_tag(&reference).map(Text::to_string);
+                pushes.entry(key).or_default().push(Push { image, reference, unique });
             }
+        }
+        for of_one in pushes.values_mut() {
+            of_one.sort_by_key(|push: &Push<'_>| push.image.at.start);
         }
         Self(pushes)
     }
 
     /// The pushes of the same name in the same file.
-    fn beside(&self, image: &ImageUse, name: &str) -> &[(&'a ImageUse, Reference)] {
-        self.0.get(&(image.at.file, name.to_owned())).map_or(&[], Vec::as_slice)
+    fn beside(&self, used: &LatestUse<'_>) -> &[Push<'a>] {
+        self.0.get(&(used.image.at.file, used.name.clone())).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn unique_tag(reference: &Reference) -> Option<&Text> {
+    match &reference.version {
+        Version::Tag(tag) if tag.holes().any(|hole| matches!(hole.origin, Origin::Unique(_))) => Some(tag),
+        _ => None,
     }
 }
 
@@ -72,10 +86,10 @@ fn moving_tag(image: &ImageUse, reference: &Reference) -> Option<(&'static str, 
     whole.then(|| tag.last_literal().map(|decided| (tag_name, decided.at)))?
 }
 
-/// Whether the same file pushes the same image under no tag that may name the build. Beside such a one, a tag that moves
-/// only serves people.
-fn only_moving_beside(image: &ImageUse, name: &str, pushes: &Pushes<'_>) -> bool {
-    pushes.beside(image, name).iter().all(|(_, reference)| match &reference.version {
+/// Whether none of the pushes of one image in one file has a tag that may name the build. Beside such a one, a tag that
+/// moves only serves people.
+fn only_moving(pushes: &[Push<'_>]) -> bool {
+    pushes.iter().all(|push| match &push.reference.version {
         Version::Tag(tag) => tag.known().is_some_and(|tag| tag == "latest" || MOVING.contains(&&*tag)),
         version => *version == Version::Untagged,
     })
@@ -113,20 +127,32 @@ fn pushes_latest(place: Span, uses: &[LatestUse<'_>], pushes: &Pushes<'_>) -> Op
 /// The push of the same image, in the same file, with a tag that is another one on every run: the nearest. Where one
 /// repository has several images, as `web-latest` and `api-latest`, it is one of the same image.
 fn unique_beside(used: &LatestUse<'_>, pushes: &Pushes<'_>) -> Option<(Span, String)> {
-    let image = used.image;
+    let place = used.image.at.start;
     let of_one = used.tag.as_deref().and_then(|tag| tag.strip_suffix("latest")).unwrap_or_default();
-    let unique = pushes.beside(image, &used.name).iter().filter_map(|(other, reference)| {
-        let Version::Tag(tag) = &reference.version else { return None };
-        let unique = tag.holes().any(|hole| matches!(hole.origin, Origin::Unique(_)));
-        let (written, distance) = (tag.to_string(), other.at.start.abs_diff(image.at.start));
+    let candidate = |push: &Push<'_>| {
+        let written = push.unique.as_ref().filter(|tag| tag.starts_with(of_one))?.clone();
+        let distance = push.image.at.start.abs_diff(place);
         // Of one list of tags, each has a line of its own.
-        let at = tag.place().filter(|_| distance == 0).unwrap_or(other.at);
+        let own_line = unique_tag(&push.reference).and_then(Text::place).filter(|_| distance == 0);
         // A version is only there where a release is pushed.
-        (unique && written.starts_with(of_one))
-            .then(|| (distance, written.contains("${version}"), at, written))
-    });
-    let (_, _, at, tag) = unique.min()?;
+        Some((distance, written.contains("${version}"), own_line.unwrap_or(push.image.at), written))
+    };
+    let pushes = pushes.beside(used);
+    let (before, behind) = pushes.split_at(pushes.partition_point(|push| push.image.at.start < place));
+    let nearest =
+        [nearest(before.iter().rev().filter_map(candidate)), nearest(behind.iter().filter_map(candidate))];
+    let (_, _, at, tag) = nearest.into_iter().flatten().min()?;
     Some((at, tag))
+}
+
+/// The distance of a push, whether its tag is a version, its place, and its tag.
+type Candidate = (u32, bool, Span, String);
+
+/// The best of the nearest, of candidates that come the nearest first.
+fn nearest(candidates: impl Iterator<Item = Candidate>) -> Option<Candidate> {
+    let mut candidates = candidates.peekable();
+    let distance = candidates.peek()?.0;
+    candidates.take_while(|candidate| candidate.0 == distance).min()
 }
 
 /// Whether the registry runs beside the build, as for tests.

@@ -16,8 +16,8 @@ use crate::source::{RepoPath, Span};
 pub(super) struct Delivery {
     pub(super) images: Vec<ImageUse>,
     pub(super) builds: Vec<BuildRequest>,
-    /// Which of the images name one at a place.
-    places: HashMap<(Span, ImageRole), Vec<usize>>,
+    /// Which of the images are called the same at a place.
+    places: HashMap<(Span, ImageRole, String), Vec<usize>>,
     /// The workflows and actions of the repository that it calls, with the inputs that it gives them.
     pub(super) calls: Vec<(RepoPath, BTreeMap<String, Alternatives>)>,
     /// Whether it bakes images to push them.
@@ -41,7 +41,8 @@ impl Delivery {
     /// Adds images, each once however often the same place comes to it.
     pub(super) fn images_once(&mut self, images: impl IntoIterator<Item = ImageUse>) {
         for image in images {
-            let same_place = self.places.entry((image.at, image.role)).or_default();
+            let same_place =
+                self.places.entry((image.at, image.role, image.reference.to_string())).or_default();
             if !same_place.iter().any(|&index| self.images.get(index) == Some(&image)) {
                 same_place.push(self.images.len());
                 self.images.push(image);

@@ -180,6 +180,12 @@ mod tests {
     }
 
     #[test]
+    fn a_line_of_blanks_costs_little() {
+        let text = format!("docker.image('a').push('latest')\n{}app.push()\n", "\t ".repeat(500_000));
+        assert_eq!(parse(FileId(0), &text).unwrap().0.plugin.pushes.len(), 1);
+    }
+
+    #[test]
     fn strings_that_do_not_end_are_read_to_the_end() {
         for text in [
             "docker sh '''x",

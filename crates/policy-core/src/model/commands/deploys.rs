@@ -118,7 +118,7 @@ fn values_in_json(json: &Text, key: &str) -> Vec<Text> {
         let Some(value) = value.strip_prefix('"') else { continue };
         let start = written.len() - value.len();
         let length = value.find('"').unwrap_or(value.len());
-        values.push(json.split_at(start).1.split_at(length).0);
+        values.push(json.slice(start..start + length));
     }
     values
 }

@@ -184,17 +184,27 @@ fn references(text: &str) -> Vec<(Range<usize>, &str)> {
         let rest = text.get(start..).unwrap_or_default();
         let bracketed = [("${{", "}}"), ("$(", ")")].into_iter().find_map(|(open, close)| {
             let inner = rest.strip_prefix(open)?;
-            let end = inner.find(close)?;
-            Some((inner.get(..end)?.trim(), open.len() + end + close.len()))
+            let name = inner.trim_start();
+            let path = name.get(..name.find(|c| !is_of_path(c))?)?;
+            let end = name.get(path.len()..)?.trim_start().strip_prefix(close)?;
+            (!path.is_empty()).then_some((path, rest.len() - end.len()))
         });
-        let Some((path, length)) = bracketed else { continue };
-        if !path.is_empty() && path.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
-        {
+        if let Some((path, length)) = bracketed {
             found.push((start..start + length, path));
             at = start + length;
         }
+        if found.len() == MAX_REFERENCES {
+            break;
+        }
     }
     found
+}
+
+/// How many references one text may have.
+const MAX_REFERENCES: usize = 1_000;
+
+fn is_of_path(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '.' | '_' | '-')
 }
 
 #[cfg(test)]
@@ -206,6 +216,13 @@ mod tests {
     fn the_docker_task_pushes_each_tag() {
         let text = "variables: {repo: web, tag: '$(Build.BuildId)'}\nstages:\n  - stage: b\n    jobs:\n      - job: b\n        steps:\n          - task: Docker@2\n            inputs:\n              command: buildAndPush\n              repository: $(repo)\n              containerRegistry: acr\n              tags: |\n                $(tag)\n                latest\n          - task: Docker@2\n            inputs: {command: build, repository: x, tags: latest}\n          - task: Docker@2\n            inputs: {repository: x}\n";
         assert_eq!(pushed(text, read), ["${…}/web:${Build.BuildId}", "${…}/web:latest"]);
+    }
+
+    #[test]
+    fn references_that_nothing_closes_and_those_without_end_cost_little() {
+        assert!(references(&"$(".repeat(500_000)).is_empty());
+        assert!(references(&"${{ a ".repeat(200_000)).is_empty());
+        assert_eq!(references(&"$(a)".repeat(200_000)).len(), MAX_REFERENCES);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Pipelines of GitLab.
 
+use std::collections::HashMap;
+
 use super::{add_tool, run_lines, set_variables, start};
 use crate::model::delivery::Delivery;
 use crate::parse::yaml::{Node, Yaml};
@@ -16,15 +18,18 @@ const NO_JOBS: [&str; 8] =
 pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Delivery {
     let mut delivery = Delivery::default();
     let Some(root) = yaml.root() else { return delivery };
-    for (name, job) in root.entries() {
+    let jobs = root.entries();
+    let by_name: HashMap<&str, Node<'_>> =
+        jobs.iter().filter_map(|(name, job)| Some((name.as_str()?, *job))).collect();
+    let top = |key: &str| by_name.get(key).copied();
+    for (name, job) in &jobs {
         let Some(name) = name.as_str().filter(|name| !NO_JOBS.contains(name)) else { continue };
-        let chain = chain(job, root);
+        let chain = chain(*job, &by_name);
         let said = |key: &str| chain.iter().find_map(|job| job.get(key));
-        let with_default =
-            |key: &str| said(key).or_else(|| root.path(&["default", key])).or_else(|| root.get(key));
+        let with_default = |key: &str| said(key).or_else(|| top("default")?.get(key)).or_else(|| top(key));
         add_tool(job.get("image"), &mut delivery);
         let mut state = start(folder);
-        set_variables(root.get("variables"), &mut state);
+        set_variables(top("variables"), &mut state);
         for job in chain.iter().rev() {
             set_variables(job.get("variables"), &mut state);
         }
@@ -39,7 +44,7 @@ pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Delivery {
 }
 
 /// The job and those that it extends.
-fn chain<'y>(job: Node<'y>, root: Node<'y>) -> Vec<Node<'y>> {
+fn chain<'y>(job: Node<'y>, jobs: &HashMap<&str, Node<'y>>) -> Vec<Node<'y>> {
     let mut chain = vec![job];
     let mut next = 0;
     while let Some(extends) = chain.get(next).map(|job| job.get("extends")) {
@@ -47,7 +52,7 @@ fn chain<'y>(job: Node<'y>, root: Node<'y>) -> Vec<Node<'y>> {
             .into_iter()
             .flat_map(|node| if node.is_sequence() { node.items().collect() } else { vec![node] });
         // Of several the last counts most.
-        let bases: Vec<Node<'y>> = names.filter_map(|name| root.get(name.as_str()?)).collect();
+        let bases: Vec<Node<'y>> = names.filter_map(|name| jobs.get(name.as_str()?).copied()).collect();
         chain.extend(bases.into_iter().rev());
         next += 1;
         if chain.len() > MAX_EXTENDS {

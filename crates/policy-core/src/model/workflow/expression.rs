@@ -179,25 +179,32 @@ impl Parser<'_> {
 /// `format('{0}:{1}', a, b)`.
 fn format(template: &Text, arguments: &[Alternatives], at: crate::source::Span) -> Option<Alternatives> {
     let mut values = vec![Text::empty()];
-    let mut rest = template.clone();
-    loop {
-        let written = rest.render('\u{1}');
-        let Some(open) = written.find('{') else {
-            append(&mut values, &[rest], at);
-            return Some(values);
-        };
+    let written = template.render('\u{1}');
+    let mut done = 0;
+    while let Some(open) = written.get(done..)?.find('{').map(|open| done + open) {
         let close = open + written.get(open..)?.find('}')?;
         let index: usize = written.get(open + 1..close)?.parse().ok()?;
-        append(&mut values, &[rest.split_at(open).0], at);
+        append(&mut values, &[template.slice(done..open)], at);
         append(&mut values, arguments.get(index)?, at);
-        rest = rest.split_at(close + 1).1;
+        done = close + 1;
     }
+    append(&mut values, &[template.slice(done..written.len())], at);
+    Some(values)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::source::{FileId, Span};
+
+    #[test]
+    fn a_format_of_many_parts_costs_little() {
+        let at = Span::start_of(FileId(0));
+        let of = |template: &str| format(&Text::literal(template, at), &[vec![Text::literal("x", at)]], at);
+        assert_eq!(of("a{0}b{0}").unwrap()[0].to_string(), "axbx");
+        assert_eq!(of(&"{0}".repeat(300_000)).unwrap()[0].to_string().len(), 300_000);
+        assert!(of("{1}").is_none() && of("{").is_none());
+    }
 
     #[track_caller]
     fn assert_value(written: &str, expected: &[&str]) {

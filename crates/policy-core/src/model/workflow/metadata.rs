@@ -7,6 +7,9 @@ use crate::parse::yaml::Node;
 use crate::resolve::alternatives::{Alternatives, append};
 use crate::resolve::{Origin, Text};
 
+/// How many references a list of images and one of tags may come to.
+const MAX_TAGGED: usize = 10_000;
+
 /// Each image with each tag. The `latest` that the action adds by itself on releases is left out: nobody wrote it.
 pub(super) fn tags(inputs: Node<'_>, scope: &Scope) -> Alternatives {
     let list = |key: &str| inputs.get(key).and_then(Node::embedded);
@@ -25,6 +28,7 @@ pub(super) fn tags(inputs: Node<'_>, scope: &Scope) -> Alternatives {
             .filter(|line| line.as_str() == "latest=true")
             .map(|line| Text::literal("latest", line.span(0..line.as_str().len()))),
     );
+    tags.truncate(MAX_TAGGED / images.len().max(1));
     let mut references = Vec::new();
     for image in &images {
         for tag in &tags {

@@ -40,18 +40,19 @@ pub struct Push {
 impl Plugin {
     /// Reads the call that `source` has at `at`, where one begins there: what follows it is read from where this ends.
     pub(super) fn read(&mut self, file: FileId, source: &str, before: usize, at: usize) -> Option<usize> {
-        let rest = source.get(at..)?;
-        let head = source.get(before..at)?.trim();
+        let rest = source.get(at..).filter(|rest| rest.starts_with(['d', '.']))?;
+        let head = || source.get(before..at).map(str::trim);
         let calls = [("docker.build(", true), ("docker.image(", false)];
         if let Some((call, built)) = calls.into_iter().find(|(call, _)| rest.starts_with(call)) {
             let (reference, end) = argument(file, source, at + call.len());
-            let variable = head.strip_suffix('=').map(|name| last_word(name.trim_end()).to_owned());
+            let variable = head()?.strip_suffix('=').map(|name| last_word(name.trim_end()).to_owned());
             self.images.push(Image { variable, reference: reference?, built });
             return Some(end);
         }
         if !rest.starts_with(".push(") {
             return None;
         }
+        let head = head()?;
         let image = if head.is_empty() || head.ends_with(')') {
             self.images.len().checked_sub(1)?
         } else {

@@ -1,8 +1,11 @@
 //! What a YAML file is for, from its name and a cheap look at its text: most YAML says nothing about a deployment.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 use memchr::memmem;
 
-use crate::parse::shell::mentions_images;
+use crate::parse::shell::{mentions_images, one_pass};
 use crate::source::RepoPath;
 
 /// The kinds of YAML files that say something about images or builds.
@@ -99,18 +102,23 @@ pub(super) fn flavour(path: &RepoPath, text: &str) -> Option<Flavour> {
     if let Some(service) = build_service(stem) {
         return (mentions_images(text) || has(text, "Docker@") || has(text, "kubectl")).then_some(service);
     }
-    if starts_line(text, "Resources:") && has(text, "AWS::") && has(text, "Image") {
-        return Some(Flavour::CloudFormation);
-    }
-    if is_ansible(path, stem) && mentions_images(text) && !starts_line(text, "services:") {
+    let key = first_key(text);
+    if is_ansible(path, stem) && key != Some(Key::Services) && mentions_images(text) {
         return Some(Flavour::Ansible);
     }
-    let describes_services = ["services", "include:"].iter().any(|key| has(text, key));
-    if is_compose_name(stem) && describes_services || starts_line(text, "services:") && has_image(text) {
-        return (!starts_line(text, "apiVersion:")).then_some(Flavour::Compose);
-    }
-    if starts_line(text, "apiVersion:") && starts_line(text, "kind:") && has(text, "image:") {
-        return Some(Flavour::Kubernetes);
+    match key {
+        Some(Key::Resources) if has(text, "AWS::") && has(text, "Image") => {
+            return Some(Flavour::CloudFormation);
+        }
+        Some(Key::Services) if has_image(text) => return Some(Flavour::Compose),
+        Some(Key::ApiVersion) if is_compose_name(stem) => return None,
+        Some(Key::ApiVersion) if starts_line(text, "kind:") && has(text, "image:") => {
+            return Some(Flavour::Kubernetes);
+        }
+        _ if is_compose_name(stem) && ["services", "include:"].iter().any(|key| has(text, key)) => {
+            return Some(Flavour::Compose);
+        }
+        _ => {}
     }
     let named_values = stem.starts_with("values") || stem.split(['-', '_', '.']).any(|word| word == "values");
     if named_values && (has(text, "image:") || has(text, "repository:")) {
@@ -161,11 +169,29 @@ fn has(text: &str, needle: &str) -> bool {
     memmem::find(text.as_bytes(), needle.as_bytes()).is_some()
 }
 
+/// A key at the top of a file that tells what it is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Key {
+    Resources,
+    Services,
+    ApiVersion,
+}
+
+/// The first of these keys, found in one pass over the text.
+fn first_key(text: &str) -> Option<Key> {
+    static KEYS: LazyLock<Option<AhoCorasick>> =
+        LazyLock::new(|| one_pass(&["Resources:", "services:", "apiVersion:"]));
+    let found = KEYS.as_ref()?.find_iter(text).find(|found| begins_line(text, found.start()))?;
+    [Key::Resources, Key::Services, Key::ApiVersion].get(found.pattern().as_usize()).copied()
+}
+
 /// Whether some line begins with `needle`.
 fn starts_line(text: &str, needle: &str) -> bool {
-    memmem::find_iter(text.as_bytes(), needle.as_bytes()).any(|at| {
-        at == 0 || text.as_bytes().get(at - 1) == Some(&b'\n') || text.get(..at) == Some("\u{feff}")
-    })
+    memmem::find_iter(text.as_bytes(), needle.as_bytes()).any(|at| begins_line(text, at))
+}
+
+fn begins_line(text: &str, at: usize) -> bool {
+    at == 0 || text.as_bytes().get(at - 1) == Some(&b'\n') || text.get(..at) == Some("\u{feff}")
 }
 
 #[cfg(test)]
