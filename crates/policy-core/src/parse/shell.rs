@@ -54,7 +54,7 @@ pub(crate) fn one_pass(words: &[&str]) -> Option<AhoCorasick> {
 }
 
 /// What scripts that build, push or deploy images say.
-const MENTIONS: [&str; 25] = [
+const MENTIONS: [&str; 27] = [
     "docker",
     "Dockerfile",
     "podman",
@@ -68,6 +68,8 @@ const MENTIONS: [&str; 25] = [
     "az containerapp",
     "helm upgrade",
     "kubectl set image",
+    "kubectl create deploy",
+    "kustomize edit set image",
     "oc set image",
     "crane ",
     "skopeo",
