@@ -54,7 +54,7 @@ pub(crate) fn one_pass(words: &[&str]) -> Option<AhoCorasick> {
 }
 
 /// What scripts that build, push or deploy images say.
-const MENTIONS: [&str; 28] = [
+const MENTIONS: [&str; 30] = [
     "docker",
     "Dockerfile",
     "podman",
@@ -69,6 +69,8 @@ const MENTIONS: [&str; 28] = [
     "helm upgrade",
     "kubectl apply",
     "kubectl set image",
+    "kubectl create deploy",
+    "kustomize edit set image",
     "oc set image",
     "crane ",
     "skopeo",

@@ -55,6 +55,17 @@ pub(super) fn read(program: &str, words: &[Word], caller: &Caller<'_>, delivery:
                 }
             }
         }
+        "kubectl" | "oc" if caller.deploys && is("create", &["deployment", "deploy"]) => {
+            add_each(&given(&["--image"]), caller, delivery);
+        }
+        "kustomize" if caller.deploys && is("edit", &["set"]) && says(words, 2, &["image"]) => {
+            let images = words.get(3..).unwrap_or_default().iter();
+            for (word, value) in images.flat_map(|word| word.values.iter().map(move |value| (word, value))) {
+                // `web=r.io/web:1` names another image, `web:1` another tag.
+                let image = value.split_once('=').map_or_else(|| value.clone(), |(_, image)| image);
+                delivery.image(&image, word.at, ImageRole::Deployed, caller.name);
+            }
+        }
         "helm" if caller.deploys && says(words, 0, &["upgrade", "install"]) => {
             for word in given(&["--set", "--set-string"]) {
                 let is_tag = |key: &str| key == "image.tag" || key.ends_with(".image.tag");
@@ -173,6 +184,9 @@ mod tests {
                 "az webapp config container set -n web --docker-custom-image-name r.io/web:latest\n",
                 "r.io/web:latest",
             ),
+            ("kubectl create deployment web --image=r.io/web:latest --replicas=2\n", "r.io/web:latest"),
+            ("cd k8s && kustomize edit set image web=r.io/web:latest\n", "r.io/web:latest"),
+            ("kustomize edit set image r.io/web:latest\n", "r.io/web:latest"),
             ("flyctl deploy --image r.io/web:latest --remote-only\n", "r.io/web:latest"),
             ("nomad job run -var image_tag=latest web.nomad.hcl\n", "${…}:latest"),
             ("docker service update --image r.io/web:latest web\n", "r.io/web:latest"),
@@ -189,12 +203,19 @@ mod tests {
             "aws lambda update-function-code --zip-file fileb://x.zip\n",
             "helm upgrade web ./chart --set imagePullPolicy=Always --set image.tag=\n",
             "gcloud run services list\n",
+            "kubectl create job web --image=r.io/web:latest\n",
+            "kustomize edit set namespace web\n",
             "nomad job run -var count=2 web.nomad.hcl\n",
             "az webapp create -n web --deployment-container-image-name nginx:latest\n",
         ] {
             assert!(deployed(script, &Caller::of_a_pipeline("x")).is_empty(), "{script}");
         }
-        let local = "helm upgrade web ./chart --set image.tag=latest\n";
-        assert!(deployed(local, &Caller::of_a_developer("x")).is_empty());
+        for local in [
+            "helm upgrade web ./chart --set image.tag=latest\n",
+            "kubectl create deployment web --image=r.io/web:latest\n",
+            "kustomize edit set image web=r.io/web:latest\n",
+        ] {
+            assert!(deployed(local, &Caller::of_a_developer("x")).is_empty(), "{local}");
+        }
     }
 }

@@ -255,16 +255,17 @@ impl<'s> Machine<'s> {
                 Value::List(parts.flat_map(|part| self.expand(&part, state).values).collect())
             }
         };
-        match state.variables.get_mut(name.as_str()) {
-            Some(Value::List(known)) if assignment.append => known.extend(value.all().iter().cloned()),
-            _ if assignment.append => {
+        let value = match (assignment.append, state.variable(name)) {
+            (false, _) => value,
+            (true, Some(Value::List(known))) => {
+                Value::List(known.iter().chain(value.all()).cloned().collect())
+            }
+            (true, _) => {
                 let at = self.script.text.span(range);
-                state.set(name, vec![Text::hole(Origin::Other("a value that grows".into()), at)]);
+                Value::Scalar(vec![Text::hole(Origin::Other("a value that grows".into()), at)])
             }
-            _ => {
-                state.variables.insert(name.as_str().into(), value);
-            }
-        }
+        };
+        state.assign(name, value);
     }
 
     /// The words that one word becomes: several where it is a list, or an unquoted variable with blanks.

@@ -268,7 +268,7 @@ impl<'a> Cursor<'a> {
 
     fn variable(&self, name: &str, range: Range<usize>) -> Alternatives {
         let at = self.word.span(range);
-        if let Some(value) = self.state.variables.get(name) {
+        if let Some(value) = self.state.variable(name) {
             let note = format!("`{name}` is used here");
             return value
                 .all()

@@ -22,8 +22,8 @@ pub(crate) fn placeholder_index(character: char) -> Option<usize> {
 /// Variables, folder and arguments.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct State {
-    /// Variables by name.
-    pub(crate) variables: BTreeMap<Arc<str>, Value>,
+    /// Variables by name. Branches and shells of their own share them until they set one.
+    pub(super) variables: Arc<BTreeMap<Arc<str>, Value>>,
     /// The folder that commands run in, where it is one of the repository's.
     pub(crate) folder: Option<RepoPath>,
     /// The folder that the script lies in, which `dirname "$0"` gives.
@@ -53,7 +53,17 @@ impl State {
 
     /// Sets a variable to text.
     pub(crate) fn set(&mut self, name: &str, values: Alternatives) {
-        self.variables.insert(name.into(), Value::Scalar(values));
+        self.assign(name, Value::Scalar(values));
+    }
+
+    /// Sets a variable.
+    pub(super) fn assign(&mut self, name: &str, value: Value) {
+        Arc::make_mut(&mut self.variables).insert(name.into(), value);
+    }
+
+    /// The variable called `name`.
+    pub(super) fn variable(&self, name: &str) -> Option<&Value> {
+        self.variables.get(name)
     }
 
     /// A private character that stands for `values` from now on. `None` where all are taken.
@@ -66,11 +76,15 @@ impl State {
 
     /// What holds after either of the branches.
     pub(super) fn merge(mut self, other: Self) -> Self {
-        for (name, value) in other.variables {
-            match self.variables.get_mut(&name) {
-                Some(own) => own.add(value),
-                None => {
-                    self.variables.insert(name, value);
+        if !Arc::ptr_eq(&self.variables, &other.variables) {
+            let own = Arc::make_mut(&mut self.variables);
+            for (name, value) in other.variables.iter() {
+                match own.get_mut(name) {
+                    Some(known) if known == value => {}
+                    Some(known) => known.add(value),
+                    None => {
+                        own.insert(name.clone(), value.clone());
+                    }
                 }
             }
         }
@@ -108,12 +122,11 @@ impl Value {
         }
     }
 
-    fn add(&mut self, other: Self) {
+    fn add(&mut self, other: &Self) {
         let (Self::Scalar(own) | Self::List(own)) = self;
-        let (Self::Scalar(values) | Self::List(values)) = other;
-        for value in values {
-            if !own.contains(&value) {
-                own.push(value);
+        for value in other.all() {
+            if !own.contains(value) {
+                own.push(value.clone());
             }
         }
         own.truncate(4 * MAX_ALTERNATIVES);
