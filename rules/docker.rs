@@ -95,8 +95,9 @@ where
     let depth = |path: &RepoPath| path.components().count();
     sent.into_iter().min_by_key(|sent| {
         let is_script = sources.path(sent.cache.evidence).file_name() != "__init__.py";
+        let of_tests = sent.cache.path.components().any(|part| matches!(part, "test" | "tests"));
         let taken = sent.taken;
-        (!taken.in_final_image, !taken.is_everything(), depth(&sent.cache.path), is_script)
+        (!taken.in_final_image, !taken.is_everything(), depth(&sent.cache.path), is_script || of_tests)
     })
 }
 

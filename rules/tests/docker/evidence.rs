@@ -233,3 +233,26 @@ fn members_that_are_copied_one_by_one_need_an_ignore_file() {
     let staged = format!("{dockerfile}FROM nginx:1.27\nCOPY --from=0 /web/dist /usr/share/nginx/html\n");
     assert!(found(&with(&staged), MISSING).is_empty());
 }
+
+#[test]
+fn the_image_that_is_deployed_and_the_code_that_runs_are_named_first() {
+    let built =
+        "FROM node:22 AS build\nCOPY . .\nRUN npm ci\nFROM nginx:1.27\nCOPY --from=build /dist /dist\n";
+    let files = [("Dockerfile", built), ("Dockerfile.dev", NODE), ("package.json", PACKAGE)];
+    let place = |files: &[(&str, &str)], rule: &str| {
+        let report = check(files);
+        let found = report.diagnostics.iter().find(|found| found.rule == rule).unwrap();
+        (found.finding.primary.span.range().start, found.finding.message.clone())
+    };
+    assert_eq!(place(&files, MISSING).0, built.find("COPY . .").unwrap());
+    let python = [
+        ("Dockerfile", PYTHON),
+        ("requirements.txt", ""),
+        (".dockerignore", "__pycache__\n"),
+        ("alembic/env.py", ""),
+        ("shop/__init__.py", ""),
+        ("tests/__init__.py", ""),
+    ];
+    let (_, message) = place(&python, INEFFECTIVE);
+    assert!(message.contains("`shop/__pycache__`"), "{message}");
+}

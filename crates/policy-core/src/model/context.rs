@@ -36,7 +36,7 @@ pub struct BuildContext {
     pub folder: RepoPath,
     /// The ignore file that counts: the Dockerfile's own, or the context's.
     pub ignore: Option<Arc<IgnoreFile>>,
-    /// What is built from it, the Dockerfiles nearest the root first.
+    /// What is built from it, the Dockerfiles for development last, those nearest the root first.
     pub builds: Vec<Build>,
     /// The directories in it that tools leave behind, sorted by path, whether they are sent or not.
     pub caches: Vec<Cache>,
@@ -137,11 +137,13 @@ impl BuildContext {
             if named || self.excludes(&cache.probe) {
                 return None;
             }
-            let taking = self.takes().filter(|(build, taken)| build.makes(cache) && taken.covers(path));
-            // What ends in an image that something asks for says most.
-            let is_asked_for = |build: &Build| matches!(build.known_by, KnownBy::Request(..));
-            let (build, taken) =
-                taking.min_by_key(|(build, taken)| (!taken.in_final_image, !is_asked_for(build)))?;
+            let covers = |build: &Build, source: &&Taken| build.makes(cache) && source.covers(path);
+            // A build that something asks for says most, and of it what ends in its image.
+            let taking =
+                self.builds.iter().filter(|build| build.takes.iter().any(|source| covers(build, &source)));
+            let build = taking.min_by_key(|build| !matches!(build.known_by, KnownBy::Request(..)))?;
+            let sources = build.takes.iter().filter(|source| covers(build, source));
+            let taken = sources.min_by_key(|source| !source.in_final_image)?;
             Some(SentCache { cache, build, taken, missed_by: self.pattern_that_misses(cache) })
         });
         sent.collect()

@@ -11,6 +11,7 @@ use super::{Build, BuildContext, DockerfilePlace, KnownBy, Programs, locate, run
 use crate::config::DockerOptions;
 use crate::model::Deployment;
 use crate::model::build::{BuildRequest, DockerfileSource};
+use crate::model::standing;
 use crate::parse::Parsed;
 use crate::parse::dockerfile::{self, Dockerfile, Kind};
 use crate::parse::dockerignore::IgnoreFile;
@@ -64,8 +65,10 @@ pub(in crate::model) fn add(
     deployment.contexts = contexts
         .into_iter()
         .map(|((folder, ignore), mut builds)| {
-            let depth = |build: &Build| sources.path(build.dockerfile.file()).components().count();
-            builds.sort_by_key(|build| (depth(build), build.dockerfile));
+            builds.sort_by_key(|build| {
+                let path = sources.path(build.dockerfile.file());
+                (standing::is_development_dockerfile(path), path.components().count(), build.dockerfile)
+            });
             let takes_folder = builds.iter().flat_map(|build| &build.takes).any(|taken| taken.in_final_image);
             BuildContext {
                 ignore: ignore.and_then(|file| ignores.get(&file).cloned()),
