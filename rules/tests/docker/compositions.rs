@@ -80,3 +80,15 @@ fn an_image_that_a_later_file_overrides_does_not_run() {
     // What is laid over it for development says nothing of the rest.
     assert_eq!(latest("docker compose -f compose.yml -f compose.dev.yml up -d\n"), 1);
 }
+
+#[test]
+fn a_later_file_can_take_a_build_away() {
+    let base = ("compose.yaml", "services:\n  web: {build: ./web}\n");
+    for build in ["!reset null", "null", "~"] {
+        let text = format!("services:\n  web: {{build: {build}, image: 'acme/web:1.2.3'}}\n");
+        let files = [base, ("web/Dockerfile", "FROM a:1\n"), ("compose.prod.yaml", &text)];
+        assert!(found(&files, "docker/missing-dockerfile").is_empty(), "{build}");
+    }
+    let nothing = ("compose.yaml", "services:\n  web: {build: {context: ./web, dockerfile: null}}\n");
+    assert!(found(&[nothing, ("web/Dockerfile", "FROM a:1\n")], "docker/missing-dockerfile").is_empty());
+}

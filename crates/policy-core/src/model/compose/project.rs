@@ -55,6 +55,11 @@ pub(super) struct Placed<'a> {
     pub(super) yaml: &'a Yaml,
 }
 
+/// Whether a later file takes the value of an earlier one away: `build: !reset null`.
+fn is_taken_away(node: Node<'_>) -> bool {
+    node.is_null() || node.tag() == Some("reset")
+}
+
 impl<'a> Project<'a> {
     pub(super) fn new(composition: &'a Composition, files: &'a Files<'a>) -> Self {
         let own = || composition.files.first().and_then(RepoPath::parent);
@@ -102,8 +107,10 @@ impl<'a> Project<'a> {
     /// The image that counts: the one that the last file names.
     fn image(&self, name: &str, described: &[Placed<'a>]) -> Option<ImageUse> {
         let own = described.iter().find(|placed| placed.service.get("image").is_some())?;
-        let builds_itself =
-            self.chain(own.clone()).iter().any(|placed| placed.service.get("build").is_some());
+        let builds_itself = self
+            .chain(own.clone())
+            .iter()
+            .any(|placed| placed.service.get("build").is_some_and(|build| !is_taken_away(build)));
         let role = if builds_itself {
             ImageRole::Built
         } else if self.composition.is_for_development() || standing::is_development_service(own.service) {
@@ -145,14 +152,20 @@ impl<'a> Project<'a> {
         let (key, own) = chain.iter().find_map(|placed| {
             placed.service.entries().into_iter().find(|(key, _)| key.as_str() == Some("build"))
         })?;
+        if is_taken_away(own) {
+            return None;
+        }
         let said = |key: &str| {
-            chain.iter().find_map(|placed| Some((placed.service.get("build")?.get(key)?, &placed.folder)))
+            let mut said = chain
+                .iter()
+                .filter_map(|placed| Some((placed.service.get("build")?.get(key)?, &placed.folder)));
+            said.find(|(node, _)| !node.is_null())
         };
         // A build in short form names its context alone.
         let context = chain.iter().find_map(|placed| {
             let build = placed.service.get("build")?;
             let context = if build.as_str().is_some() { build } else { build.get("context")? };
-            Some((context, &placed.folder))
+            (!context.is_null()).then_some((context, &placed.folder))
         });
         let context = match context {
             Some((node, folder)) => folder.join(&local_path(&self.known(node)?)?)?,

@@ -170,6 +170,11 @@ impl<'y> Node<'y> {
         matches!(self.raw().0, Content::Scalar(Scalar { style: ScalarStyle::Plain, .. }))
     }
 
+    /// Whether the node says that there is nothing: `null`, `~`, or no value at all.
+    pub fn is_null(self) -> bool {
+        self.is_plain() && matches!(self.as_str(), Some("" | "~" | "null" | "Null" | "NULL"))
+    }
+
     /// Whether the node is a mapping.
     pub fn is_mapping(self) -> bool {
         matches!(self.raw().0, Content::Mapping(_))
