@@ -38,6 +38,9 @@ const ROOT_BASES: &[&str] = &[
 const DROPS_ROOT: &[&str] =
     &["gosu", "su-exec", "setpriv", "supervisor", "s6-overlay", "s6-setuidgid", "chpst", "runuser"];
 
+/// Programs that need root to start others as their users.
+const NEEDS_ROOT: &[&str] = &["cron", "crond"];
+
 /// Words in the name of a Dockerfile, its folder or its stage that say that the image is no service.
 const NO_SERVICE: &[&str] = &[
     "dev",
@@ -136,7 +139,7 @@ fn is_service(build: &Build, runtime: &Runtime, context: &Context<'_>) -> bool {
     let drops = build.programs.say(|word| DROPS_ROOT.iter().any(|program| word.contains(program)));
     let gives_root_up = |word: &String| {
         let program = word.rsplit('/').next().unwrap_or_default();
-        program == "su" || DROPS_ROOT.contains(&program)
+        program == "su" || DROPS_ROOT.contains(&program) || NEEDS_ROOT.contains(&program)
     };
     let drops = drops || runtime.starts.iter().any(gives_root_up);
     !runtime.starts.is_empty() && !drops && !words.any(|word| NO_SERVICE.contains(&word))

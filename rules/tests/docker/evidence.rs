@@ -136,6 +136,21 @@ fn committed_defaults_and_files_that_are_let_in_are_no_secrets() {
 }
 
 #[test]
+fn packages_that_yarn_keeps_in_archives_leave_no_folder() {
+    let with = |path: &str, text: &str| {
+        let dockerfile = ("Dockerfile", "FROM node:22\nCOPY . .\nRUN yarn install --immutable\n");
+        let package = ("package.json", "{\"dependencies\": {\"react\": \"19\"}}");
+        let files = [dockerfile, package, ("yarn.lock", ""), (".dockerignore", "*.log\n"), (path, text)];
+        found(&files, "docker/context-includes-cache")
+    };
+    assert!(with(".pnp.cjs", "").is_empty());
+    assert!(with(".yarnrc.yml", "nodeLinker: pnp\n").is_empty());
+    assert!(with(".yarnrc.yml", "yarnPath: x\n").is_empty());
+    assert_eq!(with(".yarnrc.yml", "nodeLinker: node-modules\n"), ["."]);
+    assert_eq!(with("x", ""), ["."]);
+}
+
+#[test]
 fn a_command_that_changes_the_user_gives_root_up() {
     let rule = "docker/runs-as-root";
     let push = ("push.sh", "docker push r.io/web:$COMMIT\n");
@@ -143,6 +158,7 @@ fn a_command_that_changes_the_user_gives_root_up() {
     let found = |command| found(&[("Dockerfile", &with(command)), push], rule);
     assert!(found("CMD [\"su\", \"-s\", \"/bin/sh\", \"node\", \"-c\", \"node a.js\"]").is_empty());
     assert!(found("ENTRYPOINT [\"/usr/sbin/gosu\", \"node\"]").is_empty());
+    assert!(found("CMD [\"crond\", \"-f\"]").is_empty());
     assert_eq!(found("CMD [\"node\", \"a.js\"]"), ["."]);
 }
 

@@ -168,7 +168,8 @@ fn folders_with(
             Evidence::Packages(name) => {
                 let folder = path.parent().filter(|_| path.file_name() == *name)?;
                 let installs = manifests.get(&file).is_none_or(|text| asks_for_packages(text));
-                (installs || holds(&folder, NODE_LOCKS, sources)).then_some(folder)
+                let installs = installs || holds(&folder, NODE_LOCKS, sources);
+                (installs && !keeps_packages_in_archives(&folder, sources)).then_some(folder)
             }
             Evidence::Since(name, package, version) => {
                 let folder = path.parent().filter(|_| path.file_name() == *name)?;
@@ -183,6 +184,25 @@ fn folders_with(
         }
     }
     folders
+}
+
+/// Whether Yarn installs without folders for packages, in `folder` or in the workspace above it: what it does from its
+/// second version on, unless it is told otherwise.
+fn keeps_packages_in_archives(folder: &RepoPath, sources: &Sources<'_>) -> bool {
+    let at = |folder: &RepoPath, name: &str| folder.join(name).and_then(|path| sources.find(&path));
+    folder.ancestors().any(|folder| {
+        let settings =
+            || sources.read(at(&folder, "yarn.lock").and_then(|_| at(&folder, ".yarnrc.yml"))?).ok();
+        let makes_folders = |text: &str| {
+            ["node-modules", "pnpm"].iter().any(|linker| {
+                text.lines().any(|line| {
+                    line.strip_prefix("nodeLinker:")
+                        .is_some_and(|value| value.trim().trim_matches('"') == *linker)
+                })
+            })
+        };
+        at(&folder, ".pnp.cjs").is_some() || settings().is_some_and(|settings| !makes_folders(&settings.text))
+    })
 }
 
 /// Whether a `package.json` asks for any package. One that cannot be read may.

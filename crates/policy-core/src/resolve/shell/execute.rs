@@ -105,18 +105,18 @@ impl<'s> Machine<'s> {
                 let after = state.clone();
                 clause.cases.iter().filter_map(|case| case.cmd.as_ref()).fold(after, |after, list| {
                     let branch = self.list(list, state.clone());
-                    after.merge(branch)
+                    after.merge(&branch)
                 })
             }
             CompoundCommand::IfClause(clause) => self.either(clause, state),
             CompoundCommand::WhileClause(clause) | CompoundCommand::UntilClause(clause) => {
                 let state = self.list(&clause.0, state);
                 let after = self.list(&clause.1.list, state.clone());
-                state.merge(after)
+                state.merge(&after)
             }
             CompoundCommand::ArithmeticForClause(clause) => {
                 let after = self.list(&clause.body.list, state.clone());
-                state.merge(after)
+                state.merge(&after)
             }
             CompoundCommand::Coprocess(clause) => self.command(&clause.body, state, false),
             CompoundCommand::Arithmetic(_) => state,
@@ -130,9 +130,9 @@ impl<'s> Machine<'s> {
         for branch in clause.elses.iter().flatten() {
             exhaustive |= branch.condition.is_none();
             let branched = self.list(&branch.body, state.clone());
-            after = after.merge(branched);
+            after = after.merge(&branched);
         }
-        if exhaustive { after } else { after.merge(state) }
+        if exhaustive { after } else { after.merge(&state) }
     }
 
     fn for_each(&mut self, clause: &'s ast::ForClauseCommand, state: State) -> State {
@@ -150,7 +150,7 @@ impl<'s> Machine<'s> {
             state.set(&clause.variable_name, vec![turn]);
             state = self.list(&clause.body.list, state);
         }
-        before.merge(state)
+        before.merge(&state)
     }
 
     fn simple(&mut self, command: &'s ast::SimpleCommand, mut state: State, piped: bool) -> State {

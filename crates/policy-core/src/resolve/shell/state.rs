@@ -75,7 +75,7 @@ impl State {
     }
 
     /// What holds after either of the branches.
-    pub(super) fn merge(mut self, other: Self) -> Self {
+    pub(super) fn merge(mut self, other: &Self) -> Self {
         if !Arc::ptr_eq(&self.variables, &other.variables) {
             let own = Arc::make_mut(&mut self.variables);
             for (name, value) in other.variables.iter() {
