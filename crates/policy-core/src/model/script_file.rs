@@ -27,7 +27,7 @@ const DEPLOYS: [&str; 10] = [
 ];
 
 /// Words that say the same where nothing says that it is for development.
-const RENEWS: [&str; 5] = ["update", "upgrade", "restart", "release", "ec2"];
+const RENEWS: [&str; 3] = ["upgrade", "restart", "ec2"];
 
 /// Adds what all script files do.
 pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed, sources: &Sources<'_>) {

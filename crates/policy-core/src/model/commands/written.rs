@@ -7,7 +7,7 @@ use crate::parse::embedded::Embedded;
 use crate::parse::yaml;
 use crate::resolve::Text;
 use crate::resolve::alternatives::Alternatives;
-use crate::resolve::shell::{Command, Word};
+use crate::resolve::shell::{Command, Word, placeholder_index};
 
 /// The images in a compose file or a manifest that `command` writes or applies.
 pub(in crate::model) fn images(command: &Command) -> Vec<ImageUse> {
@@ -62,9 +62,15 @@ pub(in crate::model) fn images_of(text: &Embedded, placeholders: &[Alternatives]
 fn with_values(images: impl IntoIterator<Item = ImageUse>, placeholders: &[Alternatives]) -> Vec<ImageUse> {
     let images = images.into_iter().flat_map(|image| {
         let references = filled(&image.reference, placeholders);
-        references.into_iter().map(move |reference| ImageUse { reference, ..image.clone() })
+        let user = without_placeholders(&image.user);
+        references.into_iter().map(move |reference| ImageUse { reference, user: user.clone(), ..image })
     });
     images.collect()
+}
+
+/// A name for messages, of which parts are only known where the script runs.
+fn without_placeholders(name: &str) -> String {
+    name.chars().map(|c| if placeholder_index(c).is_some() { '…' } else { c }).collect()
 }
 
 #[cfg(test)]
@@ -132,6 +138,15 @@ mod tests {
         let manifest = "kubectl apply -f - <<EOF\napiVersion: v1\nkind: Pod\nspec: {containers: [{name: w, image: a/w}]}\nEOF\n";
         assert_eq!(deployed(manifest), ["a/w"]);
         assert!(deployed("cat > README.md <<'EOF'\ndocker run -d a/w\nEOF\n").is_empty());
+    }
+
+    #[test]
+    fn what_only_the_script_names_is_left_out_of_messages() {
+        let script = "kubectl apply -f - <<EOF\napiVersion: v1\nkind: Pod\nmetadata: {name: $NAME-web}\nspec: {containers: [{name: web, image: a/w}]}\nEOF\n";
+        let script = shell::read(Embedded::whole(FileId(0), script)).unwrap();
+        let mut delivery = Delivery::default();
+        carry_out(&script, State::default(), &Caller::deploying("the script"), &mut delivery);
+        assert_eq!(delivery.images[0].user, "container `web` of `…-web`");
     }
 
     #[test]
