@@ -254,9 +254,7 @@ mod tests {
     use crate::source::MemoryTree;
 
     fn deployment(files: &[(&str, &str)], pushes: bool) -> Deployment {
-        let tree = files
-            .iter()
-            .fold(MemoryTree::new(), |tree, (path, text)| tree.with(RepoPath::new(path).unwrap(), *text));
+        let tree = MemoryTree::of(files);
         let sources = Sources::open(&tree);
         let parsed = crate::parse::parse_all(&sources, &crate::config::Settings::default());
         let mut deployment = Deployment { bakes_for_registry: pushes, ..Deployment::default() };

@@ -75,12 +75,10 @@ fn image(name: &str, service: Node<'_>, environment: &Environment, role: ImageRo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::{FileId, MemoryTree, RepoPath};
+    use crate::source::{FileId, MemoryTree};
 
     fn deployment(files: &[(&str, &str)]) -> Deployment {
-        let tree = files
-            .iter()
-            .fold(MemoryTree::new(), |tree, (path, text)| tree.with(RepoPath::new(path).unwrap(), *text));
+        let tree = MemoryTree::of(files);
         let sources = Sources::open(&tree);
         let mut deployment = Deployment::default();
         add(

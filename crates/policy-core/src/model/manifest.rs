@@ -141,9 +141,7 @@ mod tests {
     use crate::source::MemoryTree;
 
     fn images(files: &[(&str, &str)]) -> Vec<(String, ImageRole)> {
-        let tree = files
-            .iter()
-            .fold(MemoryTree::new(), |tree, (path, text)| tree.with(RepoPath::new(path).unwrap(), *text));
+        let tree = MemoryTree::of(files);
         let sources = Sources::open(&tree);
         let parsed = crate::parse::parse_all(&sources, &crate::config::Settings::default());
         let mut deployment = Deployment::default();

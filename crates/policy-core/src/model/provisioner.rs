@@ -160,12 +160,10 @@ mod tests {
     use super::*;
     use crate::config::Options;
     use crate::model::image::ImageRole;
-    use crate::source::{MemoryTree, RepoPath};
+    use crate::source::MemoryTree;
 
     fn deployment(files: &[(&str, &str)]) -> Deployment {
-        let tree = files
-            .iter()
-            .fold(MemoryTree::new(), |tree, (path, text)| tree.with(RepoPath::new(path).unwrap(), *text));
+        let tree = MemoryTree::of(files);
         let sources = Sources::open(&tree);
         let parsed = crate::parse::parse_all(&sources, &crate::config::Settings::default());
         let terraform =

@@ -74,14 +74,12 @@ fn is_set_elsewhere(written: &str, parsed: &Parsed) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::{MemoryTree, RepoPath};
+    use crate::source::MemoryTree;
 
     const COMPOSE: &str = "services:\n  web: {build: ., image: 'r.io/web:${TAG:-latest}'}\n  api: {build: api, image: 'r.io/api:1'}\n  db: {image: 'postgres:16'}\n  local: {build: ., image: local}\n";
 
     fn pushed(files: &[(&str, &str)]) -> Vec<String> {
-        let tree = files
-            .iter()
-            .fold(MemoryTree::new(), |tree, (path, text)| tree.with(RepoPath::new(path).unwrap(), *text));
+        let tree = MemoryTree::of(files);
         let sources = Sources::open(&tree);
         let settings = crate::config::Settings::default();
         let parsed = crate::parse::parse_all(&sources, &settings);

@@ -97,9 +97,7 @@ mod tests {
     use crate::source::MemoryTree;
 
     fn deployment(files: &[(&str, &str)]) -> Deployment {
-        let tree = files
-            .iter()
-            .fold(MemoryTree::new(), |tree, (path, text)| tree.with(RepoPath::new(path).unwrap(), *text));
+        let tree = MemoryTree::of(files);
         let sources = Sources::open(&tree);
         let mut deployment = Deployment::default();
         add(

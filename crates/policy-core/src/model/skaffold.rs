@@ -104,9 +104,7 @@ mod tests {
     const MANIFEST: &str = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - {name: a, image: 'r.io/web'}\n    - {name: b, image: 'r.io/other:latest'}\n";
 
     fn deployment(files: &[(&str, &str)]) -> Deployment {
-        let tree = files
-            .iter()
-            .fold(MemoryTree::new(), |tree, (path, text)| tree.with(RepoPath::new(path).unwrap(), *text));
+        let tree = MemoryTree::of(files);
         let sources = Sources::open(&tree);
         let parsed = crate::parse::parse_all(&sources, &crate::config::Settings::default());
         let mut deployment = Deployment::default();

@@ -111,9 +111,7 @@ mod tests {
     const DEFINITION: &str = r#"{"containerDefinitions": [{"name": "web", "image": "r.io/web:latest"}, {"name": "x", "image": "ACCOUNT.dkr.ecr.us-east-1.amazonaws.com/web:latest"}, {"name": "y", "image": "<IMAGE1_NAME>"}]}"#;
 
     fn images(files: &[(&str, &str)]) -> Vec<(String, ImageRole)> {
-        let tree = files
-            .iter()
-            .fold(MemoryTree::new(), |tree, (path, text)| tree.with(RepoPath::new(path).unwrap(), *text));
+        let tree = MemoryTree::of(files);
         let sources = Sources::open(&tree);
         let parsed = crate::parse::parse_all(&sources, &crate::config::Settings::default());
         let mut deployment = Deployment::default();

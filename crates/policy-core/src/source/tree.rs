@@ -96,6 +96,15 @@ impl MemoryTree {
     }
 }
 
+#[cfg(test)]
+impl MemoryTree {
+    /// A tree of paths and texts.
+    pub(crate) fn of(files: &[(&str, &str)]) -> Self {
+        let path = |path: &str| RepoPath::new(path).expect("a path of a test lies in the tree");
+        files.iter().fold(Self::new(), |tree, (name, text)| tree.with(path(name), *text))
+    }
+}
+
 impl SourceTree for MemoryTree {
     fn list(&self) -> Listing {
         Listing { files: self.files.keys().cloned().collect(), unlisted: Vec::new() }

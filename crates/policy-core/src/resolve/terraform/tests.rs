@@ -12,7 +12,7 @@ use super::value::{Data, Value};
 use super::world::{Resource, Root, World};
 use crate::config::{Settings, TerraformOptions};
 use crate::parse::parse_all;
-use crate::source::{MemoryTree, RepoPath, Sources};
+use crate::source::{MemoryTree, Sources};
 
 /// Evaluates files given by path.
 fn world(files: &[(&str, &str)]) -> World {
@@ -20,9 +20,7 @@ fn world(files: &[(&str, &str)]) -> World {
 }
 
 fn world_with(files: &[(&str, &str)], options: &TerraformOptions) -> World {
-    let tree = files
-        .iter()
-        .fold(MemoryTree::new(), |tree, (path, text)| tree.with(RepoPath::new(path).unwrap(), *text));
+    let tree = MemoryTree::of(files);
     let sources = Sources::open(&tree);
     let parsed = parse_all(&sources, &Settings::default());
     assert_eq!(parsed.problems, []);
