@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::Deployment;
-use super::build::{BuildRequest, DockerfileSource, named_folder};
+use super::build::{BuildRequest, DockerfileSource, local_context, named_folder};
 use super::delivery::Delivery;
 use super::image::ImageRole;
 use super::script_file::placed;
@@ -191,7 +191,7 @@ impl<'b> Target<'b> {
     fn request(&self, own: &Block, values: &Values, folder: &RepoPath, by: String) -> Option<BuildRequest> {
         let known = |name: &str| self.said(name).map(|value| single(value, values));
         let context = match known("context") {
-            Some(context) => folder.join(&context.filter(|context| !context.contains("://"))?)?,
+            Some(context) => folder.join(local_context(&context?)?)?,
             None => folder.clone(),
         };
         let dockerfile = match (self.said("dockerfile-inline"), known("dockerfile")) {

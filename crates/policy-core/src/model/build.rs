@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::parse::embedded::Embedded;
 use crate::resolve::Text;
-use crate::source::{RepoPath, Span};
+use crate::source::{FileId, RepoPath, Sources, Span};
 
 /// One place that builds an image from a folder of the repository. A context that is a URL, standard input or unknown
 /// is no request.
@@ -41,6 +41,15 @@ pub enum DockerfileSource {
 /// build, a repository elsewhere.
 pub type NamedContexts = BTreeMap<String, Option<RepoPath>>;
 
+/// A context as it is written, where it names a folder of this machine: no URL, no repository elsewhere, and not what is
+/// read from standard input.
+pub(super) fn local_context(written: &str) -> Option<&str> {
+    let elsewhere = written == "-"
+        || written.contains("://")
+        || ["git@", "github.com/"].iter().any(|start| written.starts_with(start));
+    (!elsewhere).then_some(written)
+}
+
 /// What a named context means whose value is `written` and counts from `folder`.
 pub(super) fn named_folder(written: &str, folder: &RepoPath) -> Option<RepoPath> {
     // `docker-image://`, `target:`, `service:`, `https://`, `git@host:`: folders have no colon.
@@ -67,7 +76,7 @@ impl From<Option<RepoPath>> for DockerfileSource {
 impl BuildRequest {
     /// The paths that the Dockerfile can have, the first choice first. `BuildKit` takes `dockerfile` where there is no
     /// `Dockerfile`; Podman looks for a `Containerfile`.
-    pub fn dockerfiles(&self) -> impl Iterator<Item = RepoPath> {
+    pub(super) fn dockerfiles(&self) -> impl Iterator<Item = RepoPath> {
         let (named, other) = match &self.dockerfile {
             DockerfileSource::Default => {
                 (self.context.join("Dockerfile"), self.context.join("Containerfile"))
@@ -80,5 +89,18 @@ impl BuildRequest {
             .filter(|path| path.file_name() == "Dockerfile")
             .and_then(|path| path.parent()?.join("dockerfile"));
         named.into_iter().chain(lower).chain(other)
+    }
+
+    /// The Dockerfile, where it is a file that is there.
+    pub(super) fn dockerfile_in(&self, sources: &Sources<'_>) -> Option<FileId> {
+        self.dockerfiles().find_map(|path| sources.find(&path))
+    }
+
+    /// Whether what it builds is where it would look for it.
+    pub(super) fn can_start(&self, sources: &Sources<'_>) -> bool {
+        match self.dockerfile {
+            DockerfileSource::Inline(_) => sources.is_folder(&self.context),
+            DockerfileSource::File(_) | DockerfileSource::Default => self.dockerfile_in(sources).is_some(),
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::build::BuildRequest;
+use super::build::{BuildRequest, local_context};
 use super::delivery::Delivery;
 use super::image::ImageRole;
 use super::{AwsRoot, Deployment};
@@ -43,7 +43,7 @@ fn read(resource: &Resource, root: &Root, delivery: &mut Delivery) {
 /// The build, where its folder and its Dockerfile are known. A path counts from the folder that Terraform is started in.
 fn request(build: &Block, root: &Root, by: String) -> Option<BuildRequest> {
     let context_value = build.get("context").or_else(|| build.get("path"))?;
-    let context = root.folder.join(&context_value.as_string()?)?;
+    let context = root.folder.join(local_context(&context_value.as_string()?)?)?;
     let dockerfile = match build.get("dockerfile") {
         Some(file) => Some(context.join(&file.as_string()?)?),
         None => None,

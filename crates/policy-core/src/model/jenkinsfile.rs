@@ -8,7 +8,6 @@ use super::Deployment;
 use super::commands::{self, with_placeholders};
 use super::delivery::Delivery;
 use super::image::{ImageRole, Reference};
-use super::script_file::has_dockerfile;
 use crate::parse::Parsed;
 use crate::parse::jenkinsfile::{Jenkinsfile, Quoted};
 use crate::resolve::shell::State;
@@ -20,7 +19,7 @@ use crate::source::{RepoPath, Sources, Span};
 pub(super) fn add(deployment: &mut Deployment, parsed: &Parsed, sources: &Sources<'_>) {
     let read: Vec<Delivery> = parsed.jenkinsfiles.par_iter().map(|(_, file)| read(file)).collect();
     for mut delivery in read {
-        delivery.builds.retain(|build| has_dockerfile(build, sources));
+        delivery.builds.retain(|build| build.can_start(sources));
         delivery.join(deployment);
     }
 }

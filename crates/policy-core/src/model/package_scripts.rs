@@ -5,7 +5,6 @@ use rayon::prelude::*;
 use super::Deployment;
 use super::commands;
 use super::delivery::Delivery;
-use super::script_file::has_dockerfile;
 use crate::parse::embedded::Embedded;
 use crate::parse::{json, shell};
 use crate::resolve::shell::State;
@@ -18,7 +17,7 @@ pub(super) fn add(deployment: &mut Deployment, sources: &Sources<'_>) {
     let read: Vec<Delivery> =
         manifests.par_iter().filter_map(|(file, path)| read(*file, &path.parent()?, sources)).collect();
     for mut delivery in read {
-        delivery.builds.retain(|build| has_dockerfile(build, sources));
+        delivery.builds.retain(|build| build.can_start(sources));
         delivery.join(deployment);
     }
 }

@@ -2,7 +2,6 @@
 
 use super::commands::{self, Caller, written};
 use super::delivery::Delivery;
-use super::script_file::has_dockerfile;
 use super::unknown_tag::why;
 use super::{AwsRoot, Deployment};
 use crate::parse::embedded::Embedded;
@@ -31,7 +30,7 @@ pub(super) fn add(deployment: &mut Deployment, sources: &Sources<'_>) {
     unresolved.sort_unstable_by_key(|value: &Unresolved| value.at);
     unresolved.dedup();
     deployment.unresolved.extend(unresolved);
-    delivery.builds.retain(|build| has_dockerfile(build, sources));
+    delivery.builds.retain(|build| build.can_start(sources));
     delivery.join(deployment);
 }
 

@@ -3,7 +3,6 @@
 use rayon::prelude::*;
 
 use super::Deployment;
-use super::build::{BuildRequest, DockerfileSource};
 use super::commands::{self, Caller};
 use super::delivery::Delivery;
 use super::standing;
@@ -65,7 +64,7 @@ fn read(script: &Script, path: &RepoPath, sources: &Sources<'_>) -> Delivery {
 pub(super) fn placed(own: &RepoPath, sources: &Sources<'_>, from: impl Fn(RepoPath) -> Delivery) -> Delivery {
     let started_in = |folder: RepoPath| {
         let mut delivery = from(folder);
-        delivery.builds.retain(|build| has_dockerfile(build, sources));
+        delivery.builds.retain(|build| build.can_start(sources));
         delivery.compositions.retain(|composition| composition.paths(sources).is_some());
         delivery.compose_pushes.retain(|push| push.composition.paths(sources).is_some());
         let fits = delivery.builds.len() + delivery.compositions.len();
@@ -77,17 +76,6 @@ pub(super) fn placed(own: &RepoPath, sources: &Sources<'_>, from: impl Fn(RepoPa
     }
     let (at_own, own_delivery) = started_in(own.clone());
     if at_own > at_root { own_delivery } else { delivery }
-}
-
-/// Whether the Dockerfile of a build is where the build would look for it.
-pub(super) fn has_dockerfile(build: &BuildRequest, sources: &Sources<'_>) -> bool {
-    match &build.dockerfile {
-        DockerfileSource::Inline(_) => sources.is_folder(&build.context),
-        DockerfileSource::File(path) => sources.find(path).is_some(),
-        DockerfileSource::Default => {
-            build.context.join("Dockerfile").is_some_and(|path| sources.find(&path).is_some())
-        }
-    }
 }
 
 #[cfg(test)]
@@ -106,6 +94,13 @@ mod tests {
             &sources,
         );
         deployment
+    }
+
+    #[test]
+    fn a_containerfile_is_built_like_any_other() {
+        let files = [("app/Containerfile", "FROM a:1\n"), ("build.sh", "podman build app\n")];
+        assert_eq!(deployment(&files).builds[0].context.as_str(), "app");
+        assert!(deployment(&files[1..]).builds.is_empty());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::flags::{self, Arguments};
 use super::{Caller, add};
-use crate::model::build::{BuildRequest, NamedContexts};
+use crate::model::build::{BuildRequest, NamedContexts, local_context};
 use crate::model::delivery::Delivery;
 use crate::model::image::ImageRole;
 use crate::resolve::Text;
@@ -77,9 +77,7 @@ fn request(
     let place = State::starting_in(command.folder.clone(), None);
     let path = |word: &Word| place.resolve(word.first().filter(|_| word.values.len() == 1)?);
     let text = context.known()?;
-    if text == "-" || text.contains("://") || text.starts_with("git@") {
-        return None;
-    }
+    local_context(&text)?;
     let file = arguments.values(&["-f", "--file"]).pop();
     let dockerfile = match &file {
         // `-f -` reads the Dockerfile from standard input.

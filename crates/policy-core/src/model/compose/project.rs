@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::composition::Composition;
 use super::interpolate::{Environment, interpolate, substitute};
 use super::{base, environment, image, services};
-use crate::model::build::{BuildRequest, DockerfileSource, NamedContexts, named_folder};
+use crate::model::build::{BuildRequest, DockerfileSource, NamedContexts, local_context, named_folder};
 use crate::model::image::{ImageRole, ImageUse};
 use crate::model::standing;
 use crate::parse::yaml::{Node, Yaml};
@@ -168,7 +168,7 @@ impl<'a> Project<'a> {
             (!context.is_null()).then_some((context, &placed.folder))
         });
         let context = match context {
-            Some((node, folder)) => folder.join(&local_path(&self.known(node)?)?)?,
+            Some((node, folder)) => folder.join(local_path(&self.known(node)?)?)?,
             None => self.folder.clone(),
         };
         let dockerfile = match (said("dockerfile_inline"), said("dockerfile")) {
@@ -233,8 +233,7 @@ impl<'a> Project<'a> {
     }
 }
 
-/// A context as a path. `None` for a URL, which is no folder of the repository.
-fn local_path(context: &str) -> Option<String> {
-    let remote = context.contains("://") || context.starts_with("git@") || context.starts_with("github.com/");
-    (!remote && !context.starts_with(['~', '/'])).then(|| context.to_owned())
+/// A context as a path of the repository.
+fn local_path(context: &str) -> Option<&str> {
+    local_context(context).filter(|context| !context.starts_with(['~', '/']))
 }

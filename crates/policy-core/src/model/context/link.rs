@@ -114,7 +114,7 @@ fn meet(
         inline = dockerfile::parse_text(text).0;
         (&inline, DockerfilePlace::Inline(text.span(0..text.as_str().len())))
     } else {
-        let file = dockerfile_of(request, sources);
+        let file = request.dockerfile_in(sources);
         let Some(dockerfile) = file.and_then(|file| dockerfiles.get(&file)) else { return Ok(Vec::new()) };
         asked_for.insert(dockerfile.file);
         (*dockerfile, DockerfilePlace::Own(dockerfile.file))
@@ -155,11 +155,6 @@ fn unreadable(folder: &RepoPath, parsed: &Parsed, sources: &Sources<'_>) -> Vec<
     let unread =
         parsed.unreadable.iter().map(|file| (sources.path(*file).clone(), "permission denied".to_owned()));
     unlisted.chain(unread).filter(|(path, _)| path.is_within(folder)).collect()
-}
-
-/// The Dockerfile that a request means, where it exists.
-fn dockerfile_of(request: &BuildRequest, sources: &Sources<'_>) -> Option<FileId> {
-    request.dockerfiles().find_map(|path| sources.find(&path))
 }
 
 /// The ignore file that counts: the Dockerfile's own before the context's. `BuildKit` filters a context with a name by the

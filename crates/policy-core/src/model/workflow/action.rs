@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::expression::{expressions, interpolate};
 use super::scope::Scope;
 use super::{add_images, metadata, shell_step};
-use crate::model::build::{BuildRequest, NamedContexts, named_folder};
+use crate::model::build::{BuildRequest, NamedContexts, local_context, named_folder};
 use crate::model::delivery::Delivery;
 use crate::model::image::ImageRole;
 use crate::parse::embedded::Embedded;
@@ -85,8 +85,7 @@ fn build_push(inputs: Node<'_>, user: &str, scope: &Scope, delivery: &mut Delive
         Some(values) => {
             single(&values).and_then(|context| match context.strip_prefix("{{defaultContext}}") {
                 Some(rest) => RepoPath::new(rest.trim_start_matches(':')),
-                None if context.contains("://") => None,
-                None => RepoPath::new(context.trim()),
+                None => RepoPath::new(local_context(context.trim())?),
             })
         }
     };

@@ -2,7 +2,6 @@
 
 use crate::model::build::{BuildRequest, DockerfileSource};
 use crate::model::delivery::Delivery;
-use crate::model::script_file::has_dockerfile;
 use crate::parse::yaml::{Node, Yaml};
 use crate::source::{RepoPath, Sources};
 
@@ -14,7 +13,7 @@ pub(super) fn settle(path: &RepoPath, yaml: &Yaml, delivery: &mut Delivery, sour
         // A workflow below the root was copied from a repository of its own, or is to be moved to the root.
         for build in &mut delivery.builds {
             let moved = moved(build, home);
-            if has_dockerfile(&moved, sources) {
+            if moved.can_start(sources) {
                 *build = moved;
             }
         }
