@@ -277,7 +277,8 @@ fn every_place_that_pushes_an_image() {
 
 /// A folder whose dependencies would be sent, built with a Dockerfile that lies elsewhere: only who asks for the build tells
 /// that it is a build context.
-const WEB: [(&str, &str); 2] = [
+const WEB: [(&str, &str); 3] = [
+    ("cdk.json", "{}"),
     ("web/package.json", "{\"dependencies\": {\"react\": \"19\"}}"),
     ("docker/web.Dockerfile", "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\n"),
 ];
@@ -295,7 +296,12 @@ fn every_place_that_builds_a_context() {
     let local_exec = format!(
         "resource \"null_resource\" \"build\" {{\n  provisioner \"local-exec\" {{\n    command = \"{build}\"\n  }}\n}}\n"
     );
-    let sources: [(&str, &str, &str); 16] = [
+    let sources: [(&str, &str, &str); 17] = [
+        (
+            "an app of the CDK",
+            "lib/stack.ts",
+            "new DockerImageAsset(this, 'Web', {\n  directory: path.join(__dirname, '..', 'web'),\n  file: '../docker/web.Dockerfile',\n});\n",
+        ),
         (
             "compose",
             "compose.yaml",

@@ -6,6 +6,7 @@ mod aws_root;
 mod bake;
 mod base_image;
 pub mod build;
+mod cdk;
 mod cloudformation;
 mod commands;
 mod compose;
@@ -103,6 +104,7 @@ impl Deployment {
         manifest::add(&mut deployment, parsed, sources);
         helm_values::add(&mut deployment, parsed, sources);
         app_manifest::add(&mut deployment, sources);
+        cdk::add(&mut deployment, sources);
         cloudformation::add(&mut deployment, parsed, sources);
         ansible::add(&mut deployment, parsed, sources);
         nomad::add(&mut deployment, parsed, sources);
