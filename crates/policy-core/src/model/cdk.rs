@@ -1,13 +1,16 @@
 //! Apps of the AWS CDK: the image assets that they build from folders which are written out.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 
 use super::Deployment;
 use super::build::{BuildRequest, DockerfileSource};
 use crate::parse::script;
 use crate::parse::script::syntax::{ExprId, ExprKind, Module, Property};
+use crate::parse::shell::one_pass;
 use crate::source::{FileId, RepoPath, Sources, Span};
 
 /// What a script says that makes an image asset.
@@ -33,7 +36,7 @@ pub(super) fn add(deployment: &mut Deployment, sources: &Sources<'_>) {
 
 fn read(file: FileId, path: &RepoPath, app: &RepoPath, sources: &Sources<'_>) -> Vec<BuildRequest> {
     let Ok(decoded) = sources.read(file) else { return Vec::new() };
-    if !MENTIONS.iter().any(|name| decoded.text.contains(name)) {
+    if !makes_image_assets(&decoded.text) {
         return Vec::new();
     }
     let (module, _) = script::read(file, path, &decoded.text);
@@ -41,6 +44,12 @@ fn read(file: FileId, path: &RepoPath, app: &RepoPath, sources: &Sources<'_>) ->
     let reader = Reader { module: &module, file, folder: &folder, app };
     let candidates = module.candidates.iter().filter_map(|candidate| reader.request(candidate.expr));
     candidates.filter(|request| request.can_start(sources)).collect()
+}
+
+/// Whether something that makes an image asset occurs, decided without parsing.
+fn makes_image_assets(text: &str) -> bool {
+    static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| one_pass(&MENTIONS));
+    WORDS.as_ref().is_none_or(|words| words.is_match(text))
 }
 
 struct Reader<'m> {
