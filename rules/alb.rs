@@ -1,8 +1,8 @@
 //! Application load balancers: what AWS answers only when the configuration is applied.
 
 use policy_core::finding::{Finding, Label};
-use policy_core::resolve::terraform::world::Call;
 use policy_core::rule::Rule;
+use policy_core::terraform::world::Call;
 
 mod duplicate_priority;
 mod health_check_timing;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use policy_core::finding::{Finding, Label};
-use policy_core::resolve::Provenance;
+use policy_core::value::Provenance;
 
 /// A finding at the place that decides a value, with the places that the value passed through.
 pub(crate) fn by(message: String, from: &Provenance, label: &str) -> Finding {

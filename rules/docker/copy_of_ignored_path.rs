@@ -1,8 +1,8 @@
 //! `docker/copy-of-ignored-path`
 
+use policy_core::dockerignore::{IgnoreFile, Pattern};
 use policy_core::finding::{Finding, Label};
 use policy_core::model::context::{Build, BuildContext, KnownBy, Source, Taken};
-use policy_core::parse::dockerignore::{IgnoreFile, Pattern};
 use policy_core::rule::Context;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use policy_core::dockerignore::{IgnoreFile, Pattern, Place};
 use policy_core::finding::Edit;
-use policy_core::parse::dockerignore::{IgnoreFile, Pattern, Place};
 
 /// What some tools leave behind, by the words that a comment has for it.
 const SUBJECTS: &[(&[&str], &[&str])] = &[

@@ -1,8 +1,8 @@
 //! `docker/ineffective-ignore-pattern`
 
+use policy_core::dockerignore::{self, Flaw, Pattern};
 use policy_core::finding::{Applicability, Edit, Finding, Fix, Label};
 use policy_core::model::context::{BuildContext, SentCache};
-use policy_core::parse::dockerignore::{self, Flaw, Pattern};
 use policy_core::rule::Context;
 use policy_core::source::Sources;
 

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use policy_core::finding::{Finding, Label};
 use policy_core::model::context::{Build, BuildContext, DockerfilePlace, KnownBy, Runtime, is_root};
 use policy_core::model::image::ImageRole;
-use policy_core::resolve::Text;
 use policy_core::rule::Context;
+use policy_core::value::Text;
 
 /// Images of languages and systems that leave the user to those who build on them. Servers such as nginx and databases
 /// give up root by themselves, and of other images it is not known who runs in them.

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::image::{ImageRole, ImageUse, Latest, Reference, Version, local_names};
-use policy_core::resolve::{Origin, Piece, Provenance};
 use policy_core::rule::Context;
 use policy_core::source::Span;
+use policy_core::value::{Origin, Piece, Provenance};
 
 /// A use of an image whose tag is `latest`.
 pub(super) struct LatestUse<'a> {

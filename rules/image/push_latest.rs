@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::image::{ImageRole, ImageUse, Reference, Version};
-use policy_core::resolve::{Origin, Piece, Text};
 use policy_core::rule::Context;
 use policy_core::source::{FileId, Span};
+use policy_core::value::{Origin, Piece, Text};
 
 use super::latest::{self, LatestUse};
 use super::moving::MOVING;

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use policy_core::finding::{Finding, Label};
 use policy_core::model::image::{ImageRole, Pattern, Reference, Version};
 use policy_core::model::repository::Repository;
-use policy_core::resolve::terraform::value::Value;
-use policy_core::resolve::terraform::world::Root;
-use policy_core::resolve::{Origin, Piece};
 use policy_core::rule::Context;
 use policy_core::source::Span;
+use policy_core::terraform::value::Value;
+use policy_core::terraform::world::Root;
+use policy_core::value::{Origin, Piece};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     refused(context).into_values().collect()

@@ -4,7 +4,7 @@ use policy_core::finding::{Finding, Label};
 use policy_core::rule::Context;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    let finding = |problem: &policy_core::parse::Problem| {
+    let finding = |problem: &policy_core::Problem| {
         Finding::new(problem.message.clone(), Label::new(problem.at, ""))
             .help("mend the file, or list it under `exclude` in portcullis.toml if it is broken on purpose")
     };

@@ -1,8 +1,8 @@
 //! A directive that does not say why its finding is right to stay.
 
+use policy_core::directive::Directive;
 use policy_core::finding::{Finding, Label};
 use policy_core::rule::Directives;
-use policy_core::suppress::Directive;
 
 pub(super) fn check(directives: &Directives<'_>) -> Vec<Finding> {
     directives

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use policy_core::config::nearest;
+use policy_core::directive::MAX_NAMES;
 use policy_core::finding::{Applicability, Edit, Finding, Fix, Label};
 use policy_core::rule::Directives;
 use policy_core::source::Span;
-use policy_core::suppress::MAX_NAMES;
 
 pub(super) fn check(directives: &Directives<'_>) -> Vec<Finding> {
     let mut meant = HashMap::new();

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::endpoint::{self, Client, Endpoint, Host, Runtime};
-use policy_core::resolve::{Address, Origin, Provenance, Text};
 use policy_core::rule::Context;
 use policy_core::source::Span;
+use policy_core::value::{Address, Origin, Provenance, Text};
 
 use super::entrance;
 

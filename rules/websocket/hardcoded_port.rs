@@ -2,9 +2,9 @@
 
 use policy_core::finding::{Applicability, Edit, Finding, Fix, Label};
 use policy_core::model::endpoint::{Client, Host};
-use policy_core::resolve::{Origin, PagePart, Piece};
 use policy_core::rule::Context;
 use policy_core::source::Span;
+use policy_core::value::{Origin, PagePart, Piece};
 
 use super::entrance;
 use super::fault::{Fault, Faulty, faulty};

@@ -1,8 +1,8 @@
 //! A socket to the machine of whoever opens the page.
 
+use policy_core::FileKind;
 use policy_core::finding::{Finding, Label};
 use policy_core::model::endpoint::{Client, Host, SeenFrom};
-use policy_core::parse::FileKind;
 use policy_core::rule::Context;
 
 use super::fault::{Fault, Faulty, faulty};

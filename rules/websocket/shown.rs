@@ -1,6 +1,6 @@
 //! An address as a message may show it: without what can be secret.
 
-use policy_core::resolve::Text;
+use policy_core::value::Text;
 
 /// The address without credentials, query and fragment, and with `…` for what looks like a key in its path.
 pub(super) fn shown(url: &Text) -> String {

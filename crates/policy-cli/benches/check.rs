@@ -9,8 +9,8 @@ use std::process::{Command, Stdio};
 use std::{fs, hint};
 
 use divan::Bencher;
-use policy_core::parse::script;
 use policy_core::source::{MemoryTree, RepoPath, Sources};
+use policy_script::parse as script;
 use tempfile::TempDir;
 
 /// Files in a collection of Terraform modules.

@@ -6,8 +6,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use policy_core::model::context::{Sent, what_is_sent};
 use policy_core::source::RepoPath;
+use policy_core::walk::{Sent, what_is_sent};
 
 use crate::arguments::ContextArguments;
 use crate::disk::{DiskTree, GitIgnored};

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Write as _;
 
+use policy_core::FileKind;
 use policy_core::config::Settings;
-use policy_core::parse::FileKind;
 use policy_core::report::Report;
 use policy_core::rule::Card;
 use policy_core::source::{RepoPath, Sources};

@@ -2,18 +2,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use policy_deployment::model::Deployment;
+use policy_deployment::{Parsed, link, parse_all};
+use policy_text::source::{FileId, SourceText, Sources};
+use policy_text::{Family, Problem, Unresolved, fault};
 use rayon::prelude::*;
 
-use crate::config::Settings;
-use crate::fault;
+use crate::card::{Card, CardError};
+use crate::config::{Options, Settings};
 use crate::finding::Finding;
-use crate::model::Deployment;
-use crate::parse::{self, Parsed, Problem};
 use crate::report::{Diagnostic, Report, ReportFile};
-use crate::resolve::Unresolved;
-use crate::rule::{self, Card, CardError, Check, Context, Directives, Rule};
-use crate::source::{FileId, SourceText, Sources};
+use crate::rule::{Check, Context, Directives, Rule};
+use crate::rule_id::family;
 use crate::suppress;
+
+/// The deployment that the files tell of, for programs that ask it themselves.
+pub fn deployment(sources: &Sources<'_>, settings: &Settings) -> Deployment {
+    let Options { terraform, docker, .. } = &settings.options;
+    link(&parse_all(sources, settings.exclude(), terraform), sources, terraform, docker)
+}
 
 /// Checks `sources` with `rules`. The outcome depends on contents and settings alone, not on the number of threads.
 pub fn check(sources: &Sources<'_>, rules: &[Rule], settings: &Settings) -> Result<Report, CardError> {
@@ -22,9 +29,10 @@ pub fn check(sources: &Sources<'_>, rules: &[Rule], settings: &Settings) -> Resu
     let running: Vec<(&Rule, &Card)> =
         rules.iter().zip(&cards).filter(|(rule, card)| settings.runs(rule.id, card.facts.default)).collect();
 
-    let parsed = parse::parse_all(sources, settings);
-    let mut deployment = Deployment::link(&parsed, sources, &settings.options);
-    let of_running = |family: &str| running.iter().any(|(rule, _)| rule::family(rule.id) == family);
+    let Options { terraform, docker, .. } = &settings.options;
+    let parsed = parse_all(sources, settings.exclude(), terraform);
+    let mut deployment = link(&parsed, sources, terraform, docker);
+    let of_running = |needed: Family| running.iter().any(|(rule, _)| family(rule.id) == needed.name());
     deployment.unresolved.retain(|value| value.family.is_none_or(of_running));
     let Parsed { read, mut problems, directives, .. } = parsed;
     let wanted = |problem: &&Problem| !settings.excludes(sources.path(problem.at.file));

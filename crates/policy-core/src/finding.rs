@@ -6,7 +6,7 @@ mod severity;
 pub use fix::{Applicability, Edit, Fix};
 pub use severity::Severity;
 
-use crate::source::{RepoPath, Span};
+use policy_text::source::{RepoPath, Span};
 
 /// A fault that a rule found. It states neither the rule's id nor a severity: the engine stamps both.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,18 +2,23 @@
 //!
 //! It has no disk, no clock, no network and no environment of its own: everything comes in through
 //! [`source::SourceTree`] and [`config::Settings`], and everything goes out as a [`report::Report`].
+//!
+//! This crate is the door: rules and programs name nothing but it. What they may see of the crates below is
+//! re-exported here.
 
+mod card;
 mod check;
 pub mod config;
-mod fault;
 pub mod finding;
-pub mod model;
-pub mod parse;
 pub mod report;
-pub mod resolve;
 pub mod rule;
-pub mod source;
-pub mod suppress;
+mod rule_id;
+mod suppress;
 
-pub use check::check;
-pub use fault::words as panic_words;
+pub use check::{check, deployment};
+pub use policy_deployment::{FileKind, model};
+pub use policy_docker::{dockerignore, walk};
+pub use policy_terraform::resolve as terraform;
+pub use policy_text::fault::words as panic_words;
+pub use policy_text::{Family, Problem, Unresolved, directive, source, value};
+pub use rule_id::family;

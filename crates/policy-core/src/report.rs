@@ -24,15 +24,15 @@ pub use json::json;
 pub use junit::junit;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 pub use place::Place;
+use policy_deployment::FileKind;
+use policy_text::source::{FileId, RepoPath, SourceText, Span, Unlisted};
+use policy_text::{Problem, Unresolved};
 pub use rules::rules_json;
 pub use sarif::sarif;
 use serde::Serialize;
 
+use crate::card::Card;
 use crate::finding::{Edit, Finding, Severity};
-use crate::parse::{FileKind, Problem};
-use crate::resolve::Unresolved;
-use crate::rule::Card;
-use crate::source::{FileId, RepoPath, SourceText, Span, Unlisted};
 
 /// The version that the formats name as the tool's.
 const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -1,16 +1,18 @@
 //! A rule: a card that explains it beside a pure function of the model.
 
-mod card;
 mod each_root;
 
-pub use card::{Card, CardError, Example, ExampleFile, Examples};
+use std::collections::BTreeSet;
+
+pub use crate::card::{Card, CardError, Example, ExampleFile, Examples};
+
+use policy_deployment::model::Deployment;
+use policy_text::Problem;
+use policy_text::directive::Directive;
+use policy_text::source::Sources;
 
 use crate::config::Options;
 use crate::finding::Finding;
-use crate::model::Deployment;
-use crate::parse::Problem;
-use crate::source::Sources;
-use crate::suppress::JudgedDirective;
 
 /// A rule as plain data.
 #[derive(Clone, Copy, Debug)]
@@ -21,11 +23,6 @@ pub struct Rule {
     pub card: &'static str,
     /// The check.
     pub check: Check,
-}
-
-/// The family of the rule called `id`: what stands before the slash.
-pub fn family(id: &str) -> &str {
-    id.split_once('/').map_or(id, |(family, _)| family)
 }
 
 /// What a rule is a function of.
@@ -76,4 +73,13 @@ pub struct Directives<'a> {
     pub known: &'a [&'static str],
     /// The ids of the rules that ran: what did not run had nothing to allow.
     pub ran: &'a [&'static str],
+}
+
+/// A directive, and what it was good for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JudgedDirective {
+    /// The directive.
+    pub directive: Directive,
+    /// The rules of which it allowed a finding, of those it names.
+    pub used: BTreeSet<String>,
 }

@@ -1,7 +1,6 @@
 //! Compose files that are used together: which builds and images they make of each other.
 
 use policy_core::config::Settings;
-use policy_core::model::Deployment;
 use policy_core::source::{MemoryTree, RepoPath, Sources};
 
 use super::{check, found};
@@ -13,8 +12,7 @@ fn builds(files: &[(&str, &str)]) -> Vec<String> {
     });
     let sources = Sources::open(&tree);
     let settings = Settings::default();
-    let parsed = policy_core::parse::parse_all(&sources, &settings);
-    let deployment = Deployment::link(&parsed, &sources, &settings.options);
+    let deployment = policy_core::deployment(&sources, &settings);
     let asked = deployment.builds.iter().map(|build| format!("{}: {}", build.context, build.by));
     asked.collect()
 }

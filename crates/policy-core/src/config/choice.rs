@@ -2,7 +2,7 @@
 
 use super::error::suggestion;
 use super::nearest;
-use crate::rule::family;
+use crate::rule_id::family;
 
 /// Rules by id or family: those that alone run, and those that do not. By default, all do that the configuration wants.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

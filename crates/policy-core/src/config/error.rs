@@ -1,7 +1,8 @@
 //! What can be wrong with a configuration, in words for the person who wrote it.
 
+use policy_text::source::SourceText;
+
 use super::{UnknownRule, nearest};
-use crate::source::SourceText;
 
 /// Why a configuration cannot be used. Lines count from 1.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

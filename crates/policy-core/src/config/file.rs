@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use policy_text::globs::Globs;
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::threshold::Level;
-use super::{ConfigError, Globs, Options, Threshold};
+use super::{ConfigError, Options, Threshold};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]

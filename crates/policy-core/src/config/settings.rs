@@ -1,12 +1,14 @@
 //! A configuration that is known to be right: what runs, where, and how much each finding matters.
 
+use policy_text::globs::Globs;
+use policy_text::source::{RepoPath, SourceText};
+
 use super::choice::names;
 use super::file::{ConfigFile, RuleLevels};
 use super::threshold::Level;
-use super::{Choice, ConfigError, Globs, Options, Threshold, UnknownRule};
+use super::{Choice, ConfigError, Options, Threshold, UnknownRule};
 use crate::finding::Severity;
-use crate::rule::family;
-use crate::source::{RepoPath, SourceText};
+use crate::rule_id::family;
 
 /// How a check is to be done.
 #[derive(Clone, Debug, Default)]
@@ -43,6 +45,11 @@ impl Settings {
         let fail_on = file.fail_on.unwrap_or_default();
         let (options, exclude) = (file.options, file.exclude);
         Ok(Self { options, fail_on, choice: Choice::default(), exclude, layers })
+    }
+
+    /// What is left out of the check.
+    pub(crate) fn exclude(&self) -> &Globs {
+        &self.exclude
     }
 
     /// Whether findings in the file at `path`, and problems with it, are to be left out.

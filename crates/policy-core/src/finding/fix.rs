@@ -1,6 +1,6 @@
 //! Changes that a finding offers, and what each promises.
 
-use crate::source::{RepoPath, Span};
+use policy_text::source::{RepoPath, Span};
 
 /// A change that removes the fault.
 #[derive(Clone, Debug, PartialEq, Eq)]

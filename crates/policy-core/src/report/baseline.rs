@@ -107,7 +107,7 @@ mod tests {
 
     fn sample_with_card(text: &str, places: &[&str]) -> Report {
         let front = "summary = 's'\nseverity = 'error'\nsince = '0.1.0'\ndefault = true\nreferences = []\nsource = 's'";
-        let card = crate::rule::Card::parse("image/latest-tag", &format!("+++\n{front}\n+++\n")).unwrap();
+        let card = crate::card::Card::parse("image/latest-tag", &format!("+++\n{front}\n+++\n")).unwrap();
         Report { cards: vec![card], ..sample::report("a.tf", text, places) }
     }
 

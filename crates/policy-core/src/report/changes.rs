@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use policy_text::source::{FileId, RepoPath};
+
 use super::Report;
 use crate::finding::{Applicability, Edit, Fix};
-use crate::source::{FileId, RepoPath};
 
 /// The new content of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,9 +101,10 @@ fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use policy_text::source::Span;
+
     use super::*;
     use crate::report::sample;
-    use crate::source::Span;
 
     fn fixed(fixes: Vec<Fix>) -> Vec<(String, String)> {
         let mut report = sample::report("a.txt", "one two three\n", &vec!["one"; fixes.len()]);

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use policy_deployment::FileKind;
+use policy_text::source::{RepoPath, Span};
 use serde::Serialize;
 
 use super::place::Point;
 use super::{Diagnostic, Known, Report, VERSION, fingerprints};
 use crate::finding::{Applicability, Edit, Fix, Label, Severity};
-use crate::parse::FileKind;
-use crate::source::{RepoPath, Span};
 
 /// Grows by one when a field changes its meaning or goes away; new fields do not count.
 const FORMAT_VERSION: u32 = 1;

@@ -1,9 +1,9 @@
 //! Spans as people and other programs read them: a path, lines and columns.
 
+use policy_text::source::{LineColumn, RepoPath, Span};
 use serde::Serialize;
 
 use super::{Report, ReportFile};
-use crate::source::{LineColumn, RepoPath, Span};
 
 /// A span with its path and its lines and columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

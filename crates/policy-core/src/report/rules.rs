@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
+use crate::card::Card;
 use crate::finding::Severity;
-use crate::rule::Card;
 
 #[derive(Serialize)]
 struct Row<'c> {

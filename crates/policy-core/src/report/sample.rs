@@ -1,8 +1,9 @@
 //! Small reports for the tests of the formats.
 
+use policy_text::source::{FileId, RepoPath, SourceText, Span};
+
 use super::{Diagnostic, Report, ReportFile};
 use crate::finding::{Finding, Label, Severity};
-use crate::source::{FileId, RepoPath, SourceText, Span};
 
 /// A report on one file, with an error of `image/latest-tag` at the first occurrence of each of `places`.
 pub(crate) fn report(path: &str, text: &str, places: &[&str]) -> Report {

@@ -5,10 +5,11 @@ mod log;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use policy_text::source::{RepoPath, Span};
+
 use super::{Diagnostic, Place, Report, Suppression, VERSION, fingerprints, sentences, uri};
+use crate::card::Card;
 use crate::finding::{Applicability, Edit, Fix, Label, Severity};
-use crate::rule::Card;
-use crate::source::{RepoPath, Span};
 use log::{
     Allowance, ArtifactChange, ArtifactLocation, BaseId, Configuration, Descriptor, Driver, Help, Invocation,
     Location, Log, Message, Notification, Outcome, PhysicalLocation, Properties, Proposal, Region,
@@ -256,11 +257,11 @@ fn message(text: &str) -> Message<'_> {
 
 #[cfg(test)]
 mod tests {
+    use policy_text::source::{FileId, Unlisted};
     use serde_json::{Value, json};
 
     use super::*;
     use crate::report::sample;
-    use crate::source::{FileId, Unlisted};
 
     fn run_of(report: &Report) -> Value {
         let mut log: Value = serde_json::from_str(&sarif(report)).unwrap();

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
+use policy_deployment::model::AwsRoot;
+use policy_text::source::{FileId, RepoPath, Span};
+
 use super::Context;
 use crate::finding::{Finding, Label};
-use crate::model::AwsRoot;
-use crate::source::{FileId, RepoPath, Span};
 
 /// The most environments that a finding names.
 const MAX_NAMED: usize = 3;
@@ -58,11 +59,11 @@ fn name_environments(finding: Finding, holds_in: &[&AwsRoot], roots: &[AwsRoot])
 
 #[cfg(test)]
 mod tests {
+    use policy_text::source::{MemoryTree, Sources};
+
     use super::*;
+    use crate::check::deployment;
     use crate::config::{Options, Settings};
-    use crate::model::Deployment;
-    use crate::parse::parse_all;
-    use crate::source::{MemoryTree, Sources};
 
     #[test]
     fn a_finding_names_environments_only_where_it_depends_on_them() {
@@ -72,7 +73,7 @@ mod tests {
             .fold(MemoryTree::new(), |tree, (path, text)| tree.with(RepoPath::new(path).unwrap(), text));
         let sources = Sources::open(&tree);
         let options = Options::default();
-        let deployment = Deployment::link(&parse_all(&sources, &Settings::default()), &sources, &options);
+        let deployment = deployment(&sources, &Settings::default());
         let context =
             Context { deployment: &deployment, sources: &sources, problems: &[], options: &options };
         let findings = context.each_root(|root| {

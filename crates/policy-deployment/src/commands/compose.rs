@@ -1,0 +1,53 @@
+//! `docker compose`: the files that a command takes together, and the services that it builds or pushes.
+
+use policy_shell::resolve::{Command, State, Word};
+use policy_text::source::RepoPath;
+
+use super::flags::{self, Arguments};
+use super::{Caller, says};
+use crate::compose::{Builder, ComposePush, Composition};
+use crate::found::Found;
+
+/// Adds the composition of `docker compose` with `words`, where all its files are known, and what it pushes.
+pub(super) fn read(command: &Command, words: &[Word], caller: &Caller<'_>, delivery: &mut Found) {
+    // What stands behind the verb are its own flags.
+    let Some(&verb) = Arguments::parse(words, flags::COMPOSE).positional.first() else { return };
+    let Some(at) = words.iter().position(|word| std::ptr::eq(word, verb)) else { return };
+    let (global, own) = words.split_at(at);
+    let Some(composition) = composition(command, &Arguments::parse(global, flags::COMPOSE)) else { return };
+    let arguments = Arguments::parse(own.get(1..).unwrap_or_default(), flags::COMPOSE_BUILD);
+    let is = |verbs: &[&str]| says(own, 0, verbs);
+    let builds = is(&["build"]) || (is(&["up"]) && arguments.has(&["--build"]));
+    let pushes = is(&["push"]) || (is(&["build"]) && arguments.has(&["--push"]));
+    let services = arguments.positional.iter().map(|word| Some(word.known()?.into_owned()));
+    let services = services.collect::<Option<Vec<String>>>();
+    if let Some(services) = services.clone().filter(|_| pushes) {
+        delivery.compose_push(ComposePush {
+            composition: composition.clone(),
+            services,
+            at: command.at,
+            by: caller.name.to_owned(),
+        });
+    }
+    let builder = services.filter(|_| builds);
+    let builder = builder.map(|services| Builder { name: caller.name.to_owned(), services });
+    delivery.composition(Composition { builder, ..composition });
+}
+
+/// The files of a command, by the flags before its verb.
+fn composition(command: &Command, flags: &Arguments<'_>) -> Option<Composition> {
+    let place = State::starting_in(command.folder.clone(), None);
+    let path = |word: &Word| place.resolve(word.first().filter(|_| word.values.len() == 1)?);
+    let files: Option<Vec<RepoPath>> = flags.values(&["-f", "--file"]).iter().map(path).collect();
+    let project_directory = match flags.values(&["--project-directory"]).pop() {
+        Some(word) => Some(path(&word)?),
+        None => None,
+    };
+    Some(Composition {
+        files: files?,
+        folder: command.folder.clone()?,
+        project_directory,
+        included: false,
+        builder: None,
+    })
+}

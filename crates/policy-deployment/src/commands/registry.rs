@@ -1,0 +1,115 @@
+//! Commands that copy images between registries, or give them another tag there.
+
+use policy_docker::image::Reference;
+use policy_shell::resolve::Word;
+use policy_text::value::{Origin, Text};
+
+use super::flags::Arguments;
+use super::{Caller, add, says};
+use crate::found::Found;
+use crate::model::image::ImageRole;
+
+/// `skopeo copy docker-archive:x docker://a`, `crane push x.tar a`, `crane tag a:1 latest`, `regctl image copy a b`.
+pub(super) fn copy(words: &[Word], caller: &Caller<'_>, delivery: &mut Found) {
+    let words = if says(words, 0, &["image"]) { words.get(1..).unwrap_or_default() } else { words };
+    let Some((verb, rest)) = words.split_first() else { return };
+    let positional = Arguments::parse(rest, &["--platform"]).positional;
+    match (verb.known().as_deref(), positional.as_slice()) {
+        (Some("copy" | "cp" | "push"), [_, .., target]) => {
+            for value in &target.values {
+                let written = value.known_prefix();
+                match written.split_once("://") {
+                    Some(("docker", _)) => {
+                        let reference = value.split_at("docker://".len()).1;
+                        delivery.image(&reference, target.at, ImageRole::Pushed, caller.name);
+                    }
+                    // A folder or an archive.
+                    Some(_) => {}
+                    None => delivery.image(value, target.at, ImageRole::Pushed, caller.name),
+                }
+            }
+        }
+        (Some("tag"), [image, tag]) => {
+            for name in image.values.iter().filter_map(Reference::parse).map(|image| image.name) {
+                add_tagged(&name, tag, caller, delivery);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// `aws ecr put-image --repository-name web --image-tag latest` gives an image that is there already another tag.
+pub(super) fn put_image(words: &[Word], caller: &Caller<'_>, delivery: &mut Found) {
+    if !says(words, 1, &["put-image"]) {
+        return;
+    }
+    let flags = ["--repository-name", "--image-tag", "--region", "--registry-id", "--profile"];
+    let arguments = Arguments::parse(words, &flags);
+    let (Some(repository), Some(tag)) =
+        (arguments.values(&["--repository-name"]).pop(), arguments.values(&["--image-tag"]).pop())
+    else {
+        return;
+    };
+    for repository in &repository.values {
+        let mut name = Text::hole(Origin::Other("the account's registry".into()), tag.at);
+        name.append(&Text::literal("/", tag.at));
+        name.append(repository);
+        add_tagged(&name, &tag, caller, delivery);
+    }
+}
+
+fn add_tagged(name: &Text, tag: &Word, caller: &Caller<'_>, delivery: &mut Found) {
+    let values = tag.values.iter().map(|tag_value| {
+        let mut reference = name.clone();
+        reference.append(&Text::literal(":", tag.at));
+        reference.append(tag_value);
+        reference
+    });
+    add(&Word { values: values.collect(), at: tag.at }, ImageRole::Pushed, caller, delivery);
+}
+
+#[cfg(test)]
+mod tests {
+    use policy_shell::parse as shell;
+    use policy_shell::resolve::State;
+    use policy_text::embedded::Embedded;
+    use policy_text::source::FileId;
+
+    use super::*;
+    use crate::commands::carry_out;
+
+    fn pushed(script: &str) -> Vec<String> {
+        let script = shell::read(Embedded::whole(FileId(0), script)).unwrap();
+        let mut delivery = Found::default();
+        carry_out(&script, State::default(), &Caller::of_a_pipeline("x"), &mut delivery);
+        assert!(delivery.images.iter().all(|image| image.role == ImageRole::Pushed));
+        delivery.images.iter().map(|image| image.reference.to_string()).collect()
+    }
+
+    #[test]
+    fn copies_and_tags_are_pushes() {
+        for (script, image) in [
+            ("skopeo copy --all docker-archive:x docker://r.io/web:latest\n", "r.io/web:latest"),
+            ("crane cp a/web:1 r.io/web:latest\n", "r.io/web:latest"),
+            ("crane push image.tar r.io/web:latest\n", "r.io/web:latest"),
+            ("crane tag r.io/web:1 latest\n", "r.io/web:latest"),
+            (
+                "aws ecr put-image --repository-name web --image-tag latest --image-manifest \"$M\"\n",
+                "${…}/web:latest",
+            ),
+        ] {
+            assert_eq!(pushed(script), [image], "{script}");
+        }
+    }
+
+    #[test]
+    fn what_goes_to_a_file_is_no_push() {
+        for script in [
+            "skopeo copy docker://a/web:latest oci-archive://x.tar\n",
+            "crane pull a/web:latest x.tar\n",
+            "aws ecr put-image-scanning-configuration --repository-name web\n",
+        ] {
+            assert!(pushed(script).is_empty(), "{script}");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Tags and images that a pipeline hands to Terraform, as `-var image_tag=…` or in `TF_VAR_image_tag`: Terraform deploys them.
+
+use policy_shell::resolve::Word;
+use policy_text::source::Span;
+use policy_text::value::alternatives::Alternatives;
+use policy_text::value::{Origin, Text};
+
+use super::flags::Arguments;
+use crate::found::Found;
+use crate::model::image::{ImageRole, ImageUse};
+
+/// The tags among the variables of a `terraform` command.
+pub(super) fn of_command(words: &[Word], user: &str, delivery: &mut Found) {
+    for word in Arguments::parse(words, &["-var", "--var"]).values(&["-var", "--var"]) {
+        let Some(first) = word.first() else { continue };
+        let written = first.render('\u{1}');
+        let Some(equals) = written.find('=') else { continue };
+        let values = word.values.iter().map(|value| value.split_at(equals + 1).1).collect();
+        add(written.get(..equals).unwrap_or_default(), &values, word.at, user, delivery);
+    }
+}
+
+/// The tag in an environment variable that Terraform reads.
+pub(crate) fn of_environment(name: &str, values: &Alternatives, at: Span, user: &str, delivery: &mut Found) {
+    if let Some(variable) = name.strip_prefix("TF_VAR_") {
+        add(variable, values, at, user, delivery);
+    }
+}
+
+fn add(variable: &str, values: &Alternatives, at: Span, user: &str, delivery: &mut Found) {
+    let ends = |names: &[&str]| names.iter().any(|name| variable.ends_with(name));
+    let (names_tag, names_image) = (ends(&TAGS), ends(&IMAGES));
+    let setting = format!("`{variable}` in ");
+    let name = format!("{setting}{user}");
+    for value in values.iter().filter(|value| !value.pieces().is_empty()) {
+        let reference = if names_tag {
+            let mut reference = Text::hole(Origin::Other("the image is named in Terraform".into()), at);
+            reference.append(&Text::literal(":", at));
+            reference.append(value);
+            reference
+        } else if names_image && is_image(value) {
+            value.clone()
+        } else {
+            continue;
+        };
+        // A plan and the apply after it are given the same.
+        let said = |image: &ImageUse| {
+            image.user.starts_with(&setting)
+                && image.at != at
+                && image.reference.to_string() == reference.to_string()
+        };
+        if !delivery.images.iter().any(said) {
+            delivery.image(&reference, at, ImageRole::Deployed, &name);
+        }
+    }
+}
+
+/// Ends of the names of variables that hold a tag.
+const TAGS: [&str; 3] = ["image_tag", "container_tag", "docker_tag"];
+
+/// Ends of the names of variables that hold a whole reference.
+const IMAGES: [&str; 4] = ["image", "image_uri", "image_url", "image_name"];
+
+/// Whether a value is the image of a container, and not that of a machine: a tag or a digest stands behind a path.
+fn is_image(value: &Text) -> bool {
+    let written = value.render('x');
+    written.rsplit_once('/').is_some_and(|(_, name)| name.contains([':', '@']))
+}
+
+#[cfg(test)]
+mod tests {
+    use policy_shell::parse as shell;
+    use policy_shell::resolve::State;
+    use policy_text::embedded::Embedded;
+    use policy_text::source::FileId;
+
+    use super::*;
+    use crate::commands::{Caller, carry_out};
+
+    fn deployed(script: &str) -> Vec<String> {
+        let script = shell::read(Embedded::whole(FileId(0), script)).unwrap();
+        let mut delivery = Found::default();
+        carry_out(&script, State::default(), &Caller::of_a_pipeline("x"), &mut delivery);
+        delivery.images.iter().map(|image| format!("{}: {}", image.user, image.reference)).collect()
+    }
+
+    #[test]
+    fn tags_and_images_are_handed_over_once() {
+        assert_eq!(
+            deployed("terraform plan -var image_tag=latest\nterraform apply -var image_tag=latest\n"),
+            ["`image_tag` in x: ${…}:latest"]
+        );
+        assert_eq!(
+            deployed("terraform apply -var=\"full_image=acme/web:latest\"\n"),
+            ["`full_image` in x: acme/web:latest"]
+        );
+    }
+
+    #[test]
+    fn what_is_no_image_of_a_container_is_left_alone() {
+        for value in
+            ["image=ami-0a1", "image=placeholder:latest", "image=projects/p/global/images/i", "tag=latest"]
+        {
+            assert!(deployed(&format!("terraform apply -var {value}\n")).is_empty(), "{value}");
+        }
+    }
+}

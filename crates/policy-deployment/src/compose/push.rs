@@ -1,0 +1,129 @@
+//! Services whose images `docker compose push` takes to a registry.
+
+use policy_docker::image::Reference;
+use policy_text::source::{FileId, Sources, Span};
+use policy_text::yaml::Yaml;
+
+use super::composition::Composition;
+use crate::files::yaml_file::Flavour;
+use crate::files::{Parsed, variables};
+use crate::model::image::{ImageRole, ImageUse};
+
+/// A command that pushes the images of compose files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ComposePush {
+    /// The files.
+    pub(crate) composition: Composition,
+    /// The services that it names. Without any, it takes all.
+    pub(crate) services: Vec<String>,
+    /// The command.
+    pub(crate) at: Span,
+    /// Who runs it, for messages.
+    pub(crate) by: String,
+}
+
+/// The images among those that are built which `pushes` push.
+pub(crate) fn pushed_images(
+    pushes: &[ComposePush],
+    images: &[ImageUse],
+    parsed: &Parsed,
+    sources: &Sources<'_>,
+) -> Vec<ImageUse> {
+    let mut pushed: Vec<ImageUse> = Vec::new();
+    for push in pushes {
+        let files = push.composition.paths(sources).into_iter().flatten();
+        for file in files.filter_map(|path| sources.find(&path)) {
+            let Some(yaml) = compose_file(file, parsed) else { continue };
+            for image in images.iter().filter(|image| image.role == ImageRole::Built) {
+                let Some(written) = image_of_service(yaml, image, &push.services) else { continue };
+                let image =
+                    ImageUse { at: push.at, role: ImageRole::Pushed, user: push.by.clone(), ..image.clone() };
+                if has_repository(&image) && !is_set_elsewhere(written, parsed) && !pushed.contains(&image) {
+                    pushed.push(image);
+                }
+            }
+        }
+    }
+    pushed
+}
+
+fn compose_file(file: FileId, parsed: &Parsed) -> Option<&Yaml> {
+    let index = parsed.yaml.binary_search_by_key(&file, |(id, _)| *id).ok()?;
+    let (_, file) = parsed.yaml.get(index)?;
+    (file.flavour == Flavour::Compose).then_some(&file.yaml)
+}
+
+/// The image as it is written, where it is that of one of the services. Without names, all services are meant.
+fn image_of_service<'y>(yaml: &'y Yaml, image: &ImageUse, services: &[String]) -> Option<&'y str> {
+    let all = yaml.root()?.get("services")?.entries().into_iter();
+    let mut meant = all.filter(|(name, _)| {
+        services.is_empty()
+            || name.as_str().is_some_and(|name| services.iter().any(|service| service == name))
+    });
+    meant.find_map(|(_, service)| service.get("image").filter(|node| node.span() == image.at)?.as_str())
+}
+
+/// A name without a slash is that of an official image, which nobody else pushes.
+fn has_repository(image: &ImageUse) -> bool {
+    Reference::parse(&image.reference).is_some_and(|reference| reference.name.render('x').contains('/'))
+}
+
+/// Whether something in the repository sets a variable of the image before compose reads it: then its default has no say.
+fn is_set_elsewhere(written: &str, parsed: &Parsed) -> bool {
+    let names = written.split('$').skip(1).map(|rest| {
+        let rest = rest.trim_start_matches('{');
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+        rest.get(..end).unwrap_or_default()
+    });
+    names.filter(|name| !name.is_empty()).any(|name| variables::is_set(name, parsed))
+}
+
+#[cfg(test)]
+mod tests {
+    use policy_text::source::MemoryTree;
+
+    use super::*;
+    use crate::link::link_plainly;
+
+    const COMPOSE: &str = "services:\n  web: {build: ., image: 'r.io/web:${TAG:-latest}'}\n  api: {build: api, image: 'r.io/api:1'}\n  db: {image: 'postgres:16'}\n  local: {build: ., image: local}\n";
+
+    fn pushed(files: &[(&str, &str)]) -> Vec<String> {
+        let tree = MemoryTree::of(files);
+        let sources = Sources::open(&tree);
+        let images =
+            link_plainly(&sources).images.into_iter().filter(|image| image.role == ImageRole::Pushed);
+        images.map(|image| image.reference.to_string()).collect()
+    }
+
+    #[test]
+    fn what_is_built_is_pushed() {
+        let all = ["r.io/web:latest", "r.io/api:1"];
+        for command in [
+            "docker compose push",
+            "docker-compose build --push",
+            "docker compose -f docker-compose.yml push",
+        ] {
+            assert_eq!(pushed(&[("docker-compose.yml", COMPOSE), ("push.sh", command)]), all, "{command}");
+        }
+        let named = "docker compose push api\n";
+        assert_eq!(pushed(&[("docker-compose.yml", COMPOSE), ("push.sh", named)]), ["r.io/api:1"]);
+        let beside = [("app/compose.yaml", COMPOSE), ("app/push.sh", "docker compose push\n")];
+        assert_eq!(pushed(&beside), all);
+        let workflow = "jobs:\n  a:\n    steps:\n      - run: docker compose push web\n";
+        let files = [("docker-compose.yml", COMPOSE), (".github/workflows/p.yml", workflow)];
+        assert_eq!(pushed(&files), ["r.io/web:latest"]);
+    }
+
+    #[test]
+    fn what_only_runs_or_has_its_tag_set_is_not_pushed() {
+        for command in
+            ["docker compose up -d --build", "docker compose build", "docker compose -f $FILE push"]
+        {
+            assert!(pushed(&[("compose.yaml", COMPOSE), ("push.sh", command)]).is_empty(), "{command}");
+        }
+        let make = "TAG := $(shell git rev-parse HEAD)\nexport TAG\npush:\n\tdocker compose push\n";
+        assert_eq!(pushed(&[("compose.yaml", COMPOSE), ("Makefile", make)]), ["r.io/api:1"]);
+        let set = "export TAG=$(git rev-parse HEAD)\ndocker compose push\n";
+        assert_eq!(pushed(&[("compose.yaml", COMPOSE), ("push.sh", set)]), ["r.io/api:1"]);
+    }
+}

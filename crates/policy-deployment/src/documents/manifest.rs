@@ -1,0 +1,67 @@
+//! Kubernetes manifests: the containers that a resource runs.
+
+use policy_text::value::Text;
+use policy_text::yaml::{Node, Yaml};
+
+use crate::model::image::{ImageRole, ImageUse};
+
+/// Where a resource keeps the specification of its pods.
+const POD_SPECS: [&[&str]; 4] = [
+    &["spec", "template", "spec"],
+    &["spec", "jobTemplate", "spec", "template", "spec"],
+    &["spec"],
+    &["template", "spec"],
+];
+
+/// A container of a resource.
+pub(crate) struct Container<'y> {
+    /// The kind of the resource: `Deployment`.
+    pub(crate) kind: &'y str,
+    /// The name of the resource; empty where it has none.
+    pub(crate) owner: &'y str,
+    /// The name of the container; empty where it has none.
+    pub(crate) name: &'y str,
+    /// The image as it is written.
+    pub(crate) image: &'y str,
+    node: Node<'y>,
+}
+
+impl Container<'_> {
+    /// The image, used as `reference` says.
+    pub(crate) fn runs(&self, reference: Text, role: ImageRole) -> ImageUse {
+        let user = format!("container `{}` of `{}`", self.name, self.owner);
+        ImageUse { reference, at: self.node.span(), role, user }
+    }
+
+    /// The image as it is written, with its place.
+    pub(crate) fn written(&self) -> Text {
+        Text::literal(self.image, self.node.span())
+    }
+}
+
+/// The containers of one resource whose images are written out. An image that is never pulled is there already: a cluster
+/// on the developer's machine.
+pub(crate) fn containers(resource: Node<'_>) -> impl Iterator<Item = Container<'_>> {
+    let owner = resource.get("metadata").and_then(name_of).unwrap_or_default();
+    let kind = resource.get("kind").and_then(Node::as_str).unwrap_or_default();
+    let specs = POD_SPECS.iter().filter_map(move |path| resource.path(path));
+    let lists = specs.flat_map(|spec| ["initContainers", "containers"].map(|key| spec.get(key)));
+    lists.flatten().flat_map(Node::items).filter_map(move |container| {
+        if container.get("imagePullPolicy").and_then(Node::as_str) == Some("Never") {
+            return None;
+        }
+        let node = container.get("image")?;
+        let image = node.as_str().filter(|text| !text.contains('$'))?;
+        Some(Container { kind, owner, name: name_of(container).unwrap_or_default(), image, node })
+    })
+}
+
+fn name_of(node: Node<'_>) -> Option<&str> {
+    node.get("name").and_then(Node::as_str)
+}
+
+/// The images of a manifest that a script writes where it applies it.
+pub(crate) fn images(yaml: &Yaml) -> Vec<ImageUse> {
+    let containers = yaml.documents().flat_map(containers);
+    containers.map(|container| container.runs(container.written(), ImageRole::Deployed)).collect()
+}

@@ -1,0 +1,205 @@
+//! What each file says by itself: read and parsed in parallel, one parser a language. Parsing never fails: it yields facts
+//! and problems.
+
+mod bake;
+mod kind;
+mod nomad;
+mod task_definition;
+pub(crate) mod variables;
+pub mod yaml_file;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use bake::BakeFile;
+pub use kind::FileKind;
+pub use nomad::JobFile;
+use policy_docker::{dockerfile, dockerignore};
+use policy_script::parse as script;
+use policy_script::parse::imports::ImportedNames;
+use policy_shell::{jenkinsfile, justfile, makefile, parse as shell};
+use policy_terraform::{TerraformOptions, parse as terraform};
+use policy_text::directive::{Directive, directives};
+use policy_text::globs::Globs;
+use policy_text::source::{FileId, ReadError, RepoPath, Sources, Span};
+use policy_text::{Problem, fault};
+use rayon::prelude::*;
+pub use task_definition::Container;
+
+/// What the files of a tree say, by language, each in the order of paths.
+#[derive(Debug, Default)]
+pub struct Parsed {
+    /// Terraform configuration.
+    pub terraform: Vec<(FileId, terraform::File)>,
+    /// TypeScript and JavaScript that mentions what a rule looks for.
+    pub scripts: Vec<(FileId, script::Module)>,
+    /// The modules that each script names, parsed or not, where it names any.
+    pub imports: Vec<(FileId, ImportedNames)>,
+    /// Bake files that have targets.
+    pub bake_files: Vec<(FileId, BakeFile)>,
+    /// Dockerfiles.
+    pub dockerfiles: Vec<(FileId, dockerfile::Dockerfile)>,
+    /// Ignore files of build contexts.
+    pub ignore_files: Vec<(FileId, Arc<dockerignore::IgnoreFile>)>,
+    /// Jenkinsfiles that have to do with images.
+    pub jenkinsfiles: Vec<(FileId, jenkinsfile::Jenkinsfile)>,
+    /// Makefiles that have to do with images.
+    pub makefiles: Vec<(FileId, makefile::Makefile)>,
+    /// Job files of Nomad.
+    pub job_files: Vec<(FileId, JobFile)>,
+    /// Shell scripts that have to do with images.
+    pub shell: Vec<(FileId, shell::Script)>,
+    /// Task definitions in JSON files, each with its containers.
+    pub task_definitions: Vec<(FileId, Vec<Container>)>,
+    /// Compose files, workflows, manifests and other YAML that matters.
+    pub yaml: Vec<(FileId, yaml_file::File)>,
+    /// How many files of each kind were read.
+    pub read: Vec<(FileKind, usize)>,
+    /// Comments that allow findings, by place.
+    pub directives: Vec<Directive>,
+    /// Files that the user may not read, in the order of paths.
+    pub unreadable: Vec<FileId>,
+    /// What could not be read or understood, sorted by place.
+    pub problems: Vec<Problem>,
+}
+
+enum Facts {
+    Terraform(terraform::File),
+    Script(Box<script::Module>),
+    Bake(BakeFile),
+    Dockerfile(dockerfile::Dockerfile),
+    IgnoreFile(dockerignore::IgnoreFile),
+    Jenkinsfile(jenkinsfile::Jenkinsfile),
+    Makefile(makefile::Makefile),
+    Nomad(JobFile),
+    Shell(shell::Script),
+    TaskDefinition(Vec<Container>),
+    Yaml(yaml_file::File),
+    Unreadable,
+    Nothing,
+}
+
+struct FileResult {
+    file: FileId,
+    kind: FileKind,
+    facts: Facts,
+    imports: ImportedNames,
+    directives: Vec<Directive>,
+    problems: Vec<Problem>,
+}
+
+/// Reads and parses every file of a kind that is understood, but those that `exclude` covers, in parallel.
+pub fn parse_all(sources: &Sources<'_>, exclude: &Globs, options: &TerraformOptions) -> Parsed {
+    // A file of values that was named is read whatever it is called.
+    let named = |path: &RepoPath| options.takes_values_from(path);
+    let wanted: Vec<(FileId, FileKind)> = sources
+        .files()
+        .filter_map(|(file, path)| match FileKind::of(path) {
+            _ if named(path) => Some((file, FileKind::Terraform)),
+            Some(kind) if !exclude.cover(path) => Some((file, kind)),
+            _ => None,
+        })
+        .collect();
+    let results: Vec<FileResult> = wanted
+        .par_iter()
+        .map(|&(file, kind)| {
+            let path = sources.path(file);
+            let role = if named(path) { terraform::Role::Values } else { terraform::Role::of(path) };
+            read_and_parse(sources, file, kind, role)
+        })
+        .collect();
+
+    let mut parsed = Parsed::default();
+    let mut read = BTreeMap::new();
+    for FileResult { file, kind, facts, imports, directives, problems } in results {
+        *read.entry(kind).or_insert(0) += 1;
+        parsed.directives.extend(directives);
+        parsed.problems.extend(problems);
+        if !imports.is_empty() {
+            parsed.imports.push((file, imports));
+        }
+        match facts {
+            Facts::Terraform(facts) => parsed.terraform.push((file, facts)),
+            Facts::Script(facts) => parsed.scripts.push((file, *facts)),
+            Facts::Bake(facts) => parsed.bake_files.push((file, facts)),
+            Facts::Dockerfile(facts) => parsed.dockerfiles.push((file, facts)),
+            Facts::Jenkinsfile(facts) => parsed.jenkinsfiles.push((file, facts)),
+            Facts::Makefile(facts) => parsed.makefiles.push((file, facts)),
+            Facts::Nomad(facts) => parsed.job_files.push((file, facts)),
+            Facts::Shell(facts) => parsed.shell.push((file, facts)),
+            Facts::TaskDefinition(facts) => parsed.task_definitions.push((file, facts)),
+            Facts::Yaml(facts) => parsed.yaml.push((file, facts)),
+            Facts::IgnoreFile(facts) => parsed.ignore_files.push((file, Arc::new(facts))),
+            Facts::Unreadable => parsed.unreadable.push(file),
+            Facts::Nothing => {}
+        }
+    }
+    parsed.read = read.into_iter().collect();
+    parsed.problems.sort_unstable();
+    parsed
+}
+
+/// Parses everything, with no options, for tests.
+#[cfg(test)]
+pub(crate) fn parse_plainly(sources: &Sources<'_>) -> Parsed {
+    parse_all(sources, &Globs::default(), &TerraformOptions::default())
+}
+
+fn read_and_parse(sources: &Sources<'_>, file: FileId, kind: FileKind, role: terraform::Role) -> FileResult {
+    let path = sources.path(file);
+    let decoded = match sources.read(file) {
+        Ok(decoded) => decoded,
+        Err(error) => {
+            let message = format!("`{path}` could not be read: {error}");
+            let problems = vec![Problem { at: Span::start_of(file), message }];
+            let facts = if error == ReadError::PermissionDenied { Facts::Unreadable } else { Facts::Nothing };
+            let (imports, directives) = (ImportedNames::default(), Vec::new());
+            return FileResult { file, kind, facts, imports, directives, problems };
+        }
+    };
+    let (facts, mut problems) =
+        fault::named(|| format!("`{path}`"), || parse(path, file, kind, role, &decoded.text));
+    if let Some(offset) = decoded.first_invalid {
+        let message = "not valid UTF-8 from here on; each invalid byte was read as `?`".to_owned();
+        problems.push(Problem { at: Span::new(file, offset..offset + 1), message });
+    }
+    let imports = match kind {
+        FileKind::Script | FileKind::Page => ImportedNames::of(path, &decoded.text),
+        _ => ImportedNames::default(),
+    };
+    FileResult { file, kind, facts, imports, directives: directives(file, &decoded.text), problems }
+}
+
+fn parse(
+    path: &RepoPath,
+    file: FileId,
+    kind: FileKind,
+    role: terraform::Role,
+    text: &str,
+) -> (Facts, Vec<Problem>) {
+    match kind {
+        FileKind::Terraform => wrap(Facts::Terraform, terraform::parse(file, path, role, text)),
+        FileKind::Script | FileKind::Page => {
+            let parsed = script::parse(file, path, text);
+            wrap_some(Facts::Script, parsed.map(|(module, problems)| (Box::new(module), problems)))
+        }
+        FileKind::Bake => wrap_some(Facts::Bake, bake::parse(file, path, text)),
+        FileKind::Dockerfile => wrap(Facts::Dockerfile, dockerfile::parse(file, text)),
+        FileKind::IgnoreFile => wrap(Facts::IgnoreFile, dockerignore::parse(file, text)),
+        FileKind::Jenkinsfile => wrap_some(Facts::Jenkinsfile, jenkinsfile::parse(file, text)),
+        FileKind::Justfile => wrap_some(Facts::Makefile, justfile::parse(file, text)),
+        FileKind::Makefile => wrap_some(Facts::Makefile, makefile::parse(file, text)),
+        FileKind::Nomad => wrap_some(Facts::Nomad, nomad::parse(file, path, text)),
+        FileKind::Shell => wrap_some(Facts::Shell, shell::parse(file, text)),
+        FileKind::TaskDefinition => wrap_some(Facts::TaskDefinition, task_definition::parse(file, text)),
+        FileKind::Yaml => wrap_some(Facts::Yaml, yaml_file::parse(file, path, text)),
+    }
+}
+
+fn wrap<T>(facts: fn(T) -> Facts, (parsed, problems): (T, Vec<Problem>)) -> (Facts, Vec<Problem>) {
+    (facts(parsed), problems)
+}
+
+fn wrap_some<T>(facts: fn(T) -> Facts, parsed: Option<(T, Vec<Problem>)>) -> (Facts, Vec<Problem>) {
+    parsed.map_or((Facts::Nothing, Vec::new()), |parsed| wrap(facts, parsed))
+}

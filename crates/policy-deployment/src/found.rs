@@ -1,0 +1,107 @@
+//! What a reader returns: the images that a source of facts names, the builds that it asks for, and what it makes before
+//! them.
+
+use std::collections::{BTreeSet, HashMap};
+
+use policy_docker::build::BuildRequest;
+use policy_text::Unresolved;
+use policy_text::source::{RepoPath, Span};
+use policy_text::value::Text;
+
+use crate::compose::{ComposePush, Composed, Composition};
+use crate::model::image::{ImageRole, ImageUse};
+
+/// What one file says, or all files of one kind together, in the order in which it was found.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// The places that name an image.
+    pub(crate) images: Vec<ImageUse>,
+    /// The requests for builds.
+    pub(crate) builds: Vec<BuildRequest>,
+    /// Which of the images are called the same at a place.
+    places: HashMap<(Span, ImageRole, String), Vec<usize>>,
+    /// Whether something bakes images to push them.
+    pub(crate) bakes_for_registry: bool,
+    /// The compose files whose images commands push.
+    pub(crate) compose_pushes: Vec<ComposePush>,
+    /// Files and folders that commands make where they run.
+    pub(crate) made: BTreeSet<RepoPath>,
+    /// What could not be followed.
+    pub(crate) unresolved: Vec<Unresolved>,
+    /// Compose files that commands use together.
+    pub(crate) compositions: Vec<Composition>,
+}
+
+impl Found {
+    /// Images alone.
+    pub(crate) fn of_images(images: Vec<ImageUse>) -> Self {
+        Self { images, ..Self::default() }
+    }
+
+    /// Builds alone.
+    pub(crate) fn of_builds(builds: Vec<BuildRequest>) -> Self {
+        Self { builds, ..Self::default() }
+    }
+
+    /// Adds an image, once however often the same place comes to it.
+    pub(crate) fn image(&mut self, reference: &Text, at: Span, role: ImageRole, user: &str) {
+        self.images_once([ImageUse { reference: reference.clone(), at, role, user: user.to_owned() }]);
+    }
+
+    /// Adds images, each once however often the same place comes to it.
+    pub(crate) fn images_once(&mut self, images: impl IntoIterator<Item = ImageUse>) {
+        for image in images {
+            let same_place =
+                self.places.entry((image.at, image.role, image.reference.to_string())).or_default();
+            if !same_place.iter().any(|&index| self.images.get(index) == Some(&image)) {
+                same_place.push(self.images.len());
+                self.images.push(image);
+            }
+        }
+    }
+
+    /// Adds a build, once however often the same place comes to it.
+    pub(crate) fn build(&mut self, request: BuildRequest) {
+        if !self.builds.contains(&request) {
+            self.builds.push(request);
+        }
+    }
+
+    /// Adds a push of a compose file's images, once however often the same place comes to it.
+    pub(crate) fn compose_push(&mut self, push: ComposePush) {
+        if !self.compose_pushes.contains(&push) {
+            self.compose_pushes.push(push);
+        }
+    }
+
+    /// Adds compose files that are used together, once however often the same place comes to it.
+    pub(crate) fn composition(&mut self, composition: Composition) {
+        if !self.compositions.contains(&composition) {
+            self.compositions.push(composition);
+        }
+    }
+}
+
+/// All that several files or readers found, one after the other. What two of them found alike stays twice: each has its
+/// own places.
+impl FromIterator<Found> for Found {
+    fn from_iter<I: IntoIterator<Item = Self>>(found: I) -> Self {
+        let mut all = Self::default();
+        for one in found {
+            all.images.extend(one.images);
+            all.builds.extend(one.builds);
+            all.bakes_for_registry |= one.bakes_for_registry;
+            all.compose_pushes.extend(one.compose_pushes);
+            all.made.extend(one.made);
+            all.unresolved.extend(one.unresolved);
+            all.compositions.extend(one.compositions);
+        }
+        all
+    }
+}
+
+impl From<Composed> for Found {
+    fn from(Composed { images, builds }: Composed) -> Self {
+        Self { images, builds, ..Self::default() }
+    }
+}

@@ -1,0 +1,123 @@
+//! From what readers found to one deployment. What one step needs of another stands in its arguments: commands first, then
+//! the compose and bake files that commands use, then what depends on all images and builds.
+
+mod base_image;
+mod build_variables;
+mod container_user;
+mod deployer;
+mod task_definition_file;
+mod unknown_setting;
+mod unknown_tag;
+
+use policy_script::resolve::{Scripts, endpoint, endpoints};
+use policy_terraform::resolve::world::World;
+use policy_terraform::{TerraformOptions, resolve};
+use policy_text::source::Sources;
+
+use crate::contexts::contexts;
+use crate::files::Parsed;
+use crate::found::Found;
+use crate::model::context::{BrokenBuild, BuildContext};
+use crate::model::{AwsRoot, Deployment};
+use crate::{DockerOptions, compose, read};
+
+/// Links what the files say.
+pub fn link(
+    parsed: &Parsed,
+    sources: &Sources<'_>,
+    terraform: &TerraformOptions,
+    docker: &DockerOptions,
+) -> Deployment {
+    let World { roots, cut_off } = resolve::evaluate(&parsed.terraform, sources, terraform);
+    let roots = read::aws::read(roots);
+    let Images { found, contexts, broken_builds } =
+        Images::of(Commands::read(parsed, sources, &roots), parsed, sources, docker);
+    let Found { mut images, builds, unresolved, .. } = found;
+    let keeps_images_from_root = container_user::keeps_images_from_root(&images, &roots, parsed, sources);
+    images.extend(base_image::images(&builds, parsed, sources));
+
+    let set_by_builds = |name: &str| build_variables::values(name, &builds, &parsed.dockerfiles, sources);
+    let scripts = Scripts::new(&parsed.scripts, &parsed.imports, &set_by_builds, sources);
+    let endpoints = endpoints(&scripts);
+
+    images.extend(read::deployed_image::read(&roots).images);
+    images.extend(task_definition_file::images(&images, parsed, sources));
+    let mut unresolved: Vec<_> = cut_off.into_iter().chain(unresolved).chain(scripts.passed_over()).collect();
+    unresolved.extend(endpoints.iter().filter_map(endpoint::Endpoint::unresolved));
+    unresolved.extend(unknown_setting::unresolved(&roots));
+    unresolved.extend(unknown_tag::unresolved(&images));
+    let problems = scripts.problems();
+    drop(scripts);
+    Deployment {
+        has_other_deployer: deployer::is_there(&roots, sources),
+        images,
+        builds,
+        keeps_images_from_root,
+        contexts,
+        roots,
+        endpoints,
+        broken_builds,
+        unresolved,
+        problems,
+    }
+}
+
+/// What commands, pipelines and manifests say by themselves.
+struct Commands(Found);
+
+impl Commands {
+    fn read(parsed: &Parsed, sources: &Sources<'_>, roots: &[AwsRoot]) -> Self {
+        let read = [
+            read::script_file::read(parsed, sources),
+            read::workflow::read(parsed, sources),
+            read::pipeline::read(parsed, sources),
+            read::jenkinsfile::read(parsed, sources),
+            read::makefile::read(parsed, sources),
+            read::package_scripts::read(sources),
+            read::provisioner::read(roots, sources),
+            read::docker_provider::read(roots),
+            read::manifest::read(parsed, sources),
+            read::helm_values::read(parsed, sources),
+            read::app_manifest::read(sources),
+            read::cdk::read(sources),
+            read::cloudformation::read(parsed, sources),
+            read::ansible::read(parsed, sources),
+            read::nomad::read(parsed, sources),
+            read::copilot::read(parsed, sources),
+            read::skaffold::read(parsed, sources),
+        ];
+        Self(read.into_iter().collect())
+    }
+}
+
+/// Every image and every build, with the contexts of the builds.
+struct Images {
+    found: Found,
+    contexts: Vec<BuildContext>,
+    broken_builds: Vec<BrokenBuild>,
+}
+
+impl Images {
+    /// Adds what bake and compose files say, which depends on the commands that use them.
+    fn of(
+        Commands(commands): Commands,
+        parsed: &Parsed,
+        sources: &Sources<'_>,
+        options: &DockerOptions,
+    ) -> Self {
+        let baked = read::bake::read(parsed, sources, commands.bakes_for_registry);
+        let composed = Found::from(compose::read(parsed, sources, &commands.compositions));
+        let mut found: Found = [commands, baked, composed].into_iter().collect();
+        let pushed = compose::pushed_images(&found.compose_pushes, &found.images, parsed, sources);
+        found.images.extend(pushed);
+        let (contexts, broken_builds) = contexts(&found.builds, &found.made, parsed, sources, options);
+        Self { found, contexts, broken_builds }
+    }
+}
+
+/// The deployment of a tree, with no options, for tests.
+#[cfg(test)]
+pub(crate) fn link_plainly(sources: &Sources<'_>) -> Deployment {
+    let parsed = crate::files::parse_plainly(sources);
+    link(&parsed, sources, &TerraformOptions::default(), &DockerOptions::default())
+}

@@ -1,0 +1,47 @@
+//! The deployment: what is built, pushed, run, routed and called.
+
+mod aws_root;
+pub mod context;
+pub mod image;
+pub mod load_balancer;
+pub mod log_group;
+pub mod repository;
+pub mod service;
+pub mod setting;
+pub mod task_definition;
+
+pub use aws_root::AwsRoot;
+use build::BuildRequest;
+use endpoint::Endpoint;
+pub use policy_docker::build;
+pub use policy_script::resolve::endpoint;
+use policy_text::{Problem, Unresolved};
+
+use context::{BrokenBuild, BuildContext};
+use image::ImageUse;
+
+/// One repository's deployment, as far as its files tell.
+#[derive(Debug, Default)]
+pub struct Deployment {
+    /// Every place that names an image.
+    pub images: Vec<ImageUse>,
+    /// Every place that asks for an image to be built.
+    pub builds: Vec<BuildRequest>,
+    /// Whether whatever runs the images that are built here sets another user than root, whatever the images say.
+    pub keeps_images_from_root: bool,
+    /// The folders that are sent to Docker, by path.
+    pub contexts: Vec<BuildContext>,
+    /// The root modules of Terraform in every environment, in the order of folders.
+    pub roots: Vec<AwsRoot>,
+    /// Every socket that code opens.
+    pub endpoints: Vec<Endpoint>,
+    /// Builds that cannot start.
+    pub broken_builds: Vec<BrokenBuild>,
+    /// Whether something beside Terraform may give services new task definitions. It is looked for only where a service
+    /// ignores changes of its own.
+    pub has_other_deployer: bool,
+    /// Values that a rule would have needed and that could not be known.
+    pub unresolved: Vec<Unresolved>,
+    /// What could not be read of the modules that are read only because others import them.
+    pub problems: Vec<Problem>,
+}

@@ -1,0 +1,43 @@
+//! Root modules of Terraform in every environment, and what AWS would make of each.
+
+use std::sync::Arc;
+
+use policy_terraform::resolve::value::Reference;
+use policy_terraform::resolve::world::Root;
+
+use super::load_balancer::{Listener, ListenerRule, Opening, TargetGroup};
+use super::log_group::LogGroup;
+use super::repository::Repository;
+use super::service::Service;
+use super::task_definition::TaskDefinition;
+
+/// A root module in one environment, together with all modules that it calls. Every list is in the order of addresses.
+#[derive(Debug)]
+pub struct AwsRoot {
+    /// What Terraform would create.
+    pub terraform: Root,
+    /// The listeners.
+    pub listeners: Vec<Listener>,
+    /// The listener rules; after those that are resources, those that well-known modules make of their inputs.
+    pub listener_rules: Vec<ListenerRule>,
+    /// The ports on which load balancers take connections: those of listeners, then those of well-known modules.
+    pub openings: Vec<Opening>,
+    /// The target groups.
+    pub target_groups: Vec<TargetGroup>,
+    /// The task definitions.
+    pub task_definitions: Vec<Arc<TaskDefinition>>,
+    /// The services.
+    pub services: Vec<Service>,
+    /// The repositories of images.
+    pub repositories: Vec<Repository>,
+    /// The log groups.
+    pub log_groups: Vec<LogGroup>,
+}
+
+impl AwsRoot {
+    /// The target group that `reference` means, where it is one of the configuration.
+    pub fn target_group(&self, reference: &Reference) -> Option<&TargetGroup> {
+        let index = self.target_groups.partition_point(|group| group.address < reference.address);
+        self.target_groups.get(index).filter(|group| group.address == reference.address)
+    }
+}

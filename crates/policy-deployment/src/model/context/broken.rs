@@ -1,0 +1,27 @@
+//! Builds that cannot start.
+
+use policy_text::source::{FileId, RepoPath, Span};
+
+/// A request for a build that names something that does not exist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BrokenBuild {
+    /// The place that asks for the build.
+    pub at: Span,
+    /// Who asks.
+    pub by: String,
+    /// The folder that is to be sent.
+    pub context: RepoPath,
+    /// What does not exist.
+    pub missing: Missing,
+}
+
+/// What a request names and the repository lacks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// The folder to send.
+    Context,
+    /// The Dockerfile.
+    Dockerfile(RepoPath),
+    /// A stage of a Dockerfile, by name.
+    Stage(String, FileId),
+}

@@ -1,0 +1,47 @@
+//! Images: the places that build, push, pull or run one.
+
+mod local;
+
+pub use local::{LocalNames, local_names};
+pub use policy_docker::image::{Latest, Pattern, Reference, Version};
+use policy_text::source::Span;
+use policy_text::value::Text;
+
+/// A place that names an image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImageUse {
+    /// The reference as written, with what is unknown as holes.
+    pub reference: Text,
+    /// The expression that names the image.
+    pub at: Span,
+    /// What happens with the image there.
+    pub role: ImageRole,
+    /// Who uses it, for messages: "container `web` of `aws_ecs_task_definition.api`".
+    pub user: String,
+}
+
+/// What happens with an image at a place that names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ImageRole {
+    /// A container that is deployed: a task definition, a compose service, a manifest.
+    Deployed,
+    /// An image that a script fetches to a machine where it serves users.
+    Pulled,
+    /// The image that a Dockerfile starts from.
+    Base,
+    /// An image that a Dockerfile takes files from.
+    Source,
+    /// The image that a workflow or script pushes to a registry.
+    Pushed,
+    /// The name that a build gives to its result.
+    Built,
+    /// A container that only development, tests or a pipeline's own jobs use.
+    Development,
+}
+
+impl ImageRole {
+    /// Whether what is built or deployed depends on which image it is.
+    pub fn is_used(self) -> bool {
+        matches!(self, Self::Deployed | Self::Pulled | Self::Base | Self::Source)
+    }
+}

@@ -1,0 +1,13 @@
+//! Load balancers: listeners, their rules, and target groups.
+
+mod condition;
+mod listener;
+mod opening;
+mod rule;
+mod target_group;
+
+pub use condition::{Condition, ConditionKind, Pattern, Patterns};
+pub use listener::Listener;
+pub use opening::Opening;
+pub use rule::{ListenerIdentity, ListenerRule};
+pub use target_group::{HealthCheck, TargetGroup};

@@ -1,0 +1,32 @@
+//! Listeners: the ports that a load balancer opens.
+
+use std::sync::Arc;
+
+use policy_terraform::resolve::value::Reference;
+use policy_text::source::Span;
+
+use crate::model::setting::{self, Setting};
+
+/// A listener.
+#[derive(Clone, Debug)]
+pub struct Listener {
+    /// The resource without the modules it is in.
+    pub name: Arc<str>,
+    /// The full address.
+    pub address: Arc<str>,
+    /// The head of the block.
+    pub at: Span,
+    /// The port that is open.
+    pub port: Setting<i64>,
+    /// `HTTP`, `HTTPS`, `TCP`, `TLS`, …
+    pub protocol: Setting<String>,
+    /// Whether a certificate is given. An empty string that is written out is none; one that a variable has by default
+    /// stands for what is to be set.
+    pub has_certificate: bool,
+    /// The load balancer, where it is a resource of the configuration.
+    pub load_balancer: Option<Reference>,
+    /// The target groups that the default actions forward to.
+    pub default_targets: Vec<Reference>,
+    /// Whether the listener is created for certain.
+    pub certain: bool,
+}

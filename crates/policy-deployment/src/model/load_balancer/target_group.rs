@@ -1,0 +1,37 @@
+//! Target groups: where a load balancer sends requests, and how it asks whether a target lives.
+
+use std::sync::Arc;
+
+use policy_text::source::Span;
+
+use crate::model::setting::Setting;
+
+/// A target group.
+#[derive(Clone, Debug)]
+pub struct TargetGroup {
+    /// The resource without the modules it is in.
+    pub name: Arc<str>,
+    /// The full address.
+    pub address: Arc<str>,
+    /// The head of the block.
+    pub at: Span,
+    /// `HTTP`, `HTTPS`, `TCP`, …
+    pub protocol: Setting<String>,
+    /// `instance` where it is not set, `ip`, `lambda` or `alb`.
+    pub target_type: Setting<String>,
+    /// The health check, where one is written.
+    pub health_check: Option<HealthCheck>,
+}
+
+/// How a target group asks whether a target lives. Durations are in seconds.
+#[derive(Clone, Debug)]
+pub struct HealthCheck {
+    /// The head of the block.
+    pub at: Span,
+    /// Whether it is asked at all.
+    pub enabled: Setting<bool>,
+    /// The time from one question to the next.
+    pub interval: Setting<i64>,
+    /// How long an answer may take.
+    pub timeout: Setting<i64>,
+}

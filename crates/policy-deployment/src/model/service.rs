@@ -1,0 +1,61 @@
+//! ECS services: what runs a task definition, where, and how it is rolled out.
+
+use std::sync::Arc;
+
+use policy_terraform::resolve::value::Reference;
+use policy_text::source::Span;
+use policy_text::value::Provenance;
+
+use super::setting::Setting;
+use super::task_definition::TaskDefinition;
+
+/// A service.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// The resource without the modules it is in.
+    pub name: Arc<str>,
+    /// The head of the block.
+    pub at: Span,
+    /// What it runs, where that is one task definition of the configuration.
+    pub task_definition: Option<Arc<TaskDefinition>>,
+    /// `EC2` where neither it nor a capacity provider is set, `FARGATE` or `EXTERNAL`.
+    pub launch_type: Setting<String>,
+    /// The places of its capacity provider strategies.
+    pub capacity_providers: Vec<Span>,
+    /// The target groups that it registers its containers with.
+    pub targets: Vec<ServiceTarget>,
+    /// How it is rolled out.
+    pub rollout: Rollout,
+    /// Where its lifecycle says that changes of the task definition are ignored.
+    pub ignores_task_definition: Option<Span>,
+    /// Whether the service is created for certain.
+    pub certain: bool,
+}
+
+/// A target group that a service registers a container with.
+#[derive(Clone, Debug)]
+pub struct ServiceTarget {
+    /// The head of the `load_balancer` block.
+    pub at: Span,
+    /// The name of the container.
+    pub container: Setting<String>,
+    /// The port of the container.
+    pub port: Setting<i64>,
+    /// The target group, where it is a resource of the configuration.
+    pub target_group: Option<Reference>,
+}
+
+/// Who replaces the tasks of a service, and what happens where the new ones do not start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rollout {
+    /// ECS itself, which goes back to the last version that worked.
+    RollsBack,
+    /// ECS itself, which keeps trying: nothing is set that would stop it.
+    KeepsTrying,
+    /// The same: a circuit breaker or alarms lack one of their two switches. The place is the block.
+    NotSwitchedOn(Span),
+    /// The same: one of their switches is off, from where it is decided.
+    SwitchedOff(Provenance),
+    /// Something else, or what the configuration does not tell.
+    Other,
+}

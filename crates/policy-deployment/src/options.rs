@@ -1,0 +1,12 @@
+//! Facts about a deployment that the repository cannot tell and that linking needs.
+
+use policy_text::globs::Globs;
+use serde::Deserialize;
+
+/// What the `docker` rules should know.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct DockerOptions {
+    /// Names of directories that are sent on purpose, as globs: `dist`.
+    pub wanted: Globs,
+}

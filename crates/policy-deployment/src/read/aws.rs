@@ -1,0 +1,51 @@
+//! What AWS would make of Terraform's root modules: their resources, and what well-known modules make of their inputs.
+
+mod condition;
+mod container;
+mod listener;
+mod listener_rule;
+mod log_group;
+mod module_rules;
+mod opening;
+mod repository;
+mod service;
+mod setting;
+mod target_group;
+mod task_definition;
+
+pub(crate) use container::images;
+
+use policy_terraform::resolve::world::Root;
+use rayon::prelude::*;
+
+use crate::model::AwsRoot;
+
+/// Reads every root module.
+pub(crate) fn read(roots: Vec<Root>) -> Vec<AwsRoot> {
+    roots.into_par_iter().map(of_root).collect()
+}
+
+fn of_root(terraform: Root) -> AwsRoot {
+    let listeners = listener::listeners(&terraform);
+    let listener_rules = listener_rule::listener_rules(&terraform);
+    let task_definitions = task_definition::task_definitions(&terraform);
+    AwsRoot {
+        openings: opening::openings(&terraform, &listeners, &listener_rules),
+        services: service::services(&terraform, &task_definitions),
+        target_groups: target_group::target_groups(&terraform),
+        repositories: repository::repositories(&terraform),
+        log_groups: log_group::log_groups(&terraform),
+        listeners,
+        listener_rules,
+        task_definitions,
+        terraform,
+    }
+}
+
+/// The root modules of a tree in their environments, with no options, for tests.
+#[cfg(test)]
+pub(crate) fn read_plainly(sources: &policy_text::source::Sources<'_>) -> Vec<AwsRoot> {
+    let parsed = crate::files::parse_plainly(sources);
+    let options = policy_terraform::TerraformOptions::default();
+    read(policy_terraform::resolve::evaluate(&parsed.terraform, sources, &options).roots)
+}

@@ -1,0 +1,22 @@
+//! Log groups, from Terraform.
+
+use policy_terraform::resolve::world::Root;
+
+use super::setting;
+use crate::model::log_group::LogGroup;
+
+/// The log groups of a root module and all modules that it calls, by address. Those of the class `DELIVERY` are left out:
+/// AWS decides how long they keep their entries.
+pub(super) fn log_groups(root: &Root) -> Vec<LogGroup> {
+    let resources = root.resources(&["aws_cloudwatch_log_group"]).filter(|resource| {
+        let class = setting::text(&resource.body, "log_group_class");
+        class.or_default("STANDARD", resource.at).is_some_and(|(class, _)| class != "DELIVERY")
+    });
+    resources
+        .map(|resource| LogGroup {
+            name: format!("{}.{}", resource.kind, resource.name).into(),
+            at: resource.at,
+            retention: setting::integer(&resource.body, "retention_in_days"),
+        })
+        .collect()
+}

@@ -1,0 +1,111 @@
+//! ECR repositories, from Terraform.
+
+use policy_terraform::resolve::value::{Data, Value};
+use policy_terraform::resolve::world::{RemoteCall, Resource, Root};
+use policy_text::source::Span;
+use policy_text::value::{Provenance, Text};
+
+use super::setting;
+use crate::model::repository::Repository;
+use crate::model::setting::Setting;
+
+/// The module of the registry that makes a repository.
+const MODULE: &str = "terraform-aws-modules/ecr/aws";
+
+/// The repositories of a root module and all modules that it calls, by address.
+pub(super) fn repositories(root: &Root) -> Vec<Repository> {
+    let policies = lifecycle_policies(root);
+    let resources = root.resources(&["aws_ecr_repository"]).map(|resource| of_resource(resource, &policies));
+    let calls = root.remote_calls.iter().filter(|call| &*call.source == MODULE);
+    resources.chain(calls.filter_map(|call| of_call(call, &policies))).collect()
+}
+
+/// The repository that the module makes; its tags are immutable unless it is told otherwise.
+fn of_call(call: &RemoteCall, policies: &[Option<&Value>]) -> Option<Repository> {
+    let (body, argument) = (&call.arguments, "repository_image_tag_mutability");
+    let says = |name: &str, value: bool| body.get(name).and_then(Value::as_bool) == Some(value);
+    if says("create", false) || says("create_repository", false) {
+        return None;
+    }
+    let mutability = match setting::text(body, argument) {
+        Setting::Unset => Setting::Known("IMMUTABLE".to_owned(), Provenance::at(call.at)),
+        set => set,
+    };
+    let excepts = body.argument("repository_image_tag_mutability_exclusion_filter").is_some();
+    let name = body.get("repository_name").and_then(Value::to_text).unwrap_or_default();
+    let brings_policy = !says("create_lifecycle_policy", false);
+    Some(Repository {
+        resource: without_keys(&call.address).into(),
+        address: call.address.clone(),
+        at: call.at,
+        mutability,
+        exclusions: (!excepts).then(Vec::new),
+        argument,
+        may_expire_images: brings_policy || is_named_by(policies, &call.address, &name, call.at),
+        name,
+    })
+}
+
+/// An address without the keys of `for_each` and `count`.
+fn without_keys(address: &str) -> String {
+    let parts = address.split('[').enumerate();
+    parts
+        .map(|(index, part)| match part.split_once(']') {
+            Some((_, behind)) if index > 0 => behind,
+            _ => part,
+        })
+        .collect()
+}
+
+fn of_resource(resource: &Resource, policies: &[Option<&Value>]) -> Repository {
+    let body = &resource.body;
+    let kind = "image_tag_mutability_exclusion_filter";
+    let filters = body.blocks(kind).map(|filter| filter.get("filter").and_then(Value::as_string));
+    let exclusions = if body.may_have_more(kind) { None } else { filters.collect() };
+    let name = body.get("name").and_then(Value::to_text).unwrap_or_default();
+    Repository {
+        resource: format!("{}.{}", resource.kind, resource.name).into(),
+        address: resource.address.clone(),
+        at: resource.at,
+        mutability: setting::text(body, "image_tag_mutability"),
+        exclusions,
+        argument: "image_tag_mutability",
+        may_expire_images: is_named_by(policies, &resource.address, &name, resource.at),
+        name,
+    }
+}
+
+/// The lifecycle policies of a root module, each by what it says which repository it is for.
+fn lifecycle_policies(root: &Root) -> Vec<Option<&Value>> {
+    root.resources(&["aws_ecr_lifecycle_policy"]).map(|policy| policy.body.get("repository")).collect()
+}
+
+/// Whether one of the policies may be for a repository.
+fn is_named_by(policies: &[Option<&Value>], address: &str, name: &Text, at: Span) -> bool {
+    let name = Value::new(Data::String(name.clone()), at);
+    policies.iter().any(|policy| may_name(*policy, address, &name))
+}
+
+/// Whether a policy may be for a repository: it is not known to be for another one.
+fn may_name(policy: Option<&Value>, address: &str, name: &Value) -> bool {
+    let Some(value) = policy else { return true };
+    match &value.data {
+        // A reference without a key may mean any instance.
+        Data::Reference(reference) => address
+            .strip_prefix(&*reference.address)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('[')),
+        Data::String(_) => value.same(name) != Some(false),
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_left_out_of_an_address() {
+        assert_eq!(without_keys("module.a[\"x\"].module.b[0].c"), "module.a.module.b.c");
+        assert_eq!(without_keys("module.a"), "module.a");
+    }
+}

@@ -1,0 +1,47 @@
+//! Arguments of a block or an object of Terraform as typed settings.
+
+use policy_terraform::resolve::value::{Data, Value};
+use policy_terraform::resolve::world::Block;
+use policy_text::value::Origin;
+
+use crate::model::setting::Setting;
+
+/// The argument `name` of a block as a string.
+pub(super) fn text(block: &Block, name: &str) -> Setting<String> {
+    of_argument(block, name, Value::as_string)
+}
+
+/// The argument `name` of a block as a whole number.
+pub(super) fn integer(block: &Block, name: &str) -> Setting<i64> {
+    of_argument(block, name, Value::as_integer)
+}
+
+/// The argument `name` of a block as a truth value.
+pub(super) fn truth(block: &Block, name: &str) -> Setting<bool> {
+    of_argument(block, name, Value::as_bool)
+}
+
+/// The value of a setting that a container definition or another object holds.
+pub(super) fn of<T>(value: Option<&Value>, read: impl Fn(&Value) -> Option<T>) -> Setting<T> {
+    match value {
+        Some(value) if !value.is_null() => of_value(value, read),
+        _ => Setting::Unset,
+    }
+}
+
+fn of_argument<T>(block: &Block, name: &str, read: impl Fn(&Value) -> Option<T>) -> Setting<T> {
+    block.argument(name).map_or(Setting::Unset, |argument| of_value(&argument.value, read))
+}
+
+fn of_value<T>(value: &Value, read: impl Fn(&Value) -> Option<T>) -> Setting<T> {
+    if let Some(known) = read(value) {
+        return Setting::Known(known, value.from.clone());
+    }
+    let origin = match &value.data {
+        Data::Unknown(origin) => origin.clone(),
+        Data::Reference(reference) => reference.origin(),
+        Data::Null => Origin::Other("it is `null` here".into()),
+        _ => Origin::Other("it is not known".into()),
+    };
+    Setting::Unknown(origin, value.at())
+}

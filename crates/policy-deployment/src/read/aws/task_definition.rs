@@ -1,0 +1,44 @@
+//! Task definitions, from Terraform.
+
+use std::sync::Arc;
+
+use policy_terraform::resolve::value::{Data, Value};
+use policy_terraform::resolve::world::{Resource, Root};
+
+use super::{container, setting};
+use crate::model::task_definition::TaskDefinition;
+
+/// The task definitions of a root module and all modules that it calls, by address.
+pub(super) fn task_definitions(root: &Root) -> Vec<Arc<TaskDefinition>> {
+    root.resources(&["aws_ecs_task_definition"]).map(of_resource).map(Arc::new).collect()
+}
+
+fn of_resource(resource: &Resource) -> TaskDefinition {
+    let body = &resource.body;
+    let (containers, more_containers) = match body.get("container_definitions") {
+        Some(definitions) => container::containers(definitions),
+        None => (Vec::new(), true),
+    };
+    TaskDefinition {
+        name: format!("{}.{}", resource.kind, resource.name).into(),
+        address: resource.address.clone(),
+        at: resource.at,
+        family: setting::text(body, "family"),
+        containers,
+        more_containers,
+        network_mode: setting::text(body, "network_mode"),
+        needs_fargate: needs_fargate(body.get("requires_compatibilities")),
+        cpu: setting::text(body, "cpu"),
+        memory: setting::text(body, "memory"),
+    }
+}
+
+fn needs_fargate(compatibilities: Option<&Value>) -> Option<bool> {
+    let Some(value) = compatibilities else { return Some(false) };
+    let Data::List(list) = &value.data else { return None };
+    let names: Vec<Option<String>> = list.items.iter().map(Value::as_string).collect();
+    if names.iter().flatten().any(|name| name == "FARGATE") {
+        return Some(true);
+    }
+    (list.more.is_none() && names.iter().all(Option::is_some)).then_some(false)
+}

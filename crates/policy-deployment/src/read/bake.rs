@@ -1,0 +1,272 @@
+//! Bake files: the images that their targets build, and push where something bakes them for a registry.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use policy_docker::build::{BuildRequest, DockerfileSource, local_context, named_folder};
+use policy_terraform::parse::syntax::{Block, Expr, ExprKind, Part};
+use policy_text::embedded::Embedded;
+use policy_text::source::{RepoPath, Sources};
+use policy_text::value::Text;
+use policy_text::value::alternatives::Alternatives;
+use policy_text::yaml::Node;
+use rayon::prelude::*;
+
+use super::hcl::{Values, entries, items, text};
+use crate::files::{BakeFile, Parsed, variables};
+use crate::found::Found;
+use crate::model::image::ImageRole;
+use crate::read::start_folder::placed;
+
+/// How many targets may inherit from one another in a row, and how many targets a matrix makes.
+const MAX_INHERITED: usize = 8;
+const MAX_TARGETS: usize = 32;
+
+/// What all bake files build, and push where `pushes` says that something bakes for a registry.
+pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>, pushes: bool) -> Found {
+    let read: Vec<Found> = parsed
+        .bake_files
+        .par_iter()
+        .map(|(file, bake)| {
+            let own = sources.path(*file).parent().unwrap_or_else(RepoPath::root);
+            let variables = defaults(bake, parsed);
+            // Paths count from the folder that bake is started in.
+            if own.is_root() {
+                targets(bake, &variables, &own, pushes)
+            } else {
+                placed(&own, sources, |start| targets(bake, &variables, &start, pushes))
+            }
+        })
+        .collect();
+    read.into_iter().collect()
+}
+
+/// The defaults of variables. One that a workflow or a script sets has no say.
+fn defaults(bake: &BakeFile, parsed: &Parsed) -> Values {
+    let mut values = Values::new();
+    for variable in bake.body.blocks_of("variable") {
+        let Some(name) = variable.labels.first() else { continue };
+        let Some(default) = variable.body.attribute("default").filter(|_| !variables::is_set(name, parsed))
+        else {
+            continue;
+        };
+        values.insert(name.to_string(), text(&default.value, &values));
+    }
+    values
+}
+
+fn targets(bake: &BakeFile, variables: &Values, folder: &RepoPath, pushes: bool) -> Found {
+    let mut delivery = Found::default();
+    let inherited = named_in(bake, "target", "inherits");
+    let grouped = named_in(bake, "group", "targets");
+    for block in bake.body.blocks_of("target") {
+        // What others inherit from and no group names is no target of its own.
+        let name = block.labels.first().map(ToString::to_string).unwrap_or_default();
+        if inherited.contains(&name) && !grouped.contains(&name) {
+            continue;
+        }
+        let target = Target { chain: chain(block, bake) };
+        for values in target.combinations(variables) {
+            target.read(block, &values, folder, pushes, &mut delivery);
+        }
+    }
+    delivery
+}
+
+/// The targets that blocks of type `kind` name in the list `argument`.
+fn named_in(bake: &BakeFile, kind: &str, argument: &str) -> BTreeSet<String> {
+    let lists = bake.body.blocks_of(kind).filter_map(|block| block.body.attribute(argument));
+    let names = lists.flat_map(|list| items(&list.value, &Values::new()));
+    names.filter_map(|(name, _)| Some(name.first()?.known()?.into_owned())).collect()
+}
+
+/// The target and those that it inherits from, the strongest first.
+fn chain<'b>(target: &'b Block, bake: &'b BakeFile) -> Vec<&'b Block> {
+    let mut chain = vec![target];
+    let mut next = 0;
+    while let Some(block) = chain.get(next).filter(|_| chain.len() <= MAX_INHERITED) {
+        next += 1;
+        let Some(inherits) = block.body.attribute("inherits") else { continue };
+        let names = items(&inherits.value, &Values::new());
+        // Of several the last counts most.
+        let bases = names.iter().rev().filter_map(|(name, _)| {
+            let name = name.first()?.known()?;
+            bake.body.blocks_of("target").find(|block| block.labels.first().is_some_and(|own| **own == *name))
+        });
+        let bases: Vec<&Block> = bases.collect();
+        chain.extend(bases);
+    }
+    chain
+}
+
+struct Target<'b> {
+    chain: Vec<&'b Block>,
+}
+
+impl<'b> Target<'b> {
+    fn said(&self, name: &str) -> Option<&'b Expr> {
+        self.chain.iter().find_map(|block| Some(&block.body.attribute(name)?.value))
+    }
+
+    /// The variables of each target that the matrix makes.
+    fn combinations(&self, variables: &Values) -> Vec<Values> {
+        let mut all = vec![variables.clone()];
+        for (name, list) in self.said("matrix").map(|matrix| entries(matrix)).unwrap_or_default() {
+            let items = items(list, variables);
+            if items.is_empty() {
+                continue;
+            }
+            let with = |values: &Values, item: &Alternatives| {
+                let mut values = values.clone();
+                values.insert(name.clone(), item.clone());
+                values
+            };
+            all = all
+                .iter()
+                .flat_map(|values| items.iter().map(move |(item, _)| with(values, item)))
+                .take(MAX_TARGETS)
+                .collect();
+        }
+        all
+    }
+
+    fn read(&self, own: &Block, values: &Values, folder: &RepoPath, pushes: bool, delivery: &mut Found) {
+        let name = own.labels.first().map(ToString::to_string).unwrap_or_default();
+        let by = format!("target `{name}`");
+        let outputs = ["output", "outputs"].iter().filter_map(|name| self.said(name));
+        let to_registry = outputs.flat_map(|list| items(list, values)).any(|(output, _)| {
+            output.iter().any(|text| {
+                let text = text.to_string();
+                text.contains("type=registry") || text.contains("push=true")
+            })
+        });
+        for (tags, at) in self.said("tags").map(|tags| items(tags, values)).unwrap_or_default() {
+            for tag in &tags {
+                delivery.image(tag, at, ImageRole::Built, &by);
+                if pushes || to_registry {
+                    delivery.image(tag, at, ImageRole::Pushed, &by);
+                }
+            }
+        }
+        if let Some(request) = self.request(own, values, folder, by) {
+            delivery.build(request);
+        }
+    }
+
+    /// The build, where its folder and its Dockerfile are known.
+    fn request(&self, own: &Block, values: &Values, folder: &RepoPath, by: String) -> Option<BuildRequest> {
+        let known = |name: &str| self.said(name).map(|value| single(value, values));
+        let context = match known("context") {
+            Some(context) => folder.join(local_context(&context?)?)?,
+            None => folder.clone(),
+        };
+        let dockerfile = match (self.said("dockerfile-inline"), known("dockerfile")) {
+            (Some(text), _) => DockerfileSource::Inline(written(text)?),
+            (None, Some(file)) => DockerfileSource::File(context.join(&file?)?),
+            (None, None) => DockerfileSource::Default,
+        };
+        let args: BTreeMap<String, Text> = self
+            .said("args")
+            .map(|args| entries(args))
+            .unwrap_or_default()
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, text(value, values).into_iter().next()?)))
+            .collect();
+        let named_contexts =
+            self.said("contexts").map(|contexts| entries(contexts)).unwrap_or_default().into_iter().map(
+                |(name, value)| {
+                    let place = single(value, values);
+                    (name, place.and_then(|place| named_folder(&place, folder)))
+                },
+            );
+        Some(BuildRequest {
+            context,
+            dockerfile,
+            target: known("target").flatten().filter(|target| !target.is_empty()),
+            args,
+            named_contexts: named_contexts.collect(),
+            at: self.said("context").or_else(|| self.said("dockerfile")).map_or(own.at, |value| value.at),
+            by,
+        })
+    }
+}
+
+/// The text of a string or here-document, line by line at its place. `None` where something is put into it.
+fn written(value: &Expr) -> Option<Embedded> {
+    let mut text = Embedded::new(value.at.file);
+    match &value.kind {
+        ExprKind::String(whole) => text.push_at(whole, value.at),
+        ExprKind::Template(parts) => {
+            for part in parts {
+                let Part::Literal(line, at) = part else { return None };
+                text.push_at(line, *at);
+            }
+        }
+        _ => return None,
+    }
+    Some(text)
+}
+
+fn single(value: &Expr, values: &Values) -> Option<String> {
+    match text(value, values).as_slice() {
+        [value] => value.known().map(std::borrow::Cow::into_owned),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use policy_text::source::MemoryTree;
+
+    use super::*;
+    use crate::files::parse_plainly;
+
+    fn deployment(files: &[(&str, &str)], pushes: bool) -> Found {
+        let tree = MemoryTree::of(files);
+        let sources = Sources::open(&tree);
+        let parsed = parse_plainly(&sources);
+        read(&parsed, &sources, pushes)
+    }
+
+    const BAKE: &str = "variable \"TAG\" {\n  default = \"latest\"\n}\ntarget \"base\" {\n  context = \"app\"\n  args    = { A = TAG }\n}\ntarget \"web\" {\n  inherits = [\"base\"]\n  matrix   = { kind = [\"prod\", \"dev\"] }\n  name     = \"web-${kind}\"\n  target   = kind\n  contexts = { deps = \"target:base\" }\n  tags     = [\"r.io/web-${kind}:${TAG}\"]\n}\n";
+
+    #[test]
+    fn targets_inherit_and_a_matrix_makes_several() {
+        let found = deployment(&[("docker-bake.hcl", BAKE), ("app/Dockerfile", "FROM scratch\n")], false);
+        let builds: Vec<_> =
+            found.builds.iter().map(|build| (build.context.as_str(), build.target.as_deref())).collect();
+        assert_eq!(builds, [("app", Some("prod")), ("app", Some("dev"))]);
+        assert_eq!(found.builds[0].args.get("A").unwrap().known().as_deref(), Some("latest"));
+        assert_eq!(found.builds[0].named_contexts, [("deps".to_owned(), None)].into());
+        let names: Vec<_> = found.images.iter().map(|image| image.reference.to_string()).collect();
+        assert_eq!(names, ["r.io/web-prod:latest", "r.io/web-dev:latest"]);
+        assert!(found.images.iter().all(|image| image.role == ImageRole::Built));
+    }
+
+    #[test]
+    fn tags_are_pushed_where_something_bakes_for_a_registry() {
+        let pushed = |files: &[(&str, &str)], pushes: bool| -> Vec<String> {
+            let images = deployment(files, pushes).images.into_iter();
+            images
+                .filter(|image| image.role == ImageRole::Pushed)
+                .map(|image| image.reference.to_string())
+                .collect()
+        };
+        let plain = ("docker-bake.hcl", "target \"a\" {\n  tags = [\"a:latest\"]\n}\n");
+        assert!(pushed(&[plain], false).is_empty());
+        assert_eq!(pushed(&[plain], true), ["a:latest"]);
+        let output = "target \"a\" {\n  tags = [\"a:latest\"]\n  output = [\"type=registry\"]\n}\n";
+        assert_eq!(pushed(&[("docker-bake.hcl", output)], false), ["a:latest"]);
+        // A default that the workflow overrides says nothing.
+        let workflow = "jobs: {a: {env: {TAG: '1'}, steps: []}}\n";
+        assert_eq!(
+            pushed(&[("docker-bake.hcl", BAKE), (".github/workflows/a.yml", workflow)], true),
+            ["r.io/web-prod:${TAG}", "r.io/web-dev:${TAG}"]
+        );
+    }
+
+    #[test]
+    fn targets_that_inherit_from_each_other_end() {
+        let bake = "target \"a\" {\n  inherits = [\"b\"]\n}\ntarget \"b\" {\n  inherits = [\"a\"]\n}\n";
+        assert!(deployment(&[("docker-bake.hcl", bake)], true).images.is_empty());
+    }
+}

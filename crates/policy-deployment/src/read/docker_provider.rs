@@ -1,0 +1,93 @@
+//! What Terraform's provider for Docker builds and pushes: `docker_image` and `docker_registry_image`.
+
+use std::collections::BTreeMap;
+
+use policy_docker::build::{BuildRequest, local_context};
+use policy_terraform::resolve::value::Value;
+use policy_terraform::resolve::world::{Block, Resource, Root};
+use policy_text::value::Text;
+
+use crate::found::Found;
+use crate::model::image::ImageRole;
+use crate::model::{AwsRoot, Deployment};
+
+/// What all root modules build and push, each place once.
+pub(crate) fn read(roots: &[AwsRoot]) -> Found {
+    let mut delivery = Found::default();
+    for AwsRoot { terraform: root, .. } in roots {
+        for resource in root.resources(&["docker_image", "docker_registry_image"]) {
+            image(resource, root, &mut delivery);
+        }
+    }
+    delivery
+}
+
+fn image(resource: &Resource, root: &Root, delivery: &mut Found) {
+    let user = format!("`{}.{}`", resource.kind, resource.name);
+    let build = resource.body.block("build");
+    let role = if &*resource.kind == "docker_registry_image" {
+        ImageRole::Pushed
+    } else if build.is_some() {
+        ImageRole::Built
+    } else {
+        // An image that is only pulled counts where a container runs it.
+        ImageRole::Development
+    };
+    if let Some((name, value)) = resource.body.get("name").and_then(|name| Some((name.to_text()?, name))) {
+        delivery.image(&name, value.at(), role, &user);
+    }
+    if let Some(request) = build.and_then(|build| request(build, root, user)) {
+        delivery.build(request);
+    }
+}
+
+/// The build, where its folder and its Dockerfile are known. A path counts from the folder that Terraform is started in.
+fn request(build: &Block, root: &Root, by: String) -> Option<BuildRequest> {
+    let context_value = build.get("context").or_else(|| build.get("path"))?;
+    let context = root.folder.join(local_context(&context_value.as_string()?)?)?;
+    let dockerfile = match build.get("dockerfile") {
+        Some(file) => Some(context.join(&file.as_string()?)?),
+        None => None,
+    };
+    let arguments = build.get("build_args").or_else(|| build.get("build_arg")).and_then(Value::as_object);
+    let args: BTreeMap<String, Text> = arguments
+        .iter()
+        .flat_map(|arguments| &arguments.entries)
+        .filter_map(|(name, value)| Some((name.to_string(), value.to_text()?)))
+        .collect();
+    Some(BuildRequest {
+        context,
+        dockerfile: dockerfile.into(),
+        target: build.get("target").and_then(Value::as_string),
+        args,
+        named_contexts: BTreeMap::new(),
+        at: context_value.at(),
+        by,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use policy_text::source::{MemoryTree, RepoPath, Sources};
+
+    use super::*;
+    use crate::files::parse_plainly;
+
+    #[test]
+    fn images_are_built_from_the_folder_of_the_root_module_and_pushed_by_name() {
+        let terraform = "resource \"docker_image\" \"web\" {\n  name = \"r.io/web:latest\"\n  build {\n    context    = \"${path.module}/../app\"\n    dockerfile = \"prod.Dockerfile\"\n    target     = \"run\"\n    build_args = { A = \"1\" }\n  }\n}\nresource \"docker_registry_image\" \"web\" {\n  name = docker_image.web.name\n}\n";
+        let tree = MemoryTree::new().with(RepoPath::new("infra/main.tf").unwrap(), terraform);
+        let sources = Sources::open(&tree);
+        let parsed = parse_plainly(&sources);
+        let roots = crate::read::aws::read_plainly(&sources);
+        let found = read(&roots);
+        let images: Vec<_> =
+            found.images.iter().map(|image| (image.role, image.reference.to_string())).collect();
+        let name = "r.io/web:latest".to_owned();
+        assert_eq!(images, [(ImageRole::Built, name.clone()), (ImageRole::Pushed, name)]);
+        let build = &found.builds[0];
+        assert_eq!((build.context.as_str(), build.target.as_deref()), ("app", Some("run")));
+        assert_eq!(build.dockerfile.path().unwrap().as_str(), "app/prod.Dockerfile");
+        assert!(build.args.contains_key("A"));
+    }
+}

@@ -1,0 +1,133 @@
+//! Jenkinsfiles: the images that their `sh` steps and the docker plugin build and push.
+
+use std::ops::Range;
+
+use policy_docker::image::Reference;
+use policy_shell::jenkinsfile::{Jenkinsfile, Quoted};
+use policy_shell::resolve::State;
+use policy_text::source::{RepoPath, Sources, Span};
+use policy_text::value::{Text, ci_variables};
+use rayon::prelude::*;
+
+use crate::commands::{self, with_placeholders};
+use crate::files::Parsed;
+use crate::found::Found;
+use crate::model::image::ImageRole;
+
+/// What all Jenkinsfiles do. A pipeline may check out another repository than its own: a build counts where its
+/// Dockerfile is here.
+pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
+    let read: Vec<Found> = parsed.jenkinsfiles.par_iter().map(|(_, file)| pipeline(file)).collect();
+    let mut found: Found = read.into_iter().collect();
+    found.builds.retain(|build| build.can_start(sources));
+    found
+}
+
+fn pipeline(file: &Jenkinsfile) -> Found {
+    let mut delivery = Found::default();
+    for step in &file.steps {
+        let folder = (!file.changes_folder).then(RepoPath::root);
+        let mut state = State::starting_in(folder, None);
+        for (name, value) in &file.values {
+            let whole = value.span(0..value.as_str().len());
+            state.set(name, vec![Text::literal(value.as_str(), whole)]);
+        }
+        let parts = step.holes.iter().map(|(range, name)| {
+            let at = step.text.span(range.clone());
+            (range.clone(), vec![value_of(name, file, at)])
+        });
+        let script = with_placeholders(&step.text, parts, &mut state);
+        commands::collect_from_text(
+            script,
+            state,
+            &commands::Caller::of_a_pipeline("the pipeline"),
+            &mut delivery,
+        );
+    }
+    plugin(file, &mut delivery);
+    delivery
+}
+
+/// What the docker plugin builds and pushes.
+fn plugin(file: &Jenkinsfile, delivery: &mut Found) {
+    let named: Vec<Text> = file.plugin.images.iter().map(|image| text_of(&image.reference, file)).collect();
+    let at = |quoted: &Quoted| quoted.text.span(0..quoted.text.as_str().len());
+    for (image, reference) in file.plugin.images.iter().zip(&named).filter(|(image, _)| image.built) {
+        delivery.image(reference, at(&image.reference), ImageRole::Built, "the pipeline");
+    }
+    for push in &file.plugin.pushes {
+        let Some(built) = named.get(push.image) else { continue };
+        let mut reference = built.clone();
+        if let Some((tag, parsed)) = push.tag.as_ref().zip(Reference::parse(built)) {
+            reference = parsed.name;
+            reference.append(&Text::literal(":", at(tag)));
+            reference.append(&text_of(tag, file));
+        }
+        delivery.image(&reference, push.at, ImageRole::Pushed, "the pipeline");
+    }
+}
+
+/// The text of a string with what Groovy puts in.
+fn text_of(quoted: &Quoted, file: &Jenkinsfile) -> Text {
+    let mut text = Text::empty();
+    let mut done = 0;
+    let written = quoted.text.as_str();
+    let literal = |range: Range<usize>| {
+        let at = quoted.text.span(range.clone());
+        Text::literal(written.get(range).unwrap_or_default(), at)
+    };
+    for (range, name) in &quoted.holes {
+        text.append(&literal(done..range.start));
+        text.append(&value_of(name, file, quoted.text.span(range.clone())));
+        done = range.end;
+    }
+    text.append(&literal(done..written.len()));
+    text
+}
+
+fn value_of(name: &str, file: &Jenkinsfile, at: Span) -> Text {
+    let bare = name.strip_prefix("env.").unwrap_or(name);
+    match file.values.get(bare) {
+        Some(value) => Text::literal(value.as_str(), value.span(0..value.as_str().len()))
+            .through(at, format!("`{name}` is used here")),
+        None => Text::hole(ci_variables::origin_of(bare), at),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use policy_shell::jenkinsfile;
+    use policy_text::source::FileId;
+
+    use super::*;
+
+    #[test]
+    fn what_steps_push_is_followed_through_both_languages() {
+        let text = "environment {\n  REG = 'r.io'\n  TAG = 'latest'\n}\nsh 'docker push $REG/web:$TAG'\nsh \"docker push ${REG}/api:${env.BUILD_NUMBER}\"\nsh \"docker push ${env.REG}/cli:\\$TAG\"\n";
+        let (file, _) = jenkinsfile::parse(FileId(0), text).unwrap();
+        let images = pipeline(&file).images;
+        assert!(images.iter().all(|image| image.role == ImageRole::Pushed));
+        let pushed: Vec<_> = images.iter().map(|image| image.reference.to_string()).collect();
+        assert_eq!(pushed, ["r.io/web:latest", "r.io/api:${BUILD_NUMBER}", "r.io/cli:latest"]);
+    }
+
+    #[test]
+    fn what_the_plugin_pushes_has_its_own_tag_or_the_one_it_was_built_with() {
+        let text = "environment { TAG = 'latest' }\nimg = docker.build(\"r.io/web:${TAG}\")\nimg.push()\nimg.push(\"${env.BUILD_NUMBER}\")\nimg.push(\"v1\")\n";
+        let (file, _) = jenkinsfile::parse(FileId(0), text).unwrap();
+        let images = pipeline(&file).images;
+        let pushed: Vec<_> = images
+            .iter()
+            .filter(|image| image.role == ImageRole::Pushed)
+            .map(|image| image.reference.to_string())
+            .collect();
+        assert_eq!(pushed, ["r.io/web:latest", "r.io/web:${BUILD_NUMBER}", "r.io/web:v1"]);
+    }
+
+    #[test]
+    fn a_build_in_a_folder_that_is_changed_to_is_not_placed() {
+        let builds = |text: &str| pipeline(&jenkinsfile::parse(FileId(0), text).unwrap().0).builds.len();
+        assert_eq!(builds("sh 'docker build -t web web'\n"), 1);
+        assert_eq!(builds("dir('app') { sh 'docker build -t web web' }\n"), 0);
+    }
+}

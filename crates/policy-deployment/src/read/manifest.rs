@@ -1,0 +1,160 @@
+//! Kubernetes manifests and kustomizations: the images that pods run.
+
+mod rewritten;
+
+use policy_docker::image::Reference;
+use policy_text::purpose;
+use policy_text::source::{RepoPath, Sources};
+use policy_text::value::{Origin, Piece, Provenance, Text};
+use policy_text::yaml::Node;
+use rayon::prelude::*;
+
+use super::skaffold;
+use crate::documents::manifest::{Container, containers};
+use crate::files::Parsed;
+use crate::files::yaml_file::Flavour;
+use crate::found::Found;
+use crate::model::image::ImageRole;
+use rewritten::Rewriting;
+
+/// The images of all manifests. Where a kustomization gives an image another tag, that tag counts; where Skaffold does,
+/// it is another one on every run.
+pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
+    let of = |flavour: Flavour| parsed.yaml.iter().filter(move |(_, file)| file.flavour == flavour);
+    let mut replaced = skaffold::tagged(parsed);
+    let mut kustomized = Vec::new();
+    for (file, kustomization) in of(Flavour::Kustomization) {
+        let role = role(sources.path(*file));
+        let entries = kustomization.yaml.root().and_then(|root| root.get("images"));
+        for entry in entries.into_iter().flat_map(Node::items) {
+            let mut found = Found::default();
+            replaced.extend(replacement(entry, role, &mut found));
+            kustomized.push(found);
+        }
+    }
+    let manifests: Vec<_> = of(Flavour::Kubernetes).collect();
+    let rewriting = if manifests.is_empty() { Rewriting::default() } else { Rewriting::find(parsed) };
+    let read: Vec<Found> = manifests
+        .par_iter()
+        .map(|(file, manifest)| {
+            let file = File { path: sources.path(*file), rewriting: &rewriting };
+            let mut found = Found::default();
+            for document in manifest.yaml.documents() {
+                let listed = document.get("items").into_iter().flat_map(Node::items);
+                for container in containers(document).chain(listed.flat_map(containers)) {
+                    found.images_once([container.runs(file.as_applied(&container), role(file.path))]);
+                }
+            }
+            found.images.retain(|image| {
+                let name = Reference::parse(&image.reference).map(|reference| reference.name.to_string());
+                name.is_none_or(|name| !replaced.contains(&name))
+            });
+            found
+        })
+        .collect();
+    kustomized.into_iter().chain(read).collect()
+}
+
+fn role(path: &RepoPath) -> ImageRole {
+    if purpose::is_development_file(path) { ImageRole::Development } else { ImageRole::Deployed }
+}
+
+/// A manifest with what may write other images into it.
+struct File<'a> {
+    path: &'a RepoPath,
+    rewriting: &'a Rewriting,
+}
+
+impl File<'_> {
+    /// The reference of a container, with an unknown tag where something writes one before the manifest is applied.
+    fn as_applied(&self, container: &Container<'_>) -> Text {
+        let written = container.written();
+        let Some(reference) = Reference::parse(&written) else { return written };
+        let Some(at) = written.last_literal().map(|literal| literal.at) else { return written };
+        let replaced = self.rewriting.replaces_in(container.kind, container.owner)
+            || self.rewriting.sets(container.kind, container.owner, container.name);
+        if !replaced && !self.rewriting.edits(self.path, &reference) {
+            return written;
+        }
+        let mut applied = reference.name;
+        applied.append(&Text::literal(":", at));
+        applied.append(&Text::hole(Origin::Other("it is written before the manifest is applied".into()), at));
+        applied
+    }
+}
+
+/// The image that an entry of a kustomization replaces, where the entry chooses a tag or a digest for it.
+fn replacement(entry: Node<'_>, role: ImageRole, found: &mut Found) -> Option<String> {
+    let name = entry.get("name")?.as_str()?.to_owned();
+    if entry.get("digest").is_some() {
+        return Some(name);
+    }
+    let tag = entry.get("newTag")?;
+    let mut reference =
+        Text::literal(entry.get("newName").and_then(Node::as_str).unwrap_or(&name), entry.span());
+    reference.append(&Text::literal(":", tag.span()));
+    reference.push(Piece::Literal(tag.as_str()?.into(), Provenance::at(tag.span())));
+    found.image(&reference, tag.span(), role, "the kustomization");
+    Some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use policy_text::source::MemoryTree;
+
+    use super::*;
+    use crate::files::parse_plainly;
+
+    fn images(files: &[(&str, &str)]) -> Vec<(String, ImageRole)> {
+        let tree = MemoryTree::of(files);
+        let sources = Sources::open(&tree);
+        let parsed = parse_plainly(&sources);
+        let found = read(&parsed, &sources);
+        found.images.iter().map(|image| (image.reference.to_string(), image.role)).collect()
+    }
+
+    const WEB: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      containers:\n        - name: app\n          image: web:latest\n        - {name: side, image: side, imagePullPolicy: Never}\n";
+
+    #[test]
+    fn containers_of_every_document_are_found() {
+        let job = "---\napiVersion: batch/v1\nkind: CronJob\nspec: {jobTemplate: {spec: {template: {spec: {containers: [{name: j, image: 'j:1'}]}}}}}\n";
+        let expected =
+            [("web:latest".to_owned(), ImageRole::Deployed), ("j:1".to_owned(), ImageRole::Deployed)];
+        assert_eq!(images(&[("k8s/all.yaml", &format!("{WEB}{job}"))]), expected);
+        assert_eq!(images(&[("k8s/dev/all.yaml", WEB)])[0].1, ImageRole::Development);
+    }
+
+    #[test]
+    fn a_tag_that_is_written_before_the_manifest_is_applied_is_not_known() {
+        let replacements = "replacements:\n  - source: {kind: ConfigMap, name: v}\n    targets:\n      - select: {kind: Deployment, name: NAME}\n        fieldPaths: [spec.template.spec.containers.0.image]\n        options: {delimiter: ':', index: 1}\n";
+        let applied = |name: &str| {
+            images(&[("k8s/web.yaml", WEB), ("k8s/kustomization.yaml", &replacements.replace("NAME", name))])
+        };
+        assert_eq!(applied("web")[0].0, "web:${…}");
+        assert_eq!(applied("api")[0].0, "web:latest");
+        let workflow = |run: &str| format!("jobs:\n  a:\n    steps:\n      - run: {run}\n");
+        let edited =
+            |run: &str| images(&[("k8s/web.yaml", WEB), (".github/workflows/d.yml", &workflow(run))]);
+        assert_eq!(edited("sed -i s/:latest/:$TAG/ k8s/web.yaml")[0].0, "web:${…}");
+        assert_eq!(edited("kubectl apply -f k8s/web.yaml")[0].0, "web:latest");
+    }
+
+    #[test]
+    fn a_manifest_with_braces_inside_its_texts_is_read_and_a_template_is_not() {
+        let rules = "apiVersion: v1\nkind: ConfigMap\ndata:\n  a: \"{{ $labels.x }} is down\"\n---\n";
+        assert_eq!(images(&[("k8s/all.yaml", &format!("{rules}{WEB}"))])[0].0, "web:latest");
+        assert!(
+            images(&[("k8s/all.yaml", &format!("{{{{- if .Values.on }}}}\n{WEB}{{{{- end }}}}\n"))])
+                .is_empty()
+        );
+    }
+
+    #[test]
+    fn a_kustomization_chooses_the_tag() {
+        let kustomization = "resources: [web.yaml]\nimages:\n  - name: web\n    newTag: '2.1'\n";
+        assert_eq!(
+            images(&[("k8s/web.yaml", WEB), ("k8s/kustomization.yaml", kustomization)]),
+            [("web:2.1".to_owned(), ImageRole::Deployed)]
+        );
+    }
+}

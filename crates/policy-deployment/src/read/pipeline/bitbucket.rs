@@ -1,0 +1,89 @@
+//! Pipelines of Bitbucket.
+
+use policy_shell::resolve::expand_document;
+use policy_text::source::RepoPath;
+use policy_text::value::{Origin, Text};
+use policy_text::yaml::{Node, Yaml};
+
+use super::{add_tool, run_lines, start};
+use crate::found::Found;
+use crate::model::image::ImageRole;
+
+/// How deep steps may stand: in stages, in what runs in parallel, by branch.
+const MAX_DEPTH: usize = 10;
+
+/// Reads one pipeline.
+pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Found {
+    let mut delivery = Found::default();
+    if let Some(pipelines) = yaml.root().and_then(|root| root.get("pipelines")) {
+        steps(yaml, pipelines, folder, 0, &mut delivery);
+    }
+    delivery
+}
+
+fn steps(yaml: &Yaml, node: Node<'_>, folder: &RepoPath, depth: usize, delivery: &mut Found) {
+    if let Some(script) = node.get("script") {
+        step(yaml, node, script, folder, delivery);
+    } else if depth < MAX_DEPTH {
+        let entries = node.entries().into_iter().map(|(_, value)| value);
+        entries.chain(node.items()).for_each(|inner| steps(yaml, inner, folder, depth + 1, delivery));
+    }
+}
+
+fn step(yaml: &Yaml, step: Node<'_>, script: Node<'_>, folder: &RepoPath, delivery: &mut Found) {
+    let name = step.get("name").and_then(Node::as_str);
+    let user = name.map_or_else(|| "a step".to_owned(), |name| format!("step `{name}`"));
+    add_tool(step.get("image"), delivery);
+    let lines = script.items().chain(step.get("after-script").into_iter().flat_map(Node::items));
+    run_lines(yaml, lines, start(folder), &user, delivery);
+    for pipe in script.items() {
+        push_to_ecr(pipe, folder, &user, delivery);
+    }
+}
+
+/// The pipe that pushes to ECR: its default tag is `latest`.
+fn push_to_ecr(item: Node<'_>, folder: &RepoPath, user: &str, delivery: &mut Found) {
+    let Some(pipe) = item.get("pipe") else { return };
+    if !pipe.as_str().is_some_and(|name| name.contains("aws-ecr-push-image")) {
+        return;
+    }
+    let value = |name: &str| {
+        let node = item.path(&["variables", name])?;
+        Some((node.span(), expand_document(&node.embedded()?, &mut start(folder))))
+    };
+    let Some((_, names)) = value("IMAGE_NAME") else { return };
+    let (at, tags) =
+        value("TAGS").unwrap_or_else(|| (pipe.span(), vec![Text::literal("latest", pipe.span())]));
+    for tag in tags.iter().flat_map(|tags| tags.items(&[' ', '\n'])) {
+        for name in &names {
+            let mut reference = Text::hole(Origin::Other("the account's registry".into()), at);
+            for part in [&Text::literal("/", at), name, &Text::literal(":", at), &tag] {
+                reference.append(part);
+            }
+            delivery.image(&reference, at, ImageRole::Pushed, user);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::pushed;
+    use super::*;
+
+    #[test]
+    fn steps_push_wherever_they_stand() {
+        let text = "definitions:\n  steps:\n    - step: &build {script: [docker push r.io/web:latest]}\npipelines:\n  default:\n    - step: *build\n  branches:\n    main:\n      - parallel:\n          - step: {name: x, script: [export T=$BITBUCKET_COMMIT, 'docker push r.io/web:$T']}\n";
+        assert_eq!(pushed(text, read), ["r.io/web:latest", "r.io/web:${T}"]);
+    }
+
+    #[test]
+    fn the_pipe_pushes_its_tags_and_else_latest() {
+        let pipe = |variables: &str| {
+            format!(
+                "pipelines:\n  default:\n    - step:\n        script:\n          - pipe: atlassian/aws-ecr-push-image:2.0.0\n            variables: {{IMAGE_NAME: web{variables}}}\n"
+            )
+        };
+        assert_eq!(pushed(&pipe(""), read), ["${…}/web:latest"]);
+        assert_eq!(pushed(&pipe(", TAGS: '1 latest'"), read), ["${…}/web:1", "${…}/web:latest"]);
+    }
+}

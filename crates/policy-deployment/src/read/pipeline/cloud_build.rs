@@ -1,0 +1,105 @@
+//! Builds of Google Cloud Build.
+
+use policy_shell::resolve::{Command, State, Word, expand_document};
+use policy_text::source::RepoPath;
+use policy_text::value::Text;
+use policy_text::yaml::{Node, Yaml};
+
+use super::{commands, set_variables, start};
+use crate::found::Found;
+use crate::model::image::ImageRole;
+
+/// Reads one build.
+pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Found {
+    let mut delivery = Found::default();
+    let Some(root) = yaml.root() else { return delivery };
+    let mut state = start(folder);
+    set_variables(root.get("substitutions"), &mut state);
+    for step in root.get("steps").into_iter().flat_map(Node::items) {
+        read_step(step, &state, &mut delivery);
+    }
+    // What is listed here is pushed at the end.
+    for image in root.get("images").into_iter().flat_map(Node::items) {
+        for reference in word(image, &state).into_iter().flat_map(|word| word.values) {
+            delivery.image(&reference, image.span(), ImageRole::Pushed, "the build");
+        }
+    }
+    delivery
+}
+
+fn read_step(step: Node<'_>, state: &State, delivery: &mut Found) {
+    let title = step.get("id").and_then(Node::as_str);
+    let user = title.map_or_else(|| "the build".to_owned(), |title| format!("step `{title}`"));
+    let caller = commands::Caller::of_a_pipeline(&user);
+    let mut state = state.clone();
+    if let Some(dir) = step.get("dir").and_then(Node::as_str) {
+        state.folder = state.folder.and_then(|folder| folder.join(dir));
+    }
+    let arguments: Vec<Node<'_>> = step.get("args").into_iter().flat_map(Node::items).collect();
+    let program = step.get("entrypoint").or_else(|| step.get("name"));
+    let script = match program.and_then(Node::as_str) {
+        Some("bash" | "sh" | "/bin/bash" | "/bin/sh") => arguments.last().copied(),
+        _ => step.get("script"),
+    };
+    if let Some(script) = script.and_then(Node::embedded) {
+        commands::collect_from_text(script, state, &caller, delivery);
+        return;
+    }
+    let Some(program) = program.and_then(|program| word_of_program(program)) else { return };
+    let words = std::iter::once(program).chain(arguments.into_iter().filter_map(|item| word(item, &state)));
+    let command = Command {
+        words: words.collect(),
+        folder: state.folder.clone(),
+        at: step.span(),
+        input: None,
+        output: None,
+        piped: false,
+        remote: false,
+        substituted: false,
+    };
+    commands::collect(&[command], &caller, delivery);
+}
+
+/// The program that a builder runs: `gcr.io/cloud-builders/docker`, `gcr.io/kaniko-project/executor:latest`.
+fn word_of_program(builder: Node<'_>) -> Option<Word> {
+    let name = builder.as_str()?.rsplit('/').next()?.split([':', '@']).next()?.to_owned();
+    Some(Word { values: vec![Text::literal(name, builder.span())], at: builder.span() })
+}
+
+/// An argument with its substitutions put in.
+fn word(item: Node<'_>, state: &State) -> Option<Word> {
+    Some(Word { values: expand_document(&item.embedded()?, &mut state.clone()), at: item.span() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::pushed;
+    use super::*;
+
+    #[test]
+    fn steps_and_the_list_of_images_push() {
+        let text = "substitutions: {_TAG: latest}\nsteps:\n  - name: gcr.io/cloud-builders/docker\n    args: [build, -t, 'gcr.io/$PROJECT_ID/web:${_TAG}', .]\n  - name: gcr.io/cloud-builders/docker\n    args: [push, 'gcr.io/$PROJECT_ID/web:$COMMIT_SHA']\n  - name: gcr.io/cloud-builders/docker\n    entrypoint: bash\n    args: [-c, 'docker push gcr.io/x/api:latest']\nimages: ['gcr.io/$PROJECT_ID/web:${_TAG}']\n";
+        assert_eq!(
+            pushed(text, read),
+            [
+                "gcr.io/${PROJECT_ID}/web:${COMMIT_SHA}",
+                "gcr.io/x/api:latest",
+                "gcr.io/${PROJECT_ID}/web:latest"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_service_is_given_its_image() {
+        let text = "steps:\n  - name: gcr.io/google.com/cloudsdktool/cloud-sdk\n    entrypoint: gcloud\n    args: [run, deploy, web, --image, gcr.io/p/web:latest]\n";
+        let (yaml, _) = policy_text::yaml::parse_tree(&policy_text::embedded::Embedded::whole(
+            policy_text::source::FileId(0),
+            text,
+        ));
+        let images = read(&yaml, &RepoPath::root()).images;
+        assert_eq!(
+            (images[0].role, images[0].reference.to_string().as_str()),
+            (ImageRole::Deployed, "gcr.io/p/web:latest")
+        );
+    }
+}

@@ -1,0 +1,64 @@
+//! Pipelines of GitLab.
+
+use std::collections::HashMap;
+
+use policy_text::source::RepoPath;
+use policy_text::yaml::{Node, Yaml};
+
+use super::{add_tool, run_lines, set_variables, start};
+use crate::found::Found;
+
+/// How many jobs may extend one another in a row.
+const MAX_EXTENDS: usize = 8;
+
+/// Keys at the top that are no jobs.
+const NO_JOBS: [&str; 8] =
+    ["variables", "default", "include", "stages", "workflow", "image", "services", "cache"];
+
+/// Reads one pipeline.
+pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Found {
+    let mut delivery = Found::default();
+    let Some(root) = yaml.root() else { return delivery };
+    let jobs = root.entries();
+    let by_name: HashMap<&str, Node<'_>> =
+        jobs.iter().filter_map(|(name, job)| Some((name.as_str()?, *job))).collect();
+    let top = |key: &str| by_name.get(key).copied();
+    for (name, job) in &jobs {
+        let Some(name) = name.as_str().filter(|name| !NO_JOBS.contains(name)) else { continue };
+        let chain = chain(*job, &by_name);
+        let said = |key: &str| chain.iter().find_map(|job| job.get(key));
+        let with_default = |key: &str| said(key).or_else(|| top("default")?.get(key)).or_else(|| top(key));
+        add_tool(job.get("image"), &mut delivery);
+        let mut state = start(folder);
+        set_variables(top("variables"), &mut state);
+        for job in chain.iter().rev() {
+            set_variables(job.get("variables"), &mut state);
+        }
+        let parts = [with_default("before_script"), said("script"), with_default("after_script")];
+        let items = parts
+            .into_iter()
+            .flatten()
+            .flat_map(|part| if part.is_sequence() { part.items().collect() } else { vec![part] });
+        run_lines(yaml, items, state, &format!("job `{name}`"), &mut delivery);
+    }
+    delivery
+}
+
+/// The job and those that it extends.
+fn chain<'y>(job: Node<'y>, jobs: &HashMap<&str, Node<'y>>) -> Vec<Node<'y>> {
+    let mut chain = vec![job];
+    let mut next = 0;
+    while let Some(extends) = chain.get(next).map(|job| job.get("extends")) {
+        let names = extends
+            .into_iter()
+            .flat_map(|node| if node.is_sequence() { node.items().collect() } else { vec![node] });
+        // Of several the last counts most.
+        let bases: Vec<Node<'y>> = names.filter_map(|name| jobs.get(name.as_str()?).copied()).collect();
+        chain.extend(bases.into_iter().rev());
+        next += 1;
+        if chain.len() > MAX_EXTENDS {
+            break;
+        }
+    }
+    chain
+}

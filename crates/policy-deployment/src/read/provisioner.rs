@@ -1,0 +1,287 @@
+//! Commands that Terraform runs: `local-exec` where it is applied, `remote-exec` and user data on the machines that it makes.
+
+use policy_shell::parse as shell;
+use policy_shell::resolve::{State, script_of};
+use policy_terraform::resolve::value::{Data, Value};
+use policy_terraform::resolve::world::{Block, Root};
+use policy_text::embedded::Embedded;
+use policy_text::source::Sources;
+use policy_text::value::Text;
+use policy_text::yaml::{self, Node};
+use policy_text::{Family, Unresolved};
+
+use crate::commands::{self, Caller, written};
+use crate::found::Found;
+use crate::model::{AwsRoot, Deployment};
+
+/// Arguments that hold what a machine runs when it starts.
+const ARGUMENTS: [&str; 5] =
+    ["user_data", "user_data_base64", "custom_data", "startup_script", "metadata_startup_script"];
+
+/// Keys of `metadata` that hold the same.
+const METADATA: [&str; 2] = ["startup-script", "user-data"];
+
+/// What the commands of all resources do, each place once.
+pub(crate) fn read(roots: &[AwsRoot], sources: &Sources<'_>) -> Found {
+    let mut delivery = Found::default();
+    let mut unresolved = Vec::new();
+    for AwsRoot { terraform: root, .. } in roots {
+        add_root(root, &mut delivery, &mut unresolved);
+    }
+    unresolved.sort_unstable_by_key(|value: &Unresolved| value.at);
+    unresolved.dedup();
+    delivery.unresolved.extend(unresolved);
+    delivery.builds.retain(|build| build.can_start(sources));
+    delivery
+}
+
+fn add_root(root: &Root, delivery: &mut Found, unresolved: &mut Vec<Unresolved>) {
+    for resource in root.resources.iter().chain(&root.data_sources) {
+        let name = format!("`{}.{}`", resource.kind, resource.name);
+        for provisioner in resource.body.blocks("provisioner") {
+            local(provisioner, &name, root, delivery);
+            remote(provisioner, &name, delivery);
+        }
+        start(&resource.body, &name, delivery, unresolved);
+        for part in resource.body.blocks("part").filter(|_| resource.kind.ends_with("cloudinit_config")) {
+            part.get("content").into_iter().for_each(|content| on_a_machine(content, &name, delivery));
+        }
+    }
+    for call in &root.remote_calls {
+        start(&call.arguments, &format!("`{}`", call.address), delivery, unresolved);
+    }
+}
+
+/// `local-exec` runs in the folder that Terraform is started in, unless it names another.
+fn local(provisioner: &Block, name: &str, root: &Root, delivery: &mut Found) {
+    let Some(command) = provisioner.get("command") else { return };
+    let other_shell = provisioner
+        .get("interpreter")
+        .is_some_and(|interpreter| !first_word(interpreter).is_some_and(|program| program.ends_with("sh")));
+    if other_shell {
+        return;
+    }
+    let folder = match provisioner.get("working_dir") {
+        Some(folder) => folder.as_string().and_then(|folder| root.folder.join(&folder)),
+        None => Some(root.folder.clone()),
+    };
+    let mut state = State::starting_in(folder, None);
+    for (variable, value) in
+        provisioner.get("environment").and_then(Value::as_object).iter().flat_map(|all| &all.entries)
+    {
+        if let Some(value) = value.to_text() {
+            state.set(variable, vec![value]);
+        }
+    }
+    for command in texts(command) {
+        execute(&command, state.clone(), &Caller::of_a_pipeline(name), delivery);
+    }
+}
+
+fn first_word(interpreter: &Value) -> Option<String> {
+    interpreter.as_list()?.items.first()?.as_string()
+}
+
+/// The lines of `remote-exec`.
+fn remote(provisioner: &Block, name: &str, delivery: &mut Found) {
+    let lines = provisioner.get("inline").and_then(Value::as_list);
+    for line in lines.iter().flat_map(|lines| &lines.items).flat_map(texts) {
+        execute(&line, State::default(), &Caller::deploying(name), delivery);
+    }
+}
+
+/// What a machine runs when it starts.
+fn start(block: &Block, name: &str, delivery: &mut Found, unresolved: &mut Vec<Unresolved>) {
+    for argument in ARGUMENTS.iter().filter_map(|argument| block.get(argument)) {
+        if let Data::Unknown(origin) = &argument.data {
+            let what = format!("the user data of {name}");
+            unresolved.push(Unresolved {
+                at: argument.at(),
+                what,
+                why: origin.why_unknown(),
+                family: Some(Family::Image),
+            });
+        }
+        on_a_machine(argument, name, delivery);
+    }
+    let metadata = block.get("metadata");
+    for script in METADATA.iter().filter_map(|key| metadata?.get(key)) {
+        on_a_machine(script, name, delivery);
+    }
+}
+
+fn on_a_machine(value: &Value, name: &str, delivery: &mut Found) {
+    let user = format!("user data of {name}");
+    let caller = Caller::deploying(&user);
+    for text in texts(value) {
+        if text.known_prefix().starts_with("#cloud-config") {
+            cloud_config(&text, &caller, delivery);
+        } else {
+            execute(&text, State::default(), &caller, delivery);
+        }
+    }
+}
+
+/// The commands and the files of a cloud-init configuration.
+fn cloud_config(config: &Text, caller: &Caller<'_>, delivery: &mut Found) {
+    let mut state = State::default();
+    let Some(config) = script_of(config, &mut state) else { return };
+    let (yaml, _) = yaml::parse_tree(&config);
+    let Some(root) = yaml.root() else { return };
+    for command in ["bootcmd", "runcmd"].iter().filter_map(|key| root.get(key)).flat_map(Node::items) {
+        let mut line = Embedded::new(config.file());
+        let words: Vec<Node<'_>> =
+            if command.is_sequence() { command.items().collect() } else { vec![command] };
+        for word in words.into_iter().filter_map(Node::embedded) {
+            let end = word.as_str().len();
+            line.push_from(&word, 0..end);
+            line.push_for(" ", word.span(end..end));
+        }
+        commands::collect_from_text(line, state.clone(), caller, delivery);
+    }
+    for file in root.get("write_files").into_iter().flat_map(Node::items) {
+        let Some(content) = file.get("content").and_then(Node::embedded) else { continue };
+        if content.as_str().starts_with("#!") {
+            commands::collect_from_text(content, state.clone(), caller, delivery);
+        } else {
+            delivery.images_once(written::images_of(&content, &state.placeholders));
+        }
+    }
+}
+
+fn texts(value: &Value) -> Vec<Text> {
+    value.alternatives().iter().filter_map(Value::to_text).collect()
+}
+
+fn execute(text: &Text, mut state: State, caller: &Caller<'_>, delivery: &mut Found) {
+    let mentions = text.pieces().iter().filter_map(|piece| piece.as_literal()).any(shell::mentions_images);
+    if let Some(script) = script_of(text, &mut state).filter(|_| mentions) {
+        commands::collect_from_text(script, state, caller, delivery);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use policy_text::source::MemoryTree;
+
+    use super::*;
+    use crate::files::parse_plainly;
+    use crate::model::image::ImageRole;
+
+    fn deployment(files: &[(&str, &str)]) -> Found {
+        let tree = MemoryTree::of(files);
+        let sources = Sources::open(&tree);
+        let parsed = parse_plainly(&sources);
+        let roots = crate::read::aws::read_plainly(&sources);
+        read(&roots, &sources)
+    }
+
+    fn images(terraform: &str) -> Vec<(ImageRole, String)> {
+        let images = deployment(&[("main.tf", terraform)]).images.into_iter();
+        images.map(|image| (image.role, image.reference.to_string())).collect()
+    }
+
+    #[test]
+    fn a_local_command_builds_and_pushes_with_the_values_of_terraform() {
+        let terraform = "variable \"tag\" {\n  default = \"latest\"\n}\nresource \"null_resource\" \"push\" {\n  provisioner \"local-exec\" {\n    environment = { NAME = \"web\" }\n    command = <<-EOT\n      docker build -t ${aws_ecr_repository.web.repository_url}:${var.tag} ${path.module}/../app\n      docker push ${aws_ecr_repository.web.repository_url}:${var.tag}\n      docker push r.io/$NAME:$(git rev-parse HEAD)\n    EOT\n  }\n}\nresource \"aws_ecr_repository\" \"web\" {\n  name = \"web\"\n}\n";
+        let found = deployment(&[("infra/main.tf", terraform), ("app/Dockerfile", "FROM scratch\n")]);
+        assert_eq!(found.builds[0].context.as_str(), "app");
+        let pushed: Vec<_> = found.images.iter().filter(|image| image.role == ImageRole::Pushed).collect();
+        assert_eq!(pushed[0].reference.to_string(), "${aws_ecr_repository.web.repository_url}:latest");
+        let decided = pushed[0].reference.last_literal().unwrap().at;
+        assert_eq!(&terraform[decided.range()], "\"latest\"");
+        assert_eq!(pushed[1].reference.to_string(), "r.io/web:${git rev-parse HEAD}");
+    }
+
+    #[test]
+    fn what_a_machine_runs_is_deployed() {
+        let terraform = "resource \"aws_instance\" \"web\" {\n  user_data = <<-EOF\n    #!/bin/bash\n    docker run -d -p 80:80 r.io/web:latest\n    cat > /srv/compose.yml <<'YAML'\n    services:\n      db:\n        image: db:latest\n    YAML\n  EOF\n  provisioner \"remote-exec\" {\n    inline = [\"sudo docker pull r.io/api:latest\"]\n  }\n}\n";
+        assert_eq!(
+            images(terraform),
+            [
+                (ImageRole::Pulled, "r.io/api:latest".into()),
+                (ImageRole::Deployed, "r.io/web:latest".into()),
+                (ImageRole::Deployed, "db:latest".into())
+            ]
+        );
+    }
+
+    #[test]
+    fn a_template_that_is_encoded_is_followed_to_the_variable() {
+        let terraform = "variable \"tag\" {\n  default = \"latest\"\n}\nresource \"aws_launch_template\" \"web\" {\n  user_data = base64encode(templatefile(\"${path.module}/init.sh.tpl\", { tag = var.tag }))\n}\n";
+        let template = "#!/bin/bash\ndocker run -d r.io/web:${tag}\n";
+        let found = deployment(&[("main.tf", terraform), ("init.sh.tpl", template)]);
+        assert_eq!(found.images[0].reference.to_string(), "r.io/web:latest");
+        assert_eq!(&terraform[found.images[0].reference.last_literal().unwrap().at.range()], "\"latest\"");
+    }
+
+    #[test]
+    fn commands_of_another_shell_are_left_alone() {
+        let terraform = "resource \"null_resource\" \"a\" {\n  provisioner \"local-exec\" {\n    interpreter = [\"PowerShell\", \"-Command\"]\n    command = \"docker push r.io/web:latest\"\n  }\n}\n";
+        assert!(images(terraform).is_empty());
+    }
+
+    /// The images, each with what is written at the place that decides its last characters.
+    fn decided(files: &[(&str, &str)], role: ImageRole) -> Vec<(String, String)> {
+        let found = deployment(files);
+        let wanted = found.images.iter().filter(|image| image.role == role);
+        let tree: Vec<&str> = {
+            let mut sorted: Vec<_> = files.iter().collect();
+            sorted.sort();
+            sorted.iter().map(|(_, text)| *text).collect()
+        };
+        let place = |text: &Text| {
+            let at = text.last_literal().unwrap().at;
+            tree[at.file.0 as usize][at.range()].to_owned()
+        };
+        wanted.map(|image| (image.reference.to_string(), place(&image.reference))).collect()
+    }
+
+    #[track_caller]
+    fn assert_deployed(files: &[(&str, &str)], expected: &[&str]) {
+        let found = decided(files, ImageRole::Deployed);
+        assert_eq!(found.iter().map(|(image, _)| image.as_str()).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn a_template_takes_its_values_from_terraform() {
+        let main = "variable \"tag\" { default = \"latest\" }\nresource \"aws_launch_template\" \"m\" {\n  user_data = base64encode(templatefile(\"${path.module}/init.sh.tpl\", { tag = var.tag, files = templatefile(\"compose.yml.tpl\", { x = \"prod\" }) }))\n}\n";
+        let script =
+            "#!/bin/bash\ndocker run -d acme/web:${tag}\ncat > docker-compose.yml <<'E'\n${files}\nE\n";
+        let compose = "services:\n  a:\n    image: acme/${x}:latest\n";
+        let found = decided(
+            &[("main.tf", main), ("init.sh.tpl", script), ("compose.yml.tpl", compose)],
+            ImageRole::Deployed,
+        );
+        assert_eq!(
+            found,
+            [
+                ("acme/web:latest".into(), "\"latest\"".into()),
+                ("acme/prod:latest".into(), "acme/${x}:latest".into())
+            ]
+        );
+    }
+
+    #[test]
+    fn cloud_init_runs_commands_and_writes_files() {
+        let main = "resource \"aws_instance\" \"m\" { user_data = file(\"init.yml\") }\n";
+        let config = "#cloud-config\nwrite_files:\n  - path: /c.yml\n    content: |\n      services:\n        a:\n          image: acme/a\nruncmd:\n  - docker run -d acme/b\n  - [docker, run, -d, acme/c]\n";
+        assert_deployed(&[("main.tf", main), ("init.yml", config)], &["acme/b", "acme/c", "acme/a"]);
+    }
+
+    #[test]
+    fn provisioners_push_here_and_run_there() {
+        let main = "resource \"null_resource\" \"x\" {\n  provisioner \"local-exec\" { command = \"docker run a/tool && docker push a/web:latest\" }\n  provisioner \"remote-exec\" { inline = [\"docker run -d a/web:latest\"] }\n}\n";
+        assert_deployed(&[("main.tf", main)], &["a/web:latest"]);
+        assert_eq!(decided(&[("main.tf", main)], ImageRole::Pushed).len(), 1);
+    }
+
+    #[test]
+    fn user_data_that_is_not_known_is_said() {
+        let main = "variable \"script\" {}\nresource \"aws_instance\" \"m\" { user_data = var.script }\n";
+        let unresolved = deployment(&[("main.tf", main)]).unresolved;
+        assert_eq!(unresolved.len(), 1);
+        assert_eq!(unresolved[0].what, "the user data of `aws_instance.m`");
+        assert!(deployment(&[("main.tf", "resource \"aws_instance\" \"m\" {}\n")]).unresolved.is_empty());
+    }
+}

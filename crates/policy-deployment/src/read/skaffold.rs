@@ -1,0 +1,142 @@
+//! Skaffold: the images that it builds, and puts into manifests under tags of its own.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use policy_docker::build::BuildRequest;
+use policy_docker::image::Reference;
+use policy_text::source::{RepoPath, Sources};
+use policy_text::value::Text;
+use policy_text::yaml::Node;
+
+use crate::files::Parsed;
+use crate::files::yaml_file::Flavour;
+use crate::found::Found;
+use crate::model::image::ImageRole;
+
+/// Builders that need no Dockerfile.
+const OTHER_BUILDERS: [&str; 5] = ["bazel", "buildpacks", "custom", "jib", "ko"];
+
+/// What all configurations build.
+pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
+    let mut found = Found::default();
+    for (file, artifact) in artifacts(parsed) {
+        let folder = sources.folder_of(file);
+        build(artifact, &folder, &mut found);
+    }
+    found
+}
+
+/// The names of the images to which Skaffold gives a tag of its own wherever a manifest runs them.
+pub(super) fn tagged(parsed: &Parsed) -> BTreeSet<String> {
+    let image = |artifact: Node<'_>| {
+        let image = artifact.get("image")?;
+        let reference = Reference::parse(&Text::literal(image.as_str()?, image.span()))?;
+        Some(reference.name.to_string())
+    };
+    artifacts(parsed).filter_map(|(_, artifact)| image(artifact)).collect()
+}
+
+/// The artifacts of every document and of its profiles.
+fn artifacts(parsed: &Parsed) -> impl Iterator<Item = (policy_text::source::FileId, Node<'_>)> {
+    let files = parsed.yaml.iter().filter(|(_, file)| file.flavour == Flavour::Skaffold);
+    files.flat_map(|(id, file)| {
+        let documents = file.yaml.documents();
+        let parts = documents.flat_map(|document| {
+            let profiles = document.get("profiles").into_iter().flat_map(Node::items);
+            std::iter::once(document).chain(profiles)
+        });
+        let lists = parts.filter_map(|part| part.path(&["build", "artifacts"]));
+        lists.flat_map(Node::items).map(|artifact| (*id, artifact))
+    })
+}
+
+fn build(artifact: Node<'_>, folder: &RepoPath, delivery: &mut Found) {
+    let Some((node, image)) = artifact.get("image").and_then(|node| Some((node, node.as_str()?))) else {
+        return;
+    };
+    let by = format!("the artifact `{image}`");
+    delivery.image(&Text::literal(image, node.span()), node.span(), ImageRole::Built, &by);
+    if OTHER_BUILDERS.iter().any(|builder| artifact.get(builder).is_some()) {
+        return;
+    }
+    let docker = artifact.get("docker").or_else(|| artifact.get("kaniko"));
+    // A template is filled in when Skaffold runs.
+    let said = |node: Option<Node<'_>>| {
+        node.and_then(Node::as_str).filter(|text| !text.contains("{{")).map(ToOwned::to_owned)
+    };
+    let (context_node, dockerfile) =
+        (artifact.get("context"), docker.and_then(|docker| docker.get("dockerfile")));
+    let (folder_known, file_known) = (said(context_node), said(dockerfile));
+    if (context_node.is_some() && folder_known.is_none()) || (dockerfile.is_some() && file_known.is_none()) {
+        return;
+    }
+    let Some(context) = folder.join(folder_known.as_deref().unwrap_or(".")) else { return };
+    let dockerfile = match file_known {
+        Some(file) => match context.join(&file) {
+            Some(path) => Some(path),
+            None => return,
+        },
+        None => None,
+    };
+    let arguments = docker.and_then(|docker| docker.get("buildArgs")).map(Node::entries).unwrap_or_default();
+    let args: BTreeMap<String, Text> = arguments
+        .into_iter()
+        .filter_map(|(name, value)| {
+            Some((name.as_str()?.to_owned(), Text::literal(said(Some(value))?, value.span())))
+        })
+        .collect();
+    let target = said(docker.and_then(|docker| docker.get("target")));
+    delivery.build(BuildRequest {
+        context,
+        dockerfile: dockerfile.into(),
+        target,
+        args,
+        named_contexts: BTreeMap::new(),
+        at: context_node.unwrap_or(node).span(),
+        by,
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use policy_text::source::MemoryTree;
+
+    use super::*;
+    use crate::files::parse_plainly;
+
+    const SKAFFOLD: &str = "apiVersion: skaffold/v4beta6\nkind: Config\nbuild:\n  artifacts:\n    - image: r.io/web\n      context: web\n      docker: {dockerfile: prod.Dockerfile, target: run, buildArgs: {A: '1', B: '{{.IMAGE}}'}}\n    - {image: r.io/api, jib: {}}\nprofiles:\n  - name: x\n    build: {artifacts: [{image: tool, context: '{{.DIR}}'}]}\n";
+    const MANIFEST: &str = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - {name: a, image: 'r.io/web'}\n    - {name: b, image: 'r.io/other:latest'}\n";
+
+    fn deployment(files: &[(&str, &str)]) -> Found {
+        let tree = MemoryTree::of(files);
+        let sources = Sources::open(&tree);
+        let parsed = parse_plainly(&sources);
+        [read(&parsed, &sources), super::super::manifest::read(&parsed, &sources)].into_iter().collect()
+    }
+
+    #[test]
+    fn artifacts_are_built_in_their_folders() {
+        let builds = deployment(&[("deploy/skaffold.yaml", SKAFFOLD)]).builds;
+        assert_eq!(builds.len(), 1);
+        let web = &builds[0];
+        assert_eq!((web.context.as_str(), web.target.as_deref()), ("deploy/web", Some("run")));
+        assert_eq!(web.dockerfile.path().unwrap().as_str(), "deploy/web/prod.Dockerfile");
+        assert_eq!(web.args.keys().collect::<Vec<_>>(), ["A"]);
+    }
+
+    #[test]
+    fn what_skaffold_tags_runs_no_tag_that_moves() {
+        let deployed = |files: &[(&str, &str)]| -> Vec<String> {
+            let images = deployment(files).images.into_iter();
+            images
+                .filter(|image| image.role == ImageRole::Deployed)
+                .map(|image| image.reference.to_string())
+                .collect()
+        };
+        assert_eq!(deployed(&[("k8s/pod.yaml", MANIFEST)]), ["r.io/web", "r.io/other:latest"]);
+        assert_eq!(
+            deployed(&[("k8s/pod.yaml", MANIFEST), ("skaffold.yaml", SKAFFOLD)]),
+            ["r.io/other:latest"]
+        );
+    }
+}

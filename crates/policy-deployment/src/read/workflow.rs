@@ -1,0 +1,418 @@
+//! Workflows and composite actions of GitHub: the images that their steps build, push and deploy.
+
+mod action;
+mod calls;
+mod checkout;
+mod expression;
+mod matrix;
+mod metadata;
+mod scope;
+mod shell_step;
+
+use std::collections::BTreeMap;
+
+use policy_text::source::{FileId, RepoPath, Sources};
+use policy_text::value::alternatives::Alternatives;
+use policy_text::yaml::{Node, Yaml};
+use rayon::prelude::*;
+
+use crate::commands::{self, terraform_variable};
+use crate::files::Parsed;
+use crate::files::yaml_file::{File, Flavour};
+use crate::found::Found;
+use crate::model::image::ImageRole;
+use calls::{Call, Inputs};
+use expression::interpolate;
+use scope::Scope;
+
+/// How often files are read again with what their callers were found to give them: so deep calls are followed.
+const MAX_ROUNDS: usize = 3;
+
+/// What all workflows and actions do.
+pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
+    let none = Inputs::new();
+    let files: Vec<(FileId, &File)> = parsed
+        .yaml
+        .iter()
+        .filter(|(_, file)| matches!(file.flavour, Flavour::Workflow | Flavour::Action))
+        .map(|(id, file)| (*id, file))
+        .collect();
+    let read_with = |id: FileId, file: &File, inputs: &Inputs| {
+        let path = sources.path(id);
+        let mut run = match file.flavour {
+            Flavour::Workflow => workflow(&file.yaml, path, inputs),
+            _ => composite(&file.yaml, inputs),
+        };
+        checkout::settle(path, &file.yaml, &mut run.found, sources);
+        run
+    };
+    let mut read: Vec<Run> = files.par_iter().map(|&(id, file)| read_with(id, file, &none)).collect();
+    let mut before = BTreeMap::new();
+    for _ in 0..MAX_ROUNDS {
+        let given = calls::given(read.iter().flat_map(|run| &run.calls), sources);
+        for (run, &(id, file)) in read.iter_mut().zip(&files) {
+            if let Some(inputs) = given.get(&id).filter(|inputs| before.get(&id) != Some(*inputs)) {
+                *run = read_with(id, file, inputs);
+            }
+        }
+        before = given;
+    }
+    read.into_iter().map(|run| run.found).collect()
+}
+
+/// What a workflow or an action does, and the others of the repository that it calls.
+#[derive(Default)]
+struct Run {
+    found: Found,
+    calls: Vec<Call>,
+}
+
+fn workflow(yaml: &Yaml, path: &RepoPath, given: &Inputs) -> Run {
+    let mut run = Run::default();
+    let Some(root) = yaml.root() else { return run };
+    let says_deploy = |name: &str| name.to_ascii_lowercase().contains("deploy");
+    let mut scope = Scope { deploys: says_deploy(path.file_name()), ..Scope::default() };
+    for trigger in ["workflow_dispatch", "workflow_call"] {
+        add_inputs(root.path(&["on", trigger, "inputs"]), &mut scope);
+    }
+    scope.inputs.extend(given.clone());
+    add_environment(root, &mut scope);
+    let jobs = root.get("jobs").map(Node::entries).unwrap_or_default();
+    for (id, job) in jobs {
+        let Some(id) = id.as_str() else { continue };
+        for combination in matrix::combinations(job) {
+            let mut own = scope.clone();
+            own.matrix = combination;
+            own.deploys |= says_deploy(id);
+            own.local_cluster = makes_cluster(job);
+            if let Some(path) = job.get("uses").and_then(Node::as_str).and_then(local) {
+                run.calls.push(Call { path, inputs: handed(job, &own) });
+            }
+            add_environment(job, &mut own);
+            tags_for_terraform(job, &own, &format!("job `{id}`"), &mut run.found);
+            job_images(job, &own, &mut run.found);
+            let folder = working_directory(job.path(&["defaults", "run"]), &own)
+                .or_else(|| working_directory(root.path(&["defaults", "run"]), &own))
+                .unwrap_or_else(RepoPath::root);
+            steps(job, &folder, &mut own, &mut run);
+            for (name, value) in job.get("outputs").map(Node::entries).unwrap_or_default() {
+                let Some((name, value)) = name.as_str().zip(value.embedded()) else { continue };
+                scope.jobs.insert(format!("{id}.{name}"), interpolate(&value, &own));
+            }
+        }
+    }
+    run
+}
+
+fn composite(yaml: &Yaml, given: &Inputs) -> Run {
+    let mut run = Run::default();
+    let Some(root) = yaml.root() else { return run };
+    let mut scope = Scope::default();
+    add_inputs(root.get("inputs"), &mut scope);
+    scope.inputs.extend(given.clone());
+    if let Some(runs) = root.get("runs") {
+        steps(runs, &RepoPath::root(), &mut scope, &mut run);
+    }
+    run
+}
+
+fn steps(job: Node<'_>, folder: &RepoPath, scope: &mut Scope, run: &mut Run) {
+    for (index, step) in job.get("steps").into_iter().flat_map(Node::items).enumerate() {
+        let title = ["name", "id", "uses"].iter().find_map(|key| step.get(key)?.as_str());
+        let user = title.map_or_else(|| format!("step {}", index + 1), |title| format!("step `{title}`"));
+        let mut own = scope.clone();
+        add_environment(step, &mut own);
+        tags_for_terraform(step, &own, &user, &mut run.found);
+        if let Some(path) = step.get("uses").and_then(Node::as_str).and_then(local) {
+            run.calls.push(Call { path, inputs: handed(step, &own) });
+        } else if let Some(uses) = step.get("uses") {
+            action::read(step, uses, &user, &mut own, &mut run.found);
+        } else if let Some(script) = step.get("run").and_then(Node::embedded) {
+            let folder = match step.get("working-directory") {
+                Some(_) => working_directory(Some(step), &own),
+                None => Some(folder.clone()),
+            };
+            shell_step::read(step, &script, folder, &user, &mut own, &mut run.found);
+        }
+        // What a step sets for those after it stays; its own environment does not.
+        scope.steps = own.steps;
+        scope.env.extend(own.env.into_iter().filter(|(name, _)| own.exported.contains(name)));
+    }
+}
+
+/// Whether a step makes a cluster on the runner, which the steps after it then talk to.
+fn makes_cluster(job: Node<'_>) -> bool {
+    job.get("steps").into_iter().flat_map(Node::items).any(|step| {
+        ["uses", "run"].iter().filter_map(|key| step.get(key)?.as_str()).any(commands::names_program)
+    })
+}
+
+/// The path that `uses: ./path` names.
+fn local(uses: &str) -> Option<RepoPath> {
+    uses.strip_prefix("./").and_then(RepoPath::new)
+}
+
+/// The inputs that a job or a step gives to what it calls.
+fn handed(node: Node<'_>, scope: &Scope) -> Inputs {
+    let inputs = node.get("with").map(Node::entries).unwrap_or_default();
+    inputs
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.as_str()?.to_owned(), interpolate(&value.embedded()?, scope))))
+        .collect()
+}
+
+/// The folder that commands run in. `None` where it is not said, or not known.
+fn working_directory(node: Option<Node<'_>>, scope: &Scope) -> Option<RepoPath> {
+    let value = node?.get("working-directory")?.embedded()?;
+    RepoPath::new(interpolate(&value, scope).first()?.known()?.as_ref())
+}
+
+fn add_inputs(inputs: Option<Node<'_>>, scope: &mut Scope) {
+    for (name, input) in inputs.map(Node::entries).unwrap_or_default() {
+        let default = input.get("default").and_then(Node::embedded);
+        if let Some((name, default)) = name.as_str().zip(default) {
+            scope.inputs.insert(name.to_owned(), interpolate(&default, &Scope::default()));
+        }
+    }
+}
+
+fn add_environment(node: Node<'_>, scope: &mut Scope) {
+    for (name, value) in node.get("env").map(Node::entries).unwrap_or_default() {
+        let Some((name, value)) = name.as_str().zip(value.embedded()) else { continue };
+        let values = interpolate(&value, scope);
+        scope.env.insert(name.to_owned(), values);
+    }
+}
+
+/// The tags that a job or a step hands to Terraform in its environment.
+fn tags_for_terraform(node: Node<'_>, scope: &Scope, user: &str, delivery: &mut Found) {
+    for (name, value) in node.get("env").map(Node::entries).unwrap_or_default() {
+        if let Some((name, values)) = name.as_str().and_then(|name| Some((name, scope.env.get(name)?))) {
+            terraform_variable::of_environment(name, values, value.span(), user, delivery);
+        }
+    }
+}
+
+/// The containers that a job's own commands run in and beside: tools of the pipeline.
+fn job_images(job: Node<'_>, scope: &Scope, delivery: &mut Found) {
+    let container = job.get("container").into_iter();
+    let services = job.get("services").map(Node::entries).unwrap_or_default();
+    for node in container.chain(services.into_iter().map(|(_, service)| service)) {
+        let image = if node.is_mapping() { node.get("image") } else { Some(node) };
+        if let Some((image, value)) = image.and_then(|image| Some((image, image.embedded()?))) {
+            add_images(&interpolate(&value, scope), image, ImageRole::Development, "a job", delivery);
+        }
+    }
+}
+
+fn add_images(values: &Alternatives, node: Node<'_>, role: ImageRole, user: &str, delivery: &mut Found) {
+    for value in values.iter().filter(|value| !value.pieces().is_empty()) {
+        delivery.image(value, node.span(), role, user);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use policy_text::embedded::Embedded;
+    use policy_text::source::FileId;
+    use policy_text::yaml::parse_tree;
+
+    use super::*;
+    use crate::files::parse_plainly;
+
+    fn read(text: &str) -> Found {
+        let (yaml, problems) = parse_tree(&Embedded::whole(FileId(0), text));
+        assert_eq!(problems, []);
+        workflow(&yaml, &RepoPath::new(".github/workflows/main.yml").unwrap(), &Inputs::new()).found
+    }
+
+    fn images(text: &str) -> Vec<(ImageRole, String)> {
+        read(text).images.iter().map(|image| (image.role, image.reference.to_string())).collect()
+    }
+
+    #[test]
+    fn steps_push_with_the_environment_of_every_level() {
+        let text = "env: {REG: r.io}\njobs:\n  a:\n    env: {NAME: web}\n    steps:\n      - name: Push\n        env: {TAG: '${{ github.sha }}'}\n        run: |\n          docker push $REG/$NAME:$TAG\n          docker push ${{ env.REG }}/$NAME:latest\n          echo \"docker push x:latest\" >> $GITHUB_STEP_SUMMARY\n";
+        assert_eq!(
+            images(text),
+            [
+                (ImageRole::Pushed, "r.io/web:${github.sha}".into()),
+                (ImageRole::Pushed, "r.io/web:latest".into())
+            ]
+        );
+    }
+
+    #[test]
+    fn each_value_that_terraform_may_be_handed_counts_and_each_step_once() {
+        let step = "      - name: NAME\n        env: {TF_VAR_image_tag: \"${{ inputs.tag || 'latest' }}\"}\n        run: terraform apply\n";
+        let text = format!(
+            "on: {{workflow_dispatch: {{inputs: {{tag: {{default: latest}}}}}}}}\njobs:\n  a:\n    steps:\n{}{}",
+            step.replace("NAME", "Plan"),
+            step.replace("NAME", "Apply")
+        );
+        let users: Vec<String> = read(&text).images.into_iter().map(|image| image.user).collect();
+        assert_eq!(users, ["`image_tag` in step `Plan`", "`image_tag` in step `Plan`"]);
+    }
+
+    #[test]
+    fn a_cluster_that_a_job_makes_serves_nobody() {
+        let job = |first: &str| {
+            format!(
+                "jobs:\n  a:\n    steps:\n      - {first}\n      - run: kubectl set image deployment/web web=r.io/web:latest\n"
+            )
+        };
+        assert_eq!(images(&job("run: echo")).len(), 1);
+        for first in
+            ["uses: helm/kind-action@v1", "run: minikube start", "uses: medyagh/setup-minikube@latest"]
+        {
+            assert_eq!(images(&job(first)), [], "{first}");
+        }
+    }
+
+    #[test]
+    fn build_push_action_builds_and_pushes() {
+        let text = "jobs:\n  a:\n    strategy:\n      matrix:\n        app: [web, api]\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          context: ./${{ matrix.app }}\n          file: docker/${{ matrix.app }}.Dockerfile\n          push: ${{ github.event_name != 'pull_request' }}\n          tags: |\n            r.io/${{ matrix.app }}:latest\n            r.io/${{ matrix.app }}:${{ github.sha }}\n";
+        let found = read(text);
+        let contexts: Vec<_> = found.builds.iter().map(|build| build.context.as_str()).collect();
+        assert_eq!(contexts, ["web", "api"]);
+        assert_eq!(found.builds[0].dockerfile.path().unwrap().as_str(), "docker/web.Dockerfile");
+        let pushed: Vec<_> = found
+            .images
+            .iter()
+            .filter(|image| image.role == ImageRole::Pushed)
+            .map(|image| image.reference.to_string())
+            .collect();
+        assert_eq!(
+            pushed,
+            ["r.io/web:latest", "r.io/web:${github.sha}", "r.io/api:latest", "r.io/api:${github.sha}"]
+        );
+    }
+
+    #[test]
+    fn a_list_from_an_output_is_taken_apart_and_a_push_by_digest_has_no_tag() {
+        let text = "jobs:\n  a:\n    steps:\n      - id: t\n        run: echo \"tags=a:1,a:latest\" >> $GITHUB_OUTPUT\n      - uses: docker/build-push-action@v6\n        with: {push: true, tags: '${{ steps.t.outputs.tags }}'}\n      - uses: docker/build-push-action@v6\n        with: {tags: b, outputs: 'type=image,push-by-digest=true,push=true'}\n";
+        let pushed: Vec<_> =
+            images(text).into_iter().filter(|(role, _)| *role == ImageRole::Pushed).collect();
+        assert_eq!(pushed, [(ImageRole::Pushed, "a:1".into()), (ImageRole::Pushed, "a:latest".into())]);
+    }
+
+    #[test]
+    fn outputs_of_steps_and_jobs_are_followed() {
+        let text = "on:\n  workflow_dispatch:\n    inputs:\n      tag: {default: latest}\njobs:\n  a:\n    outputs: {tag: '${{ steps.t.outputs.tag }}'}\n    steps:\n      - id: t\n        run: echo \"tag=${{ inputs.tag || 'main' }}\" >> \"$GITHUB_OUTPUT\"\n      - run: echo \"X=y\" >> $GITHUB_ENV\n      - run: docker push a:$X\n  b:\n    needs: a\n    steps:\n      - run: docker push b:${{ needs.a.outputs.tag }}\n";
+        assert_eq!(
+            images(text).iter().map(|(_, reference)| reference.as_str()).collect::<Vec<_>>(),
+            ["a:y", "b:latest", "b:main"]
+        );
+    }
+
+    #[test]
+    fn a_tag_that_terraform_is_handed_is_deployed() {
+        let text = "on: {workflow_dispatch: {inputs: {tag: {default: latest}}}}\njobs:\n  a:\n    steps:\n      - run: terraform apply -var image_tag=${{ inputs.tag }}\n      - run: terraform apply\n        env: {TF_VAR_image_tag: \"${{ inputs.tag || 'dev' }}\"}\n";
+        assert_eq!(
+            images(text),
+            [(ImageRole::Deployed, "${…}:latest".into()), (ImageRole::Deployed, "${…}:dev".into())]
+        );
+    }
+
+    #[test]
+    fn metadata_gives_the_tags_that_are_pushed() {
+        let text = "jobs:\n  a:\n    steps:\n      - id: meta\n        uses: docker/metadata-action@v5\n        with:\n          images: ghcr.io/a/b\n          tags: |\n            type=sha\n            type=raw,value=latest,enable={{is_default_branch}}\n      - uses: docker/build-push-action@v6\n        with: {context: ., push: true, tags: '${{ steps.meta.outputs.tags }}'}\n";
+        let found = read(text);
+        let pushed: Vec<_> = found.images.iter().filter(|image| image.role == ImageRole::Pushed).collect();
+        assert_eq!(pushed.len(), 2);
+        let latest = pushed
+            .iter()
+            .find(|image| image.reference.known().as_deref() == Some("ghcr.io/a/b:latest"))
+            .unwrap();
+        assert_eq!(&text[latest.reference.last_literal().unwrap().at.range()], "latest");
+    }
+
+    #[test]
+    fn containers_of_a_job_are_tools_and_what_is_deployed_is_not() {
+        let text = "jobs:\n  a:\n    container: node\n    services: {db: {image: postgres}}\n    steps:\n      - uses: docker://alpine\n      - uses: aws-actions/amazon-ecs-render-task-definition@v1\n        with: {image: 'r.io/web:latest'}\n";
+        assert_eq!(
+            images(text),
+            [
+                (ImageRole::Development, "node".into()),
+                (ImageRole::Development, "postgres".into()),
+                (ImageRole::Development, "alpine".into()),
+                (ImageRole::Deployed, "r.io/web:latest".into())
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_called_has_the_inputs_that_it_is_given() {
+        let pushed = |files: &[(&str, &str)]| -> Vec<String> {
+            let tree = files.iter().fold(policy_text::source::MemoryTree::new(), |tree, (path, text)| {
+                tree.with(RepoPath::new(path).unwrap(), *text)
+            });
+            let sources = Sources::open(&tree);
+            let parsed = parse_plainly(&sources);
+            let found = super::read(&parsed, &sources);
+            let images = found.images.into_iter();
+            images
+                .filter(|image| image.role == ImageRole::Pushed)
+                .map(|image| image.reference.to_string())
+                .collect()
+        };
+        let callee = "on: {workflow_call: {inputs: {tag: {default: dev}}}}\njobs:\n  a:\n    steps:\n      - uses: ./.github/actions/push\n        with: {image: 'r.io/web:${{ inputs.tag }}'}\n";
+        let action = "inputs: {image: {required: true}}\nruns:\n  using: composite\n  steps:\n    - {shell: bash, run: 'docker push ${{ inputs.image }}'}\n";
+        let on_push =
+            "on: push\njobs:\n  a:\n    uses: ./.github/workflows/called.yml\n    with: {tag: latest}\n";
+        let files = [
+            (".github/workflows/called.yml", callee),
+            (".github/actions/push/action.yml", action),
+            (".github/workflows/caller.yml", on_push),
+        ];
+        assert_eq!(pushed(&files), ["r.io/web:latest"]);
+        assert_eq!(pushed(&files[..2]), ["r.io/web:dev"]);
+        assert_eq!(pushed(&files[1..2]), ["${inputs.image}"]);
+    }
+
+    #[test]
+    fn what_an_action_runs_on_another_machine_is_deployed() {
+        let text = "jobs:\n  a:\n    env: {TAG: latest, OTHER: x}\n    steps:\n      - uses: appleboy/ssh-action@v1\n        with:\n          envs: TAG\n          script: |\n            docker run -d r.io/web:$TAG\n            docker run -d r.io/${{ env.OTHER }}:$OTHER\n";
+        assert_eq!(
+            images(text),
+            [
+                (ImageRole::Deployed, "r.io/web:latest".into()),
+                (ImageRole::Deployed, "r.io/x:${OTHER}".into())
+            ]
+        );
+    }
+
+    #[test]
+    fn what_a_step_runs_on_another_machine_is_deployed() {
+        let text = "jobs:\n  a:\n    env: {TAG: latest}\n    steps:\n      - uses: appleboy/ssh-action@v1\n        with:\n          envs: TAG\n          script: |\n            docker pull a:$TAG\n            docker run -d b:${{ env.TAG }}\n            cat > compose.yml << 'EOF'\n            services:\n              c: {image: 'c:latest'}\n            EOF\n      - run: ssh u@h \"docker run d:$TAG\"\n      - run: docker run e:$TAG\n";
+        let found: Vec<_> = images(text).into_iter().collect();
+        let deployed = |name: &str| (ImageRole::Deployed, name.to_owned());
+        assert_eq!(
+            found,
+            [
+                (ImageRole::Pulled, "a:latest".into()),
+                deployed("b:latest"),
+                deployed("c:latest"),
+                deployed("d:latest"),
+                (ImageRole::Development, "e:latest".into())
+            ]
+        );
+    }
+
+    #[test]
+    fn a_compose_file_that_a_job_writes_is_deployed_where_the_job_says_so() {
+        let steps = "\n    steps:\n      - run: |\n          cat > compose.yml << 'EOF'\n          services:\n            web: {image: 'web:latest'}\n          EOF\n          docker compose config\n";
+        assert_eq!(
+            images(&format!("jobs:\n  deploy-prod:{steps}")),
+            [(ImageRole::Deployed, "web:latest".into())]
+        );
+        assert!(images(&format!("jobs:\n  test:{steps}")).is_empty());
+    }
+
+    #[test]
+    fn commands_build_in_their_working_directory() {
+        let text = "defaults: {run: {working-directory: app}}\njobs:\n  a:\n    steps:\n      - run: docker build -t x .\n      - run: docker build -t x web\n        working-directory: ./other\n";
+        let contexts: Vec<_> = read(text).builds.iter().map(|build| build.context.to_string()).collect();
+        assert_eq!(contexts, ["app", "other/web"]);
+    }
+}

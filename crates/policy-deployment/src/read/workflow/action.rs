@@ -1,0 +1,182 @@
+//! Actions that build, push or deploy images.
+
+use std::collections::BTreeMap;
+
+use policy_docker::build::{BuildRequest, NamedContexts, local_context, named_folder};
+use policy_text::embedded::Embedded;
+use policy_text::source::RepoPath;
+use policy_text::value::Text;
+use policy_text::value::alternatives::Alternatives;
+use policy_text::yaml::Node;
+
+use super::expression::{expressions, interpolate};
+use super::scope::Scope;
+use super::{add_images, metadata, shell_step};
+use crate::found::Found;
+use crate::model::image::ImageRole;
+
+/// Reads a step that uses an action.
+pub(super) fn read(step: Node<'_>, action: Node<'_>, user: &str, scope: &mut Scope, delivery: &mut Found) {
+    let Some(name) = action.as_str() else { return };
+    if let Some(image) = name.strip_prefix("docker://") {
+        delivery.image(&Text::literal(image, action.span()), action.span(), ImageRole::Development, user);
+        return;
+    }
+    let Some(inputs) = step.get("with") else { return };
+    let name = name.split('@').next().unwrap_or_default();
+    match name {
+        "docker/build-push-action" | "depot/build-push-action" | "useblacksmith/build-push-action" => {
+            build_push(inputs, user, scope, delivery);
+        }
+        "docker/bake-action" => {
+            let says = |key: &str, words: &str| {
+                inputs.get(key).and_then(Node::as_str).is_some_and(|value| value.contains(words))
+            };
+            let pushed = inputs.get("push").is_some() && !says("push", "false");
+            delivery.bakes_for_registry |= pushed || says("set", "type=registry") || says("set", "push=true");
+        }
+        "docker/metadata-action" | "crazy-max/ghaction-docker-meta" => {
+            let id = step.get("id").and_then(Node::as_str);
+            if let Some(id) = id {
+                scope.steps.insert(format!("{id}.tags"), metadata::tags(inputs, scope));
+            }
+        }
+        "aws-actions/amazon-ecs-render-task-definition"
+        | "google-github-actions/deploy-cloudrun"
+        | "azure/webapps-deploy"
+        | "Azure/webapps-deploy" => {
+            let image = inputs.get("image").or_else(|| inputs.get("images"));
+            if let Some((node, value)) = image.and_then(|node| Some((node, node.embedded()?))) {
+                add_images(&interpolate(&value, scope), node, ImageRole::Deployed, user, delivery);
+            }
+        }
+        name if name.contains("ssh") => {
+            let names = inputs.get("envs").and_then(Node::as_str).unwrap_or_default();
+            let scripts = REMOTE_SCRIPTS.iter().filter_map(|key| inputs.get(key)?.embedded());
+            scripts.for_each(|script| shell_step::read_remote(&script, names, user, scope, delivery));
+        }
+        _ => {}
+    }
+}
+
+/// The inputs in which actions take the script that they run on another machine.
+const REMOTE_SCRIPTS: [&str; 6] = ["script", "command", "commands", "run", "SCRIPT_AFTER", "last_ssh"];
+
+fn build_push(inputs: Node<'_>, user: &str, scope: &Scope, delivery: &mut Found) {
+    let said = |key: &str| inputs.get(key).and_then(Node::embedded).map(|value| interpolate(&value, scope));
+    let outputs: Vec<String> = said("outputs").iter().flatten().map(ToString::to_string).collect();
+    let output_says = |words: &str| outputs.iter().any(|output| output.contains(words));
+    // An image that is pushed by its digest gets its tags elsewhere.
+    let pushes = !output_says("push-by-digest=true")
+        && (said("push").is_some_and(|push| !is(&push, "false"))
+            || output_says("push=true")
+            || output_says("type=registry"));
+    if let Some((node, value)) = inputs.get("tags").and_then(|node| Some((node, node.embedded()?))) {
+        for tag in listed(&value) {
+            // A value can itself be a list, as an output of another step.
+            let values = interpolate(&tag, scope).iter().flat_map(|tag| tag.items(&[',', '\n'])).collect();
+            add_images(&values, node, ImageRole::Built, user, delivery);
+            if pushes {
+                add_images(&values, node, ImageRole::Pushed, user, delivery);
+            }
+        }
+    }
+    let folder = match said("context") {
+        None => Some(RepoPath::root()),
+        Some(values) => {
+            single(&values).and_then(|context| match context.strip_prefix("{{defaultContext}}") {
+                Some(rest) => RepoPath::new(rest.trim_start_matches(':')),
+                None => RepoPath::new(local_context(context.trim())?),
+            })
+        }
+    };
+    let dockerfile = match said("file") {
+        None => Some(None),
+        Some(values) => single(&values).and_then(|file| RepoPath::new(file.trim())).map(Some),
+    };
+    let (Some(context), Some(dockerfile)) = (folder, dockerfile) else { return };
+    let args = inputs.get("build-args").and_then(Node::embedded);
+    delivery.build(BuildRequest {
+        context,
+        dockerfile: dockerfile.into(),
+        target: said("target").and_then(|values| single(&values)).filter(|target| !target.is_empty()),
+        named_contexts: named_contexts(inputs, scope),
+        args: args.map(|args| arguments(&args, scope)).unwrap_or_default(),
+        at: inputs.get("context").unwrap_or(inputs).span(),
+        by: user.to_owned(),
+    });
+}
+
+/// What `build-contexts` names, a list of `name=place`.
+fn named_contexts(inputs: Node<'_>, scope: &Scope) -> NamedContexts {
+    let contexts = inputs.get("build-contexts").and_then(Node::embedded);
+    let lines = contexts.map(|contexts| lines(&contexts)).unwrap_or_default();
+    let pairs = lines.iter().filter_map(|line| {
+        let (name, _) = line.as_str().split_once('=')?;
+        let place = single(&interpolate(&part(line, name.len() + 1..line.as_str().len()), scope));
+        let folder = place.and_then(|place| named_folder(place.trim(), &RepoPath::root()));
+        Some((name.trim().to_owned(), folder))
+    });
+    pairs.collect()
+}
+
+fn is(values: &Alternatives, text: &str) -> bool {
+    values.iter().all(|value| value.known().as_deref() == Some(text))
+}
+
+fn single(values: &Alternatives) -> Option<String> {
+    match values.as_slice() {
+        [value] => value.known().map(std::borrow::Cow::into_owned),
+        _ => None,
+    }
+}
+
+fn arguments(list: &Embedded, scope: &Scope) -> BTreeMap<String, Text> {
+    let pairs = lines(list).into_iter().filter_map(|line| {
+        let (name, _) = line.as_str().split_once('=')?;
+        let value = interpolate(&part(&line, name.len() + 1..line.as_str().len()), scope);
+        Some((name.trim().to_owned(), value.into_iter().next()?))
+    });
+    pairs.collect()
+}
+
+/// The items of a list that is parted by line ends or commas outside of expressions.
+pub(super) fn listed(list: &Embedded) -> Vec<Embedded> {
+    lines(list)
+        .iter()
+        .flat_map(|line| parted(line, |text, at| text.as_bytes().get(at) == Some(&b',')))
+        .collect()
+}
+
+/// The lines of a list without blank ones and comments.
+pub(super) fn lines(list: &Embedded) -> Vec<Embedded> {
+    let lines = parted(list, |text, at| text.as_bytes().get(at) == Some(&b'\n'));
+    lines.into_iter().filter(|line| !line.as_str().starts_with('#')).collect()
+}
+
+fn parted(list: &Embedded, ends: impl Fn(&str, usize) -> bool) -> Vec<Embedded> {
+    let text = list.as_str();
+    let mut expressions = expressions(text).into_iter().peekable();
+    let mut items = Vec::new();
+    let mut start = 0;
+    for at in 0..=text.len() {
+        while expressions.next_if(|range| range.end <= at).is_some() {}
+        let inside = expressions.peek().is_some_and(|range| range.contains(&at));
+        if at == text.len() || (ends(text, at) && !inside) {
+            let item = text.get(start..at).unwrap_or_default();
+            let trimmed = item.trim();
+            if !trimmed.is_empty() {
+                let from = start + (item.len() - item.trim_start().len());
+                items.push(part(list, from..from + trimmed.len()));
+            }
+            start = at + 1;
+        }
+    }
+    items
+}
+
+fn part(text: &Embedded, range: std::ops::Range<usize>) -> Embedded {
+    let mut part = Embedded::new(text.file());
+    part.push_from(text, range);
+    part
+}

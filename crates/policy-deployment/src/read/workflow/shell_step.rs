@@ -1,0 +1,94 @@
+//! Steps that run commands: expressions put into the shell, and what it hands on to later steps.
+
+use policy_shell::parse as shell;
+use policy_shell::resolve::{Command, State, Word};
+use policy_text::embedded::Embedded;
+use policy_text::source::RepoPath;
+use policy_text::yaml::Node;
+
+use super::expression::{evaluate, expressions};
+use super::scope::Scope;
+use crate::commands::{self, Caller, with_placeholders, written};
+use crate::found::Found;
+
+/// Reads the commands of a step that start in `folder`.
+pub(super) fn read(
+    step: Node<'_>,
+    text: &Embedded,
+    folder: Option<RepoPath>,
+    user: &str,
+    scope: &mut Scope,
+    delivery: &mut Found,
+) {
+    // What it hands on to later steps, or makes for their builds.
+    let matters = ["GITHUB_OUTPUT", "GITHUB_ENV", "set-output", "git clone"]
+        .iter()
+        .any(|name| text.as_str().contains(name));
+    let other_shell = step
+        .get("shell")
+        .and_then(Node::as_str)
+        .is_some_and(|shell| !shell.contains("sh") || shell.contains("pwsh"));
+    if other_shell || !(matters || shell::mentions_images(text.as_str())) {
+        return;
+    }
+    let mut state = State::starting_in(folder, None);
+    let parts =
+        expressions(text.as_str()).into_iter().map(|range| (range.clone(), evaluate(text, range, scope)));
+    let input = with_placeholders(text, parts, &mut state);
+    for (name, values) in &scope.env {
+        state.set(name, values.clone());
+    }
+    // A step that is no valid shell is GitHub's to refuse, or written for another one.
+    let Ok(script) = shell::read(input) else { return };
+    let caller = Caller::of_a_pipeline(user).with_local_cluster(scope.local_cluster);
+    let commands = commands::carry_out(&script, state, &caller, delivery);
+    if scope.deploys {
+        delivery.images_once(commands.iter().flat_map(written::images));
+    }
+    let id = step.get("id").and_then(Node::as_str).unwrap_or_default();
+    for command in commands.iter().filter(|command| matches!(command.name().as_str(), "echo" | "printf")) {
+        hand_on(command, id, scope);
+    }
+}
+
+/// Reads a script that an action runs on another machine, which knows the variables that `names` hands over.
+pub(super) fn read_remote(text: &Embedded, names: &str, user: &str, scope: &Scope, delivery: &mut Found) {
+    if !shell::mentions_images(text.as_str()) {
+        return;
+    }
+    let mut state = State::default();
+    let parts =
+        expressions(text.as_str()).into_iter().map(|range| (range.clone(), evaluate(text, range, scope)));
+    let input = with_placeholders(text, parts, &mut state);
+    for name in names.split(',').map(str::trim) {
+        if let Some(values) = scope.env.get(name) {
+            state.set(name, values.clone());
+        }
+    }
+    let Ok(script) = shell::read(input) else { return };
+    commands::carry_out(&script, state, &Caller::deploying(user), delivery);
+}
+
+/// `echo "name=value" >> "$GITHUB_OUTPUT"`, the same with `$GITHUB_ENV`, and the old `::set-output name=…::value`.
+fn hand_on(command: &Command, id: &str, scope: &mut Scope) {
+    let target = command.output.as_ref().and_then(Word::first).map(ToString::to_string).unwrap_or_default();
+    for word in command.words.iter().skip(1) {
+        for value in &word.values {
+            let written = value.render('\u{1}');
+            let old = written.strip_prefix("::set-output name=").and_then(|rest| rest.find("::"));
+            let (start, end, value_at) = match (old, written.find('=')) {
+                (Some(end), _) => (18, 18 + end, 18 + end + 2),
+                (None, Some(equals)) => (0, equals, equals + 1),
+                _ => continue,
+            };
+            let name = written.get(start..end).unwrap_or_default().to_owned();
+            let text = value.split_at(value_at).1;
+            if old.is_some() || target == "${GITHUB_OUTPUT}" {
+                scope.steps.entry(format!("{id}.{name}")).or_default().push(text);
+            } else if target == "${GITHUB_ENV}" {
+                scope.env.insert(name.clone(), vec![text]);
+                scope.exported.insert(name);
+            }
+        }
+    }
+}

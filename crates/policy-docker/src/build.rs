@@ -1,0 +1,106 @@
+//! Requests to build an image, wherever they are written: compose files, workflows, scripts, bake files.
+
+use std::collections::BTreeMap;
+
+use policy_text::embedded::Embedded;
+use policy_text::source::{FileId, RepoPath, Sources, Span};
+use policy_text::value::Text;
+
+/// One place that builds an image from a folder of the repository. A context that is a URL, standard input or unknown
+/// is no request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BuildRequest {
+    /// The folder that is sent.
+    pub context: RepoPath,
+    /// The Dockerfile.
+    pub dockerfile: DockerfileSource,
+    /// The stage to build, where one is named.
+    pub target: Option<String>,
+    /// Build arguments, by name.
+    pub args: BTreeMap<String, Text>,
+    /// Further contexts: in the Dockerfile their names mean them.
+    pub named_contexts: NamedContexts,
+    /// The place that asks for the build.
+    pub at: Span,
+    /// Who asks, for messages: "service `web`", "step `Build and push`", "`docker build` in a loop".
+    pub by: String,
+}
+
+/// Where the Dockerfile of a build is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DockerfileSource {
+    /// In the context, by the name that is looked for where none is given.
+    Default,
+    /// A file.
+    File(RepoPath),
+    /// No file: its text stands where the build is asked for.
+    Inline(Embedded),
+}
+
+/// The folders that a build names, by the names that it gives them. `None` for a name of anything else: an image, another
+/// build, a repository elsewhere.
+pub type NamedContexts = BTreeMap<String, Option<RepoPath>>;
+
+/// A context as it is written, where it names a folder of this machine: no URL, no repository elsewhere, and not what is
+/// read from standard input.
+pub fn local_context(written: &str) -> Option<&str> {
+    let elsewhere = written == "-"
+        || written.contains("://")
+        || ["git@", "github.com/"].iter().any(|start| written.starts_with(start));
+    (!elsewhere).then_some(written)
+}
+
+/// What a named context means whose value is `written` and counts from `folder`.
+pub fn named_folder(written: &str, folder: &RepoPath) -> Option<RepoPath> {
+    // `docker-image://`, `target:`, `service:`, `https://`, `git@host:`: folders have no colon.
+    let is_local = !written.contains([':', '$', '{']) && !written.is_empty();
+    is_local.then(|| folder.join(written))?
+}
+
+impl DockerfileSource {
+    /// The file, where one is named.
+    pub fn path(&self) -> Option<&RepoPath> {
+        match self {
+            Self::File(path) => Some(path),
+            Self::Default | Self::Inline(_) => None,
+        }
+    }
+}
+
+impl From<Option<RepoPath>> for DockerfileSource {
+    fn from(named: Option<RepoPath>) -> Self {
+        named.map_or(Self::Default, Self::File)
+    }
+}
+
+impl BuildRequest {
+    /// The paths that the Dockerfile can have, the first choice first. `BuildKit` takes `dockerfile` where there is no
+    /// `Dockerfile`; Podman looks for a `Containerfile`.
+    pub fn dockerfiles(&self) -> impl Iterator<Item = RepoPath> {
+        let (named, other) = match &self.dockerfile {
+            DockerfileSource::Default => {
+                (self.context.join("Dockerfile"), self.context.join("Containerfile"))
+            }
+            DockerfileSource::File(path) => (Some(path.clone()), None),
+            DockerfileSource::Inline(_) => (None, None),
+        };
+        let lower = named
+            .as_ref()
+            .filter(|path| path.file_name() == "Dockerfile")
+            .and_then(|path| path.parent()?.join("dockerfile"));
+        named.into_iter().chain(lower).chain(other)
+    }
+
+    /// The Dockerfile, where it is a file that is there.
+    pub fn dockerfile_in(&self, sources: &Sources<'_>) -> Option<FileId> {
+        self.dockerfiles().find_map(|path| sources.find(&path))
+    }
+
+    /// Whether what it builds is where it would look for it.
+    pub fn can_start(&self, sources: &Sources<'_>) -> bool {
+        match self.dockerfile {
+            DockerfileSource::Inline(_) => sources.is_folder(&self.context),
+            DockerfileSource::File(_) | DockerfileSource::Default => self.dockerfile_in(sources).is_some(),
+        }
+    }
+}

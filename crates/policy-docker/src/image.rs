@@ -1,0 +1,9 @@
+//! Image references: their parts, the names that official images have, and names of which parts are unknown.
+
+mod official;
+mod pattern;
+mod reference;
+
+pub use official::is_official;
+pub use pattern::Pattern;
+pub use reference::{Latest, Reference, Version};

@@ -1,0 +1,10 @@
+//! What Docker reads: Dockerfiles and their stages, ignore files, requests to build, and image references.
+
+pub mod build;
+pub mod dockerfile;
+pub mod dockerignore;
+pub mod image;
+pub mod runtime;
+pub mod stages;
+pub mod taken;
+pub mod walk;

@@ -1,0 +1,4 @@
+//! TypeScript and JavaScript: read, and followed across modules to what an expression can be in production.
+
+pub mod parse;
+pub mod resolve;

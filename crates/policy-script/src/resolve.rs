@@ -1,0 +1,27 @@
+//! Values of TypeScript and JavaScript: what an expression can be in production, across modules.
+
+mod callers;
+mod calls;
+mod conditions;
+pub mod endpoint;
+mod evaluate;
+mod flow;
+mod framework_config;
+mod globals;
+mod instances;
+mod members;
+mod modules;
+mod names;
+mod openers;
+mod placeholders;
+pub mod project;
+mod search;
+mod sinks;
+mod subclasses;
+mod text_methods;
+mod truth;
+mod value;
+mod way;
+
+pub use modules::Scripts;
+pub use sinks::endpoints;

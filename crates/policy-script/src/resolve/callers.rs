@@ -1,0 +1,279 @@
+//! Who calls a function: its parameters are what the callers give.
+
+use std::collections::BTreeSet;
+
+use policy_text::source::FileId;
+
+use super::evaluate::Evaluator;
+use super::modules::Scripts;
+use super::project::Delivery;
+use super::value::{Env, Site, Value};
+use crate::parse::Module;
+use crate::parse::syntax::{
+    ClassId, Export, ExprId, ExprKind, FunctionId, Imported, Owner, Property, RequestId,
+};
+
+/// Functions of modules.
+pub(super) type Functions = BTreeSet<(FileId, FunctionId)>;
+
+/// Calls of one function that are looked at.
+pub(super) const MAX_CALLS: usize = 16;
+/// Modules that are looked through for calls of one function.
+const MAX_MODULES: usize = 64;
+
+/// The calls of one function that production makes.
+#[derive(Default)]
+pub(super) struct Calls {
+    /// The arguments of each call.
+    pub(super) given: Vec<Vec<Site>>,
+    /// Whether there may be more calls than were looked at.
+    pub(super) more: bool,
+}
+
+/// The calls of `function` in its own module and in those that import it, also by way of others.
+pub(super) fn calls_of(scripts: &Scripts<'_>, file: FileId, function: FunctionId) -> Calls {
+    let Some(home) = scripts.module(file) else { return Calls::default() };
+    let (names, exported) = (names_of(home, function), exported_names(home, function));
+    let called = Called { file, function, names, exported };
+    let mut calls = Calls { given: called.in_module(scripts, file, home, &[]), more: false };
+    if called.exported.is_empty() && called.names.is_empty() {
+        return calls.bounded();
+    }
+    // The module, and those that pass its exports on.
+    let mut offering = vec![file];
+    let mut seen = BTreeSet::from([file]);
+    let mut next = 0;
+    while let Some(&offered) = offering.get(next) {
+        next += 1;
+        for importer in scripts.importers(offered) {
+            if calls.more || calls.given.len() > MAX_CALLS {
+                return calls.bounded();
+            }
+            let is_out = seen.contains(&importer) || scripts.project.is_for_development(importer);
+            if is_out || !called.may_be_mentioned(scripts, importer) {
+                continue;
+            }
+            seen.insert(importer);
+            calls.more |= seen.len() > MAX_MODULES;
+            let Some(module) = scripts.module(importer) else { continue };
+            let requests = requests_of(scripts, importer, module, &offering);
+            if requests.is_empty() {
+                continue;
+            }
+            if passes_on(module, &requests) {
+                offering.push(importer);
+            }
+            calls.given.extend(called.in_module(scripts, importer, module, &requests));
+        }
+    }
+    calls.bounded()
+}
+
+impl Calls {
+    fn bounded(mut self) -> Self {
+        self.more |= self.given.len() > MAX_CALLS;
+        self.given.truncate(MAX_CALLS);
+        self
+    }
+}
+
+/// A function whose calls are looked for.
+struct Called<'m> {
+    file: FileId,
+    function: FunctionId,
+    /// What it is called in its own module, as a function, a method or a property.
+    names: BTreeSet<&'m str>,
+    /// The names under which its module exports it, or the class that it constructs.
+    exported: BTreeSet<&'m str>,
+}
+
+impl Called<'_> {
+    fn may_be_mentioned(&self, scripts: &Scripts<'_>, file: FileId) -> bool {
+        self.exported.contains("default")
+            || scripts.mentions(file, self.exported.iter().chain(&self.names).copied().chain(["export *"]))
+    }
+
+    /// The arguments of its calls in one module, which imports it by one of `requests`.
+    fn in_module(
+        &self,
+        scripts: &Scripts<'_>,
+        file: FileId,
+        module: &Module,
+        requests: &[RequestId],
+    ) -> Vec<Vec<Site>> {
+        let site = |expr| Site { file, expr, env: Env::default() };
+        let calls = module.candidates.iter().filter_map(|candidate| {
+            let (callee, arguments, made) = match &module[candidate.expr].kind {
+                ExprKind::Call(callee, arguments) => (*callee, arguments, false),
+                ExprKind::New(callee, arguments) => (*callee, arguments, true),
+                _ => return None,
+            };
+            let is_call = self.is_called(scripts, &site(callee), module, made, requests);
+            let runs = || {
+                let evaluator = &mut Evaluator::new(scripts);
+                evaluator.conditions(&site(candidate.expr), module, candidate.guard, None).is_some()
+            };
+            (is_call && runs()).then(|| arguments.iter().map(|&argument| site(argument)).collect())
+        });
+        let calls: Vec<Vec<Site>> = calls.collect();
+        if calls.is_empty() || file == self.file {
+            return calls;
+        }
+        match scripts.delivery(file, module) {
+            Delivery::Browser(_) | Delivery::Unknown => calls,
+            Delivery::Server(_) | Delivery::Development(_) => Vec::new(),
+        }
+    }
+
+    fn is_called(
+        &self,
+        scripts: &Scripts<'_>,
+        callee: &Site,
+        module: &Module,
+        made: bool,
+        requests: &[RequestId],
+    ) -> bool {
+        let at_home =
+            callee.file == self.file && called_at_home(module, callee.expr, made) == Some(self.function);
+        at_home
+            || self.is_imported(scripts, callee, module, requests)
+            || (self.may_be(module, callee.expr, requests) && self.is_value(scripts, callee, made))
+    }
+
+    /// Whether a callee is imported from the function's own module by a name that stands for it there, also where a call
+    /// is around it: `export const View = memo(…)`.
+    fn is_imported(
+        &self,
+        scripts: &Scripts<'_>,
+        callee: &Site,
+        module: &Module,
+        requests: &[RequestId],
+    ) -> bool {
+        let ExprKind::Name(used) = &module[callee.expr].kind else { return false };
+        match module.defined_as(used) {
+            Some(ExprKind::Import(request, Imported::Name(name))) => {
+                requests.contains(request)
+                    && self.exported.contains(&**name)
+                    && scripts.leads_to(&module[*request].specifier, callee.file, self.file)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a callee is worth evaluating: most are called something else.
+    fn may_be(&self, module: &Module, callee: ExprId, requests: &[RequestId]) -> bool {
+        let named = |name: &str| self.names.contains(name) || self.exported.contains(name);
+        match &module[callee].kind {
+            ExprKind::Member(_, name) => named(name),
+            ExprKind::Name(used) => match module.defined_as(used) {
+                Some(ExprKind::Import(request, _)) => requests.contains(request),
+                // `const { connect } = useSocket()`
+                Some(ExprKind::Member(_, name)) => named(name),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// Whether what is called evaluates to the function or its class.
+    fn is_value(&self, scripts: &Scripts<'_>, callee: &Site, made: bool) -> bool {
+        let constructs = |class: ClassId| {
+            scripts.module(self.file).is_some_and(|home| home[class].constructor == Some(self.function))
+        };
+        Evaluator::new(scripts).expr(callee).iter().any(|value| match value.value {
+            Value::Function(file, function, _) => (file, function) == (self.file, self.function),
+            Value::Class(file, class, _) => made && file == self.file && constructs(class),
+            _ => false,
+        })
+    }
+}
+
+/// The requests by which a module imports one of `offering`.
+fn requests_of(scripts: &Scripts<'_>, file: FileId, module: &Module, offering: &[FileId]) -> Vec<RequestId> {
+    let leads_there = |request: RequestId| {
+        let specifier = &module[request].specifier;
+        offering.iter().any(|&offered| scripts.leads_to(specifier, file, offered))
+    };
+    module.all_requests().filter(|&request| leads_there(request)).collect()
+}
+
+/// Whether a module exports what it imports by one of `requests`.
+fn passes_on(module: &Module, requests: &[RequestId]) -> bool {
+    let exported = module.exports.values().filter_map(|export| match export {
+        Export::From(request, _) => Some(*request),
+        Export::Local(value) => match &module[*value].kind {
+            ExprKind::Name(used) => match module.defined_as(used)? {
+                ExprKind::Import(request, _) => Some(*request),
+                _ => None,
+            },
+            _ => None,
+        },
+    });
+    exported.chain(module.stars.iter().copied()).any(|request| requests.contains(&request))
+}
+
+/// The function of the same module that a callee is.
+fn called_at_home(module: &Module, callee: ExprId, made: bool) -> Option<FunctionId> {
+    match &module[callee].kind {
+        ExprKind::Function(function) => Some(*function),
+        ExprKind::Class(class) if made => module[*class].constructor,
+        ExprKind::Name(used) => {
+            let binding = &module[module.lookup(&used.name, used.scope)?];
+            let [only] = binding.definitions.as_slice() else { return None };
+            match &module[only.value].kind {
+                ExprKind::Name(_) => None,
+                // `memo(…)`, `useCallback(…)`, `debounce(…)`
+                ExprKind::Call(_, arguments) => called_at_home(module, *arguments.first()?, false),
+                _ => called_at_home(module, only.value, made),
+            }
+        }
+        ExprKind::Member(base, name) => match module[*base].kind {
+            ExprKind::This(Some(Owner::Class(class))) => module[class].methods.get(name).copied(),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The names of a function in its own module: its variable's, its method's, its property's.
+fn names_of(module: &Module, function: FunctionId) -> BTreeSet<&str> {
+    let is_it = |value: ExprId| called_at_home(module, value, false) == Some(function);
+    let mut names = BTreeSet::new();
+    for scope in &module.scopes {
+        let bound =
+            scope.names.iter().filter(|(_, binding)| match module[**binding].definitions.as_slice() {
+                [only] => match &module[only.value].kind {
+                    ExprKind::Call(_, arguments) => arguments.first().is_some_and(|&wrapped| is_it(wrapped)),
+                    _ => is_it(only.value),
+                },
+                _ => false,
+            });
+        names.extend(bound.map(|(name, _)| &**name));
+    }
+    for class in &module.classes {
+        let methods = class.methods.iter().filter(|(_, method)| **method == function);
+        names.extend(methods.map(|(name, _)| &**name));
+        let fields = class.statics.iter().chain(&class.fields);
+        let fields = fields.filter(|(_, given)| given.iter().any(|definition| is_it(definition.value)));
+        names.extend(fields.map(|(name, _)| &**name));
+    }
+    for expr in &module.exprs {
+        let ExprKind::Object(properties) = &expr.kind else { continue };
+        names.extend(properties.iter().filter_map(|property| match property {
+            Property::Value(name, value) if is_it(*value) => Some(&**name),
+            _ => None,
+        }));
+    }
+    names
+}
+
+/// The names under which a module exports a function, or the class that it constructs.
+fn exported_names(module: &Module, function: FunctionId) -> BTreeSet<&str> {
+    let exported = module.exports.iter().filter(|(_, export)| match export {
+        Export::Local(value) => {
+            [false, true].iter().any(|&made| called_at_home(module, *value, made) == Some(function))
+        }
+        Export::From(..) => false,
+    });
+    exported.map(|(name, _)| &**name).collect()
+}

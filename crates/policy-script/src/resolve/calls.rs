@@ -1,0 +1,424 @@
+//! Calls: functions whose returns can be followed, and what the language and well-known libraries provide.
+
+use policy_text::source::{FileId, Span};
+use policy_text::value::{Address, Origin, PagePart, Text};
+
+use super::evaluate::Evaluator;
+use super::members::{is_location, page_address};
+use super::search::{self, Needle};
+use super::truth;
+use super::value::{Alternative, Alternatives, Env, Global, Site, Value, extend, followed_by, one, under};
+use crate::parse::syntax::{ExprId, ExprKind, FunctionId};
+
+/// Calls inside each other that are followed.
+const MAX_CALLS: usize = 12;
+
+impl Evaluator<'_> {
+    pub(super) fn call(&mut self, site: &Site, callee: ExprId, arguments: &[ExprId]) -> Alternatives {
+        let at = self.span(site);
+        let mut all = Vec::new();
+        for callee in self.expr(&site.beside(callee)) {
+            let values = self.call_value(site, &callee.value, arguments);
+            extend(&mut all, under(values, &callee.when), at);
+        }
+        if all.is_empty() { self.unknown(site, "it returns nothing") } else { all }
+    }
+
+    fn call_value(&mut self, site: &Site, callee: &Value, arguments: &[ExprId]) -> Alternatives {
+        let at = self.span(site);
+        let sites = || arguments.iter().map(|&argument| site.beside(argument)).collect::<Vec<_>>();
+        match callee {
+            Value::Function(file, function, env) => self.call_function(*file, *function, env, sites(), at),
+            Value::Method(base, name) => self.method(site, base, name, arguments),
+            Value::Global(Global::Named(name)) => self.global_call(site, name, arguments),
+            Value::External(specifier, name) => self.external_call(site, specifier, name, arguments),
+            Value::State(inner) => one((**inner).clone()),
+            Value::Global(Global::Native) => one(callee.clone()),
+            Value::Unknown(Origin::Call(name), _) => one(Value::Unknown(Origin::Call(name.clone()), at)),
+            _ => self.unknown_call(site),
+        }
+    }
+
+    pub(super) fn unknown_call(&self, site: &Site) -> Alternatives {
+        let at = self.span(site);
+        let call = self.scripts.module(site.file).and_then(|module| match &module[site.expr].kind {
+            ExprKind::Call(callee, arguments) => Some((module, module.last_name(*callee)?, arguments)),
+            _ => None,
+        });
+        if let Some((module, "get" | "has" | "getItem", arguments)) = call
+            && let Some(ExprKind::String(key)) = arguments.first().map(|&key| &module[key].kind)
+            && truth::flag_by_name(key) == Some(false)
+        {
+            // Only who develops has thrown such a switch in their own browser.
+            return one(Value::Nothing);
+        }
+        let name = call.map(|(_, name, _)| name);
+        one(Value::Unknown(Origin::Call(name.unwrap_or("a function").into()), at))
+    }
+
+    /// What a function returns for these arguments.
+    pub(super) fn call_function(
+        &mut self,
+        file: FileId,
+        function: FunctionId,
+        env: &Env,
+        arguments: Vec<Site>,
+        at: Span,
+    ) -> Alternatives {
+        let too_deep = || one(Value::Unknown(Origin::Other("calls go too deep to follow".into()), at));
+        let Some(module) = self.scripts.module(file) else { return too_deep() };
+        if env.depth() >= MAX_CALLS || arguments.iter().any(|argument| argument.env.depth() >= MAX_CALLS) {
+            return too_deep();
+        }
+        let env = env.call(file, function, arguments);
+        let mut all = Vec::new();
+        for (value, guard) in &module[function].returns {
+            let site = Site { file, expr: *value, env: env.clone() };
+            let Some(when) = self.conditions(&site, module, *guard, None) else { continue };
+            extend(&mut all, under(self.expr(&site), &when), at);
+        }
+        if all.is_empty() { one(Value::Nothing) } else { all }
+    }
+
+    pub(super) fn argument(&mut self, site: &Site, arguments: &[ExprId], index: usize) -> Alternatives {
+        match arguments.get(index) {
+            Some(&argument) => self.expr(&site.beside(argument)),
+            None => one(Value::Nothing),
+        }
+    }
+
+    fn global_call(&mut self, site: &Site, name: &str, arguments: &[ExprId]) -> Alternatives {
+        match name {
+            "String" | "Number" | "parseInt" | "parseFloat" | "encodeURI" | "decodeURI" => {
+                self.argument(site, arguments, 0)
+            }
+            "Boolean" => self.argument(site, arguments, 0),
+            _ if is_hook(name) => self.hook_call(site, name, arguments),
+            _ => match truth::flag_by_name(name) {
+                Some(flag) => one(Value::Bool(flag)),
+                None => one(Value::Unknown(Origin::Call(name.into()), self.span(site))),
+            },
+        }
+    }
+
+    /// What the function that is the first argument returns.
+    fn returned(&mut self, site: &Site, arguments: &[ExprId]) -> Alternatives {
+        let mut all = Vec::new();
+        for value in self.argument(site, arguments, 0) {
+            let Value::Function(file, function, env) = value.value else { continue };
+            let at = self.span(site);
+            let values = self.call_function(file, function, &env, Vec::new(), at);
+            extend(&mut all, values, at);
+        }
+        if all.is_empty() { self.unknown_call(site) } else { all }
+    }
+
+    fn external_call(
+        &mut self,
+        site: &Site,
+        specifier: &str,
+        name: &str,
+        arguments: &[ExprId],
+    ) -> Alternatives {
+        let last = name.rsplit('.').next().unwrap_or(name);
+        match (specifier, last) {
+            ("@angular/core", "isDevMode") | ("@capacitor/core", "isNativePlatform") => {
+                one(Value::Bool(false))
+            }
+            ("next/config", "default") => self.next_config(site).unwrap_or_else(|| self.unknown_call(site)),
+            ("@angular/core", "inject") => self.injected_by_type(site, arguments),
+            ("@capacitor/core", "getPlatform") => one(Value::Text(Text::literal("web", self.span(site)))),
+            (
+                "react"
+                | "preact/hooks"
+                | "vue"
+                | "@vue/composition-api"
+                | "#imports"
+                | "@angular/core"
+                | "solid-js",
+                last,
+            ) => self.hook_call(site, last, arguments),
+            _ => self.unknown_call(site),
+        }
+    }
+
+    /// A function with which a library of views keeps a value.
+    fn hook_call(&mut self, site: &Site, name: &str, arguments: &[ExprId]) -> Alternatives {
+        match name {
+            "useMemo" => self.returned(site, arguments),
+            "useCallback" | "reactive" | "shallowReactive" | "readonly" => self.argument(site, arguments, 0),
+            "computed" | "createMemo" => kept(self.returned(site, arguments)),
+            "useState" | "useRef" | "ref" | "shallowRef" | "signal" => self.hook(site, name, arguments),
+            "unref" | "toValue" => {
+                let values = self.argument(site, arguments, 0).into_iter();
+                let inner = values.map(|value| match value.value {
+                    Value::State(inner) => Alternative { value: *inner, ..value },
+                    _ => value,
+                });
+                inner.collect()
+            }
+            _ => self.unknown_call(site),
+        }
+    }
+
+    /// A state that begins with its argument, in the shape that its library gives it.
+    fn hook(&mut self, site: &Site, name: &str, arguments: &[ExprId]) -> Alternatives {
+        let at = self.span(site);
+        let initial = self.argument(site, arguments, 0);
+        let initial: Alternatives = initial
+            .into_iter()
+            .flat_map(|value| match value.value {
+                Value::Function(file, function, env) if name == "useState" => {
+                    self.call_function(file, function, &env, Vec::new(), at)
+                }
+                _ => vec![value],
+            })
+            .collect();
+        kept(initial)
+    }
+
+    fn method(&mut self, site: &Site, base: &Value, name: &str, arguments: &[ExprId]) -> Alternatives {
+        let at = self.span(site);
+        match (base, name) {
+            (Value::Global(Global::Named(global)), "freeze" | "seal") if &**global == "Object" => {
+                self.argument(site, arguments, 0)
+            }
+            (Value::Global(Global::Named(global)), "assign") if &**global == "Object" => {
+                self.argument(site, arguments, arguments.len().saturating_sub(1))
+            }
+            (Value::Global(Global::Named(global)), "parseInt" | "parseFloat") if &**global == "Number" => {
+                self.argument(site, arguments, 0)
+            }
+            (Value::Global(Global::Named(global)), _) if &**global == "React" => {
+                self.hook_call(site, name, arguments)
+            }
+            (Value::Pattern(pattern), "test" | "exec") => {
+                let needle = Needle::Pattern(pattern.to_string());
+                let subjects = self.argument(site, arguments, 0);
+                let outcomes = subjects.iter().map(|subject| match &subject.value {
+                    Value::Text(text) => search::contains(text, &needle),
+                    Value::Global(Global::UserAgent) => truth::is_native_name(pattern).then_some(false),
+                    _ => None,
+                });
+                match search::agreed(outcomes) {
+                    Some(outcome) => one(Value::Bool(outcome)),
+                    None => self.unknown(site, "a condition that is not known"),
+                }
+            }
+            (Value::Global(Global::UserAgent), "toLowerCase" | "toString") => one(base.clone()),
+            (Value::Global(Global::UserAgent), _) => {
+                let needles = self.argument(site, arguments, 0);
+                let native = needles.iter().all(|needle| match &needle.value {
+                    Value::Text(needle) => {
+                        needle.known().is_some_and(|needle| truth::is_native_name(&needle))
+                    }
+                    Value::Pattern(pattern) => truth::is_native_name(pattern),
+                    _ => false,
+                });
+                self.found(site, name, native.then_some(false), None)
+            }
+            (Value::Array(array), _) => self.array_method(site, array, name, arguments),
+            (_, "toString" | "valueOf" | "trim" | "trimEnd" | "toLowerCase" | "href") => {
+                one(Value::Text(base.to_text(at)))
+            }
+            (Value::Text(text) | Value::Number(text), _) => {
+                let text = text.clone();
+                self.text_method(site, &text, name, arguments)
+            }
+            (Value::Function(file, function, env), "call" | "bind" | "apply") => {
+                let sites = arguments.iter().skip(1).map(|&argument| site.beside(argument)).collect();
+                if name == "call" {
+                    self.call_function(*file, *function, env, sites, at)
+                } else {
+                    one(base.clone())
+                }
+            }
+            (Value::Unknown(origin, _), "replace" | "concat") => one(Value::Unknown(origin.clone(), at)),
+            _ => self.unknown_call(site),
+        }
+    }
+
+    fn array_method(&mut self, site: &Site, array: &Site, name: &str, arguments: &[ExprId]) -> Alternatives {
+        let Some(module) = self.scripts.module(array.file) else { return Vec::new() };
+        let ExprKind::Array(elements) = &module[array.expr].kind else { return Vec::new() };
+        match name {
+            "join" => self.join(site, array, elements, arguments),
+            "includes" | "indexOf" => {
+                let number = |index: &str| Value::Number(Text::literal(index, self.span(site)));
+                let (listed, missing) = match name {
+                    "includes" => (Some(Value::Bool(true)), Value::Bool(false)),
+                    _ => (None, number("-1")),
+                };
+                let outcome = match self.is_listed(site, array, elements, arguments) {
+                    Some(true) => listed,
+                    Some(false) => Some(missing),
+                    None => None,
+                };
+                outcome.map_or_else(|| self.unknown(site, "a condition that is not known"), one)
+            }
+            _ => self.unknown_call(site),
+        }
+    }
+
+    fn join(&mut self, site: &Site, array: &Site, elements: &[ExprId], arguments: &[ExprId]) -> Alternatives {
+        let at = self.span(site);
+        let separator = match self.argument(site, arguments, 0).first().map(|value| value.value.clone()) {
+            Some(Value::Text(text)) => text,
+            _ => Text::literal(",", at),
+        };
+        let mut sums = one(Value::Text(Text::empty()));
+        for (index, &element) in elements.iter().enumerate() {
+            let element = array.beside(element);
+            let place = self.span(&element);
+            let ends = self.expr(&element).into_iter().map(|Alternative { value, when }| {
+                let mut end = if index > 0 { separator.clone() } else { Text::empty() };
+                if !matches!(value, Value::Nothing) {
+                    end.append(&value.to_text(place));
+                }
+                (end, when)
+            });
+            sums = followed_by(&sums, &ends.collect::<Vec<_>>(), at);
+        }
+        sums
+    }
+
+    /// Whether the elements of a list hold what is looked for. `None` where that is not known.
+    fn is_listed(
+        &mut self,
+        site: &Site,
+        array: &Site,
+        elements: &[ExprId],
+        arguments: &[ExprId],
+    ) -> Option<bool> {
+        let wanted = self.argument(site, arguments, 0);
+        let mut outcomes = Vec::new();
+        for &element in elements {
+            for element in self.expr(&array.beside(element)) {
+                outcomes.extend(wanted.iter().map(|wanted| truth::equal(&element.value, &wanted.value)));
+            }
+        }
+        if outcomes.contains(&Some(true)) || self.lists_both_schemes(array, elements, &wanted) {
+            return Some(true);
+        }
+        outcomes.iter().all(|outcome| *outcome == Some(false)).then_some(false)
+    }
+
+    /// Whether a list holds every scheme that a page can have, and the page's is looked for in it.
+    fn lists_both_schemes(&mut self, array: &Site, elements: &[ExprId], wanted: &Alternatives) -> bool {
+        let is_scheme = |value: &Value| match value {
+            Value::Text(text) => text.holes().any(|hole| hole.origin == Origin::Page(PagePart::Protocol)),
+            _ => false,
+        };
+        let mut lists = |scheme: &str| {
+            elements.iter().any(|&element| {
+                let values = self.expr(&array.beside(element));
+                values.iter().any(|value| match &value.value {
+                    Value::Text(text) => {
+                        text.known().is_some_and(|known| known.trim_end_matches(':') == scheme)
+                    }
+                    _ => false,
+                })
+            })
+        };
+        wanted.iter().all(|wanted| is_scheme(&wanted.value)) && lists("http") && lists("https")
+    }
+
+    pub(super) fn construct(&mut self, site: &Site, callee: ExprId, arguments: &[ExprId]) -> Alternatives {
+        let at = self.span(site);
+        let mut all = Vec::new();
+        for callee in self.expr(&site.beside(callee)) {
+            let values = match &callee.value {
+                Value::Global(Global::Named(name)) if &**name == "URL" => self.url(site, arguments),
+                Value::Global(Global::Named(name)) if &**name == "String" => {
+                    self.argument(site, arguments, 0)
+                }
+                Value::Class(file, class, env) => {
+                    let constructor =
+                        self.scripts.module(*file).and_then(|module| module[*class].constructor);
+                    let env = match constructor {
+                        Some(constructor) if env.depth() < MAX_CALLS => {
+                            let sites = arguments.iter().map(|&argument| site.beside(argument)).collect();
+                            env.call(*file, constructor, sites)
+                        }
+                        _ => env.clone(),
+                    };
+                    one(Value::Instance(*file, *class, env))
+                }
+                _ => self.unknown(site, "an object that is not followed"),
+            };
+            extend(&mut all, values, at);
+        }
+        all
+    }
+
+    /// `new URL(address, base)`.
+    fn url(&mut self, site: &Site, arguments: &[ExprId]) -> Alternatives {
+        let at = self.span(site);
+        let mut all = Vec::new();
+        let bases = self.argument(site, arguments, 1);
+        for value in self.argument(site, arguments, 0) {
+            let text =
+                if is_location(&value.value) { page_address(at).to_text() } else { value.value.to_text(at) };
+            let address = Address::parse(&text);
+            let built: Alternatives = if address.absolute || arguments.len() < 2 {
+                vec![Alternative { value: Value::Url(Box::new(address)), when: value.when.clone() }]
+            } else {
+                bases
+                    .iter()
+                    .filter_map(|base| {
+                        let parsed = Address::parse(&base.value.to_text(at));
+                        let joined = Address { rest: address.rest.clone(), ..parsed };
+                        Some(Alternative {
+                            value: Value::Url(Box::new(joined)),
+                            when: base.when.and(&value.when)?,
+                        })
+                    })
+                    .collect()
+            };
+            extend(&mut all, built, at);
+        }
+        all
+    }
+
+    /// The values of the property `name` of an object argument; empty where it has none.
+    pub(super) fn option(&mut self, site: &Site, name: &str) -> Alternatives {
+        let at = self.span(site);
+        let mut all = Vec::new();
+        for value in self.expr(site) {
+            if let Value::Object(_) = value.value {
+                let values = self.property(&value.value, name, at);
+                extend(
+                    &mut all,
+                    values.into_iter().filter(|value| !matches!(value.value, Value::Nothing)),
+                    at,
+                );
+            }
+        }
+        all
+    }
+}
+
+/// Values in what a library of views keeps them in.
+fn kept(values: Alternatives) -> Alternatives {
+    values
+        .into_iter()
+        .map(|value| Alternative { value: Value::State(Box::new(value.value)), when: value.when })
+        .collect()
+}
+
+fn is_hook(name: &str) -> bool {
+    matches!(
+        name,
+        "useMemo"
+            | "useCallback"
+            | "computed"
+            | "useState"
+            | "useRef"
+            | "ref"
+            | "shallowRef"
+            | "reactive"
+            | "signal"
+            | "unref"
+            | "toValue"
+    )
+}

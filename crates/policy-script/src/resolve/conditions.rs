@@ -1,0 +1,197 @@
+//! Conditions: what they come to in production, and what they choose between.
+
+use policy_text::source::FileId;
+use policy_text::value::Text;
+
+use super::evaluate::Evaluator;
+use super::search::agreed;
+use super::truth;
+use super::value::{Alternatives, Conditions, Global, Site, Value, extend, one, under};
+use crate::parse::syntax::{Comparison, ConditionKey, ExprId, ExprKind, GuardId, Logic, Module, Test};
+
+/// Expressions looked at for one condition, with all that it hangs on: flags are set under conditions of their own.
+const FUEL: u32 = 1_000;
+/// What is known of a condition.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Decision {
+    /// Whether it holds in production.
+    truth: Option<bool>,
+    /// Whether it holds on a public page that is served over TLS.
+    likely: Option<bool>,
+}
+
+impl Decision {
+    /// That the condition comes out as `holds`.
+    pub(super) fn when(self, file: FileId, key: ConditionKey, holds: bool) -> Conditions {
+        Conditions::of(file, key, holds, self.likely == Some(!holds))
+    }
+}
+
+impl<'a> Evaluator<'a> {
+    /// What is known of the condition at `site`.
+    pub(super) fn decide(&mut self, site: &Site) -> Decision {
+        let key = (site.file, site.expr);
+        if self.deciding.contains(&key) || self.too_dear.contains(&key) {
+            return Decision::default();
+        }
+        let outside = self.fuel;
+        if self.deciding.is_empty() {
+            self.fuel = outside.min(FUEL);
+        }
+        let given = self.fuel;
+        self.deciding.push(key);
+        let values = self.expr(site);
+        self.deciding.pop();
+        if self.deciding.is_empty() {
+            if self.fuel == 0 {
+                self.too_dear.insert(key);
+            }
+            self.fuel = outside - (given - self.fuel);
+        }
+        Decision {
+            truth: agreed(values.iter().map(|alternative| truth::truth(&alternative.value))),
+            likely: agreed(values.iter().map(|alternative| truth::likely(&alternative.value))),
+        }
+    }
+
+    pub(super) fn compare(
+        &mut self,
+        site: &Site,
+        comparison: Comparison,
+        left: ExprId,
+        right: ExprId,
+    ) -> Alternatives {
+        let (left, right) = (self.expr(&site.beside(left)), self.expr(&site.beside(right)));
+        let pairs: Vec<(&Value, &Value)> = left
+            .iter()
+            .flat_map(|left| {
+                let together = right.iter().filter(|right| left.when.and(&right.when).is_some());
+                together.map(|right| (&left.value, &right.value))
+            })
+            .collect();
+        let compared = pairs.iter().map(|(left, right)| truth::compare(comparison, left, right));
+        if let Some(outcome) = agreed(compared) {
+            return one(Value::Bool(outcome));
+        }
+        let likely = pairs.iter().map(|(left, right)| truth::likely_comparison(comparison, left, right));
+        match agreed(likely) {
+            Some(outcome) => one(Value::Likely(outcome)),
+            None => self.unknown(site, "a condition that is not known"),
+        }
+    }
+
+    pub(super) fn conditional(
+        &mut self,
+        site: &Site,
+        test: Test,
+        chosen: ExprId,
+        other: ExprId,
+    ) -> Alternatives {
+        let (condition, key, holds) = match test {
+            Test::Holds(condition, key) => (condition, key, true),
+            Test::Fails(condition, key) => (condition, key, false),
+            Test::Loop | Test::Perhaps => return self.unknown(site, "a condition that is not known"),
+        };
+        let decision = self.decide(&site.beside(condition));
+        if let Some(truth) = decision.truth {
+            return self.expr(&site.beside(if truth == holds { chosen } else { other }));
+        }
+        let at = self.span(site);
+        let mut all = Vec::new();
+        for (branch, holds) in [(chosen, holds), (other, !holds)] {
+            let values = self.expr(&site.beside(branch));
+            extend(&mut all, under(values, &decision.when(site.file, key, holds)), at);
+        }
+        all
+    }
+
+    pub(super) fn logical(&mut self, site: &Site, logic: Logic, left: ExprId, right: ExprId) -> Alternatives {
+        let at = self.span(site);
+        let mut all = Vec::new();
+        let mut falls_through = false;
+        for value in self.expr(&site.beside(left)) {
+            // `None`: either side.
+            let passes = match logic {
+                Logic::Or => truth::truth(&value.value).map(|truth| !truth),
+                Logic::And => truth::truth(&value.value),
+                Logic::Coalesce => truth::is_nothing(&value.value),
+            };
+            falls_through |= passes != Some(false);
+            if passes != Some(true) && logic != Logic::And {
+                extend(&mut all, [value], at);
+            }
+        }
+        if falls_through {
+            let values = self.expr(&site.beside(right));
+            extend(&mut all, values, at);
+        } else if logic == Logic::And {
+            return one(Value::Bool(false));
+        }
+        all
+    }
+
+    pub(super) fn not(&mut self, site: &Site, value: ExprId) -> Alternatives {
+        match self.decide(&site.beside(value)) {
+            Decision { truth: Some(value), .. } => one(Value::Bool(!value)),
+            Decision { likely: Some(value), .. } => one(Value::Likely(!value)),
+            Decision { .. } => self.unknown(site, "a condition that is not known"),
+        }
+    }
+
+    /// `"name" in object`
+    pub(super) fn is_in(
+        &mut self,
+        site: &Site,
+        module: &Module,
+        name: ExprId,
+        object: ExprId,
+    ) -> Alternatives {
+        let objects = self.expr(&site.beside(object));
+        let of_page = objects.iter().all(|object| matches!(object.value, Value::Global(Global::Window)));
+        match &module[name].kind {
+            ExprKind::String(name) if of_page && truth::is_native_name(name) => one(Value::Bool(false)),
+            _ => self.unknown(site, "a condition that is not known"),
+        }
+    }
+
+    pub(super) fn type_of(&mut self, site: &Site, value: ExprId) -> Alternatives {
+        let values = self.expr(&site.beside(value));
+        let kind = match values.as_slice() {
+            [only] => match &only.value {
+                Value::Global(Global::Window | Global::Document | Global::Location) => "object",
+                Value::Text(_) => "string",
+                Value::Number(_) => "number",
+                Value::Nothing | Value::Global(Global::Native) => "undefined",
+                _ => return self.unknown(site, "a type that is not known"),
+            },
+            _ => return self.unknown(site, "a type that is not known"),
+        };
+        one(Value::Text(Text::literal(kind, self.span(site))))
+    }
+
+    /// The conditions of `guard` beyond those of `outer`. `None` where one cannot hold in production.
+    pub(super) fn conditions(
+        &mut self,
+        site: &Site,
+        module: &'a Module,
+        guard: Option<GuardId>,
+        outer: Option<GuardId>,
+    ) -> Option<Conditions> {
+        let outer: Vec<Test> = module.tests(outer).collect();
+        let mut when = Conditions::default();
+        for test in module.tests(guard).filter(|test| !outer.contains(test)) {
+            let (condition, key, holds) = match test {
+                Test::Holds(condition, key) => (condition, key, true),
+                Test::Fails(condition, key) => (condition, key, false),
+                Test::Loop | Test::Perhaps => continue,
+            };
+            let decision = self.decide(&site.beside(condition));
+            match decision.truth {
+                Some(truth) if truth != holds => return None,
+                Some(_) => {}
+                None => when = when.and(&decision.when(site.file, key, holds))?,
+            }
+        }
+        Some(when)
+    }
+}

@@ -1,0 +1,324 @@
+//! From an expression to the values that it can have in production.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use policy_text::source::{FileId, Span};
+use policy_text::value::{Origin, Text};
+
+use super::modules::Scripts;
+use super::project::EnvironmentObject;
+use super::value::{Alternative, Alternatives, Env, Global, Site, Value, extend, followed_by, one, under};
+use super::{placeholders, truth};
+use crate::parse::syntax::{
+    Comparison, Definition, Export, ExprId, ExprKind, FunctionId, GuardId, Imported, Joining, Module,
+    Parameter, RequestId,
+};
+
+/// Expressions inside each other, through names, calls and modules.
+const MAX_DEPTH: usize = 90;
+/// Expressions looked at for one socket.
+const FUEL: u32 = 20_000;
+
+/// One evaluation: what is being evaluated, and how much may still be.
+pub(super) struct Evaluator<'a> {
+    pub(super) scripts: &'a Scripts<'a>,
+    active: Vec<(FileId, ExprId, usize)>,
+    /// Conditions that are being evaluated, in whichever calls: one that hangs on itself is not known.
+    pub(super) deciding: Vec<(FileId, ExprId)>,
+    /// Conditions that took all the fuel of a condition once.
+    pub(super) too_dear: BTreeSet<(FileId, ExprId)>,
+    pub(super) fuel: u32,
+    /// Whether only what opens sockets is looked for, and no value.
+    seeks_opener: bool,
+    /// Functions whose parameters were asked for and that no followed call enters.
+    pub(super) entered_by_none: BTreeSet<(FileId, FunctionId)>,
+}
+
+impl<'a> Evaluator<'a> {
+    pub(super) fn new(scripts: &'a Scripts<'a>) -> Self {
+        Self {
+            scripts,
+            active: Vec::new(),
+            deciding: Vec::new(),
+            too_dear: BTreeSet::new(),
+            fuel: FUEL,
+            seeks_opener: false,
+            entered_by_none: BTreeSet::new(),
+        }
+    }
+
+    /// An evaluation that tells what a callee is: modules that export nothing that opens sockets are not entered.
+    pub(super) fn of_callee(scripts: &'a Scripts<'a>) -> Self {
+        Self { seeks_opener: true, ..Self::new(scripts) }
+    }
+
+    /// The module that an import leads to, where it is entered.
+    fn entered(&self, file: FileId) -> Option<&'a Module> {
+        if self.seeks_opener { self.scripts.module_of_opener(file) } else { self.scripts.module(file) }
+    }
+
+    pub(super) fn span(&self, site: &Site) -> Span {
+        self.span_of(site.file, site.expr)
+    }
+
+    fn span_of(&self, file: FileId, expr: ExprId) -> Span {
+        match self.scripts.module(file) {
+            Some(module) => Span::new(file, module[expr].range()),
+            None => Span::start_of(file),
+        }
+    }
+
+    pub(super) fn unknown(&self, site: &Site, why: &'static str) -> Alternatives {
+        one(Value::Unknown(Origin::Other(why.into()), self.span(site)))
+    }
+
+    /// The values of the expression at `site`.
+    pub(super) fn expr(&mut self, site: &Site) -> Alternatives {
+        let key = (site.file, site.expr, site.env.identity());
+        if self.active.contains(&key) {
+            return self.unknown(site, "it depends on itself");
+        }
+        if self.active.len() >= MAX_DEPTH || self.fuel == 0 {
+            return self.unknown(site, "it takes too many steps to follow");
+        }
+        let Some(module) = self.scripts.module(site.file) else {
+            return self.unknown(site, "its module could not be read");
+        };
+        self.fuel -= 1;
+        self.active.push(key);
+        let values = self.kind(site, module, &module[site.expr].kind);
+        self.active.pop();
+        values
+    }
+
+    fn kind(&mut self, site: &Site, module: &'a Module, kind: &'a ExprKind) -> Alternatives {
+        let at = self.span(site);
+        match kind {
+            ExprKind::String(text) => one(Value::Text(placeholders::literal(text, at))),
+            ExprKind::Number(text) => one(Value::Number(Text::literal(text.clone(), at))),
+            ExprKind::Bool(value) => one(Value::Bool(*value)),
+            ExprKind::Null => one(Value::Nothing),
+            ExprKind::Regex(pattern) => one(Value::Pattern(pattern.clone())),
+            ExprKind::Opaque => self.unknown(site, "it is not followed"),
+            ExprKind::Concat(parts, joining) => self.concat(site, parts, *joining),
+            ExprKind::Name(used) => self.name(site, module, used),
+            ExprKind::This(owner) => self.this(site, *owner),
+            ExprKind::ImportMeta => one(Value::Global(Global::ImportMeta)),
+            ExprKind::Member(base, name) => self.member(site, *base, name),
+            ExprKind::Index(base, key) => self.index(site, *base, *key),
+            ExprKind::Call(callee, arguments) => self.call(site, *callee, arguments),
+            ExprKind::New(callee, arguments) => self.construct(site, *callee, arguments),
+            ExprKind::Object(_) => one(Value::Object(site.clone())),
+            ExprKind::Array(_) => one(Value::Array(site.clone())),
+            ExprKind::Function(function) => one(Value::Function(site.file, *function, site.env.clone())),
+            ExprKind::Class(class) => one(Value::Class(site.file, *class, site.env.clone())),
+            ExprKind::Compare(Comparison::In, name, object) => self.is_in(site, module, *name, *object),
+            ExprKind::Compare(comparison, left, right) => self.compare(site, *comparison, *left, *right),
+            ExprKind::Logical(logic, left, right) => self.logical(site, *logic, *left, *right),
+            ExprKind::Conditional(test, chosen, other) => self.conditional(site, *test, *chosen, *other),
+            ExprKind::Not(value) => self.not(site, *value),
+            ExprKind::Typeof(value) => self.type_of(site, *value),
+            ExprKind::Parameter(function, index) => self.parameter(site, module, *function, *index),
+            ExprKind::Defaulted(value, default) => self.defaulted(site, *value, *default),
+            ExprKind::Import(request, imported) => self.import(site.file, *request, imported, at),
+            ExprKind::Required(request) => self.import(site.file, *request, &Imported::Namespace, at),
+        }
+    }
+
+    fn parameter(
+        &mut self,
+        site: &Site,
+        module: &'a Module,
+        function: FunctionId,
+        index: usize,
+    ) -> Alternatives {
+        if let Some(arguments) = site.env.arguments(site.file, function) {
+            return match arguments.get(index) {
+                Some(argument) => self.expr(&argument.clone()),
+                None => one(Value::Nothing),
+            };
+        }
+        let parameter = module[function].parameters.get(index);
+        if let Some(instances) = parameter.and_then(|parameter| self.injected(site, module, parameter)) {
+            return instances;
+        }
+        self.entered_by_none.insert((site.file, function));
+        let name = parameter.map(|parameter| parameter.name.clone()).unwrap_or_default();
+        one(Value::Unknown(Origin::Parameter(name), self.span(site)))
+    }
+
+    /// An object of the class that a parameter is declared with: what a framework injects. `None` for other types.
+    fn injected(
+        &mut self,
+        site: &Site,
+        module: &'a Module,
+        parameter: &'a Parameter,
+    ) -> Option<Alternatives> {
+        let class = parameter.declared.as_ref()?;
+        module.lookup(&class.name, class.scope)?;
+        let instances = instances_of(self.name(site, module, class));
+        Some(instances).filter(|instances| !instances.is_empty())
+    }
+
+    /// `inject(Service)`
+    pub(super) fn injected_by_type(&mut self, site: &Site, arguments: &[ExprId]) -> Alternatives {
+        let instances = instances_of(self.argument(site, arguments, 0));
+        if instances.is_empty() { self.unknown_call(site) } else { instances }
+    }
+
+    fn concat(&mut self, site: &Site, parts: &[ExprId], joining: Joining) -> Alternatives {
+        let at = self.span(site);
+        let mut sums = one(Value::Text(Text::empty()));
+        let mut numbers = joining == Joining::Plus;
+        for &part in parts {
+            let site = site.beside(part);
+            let part_at = self.span(&site);
+            let values = self.expr(&site);
+            numbers &= values.iter().all(|value| matches!(value.value, Value::Number(_)));
+            let ends = values.into_iter().map(|part| (part.value.to_text(part_at), part.when));
+            sums = followed_by(&sums, &ends.collect::<Vec<_>>(), at);
+        }
+        if numbers || sums.is_empty() {
+            return self.unknown(site, "a sum of numbers");
+        }
+        sums
+    }
+
+    fn defaulted(&mut self, site: &Site, value: ExprId, default: ExprId) -> Alternatives {
+        let at = self.span(site);
+        let mut all = Vec::new();
+        let mut absent = false;
+        for value in self.expr(&site.beside(value)) {
+            absent |= truth::is_nothing(&value.value) != Some(false);
+            if !matches!(value.value, Value::Nothing) {
+                extend(&mut all, [value], at);
+            }
+        }
+        if absent {
+            let values = self.expr(&site.beside(default));
+            extend(&mut all, values, at);
+        }
+        all
+    }
+
+    /// The values of definitions, without those that are given only in development.
+    pub(super) fn definitions(
+        &mut self,
+        site: &Site,
+        module: &'a Module,
+        definitions: &[&Definition],
+        used_under: Option<GuardId>,
+    ) -> Alternatives {
+        let at = self.span(site);
+        let mut all = Vec::new();
+        for definition in definitions {
+            let Some(when) = self.conditions(site, module, definition.guard, used_under) else { continue };
+            let values = self.expr(&site.beside(definition.value));
+            extend(&mut all, under(values, &when), at);
+        }
+        all
+    }
+
+    /// What `imported` of the module that `request` names comes to.
+    fn import(&mut self, file: FileId, request: RequestId, imported: &Imported, at: Span) -> Alternatives {
+        let Some(module) = self.scripts.module(file) else { return Vec::new() };
+        let specifier = &module[request].specifier;
+        let targets = self.scripts.resolve(specifier, file);
+        if targets.is_empty() {
+            return self.external(specifier, imported, at);
+        }
+        let mut all = Vec::new();
+        for target in targets {
+            let values = match imported {
+                Imported::Namespace => match self.entered(target).and_then(|module| module.whole_export) {
+                    Some(expr) => self.expr(&Site { file: target, expr, env: Env::default() }),
+                    None => one(Value::Module(target)),
+                },
+                Imported::Name(name) => {
+                    let note = format!("`{name}` is imported here");
+                    let values = self.export(target, name, at, 0);
+                    values.into_iter().map(|value| through(value, at, &note)).collect()
+                }
+            };
+            extend(&mut all, values, at);
+        }
+        all
+    }
+
+    /// What is imported from outside the repository.
+    fn external(&mut self, specifier: &Arc<str>, imported: &Imported, at: Span) -> Alternatives {
+        match (&**specifier, imported) {
+            // SvelteKit puts the variables of the build in the place of such imports.
+            ("$env/static/public", Imported::Name(name)) => {
+                let environment = Value::Global(Global::Environment(EnvironmentObject::ImportMeta));
+                self.property(&environment, name, at)
+            }
+            (_, Imported::Name(name)) => one(Value::External(specifier.clone(), name.clone())),
+            (_, Imported::Namespace) => one(Value::External(specifier.clone(), "*".into())),
+        }
+    }
+
+    /// What `file` exports as `name`.
+    pub(super) fn export(&mut self, file: FileId, name: &str, at: Span, depth: usize) -> Alternatives {
+        let missing = |why: &'static str| one(Value::Unknown(Origin::Other(why.into()), at));
+        let Some(module) = self.entered(file) else {
+            return missing("its module could not be read");
+        };
+        if depth > 16 {
+            return missing("it is passed on through too many modules");
+        }
+        let env = Env::default();
+        match module.exports.get(name) {
+            Some(Export::Local(expr)) => return self.expr(&Site { file, expr: *expr, env }),
+            Some(Export::From(request, Imported::Namespace)) => {
+                return self.import(file, *request, &Imported::Namespace, at);
+            }
+            Some(Export::From(request, Imported::Name(original))) => {
+                let targets = self.scripts.resolve(&module[*request].specifier, file);
+                if targets.is_empty() {
+                    return one(Value::External(module[*request].specifier.clone(), original.clone()));
+                }
+                let mut all = Vec::new();
+                for target in targets {
+                    let values = self.export(target, original, at, depth + 1);
+                    extend(&mut all, values, at);
+                }
+                return all;
+            }
+            None => {}
+        }
+        if let Some(whole) = module.whole_export {
+            let site = Site { file, expr: whole, env };
+            return if name == "default" { self.expr(&site) } else { self.property_of_site(&site, name, at) };
+        }
+        for &star in &module.stars {
+            for target in self.scripts.resolve(&module[star].specifier, file) {
+                let values = self.export(target, name, at, depth + 1);
+                if !values.iter().all(|value| matches!(value.value, Value::Unknown(..))) {
+                    return values;
+                }
+            }
+        }
+        missing("its module does not export it")
+    }
+}
+
+/// An object of each class.
+fn instances_of(classes: Alternatives) -> Alternatives {
+    let instances = classes.into_iter().filter_map(|class| match class.value {
+        Value::Class(file, id, env) => Some(Alternative { value: Value::Instance(file, id, env), ..class }),
+        _ => None,
+    });
+    instances.collect()
+}
+
+fn through(alternative: Alternative, at: Span, note: &str) -> Alternative {
+    let note = note.to_owned();
+    let value = match alternative.value {
+        Value::Text(text) => Value::Text(text.through(at, note)),
+        Value::Number(text) => Value::Number(text.through(at, note)),
+        value => value,
+    };
+    Alternative { value, ..alternative }
+}

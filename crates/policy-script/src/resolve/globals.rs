@@ -1,0 +1,108 @@
+//! What the browser, the bundler and the runtime provide by name.
+
+use policy_text::source::Span;
+use policy_text::value::{Origin, PagePart, Text};
+
+use super::project::EnvironmentObject;
+use super::truth::is_native_name;
+use super::value::{Global, Value};
+
+/// A name that nothing in the module declares.
+pub(super) fn global(name: &str) -> Value {
+    Value::Global(match name {
+        "window" | "self" | "globalThis" | "top" | "parent" | "global" => Global::Window,
+        "document" => Global::Document,
+        "location" => Global::Location,
+        "process" => Global::Process,
+        "undefined" => return Value::Nothing,
+        "__DEV__" => return Value::Bool(false),
+        name => Global::Named(name.into()),
+    })
+}
+
+/// A property of something that the runtime provides. `at` is the whole expression.
+pub(super) fn property(base: &Global, name: &str, at: Span) -> Value {
+    match (base, name) {
+        (Global::Native, _) | (Global::Process, "type") => Value::Global(Global::Native),
+        (_, name) if is_native_name(name) => Value::Global(Global::Native),
+        (Global::Window | Global::Document, "location") => Value::Global(Global::Location),
+        (Global::Window, "document") => Value::Global(Global::Document),
+        (Global::Window, name) if is_set_on_load(name) => {
+            Value::Unknown(Origin::Other("set when the page is loaded".into()), at)
+        }
+        (Global::Location, "href") | (Global::Document, "URL" | "documentURI" | "baseURI") => {
+            page(PagePart::Href, at)
+        }
+        (Global::Location | Global::Window, "origin") => page(PagePart::Origin, at),
+        (Global::Location, "protocol") => page(PagePart::Protocol, at),
+        (Global::Location, "host") => page(PagePart::Host, at),
+        (Global::Location, "hostname") | (Global::Document, "domain") => page(PagePart::Hostname, at),
+        (Global::Location, "port") => page(PagePart::Port, at),
+        (Global::Location, "pathname" | "search" | "hash") => page(PagePart::Path, at),
+        (Global::Window, name) => match global(name) {
+            Value::Global(Global::Named(_))
+                if !name.starts_with(|c: char| c.is_ascii_uppercase()) && name != "io" =>
+            {
+                Value::Unknown(Origin::Other("set when the page is loaded".into()), at)
+            }
+            value => value,
+        },
+        (Global::ImportMeta, "env") => Value::Global(Global::Environment(EnvironmentObject::ImportMeta)),
+        (Global::Process, "env") => Value::Global(Global::Environment(EnvironmentObject::Process)),
+        (Global::ImportMeta, "hot" | "webpackHot") => Value::Nothing,
+        (Global::ImportMeta, "url") => Value::Unknown(Origin::Other("the module's own address".into()), at),
+        (Global::Named(base), "hot") if &**base == "module" => Value::Nothing,
+        (Global::Named(base), "userAgent" | "appVersion") if &**base == "navigator" => {
+            Value::Global(Global::UserAgent)
+        }
+        (Global::Process, "versions") => Value::Global(Global::Named("versions".into())),
+        (Global::Named(base), name) if has_methods(base) => {
+            Value::Method(Box::new(Value::Global(Global::Named(base.clone()))), name.into())
+        }
+        (Global::Named(_), _) => {
+            Value::Unknown(Origin::Other("nothing in the repository sets it".into()), at)
+        }
+        (base, name) => Value::Method(Box::new(Value::Global(base.clone())), name.into()),
+    }
+}
+
+/// Whether a global goes by a name under which the start of a container leaves its configuration: what stands in the
+/// repository is overwritten.
+pub(super) fn is_set_on_load(name: &str) -> bool {
+    matches!(
+        name,
+        "env"
+            | "_env"
+            | "__env"
+            | "_env_"
+            | "__env__"
+            | "ENV"
+            | "_ENV"
+            | "__ENV"
+            | "_ENV_"
+            | "__ENV__"
+            | "config"
+            | "runtimeConfig"
+            | "RUNTIME_CONFIG"
+            | "__RUNTIME_CONFIG__"
+    )
+}
+
+/// Whether a global is one whose methods are known.
+fn has_methods(name: &str) -> bool {
+    matches!(name, "Object" | "Number" | "React" | "String" | "io" | "Stomp" | "webstomp")
+}
+
+fn page(part: PagePart, at: Span) -> Value {
+    Value::Text(Text::hole(Origin::Page(part), at))
+}
+
+/// A variable of the environment that the kind of build decides.
+pub(super) fn build_variable(name: &str, at: Span) -> Option<Value> {
+    Some(match name {
+        "DEV" | "SSR" => Value::Bool(false),
+        "PROD" => Value::Bool(true),
+        "MODE" | "NODE_ENV" => Value::Text(Text::literal("production", at)),
+        _ => return None,
+    })
+}

@@ -1,0 +1,149 @@
+//! The modules of a repository, each parsed once and only when it is asked for.
+
+use std::sync::OnceLock;
+
+use memchr::memmem;
+use policy_text::source::{FileId, Sources, Span};
+use policy_text::{Family, Problem, Unresolved};
+
+use super::endpoint::Client;
+use super::project::{BuildVariables, Delivery, Evidence, Project};
+use crate::parse::imports::{ImportedNames, ModuleNames};
+use crate::parse::{self, Module};
+
+/// Every module that was or can be read, in the project that it belongs to.
+pub struct Scripts<'a> {
+    sources: &'a Sources<'a>,
+    pub(super) project: Project<'a>,
+    parsed: &'a [(FileId, Module)],
+    imports: &'a [(FileId, ImportedNames)],
+    imported: Vec<OnceLock<Option<Imported>>>,
+    may_export_opener: Vec<OnceLock<bool>>,
+}
+
+/// A module that is read because another one imports it, with what could not be read of it.
+type Imported = (Module, Vec<Problem>);
+
+impl<'a> Scripts<'a> {
+    /// The scripts of `sources`: those that were `parsed`, what all of them import, and what image builds set for them.
+    pub fn new(
+        parsed: &'a [(FileId, Module)],
+        imports: &'a [(FileId, ImportedNames)],
+        images: BuildVariables<'a>,
+        sources: &'a Sources<'a>,
+    ) -> Self {
+        let imported = sources.files().map(|_| OnceLock::new()).collect();
+        let may_export_opener = sources.files().map(|_| OnceLock::new()).collect();
+        let project = Project::new(sources).with_images(images);
+        Self { sources, project, parsed, imports, imported, may_export_opener }
+    }
+
+    /// The modules that may open a socket, in the order of paths.
+    pub(super) fn candidates(&self) -> &'a [(FileId, Module)] {
+        self.parsed
+    }
+
+    /// The module in `file`.
+    pub(super) fn module(&self, file: FileId) -> Option<&Module> {
+        if let Ok(index) = self.parsed.binary_search_by_key(&file, |(file, _)| *file) {
+            return self.parsed.get(index).map(|(_, module)| module);
+        }
+        let slot = self.imported.get(file.0 as usize)?;
+        slot.get_or_init(|| {
+            let path = self.sources.path(file);
+            let is_data = path.extension() == Some("json");
+            if !is_data && !parse::is_read(path) {
+                return None;
+            }
+            let text = self.sources.read(file).ok()?.text;
+            if is_data {
+                parse::read_json(&text).map(|module| (module, Vec::new()))
+            } else {
+                Some(parse::read(file, path, &text))
+            }
+        })
+        .as_ref()
+        .map(|(module, _)| module)
+    }
+
+    /// The files that may import `module`, in the order of paths.
+    pub(super) fn importers(&self, module: FileId) -> impl Iterator<Item = FileId> {
+        let names = ModuleNames::of(self.sources.path(module));
+        self.imports.iter().filter(move |(_, imported)| imported.may_hold(&names)).map(|(file, _)| *file)
+    }
+
+    /// Whether an import of `specifier` in `file` leads to `module`.
+    pub(super) fn leads_to(&self, specifier: &str, file: FileId, module: FileId) -> bool {
+        let names = ModuleNames::of(self.sources.path(module));
+        names.may_be(self.sources.path(file), specifier) && self.resolve(specifier, file).contains(&module)
+    }
+
+    /// Whether one of `words` stands in the text of `file`.
+    pub(super) fn mentions<'w>(&self, file: FileId, words: impl IntoIterator<Item = &'w str>) -> bool {
+        let Ok(decoded) = self.sources.read(file) else { return false };
+        words.into_iter().any(|word| memmem::find(decoded.text.as_bytes(), word.as_bytes()).is_some())
+    }
+
+    /// What of the candidates is valid and was not understood.
+    pub fn passed_over(&self) -> impl Iterator<Item = Unresolved> {
+        self.parsed.iter().filter_map(|(file, module)| {
+            let &(start, end) = module.passed_over.first()?;
+            let why = match module.passed_over.len() {
+                1 => "a statement of the script is not understood: it holds tags of a template, or Flow's types".to_owned(),
+                count => format!("{count} statements are not understood: they hold tags of a template, or Flow's types"),
+            };
+            let at = Span::new(*file, start as usize..end as usize);
+            Some(Unresolved {
+                at,
+                what: "what the script connects to".to_owned(),
+                why,
+                family: Some(Family::Websocket),
+            })
+        })
+    }
+
+    /// What could not be read of the modules that were asked for so far beyond the candidates, in the order of files.
+    pub fn problems(&self) -> Vec<Problem> {
+        let read = self.imported.iter().filter_map(OnceLock::get).flatten();
+        read.flat_map(|(_, problems)| problems).cloned().collect()
+    }
+
+    /// The module in `file`, where it can export something that opens sockets: most modules need not be parsed to know
+    /// that they do not.
+    pub(super) fn module_of_opener(&self, file: FileId) -> Option<&Module> {
+        let slot = self.may_export_opener.get(file.0 as usize)?;
+        let may = slot.get_or_init(|| {
+            self.sources.read(file).is_ok_and(|decoded| parse::may_export_opener(&decoded.text))
+        });
+        if *may { self.module(file) } else { None }
+    }
+
+    /// The files that production takes where `from` imports `specifier`. Empty for what is not in the repository.
+    pub(super) fn resolve(&self, specifier: &str, from: FileId) -> Vec<FileId> {
+        self.project.resolve(specifier, from).map_or_else(Vec::new, |file| self.project.shipped(file))
+    }
+
+    /// Where the code of a module runs.
+    pub(super) fn delivery(&self, file: FileId, module: &Module) -> Delivery {
+        self.with_evidence(file, module, |evidence| self.project.delivery(file, evidence))
+    }
+
+    /// What a module that does not run on a server is part of.
+    pub(super) fn client(&self, file: FileId, module: &Module) -> Client {
+        self.with_evidence(file, module, |evidence| self.project.client(file, evidence))
+    }
+
+    fn with_evidence<T>(&self, file: FileId, module: &Module, judge: impl FnOnce(&Evidence<'_>) -> T) -> T {
+        let text = self.sources.read(file).map(|decoded| decoded.text).unwrap_or_default();
+        let imports: Vec<&str> = module.page_requests().iter().map(|request| &*request.specifier).collect();
+        let globals: Vec<&str> = module.globals.iter().map(|name| &**name).collect();
+        let directives: Vec<&str> = module.directives.iter().map(|name| &**name).collect();
+        judge(&Evidence {
+            imports: &imports,
+            globals: &globals,
+            jsx: module.has_jsx,
+            directives: &directives,
+            text: &text,
+        })
+    }
+}

@@ -1,0 +1,113 @@
+//! What a name stands for where it is used.
+
+use policy_text::source::FileId;
+
+use super::evaluate::Evaluator;
+use super::flow::{self, Use};
+use super::globals;
+use super::value::{Alternatives, Conditions, Env, Global, Site, Value, extend, one, under};
+use crate::parse::Module;
+use crate::parse::syntax::{Definition, NameUse};
+
+impl<'a> Evaluator<'a> {
+    /// The values that a name can have where it is used.
+    pub(super) fn name(&mut self, site: &Site, module: &'a Module, used: &'a NameUse) -> Alternatives {
+        let Some(binding) = module.lookup(&used.name, used.scope) else {
+            let constants = self.scripts.project.constant(&used.name, site.file);
+            if !constants.is_empty() {
+                return constants.into_iter().flat_map(|text| one(Value::Text(text))).collect();
+            }
+            return match globals::global(&used.name) {
+                named @ Value::Global(Global::Named(_)) if module.is_classic() => {
+                    self.shared(&used.name, site.file).unwrap_or_else(|| one(named))
+                }
+                provided => one(provided),
+            };
+        };
+        let binding = &module[binding];
+        let usage = Use::of(used);
+        let (mut reaching, unset) = flow::reaching(module, &binding.definitions, usage);
+        self.keep_standing(site, module, &mut reaching, usage);
+        let mut values = self.reached(site, module, &reaching, usage);
+        if values.is_empty() {
+            let why =
+                if unset || reaching.is_empty() { "nothing sets it" } else { "only set in development" };
+            values = self.unknown(site, why);
+        }
+        if !self.deciding.is_empty()
+            && !reaching.iter().any(|definition| flow::goes_before(module, definition, usage))
+        {
+            // Whoever asks may come before the functions that set it.
+            values.extend(one(Value::Nothing));
+        }
+        if binding.writes.is_empty() {
+            return values;
+        }
+        self.apply_writes(site, module, binding, usage, values)
+    }
+
+    /// The values of a name that a script in `file`, or one beside it in a page, gives to all of them.
+    pub(super) fn shared(&mut self, name: &str, file: FileId) -> Option<Alternatives> {
+        if globals::is_set_on_load(name) {
+            return None;
+        }
+        let mut all = Alternatives::new();
+        for file in std::iter::once(file).chain(self.scripts.project.scripts_beside(file)) {
+            let Some(module) = self.scripts.module(file) else { continue };
+            let definitions = module.global_definitions(name);
+            let Some(first) = definitions.first() else { continue };
+            let site = Site { file, expr: first.value, env: Env::default() };
+            let at = self.span(&site);
+            let values = self.definitions(&site, module, &definitions, None);
+            extend(&mut all, values, at);
+        }
+        Some(all).filter(|all| !all.is_empty())
+    }
+
+    /// The values of the definitions that reach a use, each with what has to hold for it to last until there.
+    pub(super) fn reached(
+        &mut self,
+        site: &Site,
+        module: &'a Module,
+        reaching: &[&Definition],
+        usage: Use,
+    ) -> Alternatives {
+        let at = self.span(site);
+        let mut all = Vec::new();
+        for (index, definition) in reaching.iter().enumerate() {
+            let later = reaching.iter().skip(index + 1);
+            let overwriting = later.filter_map(|later| flow::overwriting(module, definition, later, usage));
+            let lasts = overwriting.map(|(condition, key, holds)| {
+                self.decide(&site.beside(condition)).when(site.file, key, !holds)
+            });
+            let lasts =
+                lasts.collect::<Vec<_>>().iter().try_fold(Conditions::default(), |all, one| all.and(one));
+            let Some(lasts) = lasts else { continue };
+            let values = self.definitions(site, module, &[definition], usage.guard);
+            extend(&mut all, under(values, &lasts), at);
+        }
+        all
+    }
+
+    /// Leaves out the definitions that a later one overwrites whenever the code runs in production. Whether there is such
+    /// a one: what was there before all of them is gone then.
+    pub(super) fn keep_standing(
+        &mut self,
+        site: &Site,
+        module: &'a Module,
+        definitions: &mut Vec<&Definition>,
+        usage: Use,
+    ) -> bool {
+        let always = Some(Conditions::default());
+        let last = definitions.iter().rposition(|definition| {
+            flow::goes_before(module, definition, usage)
+                && self.conditions(site, module, definition.guard, usage.guard) == always
+        });
+        let Some(last) = last.and_then(|last| definitions.get(last)).map(|last| last.at) else {
+            return false;
+        };
+        definitions
+            .retain(|definition| definition.at >= last || !flow::goes_before(module, definition, usage));
+        true
+    }
+}

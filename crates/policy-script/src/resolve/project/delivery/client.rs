@@ -1,0 +1,102 @@
+//! What a script of a front end is part of: a page, or an application that people install.
+
+use policy_text::source::{FileId, RepoPath};
+
+use super::super::Project;
+use super::Evidence;
+use crate::resolve::endpoint::Client;
+
+/// Dependencies of applications for the desktop and of browser extensions.
+const OF_INSTALLED: [&str; 12] = [
+    "electron",
+    "electron-vite",
+    "electron-builder",
+    "@electron-forge/cli",
+    "@tauri-apps/api",
+    "@tauri-apps/cli",
+    "nw",
+    "@neutralinojs/lib",
+    "wxt",
+    "plasmo",
+    "@crxjs/vite-plugin",
+    "webextension-polyfill",
+];
+
+/// Dependencies of applications for phones.
+const OF_DEVICES: [&str; 3] = ["react-native", "expo", "@nativescript/core"];
+
+/// Where a browser extension has its manifest, in its folder.
+const MANIFESTS: [&str; 3] = ["manifest.json", "public/manifest.json", "src/manifest.json"];
+
+/// What code asks to know a build for development, by the dependency that provides it.
+const GUARDS: [(&str, &str); 17] = [
+    ("react-native", "__DEV__"),
+    ("expo", "__DEV__"),
+    ("nuxt", "import.meta.dev"),
+    ("vite", "import.meta.env.DEV"),
+    ("astro", "import.meta.env.DEV"),
+    ("@sveltejs/kit", "import.meta.env.DEV"),
+    ("@angular/core", "isDevMode()"),
+    ("next", "process.env.NODE_ENV"),
+    ("react-scripts", "process.env.NODE_ENV"),
+    ("@vue/cli-service", "process.env.NODE_ENV"),
+    ("gatsby", "process.env.NODE_ENV"),
+    ("webpack", "process.env.NODE_ENV"),
+    ("webpack-cli", "process.env.NODE_ENV"),
+    ("@rspack/core", "process.env.NODE_ENV"),
+    ("@craco/craco", "process.env.NODE_ENV"),
+    ("parcel", "process.env.NODE_ENV"),
+    ("parcel-bundler", "process.env.NODE_ENV"),
+];
+
+impl Project<'_> {
+    /// What the code of `file` is part of, given that it does not run on a server.
+    pub fn client(&self, file: FileId, evidence: &Evidence<'_>) -> Client {
+        let manifest = self.manifest(file);
+        let depends = |names: &[&str]| {
+            manifest.as_ref().is_some_and(|own| names.iter().any(|name| own.version_of(name).is_some()))
+        };
+        let asks_the_browser = ["chrome", "browser"].iter().any(|name| evidence.globals.contains(name));
+        if asks_the_browser || depends(&OF_INSTALLED) || self.is_of_installed(file) {
+            Client::Installed
+        } else if depends(&OF_DEVICES) {
+            Client::Device
+        } else {
+            Client::Page
+        }
+    }
+
+    /// Whether `file` is part of a package.
+    pub fn has_package(&self, file: FileId) -> bool {
+        self.manifest(file).is_some()
+    }
+
+    /// The file of that name in the folder of the package around `file`.
+    pub fn beside_manifest(&self, file: FileId, name: &str) -> Option<FileId> {
+        self.sources.find(&self.manifest(file)?.folder.join(name)?)
+    }
+
+    /// What the code of `file` can ask to know a build for development. `None` where no tool builds it.
+    pub fn development_guard(&self, file: FileId) -> Option<&'static str> {
+        self.manifests_above(file).find_map(|manifest| {
+            GUARDS.iter().find(|(tool, _)| manifest.version_of(tool).is_some()).map(|(_, guard)| *guard)
+        })
+    }
+
+    /// Whether a manifest of a browser extension or of a desktop application stands above `file`, in its own package; Wails
+    /// keeps its own above the package.
+    fn is_of_installed(&self, file: FileId) -> bool {
+        let package = self.manifest(file).map(|own| own.folder.clone());
+        let within = |folder: &RepoPath| package.as_ref().is_none_or(|package| folder.is_within(package));
+        self.sources.path(file).ancestors().skip(1).any(|folder| {
+            let has = |name: &str| folder.join(name).and_then(|path| self.sources.find(&path));
+            let of_extension = |name: &&str| {
+                let json = has(name).and_then(|file| self.json(file));
+                json.is_some_and(|json| json.get("manifest_version").is_some())
+            };
+            has("wails.json").is_some()
+                || (within(&folder)
+                    && (has("src-tauri/tauri.conf.json").is_some() || MANIFESTS.iter().any(of_extension)))
+        })
+    }
+}

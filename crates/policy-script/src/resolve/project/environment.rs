@@ -1,0 +1,264 @@
+//! Which `.env` files a bundler reads for a production build, in which order, and what they make of a variable.
+
+use std::sync::Arc;
+
+use policy_text::source::{FileId, RepoPath, Span};
+use policy_text::value::{Origin, Piece, Provenance, Text};
+
+use super::builds::{Build, builds};
+use super::dotenv::{self, Assignment, Part};
+use super::manifest::Manifest;
+use super::{EnvironmentObject, Project};
+
+/// Which file overrides which, where several set a variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Order {
+    /// `.env.production` overrides `.env.local`: Vite, Vue CLI.
+    ModeLast,
+    /// `.env.local` overrides `.env.production`: Create React App, Next, Expo.
+    LocalLast,
+    /// Only `.env` is read.
+    Plain,
+}
+
+/// The variables that a bundler puts into the code, by what their names begin with, and its order of files.
+const FAMILIES: [(&str, Order); 11] = [
+    ("VITE_", Order::ModeLast),
+    ("VUE_APP_", Order::ModeLast),
+    ("PUBLIC_", Order::ModeLast),
+    ("REACT_APP_", Order::LocalLast),
+    ("NEXT_PUBLIC_", Order::LocalLast),
+    ("EXPO_PUBLIC_", Order::LocalLast),
+    ("GATSBY_", Order::LocalLast),
+    ("STORYBOOK_", Order::LocalLast),
+    ("PLASMO_PUBLIC_", Order::LocalLast),
+    ("NUXT_PUBLIC_", Order::Plain),
+    ("NUXT_ENV_", Order::Plain),
+];
+
+/// Tools that put any variable of a `.env` file into the code, by the dependency that shows them.
+const UNPREFIXED: [(&str, Order); 5] = [
+    ("parcel", Order::LocalLast),
+    ("parcel-bundler", Order::LocalLast),
+    ("dotenv-webpack", Order::Plain),
+    ("react-native-dotenv", Order::Plain),
+    ("react-native-config", Order::Plain),
+];
+
+/// How many variables one value may be made of, all levels together: cycles end here.
+const MAX_EXPANSIONS: usize = 64;
+
+impl Project<'_> {
+    /// The values that production builds give to variable `name` of the environment where code reads it at `at`: one for
+    /// each build that differs. The bundler's own table comes first, then what an image build sets, then files. A hole of
+    /// [`Origin::Environment`] where the repository does not set it. Never empty.
+    pub fn variable(&self, object: EnvironmentObject, name: &str, at: Span) -> Vec<Text> {
+        let mut values = self.constant(&format!("{}.{name}", object.written()), at.file);
+        if values.is_empty() {
+            values = self.values_from_repository(name, at.file);
+        }
+        if values.is_empty() { vec![Text::hole(Origin::Environment(name.into()), at)] } else { values }
+    }
+
+    fn values_from_repository(&self, name: &str, file: FileId) -> Vec<Text> {
+        let Some(manifest) = self.manifest(file) else {
+            return Vec::new();
+        };
+        let Some(order) = order_of(name, &manifest) else {
+            return Vec::new();
+        };
+        let from_images = self.values_from_images(name, &manifest.folder);
+        if !from_images.is_empty() {
+            return from_images;
+        }
+        let told = self.bundler(file).env_folder.clone();
+        let folder = told.as_ref().unwrap_or(&manifest.folder);
+        let mut values: Vec<Text> = Vec::new();
+        for build in builds(&manifest) {
+            let mut expansions = MAX_EXPANSIONS;
+            let layers = self.layers(folder, order, &build);
+            if let Some(value) = layers.value(name, &mut expansions)
+                && !values.iter().any(|other| other.render('\0') == value.render('\0'))
+            {
+                values.push(value);
+            }
+        }
+        values
+    }
+
+    /// The files that `build` reads, the one that overrides all others first.
+    fn layers(&self, folder: &RepoPath, order: Order, build: &Build) -> Layers {
+        let mode = &build.mode;
+        let names = match order {
+            Order::ModeLast => {
+                vec![
+                    format!(".env.{mode}.local"),
+                    format!(".env.{mode}"),
+                    ".env.local".to_owned(),
+                    ".env".to_owned(),
+                ]
+            }
+            Order::LocalLast => {
+                vec![
+                    format!(".env.{mode}.local"),
+                    ".env.local".to_owned(),
+                    format!(".env.{mode}"),
+                    ".env".to_owned(),
+                ]
+            }
+            Order::Plain => vec![".env".to_owned()],
+        };
+        let files =
+            build.files.iter().chain(&names).filter_map(|name| self.sources.find(&folder.join(name)?));
+        Layers(files.map(|file| (file, self.env_file(file))).collect())
+    }
+
+    fn env_file(&self, file: FileId) -> Arc<Vec<Assignment>> {
+        self.env_files.get(file, || {
+            let text = self.sources.read(file).map(|decoded| decoded.text).unwrap_or_default();
+            Arc::new(dotenv::parse(&text))
+        })
+    }
+}
+
+/// The order of files that decides `name`. `None` where no bundler puts the variable into the code.
+fn order_of(name: &str, manifest: &Manifest) -> Option<Order> {
+    let by_name = FAMILIES.iter().find(|(prefix, _)| name.starts_with(prefix));
+    let by_tool = || UNPREFIXED.iter().find(|(tool, _)| manifest.version_of(tool).is_some());
+    by_name.or_else(by_tool).map(|(_, order)| *order)
+}
+
+/// The `.env` files of one build, the one that overrides all others first.
+struct Layers(Vec<(FileId, Arc<Vec<Assignment>>)>);
+
+impl Layers {
+    /// What the files make of `name`; `None` where none sets it.
+    fn value(&self, name: &str, expansions: &mut usize) -> Option<Text> {
+        let (file, assignment) = self.0.iter().find_map(|(file, assignments)| {
+            let assignment = assignments.iter().rev().find(|assignment| assignment.name == name)?;
+            Some((*file, assignment))
+        })?;
+        let mut value = Text::empty();
+        for part in &assignment.parts {
+            match part {
+                Part::Literal(text, range) => {
+                    let provenance = Provenance::at(Span::new(file, range.clone()));
+                    value.push(Piece::Literal(text.as_str().into(), provenance));
+                }
+                Part::Variable { name, default, range } => {
+                    let at = Span::new(file, range.clone());
+                    let expanded = if *expansions == 0 {
+                        None
+                    } else {
+                        *expansions -= 1;
+                        self.value(name, expansions)
+                    };
+                    match (expanded, default) {
+                        (Some(text), _) => value.append(&text.through(at, format!("`{name}` is used here"))),
+                        (None, Some(default)) => value.append(&Text::literal(default.as_str(), at)),
+                        (None, None) => {
+                            value.append(&Text::hole(Origin::Environment(name.as_str().into()), at));
+                        }
+                    }
+                }
+            }
+        }
+        Some(value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use policy_text::source::Sources;
+
+    use super::super::tree;
+    use super::*;
+
+    /// The values of `name` in `web/src/a.ts`, each with the file that decides it.
+    #[track_caller]
+    fn assert_values(files: &[(&str, &str)], name: &str, expected: &[&str]) {
+        let mut files = files.to_vec();
+        files.push(("web/src/a.ts", ""));
+        let tree = tree(&files);
+        let sources = Sources::open(&tree);
+        let file = sources.find(&RepoPath::new("web/src/a.ts").unwrap()).unwrap();
+        let values =
+            Project::new(&sources).variable(EnvironmentObject::ImportMeta, name, Span::start_of(file));
+        let found: Vec<_> = values
+            .iter()
+            .map(|value| match value.last_literal() {
+                Some(provenance) => format!("{value} in {}", sources.path(provenance.at.file).file_name()),
+                None => value.to_string(),
+            })
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    const VITE: (&str, &str) = ("web/package.json", r#"{"scripts": {"build": "tsc && vite build"}}"#);
+
+    #[test]
+    fn a_production_build_reads_the_production_file_first() {
+        let files = [
+            VITE,
+            ("web/.env", "VITE_A=1\nVITE_B=2"),
+            ("web/.env.production", "VITE_A=3\nVITE_C=4"),
+            ("web/.env.local", "VITE_B=5\nVITE_C=6"),
+        ];
+        assert_values(&files, "VITE_A", &["3 in .env.production"]);
+        assert_values(&files, "VITE_B", &["5 in .env.local"]);
+        assert_values(&files, "VITE_C", &["4 in .env.production"]);
+        let files = files.map(|(path, text)| (path, text.replace("VITE_", "REACT_APP_")));
+        let files: Vec<_> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+        assert_values(&files, "REACT_APP_C", &["6 in .env.local"]);
+    }
+
+    #[test]
+    fn files_of_other_modes_and_examples_do_not_ship() {
+        let files = [
+            VITE,
+            ("web/.env.development", "VITE_A=1"),
+            ("web/.env.example", "VITE_A=1"),
+            ("web/.env.test", "VITE_A=1"),
+            (".env", "VITE_A=1"),
+        ];
+        assert_values(&files, "VITE_A", &["${VITE_A}"]);
+    }
+
+    #[test]
+    fn a_variable_that_no_bundler_takes_is_unknown() {
+        let env = ("web/.env", "PORT=8000");
+        assert_values(&[VITE, env], "PORT", &["${PORT}"]);
+        let parcel = ("web/package.json", r#"{"devDependencies": {"parcel": "2"}}"#);
+        assert_values(&[parcel, env], "PORT", &["8000 in .env"]);
+    }
+
+    #[test]
+    fn scripts_say_which_modes_are_deployed() {
+        let scripts = r#"{"scripts": {"build:staging": "vite build --mode=staging", "build:dev": "vite build --mode dev",
+            "build:prod": "vite build --mode prod", "dev": "vite --mode other"}}"#;
+        let files = [
+            ("web/package.json", scripts),
+            ("web/.env.staging", "VITE_A=s"),
+            ("web/.env.dev", "VITE_A=d"),
+            ("web/.env.prod", "VITE_A=p"),
+            ("web/.env.production", "VITE_A=x"),
+            ("web/.env.other", "VITE_A=o"),
+        ];
+        assert_values(&files, "VITE_A", &["s in .env.staging", "p in .env.prod"]);
+        let files = [
+            ("web/package.json", r#"{"scripts": {"build": "env-cmd -f .env.prod react-scripts build"}}"#),
+            ("web/.env.prod", "REACT_APP_A=p"),
+            ("web/.env.production", "REACT_APP_A=x"),
+        ];
+        assert_values(&files, "REACT_APP_A", &["p in .env.prod"]);
+    }
+
+    #[test]
+    fn variables_expand_and_cycles_end() {
+        let files =
+            [VITE, ("web/.env", "VITE_A=ws://$HOST:${PORT:-80}\nPORT=8000\nVITE_B=$VITE_B\nVITE_C=a$VITE_D")];
+        assert_values(&files, "VITE_A", &["ws://${HOST}:8000 in .env"]);
+        assert_values(&files, "VITE_B", &["${VITE_B}"]);
+        assert_values(&files, "VITE_C", &["a${VITE_D} in .env"]);
+    }
+}

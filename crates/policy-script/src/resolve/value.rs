@@ -1,0 +1,236 @@
+//! What an expression can be: a bounded set of values, each with the conditions under which it is that.
+
+use std::sync::Arc;
+
+use policy_text::source::{FileId, Span};
+use policy_text::value::{Address, Origin, Text};
+
+use super::project::EnvironmentObject;
+use crate::parse::syntax::{ClassId, ConditionKey, ExprId, FunctionId};
+
+/// More values than this are not told apart.
+pub(super) const MAX_ALTERNATIVES: usize = 24;
+
+/// A value as far as it can be followed. What an object holds is looked at only when it is asked for.
+#[derive(Clone, Debug)]
+pub(super) enum Value {
+    Text(Text),
+    /// A number as JavaScript prints it.
+    Number(Text),
+    Bool(bool),
+    /// A condition that a public page served over TLS answers so, and production does not decide.
+    Likely(bool),
+    /// `null` or `undefined`.
+    Nothing,
+    /// An object literal.
+    Object(Site),
+    /// An array literal.
+    Array(Site),
+    Function(FileId, FunctionId, Env),
+    Class(FileId, ClassId, Env),
+    /// An object made by `new`, with the arguments of its constructor.
+    Instance(FileId, ClassId, Env),
+    /// A module as a whole.
+    Module(FileId),
+    /// `new URL(…)`, with all that was assigned to it since.
+    Url(Box<Address>),
+    /// Something that the browser or the runtime provides.
+    Global(Global),
+    /// What `useState`, `useRef`, `ref` or `signal` keeps a value in.
+    State(Box<Value>),
+    /// What a text was split into.
+    Parts(Vec<Text>),
+    /// A regular expression.
+    Pattern(Arc<str>),
+    /// A method that the language provides, with what it is called on.
+    Method(Box<Value>, Arc<str>),
+    /// What a package outside the repository exports.
+    External(Arc<str>, Arc<str>),
+    Unknown(Origin, Span),
+}
+
+/// What the browser or the runtime provides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Global {
+    /// `window`, `self`, `globalThis`.
+    Window,
+    Document,
+    Location,
+    ImportMeta,
+    Process,
+    /// What only the windows of desktop and mobile applications have: absent in a browser.
+    Native,
+    /// `navigator.userAgent`
+    UserAgent,
+    /// `process.env`, `import.meta.env`.
+    Environment(EnvironmentObject),
+    /// A global function or class by name: `URL`, `String`, `WebSocket`.
+    Named(Arc<str>),
+}
+
+/// An expression of a module, with the arguments of the calls it is evaluated in.
+#[derive(Clone, Debug)]
+pub(super) struct Site {
+    pub(super) file: FileId,
+    pub(super) expr: ExprId,
+    pub(super) env: Env,
+}
+
+impl Site {
+    pub(super) fn beside(&self, expr: ExprId) -> Self {
+        Self { expr, ..self.clone() }
+    }
+}
+
+/// The calls that an expression is evaluated in, the innermost first.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Env(Option<Arc<Frame>>);
+
+/// The arguments of one call.
+#[derive(Debug)]
+struct Frame {
+    file: FileId,
+    function: FunctionId,
+    arguments: Vec<Site>,
+    outer: Env,
+    /// How many calls lie below.
+    depth: usize,
+}
+
+impl Env {
+    pub(super) fn call(&self, file: FileId, function: FunctionId, arguments: Vec<Site>) -> Self {
+        let depth = self.depth() + 1;
+        Self(Some(Arc::new(Frame { file, function, arguments, outer: self.clone(), depth })))
+    }
+
+    pub(super) fn depth(&self) -> usize {
+        self.0.as_ref().map_or(0, |frame| frame.depth)
+    }
+
+    /// The arguments that `function` was called with. `None` where no call is followed.
+    pub(super) fn arguments(&self, file: FileId, function: FunctionId) -> Option<&[Site]> {
+        let mut next = self;
+        while let Some(frame) = &next.0 {
+            if frame.file == file && frame.function == function {
+                return Some(&frame.arguments);
+            }
+            next = &frame.outer;
+        }
+        None
+    }
+
+    /// Tells two chains of calls apart.
+    pub(super) fn identity(&self) -> usize {
+        self.0.as_ref().map_or(0, |frame| Arc::as_ptr(frame) as usize)
+    }
+}
+
+/// One of the values that an expression can have.
+#[derive(Clone, Debug)]
+pub(super) struct Alternative {
+    pub(super) value: Value,
+    pub(super) when: Conditions,
+}
+
+/// Conditions that hold or fail together with a value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Conditions {
+    /// Sorted.
+    outcomes: Vec<(FileId, ConditionKey, bool)>,
+    /// Whether one of them hardly comes out so on a public page that is served over TLS.
+    unlikely: bool,
+}
+
+impl Conditions {
+    pub(super) fn of(file: FileId, key: ConditionKey, holds: bool, unlikely: bool) -> Self {
+        Self { outcomes: vec![(file, key, holds)], unlikely }
+    }
+
+    pub(super) fn is_unlikely(&self) -> bool {
+        self.unlikely
+    }
+
+    /// Both sets together. `None` where one contradicts the other.
+    pub(super) fn and(&self, other: &Self) -> Option<Self> {
+        let mut all = self.outcomes.clone();
+        for &(file, key, holds) in &other.outcomes {
+            match all.iter().find(|known| (known.0, known.1) == (file, key)) {
+                Some(known) if known.2 != holds => return None,
+                Some(_) => {}
+                None => all.push((file, key, holds)),
+            }
+        }
+        all.sort_unstable();
+        Some(Self { outcomes: all, unlikely: self.unlikely || other.unlikely })
+    }
+}
+
+/// The values that an expression can have; never empty.
+pub(super) type Alternatives = Vec<Alternative>;
+
+pub(super) fn one(value: Value) -> Alternatives {
+    vec![Alternative { value, when: Conditions::default() }]
+}
+
+/// Adds `more` to `all` up to the bound; past it, the rest is one unknown.
+pub(super) fn extend(all: &mut Alternatives, more: impl IntoIterator<Item = Alternative>, at: Span) {
+    for alternative in more {
+        if all.len() >= MAX_ALTERNATIVES {
+            all.pop();
+            let origin = Origin::Other(format!("more than {MAX_ALTERNATIVES} values are possible").into());
+            all.extend(one(Value::Unknown(origin, at)));
+            return;
+        }
+        all.push(alternative);
+    }
+}
+
+/// The values where `when` holds too, without those that contradict it.
+pub(super) fn under(values: Alternatives, when: &Conditions) -> impl Iterator<Item = Alternative> {
+    values.into_iter().filter_map(|value| Some(Alternative { when: value.when.and(when)?, ..value }))
+}
+
+/// Every text of `starts` with every one of `ends` behind it, where their conditions agree.
+pub(super) fn followed_by(starts: &[Alternative], ends: &[(Text, Conditions)], at: Span) -> Alternatives {
+    let mut all = Vec::new();
+    for start in starts {
+        let Value::Text(before) = &start.value else { continue };
+        let longer = ends.iter().filter_map(|(end, when)| {
+            let when = start.when.and(when)?;
+            let mut text = before.clone();
+            text.append(end);
+            Some(Alternative { value: Value::Text(text), when })
+        });
+        extend(&mut all, longer, at);
+    }
+    all
+}
+
+impl Value {
+    /// The value as text in a template or a sum. `at` is where it is used.
+    pub(super) fn to_text(&self, at: Span) -> Text {
+        match self {
+            Self::Text(text) | Self::Number(text) => text.clone(),
+            Self::Bool(value) => Text::literal(value.to_string(), at),
+            Self::Nothing => Text::literal("undefined", at),
+            Self::Url(address) => address.to_text(),
+            Self::State(inner) => inner.to_text(at),
+            Self::Global(Global::Location) => {
+                Text::hole(Origin::Page(policy_text::value::PagePart::Href), at)
+            }
+            Self::Unknown(origin, at) => Text::hole(origin.clone(), *at),
+            Self::External(specifier, name) => {
+                let why = if specifier.starts_with('.') {
+                    format!("the module `{specifier}` is not in the repository")
+                } else {
+                    format!("what `{name}` holds is not followed")
+                };
+                Text::hole(Origin::Other(why.into()), at)
+            }
+            Self::Global(Global::Named(name)) => {
+                Text::hole(Origin::Other(format!("`{name}` is set when the page is loaded").into()), at)
+            }
+            _ => Text::hole(Origin::Other("not a text".into()), at),
+        }
+    }
+}

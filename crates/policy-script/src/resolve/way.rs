@@ -1,0 +1,42 @@
+//! A way into a function: the call that enters it, the call that enters the function around that call, and so on.
+
+use policy_text::source::FileId;
+
+use super::value::{Env, Site};
+use crate::parse::syntax::FunctionId;
+
+/// Calls of one way.
+const MAX_CALLS: usize = 4;
+
+/// Calls that lead to an expression, the one nearest to it first. None: the code around it is entered with arguments
+/// that nothing tells.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Way(Vec<Call>);
+
+#[derive(Clone, Debug)]
+struct Call {
+    entered: (FileId, FunctionId),
+    arguments: Vec<Site>,
+}
+
+impl Way {
+    /// The same way, begun one call earlier.
+    pub(super) fn by(&self, entered: (FileId, FunctionId), arguments: Vec<Site>) -> Self {
+        let mut calls = self.0.clone();
+        calls.push(Call { entered, arguments });
+        Self(calls)
+    }
+
+    pub(super) fn may_go_on(&self) -> bool {
+        self.0.len() < MAX_CALLS
+    }
+
+    /// The arguments that hold at its end. Those of each call hold in the arguments of the calls it leads to.
+    pub(super) fn env(&self) -> Env {
+        self.0.iter().rev().fold(Env::default(), |around, call| {
+            let arguments = call.arguments.iter().map(|site| Site { env: around.clone(), ..site.clone() });
+            let (file, function) = call.entered;
+            around.call(file, function, arguments.collect())
+        })
+    }
+}

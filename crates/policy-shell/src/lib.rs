@@ -1,0 +1,7 @@
+//! Shell and the languages that wrap it, read and run in thought: every command with the values that its words can have.
+
+pub mod jenkinsfile;
+pub mod justfile;
+pub mod makefile;
+pub mod parse;
+pub mod resolve;

@@ -1,0 +1,222 @@
+//! Shell: the commands of a script or of a step, from bash's own grammar, with the place of every word.
+
+mod angle_brackets;
+mod line_ends;
+mod nesting;
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+use brush_parser::{ParseError, Parser, ParserOptions, ast};
+use policy_text::Problem;
+use policy_text::embedded::Embedded;
+use policy_text::needles::one_pass;
+use policy_text::source::{FileId, Span};
+
+/// How many lines may be left out before a script counts as not understood.
+const MAX_RECOVERIES: usize = 6;
+
+/// A script that was read, wherever it stands.
+#[derive(Debug)]
+pub struct Script {
+    /// Its text and where that is written.
+    pub text: Embedded,
+    pub program: ast::Program,
+    /// The byte at which each character begins. Empty where every character is one byte.
+    characters: Vec<u32>,
+}
+
+/// Reads a script file. `None` where it runs nothing that has to do with images, which is decided without parsing.
+pub fn parse(file: FileId, text: &str) -> Option<(Script, Vec<Problem>)> {
+    if !mentions_images(text) || is_other_language(text) {
+        return None;
+    }
+    match read(angle_brackets::taken_off(file, text)) {
+        Ok(script) => Some((script, Vec::new())),
+        Err(problem) => Some((Script::empty(file), vec![problem])),
+    }
+}
+
+/// Whether a script can have to do with images at all.
+pub fn mentions_images(text: &str) -> bool {
+    static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| one_pass(&MENTIONS));
+    WORDS.as_ref().is_none_or(|words| words.is_match(text))
+}
+
+/// What scripts that build, push or deploy images say.
+const MENTIONS: [&str; 30] = [
+    "docker",
+    "Dockerfile",
+    "podman",
+    "nerdctl",
+    "buildah",
+    "kaniko",
+    "terraform",
+    "register-task-definition",
+    "update-function-code",
+    "gcloud run deploy",
+    "az containerapp",
+    "helm upgrade",
+    "kubectl apply",
+    "kubectl set image",
+    "kubectl create deploy",
+    "kustomize edit set image",
+    "oc set image",
+    "crane ",
+    "skopeo",
+    "ecr put-image",
+    "az webapp",
+    "az container ",
+    "fly deploy",
+    "flyctl deploy",
+    "ecs-deploy",
+    "nomad run",
+    "nomad job run",
+    "apprunner ",
+    "cloudformation ",
+    "sam deploy",
+];
+
+fn is_other_language(text: &str) -> bool {
+    let first = text.lines().next().unwrap_or_default();
+    first.starts_with("#!") && !first.contains("sh")
+}
+
+/// Reads shell text.
+pub fn read(text: Embedded) -> Result<Script, Problem> {
+    let text = line_ends::of_unix(text);
+    let whole = text.span(0..text.as_str().len());
+    if let Some(reason) = nesting::too_deep(text.as_str()) {
+        return Err(Problem {
+            at: Span { end: whole.start, ..whole },
+            message: format!("this script was not read: {reason}"),
+        });
+    }
+    let characters = if text.as_str().is_ascii() {
+        Vec::new()
+    } else {
+        text.as_str().char_indices().map(|(at, _)| at as u32).collect()
+    };
+    match program(text.as_str()) {
+        Ok(program) => Ok(Script { text, program, characters }),
+        Err(error) => {
+            let message =
+                format!("this script could not be understood, and its commands were not looked at ({error})");
+            Err(Problem { at: Span { end: whole.start, ..whole }, message })
+        }
+    }
+}
+
+/// Parses a script. The grammar lacks a few forms of bash, such as `exec &> >(tee log)`: a line that stops it is read as
+/// a blank one of the same length, so that all places stay true.
+fn program(text: &str) -> Result<ast::Program, ParseError> {
+    let mut lines: Vec<Cow<'_, str>> = text.split('\n').map(Cow::Borrowed).collect();
+    for _ in 0..MAX_RECOVERIES {
+        // A missing line end at the end of a here-document is no error in a shell.
+        let input = lines.join("\n") + "\n";
+        let error = match Parser::new(input.as_bytes(), &ParserOptions::default()).parse_program() {
+            Ok(program) => return Ok(program),
+            Err(error) => error,
+        };
+        let line = match &error {
+            ParseError::ParsingNear(position) => lines.get_mut(position.line.saturating_sub(1)),
+            _ => None,
+        };
+        match line.filter(|line| !line.trim().is_empty()) {
+            Some(line) => *line = Cow::Owned(" ".repeat(line.chars().count())),
+            None => return Err(error),
+        }
+    }
+    Err(ParseError::ParsingAtEndOfInput)
+}
+
+impl Script {
+    fn empty(file: FileId) -> Self {
+        let program = ast::Program { complete_commands: Vec::new() };
+        Self { text: Embedded::new(file), program, characters: Vec::new() }
+    }
+
+    /// Where the script begins.
+    pub fn start(&self) -> Span {
+        let whole = self.text.span(0..self.text.as_str().len());
+        Span { end: whole.start, ..whole }
+    }
+
+    /// The text of a word with its places. Where the word does not stand in the script as it is, as for one that a
+    /// line break was taken out of, all of it stands for the whole word.
+    pub fn word(&self, word: &ast::Word) -> Embedded {
+        let range =
+            word.loc.as_ref().map_or(0..0, |loc| self.byte(loc.start.index)..self.byte(loc.end.index));
+        self.part(&word.value, range)
+    }
+
+    /// `value`, which is part of the bytes `within`.
+    pub fn part(&self, value: &str, within: std::ops::Range<usize>) -> Embedded {
+        let written = self.text.as_str().get(within.clone()).unwrap_or_default();
+        let mut part = Embedded::new(self.text.file());
+        match written.find(value) {
+            Some(offset) if !value.is_empty() => {
+                part.push_from(&self.text, within.start + offset..within.start + offset + value.len());
+            }
+            _ => part.push_for(value, self.text.span(within)),
+        }
+        part
+    }
+
+    /// The bytes that a word covers.
+    pub fn range(&self, word: &ast::Word) -> std::ops::Range<usize> {
+        word.loc.as_ref().map_or(0..0, |loc| self.byte(loc.start.index)..self.byte(loc.end.index))
+    }
+
+    fn byte(&self, character: usize) -> usize {
+        if self.characters.is_empty() {
+            return character.min(self.text.as_str().len());
+        }
+        self.characters.get(character).map_or(self.text.as_str().len(), |&byte| byte as usize)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_scripts_about_images_are_read() {
+        assert!(parse(FileId(0), "echo hello\n").is_none());
+        assert!(parse(FileId(0), "#!/usr/bin/env python3\nimport docker\n").is_none());
+        assert!(parse(FileId(0), "#!/bin/bash\ndocker push x\n").is_some());
+    }
+
+    #[test]
+    fn a_line_that_the_grammar_lacks_costs_only_itself() {
+        let (script, problems) = parse(FileId(0), "é=1\nexec &> >(tee -a log)\ndocker push x\n").unwrap();
+        assert_eq!((script.program.complete_commands.len(), problems.len()), (2, 0));
+    }
+
+    #[test]
+    fn line_ends_of_windows_are_line_ends() {
+        let text = "if true; then\r\n  docker push \\\r\n    x:latest\r\nfi\r\n";
+        let (script, problems) = parse(FileId(0), text).unwrap();
+        assert!(problems.is_empty());
+        assert_eq!(script.text.as_str(), text.replace("\r\n", "\n"));
+        let at = script.text.as_str().find("x:").unwrap();
+        assert_eq!(&text[script.text.span(at..at + 8).range()], "x:latest");
+    }
+
+    #[test]
+    fn a_broken_script_is_a_problem() {
+        let (script, problems) = parse(FileId(0), "if docker build .; then\n").unwrap();
+        assert!(script.program.complete_commands.is_empty());
+        assert_eq!(problems.len(), 1);
+    }
+
+    #[test]
+    fn deep_nesting_is_refused_in_time() {
+        for text in ["if a; then\n".repeat(5_000), "$((".repeat(50), "${A[".repeat(50), "(".repeat(5_000)] {
+            let (script, problems) = parse(FileId(0), &format!("docker {text}")).unwrap();
+            assert!(script.program.complete_commands.is_empty());
+            assert_eq!(problems.len(), 1);
+        }
+    }
+}

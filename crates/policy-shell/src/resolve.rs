@@ -1,0 +1,102 @@
+//! Shell scripts run in thought: every command with the values its words can have and the folder it runs in.
+
+mod execute;
+mod expand;
+mod limits;
+mod nested;
+mod run;
+mod script_text;
+mod state;
+mod substitution;
+
+pub use expand::expand_document;
+pub use run::{Run, run};
+pub use script_text::script_of;
+pub use state::{CHECKOUT, State, placeholder_index};
+
+use std::borrow::Cow;
+
+use policy_text::embedded::Embedded;
+use policy_text::source::{RepoPath, Span};
+use policy_text::value::Text;
+use policy_text::value::alternatives::Alternatives;
+
+use limits::Limits;
+
+/// A command that a script can come to.
+#[derive(Clone, Debug)]
+pub struct Command {
+    /// The name and the arguments.
+    pub words: Vec<Word>,
+    /// The folder it runs in, where that is known.
+    pub folder: Option<RepoPath>,
+    /// The whole command.
+    pub at: Span,
+    /// The here-document it reads.
+    pub input: Option<Document>,
+    /// The file that its output goes to.
+    pub output: Option<Word>,
+    /// Whether its output goes to another command.
+    pub piped: bool,
+    /// Whether it runs on another machine.
+    pub remote: bool,
+    /// Whether its output is put into another command: `$(…)`.
+    pub substituted: bool,
+}
+
+/// A here-document.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The text, with a private character in the place of each part that the shell puts in.
+    pub text: Embedded,
+    /// What the private characters stand for, in their order.
+    pub placeholders: Vec<Alternatives>,
+}
+
+impl Document {
+    /// A document as it is written; `expands` unless its end is quoted.
+    fn new(text: Embedded, expands: bool, state: &State, limits: Limits<'_>) -> Self {
+        let mut state = state.clone();
+        let put_in = if expands { expand::document(&text, &mut state, limits) } else { Vec::new() };
+        let text = put_in.first().and_then(|value| script_of(value, &mut state)).unwrap_or(text);
+        Self { text, placeholders: state.placeholders }
+    }
+}
+
+/// A word of a command with the values it can have.
+#[derive(Clone, Debug)]
+pub struct Word {
+    /// The values; never empty.
+    pub values: Alternatives,
+    /// Where it is written.
+    pub at: Span,
+}
+
+impl Word {
+    /// The characters, where there is one value and all of it is known.
+    pub fn known(&self) -> Option<Cow<'_, str>> {
+        match self.values.as_slice() {
+            [value] => value.known(),
+            _ => None,
+        }
+    }
+
+    /// The value that counts where only one can.
+    pub fn first(&self) -> Option<&Text> {
+        self.values.first()
+    }
+}
+
+impl Command {
+    /// The name of the program; empty where it is not known.
+    pub fn name(&self) -> String {
+        self.words.first().and_then(Word::known).map(Cow::into_owned).unwrap_or_default()
+    }
+
+    /// Whether all of `words` are among the arguments.
+    pub fn says(&self, words: &[&str]) -> bool {
+        words
+            .iter()
+            .all(|wanted| self.words.iter().skip(1).any(|word| word.known().as_deref() == Some(*wanted)))
+    }
+}

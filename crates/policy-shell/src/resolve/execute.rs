@@ -1,0 +1,430 @@
+//! Runs a script in thought: both branches of a condition, a loop once for each of its words, a function where it is called.
+
+use std::collections::BTreeMap;
+
+use brush_parser::ast::{
+    self, AssignmentName, AssignmentValue, CommandPrefixOrSuffixItem as Item, CompoundCommand,
+    IoFileRedirectKind, IoFileRedirectTarget, IoRedirect,
+};
+use policy_text::embedded::Embedded;
+use policy_text::value::alternatives::{Alternatives, MAX_ALTERNATIVES};
+use policy_text::value::{Origin, Text};
+
+use super::expand::{Expanded, expand};
+use super::limits::{Limits, MAX_DEPTH};
+use super::state::{State, Value};
+use super::{Command, Document, Word, nested};
+use crate::parse::Script;
+
+/// How many turns a loop takes.
+const MAX_TURNS: usize = 32;
+
+/// The commands that the script can come to, in order, and what holds at its end.
+pub(super) fn execute(script: &Script, state: State, limits: Limits<'_>) -> (Vec<Command>, State) {
+    let mut machine =
+        Machine { script, functions: BTreeMap::new(), commands: Vec::new(), output: None, calls: 0, limits };
+    let mut state = state;
+    for list in &script.program.complete_commands {
+        state = machine.list(list, state);
+    }
+    // A function that nothing here calls is called from elsewhere, with arguments that nobody knows.
+    let uncalled: Vec<_> =
+        machine.functions.values().filter(|function| !function.called).map(|f| f.body).collect();
+    for body in uncalled {
+        machine.compound(body, State { arguments: None, ..state.clone() });
+    }
+    (machine.commands, state)
+}
+
+struct Machine<'s> {
+    script: &'s Script,
+    functions: BTreeMap<String, Function<'s>>,
+    commands: Vec<Command>,
+    /// The file that the output of the commands in this group goes to.
+    output: Option<Word>,
+    /// How many calls are open.
+    calls: usize,
+    limits: Limits<'s>,
+}
+
+#[derive(Clone, Copy)]
+struct Function<'s> {
+    body: &'s CompoundCommand,
+    called: bool,
+}
+
+impl<'s> Machine<'s> {
+    fn list(&mut self, list: &'s ast::CompoundList, mut state: State) -> State {
+        for ast::CompoundListItem(and_or, _) in &list.0 {
+            for (_, pipeline) in and_or {
+                let count = pipeline.seq.len();
+                for (index, command) in pipeline.seq.iter().enumerate() {
+                    state = self.command(command, state, index + 1 < count);
+                }
+            }
+        }
+        state
+    }
+
+    fn command(&mut self, command: &'s ast::Command, state: State, piped: bool) -> State {
+        match command {
+            ast::Command::Simple(simple) => self.simple(simple, state, piped),
+            ast::Command::Compound(compound, redirects) => {
+                let mut state = state;
+                let (mut input, mut output) = (None, self.output.clone());
+                for redirect in redirects.iter().flat_map(|redirects| &redirects.0) {
+                    self.redirect(redirect, &mut state, &mut input, &mut output);
+                }
+                let before = std::mem::replace(&mut self.output, output);
+                state = self.compound(compound, state);
+                self.output = before;
+                state
+            }
+            ast::Command::Function(function) => {
+                let body = &function.body.0;
+                self.functions.insert(function.fname.value.clone(), Function { body, called: false });
+                state
+            }
+            ast::Command::ExtendedTest(..) => state,
+        }
+    }
+
+    fn compound(&mut self, compound: &'s CompoundCommand, state: State) -> State {
+        if !self.limits.step() {
+            return state;
+        }
+        match compound {
+            CompoundCommand::BraceGroup(group) => self.list(&group.list, state),
+            CompoundCommand::Subshell(group) => {
+                self.list(&group.list, state.clone());
+                state
+            }
+            CompoundCommand::ForClause(clause) => self.for_each(clause, state),
+            CompoundCommand::CaseClause(clause) => {
+                let after = state.clone();
+                clause.cases.iter().filter_map(|case| case.cmd.as_ref()).fold(after, |after, list| {
+                    let branch = self.list(list, state.clone());
+                    after.merge(&branch)
+                })
+            }
+            CompoundCommand::IfClause(clause) => self.either(clause, state),
+            CompoundCommand::WhileClause(clause) | CompoundCommand::UntilClause(clause) => {
+                let state = self.list(&clause.0, state);
+                let after = self.list(&clause.1.list, state.clone());
+                state.merge(&after)
+            }
+            CompoundCommand::ArithmeticForClause(clause) => {
+                let after = self.list(&clause.body.list, state.clone());
+                state.merge(&after)
+            }
+            CompoundCommand::Coprocess(clause) => self.command(&clause.body, state, false),
+            CompoundCommand::Arithmetic(_) => state,
+        }
+    }
+
+    fn either(&mut self, clause: &'s ast::IfClauseCommand, state: State) -> State {
+        let state = self.list(&clause.condition, state);
+        let mut after = self.list(&clause.then, state.clone());
+        let mut exhaustive = false;
+        for branch in clause.elses.iter().flatten() {
+            exhaustive |= branch.condition.is_none();
+            let branched = self.list(&branch.body, state.clone());
+            after = after.merge(&branched);
+        }
+        if exhaustive { after } else { after.merge(&state) }
+    }
+
+    fn for_each(&mut self, clause: &'s ast::ForClauseCommand, state: State) -> State {
+        let mut state = state;
+        let mut turns: Alternatives = Vec::new();
+        for word in clause.values.iter().flatten() {
+            turns.extend(self.words(word, &mut state).into_iter().flat_map(|word| word.values));
+        }
+        if turns.is_empty() || turns.len() > MAX_TURNS {
+            let at = self.script.text.span(0..0);
+            turns = vec![Text::hole(Origin::Other("a loop over what is not known".into()), at)];
+        }
+        let before = state.clone();
+        for turn in turns {
+            state.set(&clause.variable_name, vec![turn]);
+            state = self.list(&clause.body.list, state);
+        }
+        before.merge(&state)
+    }
+
+    fn simple(&mut self, command: &'s ast::SimpleCommand, mut state: State, piped: bool) -> State {
+        if !self.limits.step() {
+            return state;
+        }
+        let Some(name) = &command.word_or_name else {
+            for item in command.prefix.iter().flat_map(|prefix| &prefix.0) {
+                self.assign(item, &mut state);
+            }
+            return state;
+        };
+        let mut words = self.words(name, &mut state);
+        let (mut input, mut output) = (None, self.output.clone());
+        let declares = matches!(name.value.as_str(), "export" | "readonly" | "declare" | "local" | "typeset");
+        for item in command.suffix.iter().flat_map(|suffix| &suffix.0) {
+            match item {
+                Item::AssignmentWord(..) if declares => self.assign(item, &mut state),
+                Item::Word(word) | Item::AssignmentWord(_, word) => {
+                    words.extend(self.words(word, &mut state));
+                }
+                Item::IoRedirect(redirect) => self.redirect(redirect, &mut state, &mut input, &mut output),
+                Item::ProcessSubstitution(..) => {}
+            }
+        }
+        let Some(at) = words.iter().map(|word| word.at).reduce(policy_text::source::Span::to) else {
+            return state;
+        };
+        let command = Command {
+            words,
+            folder: state.folder.clone(),
+            at,
+            input,
+            output,
+            piped,
+            remote: false,
+            substituted: false,
+        };
+        self.effect(command, state)
+    }
+
+    /// What a command does to the shell itself; all that is left for others is recorded.
+    fn effect(&mut self, command: Command, mut state: State) -> State {
+        let name =
+            command.words.first().and_then(Word::known).map(std::borrow::Cow::into_owned).unwrap_or_default();
+        let argument =
+            command.words.iter().skip(1).find(|word| word.known().is_none_or(|word| !word.starts_with('-')));
+        match name.as_str() {
+            "cd" | "pushd" => {
+                let folder = argument.and_then(Word::first).and_then(|path| state.resolve(path));
+                let before = std::mem::replace(&mut state.folder, folder);
+                if name == "pushd" {
+                    state.folders.push(before);
+                }
+            }
+            "popd" => state.folder = state.folders.pop().flatten(),
+            "export" | "readonly" | "declare" | "local" | "typeset" | "set" | "shift" => {}
+            "read" => {
+                for word in command.words.iter().skip(1) {
+                    let Some(variable) = word.known().filter(|word| !word.starts_with('-')) else { continue };
+                    state.set(
+                        &variable,
+                        vec![Text::hole(Origin::Parameter(variable.as_ref().into()), word.at)],
+                    );
+                }
+            }
+            _ if self.functions.contains_key(&name) => state = self.call(&name, &command, state),
+            _ => {
+                self.commands.extend(nested::commands(&command, &state, self.limits));
+                self.commands.push(command);
+            }
+        }
+        state
+    }
+
+    fn call(&mut self, name: &str, command: &Command, mut state: State) -> State {
+        let Some(function) = self.functions.get_mut(name) else { return state };
+        if self.calls >= MAX_DEPTH {
+            return state;
+        }
+        function.called = true;
+        let body = function.body;
+        let arguments = command.words.iter().skip(1).map(|word| word.values.clone()).collect();
+        let before = state.arguments.replace(arguments);
+        self.calls += 1;
+        state = self.compound(body, state);
+        self.calls -= 1;
+        state.arguments = before;
+        state
+    }
+
+    fn assign(&mut self, item: &Item, state: &mut State) {
+        let Item::AssignmentWord(assignment, word) = item else { return };
+        let AssignmentName::VariableName(name) = &assignment.name else { return };
+        let range = self.script.range(word);
+        let value = match &assignment.value {
+            AssignmentValue::Scalar(value) => {
+                let values = self.expand(&self.script.part(&value.value, range.clone()), state).values;
+                Value::Scalar(values.into_iter().map(|value| value.held_by(name)).collect())
+            }
+            AssignmentValue::Array(elements) => {
+                let elements = elements.iter().take(4 * MAX_ALTERNATIVES);
+                let parts = elements.map(|(_, element)| self.script.part(&element.value, range.clone()));
+                Value::List(parts.flat_map(|part| self.expand(&part, state).values).collect())
+            }
+        };
+        let value = match (assignment.append, state.variable(name)) {
+            (false, _) => value,
+            (true, Some(Value::List(known))) => {
+                Value::List(known.iter().chain(value.all()).cloned().collect())
+            }
+            (true, _) => {
+                let at = self.script.text.span(range);
+                Value::Scalar(vec![Text::hole(Origin::Other("a value that grows".into()), at)])
+            }
+        };
+        state.assign(name, value);
+    }
+
+    /// The words that one word becomes: several where it is a list, or an unquoted variable with blanks.
+    fn words(&mut self, word: &ast::Word, state: &mut State) -> Vec<Word> {
+        let text = self.script.word(word);
+        let at = text.span(0..text.as_str().len());
+        let expanded = self.expand(&text, state);
+        if expanded.list {
+            return expanded.values.into_iter().map(|value| Word { values: vec![value], at }).collect();
+        }
+        if let ([value], true) = (expanded.values.as_slice(), expanded.splits) {
+            let parts = split(value);
+            if parts.len() != 1 {
+                return parts.into_iter().map(|value| Word { values: vec![value], at }).collect();
+            }
+        }
+        vec![Word { values: expanded.values, at }]
+    }
+
+    /// Expands a word; the commands that stand in it run before the one that it is part of.
+    fn expand(&mut self, word: &Embedded, state: &mut State) -> Expanded {
+        let mut expanded = expand(word, state, self.limits);
+        self.commands.append(&mut expanded.substituted);
+        expanded
+    }
+
+    fn redirect(
+        &mut self,
+        redirect: &IoRedirect,
+        state: &mut State,
+        input: &mut Option<Document>,
+        output: &mut Option<Word>,
+    ) {
+        match redirect {
+            IoRedirect::HereDocument(_, document) => {
+                let text = self.script.word(&document.doc);
+                *input = Some(Document::new(text, document.requires_expansion, state, self.limits));
+            }
+            IoRedirect::File(
+                _,
+                IoFileRedirectKind::Write | IoFileRedirectKind::Append | IoFileRedirectKind::Clobber,
+                IoFileRedirectTarget::Filename(name),
+            ) => {
+                *output = self.words(name, state).pop();
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The parts of a value between blanks, each with the places of its own pieces.
+fn split(value: &Text) -> Vec<Text> {
+    let mut parts = value.split(char::is_whitespace);
+    parts.retain(|part| !part.pieces().is_empty());
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use policy_text::source::{FileId, RepoPath};
+
+    use super::*;
+    use crate::parse;
+    use crate::resolve::run;
+
+    /// Each command as its words with their alternatives, after the folder it runs in.
+    fn commands(script: &str) -> Vec<String> {
+        let script = parse::read(Embedded::whole(FileId(0), script)).unwrap();
+        let start =
+            State { folder: Some(RepoPath::root()), script: RepoPath::new("scripts"), ..State::default() };
+        let shown = |command: &Command| {
+            let words: Vec<String> = command
+                .words
+                .iter()
+                .map(|word| word.values.iter().map(ToString::to_string).collect::<Vec<_>>().join("|"))
+                .collect();
+            let folder = command.folder.as_ref().map_or("?", |folder| folder.as_str());
+            format!("{folder}> {}", words.join(" "))
+        };
+        let own = run(&script, start).commands.into_iter().filter(|command| !command.substituted);
+        own.map(|command| shown(&command)).collect()
+    }
+
+    #[test]
+    fn variables_defaults_and_arguments_are_put_in() {
+        let script = "TAG=\"${1:-${IMAGE_TAG:-latest}}\"\nREG=${AWS_ACCOUNT}.ecr\ndocker push \"$REG/web:$TAG\" '$TAG'\n";
+        assert_eq!(commands(script), ["> docker push ${AWS_ACCOUNT}.ecr/web:latest $TAG"]);
+        assert_eq!(commands(": \"${TAG:=latest}\"\npush $TAG\n"), ["> : latest", "> push latest"]);
+        assert_eq!(commands("push ${TAG:?} ${TAG%-*}\n"), ["> push ${TAG} ${TAG}"]);
+    }
+
+    #[test]
+    fn every_branch_gives_its_value() {
+        let script = "if [ $BRANCH = main ]; then TAG=latest; else TAG=dev; fi\npush $TAG\n";
+        assert_eq!(commands(script)[1], "> push latest|dev");
+        let script = "case $1 in prod) E=prod;; *) E=dev;; esac\npush $E\n";
+        assert_eq!(commands(script)[0], "> push prod|dev");
+    }
+
+    #[test]
+    fn loops_take_a_turn_for_each_word_and_functions_their_arguments() {
+        assert_eq!(commands("for s in api web; do build $s; done\n"), ["> build api", "> build web"]);
+        assert_eq!(
+            commands("L=(api web)\nfor s in \"${L[@]}\"; do build $s; done\n"),
+            ["> build api", "> build web"]
+        );
+        assert_eq!(commands("L='api web'\nfor s in $L; do build $s; done\n"), ["> build api", "> build web"]);
+        assert_eq!(
+            commands("b() { build -t $1 $2; }\nb x ./x\nb y ./y\n"),
+            ["> build -t x ./x", "> build -t y ./y"]
+        );
+        assert_eq!(commands("b() { build $1; }\n"), ["> build ${1}"]);
+    }
+
+    #[test]
+    fn commands_know_their_folder() {
+        let script = "cd app && build .\n(cd web; build .)\nbuild .\ncd \"$X\"\nbuild .\n";
+        assert_eq!(commands(script), ["app> build .", "app/web> build .", "app> build .", "?> build ."]);
+        let script =
+            "ROOT=\"$(cd \"$(dirname \"${BASH_SOURCE[0]}\")/..\" && pwd)\"\ncd \"$ROOT/api\"\nbuild .\n";
+        assert_eq!(commands(script), ["api> build ."]);
+        assert_eq!(commands("cd $(git rev-parse --show-toplevel)/web\nbuild .\n"), ["web> build ."]);
+    }
+
+    #[test]
+    fn commits_and_dates_differ_by_run() {
+        let script = parse::read(Embedded::whole(
+            FileId(0),
+            "push $(git rev-parse --short HEAD) $(date +%s) $GITHUB_SHA $(git branch --show-current)\n",
+        ))
+        .unwrap();
+        let commands = run(&script, State::default()).commands;
+        let unique: Vec<bool> = commands.last().unwrap().words[1..]
+            .iter()
+            .map(|word| word.values[0].holes().any(|hole| matches!(hole.origin, Origin::Unique(_))))
+            .collect();
+        assert_eq!(unique, [true, true, true, false]);
+    }
+
+    #[test]
+    fn a_here_document_is_input_and_not_commands() {
+        let text = "cat > compose.yml <<EOF\ndocker push x:latest\nEOF\necho done\n";
+        let script = parse::read(Embedded::whole(FileId(0), text)).unwrap();
+        let commands = run(&script, State::default()).commands;
+        assert_eq!(commands.len(), 2);
+        let input = commands[0].input.as_ref().unwrap();
+        assert_eq!(input.text.as_str(), "docker push x:latest\n");
+        assert_eq!(&text[input.text.span(0..6).range()], "docker");
+        assert_eq!(commands[0].output.as_ref().unwrap().known().as_deref(), Some("compose.yml"));
+    }
+
+    #[test]
+    fn places_are_right_behind_wide_characters() {
+        let text = "echo é 📦\nT=latest\ndocker push \"é/x:$T\"\n";
+        let script = parse::read(Embedded::whole(FileId(0), text)).unwrap();
+        let commands = run(&script, State::default()).commands;
+        let reference = &commands[1].words[2];
+        assert_eq!(&text[reference.at.range()], "\"é/x:$T\"");
+        assert_eq!(&text[reference.values[0].last_literal().unwrap().at.range()], "latest");
+    }
+}

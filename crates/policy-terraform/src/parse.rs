@@ -1,0 +1,107 @@
+//! Terraform configuration: blocks, attributes and expressions with their places.
+
+mod convert;
+mod join;
+mod json;
+pub mod number;
+mod read;
+mod split;
+pub mod syntax;
+mod template;
+
+use policy_text::Problem;
+use policy_text::source::{FileId, RepoPath, Sources, Span};
+
+use syntax::{Body, Part};
+
+/// The most problems of one file that are told one by one.
+const MAX_TOLD: usize = 3;
+
+/// What a file is to Terraform.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Role {
+    /// A part of a module.
+    #[default]
+    Configuration,
+    /// The values of a root module's variables.
+    Values,
+}
+
+/// One file of configuration or of variables' values.
+#[derive(Debug, Default)]
+pub struct File {
+    /// What the file is.
+    pub role: Role,
+    /// What it says. A file of variables' values holds attributes only.
+    pub body: Body,
+}
+
+impl Role {
+    /// What a file is that nobody has said it of, by its name.
+    pub fn of(path: &RepoPath) -> Self {
+        let name = path.file_name();
+        let holds_values = name.ends_with(".tfvars") || name.ends_with(".tfvars.json");
+        if holds_values { Self::Values } else { Self::Configuration }
+    }
+}
+
+/// Reads one file: native syntax, or JSON where the name ends so.
+pub fn parse(file: FileId, path: &RepoPath, role: Role, text: &str) -> (File, Vec<Problem>) {
+    let (text, base) = without_mark(text);
+    let (body, problems) = if path.extension() == Some("json") {
+        json::body(file, text, base, role)
+    } else {
+        read::body(file, text, base)
+    };
+    let problems = if is_skeleton(path) { Vec::new() } else { told_once(problems) };
+    (File { role, body }, problems)
+}
+
+/// Whether the file at `path` is configuration, or holds values of variables, by its name.
+pub fn is_read(path: &RepoPath) -> bool {
+    matches!(path.extension(), Some("tf" | "tofu" | "tfvars"))
+        || [".tf.json", ".tofu.json", ".tfvars.json"].iter().any(|end| path.file_name().ends_with(end))
+}
+
+/// Reads every file of a tree that is read by its name, in the order of paths, for a program that asks Terraform alone.
+/// A file that cannot be read is left out.
+pub fn parse_all(sources: &Sources<'_>) -> (Vec<(FileId, File)>, Vec<Problem>) {
+    let mut problems = Vec::new();
+    let mut files = Vec::new();
+    for (file, path) in sources.files().filter(|(_, path)| is_read(path)) {
+        let Ok(decoded) = sources.read(file) else { continue };
+        let (parsed, found) = parse(file, path, Role::of(path), &decoded.text);
+        files.push((file, parsed));
+        problems.extend(found);
+    }
+    (files, problems)
+}
+
+/// Whether the path is one that a generator fills in, as it does the file: what is no Terraform yet may become it.
+fn is_skeleton(path: &RepoPath) -> bool {
+    path.as_str().contains("{{")
+}
+
+/// Where most of a file is something else, one place says it as well as a hundred.
+fn told_once(mut problems: Vec<Problem>) -> Vec<Problem> {
+    let others = problems.len().saturating_sub(1);
+    if others >= MAX_TOLD {
+        problems.truncate(1);
+        for problem in &mut problems {
+            problem.message =
+                format!("{}; {others} more places in the file are like this one", problem.message);
+        }
+    }
+    problems
+}
+
+/// Reads a text that begins at `place` as a template.
+pub fn parse_template(place: Span, text: &str) -> Result<Vec<Part>, Problem> {
+    let (text, base) = without_mark(text);
+    read::template(place.file, text, place.start as usize + base)
+}
+
+/// The text without a byte-order mark, and the offset of its first byte.
+fn without_mark(text: &str) -> (&str, usize) {
+    text.strip_prefix('\u{feff}').map_or((text, 0), |rest| (rest, '\u{feff}'.len_utf8()))
+}

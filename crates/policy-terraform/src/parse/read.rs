@@ -1,0 +1,145 @@
+//! Reads the structures of a body one by one with `hcl-edit`, mending what Terraform accepts and that parser does not.
+
+use std::borrow::Cow;
+
+use hcl_edit::parser::{self, Error};
+use hcl_edit::structure;
+use hcl_edit::template::Template;
+use policy_text::Problem;
+use policy_text::source::{FileId, Span};
+
+use super::convert::{self, Piece};
+use super::split::{Structure, Structures};
+use super::syntax::{Body, Part};
+use super::{join, template};
+
+/// The most separators in one pair of braces. The parser needs quadratic time for large object literals.
+const MAX_ITEMS: usize = 10_000;
+
+/// How often one structure is mended before it counts as broken, and how long it may be to be mended at all.
+const MAX_REPAIRS: usize = 32;
+const MAX_MENDED: usize = 256 << 10;
+
+/// Stack for the parser's own recursion, which ends at 64 levels of nesting.
+const STACK: usize = 8 << 20;
+
+/// Reads a whole file. `base` is added to all places.
+pub(super) fn body(file: FileId, text: &str, base: usize) -> (Body, Vec<Problem>) {
+    let mut body = Body::default();
+    let mut problems = Vec::new();
+    let mut structures = Structures::of(text);
+    while let Some(found) = structures.next() {
+        match structure(file, text, base, &found) {
+            Ok(read) => {
+                body.attributes.extend(read.attributes);
+                body.blocks.extend(read.blocks);
+            }
+            Err(problem) => {
+                // The block that lost its brace must not take the following ones with it.
+                if let Some(restart) = found.restart {
+                    structures.resume_at(restart);
+                }
+                problems.push(problem);
+            }
+        }
+    }
+    (body, problems)
+}
+
+fn structure(file: FileId, text: &str, base: usize, found: &Structure) -> Result<Body, Problem> {
+    let written = text.get(found.range.clone()).unwrap_or_default();
+    let piece = Piece { file, text: written, base: base + found.range.start };
+    if found.items > MAX_ITEMS {
+        let message =
+            format!("this has more than {MAX_ITEMS} items and was not read; the rest of the file was");
+        return Err(Problem { at: head(piece), message });
+    }
+    match parse_mended(written, parser::parse_body) {
+        Ok(parsed) => Ok(convert::body(piece, &parsed)),
+        Err(_) if found.restart.is_some() => {
+            let message =
+                "this block is not closed before the next one begins; the rest of the file was read";
+            Err(Problem { at: head(piece), message: message.to_owned() })
+        }
+        Err(error) => {
+            let offset = error.location().offset().min(written.len());
+            let at = piece.span(Some(offset..(offset + 1).min(written.len())));
+            let message =
+                format!("this is not valid Terraform ({}); the rest of the file was read", error.message());
+            Err(Problem { at, message })
+        }
+    }
+}
+
+/// The first line of a structure.
+fn head(piece: Piece<'_>) -> Span {
+    let length = piece.text.lines().next().unwrap_or_default().trim_end().len();
+    piece.span(Some(0..length))
+}
+
+/// Reads a whole file as a template.
+pub(super) fn template(file: FileId, text: &str, base: usize) -> Result<Vec<Part>, Problem> {
+    let piece = Piece { file, text, base };
+    let parsed: Template =
+        on_big_stack(|| parser::parse_template(text)).map_err(|error| problem(piece, &error))?;
+    Ok(template::file(piece, &parsed))
+}
+
+fn problem(piece: Piece<'_>, error: &Error) -> Problem {
+    let offset = error.location().offset().min(piece.text.len());
+    let at = piece.span(Some(offset..offset));
+    Problem { at, message: format!("this is not a valid expression or template ({})", error.message()) }
+}
+
+/// Parses `written`, and where that fails a copy of the same length without what the parser wrongly rejects.
+fn parse_mended(
+    written: &str,
+    parse: fn(&str) -> Result<structure::Body, Error>,
+) -> Result<structure::Body, Error> {
+    let mut text = Cow::Borrowed(written);
+    let mut last = None;
+    for attempt in 0..MAX_REPAIRS {
+        match on_big_stack(|| parse(&text)) {
+            Ok(parsed) => return Ok(parsed),
+            Err(error) => {
+                let mended = (text.len() <= MAX_MENDED).then(|| mend(&text, &error, attempt)).flatten();
+                last.get_or_insert(error);
+                match mended {
+                    Some(mended) => text = Cow::Owned(mended),
+                    None => break,
+                }
+            }
+        }
+    }
+    match last {
+        Some(error) => Err(error),
+        None => on_big_stack(|| parse(&text)),
+    }
+}
+
+fn on_big_stack<T>(work: impl FnOnce() -> T) -> T {
+    stacker::maybe_grow(STACK / 2, STACK, work)
+}
+
+/// A copy of `text` with the fault at `error` mended, if it is one that Terraform accepts.
+fn mend(text: &str, error: &Error, attempt: usize) -> Option<String> {
+    let offset = error.location().offset();
+    if error.message().contains("redefined object key") {
+        return rename_key(text, offset, attempt);
+    }
+    join::lines(text)
+}
+
+/// Gives the object key at `offset` a name that no other has: the last of several wins, and names are read from the file.
+fn rename_key(text: &str, offset: usize, attempt: usize) -> Option<String> {
+    let quoted = usize::from(text.as_bytes().get(offset) == Some(&b'"'));
+    let (start, mut bytes) = (offset + quoted, text.as_bytes().to_vec());
+    let length =
+        bytes.get(start..)?.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+    let mut number = attempt;
+    for byte in bytes.get_mut(start..start + length)?.iter_mut().take(4) {
+        *byte = b'a' + u8::try_from(number % 26).ok()?;
+        number /= 26;
+    }
+    (length > 0).then(|| String::from_utf8(bytes).ok()).flatten()
+}

@@ -1,0 +1,230 @@
+//! The syntax tree of Terraform configuration, compact and with a place for everything.
+
+use std::sync::Arc;
+
+use policy_text::source::Span;
+
+use super::number::Number;
+
+/// Attributes and blocks, each in the order of the file.
+#[derive(Clone, Debug, Default)]
+pub struct Body {
+    /// The attributes.
+    pub attributes: Vec<Attribute>,
+    /// The nested blocks.
+    pub blocks: Vec<Block>,
+}
+
+/// `name = expression`
+#[derive(Clone, Debug)]
+pub struct Attribute {
+    /// The name.
+    pub name: Arc<str>,
+    /// The place of the name.
+    pub name_at: Span,
+    /// The expression.
+    pub value: Expr,
+}
+
+/// `kind "label" { … }`
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// The type.
+    pub kind: Arc<str>,
+    /// The labels.
+    pub labels: Vec<Arc<str>>,
+    /// The head: from the type to the last label.
+    pub at: Span,
+    /// What is between the braces.
+    pub body: Body,
+}
+
+/// An expression and its place.
+#[derive(Clone, Debug)]
+pub struct Expr {
+    /// The place.
+    pub at: Span,
+    /// What it says.
+    pub kind: ExprKind,
+}
+
+/// What an expression says.
+#[derive(Clone, Debug)]
+pub enum ExprKind {
+    /// `null`
+    Null,
+    /// `true`, `false`
+    Bool(bool),
+    /// A number.
+    Number(Number),
+    /// A string without interpolation.
+    String(Arc<str>),
+    /// A string or here-document with interpolation, directives or several lines that keep their own places.
+    Template(Box<[Part]>),
+    /// `[a, b]`
+    List(Box<[Expr]>),
+    /// `{ a = b }`: keys with values. A key that is a bare name is a [`ExprKind::String`].
+    Object(Box<[(Expr, Expr)]>),
+    /// A name on its own: `var`, `each`, a variable of a `for`.
+    Variable(Arc<str>),
+    /// An expression with what is accessed of it, from left to right.
+    Access(Box<Expr>, Box<[Access]>),
+    /// `condition ? a : b`
+    Conditional(Box<[Expr; 3]>),
+    /// `f(x, y...)`
+    Call(Box<Call>),
+    /// `-a`, `!a`
+    Unary(UnaryOperator, Box<Expr>),
+    /// `a + b`
+    Binary(BinaryOperator, Box<[Expr; 2]>),
+    /// `[for …]`, `{for …}`
+    For(Box<For>),
+    /// What this reader does not take on, with the reason.
+    Unreadable(&'static str),
+}
+
+/// A step into a value.
+#[derive(Clone, Debug)]
+pub enum Access {
+    /// `.name`
+    Name(Arc<str>),
+    /// `[key]`, `.0`
+    Index(Expr),
+    /// `.*`: applies the names that follow to every element.
+    AttributeSplat,
+    /// `[*]`: applies all that follows to every element.
+    Splat,
+}
+
+/// A function call.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The function, with its namespace: `provider::aws::arn_parse`.
+    pub name: Arc<str>,
+    /// The arguments.
+    pub arguments: Vec<Expr>,
+    /// Whether the last argument is expanded: `f(list...)`.
+    pub expand_last: bool,
+}
+
+/// A `for` expression.
+#[derive(Clone, Debug)]
+pub struct For {
+    /// The variable for the key or index.
+    pub key_name: Option<Arc<str>>,
+    /// The variable for the element.
+    pub value_name: Arc<str>,
+    /// What is gone through.
+    pub collection: Expr,
+    /// The key of a result that is an object. `None` for a list.
+    pub key: Option<Expr>,
+    /// The element of the result.
+    pub value: Expr,
+    /// `if …`
+    pub condition: Option<Expr>,
+    /// `...`: values with one key become a list.
+    pub grouped: bool,
+}
+
+/// A part of a template.
+#[derive(Clone, Debug)]
+pub enum Part {
+    /// Characters, with strip markers and indentation already applied.
+    Literal(Arc<str>, Span),
+    /// `${ … }`
+    Interpolation(Expr),
+    /// `%{ if … }`
+    If(Box<TemplateIf>),
+    /// `%{ for … }`
+    For(Box<TemplateFor>),
+}
+
+/// `%{ if condition } … %{ else } … %{ endif }`
+#[derive(Clone, Debug)]
+pub struct TemplateIf {
+    /// The condition.
+    pub condition: Expr,
+    /// The template where it holds.
+    pub then: Box<[Part]>,
+    /// The template where it does not.
+    pub otherwise: Box<[Part]>,
+    /// The whole directive.
+    pub at: Span,
+}
+
+/// `%{ for key, value in collection } … %{ endfor }`
+#[derive(Clone, Debug)]
+pub struct TemplateFor {
+    /// The variable for the key or index.
+    pub key_name: Option<Arc<str>>,
+    /// The variable for the element.
+    pub value_name: Arc<str>,
+    /// What is gone through.
+    pub collection: Expr,
+    /// The template for each element.
+    pub body: Box<[Part]>,
+    /// The whole directive.
+    pub at: Span,
+}
+
+/// An operator with one operand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnaryOperator {
+    /// `-`
+    Negate,
+    /// `!`
+    Not,
+}
+
+/// An operator with two operands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BinaryOperator {
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+    /// `+`
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/`
+    Divide,
+    /// `%`
+    Remainder,
+    /// `&&`
+    And,
+    /// `||`
+    Or,
+}
+
+impl Body {
+    /// The attribute `name`.
+    pub fn attribute(&self, name: &str) -> Option<&Attribute> {
+        self.attributes.iter().find(|attribute| &*attribute.name == name)
+    }
+
+    /// The nested blocks of type `kind`.
+    pub fn blocks_of<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Block> {
+        self.blocks.iter().filter(move |block| &*block.kind == kind)
+    }
+}
+
+impl Expr {
+    /// The text of a string without interpolation.
+    pub fn as_literal(&self) -> Option<&str> {
+        match &self.kind {
+            ExprKind::String(text) => Some(text),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! Terraform configuration, evaluated as `terraform plan` would without a cloud: what depends on one stays unknown.
+
+mod access;
+mod body;
+mod comprehension;
+mod evaluate;
+mod evaluator;
+mod expansion;
+mod expression;
+pub mod functions;
+mod instance;
+mod interest;
+mod limits;
+mod module;
+mod names;
+mod operators;
+mod outputs;
+mod references;
+mod roots;
+mod scope;
+mod special;
+mod template;
+mod types;
+pub mod value;
+mod variables;
+mod vendored;
+pub mod world;
+
+pub use crate::parse::number;
+pub use crate::parse::number::Number;
+pub use evaluate::evaluate;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,172 @@
+//! Evaluates every root module into the world that rules see.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use policy_text::Unresolved;
+use policy_text::source::{FileId, RepoPath, Sources};
+use rayon::prelude::*;
+
+use super::evaluator::Evaluator;
+use super::instance::{Each, Inputs, Instance, Shape};
+use super::interest::is_of_interest;
+use super::limits::{Limit, MAX_RESOURCES};
+use super::module::{Module, Modules};
+use super::outputs::outputs;
+use super::roots::{self, Plans, RootPlan};
+use super::scope::Scope;
+use super::world::{Call, RemoteCall, Resource, Root, World};
+use crate::TerraformOptions;
+use crate::parse::File;
+use crate::parse::syntax::Block;
+
+/// Evaluates the configuration of a whole tree.
+pub fn evaluate(files: &[(FileId, File)], sources: &Sources<'_>, options: &TerraformOptions) -> World {
+    let modules = Modules::collect(files, sources);
+    let relevant = relevant_modules(&modules);
+    let Plans { plans, mut cut_off } = roots::plans(&modules, &relevant, sources, options);
+    let (roots, cut): (Vec<Root>, Vec<Vec<Unresolved>>) = plans
+        .par_iter()
+        .map(|plan| {
+            let evaluator = Evaluator::new(&modules, sources, options, &plan.module.folder);
+            (root(plan, &relevant, &evaluator), evaluator.cut_off.said())
+        })
+        .unzip();
+    cut_off.extend(cut.into_iter().flatten());
+    cut_off.sort_unstable();
+    cut_off.dedup();
+    World { roots, cut_off }
+}
+
+/// The folders of modules that hold what a rule looks at, themselves or in a module that they call.
+fn relevant_modules(modules: &Modules<'_>) -> BTreeSet<RepoPath> {
+    let holds = |module: &&Module<'_>| {
+        let mut blocks = module.resources.values().chain(module.data_sources.values());
+        blocks.any(|block| block.labels.first().is_some_and(|kind| is_of_interest(kind)))
+            || module.calls.values().any(|call| is_remote(call))
+    };
+    let mut relevant: BTreeSet<RepoPath> =
+        modules.by_folder.values().filter(holds).map(|module| module.folder.clone()).collect();
+    // A module is as relevant as what it calls: until nothing changes, which it does at most once for each module.
+    loop {
+        let more: Vec<RepoPath> = modules
+            .by_folder
+            .values()
+            .filter(|module| !relevant.contains(&module.folder))
+            .filter(|module| {
+                roots::called_folders(modules, module).iter().any(|folder| relevant.contains(folder))
+            })
+            .map(|module| module.folder.clone())
+            .collect();
+        if more.is_empty() {
+            return relevant;
+        }
+        relevant.extend(more);
+    }
+}
+
+fn is_remote(call: &Block) -> bool {
+    let source = call.body.attribute("source").and_then(|source| source.value.as_literal());
+    source.is_none_or(|source| !source.starts_with('.'))
+}
+
+fn root<'p>(plan: &RootPlan<'p>, relevant: &BTreeSet<RepoPath>, evaluator: &Evaluator<'p>) -> Root {
+    let instance = Rc::new(Instance {
+        module: plan.module,
+        prefix: Arc::from(""),
+        calls: Arc::from([]),
+        key: String::new(),
+        inputs: Inputs::Files(plan.values.clone()),
+        memo: RefCell::default(),
+        children: RefCell::default(),
+    });
+    let mut root = Root {
+        folder: plan.module.folder.clone(),
+        environment: plan.environment,
+        is_library: plan.is_library,
+        resources: Vec::new(),
+        data_sources: Vec::new(),
+        remote_calls: Vec::new(),
+        outputs: outputs(evaluator, &instance),
+    };
+    let mut waiting = vec![(instance, true)];
+    while let Some((instance, certain)) = waiting.pop() {
+        resources(evaluator, &instance, certain, &mut root);
+        for (&name, block) in &instance.module.calls {
+            let Some(children) = evaluator.children(&instance, name) else { continue };
+            if !children.found {
+                remote_calls(evaluator, &instance, name, block, certain, &mut root);
+            }
+            for (item, child) in children.expansion.items.iter().zip(&children.instances) {
+                if relevant.contains(&child.module.folder) {
+                    waiting.push((child.clone(), certain && item.certain));
+                }
+            }
+        }
+    }
+    root.resources.sort_by(|a, b| a.address.cmp(&b.address));
+    root.data_sources.sort_by(|a, b| a.address.cmp(&b.address));
+    root.remote_calls.sort_by(|a, b| a.address.cmp(&b.address));
+    root
+}
+
+fn resources<'p>(evaluator: &Evaluator<'p>, instance: &Rc<Instance<'p>>, certain: bool, root: &mut Root) {
+    let module = instance.module;
+    let managed = module.resources.iter().map(|(name, block)| (name, block, false));
+    let data = module.data_sources.iter().map(|(name, block)| (name, block, true));
+    for (address, block, is_data) in managed.chain(data) {
+        let [kind, name] = block.labels.as_slice() else { continue };
+        if !is_of_interest(kind) {
+            continue;
+        }
+        if root.resources.len() + root.data_sources.len() >= MAX_RESOURCES {
+            evaluator.cut_off.note(Limit::Resources, block.at);
+            return;
+        }
+        let address = format!("{}{address}", instance.prefix);
+        let expansion = evaluator.expansion_of(&address, &block.body, Scope::of(instance, &Each::None));
+        for item in &expansion.items {
+            let suffix = item.each.suffix();
+            let resource = Resource {
+                address: Arc::from(format!("{address}{suffix}")),
+                kind: kind.clone(),
+                name: name.clone(),
+                at: block.at,
+                body: evaluator.top_body(&block.body, block.at, Scope::of(instance, &item.each)),
+                calls: instance.calls.clone(),
+                certain: certain && item.certain,
+            };
+            if is_data { root.data_sources.push(resource) } else { root.resources.push(resource) }
+        }
+    }
+}
+
+fn remote_calls<'p>(
+    evaluator: &Evaluator<'p>,
+    instance: &Rc<Instance<'p>>,
+    name: &str,
+    block: &'p Block,
+    certain: bool,
+    root: &mut Root,
+) {
+    let scope = Scope::of(instance, &Each::None);
+    let expansion = evaluator.expansion(&block.body, scope);
+    let source =
+        block.body.attribute("source").and_then(|source| source.value.as_literal()).unwrap_or_default();
+    for item in expansion.items {
+        let suffix = if expansion.shape == Shape::Single { String::new() } else { item.each.suffix() };
+        let address: Arc<str> = Arc::from(format!("{}module.{name}{suffix}", instance.prefix));
+        let mut arguments = evaluator.top_body(&block.body, block.at, Scope::of(instance, &item.each));
+        arguments.arguments.retain(|argument| !matches!(&*argument.name, "source" | "version"));
+        root.remote_calls.push(RemoteCall {
+            address,
+            source: Arc::from(source),
+            at: block.at,
+            arguments,
+            calls: Arc::<[Call]>::clone(&instance.calls),
+            certain: certain && item.certain,
+        });
+    }
+}

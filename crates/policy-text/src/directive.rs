@@ -1,0 +1,175 @@
+//! Directives in the source that allow a finding: `# portcullis: allow(image/latest-tag) nightly sandbox`.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::source::{FileId, SourceText, Span};
+
+/// A comment that allows findings on one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Directive {
+    /// The directive, from its keyword to the end of its reason.
+    pub at: Span,
+    /// The rule ids it names, each once and with its place.
+    pub rules: Vec<(String, Span)>,
+    /// The names beyond the first [`MAX_NAMES`], which are not read.
+    pub unread: Option<Span>,
+    /// Why the finding is right to stay; never empty. A directive without a reason allows nothing.
+    pub reason: Option<String>,
+    /// The line it speaks about, from 1.
+    pub line: usize,
+}
+
+const KEYWORD: &str = "portcullis:";
+
+/// How many names of one directive are read: more than there are rules.
+pub const MAX_NAMES: usize = 128;
+
+/// A comment that begins with the keyword; a bracket that is never closed takes the rest of the line.
+static DIRECTIVE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x) (?<code> .*?) (?: \# | // | /\* | \* | <!-- ) \s*
+          (?<directive> portcullis: \s* allow \s* \( (?<rules> [^)]* ) \)? (?<reason> .*? ) ) \s*
+          (?: (?: \*/ | --> ) (?<rest> .*) )? $",
+    )
+    .ok()
+});
+
+/// Finds the directives of a file, without a parser: a directive is a comment on a line of its own, for the next line
+/// that is no directive, or a comment beside code, for that line.
+pub fn directives(file: FileId, text: &str) -> Vec<Directive> {
+    if memchr::memmem::find(text.as_bytes(), KEYWORD.as_bytes()).is_none() {
+        return Vec::new();
+    }
+    let text = SourceText::new(text);
+    let mut found = Vec::new();
+    let mut waiting = Vec::new();
+    for line in 1..=text.line_count() {
+        let range = text.line_range(line);
+        match read_line(file, text.slice(range.clone()), range.start) {
+            Some(comment) if comment.alone => waiting.push(comment),
+            beside => {
+                let spoken_of = waiting.drain(..).chain(beside);
+                found.extend(spoken_of.map(|comment| comment.about(line)));
+            }
+        }
+    }
+    let last = text.line_count();
+    found.extend(waiting.into_iter().map(|comment| comment.about(last)));
+    found
+}
+
+/// A directive before it is known which line it speaks about.
+struct Comment {
+    at: Span,
+    rules: Vec<(String, Span)>,
+    unread: Option<Span>,
+    reason: Option<String>,
+    /// Whether nothing else is on its line.
+    alone: bool,
+}
+
+impl Comment {
+    fn about(self, line: usize) -> Directive {
+        let Self { at, rules, unread, reason, alone: _ } = self;
+        Directive { at, rules, unread, reason, line }
+    }
+}
+
+fn read_line(file: FileId, line: &str, line_start: usize) -> Option<Comment> {
+    line.contains(KEYWORD).then_some(())?;
+    let parts = DIRECTIVE.as_ref()?.captures(line)?;
+    let text = |group: &str| parts.name(group).map_or("", |part| part.as_str().trim());
+    let span = |start: usize, end: usize| Span::new(file, line_start + start..line_start + end);
+
+    let directive = parts.name("directive")?;
+    let names = parts.name("rules")?;
+    let mut rules: Vec<(String, Span)> = Vec::new();
+    let mut unread = None;
+    let mut start = names.start();
+    for part in names.as_str().split(',') {
+        let name = part.trim();
+        let from = start + (part.len() - part.trim_start().len());
+        start += part.len() + 1;
+        if name.is_empty() || rules.iter().any(|(known, _)| known == name) {
+            continue;
+        }
+        if rules.len() == MAX_NAMES {
+            unread = Some(span(from, names.end()));
+            break;
+        }
+        rules.push((name.to_owned(), span(from, from + name.len())));
+    }
+    Some(Comment {
+        at: span(directive.start(), directive.end()),
+        rules,
+        unread,
+        reason: Some(text("reason").to_owned()).filter(|reason| !reason.is_empty()),
+        alone: text("code").is_empty() && text("rest").is_empty(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Vec<(usize, Vec<String>, String)> {
+        let names = |found: &Directive| found.rules.iter().map(|(rule, _)| rule.clone()).collect();
+        directives(FileId(0), text)
+            .into_iter()
+            .map(|found| (found.line, names(&found), found.reason.unwrap_or_default()))
+            .collect()
+    }
+
+    #[test]
+    fn a_directive_speaks_about_its_own_line_or_the_next() {
+        let text =
+            "# portcullis: allow(a/b) first\nimage: x\nimage: y # portcullis: allow(a/b, c/d) second\n";
+        assert_eq!(
+            read(text),
+            [(2, vec!["a/b".into()], "first".into()), (3, vec!["a/b".into(), "c/d".into()], "second".into())]
+        );
+    }
+
+    #[test]
+    fn directives_on_lines_of_their_own_add_up() {
+        let text = "// portcullis: allow(a/b) one\n// portcullis: allow(c/d) two\ncode();";
+        assert_eq!(read(text).iter().map(|found| found.0).collect::<Vec<_>>(), [3, 3]);
+    }
+
+    #[test]
+    fn comments_end_where_their_language_says() {
+        assert_eq!(read("<!-- portcullis: allow(a/b) static page -->\n<p>")[0].2, "static page");
+        let beside = read("\n/* portcullis: allow(a/b) why */ x\ny");
+        assert_eq!(beside, [(2, vec!["a/b".to_owned()], "why".to_owned())]);
+    }
+
+    #[test]
+    fn text_that_is_no_comment_is_no_directive() {
+        assert!(read("see portcullis: allow(a/b) in the manual").is_empty());
+        assert!(read("# portcullis: deny(a/b)").is_empty());
+    }
+
+    #[test]
+    fn a_reason_can_be_missing_and_a_bracket_too() {
+        assert_eq!(read("x # portcullis: allow(a/b)")[0].2, "");
+        assert_eq!(read("x # portcullis: allow(a/b")[0].1, ["a/b"]);
+    }
+
+    #[test]
+    fn a_directive_at_the_end_of_a_file_speaks_about_its_last_line() {
+        assert_eq!(read("x\n# portcullis: allow(a/b) why"), [(2, vec!["a/b".into()], "why".into())]);
+    }
+
+    #[test]
+    fn a_name_counts_once_and_a_list_without_end_is_cut_off() {
+        assert_eq!(read("x # portcullis: allow(a/b, c/d, a/b) why")[0].1, ["a/b", "c/d"]);
+        let text = format!("# portcullis: allow({}) why", "a/b,".repeat(100_000));
+        assert_eq!(directives(FileId(0), &text)[0].unread, None);
+        let names: Vec<String> = (0..100_000).map(|at| format!("a/{at}")).collect();
+        let found = directives(FileId(0), &format!("# portcullis: allow({}) why", names.join(",")));
+        assert_eq!(found[0].rules.len(), MAX_NAMES);
+        assert!(found[0].unread.is_some());
+    }
+}

@@ -1,0 +1,63 @@
+//! Families of rules: what the first half of a rule's id names.
+
+use std::fmt;
+
+/// A family of rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Family {
+    /// Load balancers: listeners, their rules, target groups.
+    Alb,
+    /// Dockerfiles, build contexts and ignore files.
+    Docker,
+    /// Services and task definitions of ECS.
+    Ecs,
+    /// Image references and the repositories that hold images.
+    Image,
+    /// Files that could not be read.
+    Input,
+    /// Log groups.
+    Logs,
+    /// Directives in the source that allow findings.
+    Suppression,
+    /// Sockets that browser code opens.
+    Websocket,
+}
+
+impl Family {
+    /// Every family, in the order of names.
+    pub const ALL: [Self; 8] = [
+        Self::Alb,
+        Self::Docker,
+        Self::Ecs,
+        Self::Image,
+        Self::Input,
+        Self::Logs,
+        Self::Suppression,
+        Self::Websocket,
+    ];
+
+    /// The name, as it stands before the slash of a rule's id.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Alb => "alb",
+            Self::Docker => "docker",
+            Self::Ecs => "ecs",
+            Self::Image => "image",
+            Self::Input => "input",
+            Self::Logs => "logs",
+            Self::Suppression => "suppression",
+            Self::Websocket => "websocket",
+        }
+    }
+
+    /// The family called `name`.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|family| family.name() == name)
+    }
+}
+
+impl fmt::Display for Family {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

@@ -1,0 +1,20 @@
+//! The ground that everything stands on: files and places in them, text of which parts may be unknown, and the two formats
+//! that belong to no language.
+
+pub mod directive;
+pub mod embedded;
+mod family;
+pub mod fault;
+pub mod globs;
+pub mod json;
+pub mod needles;
+mod problem;
+pub mod purpose;
+pub mod source;
+mod unresolved;
+pub mod value;
+pub mod yaml;
+
+pub use family::Family;
+pub use problem::Problem;
+pub use unresolved::Unresolved;
