@@ -2,7 +2,7 @@
 
 mod context_includes_cache;
 mod copy_of_ignored_path;
-mod habits;
+mod ignore_style;
 mod ineffective_ignore_pattern;
 mod missing_dockerfile;
 mod missing_dockerignore;
@@ -85,7 +85,7 @@ fn names<'a>(sent: &[SentCache<'a>]) -> Vec<&'a str> {
 
 /// The directory that a message names: what ends in the image with the widest copy, nearest the root; of Python's, one of a
 /// package.
-fn shown<'s, 'a>(
+fn most_telling<'s, 'a>(
     sent: impl IntoIterator<Item = &'s SentCache<'a>>,
     sources: &Sources<'_>,
 ) -> Option<&'s SentCache<'a>>

@@ -32,8 +32,8 @@ fn misses_nested(context: &BuildContext, sources: &Sources<'_>) -> Option<Findin
         sent.filter_map(|sent| Some((sent, sent.missed_by?))).collect();
     // What is sure to be no more than a cache comes first.
     let sure = || missed.iter().map(|(sent, _)| sent).filter(|sent| !sent.cache.may_be_meant);
-    let first = super::shown(sure(), sources)
-        .or_else(|| super::shown(missed.iter().map(|(sent, _)| sent), sources))?;
+    let first = super::most_telling(sure(), sources)
+        .or_else(|| super::most_telling(missed.iter().map(|(sent, _)| sent), sources))?;
     let pattern = first.missed_by?;
     let message = format!(
         "`{}` matches only at the root of build context `{}`, so `{}` is sent to Docker",

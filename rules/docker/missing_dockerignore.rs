@@ -51,7 +51,7 @@ fn sends_caches(
     sent: &[SentCache<'_>],
     sources: &Sources<'_>,
 ) -> Option<Finding> {
-    let first = super::shown(sure, sources)?;
+    let first = super::most_telling(sure, sources)?;
     let names = super::names(sure);
     let listed = super::listed(&names);
     let message = format!(

@@ -4,10 +4,10 @@ use policy_core::finding::{Finding, Label};
 use policy_core::model::service::{Rollout, Service};
 use policy_core::rule::Context;
 
-use crate::decided;
+use crate::cause;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    context.each_root(|root| decided::once_for_each_place(root.services.iter().filter_map(keeps_trying)))
+    context.each_root(|root| cause::merge(root.services.iter().filter_map(keeps_trying)))
 }
 
 fn keeps_trying(service: &Service) -> Option<Finding> {
@@ -22,7 +22,7 @@ fn keeps_trying(service: &Service) -> Option<Finding> {
         Rollout::NotSwitchedOn(at) => {
             Finding::new(message, Label::new(*at, "not enabled, or without rollback"))
         }
-        Rollout::SwitchedOff(from) => decided::by(message, from, "switched off"),
+        Rollout::SwitchedOff(from) => cause::finding(message, from, "switched off"),
         Rollout::RollsBack | Rollout::Other => return None,
     };
     let help =

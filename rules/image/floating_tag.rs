@@ -7,7 +7,7 @@ use policy_core::model::image::{ImageRole, Latest, Reference, Version, local_nam
 use policy_core::rule::Context;
 use policy_core::source::Span;
 
-use super::moving::is_channel;
+use super::moving_tags::is_channel;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let local = local_names(&context.deployment.images);

@@ -5,10 +5,10 @@ use policy_core::model::repository::Repository;
 use policy_core::model::setting::Setting;
 use policy_core::rule::Context;
 
-use crate::decided;
+use crate::cause;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    context.each_root(|root| decided::once_for_each_place(root.repositories.iter().filter_map(mutable)))
+    context.each_root(|root| cause::merge(root.repositories.iter().filter_map(mutable)))
 }
 
 fn mutable(repository: &Repository) -> Option<Finding> {
@@ -22,7 +22,7 @@ fn mutable(repository: &Repository) -> Option<Finding> {
             Finding::new(message, Label::new(repository.at, label))
         }
         Setting::Known(value, from) if value == "MUTABLE" => {
-            decided::by(message, from, "tags can be pushed again")
+            cause::finding(message, from, "tags can be pushed again")
         }
         Setting::Known(..) | Setting::Unknown(..) => return None,
     };

@@ -9,7 +9,7 @@ use policy_core::rule::Context;
 use policy_core::source::{FileId, Span};
 
 use super::latest::{self, LatestUse};
-use super::moving::MOVING;
+use super::moving_tags::MOVING_TAGS;
 use super::push_to_immutable_repository;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
@@ -78,7 +78,7 @@ fn unique_tag(reference: &Reference) -> Option<&Text> {
 fn moving_tag(image: &ImageUse, reference: &Reference) -> Option<(&'static str, Span)> {
     let Version::Tag(tag) = &reference.version else { return None };
     let written = tag.known()?;
-    let tag_name = MOVING.into_iter().find(|moving| *moving == written)?;
+    let tag_name = MOVING_TAGS.into_iter().find(|moving| *moving == written)?;
     let whole = match image.reference.pieces().last() {
         Some(Piece::Literal(end, _)) => end.strip_suffix(tag_name).is_some_and(|rest| rest.ends_with(':')),
         _ => false,
@@ -90,7 +90,7 @@ fn moving_tag(image: &ImageUse, reference: &Reference) -> Option<(&'static str, 
 /// moves only serves people.
 fn only_moving(pushes: &[Push<'_>]) -> bool {
     pushes.iter().all(|push| match &push.reference.version {
-        Version::Tag(tag) => tag.known().is_some_and(|tag| tag == "latest" || MOVING.contains(&&*tag)),
+        Version::Tag(tag) => tag.known().is_some_and(|tag| tag == "latest" || MOVING_TAGS.contains(&&*tag)),
         version => *version == Version::Untagged,
     })
 }

@@ -8,7 +8,7 @@ use policy_core::resolve::{Address, Origin, Provenance, Text};
 use policy_core::rule::Context;
 use policy_core::source::Span;
 
-use super::entrance;
+use super::ports;
 
 /// A fault of an address, the first that applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub(super) fn faulty<'a, T>(
     if context.deployment.endpoints.is_empty() {
         return Vec::new();
     }
-    let open = entrance::open_ports(context);
+    let open = ports::open(context);
     for endpoint in &context.deployment.endpoints {
         for url in &endpoint.urls {
             let address = endpoint::address(url);

@@ -6,9 +6,9 @@ use policy_core::resolve::{Origin, PagePart, Piece};
 use policy_core::rule::Context;
 use policy_core::source::Span;
 
-use super::entrance;
 use super::fault::{Fault, Faulty, faulty};
-use super::shown::shown;
+use super::ports;
+use super::redaction::redacted;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let port = |fault| match fault {
@@ -20,7 +20,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 
 fn closed_port(context: &Context<'_>, faulty: &Faulty<'_, u16>) -> Finding {
     let port = faulty.fault;
-    let address = shown(faulty.url);
+    let address = redacted(faulty.url);
     let (message, label) = match &faulty.host {
         Host::Private(host) => (
             format!("the socket to `{address}` needs `{host}`, which only a private network has"),
@@ -47,7 +47,7 @@ fn closed_port(context: &Context<'_>, faulty: &Faulty<'_, u16>) -> Finding {
     };
     let mut finding =
         faulty.explain(Finding::new(message, Label::new(faulty.provenance.at, label))).help(help);
-    finding.related.extend(entrance::labels(context, port, &faulty.host));
+    finding.related.extend(ports::labels(context, port, &faulty.host));
     finding.fix = drop_port(faulty);
     finding
 }

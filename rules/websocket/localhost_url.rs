@@ -6,7 +6,7 @@ use policy_core::parse::FileKind;
 use policy_core::rule::Context;
 
 use super::fault::{Fault, Faulty, faulty};
-use super::shown::shown;
+use super::redaction::redacted;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     faulty(context, |fault| (fault == Fault::Localhost).then_some(()))
@@ -39,7 +39,7 @@ fn message(faulty: &Faulty<'_, ()>) -> String {
         (_, _, true) => "connects every visitor to their own machine",
         (_, _, false) => "can connect visitors to their own machine",
     };
-    format!("the socket to `{}` {leads}", shown(faulty.url))
+    format!("the socket to `{}` {leads}", redacted(faulty.url))
 }
 
 fn help(context: &Context<'_>, faulty: &Faulty<'_, ()>) -> String {
