@@ -28,15 +28,20 @@ fn lets_caches_in(context: &BuildContext, sources: &Sources<'_>) -> Option<Findi
         .map(|(cache, line)| (cache.tool, style.written(&line)))
         .collect();
     let wanted: Vec<&String> = lines.iter().map(|(_, line)| line).collect();
-    let message = format!("the ignore file of build context `{}` does not keep out {listed}", context.folder);
+    let message = format!(
+        "the ignore file of build context `{}` does not exclude {listed}, so {} can end up in {}",
+        context.folder,
+        if names.len() == 1 { "it" } else { "they" },
+        super::destination(sent.iter().any(|sent| sent.taken.in_final_image)),
+    );
     let mut finding = Finding::new(
         message,
-        Label::new(Span::start_of(ignore.file), format!("no line here matches {listed}")),
+        Label::new(Span::start_of(ignore.file), format!("no pattern in this file matches {listed}")),
     )
-    .related(Label::new(first.taken.instruction, format!("this takes `{}` along", first.cache.path)))
-    .help(format!("add {}", super::listed(&wanted)))
+    .related(Label::new(first.taken.instruction, format!("this also copies `{}`", first.cache.path)))
+    .help(format!("add {} to the ignore file", super::listed(&wanted)))
     .fix(Fix {
-        title: format!("keep {listed} out"),
+        title: format!("exclude {listed}"),
         applicability: Applicability::Safe,
         edits: ignore_style::add(ignore, &lines),
     })

@@ -12,20 +12,18 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 
 fn keeps_trying(service: &Service) -> Option<Finding> {
     let message = format!(
-        "`{}` does not go back to the last working version when new tasks fail to start",
+        "`{}` does not roll back to the last working version when new tasks fail to start",
         service.name
     );
     let finding = match &service.rollout {
         Rollout::KeepsTrying => {
-            Finding::new(message, Label::new(service.at, "no deployment circuit breaker"))
+            Finding::new(message, Label::new(service.at, "this service has no deployment circuit breaker"))
         }
         Rollout::NotSwitchedOn(at) => {
-            Finding::new(message, Label::new(*at, "not enabled, or without rollback"))
+            Finding::new(message, Label::new(*at, "`enable` and `rollback` must both be `true`"))
         }
-        Rollout::SwitchedOff(from) => cause::finding(message, from, "switched off"),
+        Rollout::SwitchedOff(from) => cause::finding(message, from, "this must be `true`"),
         Rollout::RollsBack | Rollout::Other => return None,
     };
-    let help =
-        "add `deployment_circuit_breaker { enable = true, rollback = true }`, each on a line of its own";
-    Some(finding.help(help))
+    Some(finding.help("set `enable = true` and `rollback = true` in a `deployment_circuit_breaker` block"))
 }

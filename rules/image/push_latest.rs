@@ -97,30 +97,35 @@ fn only_moving(pushes: &[Push<'_>]) -> bool {
 
 fn pushes_moving(pusher: &str, name: &str, tag: &str, at: Span) -> Finding {
     let message = format!(
-        "{pusher} pushes `{name}:{tag}` and no tag that names the build: the push replaces what the tag named, and nothing is left to roll back to"
+        "{pusher} pushes `{name}:{tag}` and no tag that names the build: each push overwrites the last, so there is \
+         nothing to roll back to"
     );
     Finding::new(message, Label::new(at, format!("every run pushes `{tag}`")))
-        .help("push a tag that names one build, such as the commit, and deploy that")
+        .help("push a tag that names one build, such as the commit, and deploy that tag")
 }
 
 fn pushes_latest(place: Span, uses: &[LatestUse<'_>], pushes: &Pushes<'_>) -> Option<Finding> {
     let first = uses.iter().find(|used| !is_on_this_machine(&used.name))?;
     let (name, who) = (&first.name, &first.image.user);
     let tag = first.tag.as_deref().unwrap_or("latest");
-    let untagged = if first.tag.is_some() { "" } else { " (no tag is written)" };
+    let untagged = if first.tag.is_some() { "" } else { " (no tag is given)" };
     let what = if first.named { format!("`{name}:{tag}`{untagged}") } else { format!("the tag `{tag}`") };
-    let message = format!("{who} pushes {what}: every push replaces what the tag named before");
+    let message = format!(
+        "{who} pushes {what}: each push overwrites the tag, so the tag does not say which build runs"
+    );
     let finding = latest::finding(message, place, &format!("the tag `{tag}`"), uses);
     match unique_beside(first, pushes) {
         Some((at, unique)) => Some(
             finding
                 .related(Label::new(
                     at,
-                    format!("the same image is pushed as `{unique}`, which names one build"),
+                    format!("the same image is also pushed as `{unique}`, which names one build"),
                 ))
-                .help(format!("deploy the tag `{unique}` and leave `{tag}` out")),
+                .help(format!("deploy the tag `{unique}`, and stop pushing `{tag}`")),
         ),
-        None => Some(finding.help("push a tag that names one build, such as the commit, and deploy that")),
+        None => {
+            Some(finding.help("push a tag that names one build, such as the commit, and deploy that tag"))
+        }
     }
 }
 

@@ -13,11 +13,13 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 
 fn for_ever(group: &LogGroup) -> Option<Finding> {
     let message =
-        format!("`{}` keeps its log entries for ever, and they are paid for by the month", group.name);
+        format!("`{}` keeps its log entries forever, and storage costs money every month", group.name);
     let finding = match &group.retention {
-        Setting::Unset => Finding::new(message, Label::new(group.at, "no `retention_in_days`")),
-        Setting::Known(0, from) => cause::finding(message, from, "0 means for ever"),
+        Setting::Unset => {
+            Finding::new(message, Label::new(group.at, "this log group has no `retention_in_days`"))
+        }
+        Setting::Known(0, from) => cause::finding(message, from, "0 means forever"),
         Setting::Known(..) | Setting::Unknown(..) => return None,
     };
-    Some(finding.help("set `retention_in_days`, to 30 for instance"))
+    Some(finding.help("set `retention_in_days`, for example to 30"))
 }

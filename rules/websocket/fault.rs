@@ -146,7 +146,7 @@ impl<T> Faulty<'_, T> {
                 Client::Device => "on devices",
             };
             let why = endpoint.runtime.shipped.as_deref().unwrap_or("nothing says that it runs elsewhere");
-            finding = finding.evidence(format!("it runs {place}: {why}"));
+            finding = finding.evidence(format!("this code runs {place}: {why}"));
         }
         finding
     }

@@ -12,13 +12,10 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 
 fn mixed_content(faulty: &Faulty<'_, ()>) -> Finding {
     let message = format!(
-        "the socket to `{}` is blocked as mixed content where the page comes over HTTPS",
+        "browsers block the socket to `{}` as mixed content on every page served over HTTPS",
         redacted(faulty.url)
     );
     faulty
-        .explain(Finding::new(
-            message,
-            Label::new(faulty.provenance.at, "`ws:` is written here, whatever the page's scheme"),
-        ))
-        .help("use `wss:`, or choose by `location.protocol`")
+        .explain(Finding::new(message, Label::new(faulty.provenance.at, "this fixes the scheme to `ws:`")))
+        .help("use `wss:`, or choose the scheme from `location.protocol`")
 }

@@ -37,7 +37,7 @@ pub(super) fn labels(context: &Context<'_>, port: u16, host: &Host) -> Vec<Label
     let mut listeners = Vec::new();
     for root in roots {
         for taker in takers(root, port) {
-            let text = format!("port {port} is the container `{}`'s own", taker.container);
+            let text = format!("port {port} is the container port of `{}`", taker.container);
             ports.push(Label::new(taker.at, text));
             listeners.extend(taker.behind.iter().flat_map(|balancer| listening(&root.openings, balancer)));
         }
