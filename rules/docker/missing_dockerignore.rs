@@ -91,9 +91,13 @@ fn sends_everything(context: &BuildContext) -> Option<Finding> {
     let (tool, evidence) = context.tool?;
     let matters = |taken: &Taken| taken.in_final_image || context.folder.is_root();
     let (build, taken) = context.takes().find(|(_, taken)| taken.is_everything() && matters(taken))?;
-    let leaving = if context.folder.is_root() { "builds, editors and git" } else { "builds and editors" };
+    let left_there = if context.folder.is_root() {
+        "build outputs, editor files and the git history"
+    } else {
+        "build outputs and editor files"
+    };
     let message = format!(
-        "build context `{}` has no `.dockerignore`, so whatever {leaving} leave there ends up in {}",
+        "build context `{}` has no `.dockerignore`, so {left_there} can end up in {}",
         context.folder,
         super::destination(taken.in_final_image),
     );
