@@ -2,7 +2,7 @@
 
 mod context_includes_cache;
 mod copy_of_ignored_path;
-mod habits;
+mod ignore_style;
 mod ineffective_ignore_pattern;
 mod missing_dockerfile;
 mod missing_dockerignore;
@@ -85,7 +85,7 @@ fn names<'a>(sent: &[SentCache<'a>]) -> Vec<&'a str> {
 
 /// The directory that a message names: what ends in the image with the widest copy, nearest the root; of Python's, one of a
 /// package.
-fn shown<'s, 'a>(
+fn most_telling<'s, 'a>(
     sent: impl IntoIterator<Item = &'s SentCache<'a>>,
     sources: &Sources<'_>,
 ) -> Option<&'s SentCache<'a>>
@@ -166,19 +166,26 @@ fn evidence(sent: &[SentCache<'_>]) -> Vec<Label> {
         new
     });
     let label = |(file, (tool, name))| {
-        Label::new(Span::start_of(file), format!("{tool} is used here and leaves `{name}`"))
+        Label::new(Span::start_of(file), format!("{tool} is used here and creates `{name}`"))
     };
     shown.into_iter().take(3).map(label).collect()
+}
+
+/// Where the directories of a context can end up, for messages.
+fn destination(in_final_image: bool) -> &'static str {
+    if in_final_image { "the image" } else { "a build stage" }
 }
 
 /// How it is known that the context is built.
 fn known_by(context: &BuildContext, build: &Build) -> String {
     let folder = &context.folder;
     match &build.known_by {
-        KnownBy::Request(_, who) => format!("{who} builds it with the context `{folder}`"),
-        KnownBy::Copies => format!("nothing asks for this build; what it copies lies in `{folder}`"),
+        KnownBy::Request(_, who) => format!("{who} builds with the context `{folder}`"),
+        KnownBy::Copies => {
+            format!("the context is assumed to be `{folder}`, which holds what is copied: no build names it")
+        }
         KnownBy::OwnFolder => {
-            format!("nothing asks for this build; its own folder `{folder}` is taken as its context")
+            format!("the context is assumed to be the Dockerfile's folder, `{folder}`: no build names it")
         }
     }
 }
@@ -187,7 +194,7 @@ fn known_by(context: &BuildContext, build: &Build) -> String {
 fn requested_at(context: &BuildContext, build: &Build) -> Option<Label> {
     match &build.known_by {
         KnownBy::Request(at, who) => {
-            Some(Label::new(*at, format!("{who} sends the context `{}`", context.folder)))
+            Some(Label::new(*at, format!("{who} builds with the context `{}`", context.folder)))
         }
         KnownBy::Copies | KnownBy::OwnFolder => None,
     }

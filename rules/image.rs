@@ -7,7 +7,7 @@ mod floating_tag;
 mod latest;
 mod latest_base;
 mod latest_tag;
-mod moving;
+mod moving_tags;
 mod mutable_repository;
 mod no_lifecycle_policy;
 mod push_latest;

@@ -1,7 +1,7 @@
 //! Every rule of portcullis, each as a card beside a check.
 
 mod alb;
-mod decided;
+mod cause;
 mod docker;
 mod ecs;
 mod image;

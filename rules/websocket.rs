@@ -1,11 +1,11 @@
 //! Sockets that browsers open: addresses that a deployment does not answer.
 
-mod entrance;
 mod fault;
 mod hardcoded_port;
 mod insecure_scheme;
 mod localhost_url;
-mod shown;
+mod ports;
+mod redaction;
 
 use policy_core::rule::Rule;
 

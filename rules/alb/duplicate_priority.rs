@@ -38,16 +38,17 @@ fn duplicate(priority: i64, ranked: &[Ranked<'_>]) -> Option<Finding> {
         format!("`{}` and `{}`", first.rule.name, last.rule.name)
     };
     let message =
-        format!("{who} have priority {priority} on one listener, where each priority can be used once");
+        format!("{who} have the same priority, {priority}, on one listener: AWS creates only one of them");
     let finding = if instances && ranked.iter().all(|other| other.at == last.at) {
-        let help = "derive the priority from the instance: `100 + count.index`, or a number in the map of `for_each`";
-        Finding::new(message, Label::new(last.at, "the same for every instance")).help(help)
+        let help = "give each instance its own priority: from `count.index`, a map in `for_each`, or an input of the module";
+        Finding::new(message, Label::new(last.at, "every instance gets this priority")).help(help)
     } else {
-        let label = format!("priority {priority} again");
+        let label = format!("priority {priority} is already taken");
         let mut finding =
-            Finding::new(message, Label::new(last.at, label)).help("give each rule a priority of its own");
+            Finding::new(message, Label::new(last.at, label)).help("give each rule its own priority");
         for other in ranked.iter().filter(|other| other.at != last.at) {
-            finding = finding.related(Label::new(other.at, format!("`{}` has it too", other.rule.address)));
+            finding =
+                finding.related(Label::new(other.at, format!("`{}` has this priority", other.rule.address)));
         }
         finding
     };

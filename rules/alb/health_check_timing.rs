@@ -33,15 +33,15 @@ fn late(group: &TargetGroup) -> Option<Finding> {
         return None;
     }
     let message = format!(
-        "the health check of `{}` may take {timeout} s but is repeated every {interval} s: AWS wants the timeout below the \
-         interval",
+        "the health check of `{}` has a timeout of {timeout} s and an interval of {interval} s: AWS requires a timeout \
+         shorter than the interval",
         group.name
     );
     let label = |is_set: bool, seconds: &i64, name: &str| {
         if is_set {
             format!("{name} of {seconds} s")
         } else {
-            format!("the {name} is {seconds} s where none is set")
+            format!("no {name} is set: the default is {seconds} s")
         }
     };
     let finding = if set_timeout {
@@ -51,5 +51,5 @@ fn late(group: &TargetGroup) -> Option<Finding> {
         Finding::new(message, Label::new(interval_at, label(true, interval, "interval")))
             .related(Label::new(timeout_at, label(false, timeout, "timeout")))
     };
-    Some(finding.help("lower the timeout, or raise the interval"))
+    Some(finding.help("lower `timeout`, or raise `interval`"))
 }

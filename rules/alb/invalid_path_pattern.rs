@@ -32,22 +32,23 @@ fn fault(pattern: &Pattern) -> Option<(String, &'static str)> {
     let known: String = pattern.text.pieces().iter().filter_map(|piece| piece.as_literal()).collect();
     let length = known.chars().count();
     if length > LONGEST {
-        let message = format!("a path pattern has {length} characters, and AWS takes at most {LONGEST}");
-        return Some((message, "shorten it with a `*`"));
+        let message = format!("a path pattern has {length} characters: AWS allows at most {LONGEST}");
+        return Some((message, "shorten the pattern with a `*`"));
     }
     if let Some(wrong) =
         known.chars().find(|&letter| !letter.is_ascii_alphanumeric() && !MARKS.contains(letter))
     {
-        let message = format!("the path pattern `{}` holds `{wrong}`, which AWS rejects", pattern.text);
+        let message = format!("the path pattern `{}` contains `{wrong}`, which AWS rejects", pattern.text);
         return Some((
             message,
-            "use letters, digits, `_ - . $ / ~ \" ' @ : + &` and the wildcards `*` and `?` only",
+            "use only letters, digits, `_ - . $ / ~ \" ' @ : + &`, and the wildcards `*` and `?`",
         ));
     }
     let first = pattern.text.known_prefix().chars().next()?;
     if matches!(first, '/' | '*' | '?') {
         return None;
     }
-    let message = format!("the path pattern `{}` matches nothing: every path begins with `/`", pattern.text);
-    Some((message, "put a `/` before it"))
+    let message =
+        format!("the path pattern `{}` never matches: every request path begins with `/`", pattern.text);
+    Some((message, "begin the pattern with `/`"))
 }

@@ -14,10 +14,12 @@ fn without(listener: &Listener) -> Option<Finding> {
         return None;
     }
     let message =
-        format!("`{}` listens for {protocol} without a certificate: AWS does not create it", listener.name);
-    let finding = Finding::new(message, Label::new(listener.at, "no `certificate_arn`"))
-        .related(Label::new(from.at, "this protocol needs one"));
-    Some(finding.help(
-        "set `certificate_arn`; `aws_lb_listener_certificate` adds further ones, it does not give the first",
-    ))
+        format!("`{}` uses {protocol} without a certificate: AWS refuses to create it", listener.name);
+    let finding = Finding::new(message, Label::new(listener.at, "this listener has no `certificate_arn`"))
+        .related(Label::new(from.at, "this protocol needs a certificate"));
+    Some(
+        finding.help(
+            "set `certificate_arn`; `aws_lb_listener_certificate` only adds certificates to a listener that has one",
+        ),
+    )
 }

@@ -27,12 +27,11 @@ fn repeated(rule: &ListenerRule) -> Vec<Finding> {
 
 fn twice(rule: &ListenerRule, first: &Condition, second: &Condition) -> Finding {
     let kind = first.kind.name();
-    let message = format!("`{}` has two `{kind}` conditions, and AWS takes one in a rule", rule.name);
-    let mut finding = Finding::new(message, Label::new(second.at, format!("the second `{kind}`")));
+    let message = format!("`{}` has two `{kind}` conditions: AWS allows one per rule", rule.name);
+    let mut finding = Finding::new(message, Label::new(second.at, format!("the second `{kind}` condition")));
     if first.at != second.at {
-        finding = finding.related(Label::new(first.at, "the first"));
+        finding = finding.related(Label::new(first.at, format!("the first `{kind}` condition")));
     }
-    let help = "put the values of both into one condition, which matches any of them; for two things that must both be \
-                true, write two rules";
+    let help = format!("put all values into one `{kind}` condition, which matches if any of them does");
     super::called_from(finding, &rule.calls).help(help)
 }

@@ -23,21 +23,21 @@ fn too_many(rule: &ListenerRule) -> Option<Finding> {
     let open = rule.conditions.iter().any(|condition| condition.patterns.more);
     let at_least = if open { "at least " } else { "" };
     let message = format!(
-        "`{}` has {at_least}{count} condition values, and AWS takes {MOST} for all conditions of a rule together",
+        "`{}` has {at_least}{count} condition values: AWS allows at most {MOST} per rule, all conditions together",
         rule.name
     );
     let others = rule.conditions.iter().filter(|condition| !std::ptr::eq(*condition, worst));
     let mut finding = Finding::new(message, Label::new(worst.at, counted(worst)));
     for other in others.filter(|other| !other.patterns.certain.is_empty()) {
-        finding = finding.related(Label::new(other.at, format!("{} count too", counted(other))));
+        finding = finding.related(Label::new(other.at, format!("plus {}", counted(other))));
     }
     if worst.at.file != rule.at.file || worst.at.start < rule.at.start {
-        finding = finding.related(Label::new(rule.at, "the rule that has them"));
+        finding = finding.related(Label::new(rule.at, "the rule with these conditions"));
     }
     let rules = count.div_ceil(MOST);
     let help = format!(
-        "split it into {rules} rules with the same action and priorities of their own, or cover several paths with one \
-         pattern"
+        "split the rule into {rules} rules with the same action and different priorities, or cover several paths with \
+         one pattern"
     );
     Some(super::called_from(finding, &rule.calls).help(help))
 }

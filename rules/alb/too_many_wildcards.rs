@@ -24,9 +24,9 @@ fn too_many(rule: &ListenerRule) -> Option<Finding> {
     let worst =
         rule.conditions.iter().rev().max_by_key(|condition| wildcards(condition)).filter(|_| count > MOST)?;
     let limit = if count > MOST_ANYWHERE { MOST_ANYWHERE } else { MOST };
-    let whose = if count > MOST_ANYWHERE { "AWS takes" } else { "newer AWS accounts take" };
+    let whom = if count > MOST_ANYWHERE { "" } else { " in newer accounts" };
     let message = format!(
-        "`{}` has {count} wildcards in its conditions, and {whose} at most {limit} in a rule",
+        "`{}` has {count} wildcards in its conditions: AWS allows at most {limit} per rule{whom}",
         rule.name
     );
     let mut finding = Finding::new(message, Label::new(worst.at, counted(worst)));
@@ -35,12 +35,13 @@ fn too_many(rule: &ListenerRule) -> Option<Finding> {
         .iter()
         .filter(|condition| !std::ptr::eq(*condition, worst) && wildcards(condition) > 0);
     for other in others {
-        finding = finding.related(Label::new(other.at, format!("{} count too", counted(other))));
+        finding = finding.related(Label::new(other.at, format!("plus {}", counted(other))));
     }
     if count <= MOST_ANYWHERE {
         finding = finding.severity(Severity::Warning);
     }
-    let help = "split it into several rules with the same action, or use fewer wildcards: `/api/*` needs one";
+    let help =
+        "split the rule into several rules with the same action, or use fewer wildcards: `/api/*` has one";
     Some(super::called_from(finding, &rule.calls).help(help))
 }
 

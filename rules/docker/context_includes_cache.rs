@@ -5,7 +5,7 @@ use policy_core::model::context::{BuildContext, SentCache};
 use policy_core::rule::Context;
 use policy_core::source::{Sources, Span};
 
-use super::habits::{self, Habits};
+use super::ignore_style::{self, IgnoreStyle};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     context.deployment.contexts.iter().filter_map(|built| lets_caches_in(built, context.sources)).collect()
@@ -19,26 +19,31 @@ fn lets_caches_in(context: &BuildContext, sources: &Sources<'_>) -> Option<Findi
         .into_iter()
         .filter(|sent| sent.missed_by.is_none() && sent.cache.is_fault())
         .collect();
-    let first = super::shown(&sent, sources)?;
+    let first = super::most_telling(&sent, sources)?;
     let names = super::names(&sent);
     let listed = super::listed(&names);
-    let habits = Habits::of(ignore);
-    let lines: Vec<(&str, String)> = super::lines(&sent, habits.reaches_down, context, sources)
+    let style = IgnoreStyle::of(ignore);
+    let lines: Vec<(&str, String)> = super::lines(&sent, style.reaches_down, context, sources)
         .into_iter()
-        .map(|(cache, line)| (cache.tool, habits.written(&line)))
+        .map(|(cache, line)| (cache.tool, style.written(&line)))
         .collect();
     let wanted: Vec<&String> = lines.iter().map(|(_, line)| line).collect();
-    let message = format!("the ignore file of build context `{}` does not keep out {listed}", context.folder);
+    let message = format!(
+        "the ignore file of build context `{}` does not exclude {listed}, so {} can end up in {}",
+        context.folder,
+        if names.len() == 1 { "it" } else { "they" },
+        super::destination(sent.iter().any(|sent| sent.taken.in_final_image)),
+    );
     let mut finding = Finding::new(
         message,
-        Label::new(Span::start_of(ignore.file), format!("no line here matches {listed}")),
+        Label::new(Span::start_of(ignore.file), format!("no pattern in this file matches {listed}")),
     )
-    .related(Label::new(first.taken.instruction, format!("this takes `{}` along", first.cache.path)))
-    .help(format!("add {}", super::listed(&wanted)))
+    .related(Label::new(first.taken.instruction, format!("this also copies `{}`", first.cache.path)))
+    .help(format!("add {} to the ignore file", super::listed(&wanted)))
     .fix(Fix {
-        title: format!("keep {listed} out"),
+        title: format!("exclude {listed}"),
         applicability: Applicability::Safe,
-        edits: habits::add(ignore, &lines),
+        edits: ignore_style::add(ignore, &lines),
     })
     .build_context(context.folder.clone())
     .evidence(super::known_by(context, first.build));

@@ -46,12 +46,12 @@ fn copies_ignored(taken: &Taken, path: &str, by: &Pattern, context: &BuildContex
         Source::Glob(_) => "copies from",
     };
     let message = format!(
-        "this {copies} `{path}`, which the ignore file of build context `{}` keeps out: the build fails",
+        "the Dockerfile {copies} `{path}`, but the ignore file of build context `{}` excludes it: the build fails",
         context.folder
     );
-    let finding = Finding::new(message, Label::new(taken.at, "Docker does not find this in the context"))
-        .related(Label::new(by.span, format!("this pattern keeps `{path}` out")))
-        .help(format!("add `!{path}` below the pattern, or drop the copy"))
+    let finding = Finding::new(message, Label::new(taken.at, "Docker cannot find this in the build context"))
+        .related(Label::new(by.span, format!("this pattern excludes `{path}`")))
+        .help(format!("add `!{path}` below that pattern, or stop copying it"))
         .build_context(context.folder.clone())
         .evidence(super::known_by(context, build));
     super::requested_at(context, build).into_iter().fold(finding, Finding::related)

@@ -32,11 +32,11 @@ fn misses_nested(context: &BuildContext, sources: &Sources<'_>) -> Option<Findin
         sent.filter_map(|sent| Some((sent, sent.missed_by?))).collect();
     // What is sure to be no more than a cache comes first.
     let sure = || missed.iter().map(|(sent, _)| sent).filter(|sent| !sent.cache.may_be_meant);
-    let first = super::shown(sure(), sources)
-        .or_else(|| super::shown(missed.iter().map(|(sent, _)| sent), sources))?;
+    let first = super::most_telling(sure(), sources)
+        .or_else(|| super::most_telling(missed.iter().map(|(sent, _)| sent), sources))?;
     let pattern = first.missed_by?;
     let message = format!(
-        "`{}` matches only at the root of build context `{}`, so `{}` is sent to Docker",
+        "the pattern `{}` matches only at the root of build context `{}`, so `{}` is still sent to Docker",
         pattern.path, context.folder, first.cache.path
     );
     let mut patterns: Vec<&Pattern> = missed.iter().map(|(_, pattern)| *pattern).collect();
@@ -44,14 +44,14 @@ fn misses_nested(context: &BuildContext, sources: &Sources<'_>) -> Option<Findin
     patterns.dedup_by_key(|pattern| pattern.span);
     let wanted: Vec<String> = patterns.iter().map(|pattern| at_any_depth(&pattern.written)).collect();
     let mut finding =
-        Finding::new(message, Label::new(pattern.span, "this holds for the root of the context alone"))
-            .related(Label::new(first.taken.instruction, format!("this takes `{}` along", first.cache.path)))
-            .help(format!("write {}", super::listed(&wanted)))
+        Finding::new(message, Label::new(pattern.span, "this matches only at the root of the context"))
+            .related(Label::new(first.taken.instruction, format!("this also copies `{}`", first.cache.path)))
+            .help(format!("write {} to match at any depth", super::listed(&wanted)))
             .fix(deepen(&patterns, &missed, context, sources))
             .build_context(context.folder.clone())
             .evidence(super::known_by(context, first.build));
     for (sent, other) in missed.iter().filter(|(_, other)| other.span != pattern.span) {
-        let label = Label::new(other.span, format!("this misses `{}` in the same way", sent.cache.path));
+        let label = Label::new(other.span, format!("this does not exclude `{}` either", sent.cache.path));
         if !finding.related.iter().any(|related| related.span == label.span) {
             finding = finding.related(label);
         }
@@ -78,11 +78,7 @@ fn deepen(
     };
     let edit =
         |pattern: &&Pattern| Edit::Replace { span: pattern.span, text: at_any_depth(&pattern.written) };
-    Fix {
-        title: "let the pattern match at any depth".to_owned(),
-        applicability,
-        edits: changed.iter().map(edit).collect(),
-    }
+    Fix { title: "match at any depth".to_owned(), applicability, edits: changed.iter().map(edit).collect() }
 }
 
 /// The pattern as it is written, to match at any depth: `/dist/` and `*/dist/` become `**/dist/`.
@@ -97,19 +93,19 @@ fn at_any_depth(written: &str) -> String {
 fn flawed(pattern: &Pattern, flaw: Flaw, context: &BuildContext, sources: &Sources<'_>) -> Finding {
     let (message, label, help) = match flaw {
         Flaw::TrailingComment => (
-            "a comment after a pattern is part of the pattern, so this line matches nothing",
-            "`#` begins a comment only at the start of a line",
-            "put the comment on a line of its own",
+            "Docker reads a comment after a pattern as part of the pattern, so this line matches nothing",
+            "`#` starts a comment only at the beginning of a line",
+            "move the comment to its own line",
         ),
         Flaw::Braces => (
-            "Docker knows no alternatives in braces, so this line matches nothing",
-            "the braces stand for themselves",
+            "Docker does not expand braces in patterns, so this line matches nothing",
+            "Docker takes the braces literally",
             "write one line for each alternative",
         ),
         Flaw::Outside => (
             "this pattern points outside the build context, so it matches nothing",
-            "a build context holds nothing above itself",
-            "write the path as it is inside the context, or remove the line",
+            "nothing outside the context is ever sent",
+            "write the path relative to the context, or remove the line",
         ),
     };
     let finding = Finding::new(message, Label::new(pattern.span, label))
@@ -150,7 +146,7 @@ fn rewritten(pattern: &Pattern, lines: &[String], context: &BuildContext, source
     let mut files = sources.files_within(&context.folder).filter_map(|(_, path)| context.relative(path));
     let loses_files = pattern.exception || files.any(|path| alone.decide(path).excluded);
     Fix {
-        title: "write it as Docker reads it".to_owned(),
+        title: "rewrite the line in Docker's syntax".to_owned(),
         applicability: if loses_files { Applicability::Unsafe } else { Applicability::Safe },
         edits: vec![Edit::Replace { span: pattern.span, text }],
     }
@@ -158,11 +154,11 @@ fn rewritten(pattern: &Pattern, lines: &[String], context: &BuildContext, source
 
 fn undone(exception: &Pattern, by: &Pattern, context: &BuildContext) -> Finding {
     let message = format!(
-        "the exception for `{}` is undone by a later pattern: the last line that matches wins",
+        "the exception `!{}` has no effect: a later pattern excludes the path again, and the last match wins",
         exception.path
     );
-    Finding::new(message, Label::new(exception.span, "this has no effect"))
+    Finding::new(message, Label::new(exception.span, "this exception has no effect"))
         .related(Label::new(by.span, format!("this excludes `{}` again", exception.path)))
-        .help("move the exception below the pattern that excludes")
+        .help("move the exception below that pattern")
         .build_context(context.folder.clone())
 }

@@ -81,7 +81,7 @@ fn cannot_start(fault: &Fault<'_>, context: &Context<'_>) -> Finding {
             let folders = fault.names(|build| build.context.to_string());
             (
                 format!("{by} builds from the {folder} {folders}, which {does} not exist"),
-                "correct the path: it counts from the folder of the file that names it".to_owned(),
+                "correct the path of the build context".to_owned(),
             )
         }
         Missing::Dockerfile(_) => {
@@ -91,26 +91,28 @@ fn cannot_start(fault: &Fault<'_>, context: &Context<'_>) -> Finding {
             });
             (
                 format!("{by} builds from {files}, which {does} not exist"),
-                "correct the path of the Dockerfile or of the context".to_owned(),
+                "correct the path of the Dockerfile or of the build context".to_owned(),
             )
         }
         Missing::Stage(name, dockerfile) => (
             format!(
-                "{by} builds the stage `{name}`, which `{}` does not have",
+                "{by} builds the stage `{name}`, but `{}` has no stage of that name",
                 context.sources.path(*dockerfile)
             ),
-            format!("name a stage of the Dockerfile, or add `AS {name}` to one"),
+            format!("use the name of a stage in the Dockerfile, or add `AS {name}` to one"),
         ),
     };
     let mut finding = Finding::new(message, Label::new(build.at, "this build cannot start"))
         .help(help)
         .build_context(build.context.clone());
     for also in &fault.also {
-        finding = finding.related(Label::new(also.at, format!("{} asks for it, too", also.by)));
+        finding = finding.related(Label::new(also.at, format!("{} needs it too", also.by)));
     }
     match &build.missing {
-        Missing::Stage(name, dockerfile) => finding
-            .related(Label::new(Span::start_of(*dockerfile), format!("no stage here is called `{name}`"))),
+        Missing::Stage(name, dockerfile) => finding.related(Label::new(
+            Span::start_of(*dockerfile),
+            format!("no stage in this file is named `{name}`"),
+        )),
         Missing::Context | Missing::Dockerfile(_) => finding,
     }
 }

@@ -27,7 +27,10 @@ fn unread(context: &BuildContext, read: &BTreeSet<FileId>, sources: &Sources<'_>
             && context.relative(path).is_some_and(|path| context.takes().any(|(_, taken)| taken.covers(path)))
     });
     let label = |(file, _)| {
-        Label::new(Span::start_of(file), format!("no build reads this: the context is `{}`", context.folder))
+        Label::new(
+            Span::start_of(file),
+            format!("no build reads this file: the context is `{}`", context.folder),
+        )
     };
     ignores.take(2).map(label).collect()
 }
@@ -51,17 +54,16 @@ fn sends_caches(
     sent: &[SentCache<'_>],
     sources: &Sources<'_>,
 ) -> Option<Finding> {
-    let first = super::shown(sure, sources)?;
+    let first = super::most_telling(sure, sources)?;
     let names = super::names(sure);
     let listed = super::listed(&names);
     let message = format!(
-        "build context `{}` has no `.dockerignore`, so {listed} {} sent to Docker and copied into {}",
+        "build context `{}` has no `.dockerignore`, so {listed} can end up in {}",
         context.folder,
-        if names.len() == 1 { "is" } else { "are" },
-        if sure.iter().any(|sent| sent.taken.in_final_image) { "the image" } else { "a stage of the build" },
+        super::destination(sure.iter().any(|sent| sent.taken.in_final_image)),
     );
     let finding = finding(message, context, first.build, first.taken)
-        .help(format!("add `{}` with a line for each", ignore_path(context)));
+        .help(format!("create `{}` and exclude {listed} there", ignore_path(context)));
     let finding = super::evidence(sure).into_iter().fold(finding, Finding::related);
     Some(match context.folder.join(".dockerignore") {
         Some(path) => finding.fix(Fix {
@@ -89,22 +91,27 @@ fn sends_everything(context: &BuildContext) -> Option<Finding> {
     let (tool, evidence) = context.tool?;
     let matters = |taken: &Taken| taken.in_final_image || context.folder.is_root();
     let (build, taken) = context.takes().find(|(_, taken)| taken.is_everything() && matters(taken))?;
-    let leaving = if context.folder.is_root() { "builds, editors and git" } else { "builds and editors" };
+    let left_there = if context.folder.is_root() {
+        "build outputs, editor files and the git history"
+    } else {
+        "build outputs and editor files"
+    };
     let message = format!(
-        "build context `{}` has no `.dockerignore`, so all that {leaving} leave there is sent to Docker and copied into \
-         the image",
-        context.folder
+        "build context `{}` has no `.dockerignore`, so {left_there} can end up in {}",
+        context.folder,
+        super::destination(taken.in_final_image),
     );
     let finding = finding(message, context, build, taken)
         .related(Label::new(Span::start_of(evidence), format!("{tool} is used here")))
-        .help(format!("add `{}` and list what the image does not need", ignore_path(context)));
+        .help(format!("create `{}` and exclude what the image does not need", ignore_path(context)));
     Some(finding)
 }
 
 fn finding(message: String, context: &BuildContext, build: &Build, taken: &Taken) -> Finding {
-    let finding = Finding::new(message, Label::new(taken.instruction, "nothing holds back what this takes"))
-        .build_context(context.folder.clone())
-        .evidence(super::known_by(context, build));
+    let finding =
+        Finding::new(message, Label::new(taken.instruction, "no ignore file filters what this copies"))
+            .build_context(context.folder.clone())
+            .evidence(super::known_by(context, build));
     super::requested_at(context, build).into_iter().fold(finding, Finding::related)
 }
 

@@ -148,21 +148,18 @@ fn is_service(build: &Build, runtime: &Runtime, context: &Context<'_>) -> bool {
 fn ends_as_root(runtime: &Runtime, context: &BuildContext, build: &Build) -> Option<Finding> {
     let finding = match &runtime.user {
         Some((user, at)) if is_root(user.known().as_deref()?) && !drops_root(&runtime.base) => Finding::new(
-            "the last `USER` of this image is root, so its process runs as root",
-            Label::new(*at, "the process that the container starts runs as this user"),
+            "the last `USER` of this image is root, so the container runs as root",
+            Label::new(*at, "the container starts as this user"),
         ),
         None if runs_as_root_by_default(&runtime.base.known()?) => Finding::new(
-            format!(
-                "nothing sets a `USER` on top of `{}`, so the process of this image runs as root",
-                runtime.base
-            ),
-            Label::new(runtime.from, "this stage has no `USER`"),
+            format!("this image sets no `USER` on top of `{}`, so the container runs as root", runtime.base),
+            Label::new(runtime.from, "this stage sets no `USER`"),
         ),
         Some(_) | None => return None,
     };
     Some(
         finding
-            .help("create a user and switch to it with `USER` after the last instruction that needs root")
+            .help("switch to another user with `USER`, after the last instruction that needs root")
             .build_context(context.folder.clone())
             .evidence(super::known_by(context, build)),
     )

@@ -38,10 +38,10 @@ fn copies_secret(
     build: &Build,
     taken: &Taken,
 ) -> Finding {
-    let message = format!("`{}` holds {} and becomes part of the image", secret.path, secret.holds);
-    let finding = Finding::new(message, Label::new(taken.instruction, format!("this takes `{path}` along")))
+    let message = format!("`{}`, which contains {}, is copied into the image", secret.path, secret.holds);
+    let finding = Finding::new(message, Label::new(taken.instruction, format!("this also copies `{path}`")))
         .help(format!(
-            "add `{path}` to the ignore file of build context `{}`, and hand the value over when the container starts",
+            "add `{path}` to the ignore file of build context `{}`, and pass the value in when the container starts",
             context.folder
         ))
         .build_context(context.folder.clone())

@@ -13,16 +13,17 @@ fn cannot_send(context: &BuildContext) -> Vec<Finding> {
     let fails = sent.filter_map(|(path, reason)| {
         let relative = context.relative(path)?;
         let (build, taken) = context.takes().find(|(_, taken)| taken.covers(relative))?;
-        let message =
-            format!("`{path}` cannot be read ({reason}), so the build fails when it is sent to Docker");
-        let finding =
-            Finding::new(message, Label::new(taken.instruction, format!("this takes `{relative}` along")))
-                .help(format!(
-                    "add `{relative}` to the ignore file of build context `{}`, or give its reader access",
-                    context.folder
-                ))
-                .build_context(context.folder.clone())
-                .evidence(super::known_by(context, build));
+        let message = format!("`{path}` cannot be read ({reason}), so the build fails when Docker copies it");
+        let finding = Finding::new(
+            message,
+            Label::new(taken.instruction, format!("this also copies `{relative}`")),
+        )
+        .help(format!(
+            "add `{relative}` to the ignore file of build context `{}`, or let the user who runs the build read it",
+            context.folder
+        ))
+        .build_context(context.folder.clone())
+        .evidence(super::known_by(context, build));
         Some(super::requested_at(context, build).into_iter().fold(finding, Finding::related))
     });
     fails.collect()

@@ -12,10 +12,10 @@ fn conflict(service: &Service) -> Option<Finding> {
     let strategy = service.capacity_providers.first()?;
     let (launch_type, from) = service.launch_type.found()?;
     let message = format!(
-        "`{}` sets the launch type `{launch_type}` and a capacity provider strategy: AWS takes one of them",
+        "`{}` sets both the launch type `{launch_type}` and a capacity provider strategy: AWS accepts only one of them",
         service.name
     );
     let finding = Finding::new(message, Label::new(from.at, "the launch type"))
         .related(Label::new(*strategy, "the capacity provider strategy"));
-    Some(finding.help("drop `launch_type`: the capacity providers already say where the tasks run"))
+    Some(finding.help("remove `launch_type`: the capacity providers already say where the tasks run"))
 }

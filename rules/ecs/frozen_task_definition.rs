@@ -16,14 +16,17 @@ fn frozen(service: &Service, pushed: &ImageUse) -> Option<Finding> {
     let ignored = service.ignores_task_definition.filter(|_| service.certain)?;
     let definition = service.task_definition.as_ref()?;
     let message = format!(
-        "`{}` ignores changes of its task definition, and nothing in this repository deploys a new one: it keeps running \
-         its first",
+        "`{}` ignores changes to its task definition, and nothing in this repository deploys a new revision: the \
+         service keeps running the first one",
         service.name
     );
-    let finding = Finding::new(message, Label::new(ignored, "changes are ignored"))
-        .related(Label::new(definition.at, "what is changed here never reaches the service"))
-        .related(Label::new(pushed.at, "images are pushed here, and no service is told"));
-    let help = "drop `task_definition` from `ignore_changes`, or deploy from the pipeline that pushes the image: register \
+    let finding = Finding::new(
+        message,
+        Label::new(ignored, "Terraform never updates the task definition of this service"),
+    )
+    .related(Label::new(definition.at, "changes here never reach the service"))
+    .related(Label::new(pushed.at, "a new image is pushed here, and no service is updated"));
+    let help = "remove `task_definition` from `ignore_changes`, or let the pipeline that pushes the image also register \
                 a new revision and update the service";
     Some(finding.help(help))
 }

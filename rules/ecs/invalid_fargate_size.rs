@@ -37,25 +37,25 @@ fn invalid(task: &TaskDefinition) -> Option<Finding> {
         [("cpu", &task.cpu), ("memory", &task.memory)].into_iter().find(|(_, setting)| !setting.is_set())
     {
         let name = missing.0;
-        let message = format!("`{}` is for Fargate, which needs `{name}` for the task as a whole", task.name);
-        let finding = Finding::new(message, Label::new(task.at, format!("no `{name}` here")));
+        let message =
+            format!("`{}` requires Fargate but sets no task-level `{name}`: AWS rejects it", task.name);
+        let finding = Finding::new(message, Label::new(task.at, format!("no task-level `{name}`")));
         return Some(finding.help(
-            "set `cpu` and `memory` beside `requires_compatibilities`; those of containers do not count",
+            "set `cpu` and `memory` beside `requires_compatibilities`: the sizes of containers do not count",
         ));
     }
     let ((cpu, cpu_from), (memory, memory_from)) = (task.cpu.found()?, task.memory.found()?);
     let (cpu, memory) = (cpu_units(cpu)?, mebibytes(memory)?);
     let Some(size) = SIZES.iter().find(|size| size.cpu == cpu) else {
-        let message =
-            format!("`{}` asks Fargate for {cpu} CPU units, a size that it does not offer", task.name);
-        let help = "choose 256, 512, 1024, 2048, 4096, 8192 or 16384";
-        return Some(Finding::new(message, Label::new(cpu_from.at, "CPU units")).help(help));
+        let message = format!("`{}` asks for {cpu} CPU units, which Fargate does not offer", task.name);
+        let help = "choose 256, 512, 1024, 2048, 4096, 8192 or 16384 CPU units";
+        return Some(Finding::new(message, Label::new(cpu_from.at, format!("{cpu} CPU units"))).help(help));
     };
     if size.holds(memory) {
         return None;
     }
     let message = format!(
-        "`{}` asks Fargate for {cpu} CPU units with {memory} MiB, a pair that it does not offer",
+        "`{}` asks for {cpu} CPU units with {memory} MiB of memory, a combination that Fargate does not offer",
         task.name
     );
     let finding = Finding::new(message, Label::new(memory_from.at, format!("{memory} MiB of memory")))
@@ -97,10 +97,10 @@ impl Size {
 
     fn help(&self) -> String {
         if self.cpu == 256 {
-            return "with 256 CPU units, memory is 512, 1024 or 2048 MiB".to_owned();
+            return "choose 512, 1024 or 2048 MiB of memory for 256 CPU units".to_owned();
         }
         let Self { cpu, least, most, step } = self;
-        format!("with {cpu} CPU units, memory is {least} to {most} MiB in steps of {step}")
+        format!("choose {least} to {most} MiB of memory, in steps of {step}, for {cpu} CPU units")
     }
 }
 

@@ -4,28 +4,26 @@ use policy_core::finding::{Finding, Label};
 use policy_core::model::service::{Rollout, Service};
 use policy_core::rule::Context;
 
-use crate::decided;
+use crate::cause;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    context.each_root(|root| decided::once_for_each_place(root.services.iter().filter_map(keeps_trying)))
+    context.each_root(|root| cause::merge(root.services.iter().filter_map(keeps_trying)))
 }
 
 fn keeps_trying(service: &Service) -> Option<Finding> {
     let message = format!(
-        "`{}` does not go back to the last working version when new tasks fail to start",
+        "`{}` does not roll back to the last working version when new tasks fail to start",
         service.name
     );
     let finding = match &service.rollout {
         Rollout::KeepsTrying => {
-            Finding::new(message, Label::new(service.at, "no deployment circuit breaker"))
+            Finding::new(message, Label::new(service.at, "this service has no deployment circuit breaker"))
         }
         Rollout::NotSwitchedOn(at) => {
-            Finding::new(message, Label::new(*at, "not enabled, or without rollback"))
+            Finding::new(message, Label::new(*at, "`enable` and `rollback` must both be `true`"))
         }
-        Rollout::SwitchedOff(from) => decided::by(message, from, "switched off"),
+        Rollout::SwitchedOff(from) => cause::finding(message, from, "this must be `true`"),
         Rollout::RollsBack | Rollout::Other => return None,
     };
-    let help =
-        "add `deployment_circuit_breaker { enable = true, rollback = true }`, each on a line of its own";
-    Some(finding.help(help))
+    Some(finding.help("set `enable = true` and `rollback = true` in a `deployment_circuit_breaker` block"))
 }

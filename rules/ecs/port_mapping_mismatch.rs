@@ -25,14 +25,15 @@ fn mismatch(task: &TaskDefinition, container: &Container, port: &PortMapping) ->
     if *host == 0 || host == inside {
         return None;
     }
-    let name = container.name.known().map_or("a container", String::as_str);
+    let container =
+        container.name.known().map_or_else(|| "a container".to_owned(), |name| format!("container `{name}`"));
     let message = format!(
-        "`{name}` of `{}` maps host port {host} to container port {inside}, which must be the same under `awsvpc`",
+        "{container} of `{}` maps host port {host} to container port {inside}: with `awsvpc` they must be equal",
         task.name
     );
     let finding = Finding::new(message, Label::new(host_from.at, "the host port"))
         .related(Label::new(inside_from.at, "the container port"));
     Some(finding.help(
-        "leave `hostPort` out: under `awsvpc` a task has an address of its own, and no host port to map",
+        "remove `hostPort`: with `awsvpc` each task has its own address and is reached at `containerPort`",
     ))
 }

@@ -37,21 +37,21 @@ fn mismatch(
         _ => return None,
     };
     let message = format!(
-        "`{}` has targets of type `{kind}`, but the tasks of `{}` use the network mode `{mode}`, which needs `{needed}`",
+        "`{}` has the target type `{kind}`, but the tasks of `{}` use the network mode `{mode}`, which needs `{needed}`",
         group.name, service.name
     );
     let label = if group.target_type.is_set() {
         "the target type"
     } else {
-        "`instance` where no `target_type` is set"
+        "no `target_type` is set: the default is `instance`"
     };
     let mode_label = if task.network_mode.is_set() {
         "the network mode"
     } else {
-        "`bridge` where no `network_mode` is set"
+        "no `network_mode` is set: the default is `bridge`"
     };
     let finding = Finding::new(message, Label::new(kind_at, label))
         .related(Label::new(mode_at, mode_label))
         .related(Label::new(target.at, "the service registers its tasks here"));
-    Some(finding.help(format!("set `target_type = \"{needed}\"`; changing it replaces the target group")))
+    Some(finding.help(format!("set `target_type = \"{needed}\"`: Terraform then replaces the target group")))
 }

@@ -28,16 +28,18 @@ fn unknown(service: &Service, task: &TaskDefinition, target: &ServiceTarget) -> 
     let names: Option<Vec<&String>> =
         task.containers.iter().map(|container| container.name.known()).collect();
     let names = names.filter(|names| !task.more_containers && !names.is_empty())?;
-    let message =
-        format!("`{}` registers the container `{wanted}`, which `{}` does not have", service.name, task.name);
+    let message = format!(
+        "`{}` registers the container `{wanted}`, but `{}` has no container of that name",
+        service.name, task.name
+    );
     let mut finding = Finding::new(message, Label::new(from.at, "no container has this name"));
     for container in &task.containers {
         if let Some((name, from)) = container.name.found() {
-            finding = finding.related(Label::new(from.at, format!("there is `{name}`")));
+            finding = finding.related(Label::new(from.at, format!("this container is named `{name}`")));
         }
     }
     let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
-    Some(finding.help(format!("name one of its containers: {}", names.join(", "))))
+    Some(finding.help(format!("use the name of a container of the task definition: {}", names.join(", "))))
 }
 
 fn unknown_port(
@@ -51,23 +53,21 @@ fn unknown_port(
     let ports: Option<Vec<&i64>> = container.ports.iter().map(|port| port.container.known()).collect();
     let ports = ports.filter(|ports| !container.more_ports && !ports.contains(&wanted))?;
     let message = format!(
-        "`{}` registers port {wanted} of the container `{name}`, which `{}` does not open",
+        "`{}` registers port {wanted} of the container `{name}`, but `{}` does not map that port",
         service.name, task.name
     );
     if ports.is_empty() {
-        let finding = Finding::new(message, Label::new(container.at, "this container opens no port"))
-            .related(Label::new(from.at, format!("port {wanted} is registered")));
-        return Some(finding.help(format!("open {wanted} in `portMappings`")));
+        let finding = Finding::new(message, Label::new(container.at, "this container maps no port"))
+            .related(Label::new(from.at, format!("the service registers port {wanted}")));
+        return Some(finding.help(format!("add container port {wanted} to `portMappings`")));
     }
-    let mut finding = Finding::new(message, Label::new(from.at, "no port mapping has this port"));
+    let mut finding = Finding::new(message, Label::new(from.at, "no port mapping has this container port"));
     for port in &container.ports {
         if let Some((port, from)) = port.container.found() {
-            finding = finding.related(Label::new(from.at, format!("port {port} is open")));
+            finding = finding.related(Label::new(from.at, format!("this maps container port {port}")));
         }
     }
-    Some(
-        finding.help(format!(
-            "open {wanted} in `portMappings`, or register the port that the container listens on"
-        )),
-    )
+    Some(finding.help(format!(
+        "register the port that the container listens on, or add container port {wanted} to `portMappings`"
+    )))
 }

@@ -7,7 +7,7 @@ use policy_core::model::image::{ImageRole, Latest, Reference, Version, local_nam
 use policy_core::rule::Context;
 use policy_core::source::Span;
 
-use super::moving::is_channel;
+use super::moving_tags::is_channel;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let local = local_names(&context.deployment.images);
@@ -34,7 +34,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 
 fn moves(user: &str, name: &str, tag: &str, at: Span) -> Finding {
     let message =
-        format!("{user} uses `{name}:{tag}`, a tag that moves: what it names changes without a change here");
-    Finding::new(message, Label::new(at, format!("`{tag}` is a channel, not one image")))
-        .help(format!("name the version that was tested, as in `{name}:<version>`, or a digest"))
+        format!("{user} uses `{name}:{tag}`: the tag moves, so the image can change without a change here");
+    Finding::new(message, Label::new(at, format!("`{tag}` does not name one version")))
+        .help(format!("pin the version that was tested, as in `{name}:<version>`, or a digest"))
 }

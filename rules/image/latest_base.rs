@@ -17,11 +17,11 @@ fn takes_latest(place: Span, uses: &[LatestUse<'_>]) -> Option<Finding> {
     let name = &first.name;
     let is_source = first.image.role == ImageRole::Source;
     let (takes, example) = if is_source {
-        ("takes files from", format!("from={name}:<version>"))
+        ("copies files from", format!("from={name}:<version>"))
     } else {
         ("starts from", format!("FROM {name}:<version>"))
     };
-    let tomorrow = "the same commit builds another image tomorrow";
+    let tomorrow = "the same commit can build a different image tomorrow";
     let (message, label) = match &first.tag {
         Some(tag) => (format!("the build {takes} `{name}:{tag}`: {tomorrow}"), format!("the tag `{tag}`")),
         None => (
@@ -29,6 +29,6 @@ fn takes_latest(place: Span, uses: &[LatestUse<'_>]) -> Option<Finding> {
             "no tag and no digest".to_owned(),
         ),
     };
-    let help = format!("name a version, as in `{example}`, or a digest");
+    let help = format!("pin a version, as in `{example}`, or a digest");
     Some(latest::finding(message, place, &label, uses).help(help))
 }

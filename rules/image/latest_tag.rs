@@ -15,23 +15,25 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 fn runs_latest(place: Span, uses: &[LatestUse<'_>]) -> Option<Finding> {
     let first = uses.first()?;
     let (name, runner) = (&first.name, &first.image.user);
-    let runs = if first.image.role == ImageRole::Pulled { "pulls" } else { "runs" };
-    let moves = "what that is changes with every push";
+    let (runs, again) = if first.image.role == ImageRole::Pulled {
+        ("pulls", "the next pull")
+    } else {
+        ("runs", "a restart")
+    };
+    let moves = format!("moves with every push, so {again} can bring another version");
     let message = match &first.tag {
-        Some(tag) if first.named => {
-            format!("{runner} {runs} `{name}:{tag}`: {moves}, and so does what a restart brings")
-        }
-        Some(tag) => format!("{runner} takes the tag `{tag}`: {moves}, and so does what a restart brings"),
-        None => format!("{runner} {runs} `{name}` without a tag, which means `latest`: {moves}"),
+        Some(tag) if first.named => format!("{runner} {runs} `{name}:{tag}`: `{tag}` {moves}"),
+        Some(tag) => format!("{runner} uses the tag `{tag}`, which {moves}"),
+        None => format!("{runner} {runs} `{name}` without a tag, which means `latest`: it {moves}"),
     };
     let label = match &first.tag {
         Some(tag) => format!("the tag `{tag}`"),
         None => "no tag and no digest".to_owned(),
     };
     let help = if first.named {
-        format!("name the version that was tested, as in `{name}:<version>`, or a digest")
+        format!("pin the version that was tested, as in `{name}:<version>`, or a digest")
     } else {
-        "name the version that was tested, or a digest".to_owned()
+        "pin the version that was tested, or a digest".to_owned()
     };
     Some(latest::finding(message, place, &label, uses).help(help))
 }

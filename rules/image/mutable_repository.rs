@@ -5,27 +5,27 @@ use policy_core::model::repository::Repository;
 use policy_core::model::setting::Setting;
 use policy_core::rule::Context;
 
-use crate::decided;
+use crate::cause;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    context.each_root(|root| decided::once_for_each_place(root.repositories.iter().filter_map(mutable)))
+    context.each_root(|root| cause::merge(root.repositories.iter().filter_map(mutable)))
 }
 
 fn mutable(repository: &Repository) -> Option<Finding> {
     let message = format!(
-        "`{}` lets a tag be pushed again, so a version can change after it was tested",
+        "`{}` has mutable tags, so a tag that was tested can later name another image",
         repository.resource
     );
     let finding = match &repository.mutability {
         Setting::Unset => {
-            let label = "no `image_tag_mutability`, which means `MUTABLE`";
+            let label = "no `image_tag_mutability`: the default is `MUTABLE`";
             Finding::new(message, Label::new(repository.at, label))
         }
         Setting::Known(value, from) if value == "MUTABLE" => {
-            decided::by(message, from, "tags can be pushed again")
+            cause::finding(message, from, "tags are mutable")
         }
         Setting::Known(..) | Setting::Unknown(..) => return None,
     };
     let set = format!("set `{} = \"IMMUTABLE\"`", repository.argument);
-    Some(finding.help(format!("{set}, and push every build under a tag of its own")))
+    Some(finding.help(format!("{set}, and push every build under its own tag")))
 }

@@ -13,10 +13,11 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 
 fn keeps_all(repository: &Repository) -> Finding {
     let message = format!(
-        "`{}` keeps every image that was ever pushed, and they are paid for by the month",
+        "`{}` has no lifecycle policy: it keeps every image ever pushed, and storage costs money every month",
         repository.resource
     );
     let help =
         "add an `aws_ecr_lifecycle_policy` that expires untagged images and all but the newest tagged ones";
-    Finding::new(message, Label::new(repository.at, "no lifecycle policy names this repository")).help(help)
+    Finding::new(message, Label::new(repository.at, "no lifecycle policy applies to this repository"))
+        .help(help)
 }

@@ -9,7 +9,7 @@ use policy_core::source::{FileId, Span};
 use policy_core::value::{Origin, Piece, Text};
 
 use super::latest::{self, LatestUse};
-use super::moving::MOVING;
+use super::moving_tags::MOVING_TAGS;
 use super::push_to_immutable_repository;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
@@ -78,7 +78,7 @@ fn unique_tag(reference: &Reference) -> Option<&Text> {
 fn moving_tag(image: &ImageUse, reference: &Reference) -> Option<(&'static str, Span)> {
     let Version::Tag(tag) = &reference.version else { return None };
     let written = tag.known()?;
-    let tag_name = MOVING.into_iter().find(|moving| *moving == written)?;
+    let tag_name = MOVING_TAGS.into_iter().find(|moving| *moving == written)?;
     let whole = match image.reference.pieces().last() {
         Some(Piece::Literal(end, _)) => end.strip_suffix(tag_name).is_some_and(|rest| rest.ends_with(':')),
         _ => false,
@@ -90,37 +90,42 @@ fn moving_tag(image: &ImageUse, reference: &Reference) -> Option<(&'static str, 
 /// moves only serves people.
 fn only_moving(pushes: &[Push<'_>]) -> bool {
     pushes.iter().all(|push| match &push.reference.version {
-        Version::Tag(tag) => tag.known().is_some_and(|tag| tag == "latest" || MOVING.contains(&&*tag)),
+        Version::Tag(tag) => tag.known().is_some_and(|tag| tag == "latest" || MOVING_TAGS.contains(&&*tag)),
         version => *version == Version::Untagged,
     })
 }
 
 fn pushes_moving(pusher: &str, name: &str, tag: &str, at: Span) -> Finding {
     let message = format!(
-        "{pusher} pushes `{name}:{tag}` and no tag that names the build: the push replaces what the tag named, and nothing is left to roll back to"
+        "{pusher} pushes `{name}:{tag}` and no tag that names the build: each push overwrites the last, so there is \
+         nothing to roll back to"
     );
     Finding::new(message, Label::new(at, format!("every run pushes `{tag}`")))
-        .help("push a tag that names one build, such as the commit, and deploy that")
+        .help("push a tag that names one build, such as the commit, and deploy that tag")
 }
 
 fn pushes_latest(place: Span, uses: &[LatestUse<'_>], pushes: &Pushes<'_>) -> Option<Finding> {
     let first = uses.iter().find(|used| !is_on_this_machine(&used.name))?;
     let (name, who) = (&first.name, &first.image.user);
     let tag = first.tag.as_deref().unwrap_or("latest");
-    let untagged = if first.tag.is_some() { "" } else { " (no tag is written)" };
+    let untagged = if first.tag.is_some() { "" } else { " (no tag is given)" };
     let what = if first.named { format!("`{name}:{tag}`{untagged}") } else { format!("the tag `{tag}`") };
-    let message = format!("{who} pushes {what}: every push replaces what the tag named before");
+    let message = format!(
+        "{who} pushes {what}: each push overwrites the tag, so the tag does not say which build runs"
+    );
     let finding = latest::finding(message, place, &format!("the tag `{tag}`"), uses);
     match unique_beside(first, pushes) {
         Some((at, unique)) => Some(
             finding
                 .related(Label::new(
                     at,
-                    format!("the same image is pushed as `{unique}`, which names one build"),
+                    format!("the same image is also pushed as `{unique}`, which names one build"),
                 ))
-                .help(format!("deploy the tag `{unique}` and leave `{tag}` out")),
+                .help(format!("deploy the tag `{unique}`, and stop pushing `{tag}`")),
         ),
-        None => Some(finding.help("push a tag that names one build, such as the commit, and deploy that")),
+        None => {
+            Some(finding.help("push a tag that names one build, such as the commit, and deploy that tag"))
+        }
     }
 }
 

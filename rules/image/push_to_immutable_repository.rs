@@ -137,8 +137,8 @@ fn second_push_fails(repository: &Repository, pusher: &str, tag: &str, at: Span,
     );
     let decided = repository.mutability.found().map_or(repository.at, |(_, from)| from.at);
     let mut finding = Finding::new(message, Label::new(at, format!("every run pushes `{tag}`")))
-        .related(Label::new(decided, "tags of this repository cannot be pushed twice"))
-        .help("push a tag that names one build, such as the commit, or except this tag from immutability");
+        .related(Label::new(decided, "this repository rejects a tag that it already has"))
+        .help("push a tag that names one build, such as the commit, or exclude this tag from immutability");
     if used != at && (used.file != at.file || used.start > at.start || used.end < at.end) {
         finding = finding.related(Label::new(used, "the image is pushed here"));
     }

@@ -6,7 +6,7 @@ use policy_core::rule::Context;
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let finding = |problem: &policy_core::Problem| {
         Finding::new(problem.message.clone(), Label::new(problem.at, ""))
-            .help("mend the file, or list it under `exclude` in portcullis.toml if it is broken on purpose")
+            .help("fix the file; if it is broken on purpose, list it under `exclude` in portcullis.toml")
     };
     context.problems.iter().map(finding).collect()
 }

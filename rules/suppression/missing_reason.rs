@@ -16,10 +16,8 @@ pub(super) fn check(directives: &Directives<'_>) -> Vec<Finding> {
 
 fn missing_reason(directive: &Directive) -> Finding {
     Finding::new(
-        "this directive gives no reason, so it allows nothing",
+        "this `allow` comment gives no reason, so it has no effect",
         Label::new(directive.at, "a reason is missing after the bracket"),
     )
-    .help(
-        "say behind the bracket why the finding is right to stay: `allow(image/latest-tag) nightly sandbox`",
-    )
+    .help("add the reason after the bracket: `allow(image/latest-tag) nightly sandbox`")
 }

@@ -26,19 +26,19 @@ pub(super) fn check(directives: &Directives<'_>) -> Vec<Finding> {
 
 fn too_many_names(at: Span) -> Finding {
     Finding::new(
-        format!("this directive names more than {MAX_NAMES} rules, and there are not so many"),
-        Label::new(at, "these names are not read"),
+        format!("this `allow` comment names more than {MAX_NAMES} rules, and the rest are ignored"),
+        Label::new(at, "these names are ignored"),
     )
-    .help("`portcullis rules` lists all names")
+    .help("name fewer rules; `portcullis rules` lists all of them")
 }
 
 fn unknown_rule(name: &str, at: Span, meant: Option<&str>) -> Finding {
     let finding = Finding::new(
-        format!("this directive allows `{name}`, and there is no such rule"),
-        Label::new(at, "names no rule"),
+        format!("this comment allows `{name}`, but there is no such rule"),
+        Label::new(at, "no rule has this name"),
     );
     match meant {
-        None => finding.help("`portcullis rules` lists all names"),
+        None => finding.help("use the name of a rule; `portcullis rules` lists them"),
         Some(meant) => finding.help(format!("did you mean `{meant}`?")).fix(Fix {
             title: format!("name `{meant}`"),
             applicability: Applicability::Unsafe,

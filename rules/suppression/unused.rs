@@ -18,8 +18,8 @@ pub(super) fn check(directives: &Directives<'_>) -> Vec<Finding> {
 
 fn unused(rule: &str, at: Span, line: usize) -> Finding {
     Finding::new(
-        format!("this directive allows `{rule}`, and line {line} has no such finding"),
-        Label::new(at, "allows nothing"),
+        format!("this comment allows `{rule}`, but line {line} has no such finding"),
+        Label::new(at, "nothing to allow"),
     )
-    .help("remove it; left in place, it would hide the next fault on that line")
+    .help("remove it: left in place, it would hide the next such finding on that line")
 }

@@ -59,9 +59,9 @@ fn the_tag_to_deploy_is_that_of_the_same_image() {
     let workflow = format!("on: push\njobs:\n{}{}", step("api", ""), step("worker", "worker-"));
     let said = said(&[(".github/workflows/p.yml", &workflow)], PUSH);
     assert_eq!(said.len(), 2);
-    assert!(said[0].contains("deploy the tag `${github.sha}` and leave `latest` out"), "{}", said[0]);
+    assert!(said[0].contains("deploy the tag `${github.sha}`, and stop pushing `latest`"), "{}", said[0]);
     assert!(
-        said[1].contains("deploy the tag `worker-${github.sha}` and leave `worker-latest` out"),
+        said[1].contains("deploy the tag `worker-${github.sha}`, and stop pushing `worker-latest`"),
         "{}",
         said[1]
     );

@@ -52,7 +52,7 @@ fn what_one_default_decides_is_found_once_with_every_use() {
     let main = "variable \"days\" {\n  default = 0\n}\nresource \"aws_cloudwatch_log_group\" \"a\" {\n  retention_in_days = var.days\n}\nresource \"aws_cloudwatch_log_group\" \"b\" {\n  retention_in_days = var.days\n}\n";
     assert_eq!(
         found(&[("main.tf", main)], "logs/no-retention"),
-        ["main.tf:2 0 means for ever; main.tf:5 `var.days` is used here; main.tf:8 `var.days` is used here"]
+        ["main.tf:2 0 means forever; main.tf:5 `var.days` is used here; main.tf:8 `var.days` is used here"]
     );
 }
 
@@ -61,14 +61,16 @@ fn instances_with_numbers_of_their_own_clash_by_number() {
     let main = "locals {\n  rules = {\n    a = { p = 10 }\n    b = { p = 10 }\n    c = { p = 20 }\n  }\n}\nresource \"aws_lb_listener_rule\" \"x\" {\n  for_each     = local.rules\n  listener_arn = \"arn:x\"\n  priority     = each.value.p\n}\n";
     assert_eq!(
         found(&[("main.tf", main)], "alb/duplicate-priority"),
-        ["main.tf:4 priority 10 again; main.tf:3 `aws_lb_listener_rule.x[\"a\"]` has it too"]
+        [
+            "main.tf:4 priority 10 is already taken; main.tf:3 `aws_lb_listener_rule.x[\"a\"]` has this priority"
+        ]
     );
 }
 
 #[test]
 fn a_circuit_breaker_that_a_default_switches_off_is_found_there() {
     let main = "variable \"breaker\" {\n  default = {\n    enable   = false\n    rollback = false\n  }\n}\nresource \"aws_ecs_service\" \"x\" {\n  name = \"x\"\n  deployment_circuit_breaker {\n    enable   = var.breaker.enable\n    rollback = var.breaker.rollback\n  }\n}\n";
-    assert_eq!(found(&[("main.tf", main)], "ecs/no-rollback"), ["main.tf:3 switched off"]);
+    assert_eq!(found(&[("main.tf", main)], "ecs/no-rollback"), ["main.tf:3 this must be `true`"]);
 }
 
 const OPTIONAL_BREAKER: &str = "variable \"breaker\" {\n  default = null\n}\nresource \"aws_ecs_service\" \"x\" {\n  name = \"x\"\n  dynamic \"deployment_circuit_breaker\" {\n    for_each = var.breaker[*]\n    content {\n      enable   = true\n      rollback = true\n    }\n  }\n}\n";
@@ -78,7 +80,10 @@ fn a_module_for_others_leaves_the_circuit_breaker_to_them() {
     const RULE: &str = "ecs/no-rollback";
     assert!(found(&[("main.tf", OPTIONAL_BREAKER)], RULE).is_empty());
     let applied = format!("provider \"aws\" {{}}\n{OPTIONAL_BREAKER}");
-    assert_eq!(found(&[("main.tf", &applied)], RULE), ["main.tf:5 no deployment circuit breaker"]);
+    assert_eq!(
+        found(&[("main.tf", &applied)], RULE),
+        ["main.tf:5 this service has no deployment circuit breaker"]
+    );
     let caller = "module \"x\" {\n  source = \"./modules/x\"\n}\n";
     assert_eq!(found(&[("main.tf", caller), ("modules/x/main.tf", OPTIONAL_BREAKER)], RULE).len(), 1);
 }
@@ -88,7 +93,7 @@ fn a_container_without_ports_is_the_place_where_one_is_missing() {
     let main = "resource \"aws_ecs_task_definition\" \"x\" {\n  family = \"x\"\n  container_definitions = jsonencode([\n    { name = \"x\", image = \"x:1\" }\n  ])\n}\nresource \"aws_ecs_service\" \"x\" {\n  task_definition = aws_ecs_task_definition.x.arn\n  load_balancer {\n    container_name = \"x\"\n    container_port = 80\n  }\n}\n";
     assert_eq!(
         found(&[("main.tf", main)], "ecs/unknown-container"),
-        ["main.tf:4 this container opens no port; main.tf:11 port 80 is registered"]
+        ["main.tf:4 this container maps no port; main.tf:11 the service registers port 80"]
     );
 }
 

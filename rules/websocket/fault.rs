@@ -8,7 +8,7 @@ use policy_core::rule::Context;
 use policy_core::source::Span;
 use policy_core::value::{Address, Origin, Provenance, Text};
 
-use super::entrance;
+use super::ports;
 
 /// A fault of an address, the first that applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub(super) fn faulty<'a, T>(
     if context.deployment.endpoints.is_empty() {
         return Vec::new();
     }
-    let open = entrance::open_ports(context);
+    let open = ports::open(context);
     for endpoint in &context.deployment.endpoints {
         for url in &endpoint.urls {
             let address = endpoint::address(url);
@@ -146,7 +146,7 @@ impl<T> Faulty<'_, T> {
                 Client::Device => "on devices",
             };
             let why = endpoint.runtime.shipped.as_deref().unwrap_or("nothing says that it runs elsewhere");
-            finding = finding.evidence(format!("it runs {place}: {why}"));
+            finding = finding.evidence(format!("this code runs {place}: {why}"));
         }
         finding
     }

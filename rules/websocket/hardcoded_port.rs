@@ -6,9 +6,9 @@ use policy_core::rule::Context;
 use policy_core::source::Span;
 use policy_core::value::{Origin, PagePart, Piece};
 
-use super::entrance;
 use super::fault::{Fault, Faulty, faulty};
-use super::shown::shown;
+use super::ports;
+use super::redaction::redacted;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let port = |fault| match fault {
@@ -20,34 +20,36 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 
 fn closed_port(context: &Context<'_>, faulty: &Faulty<'_, u16>) -> Finding {
     let port = faulty.fault;
-    let address = shown(faulty.url);
+    let address = redacted(faulty.url);
     let (message, label) = match &faulty.host {
         Host::Private(host) => (
-            format!("the socket to `{address}` needs `{host}`, which only a private network has"),
-            format!("port {port} is written here"),
+            format!(
+                "the socket to `{address}` connects to `{host}`, which is reachable only in a private network"
+            ),
+            format!("port {port} is set here"),
         ),
         Host::Page => (
-            format!("the socket to `{address}` needs port {port}, which a load balancer does not open"),
-            format!("port {port} is written here, while the page itself comes from the load balancer's port"),
+            format!("the socket to `{address}` uses port {port}, which is closed behind a load balancer"),
+            format!("port {port} is set here, but the page is served on the load balancer's port"),
         ),
         _ => (
-            format!("the socket to `{address}` needs port {port}, which a load balancer does not open"),
-            format!("port {port} is written here"),
+            format!("the socket to `{address}` uses port {port}, which is closed behind a load balancer"),
+            format!("port {port} is set here"),
         ),
     };
     let help = match (&faulty.host, faulty.client()) {
         (Host::Page, _) => {
-            "use `location.host`, which has the page's own port, and route the path at the load balancer"
+            "use `location.host`, which includes the page's port, and let the load balancer route the path"
         }
         (Host::Private(_), Client::Page) => {
-            "take the host from `location.host`, or the whole address from the environment of the build"
+            "use `location.host`, or take the whole address from a build-time environment variable"
         }
-        (Host::Private(_), _) => "take the whole address from the environment of the build",
-        _ => "leave the port out, or take the whole address from the environment of the build",
+        (Host::Private(_), _) => "take the whole address from a build-time environment variable",
+        _ => "remove the port, or take the whole address from a build-time environment variable",
     };
     let mut finding =
         faulty.explain(Finding::new(message, Label::new(faulty.provenance.at, label))).help(help);
-    finding.related.extend(entrance::labels(context, port, &faulty.host));
+    finding.related.extend(ports::labels(context, port, &faulty.host));
     finding.fix = drop_port(faulty);
     finding
 }
@@ -78,5 +80,5 @@ fn drop_port(faulty: &Faulty<'_, u16>) -> Option<Fix> {
     let start = at.range().start + quotes;
     let span = Span::new(at.file, start..start + written.len());
     let edits = vec![Edit::Replace { span, text: String::new() }];
-    Some(Fix { title: format!("drop `{written}`"), applicability: Applicability::Unsafe, edits })
+    Some(Fix { title: format!("remove `{written}`"), applicability: Applicability::Unsafe, edits })
 }

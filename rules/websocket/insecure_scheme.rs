@@ -4,7 +4,7 @@ use policy_core::finding::{Finding, Label};
 use policy_core::rule::Context;
 
 use super::fault::{Fault, Faulty, faulty};
-use super::shown::shown;
+use super::redaction::redacted;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     faulty(context, |fault| (fault == Fault::Scheme).then_some(())).iter().map(mixed_content).collect()
@@ -12,13 +12,10 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 
 fn mixed_content(faulty: &Faulty<'_, ()>) -> Finding {
     let message = format!(
-        "the socket to `{}` is blocked as mixed content where the page comes over HTTPS",
-        shown(faulty.url)
+        "browsers block the socket to `{}` as mixed content on every page served over HTTPS",
+        redacted(faulty.url)
     );
     faulty
-        .explain(Finding::new(
-            message,
-            Label::new(faulty.provenance.at, "`ws:` is written here, whatever the page's scheme"),
-        ))
-        .help("use `wss:`, or choose by `location.protocol`")
+        .explain(Finding::new(message, Label::new(faulty.provenance.at, "this fixes the scheme to `ws:`")))
+        .help("use `wss:`, or choose the scheme from `location.protocol`")
 }

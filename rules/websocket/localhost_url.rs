@@ -6,7 +6,7 @@ use policy_core::model::endpoint::{Client, Host, SeenFrom};
 use policy_core::rule::Context;
 
 use super::fault::{Fault, Faulty, faulty};
-use super::shown::shown;
+use super::redaction::redacted;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     faulty(context, |fault| (fault == Fault::Localhost).then_some(()))
@@ -18,13 +18,11 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 fn own_machine(context: &Context<'_>, faulty: &Faulty<'_, ()>) -> Finding {
     let label = match (&faulty.host, faulty.client()) {
         (Host::Developers(SeenFrom::Emulator), _) => {
-            "this host is the developer's machine, as an Android emulator names it"
+            "in an Android emulator, this is the developer's machine"
         }
-        (Host::Developers(SeenFrom::Container), _) => {
-            "this host is the machine that runs the containers, as they name it"
-        }
-        (_, Client::Device) => "this host is the device that the application runs on",
-        _ => "this host is the machine that the browser runs on",
+        (Host::Developers(SeenFrom::Container), _) => "in a container, this is the machine that runs it",
+        (_, Client::Device) => "on a device, this is the device itself",
+        _ => "in a browser, this is the visitor's own machine",
     };
     let label = Label::new(faulty.provenance.at, label);
     faulty.explain(Finding::new(message(faulty), label)).help(help(context, faulty))
@@ -39,21 +37,21 @@ fn message(faulty: &Faulty<'_, ()>) -> String {
         (_, _, true) => "connects every visitor to their own machine",
         (_, _, false) => "can connect visitors to their own machine",
     };
-    format!("the socket to `{}` {leads}", shown(faulty.url))
+    format!("the socket to `{}` {leads}", redacted(faulty.url))
 }
 
 fn help(context: &Context<'_>, faulty: &Faulty<'_, ()>) -> String {
     let written_in = FileKind::of(context.sources.path(faulty.provenance.at.file));
     if !matches!(written_in, Some(FileKind::Script | FileKind::Page)) {
         // The environment of the build gives it already, and no code can guard it there.
-        return "give the address of the deployment here".to_owned();
+        return "set the address of the deployment here".to_owned();
     }
     let host = match faulty.client() {
-        Client::Page => "take the host from `location.host`",
-        Client::Device | Client::Installed => "take the whole address from the environment of the build",
+        Client::Page => "use `location.host`",
+        Client::Device | Client::Installed => "take the whole address from a build-time environment variable",
     };
     match faulty.development_guard() {
-        Some(guard) => format!("{host}, or keep this address under `{guard}`"),
+        Some(guard) => format!("{host}, or use this address only under `{guard}`"),
         None => host.to_owned(),
     }
 }

@@ -7,7 +7,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use policy_core::config::Threshold;
 
-/// Catches what compiles, lints and plans, and then breaks the deployment.
+/// Finds faults that compile, lint and plan without an error, and then break the deployment.
 #[derive(Debug, Parser)]
 #[command(name = "portcullis", version, propagate_version = true, max_term_width = 100)]
 pub(crate) struct Arguments {
@@ -17,24 +17,24 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Check a repository for what will break its deployment
+    /// Check a repository for faults that will break its deployment
     Check(CheckArguments),
     /// Explain a rule: what it finds, why that breaks a deployment, and how to fix it
     Explain {
-        /// The rule's id, as in `image/latest-tag`, or a family, whose rules are listed
+        /// A rule such as `image/latest-tag`, or a family such as `image` to list its rules
         rule: String,
     },
     /// List all rules
     Rules {
-        /// How to write the list
+        /// The format of the list
         #[arg(long, value_enum, default_value_t = RulesFormat::Human)]
         format: RulesFormat,
     },
-    /// Show what `docker build` would send from a folder, and which pattern keeps the rest out
+    /// Show what `docker build` would send from a folder, and which pattern excludes the rest
     Context(ContextArguments),
     /// Write a commented portcullis.toml that fits the repository
     Init(InitArguments),
-    /// Write a completion script for a shell
+    /// Print a completion script for a shell
     Completions {
         /// The shell
         shell: clap_complete::Shell,
@@ -43,79 +43,82 @@ pub(crate) enum Command {
 
 const CHECK_EXAMPLES: &str = "\
 Examples:
-  portcullis check                        the repository around the current folder
-  portcullis check infra compose.yaml     reads all of it, shows what lies in these places
+  portcullis check                        checks the repository around the current folder
+  portcullis check infra compose.yaml     reads all of it, shows findings in these two paths
   portcullis check --select image,docker  runs two families of rules
-  portcullis check --diff                 shows what --fix would write
+  portcullis check --diff                 shows what --fix would change
   portcullis check --format sarif --output portcullis.sarif
 
-Exit code: 0 where nothing reaches the threshold, 1 where something does, 2 where portcullis could not do its work.";
+Exit codes:
+  0  no finding reaches the threshold of --fail-on
+  1  at least one finding does
+  2  portcullis could not do its work, and says why on standard error";
 
 #[derive(Debug, Args)]
 #[command(after_help = CHECK_EXAMPLES)]
 #[expect(clippy::struct_excessive_bools, reason = "switches are what a command line is made of")]
 pub(crate) struct CheckArguments {
-    /// What to check; the whole repository around it is read, and only findings in these places are shown
+    /// Show findings in these files and folders only; the whole repository around them is read
     #[arg(value_name = "PATH", default_value = ".")]
     pub(crate) paths: Vec<PathBuf>,
-    /// How to write the findings
+    /// The format of the report
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub(crate) format: Format,
     /// Write to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// Run only these rules or families, also those that are opt-in
+    /// Run only these rules or families, including opt-in rules
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(crate) select: Vec<String>,
-    /// Leave out these rules or families
+    /// Skip these rules or families
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(crate) ignore: Vec<String>,
-    /// The lowest severity that makes the exit code 1
+    /// Exit with 1 if a finding has at least this severity
     ///
-    /// `warning` where the configuration does not say otherwise.
+    /// The default is `fail-on` of the configuration, or `warning`.
     #[arg(long, value_name = "SEVERITY", value_parser = thresholds())]
     pub(crate) fail_on: Option<Threshold>,
-    /// Use this configuration instead of the `portcullis.toml` in the root
+    /// Use this configuration instead of `portcullis.toml` in the root
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Leave out the findings that this file holds, and say which of them are gone
+    /// Hide the findings that this baseline holds, and count those of them that are gone
     #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<PathBuf>,
-    /// Write all findings of the repository to this file, as a baseline for later checks, and end with 0
+    /// Write all findings of the repository to this file, as a baseline for later checks, and exit with 0
     #[arg(
         long,
         value_name = "FILE",
         conflicts_with_all = ["fix", "diff", "select", "ignore", "format", "output"]
     )]
     pub(crate) write_baseline: Option<PathBuf>,
-    /// Write the fixes that are safe to the files, and show what is left
+    /// Apply the safe fixes to the files, and show the findings that are left
     #[arg(long, conflicts_with = "diff")]
     pub(crate) fix: bool,
-    /// Show as a diff what `--fix` would write
+    /// Show what `--fix` would change, as a diff
     #[arg(long)]
     pub(crate) diff: bool,
-    /// Fix also where that may change what the code does otherwise
+    /// With `--fix` or `--diff`: include fixes that may change what the code does
     #[arg(long)]
     pub(crate) unsafe_fixes: bool,
-    /// Read also what git ignores
+    /// Also read files that git ignores
     #[arg(long)]
     pub(crate) no_ignore: bool,
-    /// Evaluate Terraform with the values in this file; may be given several times, as to Terraform
+    /// Evaluate Terraform with the values in this file; may be repeated, as for `terraform plan`
     #[arg(long, value_name = "FILE")]
     pub(crate) var_file: Vec<PathBuf>,
-    /// Evaluate Terraform with the variables that `TF_VAR_` names in the environment
+    /// Evaluate Terraform with the `TF_VAR_` variables of the environment
     #[arg(long)]
     pub(crate) tf_var_env: bool,
-    /// Colours in the human format: `auto` looks at the terminal and at `NO_COLOR`
+    /// Use colours in the human format; `auto` depends on the terminal and on `NO_COLOR`
     #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     pub(crate) color: Colour,
-    /// Show findings alone
+    /// Show the findings without a summary
     #[arg(long, short, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
-    /// Say also why each finding matters, and which values could not be resolved
+    /// Also show the evidence for each finding, and the values that could not be resolved
     #[arg(long, short)]
     pub(crate) verbose: bool,
-    /// How many threads to use; as many as there are processors by default
+    /// The number of threads; by default, one for each processor
     #[arg(long, value_name = "N", value_parser = threads)]
     pub(crate) threads: Option<NonZeroUsize>,
 }
@@ -130,40 +133,40 @@ fn thresholds() -> impl TypedValueParser<Value = Threshold> {
 
 #[derive(Debug, Args)]
 pub(crate) struct InitArguments {
-    /// A folder of the repository; the configuration is written into its root
+    /// A folder of the repository; the configuration is written to the root of the repository
     #[arg(value_name = "DIR", default_value = ".")]
     pub(crate) folder: PathBuf,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ContextArguments {
-    /// The folder that is sent
+    /// The build context
     #[arg(value_name = "DIR", default_value = ".")]
     pub(crate) folder: PathBuf,
-    /// The Dockerfile, whose own ignore file replaces the folder's; `Dockerfile` in the folder by default
+    /// The Dockerfile, by default `Dockerfile` in the folder; its own ignore file replaces the folder's
     #[arg(long, short, value_name = "DOCKERFILE")]
     pub(crate) file: Option<PathBuf>,
-    /// Write everything that is known as JSON
+    /// Print everything that is known, as JSON
     #[arg(long, conflicts_with = "list")]
     pub(crate) json: bool,
-    /// Write the paths of all files that are sent, one a line
+    /// Print the paths of all files that are sent, one per line
     #[arg(long)]
     pub(crate) list: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// Source excerpts with the places marked, for a terminal
+    /// Findings with excerpts of the source, for a terminal
     Human,
-    /// Everything that is known, in a shape of our own
+    /// Everything that is known, for other programs
     Json,
     /// SARIF 2.1.0, for code scanning and editors
     Sarif,
-    /// Annotations of GitHub Actions
+    /// Annotations for GitHub Actions
     Github,
-    /// GitLab's code quality report
+    /// A Code Quality report for GitLab
     Gitlab,
-    /// The XML that most CI servers show test results from
+    /// Test results as XML, which most CI servers can show
     Junit,
 }
 

@@ -27,7 +27,7 @@ struct Share {
 /// Runs the command and gives what it prints.
 pub(crate) fn context(arguments: &ContextArguments) -> Result<String, Failure> {
     let failure = |error| {
-        let what = "the folder to send";
+        let what = "the build context";
         Failure::Read { what, path: arguments.folder.clone(), error }
     };
     let folder = fs::canonicalize(&arguments.folder).map_err(failure)?;
@@ -97,14 +97,15 @@ fn table(sent: &Sent, ignore: Option<&Path>) -> String {
             1 => "1 path is".to_owned(),
             more => format!("{more} paths are"),
         };
-        let _ = writeln!(out, "\n{counted} kept out:");
+        let _ = writeln!(out, "\n{counted} excluded:");
     }
     for excluded in sent.excluded.iter().take(EXCLUDED_SHOWN) {
         let slash = if excluded.is_folder { "/" } else { "" };
         let _ = writeln!(out, "  {}{slash}  by line {}: {}", excluded.path, excluded.line, excluded.pattern);
     }
     if sent.excluded.len() > EXCLUDED_SHOWN {
-        let _ = writeln!(out, "  and {} more; `--json` names all", sent.excluded.len() - EXCLUDED_SHOWN);
+        let _ =
+            writeln!(out, "  and {} more; `--json` lists all of them", sent.excluded.len() - EXCLUDED_SHOWN);
     }
     for (path, reason) in &sent.unreadable {
         let _ = writeln!(out, "\n`{path}` cannot be read, so a build fails: {reason}");
@@ -113,7 +114,7 @@ fn table(sent: &Sent, ignore: Option<&Path>) -> String {
         let _ = writeln!(out, "\nline {line} of the ignore file: {problem}");
     }
     if sent.cut_off {
-        out.push_str("\nThere is more: the walk ended early.\n");
+        out.push_str("\nThis is not all: the context has too many files to list.\n");
     }
     out.lines().map(|line| harmless(line).into_owned() + "\n").collect()
 }

@@ -30,7 +30,7 @@ pub(crate) enum Failure {
     Read { what: &'static str, path: PathBuf, error: io::Error },
     #[error("cannot check `{}`: it is neither a file nor a folder", .0.display())]
     Special(PathBuf),
-    #[error("`{}` lies outside of `{}`, the root of this check", path.display(), root.display())]
+    #[error("`{}` lies outside `{}`, the root of this check", path.display(), root.display())]
     Outside { path: PathBuf, root: PathBuf },
     #[error("cannot check `{}`: its name is not valid Unicode", .0.display())]
     NotUnicode(PathBuf),
@@ -38,21 +38,21 @@ pub(crate) enum Failure {
     UnknownRule(#[from] UnknownRule),
     #[error("`{}`, {error}", path.display())]
     BadConfiguration { path: PathBuf, error: ConfigError },
-    #[error("`{}` is no baseline: {error}; `--write-baseline` writes one", path.display())]
+    #[error("`{}` is not a baseline: {error}; `--write-baseline` writes one", path.display())]
     BadBaseline { path: PathBuf, error: BaselineError },
     #[error("cannot start threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
     #[error("cannot write to `{}`: {}", path.display(), unwritable(path, error))]
     Output { path: PathBuf, error: io::Error },
-    #[error("`{}` exists already", .0.display())]
+    #[error("`{}` already exists", .0.display())]
     Exists(PathBuf),
     #[error("nothing was fixed: `{}` is not valid UTF-8 or changed during the check", .0.display())]
     Changed(PathBuf),
     #[error("cannot write to standard output: {0}")]
     StandardOutput(io::Error),
-    #[error("this is a fault in portcullis: {0}; please report it")]
+    #[error("this is a bug in portcullis: {0}; please report it")]
     Fault(String),
-    #[error("this is a fault in portcullis: {0}; please report it")]
+    #[error("this is a bug in portcullis: {0}; please report it")]
     Card(#[from] CardError),
 }
 

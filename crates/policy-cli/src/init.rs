@@ -42,16 +42,19 @@ pub(crate) fn init(arguments: &InitArguments) -> Result<String, Failure> {
     let text = configuration(&report, &paths, &catalogue::cards()?);
     // Not overwritten even if somebody made it meanwhile.
     File::create_new(&path).and_then(|mut file| file.write_all(text.as_bytes())).map_err(failure)?;
-    Ok(format!("Wrote `{}`: nothing in it changes a check until a line is uncommented.\n", path.display()))
+    Ok(format!(
+        "Wrote `{}`: every setting in it is commented out; uncomment the ones you want.\n",
+        path.display()
+    ))
 }
 
 /// The configuration's text. Every setting is commented out, so that it says what could be without saying what is.
 fn configuration(report: &Report, paths: &[&RepoPath], cards: &[Card]) -> String {
     let mut text = String::from(
-        "# What portcullis is to do in this repository. Each line shows a setting; uncomment the ones you want.\n\n\
+        "# Settings of portcullis for this repository. Every line is commented out: uncomment the ones you want.\n\n\
          # The lowest severity that makes a check fail: error, warning, note or never.\n\
          # fail-on = \"warning\"\n\n\
-         # Paths whose findings are left out, as globs.\n",
+         # Paths whose findings are hidden, as globs.\n",
     );
     // Writing to a string cannot fail.
     let _ = writeln!(text, "# exclude = {}\n", list(&folders(paths)));
@@ -62,26 +65,30 @@ fn configuration(report: &Report, paths: &[&RepoPath], cards: &[Card]) -> String
     }
     for card in cards.iter().filter(|card| !card.facts.default) {
         let severity = card.facts.severity.name();
-        let _ = writeln!(text, "# \"{}\" = \"{severity}\"  # has to be asked for", card.id);
+        let _ = writeln!(text, "# \"{}\" = \"{severity}\"  # off by default", card.id);
     }
-    text.push_str("\n# Other levels below some folders.\n# [[overrides]]\n");
+    text.push_str("\n# Other severities for some folders.\n# [[overrides]]\n");
     text.push_str("# paths = [\"sandbox\"]\n# rules = { image = \"off\" }\n");
     let has = |kinds: &[FileKind]| report.read.iter().any(|(kind, _)| kinds.contains(kind));
     if has(&[FileKind::Script, FileKind::Page]) {
-        text.push_str("\n# Ports that the load balancer opens, beyond what the Terraform here tells of.\n");
+        text.push_str(
+            "\n# Ports that the load balancer opens, besides those in the Terraform of this repository.\n",
+        );
         text.push_str("# [options.websocket]\n# open-ports = [8443]\n");
     }
     if has(&[FileKind::Dockerfile, FileKind::Yaml, FileKind::Shell]) {
-        text.push_str("\n# Repositories whose images may go by a tag that moves, as globs.\n");
+        text.push_str(
+            "\n# Image repositories that may be used with a moving tag such as `latest`, as globs.\n",
+        );
         text.push_str("# [options.image]\n# moving = [\"registry.example.org/sandbox/*\"]\n");
     }
     if has(&[FileKind::Dockerfile]) {
-        text.push_str("\n# Names of directories that are sent to a build on purpose, as globs.\n");
+        text.push_str("\n# Names of directories that belong in a build context although a tool creates them, as globs.\n");
         text.push_str("# [options.docker]\n# wanted = [\"dist\"]\n");
     }
     if has(&[FileKind::Terraform]) {
         text.push_str(
-            "\n# Terraform's values: by default each file that fits is an environment of its own.\n",
+            "\n# Terraform values. By default, each .tfvars file that fits is checked as its own environment.\n",
         );
         text.push_str("# [options.terraform]\n");
         let _ = writeln!(text, "# var-files = {}", list(&value_files(paths)));

@@ -152,8 +152,16 @@ fn help(diagnostic: &Diagnostic) -> Option<String> {
     let more = finding.related.len().saturating_sub(MAX_RELATED);
     match (help, more) {
         (help, 0) => help,
-        (None, more) => Some(format!("{more} more places are not shown")),
-        (Some(help), more) => Some(format!("{help} ({more} more places are not shown)")),
+        (None, more) => Some(not_shown(more)),
+        (Some(help), more) => Some(format!("{help} ({})", not_shown(more))),
+    }
+}
+
+fn not_shown(more: usize) -> String {
+    if more == 1 {
+        "1 more location is not shown".to_owned()
+    } else {
+        format!("{more} more locations are not shown")
     }
 }
 

@@ -43,7 +43,7 @@ mod tests {
     fn a_panic_is_a_fault_of_ours_and_says_where_it_was() {
         let workers = Workers::new(NonZeroUsize::new(1)).unwrap();
         let failure = workers.run(|| panic!("`a.tf`: out of bounds")).unwrap_err();
-        assert!(failure.to_string().contains("fault in portcullis: `a.tf`: out of bounds"), "{failure}");
+        assert!(failure.to_string().contains("bug in portcullis: `a.tf`: out of bounds"), "{failure}");
         assert_eq!(workers.run(|| 1).unwrap(), 1);
     }
 }

@@ -4,7 +4,7 @@
 
 mod compositions;
 mod evidence;
-mod habits;
+mod ignore_style;
 mod patterns;
 mod sources;
 mod starts;

@@ -105,14 +105,14 @@ fn a_message_claims_no_more_than_the_code_does() {
     assert_said(
         &[("app.js", either)],
         "the socket to `ws://localhost:8000` can connect visitors to their own machine",
-        "take the host from `location.host`",
+        "use `location.host`",
     );
     let fallback = "document; new WebSocket(import.meta.env.VITE_WS ?? 'ws://localhost:8000')";
     let vite = ("package.json", r#"{ "devDependencies": { "vite": "5" } }"#);
     assert_said(
         &[vite, ("app.js", fallback)],
         "the socket to `ws://localhost:8000` can connect visitors to their own machine",
-        "take the host from `location.host`, or keep this address under `import.meta.env.DEV`",
+        "use `location.host`, or use this address only under `import.meta.env.DEV`",
     );
     let always = "document; new WebSocket((x ? 'ws' : 'wss') + '://localhost:8000/ws?room=' + room)";
     let next = ("package.json", r#"{ "dependencies": { "next": "15" } }"#);
@@ -133,15 +133,14 @@ fn help_fits_the_file_that_gives_the_address() {
     assert_said(
         &[vite, app, (".env.production", "VITE_WS=ws://localhost:8000")],
         "the socket to `ws://localhost:8000` connects every visitor to their own machine",
-        "give the address of the deployment here",
+        "set the address of the deployment here",
     );
 }
 
 #[test]
 fn a_device_is_no_page() {
     let native = ("package.json", r#"{ "dependencies": { "react-native": "0.7" } }"#);
-    let help =
-        "take the whole address from the environment of the build, or keep this address under `__DEV__`";
+    let help = "take the whole address from a build-time environment variable, or use this address only under `__DEV__`";
     assert_said(
         &[native, ("App.tsx", "import 'react-native'; new WebSocket('ws://localhost:8000')")],
         "the socket to `ws://localhost:8000` connects every device to itself",
@@ -159,13 +158,15 @@ fn a_private_host_is_what_is_wrong_and_not_its_port() {
     for host in ["192.168.1.20", "10.1.2.3", "172.16.0.9", "backend", "printer.local"] {
         assert_said(
             &[("app.js", &format!("document; new WebSocket('ws://{host}:9222')"))],
-            &format!("the socket to `ws://{host}:9222` needs `{host}`, which only a private network has"),
-            "take the host from `location.host`, or the whole address from the environment of the build",
+            &format!(
+                "the socket to `ws://{host}:9222` connects to `{host}`, which is reachable only in a private network"
+            ),
+            "use `location.host`, or take the whole address from a build-time environment variable",
         );
     }
     assert_said(
         &[("app.js", "document; new WebSocket('ws://172.32.0.9:9222')")],
-        "the socket to `ws://172.32.0.9:9222` needs port 9222, which a load balancer does not open",
-        "leave the port out, or take the whole address from the environment of the build",
+        "the socket to `ws://172.32.0.9:9222` uses port 9222, which is closed behind a load balancer",
+        "remove the port, or take the whole address from a build-time environment variable",
     );
 }

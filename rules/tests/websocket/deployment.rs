@@ -76,7 +76,7 @@ fn assert_open(terraform: &str) {
 
 #[test]
 fn the_load_balancer_in_front_of_the_container_is_shown() {
-    let own = "infra/ecs.tf:6: port 8000 is the container `backend`'s own";
+    let own = "infra/ecs.tf:6: port 8000 is the container port of `backend`";
     let listens = "infra/lb.tf:5: the load balancer listens on port 443";
     let (balancer, service) = (("infra/lb.tf", BALANCER), ("infra/ecs.tf", SERVICE));
     let second = ("infra/other.tf", SECOND_BALANCER);

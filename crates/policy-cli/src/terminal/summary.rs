@@ -14,7 +14,7 @@ pub(super) fn summary(report: &Report, list_unresolved: bool) -> String {
     let _ = writeln!(text, "{}", found(report));
     let _ = writeln!(text, "{}", read(report));
     for place in &report.unlisted {
-        let _ = writeln!(text, "Left out: {}: {}", harmless(&place.path), harmless(&place.reason));
+        let _ = writeln!(text, "Not read: {}: {}", harmless(&place.path), harmless(&place.reason));
     }
     text.push_str(&gone(report, list_unresolved));
     match report.unresolved.len() {
@@ -58,12 +58,13 @@ fn found(report: &Report) -> String {
 
 /// What the baseline could do without. With `list`, each is named.
 fn gone(report: &Report, list: bool) -> String {
-    let end = if list { ":" } else { "; -v lists what, --write-baseline leaves it out." };
-    let mut text = match report.gone.len() {
+    let (is_gone, it) = match report.gone.len() {
         0 => return String::new(),
-        1 => format!("1 finding of the baseline is gone{end}\n"),
-        count => format!("{count} findings of the baseline are gone{end}\n"),
+        1 => ("1 finding of the baseline is gone".to_owned(), "it"),
+        count => (format!("{count} findings of the baseline are gone"), "them"),
     };
+    let end = if list { ":" } else { &format!("; -v lists {it}, --write-baseline drops {it}.") };
+    let mut text = format!("{is_gone}{end}\n");
     for known in report.gone.iter().filter(|_| list) {
         let line = format!("{}: {}: {}", known.path, known.rule, known.message);
         let _ = writeln!(text, "  {}", harmless(&line));

@@ -54,7 +54,8 @@ fn a_baseline_is_of_the_whole_repository_wherever_it_is_written_and_used() {
 #[test]
 fn a_file_that_is_no_baseline_is_refused() {
     let folder = project(&[("compose.yaml", COMPOSE.as_bytes()), ("b.json", b"[]")]);
-    for (name, words) in [("b.json", "` is no baseline: "), ("c.json", "`, the baseline: it does not exist")]
+    for (name, words) in
+        [("b.json", "` is not a baseline: "), ("c.json", "`, the baseline: it does not exist")]
     {
         let file = folder.path().join(name);
         let run = Run::new(folder.path(), &["--baseline", file.to_str().unwrap()]);

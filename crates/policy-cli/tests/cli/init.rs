@@ -32,7 +32,7 @@ fn it_names_what_is_in_the_repository_and_changes_no_check() {
     for line in [
         "# exclude = [\"examples\"]",
         "# \"image/latest-tag\" = \"note\"  # 1 finding today",
-        "# \"image/floating-tag\" = \"warning\"  # has to be asked for",
+        "# \"image/floating-tag\" = \"warning\"  # off by default",
         "# var-files = [\"infra/prod.tfvars\"]",
     ] {
         assert!(text.lines().any(|written| written == line), "{line}\n{text}");
@@ -60,6 +60,6 @@ fn a_configuration_that_is_there_stays() {
     let folder = project(&[("portcullis.toml", b"exclude = []\n")]);
     let (code, said) = init(folder.path());
     assert_eq!(code, 2);
-    assert!(said.ends_with("portcullis.toml` exists already\n"), "{said}");
+    assert!(said.ends_with("portcullis.toml` already exists\n"), "{said}");
     assert_eq!(fs::read(folder.path().join("portcullis.toml")).unwrap(), b"exclude = []\n");
 }

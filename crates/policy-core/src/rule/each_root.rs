@@ -49,9 +49,9 @@ fn name_environments(finding: Finding, holds_in: &[&AwsRoot], roots: &[AwsRoot])
     let (named, others) = files.split_at(files.len().min(MAX_NAMED));
     named.iter().enumerate().fold(finding, |finding, (index, file)| {
         let label = if index + 1 == named.len() && !others.is_empty() {
-            format!("so it is with the values of this file and {} others", others.len())
+            format!("this happens with the values in this file and in {} others", others.len())
         } else {
-            "so it is with the values of this file".to_owned()
+            "this happens with the values in this file".to_owned()
         };
         finding.related(Label::new(Span::start_of(*file), label))
     })

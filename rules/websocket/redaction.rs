@@ -1,9 +1,9 @@
-//! An address as a message may show it: without what can be secret.
+//! An address as a message may show it: without anything that can be secret.
 
 use policy_core::value::Text;
 
 /// The address without credentials, query and fragment, and with `…` for what looks like a key in its path.
-pub(super) fn shown(url: &Text) -> String {
+pub(super) fn redacted(url: &Text) -> String {
     let written = url.render('\u{1}');
     let end = written.find(['?', '#']).unwrap_or(written.len());
     let address = without_credentials(&url.split_at(end).0).to_string();

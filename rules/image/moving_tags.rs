@@ -1,7 +1,7 @@
 //! Tags that move by convention.
 
 /// Tags that name a branch, a stage or a channel rather than one image.
-pub(super) const MOVING: [&str; 18] = [
+pub(super) const MOVING_TAGS: [&str; 18] = [
     "stable",
     "main",
     "master",
@@ -29,7 +29,7 @@ pub(super) fn is_channel(tag: &str) -> bool {
     let (first, rest) = tag.split_once('-').unwrap_or((tag, ""));
     first == "latest"
         || tag.ends_with("-latest")
-        || MOVING.contains(&first) && !rest.contains(|c: char| c.is_ascii_digit())
+        || MOVING_TAGS.contains(&first) && !rest.contains(|c: char| c.is_ascii_digit())
 }
 
 #[cfg(test)]

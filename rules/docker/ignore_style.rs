@@ -1,4 +1,4 @@
-//! How an ignore file writes its patterns and where it would put another one, so that lines which are added look like its own.
+//! How an ignore file writes its patterns and where it would put another one, so that added lines look like its own.
 
 use std::collections::BTreeMap;
 
@@ -26,17 +26,17 @@ const SUBJECTS: &[(&[&str], &[&str])] = &[
     (&["Rails", "Bundler"], &["ruby", "rails", "bundler"]),
 ];
 
-/// The habits of one ignore file. Where most of its patterns do it, it is one.
-pub(super) struct Habits {
+/// What most patterns of one ignore file do.
+pub(super) struct IgnoreStyle {
     /// `dist/`
     closes_folders: bool,
     /// `/dist`
     begins_at_the_root: bool,
-    /// Whether some pattern holds at any depth. True of a file that is too short to have a habit.
+    /// Whether some pattern holds at any depth. True of a file that is too short to have a style.
     pub(super) reaches_down: bool,
 }
 
-impl Habits {
+impl IgnoreStyle {
     pub(super) fn of(ignore: &IgnoreFile) -> Self {
         let written = || ignore.patterns.iter().map(|pattern| pattern.written.trim_start_matches('!'));
         let folders =

@@ -1,4 +1,4 @@
-//! What Terraform tells of a port: whether a load balancer opens it, and which container has it.
+//! What Terraform says about a port: whether a load balancer opens it, and which container listens on it.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ const MAX_LABELS: usize = 4;
 
 /// The ports that may be open: those that the settings name, and those of every listener, whichever load balancer and
 /// environment it belongs to.
-pub(super) fn open_ports(context: &Context<'_>) -> BTreeSet<u16> {
+pub(super) fn open(context: &Context<'_>) -> BTreeSet<u16> {
     let openings = context.deployment.roots.iter().flat_map(|root| &root.openings);
     let of_listeners = openings.filter_map(|opening| u16::try_from(*opening.port.known()?).ok());
     of_listeners.chain(context.options.websocket.open_ports.iter().copied()).collect()
@@ -37,7 +37,7 @@ pub(super) fn labels(context: &Context<'_>, port: u16, host: &Host) -> Vec<Label
     let mut listeners = Vec::new();
     for root in roots {
         for taker in takers(root, port) {
-            let text = format!("port {port} is the container `{}`'s own", taker.container);
+            let text = format!("port {port} is the container port of `{}`", taker.container);
             ports.push(Label::new(taker.at, text));
             listeners.extend(taker.behind.iter().flat_map(|balancer| listening(&root.openings, balancer)));
         }
