@@ -1,11 +1,12 @@
 //! The command line as it is typed.
 
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use policy_core::config::Threshold;
+
+use crate::workers::ThreadCount;
 
 /// Catches what compiles, lints and plans, and then breaks the deployment.
 #[derive(Debug, Parser)]
@@ -51,6 +52,8 @@ Examples:
 
 Exit code: 0 where nothing reaches the threshold, 1 where something does, 2 where portcullis could not do its work.";
 
+/// An argument that another one leaves without an effect is refused. Only matters of taste are accepted everywhere, so that
+/// an alias or a hook can set them: `--color`, `--quiet`, `--verbose`, `--threads`.
 #[derive(Debug, Args)]
 #[command(after_help = CHECK_EXAMPLES)]
 #[expect(clippy::struct_excessive_bools, reason = "switches are what a command line is made of")]
@@ -85,16 +88,17 @@ pub(crate) struct CheckArguments {
     #[arg(
         long,
         value_name = "FILE",
-        conflicts_with_all = ["fix", "diff", "select", "ignore", "format", "output"]
+        conflicts_with_all =
+            ["baseline", "fix", "diff", "unsafe_fixes", "select", "ignore", "fail_on", "format", "output"]
     )]
     pub(crate) write_baseline: Option<PathBuf>,
     /// Write the fixes that are safe to the files, and show what is left
     #[arg(long, conflicts_with = "diff")]
     pub(crate) fix: bool,
     /// Show as a diff what `--fix` would write
-    #[arg(long)]
+    #[arg(long, conflicts_with = "format")]
     pub(crate) diff: bool,
-    /// Fix also where that may change what the code does otherwise
+    /// With `--fix` or `--diff`: fix also where that may change what the code does otherwise
     #[arg(long)]
     pub(crate) unsafe_fixes: bool,
     /// Read also what git ignores
@@ -115,13 +119,15 @@ pub(crate) struct CheckArguments {
     /// Say also why each finding matters, and which values could not be resolved
     #[arg(long, short)]
     pub(crate) verbose: bool,
-    /// How many threads to use; as many as there are processors by default
-    #[arg(long, value_name = "N", value_parser = threads)]
-    pub(crate) threads: Option<NonZeroUsize>,
+    #[arg(long, value_name = "N", help = threads_help())]
+    pub(crate) threads: Option<ThreadCount>,
 }
 
-fn threads(word: &str) -> Result<NonZeroUsize, &'static str> {
-    word.parse().map_err(|_| "expected a number from 1 upwards")
+fn threads_help() -> String {
+    format!(
+        "How many threads to use, {} at most; by default as many as there are processors",
+        ThreadCount::MAX
+    )
 }
 
 fn thresholds() -> impl TypedValueParser<Value = Threshold> {

@@ -8,7 +8,7 @@ use policy_core::finding::Label;
 use policy_core::report::Report;
 use policy_core::source::{FileId, SourceText};
 
-use super::harmless::{harmless, visible};
+use crate::harmless::{harmless, visible};
 
 /// Lines shown before and after each label's line.
 const CONTEXT: usize = 1;
