@@ -154,6 +154,29 @@ fn links_that_go_round_or_away_are_not_followed() {
     assert_eq!(run.rules_at("compose.yaml"), ["image/latest-tag"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn nothing_that_lies_behind_a_link_out_of_the_root_is_told() {
+    let key = b"-----BEGIN RSA PRIVATE KEY-----\n".as_slice();
+    let outside = project(&[("home/id_rsa", key), ("home/node_modules/a/b", b"")]);
+    let compose =
+        b"services:\n  web:\n    build:\n      context: ctx/home\n      dockerfile: ../../Dockerfile\n";
+    let dockerfile = b"FROM node:22.1-alpine\nCOPY . .\nUSER node\n".as_slice();
+    let here: [(&str, &[u8]); 2] = [("Dockerfile", dockerfile), ("compose.yaml", compose)];
+    let told = |folder: &std::path::Path| {
+        let run = Run::json(folder, &[]);
+        ["id_rsa", "node_modules"].iter().any(|name| run.output.contains(name))
+    };
+
+    let folder = project(&here);
+    std::os::unix::fs::symlink(outside.path(), folder.path().join("ctx")).unwrap();
+    assert!(!told(folder.path()));
+
+    // The same files are told of where they are the repository's own.
+    let own = project(&[here[0], here[1], ("ctx/home/id_rsa", key)]);
+    assert!(told(own.path()));
+}
+
 #[test]
 fn deep_nesting_ends_soon_and_without_overflow() {
     let deep = |open: &str, close: &str| format!("{}1{}", open.repeat(100_000), close.repeat(100_000));
