@@ -40,6 +40,17 @@ fn sarif_names_rule_place_and_card() {
 }
 
 #[test]
+fn sarif_names_the_version_and_the_address_of_the_program() {
+    let log = written("sarif").document;
+    let driver = &log["runs"][0]["tool"]["driver"];
+    assert_eq!(driver["name"], "portcullis");
+    assert_eq!(driver["semanticVersion"], env!("CARGO_PKG_VERSION"));
+    // The schema wants an absolute URI; an empty one is a reference to the log itself.
+    let address = driver["informationUri"].as_str().unwrap();
+    assert!(address.strip_prefix("https://").is_some_and(|rest| rest.contains('/')), "{address:?}");
+}
+
+#[test]
 fn sarif_tells_of_unreadable_files_as_notifications_too() {
     let folder = project(&[("Dockerfile", b"FROM scratch\n# \xff\n")]);
     let run = Run::new(folder.path(), &["--format", "sarif"]).document["runs"][0].take();
