@@ -1,6 +1,7 @@
 //! The report for people: source excerpts with the places marked, and a summary.
 
 mod excerpt;
+mod secrets;
 mod summary;
 #[cfg(test)]
 mod tests;
