@@ -47,8 +47,8 @@ impl Texts {
     }
 }
 
-/// The bytes of `line` that are left out. A value that `is_marked` is what the finding is about, and stays; the password in
-/// an address never does.
+/// The bytes of `line` that are left out. A value that `is_marked` is what the finding is about, and stays; a secret in an
+/// address never does.
 pub(super) fn hidden(
     line: &str,
     texts: Texts,
@@ -59,7 +59,7 @@ pub(super) fn hidden(
         Texts::Quoted | Texts::Bare => secret_values(line, texts),
     };
     let values = values.into_iter().filter(|value| !is_marked(value));
-    values.chain(passwords(line)).collect()
+    values.chain(passwords(line)).chain(query_values(line)).collect()
 }
 
 /// The passwords of `scheme://user:password@host`.
@@ -75,16 +75,43 @@ fn passwords(line: &str) -> Vec<Range<usize>> {
     after_scheme.filter_map(password).collect()
 }
 
+/// The secrets of `?token=secret&…`.
+fn query_values(line: &str) -> Vec<Range<usize>> {
+    let value = |(at, _): (usize, &str)| {
+        let (name, value) = line.get(at + 1..)?.split_once('=')?;
+        let value = value.split(|c: char| c.is_whitespace() || "&#\"'`<>".contains(c)).next()?;
+        let start = at + 1 + name.len() + 1;
+        (is_secret(name) && !is_reference(value)).then(|| start..start + value.len())
+    };
+    line.match_indices(['?', '&']).filter_map(value).collect()
+}
+
 /// What `NAME=value` gives.
 fn environment_value(line: &str) -> Option<Range<usize>> {
     let (name, value) = line.split_once('=')?;
     (!name.trim_start().starts_with('#')).then(|| line.len() - value.len()..line.len())
 }
 
+fn is_secret(name: &str) -> bool {
+    let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
+    let name = folded(name);
+    is_name && NAMES.iter().any(|end| name.ends_with(end))
+}
+
+/// Whether a value stands elsewhere and is only referred to here.
+fn is_reference(value: &str) -> bool {
+    value.starts_with(['$', '{', '<', '%', '!', '*', '&'])
+}
+
+/// The text as [`NAMES`] are written, byte for byte.
+fn folded(text: &str) -> String {
+    text.to_ascii_lowercase().replace('-', "_")
+}
+
 /// What is given to names of secrets: `DB_PASSWORD=x`, `"apiKey": "x"`, `password = "x"`.
 fn secret_values(line: &str, texts: Texts) -> Vec<Range<usize>> {
-    let lower = line.to_ascii_lowercase().replace('-', "_");
-    let ends = NAMES.iter().flat_map(|name| lower.match_indices(name).map(|(at, name)| at + name.len()));
+    let folded = folded(line);
+    let ends = NAMES.iter().flat_map(|name| folded.match_indices(name).map(|(at, name)| at + name.len()));
     ends.filter_map(|end| value_after(line, end, texts)).collect()
 }
 
@@ -102,8 +129,7 @@ fn value_after(line: &str, end: usize, texts: Texts) -> Option<Range<usize>> {
         return None;
     };
     let text = value.split(end_of_text).next()?;
-    // Anything that begins so refers to what is kept elsewhere.
-    if text.is_empty() || text.starts_with(['$', '{', '<', '%', '!', '*', '&']) {
+    if is_reference(text) {
         return None;
     }
     let start = line.len() - value.len();
@@ -140,6 +166,7 @@ mod tests {
             (".env.production", "STRIPE=sk live", "STRIPE=*******"),
             ("prod.env", "A=b", "A=*"),
             ("a.ts", "`wss://me:hunter2@example.org/x`", "`wss://me:*******@example.org/x`"),
+            ("a.ts", "'wss://h/x?a=b&access-token=hunter2'", "'wss://h/x?a=b&access-token=*******'"),
         ] {
             assert_eq!(shown(path, line), expected);
         }
@@ -158,14 +185,16 @@ mod tests {
             (".env", "# NAME=value"),
             (".env", "VITE_URL=ws://localhost:8000/MARKED"),
             ("a.ts", "`ws://localhost:8000/a@b`"),
+            ("a.ts", "`wss://h/x?token=${token}&tokens=3`"),
+            ("a.ts", "const other = given ? token = 1 : 2;"),
         ] {
             assert_eq!(shown(path, line), line);
         }
     }
 
     #[test]
-    fn a_password_is_left_out_even_of_what_the_finding_is_about() {
-        let line = "VITE_URL=ws://me:hunter2@localhost/MARKED";
-        assert_eq!(shown(".env", line), "VITE_URL=ws://me:*******@localhost/MARKED");
+    fn a_secret_in_an_address_is_left_out_even_of_what_the_finding_is_about() {
+        let line = "VITE_URL=ws://me:hunter2@localhost/MARKED?token=hunter2";
+        assert_eq!(shown(".env", line), "VITE_URL=ws://me:*******@localhost/MARKED?token=*******");
     }
 }

@@ -137,17 +137,21 @@ fn people_see_the_place_in_its_source() {
 fn no_format_tells_a_secret_that_stands_beside_a_fault() {
     let folder = project(&[
         (".env", b"API=hunter-one\nVITE_WS=ws://me:hunter-two@localhost:8000/stream\nDB=hunter-three\n"),
-        ("index.html", b"<script type=\"module\" src=\"/app.ts\"></script>"),
+        (
+            "index.html",
+            b"<script type=module src=/app.ts></script><script type=module src=/socket.ts></script>",
+        ),
         ("app.ts", b"const token = 'hunter-four';\nnew WebSocket(import.meta.env.VITE_WS);\n"),
+        ("socket.ts", b"new WebSocket('ws://localhost:8000/stream?token=hunter-six');\n"),
         ("package.json", b"{\"devDependencies\": {\"vite\": \"5\"}}"),
         ("Dockerfile", b"FROM node:22.1\nARG NPM_TOKEN=hunter-five\nCOPY . .\nRUN npm ci\nUSER node\n"),
     ]);
     for format in ["human", "json", "sarif", "github", "gitlab", "junit"] {
         let run = Run::new(folder.path(), &["--format", format]);
-        for (rule, place) in
-            [("websocket/localhost-url", ".env"), ("docker/missing-dockerignore", "Dockerfile")]
+        for told in
+            ["websocket/localhost-url", ".env", "socket.ts", "docker/missing-dockerignore", "Dockerfile"]
         {
-            assert!(run.output.contains(rule) && run.output.contains(place), "{format}: {}", run.output);
+            assert!(run.output.contains(told), "{format}: {told}: {}", run.output);
         }
         assert!(!run.output.contains("hunter"), "{format}: {}", run.output);
     }
