@@ -12,7 +12,7 @@ use policy_core::walk::{Sent, what_is_sent};
 use crate::arguments::ContextArguments;
 use crate::disk::{DiskTree, GitIgnored};
 use crate::exit::Failure;
-use crate::terminal::harmless;
+use crate::harmless::harmless;
 
 /// How many excluded paths the table names; `--json` names all.
 const EXCLUDED_SHOWN: usize = 40;
