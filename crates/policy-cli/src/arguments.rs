@@ -127,10 +127,7 @@ pub(crate) struct CheckArguments {
 }
 
 fn threads_help() -> String {
-    format!(
-        "The number of threads, at most {}; by default, one for each processor",
-        ThreadCount::MAX
-    )
+    format!("The number of threads, at most {}; by default, one for each processor", ThreadCount::MAX)
 }
 
 fn thresholds() -> impl TypedValueParser<Value = Threshold> {

@@ -6,9 +6,9 @@ use policy_core::config::Threshold;
 use policy_core::finding::Severity;
 use policy_core::report::{self, Report};
 use policy_core::source::{RepoPath, Sources};
+use policy_disk::DiskTree;
 
 use crate::arguments::Format;
-use crate::disk::DiskTree;
 use crate::exit::{Failure, Outcome};
 use crate::request::{Answer, Request, Task};
 use crate::root::Root;

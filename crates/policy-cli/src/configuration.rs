@@ -1,11 +1,9 @@
 //! The settings of a run: what `portcullis.toml` says, and what the command line says over it.
 
 use std::collections::BTreeMap;
-use std::env;
 use std::ffi::OsString;
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{env, fs, io};
 
 use policy_core::config::Settings;
 

@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use policy_core::config::{ConfigError, UnknownRule};
 use policy_core::report::BaselineError;
 use policy_core::rule::CardError;
+use policy_disk::plain_words;
 
-use crate::disk::plain_words;
 use crate::harmless::harmless;
 
 /// How a run ended that could do its work.

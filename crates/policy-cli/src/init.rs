@@ -10,10 +10,10 @@ use policy_core::config::Settings;
 use policy_core::report::Report;
 use policy_core::rule::Card;
 use policy_core::source::{RepoPath, Sources};
+use policy_disk::{DiskTree, GitIgnored};
 
 use crate::arguments::InitArguments;
 use crate::catalogue;
-use crate::disk::{DiskTree, GitIgnored};
 use crate::exit::Failure;
 use crate::root::{CONFIGURATION, Root};
 use crate::workers::{ThreadCount, Workers};

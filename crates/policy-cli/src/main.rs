@@ -6,7 +6,6 @@ mod catalogue;
 mod check;
 mod configuration;
 mod context;
-mod disk;
 mod exit;
 mod explain;
 mod fix;
@@ -20,10 +19,11 @@ mod workers;
 
 use std::process::ExitCode;
 
-use arguments::{Arguments, Command};
 use clap::{CommandFactory, Parser};
-use exit::{Failure, Outcome};
 use mimalloc::MiMalloc;
+
+use arguments::{Arguments, Command};
+use exit::{Failure, Outcome};
 use request::Request;
 
 /// Parsing makes many small values and drops them at once: the system's allocator would take a quarter of the time of a

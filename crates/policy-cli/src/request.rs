@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use policy_core::config::{Choice, Threshold};
 use policy_core::finding::Applicability;
+use policy_disk::GitIgnored;
 
 use crate::arguments::{CheckArguments, Format};
 use crate::catalogue;
-use crate::disk::GitIgnored;
 use crate::exit::Failure;
 use crate::terminal::Style;
 use crate::workers::ThreadCount;

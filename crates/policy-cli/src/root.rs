@@ -1,13 +1,12 @@
 //! Which folder is checked as a whole, and which places in it were asked for.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use policy_core::report::Report;
 use policy_core::source::RepoPath;
+use policy_disk::{GitIgnored, is_listed};
 
-use crate::disk::{GitIgnored, is_listed};
 use crate::exit::Failure;
 
 /// The configuration's name. The folder that holds one is a root.

@@ -10,13 +10,13 @@ use std::env;
 use std::fmt::{self, Write};
 use std::io::{self, IsTerminal};
 
-use excerpt::Excerpts;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, ThemeCharacters, ThemeStyles};
 use policy_core::finding::Severity;
 use policy_core::report::{Diagnostic, Report};
 
 use crate::arguments::{CheckArguments, Colour};
 use crate::harmless::harmless;
+use excerpt::Excerpts;
 
 /// Columns that messages fill at most: longer lines are hard to read.
 const WIDTH: usize = 110;

@@ -8,7 +8,6 @@ use policy_text::embedded::Embedded;
 use policy_text::source::{RepoPath, Sources};
 use policy_text::value::Text;
 use policy_text::value::alternatives::Alternatives;
-use policy_text::yaml::Node;
 use rayon::prelude::*;
 
 use super::hcl::{Values, entries, items, text};

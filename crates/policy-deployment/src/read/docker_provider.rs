@@ -8,8 +8,8 @@ use policy_terraform::resolve::world::{Block, Resource, Root};
 use policy_text::value::Text;
 
 use crate::found::Found;
+use crate::model::AwsRoot;
 use crate::model::image::ImageRole;
-use crate::model::{AwsRoot, Deployment};
 
 /// What all root modules build and push, each place once.
 pub(crate) fn read(roots: &[AwsRoot]) -> Found {

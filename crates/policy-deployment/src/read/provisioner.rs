@@ -12,7 +12,7 @@ use policy_text::{Family, Unresolved};
 
 use crate::commands::{self, Caller, written};
 use crate::found::Found;
-use crate::model::{AwsRoot, Deployment};
+use crate::model::AwsRoot;
 
 /// Arguments that hold what a machine runs when it starts.
 const ARGUMENTS: [&str; 5] =

@@ -1,4 +1,4 @@
-//! The tree of files on disk.
+//! The tree of files on disk: the one place that opens what is checked. It writes nothing and follows no link out of the root.
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
-use policy_core::source::{EntryKind, Listing, MAX_FILE_SIZE, ReadError, RepoPath, SourceTree, Unlisted};
+use policy_text::source::{EntryKind, Listing, MAX_FILE_SIZE, ReadError, RepoPath, SourceTree, Unlisted};
 
 /// What becomes of the files that git ignores.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum GitIgnored {
+pub enum GitIgnored {
     /// They are files like others.
     Read,
     /// They are no part of the tree.
@@ -20,7 +20,7 @@ pub(crate) enum GitIgnored {
 }
 
 /// The files below a folder.
-pub(crate) struct DiskTree {
+pub struct DiskTree {
     root: PathBuf,
     ignored: GitIgnored,
     threads: usize,
@@ -31,12 +31,12 @@ pub(crate) struct DiskTree {
 
 impl DiskTree {
     /// The tree below `root`, a folder without links on the way to it, which `threads` walk.
-    pub(crate) fn new(root: PathBuf, ignored: GitIgnored, threads: usize) -> Self {
+    pub fn new(root: PathBuf, ignored: GitIgnored, threads: usize) -> Self {
         Self { root, ignored, threads, named: Vec::new(), inside: Mutex::default() }
     }
 
     /// The same tree with these files in it, also where git ignores them.
-    pub(crate) fn with(mut self, files: impl IntoIterator<Item = RepoPath>) -> Self {
+    pub fn with(mut self, files: impl IntoIterator<Item = RepoPath>) -> Self {
         self.named.extend(files);
         self
     }
@@ -126,7 +126,7 @@ impl DiskTree {
 }
 
 /// Whether a walk of `root` comes to `path`. Both are absolute.
-pub(crate) fn is_listed(root: &Path, path: &Path, ignored: GitIgnored) -> bool {
+pub fn is_listed(root: &Path, path: &Path, ignored: GitIgnored) -> bool {
     let target = path.to_path_buf();
     let mut walk = walk(root, ignored);
     walk.filter_entry(move |entry| target.starts_with(entry.path()));
@@ -249,7 +249,7 @@ fn read_error(error: &io::Error) -> ReadError {
 }
 
 /// Why something cannot be read or written, without the system's numbers where it is a common case.
-pub(crate) fn plain_words(error: &io::Error) -> String {
+pub fn plain_words(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
         io::ErrorKind::InvalidData => "it is not valid UTF-8".to_owned(),
