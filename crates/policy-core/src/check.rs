@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::config::Settings;
 use crate::fault;
 use crate::finding::Finding;
-use crate::model::Deployment;
+use crate::model::{Deployment, commands};
 use crate::parse::{self, Parsed, Problem};
 use crate::report::{Diagnostic, Report, ReportFile};
 use crate::resolve::Unresolved;
@@ -22,7 +22,7 @@ pub fn check(sources: &Sources<'_>, rules: &[Rule], settings: &Settings) -> Resu
     let running: Vec<(&Rule, &Card)> =
         rules.iter().zip(&cards).filter(|(rule, card)| settings.runs(rule.id, card.facts.default)).collect();
 
-    let parsed = parse::parse_all(sources, settings);
+    let parsed = parse::parse_all(sources, settings, commands::named_in);
     let mut deployment = Deployment::link(&parsed, sources, &settings.options);
     let of_running = |family: &str| running.iter().any(|(rule, _)| rule::family(rule.id) == family);
     deployment.unresolved.retain(|value| value.family.is_none_or(of_running));

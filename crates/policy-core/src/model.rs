@@ -8,7 +8,7 @@ mod base_image;
 pub mod build;
 mod cdk;
 mod cloudformation;
-mod commands;
+pub mod commands;
 mod compose;
 mod container_user;
 pub mod context;

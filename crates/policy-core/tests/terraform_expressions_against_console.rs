@@ -317,7 +317,7 @@ fn console(module: &str) -> Option<Vec<String>> {
 fn engine(module: &str) -> Vec<String> {
     let tree = MemoryTree::new().with(RepoPath::new("main.tf").unwrap(), module);
     let sources = Sources::open(&tree);
-    let parsed = parse_all(&sources, &Settings::default());
+    let parsed = parse_all(&sources, &Settings::default(), policy_core::model::commands::named_in);
     assert_eq!(parsed.problems, []);
     let world = evaluate(&parsed.terraform, &sources, &TerraformOptions::default());
     let all = &world.roots[0].outputs["all"];

@@ -162,7 +162,7 @@ fn portcullis(expressions: &[String]) -> Vec<Option<Json>> {
     }
     let tree = MemoryTree::new().with(RepoPath::new("main.tf").unwrap(), configuration);
     let sources = Sources::open(&tree);
-    let parsed = parse_all(&sources, &Settings::default());
+    let parsed = parse_all(&sources, &Settings::default(), policy_core::model::commands::named_in);
     assert_eq!(parsed.problems, []);
     let world = evaluate(&parsed.terraform, &sources, &TerraformOptions::default());
     let outputs = &world.roots.first().unwrap().outputs;

@@ -13,7 +13,7 @@ fn builds(files: &[(&str, &str)]) -> Vec<String> {
     });
     let sources = Sources::open(&tree);
     let settings = Settings::default();
-    let parsed = policy_core::parse::parse_all(&sources, &settings);
+    let parsed = policy_core::parse::parse_all(&sources, &settings, policy_core::model::commands::named_in);
     let deployment = Deployment::link(&parsed, &sources, &settings.options);
     let asked = deployment.builds.iter().map(|build| format!("{}: {}", build.context, build.by));
     asked.collect()

@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod baseline;
+mod commands;
 mod context;
 mod fixes;
 mod formats;

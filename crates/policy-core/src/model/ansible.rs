@@ -218,7 +218,11 @@ mod tests {
     fn images(files: &[(&str, &str)]) -> Vec<(ImageRole, String)> {
         let tree = MemoryTree::of(files);
         let sources = Sources::open(&tree);
-        let parsed = crate::parse::parse_all(&sources, &crate::config::Settings::default());
+        let parsed = crate::parse::parse_all(
+            &sources,
+            &crate::config::Settings::default(),
+            crate::model::commands::named_in,
+        );
         assert_eq!(parsed.problems, []);
         let mut deployment = Deployment::default();
         add(&mut deployment, &parsed, &sources);

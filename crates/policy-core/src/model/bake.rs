@@ -256,7 +256,11 @@ mod tests {
     fn deployment(files: &[(&str, &str)], pushes: bool) -> Deployment {
         let tree = MemoryTree::of(files);
         let sources = Sources::open(&tree);
-        let parsed = crate::parse::parse_all(&sources, &crate::config::Settings::default());
+        let parsed = crate::parse::parse_all(
+            &sources,
+            &crate::config::Settings::default(),
+            crate::model::commands::named_in,
+        );
         let mut deployment = Deployment { bakes_for_registry: pushes, ..Deployment::default() };
         add(&mut deployment, &parsed, &sources);
         deployment

@@ -97,7 +97,11 @@ mod tests {
             )
             .with(RepoPath::new("compose.yaml").unwrap(), compose);
         let sources = Sources::open(&tree);
-        let parsed = crate::parse::parse_all(&sources, &crate::config::Settings::default());
+        let parsed = crate::parse::parse_all(
+            &sources,
+            &crate::config::Settings::default(),
+            crate::model::commands::named_in,
+        );
         let mut deployment = Deployment::default();
         super::super::compose::add(&mut deployment, &parsed, &sources);
         add(&mut deployment, &parsed, &sources);

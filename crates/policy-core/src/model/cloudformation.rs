@@ -190,7 +190,11 @@ mod tests {
         );
         let tree = MemoryTree::new().with(RepoPath::new(path).unwrap(), template);
         let sources = Sources::open(&tree);
-        let parsed = crate::parse::parse_all(&sources, &crate::config::Settings::default());
+        let parsed = crate::parse::parse_all(
+            &sources,
+            &crate::config::Settings::default(),
+            crate::model::commands::named_in,
+        );
         assert_eq!(parsed.problems, []);
         let mut deployment = Deployment::default();
         add(&mut deployment, &parsed, &sources);

@@ -84,7 +84,11 @@ mod tests {
         .iter()
         .fold(MemoryTree::new(), |tree, (path, text)| tree.with(RepoPath::new(path).unwrap(), *text));
         let sources = Sources::open(&tree);
-        let parsed = crate::parse::parse_all(&sources, &crate::config::Settings::default());
+        let parsed = crate::parse::parse_all(
+            &sources,
+            &crate::config::Settings::default(),
+            crate::model::commands::named_in,
+        );
         let mut deployment = Deployment::default();
         add(&mut deployment, &parsed, &sources);
         let builds: Vec<_> = deployment

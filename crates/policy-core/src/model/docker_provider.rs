@@ -76,7 +76,11 @@ mod tests {
         let terraform = "resource \"docker_image\" \"web\" {\n  name = \"r.io/web:latest\"\n  build {\n    context    = \"${path.module}/../app\"\n    dockerfile = \"prod.Dockerfile\"\n    target     = \"run\"\n    build_args = { A = \"1\" }\n  }\n}\nresource \"docker_registry_image\" \"web\" {\n  name = docker_image.web.name\n}\n";
         let tree = MemoryTree::new().with(RepoPath::new("infra/main.tf").unwrap(), terraform);
         let sources = Sources::open(&tree);
-        let parsed = crate::parse::parse_all(&sources, &crate::config::Settings::default());
+        let parsed = crate::parse::parse_all(
+            &sources,
+            &crate::config::Settings::default(),
+            crate::model::commands::named_in,
+        );
         let terraform =
             crate::resolve::terraform::evaluate(&parsed.terraform, &sources, &Options::default().terraform);
         let roots = super::super::aws_root::read(terraform.roots);

@@ -124,7 +124,11 @@ mod tests {
     fn images(files: &[(&str, &str)]) -> Vec<String> {
         let tree = MemoryTree::of(files);
         let sources = Sources::open(&tree);
-        let parsed = crate::parse::parse_all(&sources, &crate::config::Settings::default());
+        let parsed = crate::parse::parse_all(
+            &sources,
+            &crate::config::Settings::default(),
+            crate::model::commands::named_in,
+        );
         let mut deployment = Deployment::default();
         add(&mut deployment, &parsed, &sources);
         deployment.images.iter().map(|image| image.reference.to_string()).collect()

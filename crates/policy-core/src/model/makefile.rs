@@ -153,7 +153,7 @@ mod tests {
     use crate::source::FileId;
 
     fn pushed(text: &str) -> Vec<String> {
-        let (makefile, _) = makefile::parse(FileId(0), text).unwrap();
+        let makefile = makefile::parse(FileId(0), text);
         let images = read(&makefile, &RepoPath::root()).images.into_iter();
         images
             .filter(|image| image.role == ImageRole::Pushed)

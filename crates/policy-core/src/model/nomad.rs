@@ -86,7 +86,11 @@ mod tests {
     fn images(path: &str, text: &str) -> Vec<(String, ImageRole)> {
         let tree = MemoryTree::new().with(RepoPath::new(path).unwrap(), text);
         let sources = Sources::open(&tree);
-        let parsed = crate::parse::parse_all(&sources, &crate::config::Settings::default());
+        let parsed = crate::parse::parse_all(
+            &sources,
+            &crate::config::Settings::default(),
+            crate::model::commands::named_in,
+        );
         assert_eq!(parsed.problems, []);
         let mut deployment = Deployment::default();
         add(&mut deployment, &parsed, &sources);

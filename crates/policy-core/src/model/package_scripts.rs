@@ -6,7 +6,7 @@ use super::Deployment;
 use super::commands;
 use super::delivery::Delivery;
 use crate::parse::embedded::Embedded;
-use crate::parse::{json, shell};
+use crate::parse::json;
 use crate::resolve::shell::State;
 use crate::source::{FileId, RepoPath, Sources};
 
@@ -24,7 +24,7 @@ pub(super) fn add(deployment: &mut Deployment, sources: &Sources<'_>) {
 
 fn read(file: FileId, folder: &RepoPath, sources: &Sources<'_>) -> Option<Delivery> {
     let text = sources.read(file).ok()?.text;
-    if !shell::mentions_images(&text) {
+    if !commands::named_in(&text) {
         return None;
     }
     let root = json::parse(&text).ok()?;

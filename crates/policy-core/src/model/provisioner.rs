@@ -5,7 +5,6 @@ use super::delivery::Delivery;
 use super::unknown_tag::why;
 use super::{AwsRoot, Deployment};
 use crate::parse::embedded::Embedded;
-use crate::parse::shell;
 use crate::parse::yaml::{self, Node};
 use crate::resolve::shell::{State, script_of};
 use crate::resolve::terraform::value::{Data, Value};
@@ -148,8 +147,7 @@ fn texts(value: &Value) -> Vec<Text> {
 }
 
 fn execute(text: &Text, mut state: State, caller: &Caller<'_>, delivery: &mut Delivery) {
-    let mentions = text.pieces().iter().filter_map(|piece| piece.as_literal()).any(shell::mentions_images);
-    if let Some(script) = script_of(text, &mut state).filter(|_| mentions) {
+    if let Some(script) = script_of(text, &mut state) {
         commands::collect_from_text(script, state, caller, delivery);
     }
 }
@@ -164,7 +162,11 @@ mod tests {
     fn deployment(files: &[(&str, &str)]) -> Deployment {
         let tree = MemoryTree::of(files);
         let sources = Sources::open(&tree);
-        let parsed = crate::parse::parse_all(&sources, &crate::config::Settings::default());
+        let parsed = crate::parse::parse_all(
+            &sources,
+            &crate::config::Settings::default(),
+            crate::model::commands::named_in,
+        );
         let terraform =
             crate::resolve::terraform::evaluate(&parsed.terraform, &sources, &Options::default().terraform);
         let roots = super::super::aws_root::read(terraform.roots);

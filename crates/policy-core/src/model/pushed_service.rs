@@ -82,7 +82,7 @@ mod tests {
         let tree = MemoryTree::of(files);
         let sources = Sources::open(&tree);
         let settings = crate::config::Settings::default();
-        let parsed = crate::parse::parse_all(&sources, &settings);
+        let parsed = crate::parse::parse_all(&sources, &settings, crate::model::commands::named_in);
         let deployment = Deployment::link(&parsed, &sources, &settings.options);
         let images = deployment.images.into_iter().filter(|image| image.role == ImageRole::Pushed);
         images.map(|image| image.reference.to_string()).collect()

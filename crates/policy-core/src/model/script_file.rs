@@ -90,7 +90,11 @@ mod tests {
         let mut deployment = Deployment::default();
         add(
             &mut deployment,
-            &crate::parse::parse_all(&sources, &crate::config::Settings::default()),
+            &crate::parse::parse_all(
+                &sources,
+                &crate::config::Settings::default(),
+                crate::model::commands::named_in,
+            ),
             &sources,
         );
         deployment

@@ -192,7 +192,7 @@ mod tests {
             definition("web", "web") + &definition("a", "job") + &definition("b", "job") + &service;
         let tree = MemoryTree::new().with(RepoPath::new("main.tf").unwrap(), terraform);
         let sources = Sources::open(&tree);
-        let parsed = parse_all(&sources, &Settings::default());
+        let parsed = parse_all(&sources, &Settings::default(), crate::model::commands::named_in);
         let deployment = Deployment::link(&parsed, &sources, &Options::default());
         let definition = deployment.roots[0].services[0].task_definition.as_ref();
         definition.map(|definition| definition.address.to_string()).unwrap_or_default()

@@ -106,7 +106,11 @@ mod tests {
     fn deployment(files: &[(&str, &str)]) -> Deployment {
         let tree = MemoryTree::of(files);
         let sources = Sources::open(&tree);
-        let parsed = crate::parse::parse_all(&sources, &crate::config::Settings::default());
+        let parsed = crate::parse::parse_all(
+            &sources,
+            &crate::config::Settings::default(),
+            crate::model::commands::named_in,
+        );
         let mut deployment = Deployment::default();
         add(&mut deployment, &parsed, &sources);
         super::super::manifest::add(&mut deployment, &parsed, &sources);

@@ -138,7 +138,7 @@ fn steps(job: Node<'_>, folder: &RepoPath, scope: &mut Scope, delivery: &mut Del
 /// Whether a step makes a cluster on the runner, which the steps after it then talk to.
 fn makes_cluster(job: Node<'_>) -> bool {
     job.get("steps").into_iter().flat_map(Node::items).any(|step| {
-        ["uses", "run"].iter().filter_map(|key| step.get(key)?.as_str()).any(commands::names_program)
+        ["uses", "run"].iter().filter_map(|key| step.get(key)?.as_str()).any(commands::starts_cluster_in)
     })
 }
 
@@ -341,7 +341,11 @@ mod tests {
                 tree.with(RepoPath::new(path).unwrap(), *text)
             });
             let sources = Sources::open(&tree);
-            let parsed = crate::parse::parse_all(&sources, &crate::config::Settings::default());
+            let parsed = crate::parse::parse_all(
+                &sources,
+                &crate::config::Settings::default(),
+                crate::model::commands::named_in,
+            );
             let mut deployment = Deployment::default();
             add(&mut deployment, &parsed, &sources);
             let images = deployment.images.into_iter();

@@ -5,7 +5,6 @@ mod line_ends;
 mod nesting;
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use brush_parser::{ParseError, Parser, ParserOptions, ast};
@@ -27,21 +26,15 @@ pub struct Script {
     characters: Vec<u32>,
 }
 
-/// Reads a script file. `None` where it runs nothing that has to do with images, which is decided without parsing.
+/// Reads a script file. `None` where it is written in another language.
 pub fn parse(file: FileId, text: &str) -> Option<(Script, Vec<Problem>)> {
-    if !mentions_images(text) || is_other_language(text) {
+    if is_other_language(text) {
         return None;
     }
     match read(angle_brackets::taken_off(file, text)) {
         Ok(script) => Some((script, Vec::new())),
         Err(problem) => Some((Script::empty(file), vec![problem])),
     }
-}
-
-/// Whether a script can have to do with images at all.
-pub(crate) fn mentions_images(text: &str) -> bool {
-    static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| one_pass(&MENTIONS));
-    WORDS.as_ref().is_none_or(|words| words.is_match(text))
 }
 
 /// Finds the first of few words in a text. The automaton that is built soonest will do: its prefilter does the search.
@@ -53,41 +46,8 @@ pub(crate) fn one_pass(words: &[&str]) -> Option<AhoCorasick> {
         .ok()
 }
 
-/// What scripts that build, push or deploy images say.
-const MENTIONS: [&str; 30] = [
-    "docker",
-    "Dockerfile",
-    "podman",
-    "nerdctl",
-    "buildah",
-    "kaniko",
-    "terraform",
-    "register-task-definition",
-    "update-function-code",
-    "gcloud run deploy",
-    "az containerapp",
-    "helm upgrade",
-    "kubectl apply",
-    "kubectl set image",
-    "kubectl create deploy",
-    "kustomize edit set image",
-    "oc set image",
-    "crane ",
-    "skopeo",
-    "ecr put-image",
-    "az webapp",
-    "az container ",
-    "fly deploy",
-    "flyctl deploy",
-    "ecs-deploy",
-    "nomad run",
-    "nomad job run",
-    "apprunner ",
-    "cloudformation ",
-    "sam deploy",
-];
-
-fn is_other_language(text: &str) -> bool {
+/// Whether the first line names another program than a shell.
+pub(crate) fn is_other_language(text: &str) -> bool {
     let first = text.lines().next().unwrap_or_default();
     first.starts_with("#!") && !first.contains("sh")
 }
@@ -191,8 +151,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_scripts_about_images_are_read() {
-        assert!(parse(FileId(0), "echo hello\n").is_none());
+    fn scripts_of_another_language_are_left_alone() {
         assert!(parse(FileId(0), "#!/usr/bin/env python3\nimport docker\n").is_none());
         assert!(parse(FileId(0), "#!/bin/bash\ndocker push x\n").is_some());
     }

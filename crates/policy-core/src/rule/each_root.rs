@@ -72,7 +72,11 @@ mod tests {
             .fold(MemoryTree::new(), |tree, (path, text)| tree.with(RepoPath::new(path).unwrap(), text));
         let sources = Sources::open(&tree);
         let options = Options::default();
-        let deployment = Deployment::link(&parse_all(&sources, &Settings::default()), &sources, &options);
+        let deployment = Deployment::link(
+            &parse_all(&sources, &Settings::default(), crate::model::commands::named_in),
+            &sources,
+            &options,
+        );
         let context =
             Context { deployment: &deployment, sources: &sources, problems: &[], options: &options };
         let findings = context.each_root(|root| {

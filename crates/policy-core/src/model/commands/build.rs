@@ -1,102 +1,123 @@
-//! Commands that build images.
+//! Commands that build images, and may push them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::flags::{self, Arguments};
+use super::flags::Arguments;
+use super::row::Call;
 use super::{Caller, add};
 use crate::model::build::{BuildRequest, NamedContexts, local_context};
 use crate::model::delivery::Delivery;
 use crate::model::image::ImageRole;
 use crate::resolve::Text;
-use crate::resolve::shell::{Command, State, Word};
+use crate::resolve::shell::{State, Word};
 
-/// `docker build` and its kin, which may push what they build.
-pub(super) fn docker(command: &Command, words: &[Word], caller: &Caller<'_>, delivery: &mut Delivery) {
-    let arguments = Arguments::parse(words, flags::BUILD);
-    let pushes = arguments.has(&["--push"])
-        || arguments.values(&["-o", "--output"]).iter().any(|word| {
-            word.known().is_some_and(|word| word.contains("push=true") || word.contains("type=registry"))
-        });
-    for word in arguments.values(&["-t", "--tag"]) {
-        add(&word, ImageRole::Built, caller, delivery);
-        if pushes {
-            add(&word, ImageRole::Pushed, caller, delivery);
+/// How a command is told what to build.
+pub(super) struct Build {
+    /// What builds, for messages.
+    pub(super) by: &'static str,
+    /// The flags that name the image.
+    pub(super) image: &'static [&'static str],
+    /// The flags that name the Dockerfile.
+    pub(super) dockerfile: &'static [&'static str],
+    pub(super) context: Context,
+    pub(super) pushes: Pushes,
+}
+
+/// Where the folder is named that is sent.
+#[derive(Clone, Copy)]
+pub(super) enum Context {
+    /// In the last word that is no flag.
+    Word,
+    /// Behind a flag; without one, it is the folder that the command runs in.
+    FlagOrHere(&'static [&'static str]),
+}
+
+/// Whether what is built is pushed.
+#[derive(Clone, Copy)]
+pub(super) enum Pushes {
+    /// Where it is asked for.
+    With(&'static str),
+    /// Unless it is asked not to be.
+    Unless(&'static str),
+}
+
+impl Build {
+    /// Whether it is told something by `flag`.
+    pub(super) fn names(&self, flag: &str) -> bool {
+        let of_context: &[&str] = match self.context {
+            Context::FlagOrHere(flags) => flags,
+            Context::Word => &[],
+        };
+        [self.image, self.dockerfile, of_context].iter().any(|flags| flags.contains(&flag))
+    }
+
+    /// Adds the images that `call` builds and pushes, and the build.
+    pub(super) fn read(&self, call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Delivery) {
+        let images = call.arguments.values(self.image);
+        let pushes = self.pushes(&call.arguments);
+        for image in images {
+            add(&image, ImageRole::Built, caller, delivery);
+            if pushes {
+                add(&image, ImageRole::Pushed, caller, delivery);
+            }
+        }
+        if let Some(request) = self.request(call, caller) {
+            delivery.build(request);
         }
     }
-    let Some(context) = arguments.positional.last() else { return };
-    if let Some(request) = request(command, context, &arguments, caller) {
-        delivery.build(request);
+
+    fn pushes(&self, arguments: &Arguments<'_>) -> bool {
+        let asked = match self.pushes {
+            Pushes::With(flag) => arguments.has(&[flag]),
+            Pushes::Unless(flag) => !arguments.has(&[flag]),
+        };
+        asked
+            || arguments.values(&["-o", "--output"]).iter().any(|word| {
+                word.known().is_some_and(|word| word.contains("push=true") || word.contains("type=registry"))
+            })
+    }
+
+    /// The build, where its folder and its Dockerfile are known.
+    fn request(&self, call: &Call<'_>, caller: &Caller<'_>) -> Option<BuildRequest> {
+        let arguments = &call.arguments;
+        let place = State::starting_in(call.command.folder.clone(), None);
+        let path =
+            |word: &Word| place.resolve(&without_scheme(word.first().filter(|_| word.values.len() == 1)?));
+        let context = match self.context {
+            Context::Word => arguments.positional.last().map(|word| (*word).clone()),
+            Context::FlagOrHere(flags) => arguments.values(flags).pop(),
+        };
+        let context = match (context, self.context) {
+            (Some(word), _) => {
+                local_context(&without_scheme(word.first()?).known()?)?;
+                path(&word)?
+            }
+            (None, Context::Word) => return None,
+            (None, _) => call.command.folder.clone()?,
+        };
+        let dockerfile = match arguments.values(self.dockerfile).pop() {
+            // `-f -` reads the Dockerfile from standard input.
+            Some(word) if word.known().as_deref() == Some("-") => return None,
+            Some(word) => Some(path(&word)?),
+            None => None,
+        };
+        Some(BuildRequest {
+            context,
+            dockerfile: dockerfile.into(),
+            target: arguments.values(&["--target"]).pop().and_then(|word| word.known().map(Cow::into_owned)),
+            args: build_arguments(arguments),
+            named_contexts: named_contexts(arguments, &place),
+            at: call.command.at,
+            by: format!("{} of {}", self.by, caller.name),
+        })
     }
 }
 
-/// `/kaniko/executor --context dir --dockerfile path --destination image` builds and pushes.
-pub(super) fn kaniko(command: &Command, words: &[Word], caller: &Caller<'_>, delivery: &mut Delivery) {
-    let arguments = Arguments::parse(words, flags::KANIKO);
-    for word in arguments.values(&["-d", "--destination"]) {
-        add(&word, ImageRole::Built, caller, delivery);
-        if !arguments.has(&["--no-push"]) {
-            add(&word, ImageRole::Pushed, caller, delivery);
-        }
-    }
-    let place = State::starting_in(command.folder.clone(), None);
-    let path = |word: &Word| {
-        let text = word.first().filter(|_| word.values.len() == 1)?;
-        let local = text.known_prefix().starts_with("dir://");
-        place.resolve(&if local { text.split_at("dir://".len()).1 } else { text.clone() })
-    };
-    let context = arguments.values(&["-c", "--context"]).pop();
-    let Some(context) = context.map_or_else(|| command.folder.clone(), |word| path(&word)) else { return };
-    let dockerfile = match arguments.values(&["-f", "--dockerfile"]).pop() {
-        Some(word) => match path(&word) {
-            Some(path) => Some(path),
-            None => return,
-        },
-        None => None,
-    };
-    delivery.build(BuildRequest {
-        context,
-        dockerfile: dockerfile.into(),
-        target: arguments
-            .values(&["--target"])
-            .pop()
-            .and_then(|word| word.known().map(std::borrow::Cow::into_owned)),
-        args: build_arguments(&arguments),
-        named_contexts: BTreeMap::new(),
-        at: command.at,
-        by: format!("kaniko of {}", caller.name),
-    });
-}
-
-/// The build, where its folder and its Dockerfile are known.
-fn request(
-    command: &Command,
-    context: &Word,
-    arguments: &Arguments<'_>,
-    caller: &Caller<'_>,
-) -> Option<BuildRequest> {
-    let place = State::starting_in(command.folder.clone(), None);
-    let path = |word: &Word| place.resolve(word.first().filter(|_| word.values.len() == 1)?);
-    let text = context.known()?;
-    local_context(&text)?;
-    let file = arguments.values(&["-f", "--file"]).pop();
-    let dockerfile = match &file {
-        // `-f -` reads the Dockerfile from standard input.
-        Some(word) if word.known().as_deref() == Some("-") => return None,
-        Some(word) => Some(path(word)?),
-        None => None,
-    };
-    Some(BuildRequest {
-        context: path(context)?,
-        dockerfile: dockerfile.into(),
-        target: arguments
-            .values(&["--target"])
-            .pop()
-            .and_then(|word| word.known().map(std::borrow::Cow::into_owned)),
-        args: build_arguments(arguments),
-        named_contexts: named_contexts(arguments, &place),
-        at: command.at,
-        by: format!("`docker build` of {}", caller.name),
-    })
+/// A folder as kaniko may be given it, `dir:///workspace`.
+fn without_scheme(folder: &Text) -> Text {
+    const LOCAL: &str = "dir://";
+    if folder.known_prefix().starts_with(LOCAL) { folder.split_at(LOCAL.len()).1 } else { folder.clone() }
 }
 
 fn build_arguments(arguments: &Arguments<'_>) -> BTreeMap<String, Text> {

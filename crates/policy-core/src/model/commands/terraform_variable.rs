@@ -1,21 +1,24 @@
 //! Tags and images that a pipeline hands to Terraform, as `-var image_tag=…` or in `TF_VAR_image_tag`: Terraform deploys them.
 
-use super::flags::Arguments;
+use super::Caller;
+use super::row::Call;
 use crate::model::delivery::Delivery;
 use crate::model::image::{ImageRole, ImageUse};
 use crate::resolve::alternatives::Alternatives;
-use crate::resolve::shell::Word;
 use crate::resolve::{Origin, Text};
 use crate::source::Span;
 
+/// The flags that give a variable its value.
+pub(super) const FLAGS: &[&str] = &["-var", "--var"];
+
 /// The tags among the variables of a `terraform` command.
-pub(super) fn of_command(words: &[Word], user: &str, delivery: &mut Delivery) {
-    for word in Arguments::parse(words, &["-var", "--var"]).values(&["-var", "--var"]) {
+pub(super) fn of_command(call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Delivery) {
+    for word in call.arguments.values(FLAGS) {
         let Some(first) = word.first() else { continue };
         let written = first.render('\u{1}');
         let Some(equals) = written.find('=') else { continue };
         let values = word.values.iter().map(|value| value.split_at(equals + 1).1).collect();
-        add(written.get(..equals).unwrap_or_default(), &values, word.at, user, delivery);
+        add(written.get(..equals).unwrap_or_default(), &values, word.at, caller.name, delivery);
     }
 }
 
@@ -75,7 +78,7 @@ fn is_image(value: &Text) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::commands::{Caller, carry_out};
+    use crate::model::commands::carry_out;
     use crate::parse::embedded::Embedded;
     use crate::parse::shell;
     use crate::resolve::shell::State;

@@ -1,6 +1,8 @@
 //! Compose files and manifests that a script writes with a here-document where it runs.
 
 use super::placeholders::filled;
+use super::row::Effect;
+use super::{find, flags};
 use crate::model::image::{ImageRole, ImageUse};
 use crate::model::{compose, helm_values, manifest};
 use crate::parse::embedded::Embedded;
@@ -12,9 +14,12 @@ use crate::resolve::shell::{Command, Word, placeholder_index};
 /// The images in a compose file or a manifest that `command` writes or applies.
 pub(in crate::model) fn images(command: &Command) -> Vec<ImageUse> {
     let named = || command.words.iter().chain(&command.output).filter_map(Word::first);
+    let applies = || {
+        find::row(flags::without_wrappers(&command.words))
+            .is_some_and(|(row, _)| matches!(row.does, Effect::Applies))
+    };
     let is_yaml = command.piped
-        || command.name() == "kubectl"
-            && ["apply", "create", "replace"].iter().any(|verb| command.says(&[verb]))
+        || applies()
         || named().any(|word| matches!(word.known_suffix().rsplit_once('.'), Some((_, "yml" | "yaml"))));
     let Some(document) = command.input.as_ref().filter(|_| is_yaml) else { return Vec::new() };
     images_of(&document.text, &document.placeholders)

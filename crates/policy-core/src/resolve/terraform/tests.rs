@@ -22,7 +22,7 @@ fn world(files: &[(&str, &str)]) -> World {
 fn world_with(files: &[(&str, &str)], options: &TerraformOptions) -> World {
     let tree = MemoryTree::of(files);
     let sources = Sources::open(&tree);
-    let parsed = parse_all(&sources, &Settings::default());
+    let parsed = parse_all(&sources, &Settings::default(), crate::model::commands::named_in);
     assert_eq!(parsed.problems, []);
     evaluate(&parsed.terraform, &sources, options)
 }

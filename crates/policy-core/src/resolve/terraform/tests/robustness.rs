@@ -11,7 +11,7 @@ const SAMPLE: &str = "variable \"a\" {\n  type = list(object({ b = optional(stri
 fn evaluate_anyway(text: &str) -> usize {
     let tree = MemoryTree::new().with(RepoPath::new("main.tf").unwrap(), text);
     let sources = Sources::open(&tree);
-    let parsed = parse_all(&sources, &Settings::default());
+    let parsed = parse_all(&sources, &Settings::default(), crate::model::commands::named_in);
     super::evaluate(&parsed.terraform, &sources, &TerraformOptions::default());
     parsed.problems.len()
 }
@@ -130,7 +130,7 @@ fn a_broken_block_costs_itself() {
     let text = "resource \"aws_lb\" \"a\" {\n  name = \n}\nresource \"aws_lb\" \"b\" {\n  name = \"b\"\n\nresource \"aws_lb\" \"c\" {\n  name = \"c\"\n}\n";
     let tree = MemoryTree::new().with(RepoPath::new("main.tf").unwrap(), text);
     let sources = Sources::open(&tree);
-    let parsed = parse_all(&sources, &Settings::default());
+    let parsed = parse_all(&sources, &Settings::default(), crate::model::commands::named_in);
     let world = super::evaluate(&parsed.terraform, &sources, &TerraformOptions::default());
     let found: Vec<&str> = world.roots[0].resources.iter().map(|resource| &*resource.address).collect();
     assert_eq!(found, ["aws_lb.c"]);

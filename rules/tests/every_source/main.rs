@@ -3,18 +3,28 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![expect(clippy::too_many_lines, reason = "tables of places are read from top to bottom")]
 
+mod commands;
+#[path = "../support/mod.rs"]
 mod support;
 
 use policy_core::config::Settings;
+use policy_core::report::Diagnostic;
+
+/// What all rules find: "rule path:line" of each place.
+fn all_found(files: &[(&str, impl AsRef<str>)]) -> Vec<String> {
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_ref())).collect();
+    let report = support::check(&files, &Settings::default());
+    let place = |diagnostic: &Diagnostic| {
+        let place = report.place(diagnostic.finding.primary.span).unwrap();
+        format!("{} {}:{}", diagnostic.rule, place.path, place.start.line)
+    };
+    report.diagnostics.iter().map(place).collect()
+}
 
 /// What a rule finds: "path:line" of each place.
-fn found(files: &[(&str, &str)], rule: &str) -> Vec<String> {
-    let report = support::check(files, &Settings::default());
-    let of_rule = report.diagnostics.iter().filter(|diagnostic| diagnostic.rule == rule);
-    of_rule
-        .filter_map(|diagnostic| report.place(diagnostic.finding.primary.span))
-        .map(|place| format!("{}:{}", place.path, place.start.line))
-        .collect()
+fn found(files: &[(&str, impl AsRef<str>)], rule: &str) -> Vec<String> {
+    let of_rule = |found: String| Some(found.strip_prefix(rule)?.strip_prefix(' ')?.to_owned());
+    all_found(files).into_iter().filter_map(of_rule).collect()
 }
 
 /// Files in which `TAG` stands for a tag, and where the finding lies that `latest` brings.
@@ -352,24 +362,27 @@ fn every_place_that_builds_a_context() {
         ),
     ];
     for (source, path, text) in sources {
-        let with = |ignore: &str| {
-            let mut files = WEB.to_vec();
-            files.push((path, text));
-            if !ignore.is_empty() {
-                files.push(("web/.dockerignore", ignore));
-            }
-            let report = support::check(&files, &Settings::default());
-            let contexts = report.diagnostics.iter().filter(|found| {
-                matches!(found.rule.as_str(), "docker/missing-dockerignore" | "docker/context-includes-cache")
-            });
-            contexts.map(|found| found.finding.message.clone()).collect::<Vec<_>>()
-        };
-        let missing = with("");
-        assert!(
-            matches!(missing.as_slice(), [only] if only.contains("`web` has no")),
-            "{source}: {missing:?}"
-        );
-        assert!(matches!(with("*.log\n").as_slice(), [only] if only.contains("`node_modules`")), "{source}");
-        assert_eq!(with("node_modules\n"), [""; 0], "{source}");
+        assert_sends_web(source, path, text);
     }
+}
+
+/// Asserts that the file at `path` has the folder of [`WEB`] sent.
+#[track_caller]
+fn assert_sends_web(source: &str, path: &str, text: &str) {
+    let with = |ignore: &str| {
+        let mut files = WEB.to_vec();
+        files.push((path, text));
+        if !ignore.is_empty() {
+            files.push(("web/.dockerignore", ignore));
+        }
+        let report = support::check(&files, &Settings::default());
+        let contexts = report.diagnostics.iter().filter(|found| {
+            matches!(found.rule.as_str(), "docker/missing-dockerignore" | "docker/context-includes-cache")
+        });
+        contexts.map(|found| found.finding.message.clone()).collect::<Vec<_>>()
+    };
+    let missing = with("");
+    assert!(matches!(missing.as_slice(), [only] if only.contains("`web` has no")), "{source}: {missing:?}");
+    assert!(matches!(with("*.log\n").as_slice(), [only] if only.contains("`node_modules`")), "{source}");
+    assert_eq!(with("node_modules\n"), [""; 0], "{source}");
 }
