@@ -9,8 +9,9 @@ use super::{Caller, add};
 use crate::model::build::{BuildRequest, NamedContexts, local_context};
 use crate::model::delivery::Delivery;
 use crate::model::image::ImageRole;
-use crate::resolve::Text;
+use crate::resolve::alternatives::append;
 use crate::resolve::shell::{State, Word};
+use crate::resolve::{Origin, Text};
 
 /// How a command is told what to build.
 pub(super) struct Build {
@@ -22,6 +23,8 @@ pub(super) struct Build {
     pub(super) dockerfile: &'static [&'static str],
     pub(super) context: Context,
     pub(super) pushes: Pushes,
+    /// The registry of images that are named without one.
+    pub(super) registry: Option<Registry>,
 }
 
 /// Where the folder is named that is sent.
@@ -42,6 +45,13 @@ pub(super) enum Pushes {
     Unless(&'static str),
 }
 
+/// A registry that is named beside the image.
+pub(super) struct Registry {
+    pub(super) flags: &'static [&'static str],
+    /// What makes a domain of its name.
+    pub(super) domain: &'static str,
+}
+
 impl Build {
     /// Whether it is told something by `flag`.
     pub(super) fn names(&self, flag: &str) -> bool {
@@ -49,7 +59,8 @@ impl Build {
             Context::FlagOrHere(flags) => flags,
             Context::Word => &[],
         };
-        [self.image, self.dockerfile, of_context].iter().any(|flags| flags.contains(&flag))
+        let of_registry = self.registry.as_ref().map(|registry| registry.flags).unwrap_or_default();
+        [self.image, self.dockerfile, of_context, of_registry].iter().any(|flags| flags.contains(&flag))
     }
 
     /// Adds the images that `call` builds and pushes, and the build.
@@ -57,6 +68,10 @@ impl Build {
         let images = call.arguments.values(self.image);
         let pushes = self.pushes(&call.arguments);
         for image in images {
+            let image = match &self.registry {
+                Some(registry) => registry.of(&image, &call.arguments),
+                None => image,
+            };
             add(&image, ImageRole::Built, caller, delivery);
             if pushes {
                 add(&image, ImageRole::Pushed, caller, delivery);
@@ -120,6 +135,38 @@ fn without_scheme(folder: &Text) -> Text {
     if folder.known_prefix().starts_with(LOCAL) { folder.split_at(LOCAL.len()).1 } else { folder.clone() }
 }
 
+impl Registry {
+    /// An image with the registry before it, unless its name has one.
+    fn of(&self, image: &Word, arguments: &Arguments<'_>) -> Word {
+        let named = arguments.values(self.flags).pop();
+        let mut registries = match named {
+            Some(word) => word.values.iter().map(|name| self.domain_of(name, &word)).collect(),
+            None => {
+                vec![Text::hole(Origin::Other("the registry of the account's defaults".into()), image.at)]
+            }
+        };
+        append(&mut registries, &[Text::literal("/", image.at)], image.at);
+        let with_registry = |name: &Text| {
+            let first = name.split_once('/').map(|(first, _)| first.render('.'));
+            if first.is_some_and(|first| first.contains(['.', ':'])) {
+                return vec![name.clone()];
+            }
+            let mut references = registries.clone();
+            append(&mut references, std::slice::from_ref(name), image.at);
+            references
+        };
+        Word { values: image.values.iter().flat_map(with_registry).collect(), at: image.at }
+    }
+
+    fn domain_of(&self, name: &Text, word: &Word) -> Text {
+        let mut domain = name.clone();
+        if !name.known_suffix().ends_with(self.domain) {
+            domain.append(&Text::literal(self.domain, word.at));
+        }
+        domain
+    }
+}
+
 fn build_arguments(arguments: &Arguments<'_>) -> BTreeMap<String, Text> {
     let pairs = arguments.values(&["--build-arg"]).into_iter().filter_map(|word| {
         let (name, value) = word.first()?.split_once('=')?;
@@ -155,6 +202,31 @@ mod tests {
         assert_eq!(found.builds[0].dockerfile.path().unwrap().as_str(), "app/web.Dockerfile");
         let pushed = found.images.iter().find(|image| image.role == ImageRole::Pushed).unwrap();
         assert_eq!(pushed.reference.to_string(), "r.io/web:latest");
+    }
+
+    #[test]
+    fn azure_builds_in_the_registry_and_pushes_there() {
+        let pushed = |script: &str| -> Vec<String> {
+            let pushed = delivery(script).images.into_iter().filter(|image| image.role == ImageRole::Pushed);
+            pushed.map(|image| image.reference.to_string()).collect()
+        };
+        let build = "az acr build --registry team -t web:1 --image api/web:2 --build-arg V=1 -f docker/web.Dockerfile --target prod web\n";
+        assert_eq!(pushed(build), ["team.azurecr.io/web:1", "team.azurecr.io/api/web:2"]);
+        let build = &delivery(build).builds[0];
+        assert_eq!((build.context.as_str(), build.target.as_deref()), ("web", Some("prod")));
+        assert_eq!(build.dockerfile.path().unwrap().as_str(), "docker/web.Dockerfile");
+        assert_eq!(build.args.get("V").unwrap().known().as_deref(), Some("1"));
+        for (script, image) in [
+            ("az acr build -r team.azurecr.io -t web:1 .\n", "team.azurecr.io/web:1"),
+            ("az acr build -r $ACR -t $ACR.azurecr.io/web:1 .\n", "${ACR}.azurecr.io/web:1"),
+            ("az acr build -r team -t '{{.Run.Registry}}/web:1' .\n", "{{.Run.Registry}}/web:1"),
+            ("az acr build -t web:1 .\n", "${…}/web:1"),
+        ] {
+            assert_eq!(pushed(script), [image], "{script}");
+        }
+        assert!(pushed("az acr build -r team -t web:1 --no-push .\n").is_empty());
+        let elsewhere = delivery("az acr build -r team -t web:1 https://github.com/team/web.git\n");
+        assert!(elsewhere.builds.is_empty());
     }
 
     #[test]

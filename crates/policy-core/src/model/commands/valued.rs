@@ -163,6 +163,21 @@ pub(super) const BUILD: &[&str] = &[
     "--append",
 ];
 
+/// Flags of `az acr build` that take a value in the next word, beside those that say what is built.
+pub(super) const ACR_BUILD: &[&str] = &[
+    "-g",
+    "--resource-group",
+    "--target",
+    "--build-arg",
+    "--secret-build-arg",
+    "--platform",
+    "--timeout",
+    "--agent-pool",
+    "--auth-mode",
+    "--source-acr-auth-id",
+    "--log-template",
+];
+
 /// Flags of `docker compose` that stand before its command and take a value in the next word.
 pub(super) const COMPOSE: &[&str] = &[
     "-f",

@@ -1,8 +1,9 @@
 //! Clouds: what builds in them, and what makes their services run an image.
 
 use super::PROGRAM;
+use crate::model::commands::build::{Build, Context, Pushes, Registry};
 use crate::model::commands::deploys::{Flag, Holds, IMAGE, Key};
-use crate::model::commands::example::{Files, deploys, pushes, settles};
+use crate::model::commands::example::{Files, builds, deploys, pushes, settles};
 use crate::model::commands::row::{Effect, Program, Row, Sign};
 use crate::model::commands::{registry, terraform_variable, valued};
 
@@ -137,6 +138,23 @@ pub(super) static ROWS: &[Row] = &[
         valued: &[valued::GCLOUD],
         does: Effect::Deploys(&[IMAGE]),
         examples: &[deploys("gcloud run deploy web --image r.io/team/web:TAG --region europe-west1 --quiet")],
+    },
+    Row {
+        program: &AZ,
+        verbs: &["acr build"],
+        valued: &[valued::AZ, valued::ACR_BUILD],
+        does: Effect::Builds(Build {
+            by: "`az acr build`",
+            image: &["-t", "--image"],
+            dockerfile: &["-f", "--file"],
+            context: Context::Word,
+            pushes: Pushes::Unless("--no-push"),
+            registry: Some(Registry { flags: &["-r", "--registry"], domain: ".azurecr.io" }),
+        }),
+        examples: &[
+            builds("az acr build -r team -f docker/web.Dockerfile --no-push web"),
+            pushes("az acr build -t web:TAG -r team ."),
+        ],
     },
     Row {
         program: &AZ,

@@ -44,6 +44,7 @@ pub(super) static ROWS: &[Row] = &[
             dockerfile: &["-f", "--file"],
             context: Context::Word,
             pushes: Pushes::With("--push"),
+            registry: None,
         }),
         examples: &[
             builds("docker build -f docker/web.Dockerfile -t web web"),
@@ -144,6 +145,7 @@ pub(super) static ROWS: &[Row] = &[
             dockerfile: &["-f", "--dockerfile"],
             context: Context::FlagOrHere(&["-c", "--context"]),
             pushes: Pushes::Unless("--no-push"),
+            registry: None,
         }),
         examples: &[
             builds("/kaniko/executor --context dir://web --dockerfile docker/web.Dockerfile --no-push"),
