@@ -25,6 +25,8 @@ pub(super) struct Build {
     pub(super) pushes: Pushes,
     /// The registry of images that are named without one.
     pub(super) registry: Option<Registry>,
+    /// Whether it builds a Dockerfile only where the image is named, and something else otherwise.
+    pub(super) only_named: bool,
 }
 
 /// Where the folder is named that is sent.
@@ -32,6 +34,8 @@ pub(super) struct Build {
 pub(super) enum Context {
     /// In the last word that is no flag.
     Word,
+    /// The same; without one, it is the folder that the command runs in.
+    WordOrHere,
     /// Behind a flag; without one, it is the folder that the command runs in.
     FlagOrHere(&'static [&'static str]),
 }
@@ -43,6 +47,7 @@ pub(super) enum Pushes {
     With(&'static str),
     /// Unless it is asked not to be.
     Unless(&'static str),
+    Always,
 }
 
 /// A registry that is named beside the image.
@@ -57,7 +62,7 @@ impl Build {
     pub(super) fn names(&self, flag: &str) -> bool {
         let of_context: &[&str] = match self.context {
             Context::FlagOrHere(flags) => flags,
-            Context::Word => &[],
+            Context::Word | Context::WordOrHere => &[],
         };
         let of_registry = self.registry.as_ref().map(|registry| registry.flags).unwrap_or_default();
         [self.image, self.dockerfile, of_context, of_registry].iter().any(|flags| flags.contains(&flag))
@@ -66,6 +71,9 @@ impl Build {
     /// Adds the images that `call` builds and pushes, and the build.
     pub(super) fn read(&self, call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Delivery) {
         let images = call.arguments.values(self.image);
+        if images.is_empty() && self.only_named {
+            return;
+        }
         let pushes = self.pushes(&call.arguments);
         for image in images {
             let image = match &self.registry {
@@ -86,6 +94,7 @@ impl Build {
         let asked = match self.pushes {
             Pushes::With(flag) => arguments.has(&[flag]),
             Pushes::Unless(flag) => !arguments.has(&[flag]),
+            Pushes::Always => true,
         };
         asked
             || arguments.values(&["-o", "--output"]).iter().any(|word| {
@@ -100,7 +109,7 @@ impl Build {
         let path =
             |word: &Word| place.resolve(&without_scheme(word.first().filter(|_| word.values.len() == 1)?));
         let context = match self.context {
-            Context::Word => arguments.positional.last().map(|word| (*word).clone()),
+            Context::Word | Context::WordOrHere => arguments.positional.last().map(|word| (*word).clone()),
             Context::FlagOrHere(flags) => arguments.values(flags).pop(),
         };
         let context = match (context, self.context) {
@@ -227,6 +236,22 @@ mod tests {
         assert!(pushed("az acr build -r team -t web:1 --no-push .\n").is_empty());
         let elsewhere = delivery("az acr build -r team -t web:1 https://github.com/team/web.git\n");
         assert!(elsewhere.builds.is_empty());
+    }
+
+    #[test]
+    fn google_builds_a_dockerfile_only_where_the_image_is_named() {
+        let found = delivery("gcloud builds submit --project x -t gcr.io/x/web:1 --timeout 900s\n");
+        assert_eq!(found.builds[0].context.as_str(), "");
+        let found = delivery("cd app && gcloud builds submit web --tag=gcr.io/x/web:1\n");
+        assert_eq!(found.builds[0].context.as_str(), "app/web");
+        for script in [
+            "gcloud builds submit --config cloudbuild.yaml .\n",
+            "gcloud builds submit .\n",
+            "gcloud builds list --filter tags=web\n",
+        ] {
+            let found = delivery(script);
+            assert!(found.builds.is_empty() && found.images.is_empty(), "{script}");
+        }
     }
 
     #[test]

@@ -178,6 +178,27 @@ pub(super) const ACR_BUILD: &[&str] = &[
     "--log-template",
 ];
 
+/// Flags of `gcloud builds submit` that take a value in the next word, beside the image's name.
+pub(super) const BUILDS_SUBMIT: &[&str] = &[
+    "--config",
+    "--region",
+    "--timeout",
+    "--substitutions",
+    "--machine-type",
+    "--disk-size",
+    "--worker-pool",
+    "--service-account",
+    "--ignore-file",
+    "--gcs-log-dir",
+    "--gcs-source-staging-dir",
+    "--git-source-dir",
+    "--git-source-revision",
+    "--dir",
+    "--revision",
+    "--polling-interval",
+    "--default-buckets-behavior",
+];
+
 /// Flags of `docker compose` that stand before its command and take a value in the next word.
 pub(super) const COMPOSE: &[&str] = &[
     "-f",

@@ -120,6 +120,22 @@ pub(super) static ROWS: &[Row] = &[
     },
     Row {
         program: &GCLOUD,
+        verbs: &["builds submit", "beta builds submit", "alpha builds submit"],
+        valued: &[valued::GCLOUD, valued::BUILDS_SUBMIT],
+        // Without a name it reads `cloudbuild.yaml`, which is read wherever it stands.
+        does: Effect::Builds(Build {
+            by: "`gcloud builds submit`",
+            image: &["-t", "--tag"],
+            dockerfile: &[],
+            context: Context::WordOrHere,
+            pushes: Pushes::Always,
+            registry: None,
+            only_named: true,
+        }),
+        examples: &[pushes("gcloud builds submit --tag gcr.io/team/web:TAG web")],
+    },
+    Row {
+        program: &GCLOUD,
         verbs: &[
             "run deploy",
             "run services update",
@@ -150,6 +166,7 @@ pub(super) static ROWS: &[Row] = &[
             context: Context::Word,
             pushes: Pushes::Unless("--no-push"),
             registry: Some(Registry { flags: &["-r", "--registry"], domain: ".azurecr.io" }),
+            only_named: false,
         }),
         examples: &[
             builds("az acr build -r team -f docker/web.Dockerfile --no-push web"),

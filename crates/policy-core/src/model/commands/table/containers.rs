@@ -45,6 +45,7 @@ pub(super) static ROWS: &[Row] = &[
             context: Context::Word,
             pushes: Pushes::With("--push"),
             registry: None,
+            only_named: false,
         }),
         examples: &[
             builds("docker build -f docker/web.Dockerfile -t web web"),
@@ -146,6 +147,7 @@ pub(super) static ROWS: &[Row] = &[
             context: Context::FlagOrHere(&["-c", "--context"]),
             pushes: Pushes::Unless("--no-push"),
             registry: None,
+            only_named: false,
         }),
         examples: &[
             builds("/kaniko/executor --context dir://web --dockerfile docker/web.Dockerfile --no-push"),
