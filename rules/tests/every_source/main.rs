@@ -62,6 +62,7 @@ fn every_place_that_deploys_an_image() {
     );
     let module = "variable \"tag\" {}\n".to_owned() + &variable;
     let tfvars = variable.clone() + "variable \"tag\" {}\n";
+    let at_remote = &format!("{DEPLOY}:6");
     assert_each(
         &[
             ("Terraform, written out", &[("main.tf", &literal)], "main.tf:3"),
@@ -154,6 +155,21 @@ fn every_place_that_deploys_an_image() {
             ("a script of a deployment", &[("deploy.sh", "docker run -d acme/web:TAG\n")], "deploy.sh:1"),
             ("a command for another machine", &[("x.sh", "ssh host 'docker pull acme/web:TAG'\n")], "x.sh:1"),
             (
+                "an action that runs one there",
+                &[(DEPLOY, &remote("appleboy/ssh-action", "script"))],
+                at_remote,
+            ),
+            (
+                "what an action runs after it has copied files",
+                &[(DEPLOY, &remote("easingthemes/ssh-deploy", "SCRIPT_AFTER"))],
+                at_remote,
+            ),
+            (
+                "what another runs then",
+                &[(DEPLOY, &remote("cross-the-world/ssh-scp-ssh-pipelines", "last_ssh"))],
+                at_remote,
+            ),
+            (
                 "a workflow that renders a task definition",
                 &[(
                     ".github/workflows/deploy.yml",
@@ -185,6 +201,23 @@ fn every_place_that_deploys_an_image() {
         ],
         "image/latest-tag",
     );
+}
+
+const DEPLOY: &str = ".github/workflows/deploy.yml";
+
+/// A workflow with a step that gives an action a script for another machine.
+fn remote(action: &str, input: &str) -> String {
+    format!(
+        "jobs:\n  deploy:\n    steps:\n      - uses: {action}@v1\n        with:\n          {input}: docker run -d acme/web:TAG\n"
+    )
+}
+
+#[test]
+fn what_one_action_calls_its_script_says_nothing_of_another() {
+    for (action, input) in [("acme/ssh-copy", "SCRIPT_AFTER"), ("easingthemes/ssh-deploy", "last_ssh")] {
+        let workflow = remote(action, input).replace("TAG", "latest");
+        assert_eq!(found(&[(DEPLOY, &workflow)], "image/latest-tag"), [""; 0], "{action}");
+    }
 }
 
 #[test]
