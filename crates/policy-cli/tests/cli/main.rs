@@ -7,6 +7,7 @@ mod action;
 mod arguments;
 mod bad_input;
 mod baseline;
+mod commands;
 mod context;
 mod fixes;
 mod formats;
