@@ -1,13 +1,16 @@
 //! What commands do with images: `docker build`, `push`, `tag`, `run` and their kin.
 //!
-//! [`table`] has a row for each. A script is read where [`look`] finds the name and the verb of one in it; [`find`] tells
+//! `table` has a row for each. A script is read where `look` finds the name and the verb of one in it; `find` tells
 //! which row a command is of.
 
 mod build;
+mod caller;
 mod compose;
 mod containers;
 mod deploys;
+mod effect;
 mod example;
+mod examples;
 mod find;
 mod flags;
 mod json;
@@ -23,7 +26,9 @@ mod tools;
 mod valued;
 pub(crate) mod written;
 
-pub use example::{Example, Files, Shows, examples};
+pub(crate) use caller::Caller;
+pub use example::{Files, Shows};
+pub use examples::{Example, examples};
 pub(crate) use find::{Rewrites, rewrites};
 pub(crate) use flags::without_wrappers;
 pub(crate) use look::named_in;
@@ -31,50 +36,13 @@ pub(crate) use look::{clones_in, named_in_script, signs_of_new_tasks, starts_clu
 pub(crate) use placeholders::{substituted, with_placeholders};
 
 use policy_shell::parse::{self as shell, Script};
-use policy_shell::resolve::{Command, Run, State, Word, run};
+use policy_shell::resolve::{Command, Run, State, run};
 use policy_text::Unresolved;
 use policy_text::embedded::Embedded;
 
 use crate::found::Found;
 use crate::model::image::ImageRole;
 use row::{Call, Effect};
-
-/// Who runs the commands.
-#[derive(Clone, Copy)]
-pub(super) struct Caller<'a> {
-    /// For messages: "step `Build`", "the script".
-    name: &'a str,
-    /// What an image is to it that a command pulls or runs.
-    runs: ImageRole,
-    /// Whether the cluster that it talks to serves users, as far as anybody can tell.
-    deploys: bool,
-    /// The images that its commands only build from or throw away, as they are written.
-    tools: &'a [String],
-    /// Whether something before it made a cluster on its own machine.
-    local_cluster: bool,
-}
-
-impl<'a> Caller<'a> {
-    /// One whose commands run where they serve users.
-    pub(super) fn deploying(name: &'a str) -> Self {
-        Self { name, runs: ImageRole::Deployed, deploys: true, tools: &[], local_cluster: false }
-    }
-
-    /// One whose own containers are tools.
-    pub(super) fn of_a_pipeline(name: &'a str) -> Self {
-        Self { name, runs: ImageRole::Development, deploys: true, tools: &[], local_cluster: false }
-    }
-
-    /// The same, where `local` says whether its cluster is on its own machine.
-    pub(super) fn with_local_cluster(self, local: bool) -> Self {
-        Self { local_cluster: local, ..self }
-    }
-
-    /// One that people call by hand, with a cluster of their own.
-    pub(super) fn of_a_developer(name: &'a str) -> Self {
-        Self { deploys: false, ..Self::of_a_pipeline(name) }
-    }
-}
 
 /// Reads shell text that a caller runs, starting from `state`. Text that is no valid shell is the pipeline's to refuse,
 /// or written for another one.
@@ -109,7 +77,7 @@ pub(super) fn carry_out(
 
 /// Adds what the commands do.
 pub(super) fn collect(commands: &[Command], caller: &Caller<'_>, delivery: &mut Found) {
-    let calls: Vec<Option<Call<'_>>> = commands.iter().map(Call::of).collect();
+    let calls: Vec<Option<Call<'_>>> = commands.iter().map(find::call).collect();
     let known = || calls.iter().flatten();
     let tools = tools::names(known());
     let local_cluster = caller.local_cluster
@@ -156,12 +124,6 @@ fn carry_out_call(call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {
         | Effect::Makes(_)
         | Effect::StartsCluster
         | Effect::ChoosesCluster => {}
-    }
-}
-
-fn add(word: &Word, role: ImageRole, caller: &Caller<'_>, delivery: &mut Found) {
-    for value in &word.values {
-        delivery.image(value, word.at, role, caller.name);
     }
 }
 

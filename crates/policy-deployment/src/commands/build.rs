@@ -8,67 +8,14 @@ use policy_shell::resolve::{State, Word};
 use policy_text::value::alternatives::append;
 use policy_text::value::{Origin, Text};
 
+use super::caller::{Caller, add};
+use super::effect::{Build, Context, Pushes, Registry};
 use super::flags::Arguments;
 use super::row::Call;
-use super::{Caller, add};
 use crate::found::Found;
 use crate::model::image::ImageRole;
 
-/// How a command is told what to build.
-pub(super) struct Build {
-    /// What builds, for messages.
-    pub(super) by: &'static str,
-    /// The flags that name the image.
-    pub(super) image: &'static [&'static str],
-    /// The flags that name the Dockerfile.
-    pub(super) dockerfile: &'static [&'static str],
-    pub(super) context: Context,
-    pub(super) pushes: Pushes,
-    /// The registry of images that are named without one.
-    pub(super) registry: Option<Registry>,
-    /// Whether it builds a Dockerfile only where the image is named, and something else otherwise.
-    pub(super) only_named: bool,
-}
-
-/// Where the folder is named that is sent.
-#[derive(Clone, Copy)]
-pub(super) enum Context {
-    /// In the last word that is no flag.
-    Word,
-    /// The same; without one, it is the folder that the command runs in.
-    WordOrHere,
-    /// Behind a flag; without one, it is the folder that the command runs in.
-    FlagOrHere(&'static [&'static str]),
-}
-
-/// Whether what is built is pushed.
-#[derive(Clone, Copy)]
-pub(super) enum Pushes {
-    /// Where it is asked for.
-    With(&'static str),
-    /// Unless it is asked not to be.
-    Unless(&'static str),
-    Always,
-}
-
-/// A registry that is named beside the image.
-pub(super) struct Registry {
-    pub(super) flags: &'static [&'static str],
-    /// What makes a domain of its name.
-    pub(super) domain: &'static str,
-}
-
 impl Build {
-    /// Whether it is told something by `flag`.
-    pub(super) fn names(&self, flag: &str) -> bool {
-        let of_context: &[&str] = match self.context {
-            Context::FlagOrHere(flags) => flags,
-            Context::Word | Context::WordOrHere => &[],
-        };
-        let of_registry = self.registry.as_ref().map(|registry| registry.flags).unwrap_or_default();
-        [self.image, self.dockerfile, of_context, of_registry].iter().any(|flags| flags.contains(&flag))
-    }
-
     /// Adds the images that `call` builds and pushes, and the build.
     pub(super) fn read(&self, call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {
         let images = call.arguments.values(self.image);

@@ -3,9 +3,10 @@
 use policy_shell::resolve::{Command, State, Word};
 use policy_text::source::RepoPath;
 
+use super::caller::Caller;
 use super::flags::Arguments;
 use super::row::Call;
-use super::{Caller, valued};
+use super::valued;
 use crate::compose::{Builder, ComposePush, Composition};
 use crate::found::Found;
 

@@ -3,50 +3,12 @@
 use policy_shell::resolve::Word;
 use policy_text::value::{Origin, Text};
 
+use super::caller::Caller;
+use super::effect::{Flag, Holds, Key};
+use super::json;
 use super::row::Call;
-use super::{Caller, json};
 use crate::found::Found;
 use crate::model::image::ImageRole;
-
-/// Flags that say which image is to run.
-pub(super) struct Flag {
-    pub(super) names: &'static [&'static str],
-    pub(super) holds: Holds,
-}
-
-/// The flag of many, whose value is the image.
-pub(super) const IMAGE: Flag = Flag { names: &["--image"], holds: Holds::Image };
-
-/// What the value of such a flag is.
-pub(super) enum Holds {
-    /// The image.
-    Image,
-    /// JSON in which members of that name hold images.
-    Json(&'static str),
-    /// `key=value` pairs, of which those with that key hold an image.
-    Setting(Key),
-    /// `key=value` pairs, of which those with that key hold a tag. What it is the tag of, is said elsewhere.
-    Tag(Key, &'static str),
-}
-
-/// The key of a setting.
-pub(super) enum Key {
-    /// The end of its path: `image.tag` is that of `web.image.tag`.
-    Path(&'static str),
-    /// The end of its name.
-    Ending(&'static str),
-}
-
-impl Key {
-    fn fits(&self, key: &str) -> bool {
-        match self {
-            Self::Path(end) => {
-                key.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-            }
-            Self::Ending(end) => key.ends_with(end),
-        }
-    }
-}
 
 /// Adds the images that `flags` of the call name.
 pub(super) fn read(flags: &[Flag], call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {

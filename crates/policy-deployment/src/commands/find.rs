@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 use policy_shell::resolve::{Command, Word};
 use policy_text::value::Text;
 
-use super::row::{Effect, Row};
+use super::flags::{self, Arguments};
+use super::row::{Call, Effect, Row};
 use super::table::rows;
 
 /// A word of a command line.
@@ -38,8 +39,8 @@ impl Said for Plain<'_> {
         Some(if has_capitals { name.to_ascii_lowercase().into() } else { name.into() })
     }
 
-    /// What a variable holds before the verb are flags.
     fn start(&self) -> Cow<'_, str> {
+        // What a variable holds before the verb are flags.
         if self.0.starts_with('$') { "-".into() } else { self.0.into() }
     }
 }
@@ -62,6 +63,13 @@ pub(crate) fn rewrites(line: &[&str]) -> Option<Rewrites> {
         Effect::SetsImages => Some(Rewrites::Cluster),
         _ => None,
     })
+}
+
+/// The command as its row understands it. `None` for a command of no row.
+pub(super) fn call(command: &Command) -> Option<Call<'_>> {
+    let (row, words) = row(flags::without_wrappers(&command.words))?;
+    let arguments = Arguments::parse(words, |flag| row.takes_value(flag));
+    Some(Call { command, row, words, arguments })
 }
 
 /// The row of a command that begins with its program, and the words behind the verb.
@@ -100,12 +108,50 @@ pub(super) fn renews_task(command: &Command) -> bool {
         .any(|(row, _)| matches!(row.does, Effect::RenewsTask(_)))
 }
 
-/// The words after the flags of a program; `valued` are those that take the next word.
+/// The words after the flags of a program; `valued` are those that take the next word. What nobody knows there are flags,
+/// too: `kubectl $FLAGS apply`.
 fn after_own_flags<'w, W: Said>(words: &'w [W], valued: &[&str]) -> &'w [W] {
     let mut words = words;
-    while let Some((first, rest)) = words.split_first().filter(|(first, _)| first.start().starts_with('-')) {
+    let is_flag = |word: &W| {
+        let start = word.start();
+        start.starts_with('-') || start.is_empty() && word.known().is_none()
+    };
+    while let Some((first, rest)) = words.split_first().filter(|(first, _)| is_flag(first)) {
         let takes_value = first.known().is_some_and(|flag| valued.contains(&&*flag));
         words = if takes_value { rest.get(1..).unwrap_or_default() } else { rest };
     }
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::delivery;
+
+    #[test]
+    fn flags_may_stand_anywhere_before_the_end_of_the_verb() {
+        for script in [
+            "kubectl -n prod set --v 3 image deployment/web web=r.io/web:1\n",
+            "kubectl --namespace=$NS set image deployment/web web=r.io/web:1\n",
+            "kubectl $FLAGS set image deployment/web web=r.io/web:1\n",
+            "KUBECTL=\"kubectl --context x\"\n$KUBECTL set image deployment/web web=r.io/web:1\n",
+        ] {
+            let found = delivery(script).images;
+            assert_eq!(
+                found.iter().map(|image| image.reference.to_string()).collect::<Vec<_>>(),
+                ["r.io/web:1"]
+            );
+        }
+    }
+
+    #[test]
+    fn what_stands_in_the_place_of_a_verb_is_no_flag() {
+        for script in [
+            "kubectl get set image\n",
+            "kubectl rollout-$X set image deployment/web web=r.io/web:1\n",
+            "kubectl set -l app=r.io/web:1 image deployment/web\n",
+            "kubectl set image deployment/web -l app=r.io/web:1\n",
+        ] {
+            assert!(delivery(script).images.is_empty(), "{script}");
+        }
+    }
 }

@@ -9,7 +9,7 @@ use policy_shell::resolve::State;
 use policy_text::embedded::Embedded;
 use policy_text::needles::one_pass;
 
-use super::made::Made;
+use super::effect::Made;
 use super::row::{Effect, Row, Sign};
 use super::table::rows;
 
@@ -49,7 +49,7 @@ static LOOK: LazyLock<Look> = LazyLock::new(|| {
 
 /// Whether `text` can run a command that is a reason to read it: it has the name of its program and the words of its
 /// verb, wherever they stand. A name that a script puts together from parts is not seen.
-pub fn named_in(text: &str) -> bool {
+pub(crate) fn named_in(text: &str) -> bool {
     let Some(names) = &LOOK.names else { return true };
     let mut asked = vec![false; LOOK.signs.len()];
     let mut at = 0;

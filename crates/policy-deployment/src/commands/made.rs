@@ -4,20 +4,8 @@ use policy_shell::resolve::{Command, State, Word};
 use policy_text::source::RepoPath;
 use policy_text::value::Text;
 
+use super::effect::Made;
 use super::row::{Call, Effect};
-
-/// Which files and folders a command makes.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Made {
-    /// The last of its words, and in it what the others name.
-    Copies,
-    /// All that its words name.
-    Named,
-    /// What [`TARGETS`] name.
-    Targets,
-    /// The folder of a repository that is cloned.
-    Clone,
-}
 
 /// Flags that name what is made.
 const TARGETS: &[&str] = &["-C", "-d", "-o", "-O", "--output", "--directory"];

@@ -4,8 +4,8 @@ use policy_docker::image::Reference;
 use policy_shell::resolve::Word;
 use policy_text::value::{Origin, Text};
 
+use super::caller::{Caller, add};
 use super::row::Call;
-use super::{Caller, add};
 use crate::found::Found;
 use crate::model::image::ImageRole;
 

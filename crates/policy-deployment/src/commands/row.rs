@@ -2,12 +2,10 @@
 
 use policy_shell::resolve::{Command, Word};
 
-use super::build::Build;
-use super::deploys::Flag;
+use super::caller::Caller;
+use super::effect::{Build, Flag, Made};
 use super::example::Written;
-use super::flags::{self, Arguments};
-use super::made::Made;
-use super::{Caller, find};
+use super::flags::Arguments;
 use crate::found::Found;
 
 /// A program.
@@ -92,7 +90,7 @@ impl Effect {
 
 impl Row {
     /// Whether `flag`, behind the verb, takes the next word.
-    fn takes_value(&self, flag: &str) -> bool {
+    pub(super) fn takes_value(&self, flag: &str) -> bool {
         self.does.names(flag) || self.valued.iter().any(|flags| flags.contains(&flag))
     }
 }
@@ -105,13 +103,4 @@ pub(super) struct Call<'c> {
     pub(super) words: &'c [Word],
     /// The same, sorted.
     pub(super) arguments: Arguments<'c>,
-}
-
-impl<'c> Call<'c> {
-    /// `None` for a command of no row.
-    pub(super) fn of(command: &'c Command) -> Option<Self> {
-        let (row, words) = find::row(flags::without_wrappers(&command.words))?;
-        let arguments = Arguments::parse(words, |flag| row.takes_value(flag));
-        Some(Self { command, row, words, arguments })
-    }
 }

@@ -4,7 +4,7 @@ use policy_text::source::Span;
 use policy_text::value::alternatives::Alternatives;
 use policy_text::value::{Origin, Text};
 
-use super::Caller;
+use super::caller::Caller;
 use super::row::Call;
 use crate::found::Found;
 use crate::model::image::{ImageRole, ImageUse};

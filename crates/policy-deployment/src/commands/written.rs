@@ -6,9 +6,9 @@ use policy_text::value::Text;
 use policy_text::value::alternatives::Alternatives;
 use policy_text::yaml;
 
+use super::find;
 use super::placeholders::filled;
 use super::row::Effect;
-use super::{find, flags};
 use crate::compose;
 use crate::documents::{chart_values, manifest};
 use crate::model::image::{ImageRole, ImageUse};
@@ -16,10 +16,7 @@ use crate::model::image::{ImageRole, ImageUse};
 /// The images in a compose file or a manifest that `command` writes or applies.
 pub(crate) fn images(command: &Command) -> Vec<ImageUse> {
     let named = || command.words.iter().chain(&command.output).filter_map(Word::first);
-    let applies = || {
-        find::row(flags::without_wrappers(&command.words))
-            .is_some_and(|(row, _)| matches!(row.does, Effect::Applies))
-    };
+    let applies = || find::call(command).is_some_and(|call| matches!(call.row.does, Effect::Applies));
     let is_yaml = command.piped
         || applies()
         || named().any(|word| matches!(word.known_suffix().rsplit_once('.'), Some((_, "yml" | "yaml"))));

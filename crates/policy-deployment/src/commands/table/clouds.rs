@@ -1,8 +1,7 @@
 //! Clouds: what builds in them, and what makes their services run an image.
 
 use super::PROGRAM;
-use crate::commands::build::{Build, Context, Pushes, Registry};
-use crate::commands::deploys::{Flag, Holds, IMAGE, Key};
+use crate::commands::effect::{Build, Context, Flag, Holds, IMAGE, Key, Pushes, Registry};
 use crate::commands::example::{Files, builds, deploys, pushes, settles};
 use crate::commands::row::{Effect, Program, Row, Sign};
 use crate::commands::{registry, terraform_variable, valued};

@@ -1,7 +1,7 @@
 //! Clusters: what deploys to them, and what makes or chooses one on this machine.
 
 use super::PROGRAM;
-use crate::commands::deploys::{Flag, Holds, IMAGE, Key};
+use crate::commands::effect::{Flag, Holds, IMAGE, Key};
 use crate::commands::example::{Files, deploys, settles, stays_here};
 use crate::commands::row::{Effect, Program, Row, Sign};
 use crate::commands::valued;

@@ -1,8 +1,7 @@
 //! Docker and its kin, and what copies images between registries.
 
 use super::PROGRAM;
-use crate::commands::build::{Build, Context, Pushes};
-use crate::commands::deploys::IMAGE;
+use crate::commands::effect::{Build, Context, IMAGE, Pushes};
 use crate::commands::example::{Files, builds, deploys, pushes, pushes_with};
 use crate::commands::row::{Effect, Program, Row, Sign};
 use crate::commands::{compose, containers, registry, valued};

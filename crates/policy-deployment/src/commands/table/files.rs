@@ -1,10 +1,10 @@
 //! What makes files and folders: it matters to builds that other commands ask for.
 
 use super::PROGRAM;
+use crate::commands::effect::Made;
 use crate::commands::example::makes;
-use crate::commands::made::{self, Made};
 use crate::commands::row::{Effect, Program, Row};
-use crate::commands::valued;
+use crate::commands::{made, valued};
 
 static COPIERS: Program = Program { names: &["cp", "mv", "rsync", "ln", "install"], ..PROGRAM };
 static MAKERS: Program = Program { names: &["mkdir", "touch", "tee"], ..PROGRAM };
