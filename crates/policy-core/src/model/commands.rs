@@ -1,6 +1,6 @@
 //! What commands do with images: `docker build`, `push`, `tag`, `run` and their kin.
 //!
-//! [`table`] has a row for each. A script is read where [`look`] finds the name and the verb of one in it; [`find`] tells
+//! `table` has a row for each. A script is read where `look` finds the name and the verb of one in it; `find` tells
 //! which row a command is of.
 
 mod build;
