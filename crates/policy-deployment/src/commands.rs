@@ -16,6 +16,7 @@ pub(super) use flags::without_wrappers;
 pub(super) use local_cluster::names_program;
 pub(super) use placeholders::{substituted, with_placeholders};
 
+use policy_docker::asker::Asker;
 use policy_docker::image::Reference;
 use policy_shell::parse as shell;
 use policy_shell::parse::Script;
@@ -31,8 +32,8 @@ use flags::Arguments;
 /// Who runs the commands.
 #[derive(Clone, Copy)]
 pub(super) struct Caller<'a> {
-    /// For messages: "step `Build`", "the script".
-    name: &'a str,
+    /// Who it is.
+    name: &'a Asker,
     /// What an image is to it that a command pulls or runs.
     runs: ImageRole,
     /// Whether the cluster that it talks to serves users, as far as anybody can tell.
@@ -45,12 +46,12 @@ pub(super) struct Caller<'a> {
 
 impl<'a> Caller<'a> {
     /// One whose commands run where they serve users.
-    pub(super) fn deploying(name: &'a str) -> Self {
+    pub(super) fn deploying(name: &'a Asker) -> Self {
         Self { name, runs: ImageRole::Deployed, deploys: true, tools: &[], local_cluster: false }
     }
 
     /// One whose own containers are tools.
-    pub(super) fn of_a_pipeline(name: &'a str) -> Self {
+    pub(super) fn of_a_pipeline(name: &'a Asker) -> Self {
         Self { name, runs: ImageRole::Development, deploys: true, tools: &[], local_cluster: false }
     }
 
@@ -60,7 +61,7 @@ impl<'a> Caller<'a> {
     }
 
     /// One that people call by hand, with a cluster of their own.
-    pub(super) fn of_a_developer(name: &'a str) -> Self {
+    pub(super) fn of_a_developer(name: &'a Asker) -> Self {
         Self { deploys: false, ..Self::of_a_pipeline(name) }
     }
 }
@@ -225,7 +226,7 @@ fn run_container(words: &[Word], only_made: bool, caller: &Caller<'_>, delivery:
     // What was pulled just before is named there.
     let pulled = |value: &Text| {
         let mut images = delivery.images.iter().filter(|image| image.role == ImageRole::Pulled);
-        images.any(|image| image.user == caller.name && image.reference.to_string() == value.to_string())
+        images.any(|image| image.user == *caller.name && image.reference.to_string() == value.to_string())
     };
     if !word.values.iter().all(pulled) {
         add(word, role, caller, delivery);
@@ -240,7 +241,12 @@ fn set_image(words: &[Word], delivery: &mut Found) {
                 continue;
             }
             if let Some((_, reference)) = value.split_once('=') {
-                delivery.image(&reference, word.at, ImageRole::Deployed, "`kubectl set image`");
+                delivery.image(
+                    &reference,
+                    word.at,
+                    ImageRole::Deployed,
+                    &Asker::Command("kubectl set image"),
+                );
             }
         }
     }
@@ -256,7 +262,7 @@ mod tests {
         let script = shell::read(Embedded::whole(FileId(0), script)).unwrap();
         let state = State::starting_in(Some(RepoPath::root()), None);
         let mut delivery = Found::default();
-        let caller = Caller::deploying("the script");
+        let caller = Caller::deploying(&Asker::Pipeline);
         carry_out(&script, state, &caller, &mut delivery);
         delivery
     }

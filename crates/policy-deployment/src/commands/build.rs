@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use policy_docker::asker::Asker;
 use policy_docker::build::{BuildRequest, NamedContexts, local_context};
 use policy_shell::resolve::{Command, State, Word};
 use policy_text::value::Text;
@@ -64,7 +65,7 @@ pub(super) fn kaniko(command: &Command, words: &[Word], caller: &Caller<'_>, del
         args: build_arguments(&arguments),
         named_contexts: BTreeMap::new(),
         at: command.at,
-        by: format!("kaniko of {}", caller.name),
+        by: Asker::Tool { tool: "kaniko", by: Box::new(caller.name.clone()) },
     });
 }
 
@@ -96,7 +97,7 @@ fn request(
         args: build_arguments(arguments),
         named_contexts: named_contexts(arguments, &place),
         at: command.at,
-        by: format!("`docker build` of {}", caller.name),
+        by: Asker::Tool { tool: "`docker build`", by: Box::new(caller.name.clone()) },
     })
 }
 

@@ -26,11 +26,11 @@ pub(super) fn read(command: &Command, words: &[Word], caller: &Caller<'_>, deliv
             composition: composition.clone(),
             services,
             at: command.at,
-            by: caller.name.to_owned(),
+            by: caller.name.clone(),
         });
     }
     let builder = services.filter(|_| builds);
-    let builder = builder.map(|services| Builder { name: caller.name.to_owned(), services });
+    let builder = builder.map(|services| Builder { name: caller.name.clone(), services });
     delivery.composition(Composition { builder, ..composition });
 }
 

@@ -1,5 +1,6 @@
 //! Commands that make a service run an image: of clouds, of clusters, and of programs that deploy to them.
 
+use policy_docker::asker::Asker;
 use policy_shell::resolve::Word;
 use policy_text::value::{Origin, Text};
 
@@ -104,7 +105,8 @@ fn add_tag(key: &str, tag: &Text, why: &'static str, word: &Word, caller: &Calle
     let mut reference = Text::hole(Origin::Other(why.into()), word.at);
     reference.append(&Text::literal(":", word.at));
     reference.append(tag);
-    delivery.image(&reference, word.at, ImageRole::Deployed, &format!("`{key}` in {}", caller.name));
+    let user = Asker::Setting { name: key.to_owned(), by: Box::new(caller.name.clone()) };
+    delivery.image(&reference, word.at, ImageRole::Deployed, &user);
 }
 
 fn add_each(words: &[Word], caller: &Caller<'_>, delivery: &mut Found) {
@@ -187,7 +189,7 @@ mod tests {
             ("docker service update --image r.io/web:latest web\n", "r.io/web:latest"),
             ("docker service create --name web --replicas 2 -p 80:80 r.io/web:latest\n", "r.io/web:latest"),
         ] {
-            assert_eq!(deployed(script, &Caller::of_a_pipeline("x")), [image], "{script}");
+            assert_eq!(deployed(script, &Caller::of_a_pipeline(&Asker::Pipeline)), [image], "{script}");
         }
     }
 
@@ -203,14 +205,14 @@ mod tests {
             "nomad job run -var count=2 web.nomad.hcl\n",
             "az webapp create -n web --deployment-container-image-name nginx:latest\n",
         ] {
-            assert!(deployed(script, &Caller::of_a_pipeline("x")).is_empty(), "{script}");
+            assert!(deployed(script, &Caller::of_a_pipeline(&Asker::Pipeline)).is_empty(), "{script}");
         }
         for local in [
             "helm upgrade web ./chart --set image.tag=latest\n",
             "kubectl create deployment web --image=r.io/web:latest\n",
             "kustomize edit set image web=r.io/web:latest\n",
         ] {
-            assert!(deployed(local, &Caller::of_a_developer("x")).is_empty(), "{local}");
+            assert!(deployed(local, &Caller::of_a_developer(&Asker::Pipeline)).is_empty(), "{local}");
         }
     }
 }

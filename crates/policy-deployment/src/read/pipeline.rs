@@ -7,6 +7,7 @@ mod cloud_build;
 mod gitlab;
 mod travis;
 
+use policy_docker::asker::{Asker, Title};
 use policy_shell::resolve::{State, expand_document};
 use policy_text::embedded::Embedded;
 use policy_text::source::{RepoPath, Sources};
@@ -63,7 +64,7 @@ fn build_spec(yaml: &Yaml, folder: &RepoPath) -> Found {
     set_variables(root.path(&["env", "variables"]), &mut state);
     let phases = root.get("phases").map(Node::entries).unwrap_or_default();
     let commands = phases.into_iter().filter_map(|(_, phase)| phase.get("commands")).flat_map(Node::items);
-    run_lines(yaml, commands, state, "the build", &mut delivery);
+    run_lines(yaml, commands, state, &Asker::CloudBuild, &mut delivery);
     delivery
 }
 
@@ -72,7 +73,7 @@ fn run_lines<'y>(
     yaml: &'y Yaml,
     lines: impl Iterator<Item = Node<'y>>,
     state: State,
-    user: &str,
+    user: &Asker,
     delivery: &mut Found,
 ) {
     let caller = commands::Caller::of_a_pipeline(user);
@@ -119,7 +120,12 @@ fn flat(item: Node<'_>) -> Vec<Node<'_>> {
 fn add_tool(image: Option<Node<'_>>, delivery: &mut Found) {
     let Some(image) = image.map(|image| image.get("name").unwrap_or(image)) else { return };
     if let Some(text) = image.as_str().filter(|text| !text.contains('$')) {
-        delivery.image(&Text::literal(text, image.span()), image.span(), ImageRole::Development, "a job");
+        delivery.image(
+            &Text::literal(text, image.span()),
+            image.span(),
+            ImageRole::Development,
+            &Asker::Job(Title::None),
+        );
     }
 }
 
