@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use policy_core::finding::{Finding, Label};
+use policy_core::model::Asker;
 use policy_core::model::context::{Build, BuildContext, DockerfilePlace, KnownBy, Runtime, is_root};
 use policy_core::model::image::ImageRole;
 use policy_core::rule::Context;
@@ -122,7 +123,7 @@ fn is_deployed_from_here(context: &Context<'_>) -> bool {
 /// that anything asks for, else all. Beside a build that is asked for, one that is not is a leftover.
 fn delivered(context: &Context<'_>) -> BTreeSet<DockerfilePlace> {
     let builds = || context.deployment.contexts.iter().flat_map(|built| &built.builds);
-    let asked_by = |wanted: fn(&str) -> bool| -> BTreeSet<DockerfilePlace> {
+    let asked_by = |wanted: fn(&Asker) -> bool| -> BTreeSet<DockerfilePlace> {
         let asked = builds().filter(|build| match &build.known_by {
             KnownBy::Request(_, who) => wanted(who),
             KnownBy::Copies | KnownBy::OwnFolder => false,
@@ -130,7 +131,7 @@ fn delivered(context: &Context<'_>) -> BTreeSet<DockerfilePlace> {
         asked.map(|build| build.dockerfile).collect()
     };
     let all = builds().map(|build| build.dockerfile).collect();
-    let sets = [asked_by(|who| !who.starts_with("service ")), asked_by(|_| true), all];
+    let sets = [asked_by(|who| !who.is_compose_service()), asked_by(|_| true), all];
     sets.into_iter().find(|set: &BTreeSet<DockerfilePlace>| !set.is_empty()).unwrap_or_default()
 }
 

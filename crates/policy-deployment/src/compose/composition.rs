@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use policy_docker::asker::Asker;
 use policy_text::purpose;
 use policy_text::source::{RepoPath, Sources};
 use policy_text::value::Text;
@@ -49,8 +50,8 @@ pub(crate) struct Composition {
 /// Who builds the services of a composition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Builder {
-    /// For messages: "step `Build`".
-    pub(crate) name: String,
+    /// Who it is.
+    pub(crate) name: Asker,
     /// The services that it builds; none are all of them.
     pub(crate) services: Vec<String>,
 }

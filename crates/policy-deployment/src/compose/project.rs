@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use policy_docker::asker::Asker;
 use policy_docker::build::{BuildRequest, DockerfileSource, NamedContexts, local_context, named_folder};
 use policy_text::purpose;
 use policy_text::source::RepoPath;
@@ -161,13 +162,15 @@ impl<'a> Project<'a> {
         Some(BuildRequest { context, dockerfile, target, args, named_contexts, at, by })
     }
 
-    /// Who builds the service, for messages.
-    fn builder(&self, service: &str) -> String {
+    /// Who builds the service.
+    fn builder(&self, service: &str) -> Asker {
         let builder = self.composition.builder.as_ref();
         let builds = |name: &String| name == service;
         match builder.filter(|builder| builder.services.is_empty() || builder.services.iter().any(builds)) {
-            Some(builder) => format!("service `{service}` (built by {})", builder.name),
-            None => format!("service `{service}`"),
+            Some(builder) => {
+                Asker::ServiceBuiltBy { service: service.to_owned(), by: Box::new(builder.name.clone()) }
+            }
+            None => Asker::Service(service.to_owned()),
         }
     }
 

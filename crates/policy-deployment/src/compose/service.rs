@@ -1,5 +1,6 @@
 //! Services of a compose file.
 
+use policy_docker::asker::Asker;
 use policy_text::purpose;
 use policy_text::source::RepoPath;
 use policy_text::yaml::{Node, Yaml};
@@ -31,7 +32,7 @@ pub(super) fn image(
 ) -> Option<ImageUse> {
     let node = service.get("image")?;
     let reference = interpolate(&node.embedded()?, environment);
-    Some(ImageUse { reference, at: node.span(), role, user: format!("service `{name}`") })
+    Some(ImageUse { reference, at: node.span(), role, user: Asker::Service(name.to_owned()) })
 }
 
 /// The images that compose text runs which a script writes where it runs.

@@ -89,6 +89,7 @@ fn is_for_development(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use policy_docker::asker::Asker;
     use policy_docker::dockerfile;
     use policy_text::source::{MemoryTree, Span};
 
@@ -111,7 +112,7 @@ mod tests {
                 named_contexts: BTreeMap::new(),
                 args: BTreeMap::from([("VITE_WS".to_owned(), Text::literal(value, at))]),
                 at,
-                by: "service `web`".to_owned(),
+                by: Asker::Service("web".to_owned()),
             })
             .collect();
         let found = values("VITE_WS", &builds, &[(file, dockerfile::parse(file, text).0)], &sources);

@@ -1,5 +1,6 @@
 //! Manifests of platforms that run an app by its image: `fly.toml` of Fly, `render.yaml` of Render.
 
+use policy_docker::asker::Asker;
 use policy_text::embedded::Embedded;
 use policy_text::purpose;
 use policy_text::source::{FileId, RepoPath, Sources, Span};
@@ -22,7 +23,7 @@ pub(crate) fn read(sources: &Sources<'_>) -> Found {
         let Ok(decoded) = sources.read(file) else { continue };
         for image in images(file, &decoded.text) {
             let reference = Text::literal(image.reference, image.at);
-            found.image(&reference, image.at, role(path), &format!("`{}`", path.file_name()));
+            found.image(&reference, image.at, role(path), &Asker::File(path.file_name().to_owned()));
         }
     }
     found

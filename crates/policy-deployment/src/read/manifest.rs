@@ -2,6 +2,7 @@
 
 mod rewritten;
 
+use policy_docker::asker::Asker;
 use policy_docker::image::Reference;
 use policy_text::purpose;
 use policy_text::source::{RepoPath, Sources};
@@ -94,7 +95,7 @@ fn replacement(entry: Node<'_>, role: ImageRole, found: &mut Found) -> Option<St
         Text::literal(entry.get("newName").and_then(Node::as_str).unwrap_or(&name), entry.span());
     reference.append(&Text::literal(":", tag.span()));
     reference.push(Piece::Literal(tag.as_str()?.into(), Provenance::at(tag.span())));
-    found.image(&reference, tag.span(), role, "the kustomization");
+    found.image(&reference, tag.span(), role, &Asker::Kustomization);
     Some(name)
 }
 

@@ -1,5 +1,6 @@
 //! Script files: the images that they build, push and run.
 
+use policy_docker::asker::Asker;
 use policy_shell::parse::Script;
 use policy_shell::resolve::State;
 use policy_text::purpose;
@@ -44,7 +45,7 @@ fn commands_of(script: &Script, path: &RepoPath, sources: &Sources<'_>) -> Found
     let development = purpose::is_development_file(path);
     let says = |words: &[&str]| words.iter().any(|word| name.contains(word));
     let deploys = says(&DEPLOYS) || says(&RENEWS) && !development;
-    let user = format!("`{}`", path.file_name());
+    let user = Asker::File(path.file_name().to_owned());
     let from = |folder: RepoPath| {
         let state = State::starting_in(Some(folder), Some(own.clone()));
         let mut delivery = Found::default();
