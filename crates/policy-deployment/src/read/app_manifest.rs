@@ -34,7 +34,7 @@ struct Image {
 }
 
 fn role(path: &RepoPath) -> ImageRole {
-    if purpose::is_development_file(path) { ImageRole::Development } else { ImageRole::Deployed }
+    if purpose::is_for_development(path) { ImageRole::Development } else { ImageRole::Deployed }
 }
 
 #[derive(Deserialize)]
