@@ -303,3 +303,6 @@ fn folders(path: &RepoPath) -> impl Iterator<Item = &str> {
     let depth = path.components().count();
     path.components().take(depth.saturating_sub(1))
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,4 +12,5 @@ mod paths;
 mod project;
 mod readme;
 mod rules;
+mod secrets;
 mod settings;

@@ -43,7 +43,7 @@ impl Row {
 }
 
 /// Every word that is known. A word that says two things has two rows.
-pub(super) const WORDS: &[Row] = &[
+pub(super) static WORDS: &[Row] = &[
     row("prod", Production),
     row("production", Production),
     row("dev", Development),
@@ -108,8 +108,8 @@ pub(super) const WORDS: &[Row] = &[
     row("playgrounds", Example).of(Of::Code),
     row("sandbox", Example).of(Of::Code),
     row("docs", Documentation),
-    row("template", Template),
-    row("templates", Template),
+    row("template", Template).doubtful(),
+    row("templates", Template).doubtful(),
     row("archetype resources", Template),
     row("build", Tool),
     row("builder", Tool),
