@@ -78,6 +78,7 @@ impl Of {
             Self::Everything => true,
             Self::Deployments => matches!(matter, Matter::Deployments),
             Self::Contents => matches!(matter, Matter::Data | Matter::Code),
+            Self::Data => matches!(matter, Matter::Data),
             Self::Code => matches!(matter, Matter::Code),
         }
     }
@@ -157,7 +158,7 @@ impl Question {
     /// Whether any word of the name says so.
     fn any_word(&self, name: &str) -> bool {
         let words = words_of(name);
-        let pairs = words.windows(2).map(|pair| pair.concat());
+        let pairs = words.windows(2).map(<[&str]>::concat);
         let all: Vec<String> = words.iter().map(|word| (*word).to_owned()).chain(pairs).collect();
         self.rows().any(|row| all.iter().any(|word| is_spelled(row.word, word)))
     }

@@ -142,6 +142,7 @@ fn a_folder_of_code_is_for_tests_for_sure_or_likely() {
         ("test", Some(Certainty::Likely)),
         ("stories", Some(Certainty::Likely)),
         ("lab-tests", None),
+        ("demo", None),
         ("dev", None),
         ("server", None),
     ] {

@@ -21,8 +21,10 @@ pub(super) enum Of {
     Everything,
     /// What runs, and what images are built from.
     Deployments,
-    /// What files hold: code and data.
+    /// Code and data.
     Contents,
+    /// Values: keys, passwords, requests.
+    Data,
     /// Code, and the modes that it is built in.
     Code,
 }
@@ -102,8 +104,8 @@ pub(super) static WORDS: &[Row] = &[
     row("examples", Example),
     row("sample", Example),
     row("samples", Example),
-    // What is shown to others is often deployed, and so is a sandbox, whose keys open something.
-    row("demo", Example).of(Of::Contents),
+    // A demonstration is often deployed, with values that are made up. So is a sandbox, whose keys open something.
+    row("demo", Example).of(Of::Data),
     row("playground", Example).of(Of::Code),
     row("playgrounds", Example).of(Of::Code),
     row("sandbox", Example).of(Of::Code),
