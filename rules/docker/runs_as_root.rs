@@ -6,6 +6,7 @@ use policy_core::finding::{Finding, Label};
 use policy_core::model::Asker;
 use policy_core::model::context::{Build, BuildContext, DockerfilePlace, KnownBy, Runtime, is_root};
 use policy_core::model::image::ImageRole;
+use policy_core::purpose;
 use policy_core::rule::Context;
 use policy_core::value::Text;
 
@@ -43,35 +44,6 @@ const DROPS_ROOT: &[&str] =
 
 /// Programs that need root to start others as their users.
 const NEEDS_ROOT: &[&str] = &["cron", "crond"];
-
-/// Words in the name of a Dockerfile, its folder or its stage that say that the image is no service.
-const NO_SERVICE: &[&str] = &[
-    "dev",
-    "test",
-    "tests",
-    "seed",
-    "migrate",
-    "ci",
-    "devcontainer",
-    "build",
-    "builder",
-    "debug",
-    "local",
-    "e2e",
-    "example",
-    "examples",
-    "docs",
-    "lint",
-    "development",
-    "testing",
-    "testdata",
-    "testhost",
-    "localhost",
-    "mock",
-    "mocks",
-    "emulator",
-    "tilt",
-];
 
 /// Servers whose images give up root by themselves when they start.
 const DROPPING_BASES: &[&str] = &["mariadb", "mysql", "postgres", "redis", "nginx", "httpd", "mongo"];
@@ -136,16 +108,16 @@ fn delivered(context: &Context<'_>) -> BTreeSet<DockerfilePlace> {
 }
 
 fn is_service(build: &Build, runtime: &Runtime, context: &Context<'_>) -> bool {
-    let path = context.sources.path(build.dockerfile.file()).as_str().to_ascii_lowercase();
-    let stage = runtime.stage.as_deref().unwrap_or_default().to_ascii_lowercase();
-    let mut words = path.split(['/', '.', '-', '_']).chain(stage.split(['-', '_']));
+    let path = context.sources.path(build.dockerfile.file());
+    let stage = runtime.stage.as_deref().unwrap_or_default();
+    let serves = !purpose::builds_no_service(path) && !purpose::says_no_service(stage);
     let drops = build.programs.say(|word| DROPS_ROOT.iter().any(|program| word.contains(program)));
     let gives_root_up = |word: &String| {
         let program = word.rsplit('/').next().unwrap_or_default();
         program == "su" || DROPS_ROOT.contains(&program) || NEEDS_ROOT.contains(&program)
     };
     let drops = drops || runtime.starts.iter().any(gives_root_up);
-    !runtime.starts.is_empty() && !drops && !words.any(|word| NO_SERVICE.contains(&word))
+    serves && !runtime.starts.is_empty() && !drops
 }
 
 fn ends_as_root(runtime: &Runtime, context: &BuildContext, build: &Build) -> Option<Finding> {

@@ -11,7 +11,7 @@ mod service;
 
 pub(crate) use composition::{Builder, Composition, DEFAULT_NAMES};
 pub(crate) use push::{ComposePush, pushed_images};
-pub(crate) use service::{images_written, services};
+pub(crate) use service::{images_written, is_for_development, services};
 
 use policy_docker::build::BuildRequest;
 use policy_text::source::Sources;

@@ -78,7 +78,7 @@ impl Composition {
 
     /// Whether it is there for development or tests.
     pub(super) fn is_for_development(&self) -> bool {
-        self.files.iter().any(purpose::is_development_file)
+        self.files.iter().any(purpose::is_for_development)
     }
 }
 

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use policy_docker::asker::Asker;
 use policy_docker::build::{BuildRequest, DockerfileSource, NamedContexts, local_context, named_folder};
-use policy_text::purpose;
 use policy_text::source::RepoPath;
 use policy_text::value::Text;
 use policy_text::yaml::Node;
@@ -12,7 +11,7 @@ use policy_text::yaml::Node;
 use super::composition::Composition;
 use super::files::ComposeFiles;
 use super::interpolate::{Environment, interpolate, substitute};
-use super::service::{Placed, image, services};
+use super::service::{self, Placed, image, services};
 use super::{base, environment};
 use crate::model::image::{ImageRole, ImageUse};
 
@@ -86,7 +85,7 @@ impl<'a> Project<'a> {
             .any(|placed| placed.service.get("build").is_some_and(|build| !is_taken_away(build)));
         let role = if builds_itself {
             ImageRole::Built
-        } else if self.composition.is_for_development() || purpose::is_development_service(own.service) {
+        } else if self.composition.is_for_development() || service::is_for_development(own.service) {
             ImageRole::Development
         } else {
             ImageRole::Deployed

@@ -25,7 +25,7 @@ pub(super) fn images(builds: &[BuildRequest], parsed: &Parsed, sources: &Sources
     let inline = inline(builds);
     let dockerfiles = parsed.dockerfiles.iter().map(|(_, dockerfile)| dockerfile);
     for dockerfile in dockerfiles.chain(&inline) {
-        let development = purpose::is_development_dockerfile(sources.path(dockerfile.file));
+        let development = purpose::is_built_for_development(sources.path(dockerfile.file));
         let image_use = |reference: Text, word: &Word, role: ImageRole, user: Asker| {
             let is_context = reference.known().is_some_and(|name| named.contains(&*name));
             let role = if development { ImageRole::Development } else { role };

@@ -35,7 +35,7 @@ pub(super) fn images(known: &[ImageUse], parsed: &Parsed, sources: &Sources<'_>)
             continue;
         }
         let role =
-            if purpose::is_development_file(path) { ImageRole::Development } else { ImageRole::Deployed };
+            if purpose::is_for_development(path) { ImageRole::Development } else { ImageRole::Deployed };
         for container in containers.iter().filter(|container| !is_placeholder(&container.image)) {
             if !known.contains(&container.image) {
                 let image = Text::literal(container.image.as_str(), container.at);

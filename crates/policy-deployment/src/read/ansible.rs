@@ -35,7 +35,7 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
         .map(|(file, playbook)| {
             let path = sources.path(*file);
             let mut delivery = Found::default();
-            let deploys = !purpose::is_development_file(path);
+            let deploys = !purpose::is_for_development(path);
             for root in playbook.yaml.documents() {
                 let reader = Reader { variables: around(path, sources), deploys };
                 reader.items(root, 0, &mut delivery);

@@ -57,7 +57,7 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
 }
 
 fn role(path: &RepoPath) -> ImageRole {
-    if purpose::is_development_file(path) { ImageRole::Development } else { ImageRole::Deployed }
+    if purpose::is_for_development(path) { ImageRole::Development } else { ImageRole::Deployed }
 }
 
 /// A manifest with what may write other images into it.

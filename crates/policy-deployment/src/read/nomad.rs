@@ -25,7 +25,7 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
 }
 
 fn jobs(file: &JobFile, path: &RepoPath) -> Found {
-    let role = if purpose::is_development_file(path) { ImageRole::Development } else { ImageRole::Deployed };
+    let role = if purpose::is_for_development(path) { ImageRole::Development } else { ImageRole::Deployed };
     let mut delivery = Found::default();
     let values = values(&file.body);
     for job in file.body.blocks_of("job") {

@@ -18,7 +18,7 @@ pub(crate) fn read(sources: &Sources<'_>) -> Found {
     for (file, path) in sources.files().filter(|(_, path)| is_blueprint(path.file_name())) {
         let Ok(decoded) = sources.read(file) else { continue };
         let role =
-            if purpose::is_development_file(path) { ImageRole::Development } else { ImageRole::Deployed };
+            if purpose::is_for_development(path) { ImageRole::Development } else { ImageRole::Deployed };
         for (image, at) in Blueprint::parse(file, &decoded.text).images {
             let by = Asker::File(path.file_name().to_owned());
             found.image(&Text::literal(image, at), at, role, &by);

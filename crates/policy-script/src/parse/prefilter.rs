@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use policy_text::purpose;
 use policy_text::source::RepoPath;
 
 /// Part of every name that a socket is opened with. Names under four letters, or many more of them, would cost the
@@ -59,11 +60,7 @@ pub(super) fn may_export_opener(text: &str) -> bool {
 /// Whether a tool wrote the file: a bundle, a minified library, type declarations.
 pub(super) fn is_generated(path: &RepoPath, text: &str) -> bool {
     let name = path.file_name();
-    if name.ends_with(".d.ts")
-        || name.ends_with(".d.mts")
-        || name.contains(".min.")
-        || name.contains(".bundle.")
-    {
+    if name.ends_with(".d.ts") || name.ends_with(".d.mts") || purpose::is_name_of_generated(name) {
         return true;
     }
     // People do not write half a file into lines of a thousand bytes.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use policy_text::json::Node;
-use policy_text::purpose::is_local_mode;
+use policy_text::purpose::{is_local_mode, is_production};
 use policy_text::source::{FileId, RepoPath};
 
 use super::Project;
@@ -21,8 +21,10 @@ pub(super) struct Replacement {
 const WORKSPACE_FILES: [&str; 4] =
     ["angular.json", ".angular-cli.json", "angular-cli.json", "workspace.json"];
 
-/// Targets that build nothing which is deployed.
-const LOCAL_TARGETS: [&str; 5] = ["serve", "test", "e2e", "lint", "storybook"];
+/// Whether a target of this name builds nothing which is deployed.
+fn is_local_target(name: &str) -> bool {
+    matches!(name, "serve" | "lint") || is_local_mode(name)
+}
 
 impl Project<'_> {
     /// The files that production builds take where code imports `file`: `[file]` for nearly all; another where Angular's
@@ -107,7 +109,7 @@ impl Project<'_> {
 
 impl Replacement {
     fn is_production(&self) -> bool {
-        self.configuration.as_deref().is_none_or(|name| matches!(name, "production" | "prod"))
+        self.configuration.as_deref().is_none_or(is_production)
     }
 
     fn is_deployed(&self) -> bool {
@@ -118,8 +120,7 @@ impl Replacement {
 /// The replacements of a project's targets.
 fn add_targets(project: &Node, base: &RepoPath, table: &mut Vec<Replacement>) {
     let targets = ["architect", "targets"].iter().filter_map(|name| project.get(name));
-    let targets =
-        targets.flat_map(Node::members).filter(|target| !LOCAL_TARGETS.contains(&target.name.as_str()));
+    let targets = targets.flat_map(Node::members).filter(|target| !is_local_target(&target.name));
     for target in targets {
         if let Some(options) = target.value.get("options") {
             add_replacements(options, None, base, table);

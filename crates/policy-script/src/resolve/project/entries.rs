@@ -1,14 +1,11 @@
 //! What a package offers: the source file behind a name in `exports`, `imports`, `main` and their kin.
 
 use policy_text::json::{Node, Value};
+use policy_text::purpose;
 use policy_text::source::{FileId, RepoPath};
 
 use super::manifest::Manifest;
 use super::{Project, paths, pattern};
-
-/// Folders that hold what a build made; it is not in the repository, or should not be read if it is.
-const OUTPUT_FOLDERS: [&str; 12] =
-    ["dist", "build", "lib", "out", "output", "es", "esm", "cjs", "umd", "module", "types", "commonjs"];
 
 /// Folders that hold what output is made from.
 const SOURCE_FOLDERS: [&str; 4] = ["src", "", "source", "lib"];
@@ -72,7 +69,7 @@ impl Project<'_> {
         let mut rest = target.trim_start_matches("./");
         let whole = rest;
         while let Some((first, below)) = rest.split_once('/')
-            && OUTPUT_FOLDERS.contains(&first)
+            && purpose::is_compiled_folder(first)
         {
             rest = below;
         }
