@@ -8,6 +8,7 @@ mod evaluate;
 mod flow;
 mod framework_config;
 mod globals;
+mod hooks;
 mod instances;
 mod members;
 mod modules;
