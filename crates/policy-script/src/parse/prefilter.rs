@@ -6,44 +6,13 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use policy_text::purpose;
 use policy_text::source::RepoPath;
 
-/// Part of every name that a socket is opened with. Names under four letters, or many more of them, would cost the
-/// search its speed.
-const NEEDLES: [&str; 29] = [
-    " io(",
-    "=io(",
-    ".io(",
-    "io.connect(",
-    "ebSocket",
-    "ebsocket",
-    "SockJS",
-    "sockjs",
-    "socket.io",
-    "socketio",
-    "graphql-ws",
-    "SubscriptionClient",
-    "signalr",
-    "brokerURL",
-    "stomp",
-    "socket-io",
-    "wsHost",
-    "new Socket(",
-    "actioncable",
-    "createWSClient",
-    "hocuspocus",
-    "mqtt",
-    "roslib",
-    "phoenix",
-    "peerjs",
-    "new Peer(",
-    "colyseus",
-    "centrifuge",
-    "partysocket",
-];
+use crate::openers;
 
 /// Whether a name of something that opens sockets occurs.
 pub(super) fn may_open_socket(text: &str) -> bool {
-    static SEARCHER: LazyLock<Option<AhoCorasick>> =
-        LazyLock::new(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(NEEDLES).ok());
+    static SEARCHER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+        AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(openers::needles()).ok()
+    });
     SEARCHER.as_ref().is_none_or(|searcher| searcher.is_match(text))
 }
 

@@ -3,7 +3,7 @@
 use policy_text::purpose::{self, Certainty};
 use policy_text::source::{FileId, RepoPath};
 
-use super::super::Project;
+use super::super::config_files::ConfigFiles;
 
 const SOURCE_FOLDERS: [&str; 2] = ["src", "app"];
 
@@ -137,11 +137,10 @@ pub(super) fn server(path: &RepoPath) -> Option<String> {
 }
 
 /// Why the file is a script beside the sources of a package, which nothing bundles.
-pub(super) fn beside_sources(project: &Project<'_>, file: FileId) -> Option<String> {
-    let package = project.manifest(file)?;
-    let alone = project.sources.path(file).parent()? == package.folder;
-    let has =
-        |name: &&&str| package.folder.join(name).is_some_and(|folder| project.sources.is_folder(&folder));
+pub(super) fn beside_sources(files: &ConfigFiles<'_>, file: FileId) -> Option<String> {
+    let package = files.manifest(file)?;
+    let alone = files.sources.path(file).parent()? == package.folder;
+    let has = |name: &&&str| package.folder.join(name).is_some_and(|folder| files.sources.is_folder(&folder));
     let sources = SOURCE_FOLDERS.iter().find(has).filter(|_| alone)?;
     Some(format!("it lies beside `package.json` and the sources are in `{sources}`"))
 }
@@ -159,8 +158,8 @@ pub(super) fn script(path: &RepoPath) -> Option<String> {
 }
 
 /// Why the file is a copy of what is written elsewhere: a library, or the output of a build with its sources beside it.
-pub(super) fn copied(project: &Project<'_>, file: FileId) -> Option<String> {
-    let path = project.sources.path(file);
+pub(super) fn copied(files: &ConfigFiles<'_>, file: FileId) -> Option<String> {
+    let path = files.sources.path(file);
     if let Some(folder) = folders(path).find(|folder| purpose::is_dependency_folder(folder)) {
         return Some(format!("`{folder}` holds copies of libraries"));
     }
@@ -169,10 +168,10 @@ pub(super) fn copied(project: &Project<'_>, file: FileId) -> Option<String> {
         purpose::is_output_folder(name) || name.ends_with("-dist")
     })?;
     let package = output.parent()?;
-    project.manifest_in(&package)?;
+    files.manifest_in(&package)?;
     let source = ["src", "source", "app", "client", "lib"].iter().find_map(|name| {
         let folder = package.join(name)?;
-        project.sources.is_folder(&folder).then_some(folder)
+        files.sources.is_folder(&folder).then_some(folder)
     })?;
     Some(format!("`{output}` is built from `{source}`"))
 }
