@@ -9,7 +9,6 @@ pub(crate) mod cloudformation;
 pub(crate) mod copilot;
 pub(crate) mod deployed_image;
 pub(crate) mod docker_provider;
-mod hcl;
 pub(crate) mod helm_values;
 pub(crate) mod jenkinsfile;
 pub(crate) mod makefile;
