@@ -7,6 +7,8 @@ use policy_core::model::context::{BrokenBuild, Missing};
 use policy_core::rule::Context;
 use policy_core::source::Span;
 
+use crate::wording::listed;
+
 /// Folders of a repository whose contents are made up, or are there to be filled in.
 const NOT_BUILT: &[&str] =
     &["fixtures", "__fixtures__", "testdata", "test-fixtures", "templates", "template"];
@@ -62,7 +64,7 @@ impl<'a> Fault<'a> {
                 names.push(named);
             }
         }
-        super::listed(&names)
+        listed(&names)
     }
 }
 

@@ -8,6 +8,8 @@ use policy_core::model::image::ImageRole;
 use policy_core::rule::Context;
 use policy_core::value::Text;
 
+use super::build_source;
+
 /// Images of languages and systems that leave the user to those who build on them. Servers such as nginx and databases
 /// give up root by themselves, and of other images it is not known who runs in them.
 const ROOT_BASES: &[&str] = &[
@@ -161,7 +163,7 @@ fn ends_as_root(runtime: &Runtime, context: &BuildContext, build: &Build) -> Opt
         finding
             .help("switch to another user with `USER`, after the last instruction that needs root")
             .build_context(context.folder.clone())
-            .evidence(super::known_by(context, build)),
+            .evidence(build_source::known_by(context, build)),
     )
 }
 

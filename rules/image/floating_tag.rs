@@ -7,7 +7,7 @@ use policy_core::model::image::{ImageRole, Latest, Reference, Version, local_nam
 use policy_core::rule::Context;
 use policy_core::source::Span;
 
-use super::moving_tags::is_channel;
+use super::moving_tags::{is_channel, may_move};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let local = local_names(&context.deployment.images);
@@ -21,7 +21,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             Some(Latest::Suffix(_)) => !matches!(image.role, ImageRole::Base | ImageRole::Source),
             latest => latest.is_some(),
         };
-        if found_as_latest || super::may_move(context, &reference) {
+        if found_as_latest || may_move(context, &reference) {
             continue;
         }
         let Reference { name, version: Version::Tag(tag) } = reference else { continue };

@@ -9,7 +9,7 @@ use policy_core::source::{FileId, Span};
 use policy_core::value::{Origin, Piece, Text};
 
 use super::latest::{self, LatestUse};
-use super::moving_tags::MOVING_TAGS;
+use super::moving_tags::{MOVING_TAGS, may_move};
 use super::push_to_immutable_repository;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
@@ -26,7 +26,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     for ((_, name), push) in of_one_image.flat_map(|(key, pushes)| pushes.iter().map(move |push| (key, push)))
     {
         let Some((tag, at)) = moving_tag(push.image, &push.reference) else { continue };
-        if !super::may_move(context, &push.reference) && !refused.contains_key(&at) {
+        if !may_move(context, &push.reference) && !refused.contains_key(&at) {
             moving.entry(at).or_insert_with(|| pushes_moving(&push.image.user, name, tag, at));
         }
     }

@@ -2,8 +2,12 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on has failed")]
 
+#[cfg(unix)]
+mod action;
+mod arguments;
 mod bad_input;
 mod baseline;
+mod commands;
 mod context;
 mod fixes;
 mod formats;

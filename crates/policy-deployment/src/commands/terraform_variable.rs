@@ -1,22 +1,25 @@
 //! Tags and images that a pipeline hands to Terraform, as `-var image_tag=…` or in `TF_VAR_image_tag`: Terraform deploys them.
 
-use policy_shell::resolve::Word;
 use policy_text::source::Span;
 use policy_text::value::alternatives::Alternatives;
 use policy_text::value::{Origin, Text};
 
-use super::flags::Arguments;
+use super::caller::Caller;
+use super::row::Call;
 use crate::found::Found;
 use crate::model::image::{ImageRole, ImageUse};
 
+/// The flags that give a variable its value.
+pub(super) const FLAGS: &[&str] = &["-var", "--var"];
+
 /// The tags among the variables of a `terraform` command.
-pub(super) fn of_command(words: &[Word], user: &str, delivery: &mut Found) {
-    for word in Arguments::parse(words, &["-var", "--var"]).values(&["-var", "--var"]) {
+pub(super) fn of_command(call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {
+    for word in call.arguments.values(FLAGS) {
         let Some(first) = word.first() else { continue };
         let written = first.render('\u{1}');
         let Some(equals) = written.find('=') else { continue };
         let values = word.values.iter().map(|value| value.split_at(equals + 1).1).collect();
-        add(written.get(..equals).unwrap_or_default(), &values, word.at, user, delivery);
+        add(written.get(..equals).unwrap_or_default(), &values, word.at, caller.name, delivery);
     }
 }
 
@@ -75,7 +78,7 @@ mod tests {
     use policy_text::source::FileId;
 
     use super::*;
-    use crate::commands::{Caller, carry_out};
+    use crate::commands::carry_out;
 
     fn deployed(script: &str) -> Vec<String> {
         let script = shell::read(Embedded::whole(FileId(0), script)).unwrap();

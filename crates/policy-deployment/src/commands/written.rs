@@ -6,7 +6,9 @@ use policy_text::value::Text;
 use policy_text::value::alternatives::Alternatives;
 use policy_text::yaml;
 
+use super::find;
 use super::placeholders::filled;
+use super::row::Effect;
 use crate::compose;
 use crate::documents::{chart_values, manifest};
 use crate::model::image::{ImageRole, ImageUse};
@@ -14,9 +16,9 @@ use crate::model::image::{ImageRole, ImageUse};
 /// The images in a compose file or a manifest that `command` writes or applies.
 pub(crate) fn images(command: &Command) -> Vec<ImageUse> {
     let named = || command.words.iter().chain(&command.output).filter_map(Word::first);
+    let applies = || find::call(command).is_some_and(|call| matches!(call.row.does, Effect::Applies));
     let is_yaml = command.piped
-        || command.name() == "kubectl"
-            && ["apply", "create", "replace"].iter().any(|verb| command.says(&[verb]))
+        || applies()
         || named().any(|word| matches!(word.known_suffix().rsplit_once('.'), Some((_, "yml" | "yaml"))));
     let Some(document) = command.input.as_ref().filter(|_| is_yaml) else { return Vec::new() };
     images_of(&document.text, &document.placeholders)

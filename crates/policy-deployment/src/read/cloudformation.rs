@@ -11,7 +11,6 @@ use policy_text::value::{Origin, Text};
 use policy_text::yaml::{Node, Yaml};
 use rayon::prelude::*;
 
-use super::bake;
 use crate::commands::substituted;
 use crate::files::yaml_file::Flavour;
 use crate::files::{Parsed, variables};

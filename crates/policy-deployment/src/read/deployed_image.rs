@@ -11,8 +11,8 @@ use policy_text::value::{Hole, Origin, Piece, Text};
 use super::aws::images;
 use crate::commands::written;
 use crate::found::Found;
+use crate::model::AwsRoot;
 use crate::model::image::{ImageRole, ImageUse};
-use crate::model::{AwsRoot, Deployment};
 
 /// Where resources other than task definitions name the image that they run: the type, the blocks that lead to the
 /// argument, the argument.

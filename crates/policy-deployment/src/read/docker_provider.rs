@@ -8,8 +8,8 @@ use policy_terraform::resolve::world::{Block, Resource, Root};
 use policy_text::value::Text;
 
 use crate::found::Found;
+use crate::model::AwsRoot;
 use crate::model::image::ImageRole;
-use crate::model::{AwsRoot, Deployment};
 
 /// What all root modules build and push, each place once.
 pub(crate) fn read(roots: &[AwsRoot]) -> Found {
@@ -71,14 +71,12 @@ mod tests {
     use policy_text::source::{MemoryTree, RepoPath, Sources};
 
     use super::*;
-    use crate::files::parse_plainly;
 
     #[test]
     fn images_are_built_from_the_folder_of_the_root_module_and_pushed_by_name() {
         let terraform = "resource \"docker_image\" \"web\" {\n  name = \"r.io/web:latest\"\n  build {\n    context    = \"${path.module}/../app\"\n    dockerfile = \"prod.Dockerfile\"\n    target     = \"run\"\n    build_args = { A = \"1\" }\n  }\n}\nresource \"docker_registry_image\" \"web\" {\n  name = docker_image.web.name\n}\n";
         let tree = MemoryTree::new().with(RepoPath::new("infra/main.tf").unwrap(), terraform);
         let sources = Sources::open(&tree);
-        let parsed = parse_plainly(&sources);
         let roots = crate::read::aws::read_plainly(&sources);
         let found = read(&roots);
         let images: Vec<_> =

@@ -2,7 +2,6 @@
 
 use policy_text::purpose;
 use policy_text::source::{RepoPath, Sources};
-use policy_text::yaml::Node;
 use rayon::prelude::*;
 
 use crate::documents::chart_values;

@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn what_steps_push_is_followed_through_both_languages() {
         let text = "environment {\n  REG = 'r.io'\n  TAG = 'latest'\n}\nsh 'docker push $REG/web:$TAG'\nsh \"docker push ${REG}/api:${env.BUILD_NUMBER}\"\nsh \"docker push ${env.REG}/cli:\\$TAG\"\n";
-        let (file, _) = jenkinsfile::parse(FileId(0), text).unwrap();
+        let file = jenkinsfile::parse(FileId(0), text);
         let images = pipeline(&file).images;
         assert!(images.iter().all(|image| image.role == ImageRole::Pushed));
         let pushed: Vec<_> = images.iter().map(|image| image.reference.to_string()).collect();
@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn what_the_plugin_pushes_has_its_own_tag_or_the_one_it_was_built_with() {
         let text = "environment { TAG = 'latest' }\nimg = docker.build(\"r.io/web:${TAG}\")\nimg.push()\nimg.push(\"${env.BUILD_NUMBER}\")\nimg.push(\"v1\")\n";
-        let (file, _) = jenkinsfile::parse(FileId(0), text).unwrap();
+        let file = jenkinsfile::parse(FileId(0), text);
         let images = pipeline(&file).images;
         let pushed: Vec<_> = images
             .iter()
@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn a_build_in_a_folder_that_is_changed_to_is_not_placed() {
-        let builds = |text: &str| pipeline(&jenkinsfile::parse(FileId(0), text).unwrap().0).builds.len();
+        let builds = |text: &str| pipeline(&jenkinsfile::parse(FileId(0), text)).builds.len();
         assert_eq!(builds("sh 'docker build -t web web'\n"), 1);
         assert_eq!(builds("dir('app') { sh 'docker build -t web web' }\n"), 0);
     }

@@ -152,7 +152,7 @@ mod tests {
     use crate::model::image::ImageRole;
 
     fn pushed(text: &str) -> Vec<String> {
-        let (makefile, _) = makefile::parse(FileId(0), text).unwrap();
+        let makefile = makefile::parse(FileId(0), text);
         let images = recipes(&makefile, &RepoPath::root()).images.into_iter();
         images
             .filter(|image| image.role == ImageRole::Pushed)

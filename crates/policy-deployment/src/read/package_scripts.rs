@@ -1,6 +1,5 @@
 //! The scripts of `package.json` that have to do with images.
 
-use policy_shell::parse as shell;
 use policy_shell::resolve::State;
 use policy_text::embedded::Embedded;
 use policy_text::json;
@@ -23,7 +22,7 @@ pub(crate) fn read(sources: &Sources<'_>) -> Found {
 
 fn scripts(file: FileId, folder: &RepoPath, sources: &Sources<'_>) -> Option<Found> {
     let text = sources.read(file).ok()?.text;
-    if !shell::mentions_images(&text) {
+    if !commands::named_in(&text) {
         return None;
     }
     let root = json::parse(&text).ok()?;

@@ -1,6 +1,5 @@
 //! Commands that Terraform runs: `local-exec` where it is applied, `remote-exec` and user data on the machines that it makes.
 
-use policy_shell::parse as shell;
 use policy_shell::resolve::{State, script_of};
 use policy_terraform::resolve::value::{Data, Value};
 use policy_terraform::resolve::world::{Block, Root};
@@ -12,7 +11,7 @@ use policy_text::{Family, Unresolved};
 
 use crate::commands::{self, Caller, written};
 use crate::found::Found;
-use crate::model::{AwsRoot, Deployment};
+use crate::model::AwsRoot;
 
 /// Arguments that hold what a machine runs when it starts.
 const ARGUMENTS: [&str; 5] =
@@ -154,8 +153,7 @@ fn texts(value: &Value) -> Vec<Text> {
 }
 
 fn execute(text: &Text, mut state: State, caller: &Caller<'_>, delivery: &mut Found) {
-    let mentions = text.pieces().iter().filter_map(|piece| piece.as_literal()).any(shell::mentions_images);
-    if let Some(script) = script_of(text, &mut state).filter(|_| mentions) {
+    if let Some(script) = script_of(text, &mut state) {
         commands::collect_from_text(script, state, caller, delivery);
     }
 }
@@ -165,13 +163,11 @@ mod tests {
     use policy_text::source::MemoryTree;
 
     use super::*;
-    use crate::files::parse_plainly;
     use crate::model::image::ImageRole;
 
     fn deployment(files: &[(&str, &str)]) -> Found {
         let tree = MemoryTree::of(files);
         let sources = Sources::open(&tree);
-        let parsed = parse_plainly(&sources);
         let roots = crate::read::aws::read_plainly(&sources);
         read(&roots, &sources)
     }

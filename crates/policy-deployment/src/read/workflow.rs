@@ -143,7 +143,7 @@ fn steps(job: Node<'_>, folder: &RepoPath, scope: &mut Scope, run: &mut Run) {
 /// Whether a step makes a cluster on the runner, which the steps after it then talk to.
 fn makes_cluster(job: Node<'_>) -> bool {
     job.get("steps").into_iter().flat_map(Node::items).any(|step| {
-        ["uses", "run"].iter().filter_map(|key| step.get(key)?.as_str()).any(commands::names_program)
+        ["uses", "run"].iter().filter_map(|key| step.get(key)?.as_str()).any(commands::starts_cluster_in)
     })
 }
 

@@ -9,8 +9,8 @@ use policy_text::value::alternatives::Alternatives;
 use policy_text::value::{Origin, Text};
 use policy_text::yaml::{Node, Yaml};
 
-use super::{commands, start};
-use crate::commands::{substituted, with_placeholders};
+use super::job::start;
+use crate::commands::{self, substituted, with_placeholders};
 use crate::found::Found;
 use crate::model::image::ImageRole;
 

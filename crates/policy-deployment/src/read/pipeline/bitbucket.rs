@@ -5,7 +5,7 @@ use policy_text::source::RepoPath;
 use policy_text::value::{Origin, Text};
 use policy_text::yaml::{Node, Yaml};
 
-use super::{add_tool, run_lines, start};
+use super::job::{add_tool, run_lines, start};
 use crate::found::Found;
 use crate::model::image::ImageRole;
 

@@ -9,8 +9,8 @@ use policy_shell::resolve::State;
 use policy_text::source::RepoPath;
 use policy_text::yaml::{Node, Yaml};
 
-use super::{add_tool, commands, set_variables, start};
-use crate::commands::with_placeholders;
+use super::job::{add_tool, set_variables, start};
+use crate::commands::{self, with_placeholders};
 use crate::found::Found;
 use orb::Orbs;
 use parameters::Parameters;

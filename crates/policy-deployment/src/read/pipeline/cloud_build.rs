@@ -5,7 +5,8 @@ use policy_text::source::RepoPath;
 use policy_text::value::Text;
 use policy_text::yaml::{Node, Yaml};
 
-use super::{commands, set_variables, start};
+use super::job::{set_variables, start};
+use crate::commands;
 use crate::found::Found;
 use crate::model::image::ImageRole;
 

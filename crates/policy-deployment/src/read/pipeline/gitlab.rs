@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use policy_text::source::RepoPath;
 use policy_text::yaml::{Node, Yaml};
 
-use super::{add_tool, run_lines, set_variables, start};
+use super::job::{add_tool, run_lines, set_variables, start};
 use crate::found::Found;
 
 /// How many jobs may extend one another in a row.

@@ -5,7 +5,7 @@ use policy_text::embedded::Embedded;
 use policy_text::source::RepoPath;
 use policy_text::yaml::{Node, Yaml};
 
-use super::{run_lines, set_variables, start};
+use super::job::{run_lines, set_variables, start};
 use crate::found::Found;
 
 /// The phases of a job that run commands, in their order.

@@ -52,7 +52,9 @@ pub(super) fn read(step: Node<'_>, action: Node<'_>, user: &str, scope: &mut Sco
         }
         name if name.contains("ssh") => {
             let names = inputs.get("envs").and_then(Node::as_str).unwrap_or_default();
-            let scripts = REMOTE_SCRIPTS.iter().filter_map(|key| inputs.get(key)?.embedded());
+            let own = OWN_REMOTE_SCRIPTS.iter().filter(|(action, _)| name.ends_with(action));
+            let keys = REMOTE_SCRIPTS.iter().chain(own.map(|(_, key)| key));
+            let scripts = keys.filter_map(|key| inputs.get(key)?.embedded());
             scripts.for_each(|script| shell_step::read_remote(&script, names, user, scope, delivery));
         }
         _ => {}
@@ -60,7 +62,12 @@ pub(super) fn read(step: Node<'_>, action: Node<'_>, user: &str, scope: &mut Sco
 }
 
 /// The inputs in which actions take the script that they run on another machine.
-const REMOTE_SCRIPTS: [&str; 6] = ["script", "command", "commands", "run", "SCRIPT_AFTER", "last_ssh"];
+const REMOTE_SCRIPTS: [&str; 4] = ["script", "command", "commands", "run"];
+
+/// The same of actions that have a name of their own for it: of easingthemes and of cross-the-world, and those that were
+/// made from them.
+const OWN_REMOTE_SCRIPTS: [(&str, &str); 2] =
+    [("/ssh-deploy", "SCRIPT_AFTER"), ("/ssh-scp-ssh-pipelines", "last_ssh")];
 
 fn build_push(inputs: Node<'_>, user: &str, scope: &Scope, delivery: &mut Found) {
     let said = |key: &str| inputs.get(key).and_then(Node::embedded).map(|value| interpolate(&value, scope));

@@ -11,6 +11,12 @@ use super::scope::Scope;
 use crate::commands::{self, Caller, with_placeholders, written};
 use crate::found::Found;
 
+/// The variables that hold the files by which a step hands something on to those after it.
+const OUTPUT: &str = "GITHUB_OUTPUT";
+const ENVIRONMENT: &str = "GITHUB_ENV";
+/// How it did so once, by what it wrote.
+const OLD_OUTPUT: &str = "::set-output name=";
+
 /// Reads the commands of a step that start in `folder`.
 pub(super) fn read(
     step: Node<'_>,
@@ -20,15 +26,11 @@ pub(super) fn read(
     scope: &mut Scope,
     delivery: &mut Found,
 ) {
-    // What it hands on to later steps, or makes for their builds.
-    let matters = ["GITHUB_OUTPUT", "GITHUB_ENV", "set-output", "git clone"]
-        .iter()
-        .any(|name| text.as_str().contains(name));
     let other_shell = step
         .get("shell")
         .and_then(Node::as_str)
         .is_some_and(|shell| !shell.contains("sh") || shell.contains("pwsh"));
-    if other_shell || !(matters || shell::mentions_images(text.as_str())) {
+    if other_shell {
         return;
     }
     let mut state = State::starting_in(folder, None);
@@ -37,6 +39,12 @@ pub(super) fn read(
     let input = with_placeholders(text, parts, &mut state);
     for (name, values) in &scope.env {
         state.set(name, values.clone());
+    }
+    // What it hands on to later steps, or checks out for their builds.
+    let matters = [OUTPUT, ENVIRONMENT, OLD_OUTPUT].iter().any(|name| text.as_str().contains(name))
+        || commands::clones_in(text.as_str());
+    if !matters && !commands::named_in_script(&input, &state) {
+        return;
     }
     // A step that is no valid shell is GitHub's to refuse, or written for another one.
     let Ok(script) = shell::read(input) else { return };
@@ -53,9 +61,6 @@ pub(super) fn read(
 
 /// Reads a script that an action runs on another machine, which knows the variables that `names` hands over.
 pub(super) fn read_remote(text: &Embedded, names: &str, user: &str, scope: &Scope, delivery: &mut Found) {
-    if !shell::mentions_images(text.as_str()) {
-        return;
-    }
     let mut state = State::default();
     let parts =
         expressions(text.as_str()).into_iter().map(|range| (range.clone(), evaluate(text, range, scope)));
@@ -65,27 +70,27 @@ pub(super) fn read_remote(text: &Embedded, names: &str, user: &str, scope: &Scop
             state.set(name, values.clone());
         }
     }
-    let Ok(script) = shell::read(input) else { return };
-    commands::carry_out(&script, state, &Caller::deploying(user), delivery);
+    commands::collect_from_text(input, state, &Caller::deploying(user), delivery);
 }
 
 /// `echo "name=value" >> "$GITHUB_OUTPUT"`, the same with `$GITHUB_ENV`, and the old `::set-output name=…::value`.
 fn hand_on(command: &Command, id: &str, scope: &mut Scope) {
     let target = command.output.as_ref().and_then(Word::first).map(ToString::to_string).unwrap_or_default();
+    let goes_to = |variable: &str| target == format!("${{{variable}}}");
     for word in command.words.iter().skip(1) {
         for value in &word.values {
             let written = value.render('\u{1}');
-            let old = written.strip_prefix("::set-output name=").and_then(|rest| rest.find("::"));
-            let (start, end, value_at) = match (old, written.find('=')) {
-                (Some(end), _) => (18, 18 + end, 18 + end + 2),
+            let old = written.strip_prefix(OLD_OUTPUT).and_then(|rest| rest.find("::"));
+            let (start, end, value_at) = match (old.map(|end| OLD_OUTPUT.len() + end), written.find('=')) {
+                (Some(end), _) => (OLD_OUTPUT.len(), end, end + "::".len()),
                 (None, Some(equals)) => (0, equals, equals + 1),
                 _ => continue,
             };
             let name = written.get(start..end).unwrap_or_default().to_owned();
             let text = value.split_at(value_at).1;
-            if old.is_some() || target == "${GITHUB_OUTPUT}" {
+            if old.is_some() || goes_to(OUTPUT) {
                 scope.steps.entry(format!("{id}.{name}")).or_default().push(text);
-            } else if target == "${GITHUB_ENV}" {
+            } else if goes_to(ENVIRONMENT) {
                 scope.env.insert(name.clone(), vec![text]);
                 scope.exported.insert(name);
             }
