@@ -28,7 +28,8 @@ pub fn link(
     terraform: &TerraformOptions,
     docker: &DockerOptions,
 ) -> Deployment {
-    let World { roots, cut_off } = resolve::evaluate(&parsed.terraform, sources, terraform);
+    let World { roots, cut_off } =
+        resolve::evaluate(&parsed.terraform, sources, &read::selection(), terraform);
     let roots = read::aws::read(roots);
     let Images { found, contexts, broken_builds } =
         Images::of(Commands::read(parsed, sources, &roots), parsed, sources, docker);

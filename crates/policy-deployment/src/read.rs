@@ -21,3 +21,15 @@ pub(crate) mod script_file;
 pub(crate) mod skaffold;
 mod start_folder;
 pub(crate) mod workflow;
+
+use policy_terraform::resolve::Selection;
+
+/// What the readers take of Terraform's resources and data sources, from the table of each.
+pub(crate) fn selection() -> Selection {
+    let kinds = aws::kinds().chain(deployed_image::kinds()).chain(docker_provider::KINDS);
+    Selection::Of {
+        kinds: kinds.chain(provisioner::KINDS).collect(),
+        arguments: provisioner::arguments().collect(),
+        blocks: provisioner::BLOCKS.to_vec(),
+    }
+}

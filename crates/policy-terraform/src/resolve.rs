@@ -10,7 +10,6 @@ mod expression;
 pub mod functions;
 pub mod hcl;
 mod instance;
-mod interest;
 mod limits;
 mod module;
 mod names;
@@ -20,6 +19,7 @@ mod path;
 mod references;
 mod roots;
 mod scope;
+mod selection;
 mod special_form;
 mod template;
 mod template_file;
@@ -32,6 +32,7 @@ pub mod world;
 pub use crate::parse::number;
 pub use crate::parse::number::Number;
 pub use evaluate::evaluate;
+pub use selection::Selection;
 
 #[cfg(test)]
 mod tests;
