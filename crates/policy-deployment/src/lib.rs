@@ -9,6 +9,7 @@ mod contexts;
 mod documents;
 pub mod files;
 mod found;
+mod image_names;
 mod link;
 pub mod model;
 mod options;

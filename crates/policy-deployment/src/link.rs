@@ -28,7 +28,8 @@ pub fn link(
     terraform: &TerraformOptions,
     docker: &DockerOptions,
 ) -> Deployment {
-    let World { roots, cut_off } = resolve::evaluate(&parsed.terraform, sources, terraform);
+    let World { roots, cut_off } =
+        resolve::evaluate(&parsed.terraform, sources, &read::selection(), terraform);
     let roots = read::aws::read(roots);
     let commands = Commands(read::commands_and_manifests(parsed, sources, &roots));
     let Images { found, contexts, broken_builds } = Images::of(commands, parsed, sources, docker);

@@ -9,7 +9,6 @@ mod copilot;
 pub(crate) mod deployed_image;
 mod docker_provider;
 mod fly;
-mod hcl;
 mod helm_values;
 mod jenkinsfile;
 mod makefile;
@@ -24,6 +23,7 @@ mod skaffold;
 mod start_folder;
 mod workflow;
 
+use policy_terraform::resolve::Selection;
 use policy_text::source::Sources;
 
 use crate::files::Parsed;
@@ -54,4 +54,14 @@ pub(crate) fn commands_and_manifests(parsed: &Parsed, sources: &Sources<'_>, roo
         skaffold::read(parsed, sources),
     ];
     read.into_iter().collect()
+}
+
+/// What the readers take of Terraform's resources and data sources, from the table of each.
+pub(crate) fn selection() -> Selection {
+    let kinds = aws::kinds().chain(deployed_image::kinds()).chain(docker_provider::KINDS);
+    Selection::Of {
+        kinds: kinds.chain(provisioner::KINDS).collect(),
+        arguments: provisioner::arguments().collect(),
+        blocks: provisioner::BLOCKS.to_vec(),
+    }
 }

@@ -22,7 +22,7 @@ use std::process::{Command, Stdio};
 
 use policy_terraform::TerraformOptions;
 use policy_terraform::parse::parse_all;
-use policy_terraform::resolve::evaluate;
+use policy_terraform::resolve::{Selection, evaluate};
 use policy_text::source::{MemoryTree, RepoPath, Sources};
 
 const CASES: usize = 2_000;
@@ -320,7 +320,7 @@ fn engine(module: &str) -> Vec<String> {
     let sources = Sources::open(&tree);
     let (files, problems) = parse_all(&sources);
     assert_eq!(problems, []);
-    let world = evaluate(&files, &sources, &TerraformOptions::default());
+    let world = evaluate(&files, &sources, &Selection::All, &TerraformOptions::default());
     let all = &world.roots[0].outputs["all"];
     let json = all
         .as_string()

@@ -19,7 +19,7 @@ use std::process::{Command, Stdio};
 
 use policy_terraform::TerraformOptions;
 use policy_terraform::parse::parse_all;
-use policy_terraform::resolve::evaluate;
+use policy_terraform::resolve::{Selection, evaluate};
 use policy_text::source::{MemoryTree, RepoPath, Sources};
 use serde_json::Value as Json;
 
@@ -170,7 +170,7 @@ fn portcullis(expressions: &[String]) -> Vec<Option<Json>> {
     let sources = Sources::open(&tree);
     let (files, problems) = parse_all(&sources);
     assert_eq!(problems, []);
-    let world = evaluate(&files, &sources, &TerraformOptions::default());
+    let world = evaluate(&files, &sources, &Selection::All, &TerraformOptions::default());
     let outputs = &world.roots.first().unwrap().outputs;
     let answer = |index| serde_json::from_str(&outputs.get(&*format!("o{index}"))?.as_string()?).ok();
     (0..expressions.len()).map(answer).collect()

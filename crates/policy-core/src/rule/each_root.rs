@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn a_finding_names_environments_only_where_it_depends_on_them() {
-        let main = "variable \"seconds\" {}\nresource \"aws_lb\" \"x\" {\n  idle_timeout = var.seconds\n}\n";
+        let main = "variable \"seconds\" {}\nresource \"aws_lb_listener\" \"x\" {\n  port = var.seconds\n}\n";
         let tree = [("main.tf", main), ("dev.tfvars", "seconds = 1\n"), ("prod.tfvars", "seconds = 2\n")]
             .into_iter()
             .fold(MemoryTree::new(), |tree, (path, text)| tree.with(RepoPath::new(path).unwrap(), text));
@@ -77,11 +77,11 @@ mod tests {
         let context =
             Context { deployment: &deployment, sources: &sources, problems: &[], options: &options };
         let findings = context.each_root(|root| {
-            let balancer = &root.terraform.resources[0];
-            let value = balancer.body.get("idle_timeout").unwrap();
-            let mut found = vec![Finding::new("always", Label::new(balancer.at, ""))];
+            let listener = &root.terraform.resources[0];
+            let value = listener.body.get("port").unwrap();
+            let mut found = vec![Finding::new("always", Label::new(listener.at, ""))];
             if value.as_integer() == Some(2) {
-                found.push(Finding::new("only in one", Label::new(balancer.at, "")));
+                found.push(Finding::new("only in one", Label::new(listener.at, "")));
             }
             found
         });

@@ -8,6 +8,7 @@ use policy_text::value::{Origin, Text};
 use super::caller::Caller;
 use super::row::Call;
 use crate::found::Found;
+use crate::image_names::{self, Holds};
 use crate::model::image::{ImageRole, ImageUse};
 
 /// The flags that give a variable its value.
@@ -38,19 +39,18 @@ pub(crate) fn of_environment(
 }
 
 fn add(variable: &str, values: &Alternatives, at: Span, user: &Asker, delivery: &mut Found) {
-    let ends = |names: &[&str]| names.iter().any(|name| variable.ends_with(name));
-    let (names_tag, names_image) = (ends(&TAGS), ends(&IMAGES));
+    let Some(holds) = image_names::held_by_variable(variable) else { return };
     let user = Asker::Setting { name: variable.to_owned(), by: Box::new(user.clone()) };
     for value in values.iter().filter(|value| !value.pieces().is_empty()) {
-        let reference = if names_tag {
-            let mut reference = Text::hole(Origin::Other("the image is named in Terraform".into()), at);
-            reference.append(&Text::literal(":", at));
-            reference.append(value);
-            reference
-        } else if names_image && is_image(value) {
-            value.clone()
-        } else {
-            continue;
+        let reference = match holds {
+            Holds::Tag => {
+                let mut reference = Text::hole(Origin::Other("the image is named in Terraform".into()), at);
+                reference.append(&Text::literal(":", at));
+                reference.append(value);
+                reference
+            }
+            Holds::Image if is_image(value) => value.clone(),
+            Holds::Image => continue,
         };
         // A plan and the apply after it are given the same.
         let said = |image: &ImageUse| {
@@ -63,12 +63,6 @@ fn add(variable: &str, values: &Alternatives, at: Span, user: &Asker, delivery: 
         }
     }
 }
-
-/// Ends of the names of variables that hold a tag.
-const TAGS: [&str; 3] = ["image_tag", "container_tag", "docker_tag"];
-
-/// Ends of the names of variables that hold a whole reference.
-const IMAGES: [&str; 4] = ["image", "image_uri", "image_url", "image_name"];
 
 /// Whether a value is the image of a container, and not that of a machine: a tag or a digest stands behind a path.
 fn is_image(value: &Text) -> bool {

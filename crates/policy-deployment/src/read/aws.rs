@@ -20,6 +20,23 @@ use rayon::prelude::*;
 
 use crate::model::AwsRoot;
 
+/// The types of resources that are read, each in the list of its reader.
+const KINDS: [&[&str]; 8] = [
+    &listener::KINDS,
+    &listener_rule::KINDS,
+    &log_group::KINDS,
+    &repository::KINDS,
+    &repository::POLICIES,
+    &service::KINDS,
+    &target_group::KINDS,
+    &task_definition::KINDS,
+];
+
+/// The types of resources that are read.
+pub(crate) fn kinds() -> impl Iterator<Item = &'static str> {
+    KINDS.into_iter().flatten().copied()
+}
+
 /// Reads every root module.
 pub(crate) fn read(roots: Vec<Root>) -> Vec<AwsRoot> {
     roots.into_par_iter().map(of_root).collect()
@@ -47,5 +64,33 @@ fn of_root(terraform: Root) -> AwsRoot {
 pub(crate) fn read_plainly(sources: &policy_text::source::Sources<'_>) -> Vec<AwsRoot> {
     let parsed = crate::files::parse_plainly(sources);
     let options = policy_terraform::TerraformOptions::default();
-    read(policy_terraform::resolve::evaluate(&parsed.terraform, sources, &options).roots)
+    read(policy_terraform::resolve::evaluate(&parsed.terraform, sources, &super::selection(), &options).roots)
+}
+
+#[cfg(test)]
+mod tests {
+    use policy_text::source::{MemoryTree, Sources};
+
+    use super::*;
+
+    /// How many things the model has of one resource.
+    fn count_of(kind: &str) -> usize {
+        let tree =
+            MemoryTree::of(&[("main.tf", &format!("resource \"{kind}\" \"x\" {{\n  name = \"x\"\n}}\n"))]);
+        let roots = read_plainly(&Sources::open(&tree));
+        let count = |root: &AwsRoot| {
+            let balancer = root.listeners.len() + root.listener_rules.len() + root.target_groups.len();
+            let service = root.services.len() + root.task_definitions.len();
+            balancer + service + root.repositories.len() + root.log_groups.len()
+        };
+        roots.iter().map(count).sum()
+    }
+
+    #[test]
+    fn every_type_makes_one_thing_of_the_model() {
+        for kind in kinds().filter(|kind| !repository::POLICIES.contains(kind)) {
+            assert_eq!(count_of(kind), 1, "{kind}");
+        }
+        assert_eq!(count_of("aws_s3_bucket"), 0);
+    }
 }

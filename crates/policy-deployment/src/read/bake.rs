@@ -1,17 +1,18 @@
 //! Bake files: the images that their targets build, and push where something bakes them for a registry.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use policy_docker::asker::Asker;
 use policy_docker::build::{BuildRequest, DockerfileSource, local_context, named_folder};
 use policy_terraform::parse::syntax::{Block, Expr, ExprKind, Part};
+use policy_terraform::resolve::hcl::{Names, evaluate};
+use policy_terraform::resolve::value::{Data, Value};
 use policy_text::embedded::Embedded;
 use policy_text::source::{RepoPath, Sources};
-use policy_text::value::Text;
-use policy_text::value::alternatives::Alternatives;
+use policy_text::value::{Origin, Text, ci_variables};
 use rayon::prelude::*;
 
-use super::hcl::{Values, entries, items, text};
 use crate::files::{BakeFile, Parsed, variables};
 use crate::found::Found;
 use crate::model::image::ImageRole;
@@ -20,6 +21,10 @@ use crate::read::start_folder::placed;
 /// How many targets may inherit from one another in a row, and how many targets a matrix makes.
 const MAX_INHERITED: usize = 8;
 const MAX_TARGETS: usize = 32;
+
+/// Functions that bake has under names of Terraform's, and that mean something else: `index` finds by key, `coalesce` takes
+/// an empty string.
+const OWN_FUNCTIONS: &[&str] = &["coalesce", "index", "reverse"];
 
 /// What all bake files build, and push where `pushes` says that something bakes for a registry.
 pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>, pushes: bool) -> Found {
@@ -40,21 +45,33 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>, pushes: bool) -> Foun
     read.into_iter().collect()
 }
 
-/// The defaults of variables. One that a workflow or a script sets has no say.
-fn defaults(bake: &BakeFile, parsed: &Parsed) -> Values {
-    let mut values = Values::new();
+/// No name at all: what nothing in the file says, the environment does.
+fn no_names() -> Names {
+    let origin = |path: &str| match path.contains('.') {
+        true => Origin::Parameter(path.into()),
+        false => ci_variables::origin_of(path),
+    };
+    Names::new(origin, OWN_FUNCTIONS)
+}
+
+/// The defaults of variables. One that a workflow or a script sets has no say, nor has `null`.
+fn defaults(bake: &BakeFile, parsed: &Parsed) -> Names {
+    let mut names = no_names();
     for variable in bake.body.blocks_of("variable") {
         let Some(name) = variable.labels.first() else { continue };
         let Some(default) = variable.body.attribute("default").filter(|_| !variables::is_set(name, parsed))
         else {
             continue;
         };
-        values.insert(name.to_string(), text(&default.value, &values));
+        let value = evaluate(&default.value, &names);
+        if !value.is_null() {
+            names.insert(name.clone(), value);
+        }
     }
-    values
+    names
 }
 
-fn targets(bake: &BakeFile, variables: &Values, folder: &RepoPath, pushes: bool) -> Found {
+fn targets(bake: &BakeFile, variables: &Names, folder: &RepoPath, pushes: bool) -> Found {
     let mut delivery = Found::default();
     let inherited = named_in(bake, "target", "inherits");
     let grouped = named_in(bake, "group", "targets");
@@ -65,8 +82,8 @@ fn targets(bake: &BakeFile, variables: &Values, folder: &RepoPath, pushes: bool)
             continue;
         }
         let target = Target { chain: chain(block, bake) };
-        for values in target.combinations(variables) {
-            target.read(block, &values, folder, pushes, &mut delivery);
+        for names in target.combinations(variables) {
+            target.read(block, &names, folder, pushes, &mut delivery);
         }
     }
     delivery
@@ -75,8 +92,10 @@ fn targets(bake: &BakeFile, variables: &Values, folder: &RepoPath, pushes: bool)
 /// The targets that blocks of type `kind` name in the list `argument`.
 fn named_in(bake: &BakeFile, kind: &str, argument: &str) -> BTreeSet<String> {
     let lists = bake.body.blocks_of(kind).filter_map(|block| block.body.attribute(argument));
-    let names = lists.flat_map(|list| items(&list.value, &Values::new()));
-    names.filter_map(|(name, _)| Some(name.first()?.known()?.into_owned())).collect()
+    lists
+        .flat_map(|list| items(&evaluate(&list.value, &no_names())))
+        .filter_map(|name| name.as_string())
+        .collect()
 }
 
 /// The target and those that it inherits from, the strongest first.
@@ -86,10 +105,10 @@ fn chain<'b>(target: &'b Block, bake: &'b BakeFile) -> Vec<&'b Block> {
     while let Some(block) = chain.get(next).filter(|_| chain.len() <= MAX_INHERITED) {
         next += 1;
         let Some(inherits) = block.body.attribute("inherits") else { continue };
-        let names = items(&inherits.value, &Values::new());
+        let names = items(&evaluate(&inherits.value, &no_names()));
         // Of several the last counts most.
-        let bases = names.iter().rev().filter_map(|(name, _)| {
-            let name = name.first()?.known()?;
+        let bases = names.iter().rev().filter_map(|name| {
+            let name = name.as_string()?;
             bake.body.blocks_of("target").find(|block| block.labels.first().is_some_and(|own| **own == *name))
         });
         let bases: Vec<&Block> = bases.collect();
@@ -107,54 +126,62 @@ impl<'b> Target<'b> {
         self.chain.iter().find_map(|block| Some(&block.body.attribute(name)?.value))
     }
 
-    /// The variables of each target that the matrix makes.
-    fn combinations(&self, variables: &Values) -> Vec<Values> {
+    /// The entries of the object that the argument `name` is.
+    fn entries(&self, name: &str, names: &Names) -> Vec<(Arc<str>, Value)> {
+        let object = self.said(name).map(|object| evaluate(object, names));
+        let entries = object.as_ref().and_then(Value::as_object).map(|object| object.entries.clone());
+        entries.unwrap_or_default().into_iter().collect()
+    }
+
+    /// The names of each target that the matrix makes.
+    fn combinations(&self, variables: &Names) -> Vec<Names> {
         let mut all = vec![variables.clone()];
-        for (name, list) in self.said("matrix").map(|matrix| entries(matrix)).unwrap_or_default() {
-            let items = items(list, variables);
+        for (name, list) in self.entries("matrix", variables) {
+            let items = items(&list);
             if items.is_empty() {
                 continue;
             }
-            let with = |values: &Values, item: &Alternatives| {
-                let mut values = values.clone();
-                values.insert(name.clone(), item.clone());
-                values
+            let with = |names: &Names, item: &Value| {
+                let mut names = names.clone();
+                names.insert(name.clone(), item.clone());
+                names
             };
             all = all
                 .iter()
-                .flat_map(|values| items.iter().map(move |(item, _)| with(values, item)))
+                .flat_map(|names| items.iter().map(move |item| with(names, item)))
                 .take(MAX_TARGETS)
                 .collect();
         }
         all
     }
 
-    fn read(&self, own: &Block, values: &Values, folder: &RepoPath, pushes: bool, delivery: &mut Found) {
+    fn read(&self, own: &Block, names: &Names, folder: &RepoPath, pushes: bool, delivery: &mut Found) {
         let name = own.labels.first().map(ToString::to_string).unwrap_or_default();
         let by = Asker::Target(name);
         let outputs = ["output", "outputs"].iter().filter_map(|name| self.said(name));
-        let to_registry = outputs.flat_map(|list| items(list, values)).any(|(output, _)| {
-            output.iter().any(|text| {
+        let to_registry = outputs.flat_map(|list| items(&evaluate(list, names))).any(|output| {
+            output.texts().iter().any(|text| {
                 let text = text.to_string();
                 text.contains("type=registry") || text.contains("push=true")
             })
         });
-        for (tags, at) in self.said("tags").map(|tags| items(tags, values)).unwrap_or_default() {
-            for tag in &tags {
-                delivery.image(tag, at, ImageRole::Built, &by);
+        for tags in self.said("tags").map(|tags| items(&evaluate(tags, names))).unwrap_or_default() {
+            // An empty tag is none.
+            for tag in tags.texts().iter().filter(|tag| !tag.pieces().is_empty()) {
+                delivery.image(tag, tags.used_at(), ImageRole::Built, &by);
                 if pushes || to_registry {
-                    delivery.image(tag, at, ImageRole::Pushed, &by);
+                    delivery.image(tag, tags.used_at(), ImageRole::Pushed, &by);
                 }
             }
         }
-        if let Some(request) = self.request(own, values, folder, by) {
+        if let Some(request) = self.request(own, names, folder, by) {
             delivery.build(request);
         }
     }
 
     /// The build, where its folder and its Dockerfile are known.
-    fn request(&self, own: &Block, values: &Values, folder: &RepoPath, by: Asker) -> Option<BuildRequest> {
-        let known = |name: &str| self.said(name).map(|value| single(value, values));
+    fn request(&self, own: &Block, names: &Names, folder: &RepoPath, by: Asker) -> Option<BuildRequest> {
+        let known = |name: &str| self.said(name).map(|value| evaluate(value, names).as_string());
         let context = match known("context") {
             Some(context) => folder.join(local_context(&context?)?)?,
             None => folder.clone(),
@@ -164,20 +191,14 @@ impl<'b> Target<'b> {
             (None, Some(file)) => DockerfileSource::File(context.join(&file?)?),
             (None, None) => DockerfileSource::Default,
         };
-        let args: BTreeMap<String, Text> = self
-            .said("args")
-            .map(|args| entries(args))
-            .unwrap_or_default()
-            .into_iter()
-            .filter_map(|(name, value)| Some((name, text(value, values).into_iter().next()?)))
+        let args = self.entries("args", names).into_iter();
+        let args: BTreeMap<String, Text> = args
+            .filter_map(|(name, value)| Some((name.to_string(), value.texts().into_iter().next()?)))
             .collect();
-        let named_contexts =
-            self.said("contexts").map(|contexts| entries(contexts)).unwrap_or_default().into_iter().map(
-                |(name, value)| {
-                    let place = single(value, values);
-                    (name, place.and_then(|place| named_folder(&place, folder)))
-                },
-            );
+        let contexts = self.entries("contexts", names).into_iter();
+        let named_contexts = contexts.map(|(name, value)| {
+            (name.to_string(), value.as_string().and_then(|place| named_folder(&place, folder)))
+        });
         Some(BuildRequest {
             context,
             dockerfile,
@@ -206,10 +227,21 @@ fn written(value: &Expr) -> Option<Embedded> {
     Some(text)
 }
 
-fn single(value: &Expr, values: &Values) -> Option<String> {
-    match text(value, values).as_slice() {
-        [value] => value.known().map(std::borrow::Cow::into_owned),
-        _ => None,
+/// The items of a list, and of lists within it; those that are not seen are one that is not known. A value on its own is a
+/// list of one.
+fn items(value: &Value) -> Vec<Value> {
+    match &value.data {
+        Data::Null => Vec::new(),
+        Data::List(list) => {
+            let unseen = list.more.iter().map(|more| Value::unknown(more.origin.clone(), more.at));
+            list.items.iter().flat_map(items).chain(unseen).collect()
+        }
+        Data::OneOf(alternatives)
+            if alternatives.iter().any(|alternative| alternative.as_list().is_some()) =>
+        {
+            alternatives.iter().flat_map(items).collect()
+        }
+        _ => vec![value.clone()],
     }
 }
 
@@ -240,6 +272,27 @@ mod tests {
         let names: Vec<_> = found.images.iter().map(|image| image.reference.to_string()).collect();
         assert_eq!(names, ["r.io/web-prod:latest", "r.io/web-dev:latest"]);
         assert!(found.images.iter().all(|image| image.role == ImageRole::Built));
+    }
+
+    #[test]
+    fn functions_comprehensions_and_objects_are_worked_out() {
+        let bake = include_str!("../../testdata/bake/functions.hcl");
+        let found = deployment(&[("docker-bake.hcl", bake)], false);
+        let tags_of = |user: &str| -> Vec<String> {
+            let images = found.images.iter().filter(|image| image.user.to_string() == user);
+            images.map(|image| image.reference.to_string()).collect()
+        };
+        let api = ["r.io/api-prod:latest", "ghcr.io/acme/api-prod:latest"];
+        let dev = ["r.io/api-dev:latest", "ghcr.io/acme/api-dev:latest"];
+        assert_eq!(tags_of("target `api`"), [api, dev].concat());
+        let bases = found.builds.iter().filter_map(|build| build.args.get("BASE")?.known());
+        assert_eq!(bases.collect::<Vec<_>>(), ["ALPINE", "DEBIAN"]);
+        let web =
+            ["ghcr.io/acme:web", "stable", "one", "other", "${SUFFIX}", "${versioned()}", "at-${timestamp}"];
+        assert_eq!(tags_of("target `web`"), web);
+        let stamped = found.images.iter().rfind(|image| image.user.to_string() == "target `web`").unwrap();
+        let origins: Vec<_> = stamped.reference.holes().map(|hole| hole.origin.clone()).collect();
+        assert_eq!(origins, [Origin::Unique("timestamp".into())]);
     }
 
     #[test]

@@ -12,39 +12,96 @@ use policy_text::value::{Hole, Origin, Piece, Text};
 use super::aws::images;
 use crate::commands::written;
 use crate::found::Found;
+use crate::image_names::{self, Holds};
 use crate::model::AwsRoot;
 use crate::model::image::{ImageRole, ImageUse};
 
-/// Where resources other than task definitions name the image that they run: the type, the blocks that lead to the
-/// argument, the argument.
-const PLACES: &[(&str, &[&str], &str)] = &[
-    ("aws_lambda_function", &[], "image_uri"),
-    ("aws_apprunner_service", &["source_configuration", "image_repository"], "image_identifier"),
-    ("aws_lightsail_container_service_deployment_version", &["container"], "image"),
-    ("google_cloud_run_service", &["template", "spec", "containers"], "image"),
-    ("google_cloud_run_v2_service", &["template", "containers"], "image"),
-    ("google_cloud_run_v2_job", &["template", "template", "containers"], "image"),
-    ("azurerm_container_app", &["template", "container"], "image"),
-    ("azurerm_container_group", &["container"], "image"),
-    ("azurerm_linux_web_app", &["site_config", "application_stack"], "docker_image_name"),
-    ("kubernetes_deployment", &["spec", "template", "spec", "container"], "image"),
-    ("kubernetes_deployment_v1", &["spec", "template", "spec", "container"], "image"),
-    ("kubernetes_stateful_set", &["spec", "template", "spec", "container"], "image"),
-    ("kubernetes_stateful_set_v1", &["spec", "template", "spec", "container"], "image"),
-    ("kubernetes_daemonset", &["spec", "template", "spec", "container"], "image"),
-    ("kubernetes_daemon_set_v1", &["spec", "template", "spec", "container"], "image"),
-    ("kubernetes_pod", &["spec", "container"], "image"),
-    ("kubernetes_pod_v1", &["spec", "container"], "image"),
-    ("docker_service", &["task_spec", "container_spec"], "image"),
-    ("docker_container", &[], "image"),
+/// Where a resource names the image that it runs.
+struct Place {
+    /// The type of the resource.
+    kind: &'static str,
+    /// The blocks that lead to the argument.
+    blocks: &'static [&'static str],
+    argument: &'static str,
+}
+
+/// Where resources other than task definitions name the image that they run.
+const PLACES: [Place; 19] = [
+    Place { kind: "aws_lambda_function", blocks: &[], argument: "image_uri" },
+    Place {
+        kind: "aws_apprunner_service",
+        blocks: &["source_configuration", "image_repository"],
+        argument: "image_identifier",
+    },
+    Place {
+        kind: "aws_lightsail_container_service_deployment_version",
+        blocks: &["container"],
+        argument: "image",
+    },
+    Place {
+        kind: "google_cloud_run_service",
+        blocks: &["template", "spec", "containers"],
+        argument: "image",
+    },
+    Place { kind: "google_cloud_run_v2_service", blocks: &["template", "containers"], argument: "image" },
+    Place {
+        kind: "google_cloud_run_v2_job",
+        blocks: &["template", "template", "containers"],
+        argument: "image",
+    },
+    Place { kind: "azurerm_container_app", blocks: &["template", "container"], argument: "image" },
+    Place { kind: "azurerm_container_group", blocks: &["container"], argument: "image" },
+    Place {
+        kind: "azurerm_linux_web_app",
+        blocks: &["site_config", "application_stack"],
+        argument: "docker_image_name",
+    },
+    Place {
+        kind: "kubernetes_deployment",
+        blocks: &["spec", "template", "spec", "container"],
+        argument: "image",
+    },
+    Place {
+        kind: "kubernetes_deployment_v1",
+        blocks: &["spec", "template", "spec", "container"],
+        argument: "image",
+    },
+    Place {
+        kind: "kubernetes_stateful_set",
+        blocks: &["spec", "template", "spec", "container"],
+        argument: "image",
+    },
+    Place {
+        kind: "kubernetes_stateful_set_v1",
+        blocks: &["spec", "template", "spec", "container"],
+        argument: "image",
+    },
+    Place {
+        kind: "kubernetes_daemonset",
+        blocks: &["spec", "template", "spec", "container"],
+        argument: "image",
+    },
+    Place {
+        kind: "kubernetes_daemon_set_v1",
+        blocks: &["spec", "template", "spec", "container"],
+        argument: "image",
+    },
+    Place { kind: "kubernetes_pod", blocks: &["spec", "container"], argument: "image" },
+    Place { kind: "kubernetes_pod_v1", blocks: &["spec", "container"], argument: "image" },
+    Place { kind: "docker_service", blocks: &["task_spec", "container_spec"], argument: "image" },
+    Place { kind: "docker_container", blocks: &[], argument: "image" },
 ];
 
-/// Inputs of modules that name an image.
-const IMAGE_INPUTS: [&str; 6] =
-    ["image", "container_image", "docker_image", "image_uri", "app_image", "service_image"];
+/// A resource whose `container_properties` are JSON with an image.
+const JOB_DEFINITION: &str = "aws_batch_job_definition";
 
-/// Inputs of modules that name only the tag of an image.
-const TAG_INPUTS: [&str; 4] = ["image_tag", "container_image_tag", "docker_image_tag", "container_tag"];
+/// A resource that gives a chart its values.
+const CHART_RELEASE: &str = "helm_release";
+
+/// The types of resources that are read.
+pub(crate) fn kinds() -> impl Iterator<Item = &'static str> {
+    PLACES.iter().map(|place| place.kind).chain([JOB_DEFINITION, CHART_RELEASE])
+}
 
 /// How deep the inputs of a module are looked into.
 const MAX_DEPTH: usize = 8;
@@ -85,16 +142,16 @@ fn deployed(reference: &Text, at: Span, user: &Asker) -> ImageUse {
 
 fn add_resource(resource: &Resource, found: &mut Vec<ImageUse>) {
     let user = Asker::Resource(format!("{}.{}", resource.kind, resource.name));
-    for (_, path, argument) in PLACES.iter().filter(|(kind, ..)| *kind == &*resource.kind) {
-        add_block(&resource.body, path, argument, &user, found);
+    for place in PLACES.iter().filter(|place| place.kind == &*resource.kind) {
+        add_block(&resource.body, place.blocks, place.argument, &user, found);
     }
     match &*resource.kind {
-        "aws_batch_job_definition" => {
+        JOB_DEFINITION => {
             let properties = resource.body.get("container_properties").and_then(decoded);
             let image = properties.as_ref().and_then(|properties| properties.get("image"));
             found.extend(images(image).iter().map(|(image, at)| deployed(image, *at, &user)));
         }
-        "helm_release" => {
+        CHART_RELEASE => {
             for set in resource.body.blocks("set") {
                 let name = set.get("name").and_then(Value::as_string).unwrap_or_default();
                 if name == "image.tag" || name.ends_with(".image.tag") {
@@ -142,17 +199,14 @@ fn add_call(call: &RemoteCall, found: &mut Vec<ImageUse>) {
 
 /// An input of a module, and what it holds: a module for ECS takes containers as objects, by name.
 fn add_input(name: &str, value: &Value, user: &Asker, depth: usize, found: &mut Vec<ImageUse>) {
-    if IMAGE_INPUTS.contains(&name) {
-        for (image, at) in images(Some(value)) {
-            if looks_like_reference(&image) {
-                found.push(deployed(&image, at, user));
-            }
+    match image_names::held_by_input(name) {
+        Some(Holds::Image) => {
+            let images = images(Some(value)).into_iter().filter(|(image, _)| looks_like_reference(image));
+            found.extend(images.map(|(image, at)| deployed(&image, at, user)));
+            return;
         }
-        return;
-    }
-    if TAG_INPUTS.contains(&name) {
-        add_tag(Some(value), user, found);
-        return;
+        Some(Holds::Tag) => return add_tag(Some(value), user, found),
+        None => {}
     }
     if depth >= MAX_DEPTH {
         return;
@@ -193,5 +247,71 @@ fn add_tag(value: Option<&Value>, user: &Asker, found: &mut Vec<ImageUse>) {
         reference.append(&Text::literal(":", at));
         reference.append(&tag);
         found.push(deployed(&reference, at, user));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use policy_text::source::{MemoryTree, Sources};
+
+    use super::*;
+    use crate::link::link_plainly;
+
+    /// What a tree of one file deploys, from the file to the model.
+    fn deployed_by(terraform: &str) -> Vec<String> {
+        let tree = MemoryTree::of(&[("main.tf", terraform)]);
+        let images = link_plainly(&Sources::open(&tree)).images.into_iter();
+        let deployed = images.filter(|image| image.role == ImageRole::Deployed);
+        deployed.map(|image| image.reference.to_string()).collect()
+    }
+
+    /// `inner` in blocks of these types, the first outermost.
+    fn within(blocks: &[&str], inner: &str) -> String {
+        blocks.iter().rev().fold(inner.to_owned(), |inner, block| format!("{block} {{\n{inner}\n}}\n"))
+    }
+
+    #[test]
+    fn every_place_is_read_with_the_tag_that_it_holds() {
+        for Place { kind, blocks, argument } in &PLACES {
+            for tag in ["latest", "1.4.2"] {
+                let image = format!("acme/web:{tag}");
+                let inner = within(blocks, &format!("{argument} = \"{image}\""));
+                let terraform = format!("resource \"{kind}\" \"web\" {{\n{inner}\n}}\n");
+                assert_eq!(deployed_by(&terraform), [image], "{terraform}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_type_that_nobody_reads_deploys_nothing() {
+        let terraform = "resource \"acme_container\" \"web\" {\n  image = \"acme/web:latest\"\n}\n";
+        assert!(deployed_by(terraform).is_empty());
+    }
+
+    #[test]
+    fn jobs_and_charts_are_read_as_documents() {
+        let job = "resource \"aws_batch_job_definition\" \"x\" {\n  container_properties = jsonencode({ image = \"acme/job:latest\" })\n}\n";
+        assert_eq!(deployed_by(job), ["acme/job:latest"]);
+        let set = "resource \"helm_release\" \"x\" {\n  set {\n    name  = \"image.tag\"\n    value = \"latest\"\n  }\n}\n";
+        assert_eq!(deployed_by(set), ["${…}:latest"]);
+        let values = "resource \"helm_release\" \"x\" {\n  values = [yamlencode({ image = { repository = \"acme/web\", tag = \"latest\" } })]\n}\n";
+        assert_eq!(deployed_by(values), ["acme/web:latest"]);
+    }
+
+    #[test]
+    fn inputs_of_modules_name_images_and_tags() {
+        let call = |input: &str, value: &str| {
+            deployed_by(&format!(
+                "module \"web\" {{\n  source = \"acme/web/aws\"\n  {input} = \"{value}\"\n}}\n"
+            ))
+        };
+        for input in image_names::inputs(Holds::Image) {
+            assert_eq!(call(input, "acme/web:latest"), ["acme/web:latest"], "{input}");
+            assert!(call(input, "ami-0123456789").is_empty(), "{input}");
+        }
+        for input in image_names::inputs(Holds::Tag) {
+            assert_eq!(call(input, "latest"), ["${…}:latest"], "{input}");
+        }
+        assert!(call("build_image", "acme/build:latest").is_empty());
     }
 }

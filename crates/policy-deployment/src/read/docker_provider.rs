@@ -12,11 +12,14 @@ use crate::found::Found;
 use crate::model::AwsRoot;
 use crate::model::image::ImageRole;
 
+/// The types of resources that are read.
+pub(crate) const KINDS: [&str; 2] = ["docker_image", "docker_registry_image"];
+
 /// What all root modules build and push, each place once.
 pub(crate) fn read(roots: &[AwsRoot]) -> Found {
     let mut delivery = Found::default();
     for AwsRoot { terraform: root, .. } in roots {
-        for resource in root.resources(&["docker_image", "docker_registry_image"]) {
+        for resource in root.resources(&KINDS) {
             image(resource, root, &mut delivery);
         }
     }

@@ -2,14 +2,15 @@
 
 use policy_docker::asker::Asker;
 use policy_terraform::parse::syntax::{Block, Body};
+use policy_terraform::resolve::hcl::{Names, evaluate};
 use policy_text::purpose;
 use policy_text::source::{RepoPath, Sources};
+use policy_text::value::Origin;
 use rayon::prelude::*;
 
 use crate::files::{JobFile, Parsed};
 use crate::found::Found;
 use crate::model::image::ImageRole;
-use crate::read::hcl::{Values, entries, text};
 
 /// The drivers whose `image` is that of a container.
 const DRIVERS: [&str; 3] = ["docker", "podman", "containerd-driver"];
@@ -27,50 +28,50 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
 fn jobs(file: &JobFile, path: &RepoPath) -> Found {
     let role = if purpose::is_for_development(path) { ImageRole::Development } else { ImageRole::Deployed };
     let mut delivery = Found::default();
-    let values = values(&file.body);
+    let names = names(&file.body);
     for job in file.body.blocks_of("job") {
-        tasks(&job.body, &values, role, 0, &mut delivery);
+        tasks(&job.body, &names, role, 0, &mut delivery);
     }
     delivery
 }
 
 /// The defaults of variables and the locals, each by the path that names it.
-fn values(body: &Body) -> Values {
-    let mut values = Values::new();
+fn names(body: &Body) -> Names {
+    let mut names = Names::new(|path| Origin::Parameter(path.into()), &[]);
     for variable in body.blocks_of("variable") {
         if let Some((name, default)) = variable.labels.first().zip(variable.body.attribute("default")) {
-            values.insert(format!("var.{name}"), text(&default.value, &values));
+            names.insert(format!("var.{name}"), evaluate(&default.value, &names));
         }
     }
     for local in body.blocks_of("locals").flat_map(|locals| &locals.body.attributes) {
-        values.insert(format!("local.{}", local.name), text(&local.value, &values));
+        names.insert(format!("local.{}", local.name), evaluate(&local.value, &names));
     }
-    values
+    names
 }
 
-fn tasks(body: &Body, values: &Values, role: ImageRole, depth: usize, delivery: &mut Found) {
+fn tasks(body: &Body, names: &Names, role: ImageRole, depth: usize, delivery: &mut Found) {
     for block in &body.blocks {
         match &*block.kind {
-            "task" => task(block, values, role, delivery),
-            _ if depth < MAX_DEPTH => tasks(&block.body, values, role, depth + 1, delivery),
+            "task" => task(block, names, role, delivery),
+            _ if depth < MAX_DEPTH => tasks(&block.body, names, role, depth + 1, delivery),
             _ => {}
         }
     }
 }
 
-fn task(task: &Block, values: &Values, role: ImageRole, delivery: &mut Found) {
+fn task(task: &Block, names: &Names, role: ImageRole, delivery: &mut Found) {
     let driver = task.body.attribute("driver").and_then(|driver| driver.value.as_literal());
     if !driver.is_some_and(|driver| DRIVERS.contains(&driver)) {
         return;
     }
     let user = Asker::Task(task.labels.first().map_or("", |name| &**name).into());
-    let block = task.body.blocks_of("config").filter_map(|config| config.body.attribute("image"));
-    let images = block.map(|image| &image.value);
-    let object = task.body.attribute("config").map(|config| entries(&config.value)).unwrap_or_default();
-    let in_object = object.into_iter().filter(|(name, _)| name == "image").map(|(_, image)| image);
-    for image in images.chain(in_object) {
-        for reference in text(image, values) {
-            delivery.image(&reference, image.at, role, &user);
+    let blocks = task.body.blocks_of("config").filter_map(|config| config.body.attribute("image"));
+    let in_blocks = blocks.map(|image| evaluate(&image.value, names));
+    let object = task.body.attribute("config").map(|config| evaluate(&config.value, names));
+    let in_object = object.as_ref().and_then(|config| config.get("image")).cloned();
+    for image in in_blocks.chain(in_object) {
+        for reference in image.texts() {
+            delivery.image(&reference, image.used_at(), role, &user);
         }
     }
 }
@@ -102,6 +103,16 @@ mod tests {
         assert_eq!(images("deploy/web.nomad.hcl", JOB), expected);
         assert_eq!(images("web.nomad", JOB), expected);
         assert_eq!(images("dev/web.nomad", JOB)[0].1, ImageRole::Development);
+    }
+
+    #[test]
+    fn functions_comprehensions_and_objects_are_worked_out() {
+        let job = include_str!("../../testdata/nomad/functions.nomad.hcl");
+        let references: Vec<String> =
+            images("functions.nomad.hcl", job).into_iter().map(|(reference, _)| reference).collect();
+        let expected =
+            ["r.io/acme/web:latest", "r.io/acme/worker:${var.version}", "${attr.driver.image}:${…}"];
+        assert_eq!(references, expected);
     }
 
     #[test]

@@ -18,8 +18,25 @@ use crate::model::AwsRoot;
 const ARGUMENTS: [&str; 5] =
     ["user_data", "user_data_base64", "custom_data", "startup_script", "metadata_startup_script"];
 
+/// The argument that holds the same below some keys.
+const METADATA_ARGUMENT: &str = "metadata";
+
 /// Keys of `metadata` that hold the same.
 const METADATA: [&str; 2] = ["startup-script", "user-data"];
+
+/// The block that runs commands, whatever resource it stands in.
+const PROVISIONER: &str = "provisioner";
+
+/// The types of data sources and resources whose parts are what a machine runs when it starts.
+pub(crate) const KINDS: [&str; 2] = ["cloudinit_config", "template_cloudinit_config"];
+
+/// The blocks that are read, whatever type of resource they stand in.
+pub(crate) const BLOCKS: [&str; 1] = [PROVISIONER];
+
+/// The arguments that are read, whatever type of resource they belong to.
+pub(crate) fn arguments() -> impl Iterator<Item = &'static str> {
+    ARGUMENTS.into_iter().chain([METADATA_ARGUMENT])
+}
 
 /// What the commands of all resources do, each place once.
 pub(crate) fn read(roots: &[AwsRoot], sources: &Sources<'_>) -> Found {
@@ -38,12 +55,12 @@ pub(crate) fn read(roots: &[AwsRoot], sources: &Sources<'_>) -> Found {
 fn add_root(root: &Root, delivery: &mut Found, unresolved: &mut Vec<Unresolved>) {
     for resource in root.resources.iter().chain(&root.data_sources) {
         let name = Asker::Resource(format!("{}.{}", resource.kind, resource.name));
-        for provisioner in resource.body.blocks("provisioner") {
+        for provisioner in resource.body.blocks(PROVISIONER) {
             local(provisioner, &name, root, delivery);
             remote(provisioner, &name, delivery);
         }
         start(&resource.body, &name, delivery, unresolved);
-        for part in resource.body.blocks("part").filter(|_| resource.kind.ends_with("cloudinit_config")) {
+        for part in resource.body.blocks("part").filter(|_| KINDS.contains(&&*resource.kind)) {
             part.get("content").into_iter().for_each(|content| on_a_machine(content, &name, delivery));
         }
     }
@@ -73,7 +90,7 @@ fn local(provisioner: &Block, name: &Asker, root: &Root, delivery: &mut Found) {
             state.set(variable, vec![value]);
         }
     }
-    for command in texts(command) {
+    for command in command.texts() {
         execute(&command, state.clone(), &Caller::of_a_pipeline(name), delivery);
     }
 }
@@ -85,7 +102,7 @@ fn first_word(interpreter: &Value) -> Option<String> {
 /// The lines of `remote-exec`.
 fn remote(provisioner: &Block, name: &Asker, delivery: &mut Found) {
     let lines = provisioner.get("inline").and_then(Value::as_list);
-    for line in lines.iter().flat_map(|lines| &lines.items).flat_map(texts) {
+    for line in lines.iter().flat_map(|lines| &lines.items).flat_map(Value::texts) {
         execute(&line, State::default(), &Caller::deploying(name), delivery);
     }
 }
@@ -104,7 +121,7 @@ fn start(block: &Block, name: &Asker, delivery: &mut Found, unresolved: &mut Vec
         }
         on_a_machine(argument, name, delivery);
     }
-    let metadata = block.get("metadata");
+    let metadata = block.get(METADATA_ARGUMENT);
     for script in METADATA.iter().filter_map(|key| metadata?.get(key)) {
         on_a_machine(script, name, delivery);
     }
@@ -113,7 +130,7 @@ fn start(block: &Block, name: &Asker, delivery: &mut Found, unresolved: &mut Vec
 fn on_a_machine(value: &Value, name: &Asker, delivery: &mut Found) {
     let user = Asker::UserData(Box::new(name.clone()));
     let caller = Caller::deploying(&user);
-    for text in texts(value) {
+    for text in value.texts() {
         if text.known_prefix().starts_with("#cloud-config") {
             cloud_config(&text, &caller, delivery);
         } else {
@@ -147,10 +164,6 @@ fn cloud_config(config: &Text, caller: &Caller<'_>, delivery: &mut Found) {
             delivery.images_once(written::images_of(&content, &state.placeholders));
         }
     }
-}
-
-fn texts(value: &Value) -> Vec<Text> {
-    value.alternatives().iter().filter_map(Value::to_text).collect()
 }
 
 fn execute(text: &Text, mut state: State, caller: &Caller<'_>, delivery: &mut Found) {
@@ -271,6 +284,32 @@ mod tests {
         let main = "resource \"null_resource\" \"x\" {\n  provisioner \"local-exec\" { command = \"docker run a/tool && docker push a/web:latest\" }\n  provisioner \"remote-exec\" { inline = [\"docker run -d a/web:latest\"] }\n}\n";
         assert_deployed(&[("main.tf", main)], &["a/web:latest"]);
         assert_eq!(decided(&[("main.tf", main)], ImageRole::Pushed).len(), 1);
+    }
+
+    #[test]
+    fn every_argument_and_block_is_read_whatever_the_type_of_the_resource() {
+        let expected = [(ImageRole::Deployed, "acme/web:latest".to_owned())];
+        let resource = |body: &str| images(&format!("resource \"acme_machine\" \"m\" {{\n{body}\n}}\n"));
+        for argument in ARGUMENTS {
+            assert_eq!(
+                resource(&format!("{argument} = \"docker run acme/web:latest\"")),
+                expected,
+                "{argument}"
+            );
+        }
+        for key in METADATA {
+            let body = format!("metadata = {{ \"{key}\" = \"docker run acme/web:latest\" }}");
+            assert_eq!(resource(&body), expected, "{key}");
+        }
+        let remote = "provisioner \"remote-exec\" {\n  inline = [\"docker run acme/web:latest\"]\n}";
+        assert_eq!(resource(remote), expected);
+        for kind in KINDS {
+            let part = format!(
+                "data \"{kind}\" \"m\" {{\n  part {{\n    content = \"docker run acme/web:latest\"\n  }}\n}}\n"
+            );
+            assert_eq!(images(&part), expected, "{kind}");
+        }
+        assert!(resource("description = \"docker run acme/web:latest\"").is_empty());
     }
 
     #[test]

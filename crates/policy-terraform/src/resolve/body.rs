@@ -6,7 +6,7 @@ use super::evaluator::Evaluator;
 use super::expression::elements;
 use super::instance::key_suffix;
 use super::limits::{Limit, MAX_INSTANCES};
-use super::scope::{Names, Scope};
+use super::scope::{Binding, Scope};
 use super::value::Value;
 use super::world::{Argument, Block, NestedBlock};
 use crate::parse::syntax::{self, Body};
@@ -77,8 +77,8 @@ impl<'p> Evaluator<'p> {
         let make = |key: &Value, value: &Value| {
             let entries = [("key".into(), key.clone()), ("value".into(), value.clone())];
             let value = Value::object(entries.into(), value.at());
-            let names = Names { name: iterator, value: &value, outer: scope.names };
-            self.body(&content.body, content.at, scope.with(&names))
+            let binding = Binding { name: iterator, value: &value, outer: scope.bound };
+            self.body(&content.body, content.at, scope.with(&binding))
         };
         let collection = self.expression(&for_each.value, scope);
         let (entries, mut unseen) = match elements(&collection, for_each.value.at) {

@@ -7,7 +7,7 @@ use policy_text::source::Span;
 
 use super::evaluator::{Evaluator, for_alternatives, unknown_like};
 use super::expression::{elements, unknown_origin};
-use super::scope::{Names, Scope};
+use super::scope::{Binding, Scope};
 use super::value::{Data, List, More, Object, Value};
 use crate::parse::syntax::For;
 
@@ -115,9 +115,9 @@ fn with_names<'p>(
     scope: Scope<'_, 'p>,
     work: impl FnOnce(Scope<'_, 'p>),
 ) {
-    let value_name = Names { name: &it.value_name, value, outer: scope.names };
+    let of_value = Binding { name: &it.value_name, value, outer: scope.bound };
     match &it.key_name {
-        Some(name) => work(scope.with(&Names { name, value: key, outer: Some(&value_name) })),
-        None => work(scope.with(&value_name)),
+        Some(name) => work(scope.with(&Binding { name, value: key, outer: Some(&of_value) })),
+        None => work(scope.with(&of_value)),
     }
 }

@@ -11,27 +11,33 @@ use rayon::prelude::*;
 
 use super::evaluator::Evaluator;
 use super::instance::{Each, Inputs, Instance, Shape};
-use super::interest::is_of_interest;
 use super::limits::{Limit, MAX_RESOURCES};
 use super::module::{Module, Modules};
 use super::outputs::outputs;
 use super::roots::{self, Plans, RootPlan};
 use super::scope::Scope;
+use super::selection::Selection;
 use super::world::{Call, RemoteCall, Resource, Root, World};
 use crate::TerraformOptions;
 use crate::parse::File;
 use crate::parse::syntax::Block;
 
-/// Evaluates the configuration of a whole tree.
-pub fn evaluate(files: &[(FileId, File)], sources: &Sources<'_>, options: &TerraformOptions) -> World {
+/// Evaluates the configuration of a whole tree: the root modules that hold or call what `selection` has, and in them what it
+/// has.
+pub fn evaluate(
+    files: &[(FileId, File)],
+    sources: &Sources<'_>,
+    selection: &Selection,
+    options: &TerraformOptions,
+) -> World {
     let modules = Modules::collect(files, sources);
-    let relevant = relevant_modules(&modules);
+    let relevant = relevant_modules(&modules, selection);
     let Plans { plans, mut cut_off } = roots::plans(&modules, &relevant, sources, options);
     let (roots, cut): (Vec<Root>, Vec<Vec<Unresolved>>) = plans
         .par_iter()
         .map(|plan| {
             let evaluator = Evaluator::new(&modules, sources, options, &plan.module.folder);
-            (root(plan, &relevant, &evaluator), evaluator.cut_off.said())
+            (root(plan, &relevant, selection, &evaluator), evaluator.cut_off.said())
         })
         .unzip();
     cut_off.extend(cut.into_iter().flatten());
@@ -40,12 +46,11 @@ pub fn evaluate(files: &[(FileId, File)], sources: &Sources<'_>, options: &Terra
     World { roots, cut_off }
 }
 
-/// The folders of modules that hold what a rule looks at, themselves or in a module that they call.
-fn relevant_modules(modules: &Modules<'_>) -> BTreeSet<RepoPath> {
+/// The folders of modules that hold what is selected, themselves or in a module that they call.
+fn relevant_modules(modules: &Modules<'_>, selection: &Selection) -> BTreeSet<RepoPath> {
     let holds = |module: &&Module<'_>| {
         let mut blocks = module.resources.values().chain(module.data_sources.values());
-        blocks.any(|block| block.labels.first().is_some_and(|kind| is_of_interest(kind)))
-            || module.calls.values().any(|call| is_remote(call))
+        blocks.any(|block| selection.holds(block)) || module.calls.values().any(|call| is_remote(call))
     };
     let mut relevant: BTreeSet<RepoPath> =
         modules.by_folder.values().filter(holds).map(|module| module.folder.clone()).collect();
@@ -72,7 +77,12 @@ fn is_remote(call: &Block) -> bool {
     source.is_none_or(|source| !source.starts_with('.'))
 }
 
-fn root<'p>(plan: &RootPlan<'p>, relevant: &BTreeSet<RepoPath>, evaluator: &Evaluator<'p>) -> Root {
+fn root<'p>(
+    plan: &RootPlan<'p>,
+    relevant: &BTreeSet<RepoPath>,
+    selection: &Selection,
+    evaluator: &Evaluator<'p>,
+) -> Root {
     let instance = Rc::new(Instance {
         module: plan.module,
         prefix: Arc::from(""),
@@ -93,7 +103,7 @@ fn root<'p>(plan: &RootPlan<'p>, relevant: &BTreeSet<RepoPath>, evaluator: &Eval
     };
     let mut waiting = vec![(instance, true)];
     while let Some((instance, certain)) = waiting.pop() {
-        resources(evaluator, &instance, certain, &mut root);
+        resources(evaluator, &instance, certain, selection, &mut root);
         for (&name, block) in &instance.module.calls {
             let Some(children) = evaluator.children(&instance, name) else { continue };
             if !children.found {
@@ -112,13 +122,19 @@ fn root<'p>(plan: &RootPlan<'p>, relevant: &BTreeSet<RepoPath>, evaluator: &Eval
     root
 }
 
-fn resources<'p>(evaluator: &Evaluator<'p>, instance: &Rc<Instance<'p>>, certain: bool, root: &mut Root) {
+fn resources<'p>(
+    evaluator: &Evaluator<'p>,
+    instance: &Rc<Instance<'p>>,
+    certain: bool,
+    selection: &Selection,
+    root: &mut Root,
+) {
     let module = instance.module;
     let managed = module.resources.iter().map(|(name, block)| (name, block, false));
     let data = module.data_sources.iter().map(|(name, block)| (name, block, true));
     for (address, block, is_data) in managed.chain(data) {
         let [kind, name] = block.labels.as_slice() else { continue };
-        if !is_of_interest(kind) {
+        if !selection.holds(block) {
             continue;
         }
         if root.resources.len() + root.data_sources.len() >= MAX_RESOURCES {

@@ -26,9 +26,8 @@ const STACK: usize = 4 << 20;
 /// The evaluation of one root module in one environment.
 pub(super) struct Evaluator<'p> {
     pub(super) modules: &'p Modules<'p>,
-    pub(super) sources: &'p Sources<'p>,
-    /// The folder of the root module: what Terraform takes relative paths from.
-    pub(super) folder: &'p RepoPath,
+    /// The files that functions read. `None` where nothing says which folder their paths count from.
+    pub(super) files: Option<Files<'p>>,
     pub(super) options: &'p TerraformOptions,
     pub(super) vendored: Vendored,
     /// The resources that references lead to, by address.
@@ -42,6 +41,13 @@ pub(super) struct Evaluator<'p> {
     failed: Cell<bool>,
 }
 
+/// The files of the repository, by paths from the folder of the root module.
+#[derive(Clone, Copy)]
+pub(super) struct Files<'p> {
+    pub(super) sources: &'p Sources<'p>,
+    pub(super) folder: &'p RepoPath,
+}
+
 /// The declaration behind an address.
 #[derive(Clone)]
 pub(super) struct Target<'p> {
@@ -51,6 +57,7 @@ pub(super) struct Target<'p> {
 }
 
 impl<'p> Evaluator<'p> {
+    /// For the root module in `folder`.
     pub(super) fn new(
         modules: &'p Modules<'p>,
         sources: &'p Sources<'p>,
@@ -58,11 +65,19 @@ impl<'p> Evaluator<'p> {
         folder: &'p RepoPath,
     ) -> Self {
         Self {
-            modules,
-            sources,
-            folder,
-            options,
+            files: Some(Files { sources, folder }),
             vendored: Vendored::read(folder, sources),
+            ..Self::without_files(modules, options)
+        }
+    }
+
+    /// For expressions that stand in no module.
+    pub(super) fn without_files(modules: &'p Modules<'p>, options: &'p TerraformOptions) -> Self {
+        Self {
+            modules,
+            files: None,
+            options,
+            vendored: Vendored::default(),
             targets: RefCell::default(),
             expansions: RefCell::default(),
             module_count: Cell::new(0),
@@ -71,6 +86,11 @@ impl<'p> Evaluator<'p> {
             depth: Cell::new(0),
             failed: Cell::new(false),
         }
+    }
+
+    /// The folder of the root module.
+    pub(super) fn root_folder(&self) -> &str {
+        self.files.map_or("", |files| files.folder.as_str())
     }
 
     /// Runs one step of an evaluation within the bounds; beyond them the value is unknown.

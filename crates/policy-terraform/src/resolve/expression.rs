@@ -7,9 +7,9 @@ use policy_text::source::Span;
 use policy_text::value::Origin;
 
 use super::evaluator::{Evaluator, for_alternatives, unknown_like};
-use super::scope::Scope;
+use super::scope::{Ground, Scope};
 use super::value::{Data, List, More, Object, Value};
-use super::{functions, operators, special};
+use super::{functions, operators, special_form};
 use crate::parse::syntax::{BinaryOperator, Call, Expr, ExprKind, UnaryOperator};
 
 impl<'p> Evaluator<'p> {
@@ -160,8 +160,13 @@ impl<'p> Evaluator<'p> {
     }
 
     fn call(&self, call: &Call, at: Span, scope: Scope<'_, 'p>) -> Value {
-        if let Some(value) = special::call(self, call, at, scope) {
+        if let Some(value) = special_form::call(self, call, at, scope) {
             return value;
+        }
+        if let Ground::Names(names) = scope.ground
+            && !(names.take_function(&call.name) && functions::is_there(&call.name))
+        {
+            return Value::unknown(Origin::Call(call.name.clone()), at);
         }
         let mut arguments: Vec<Value> =
             call.arguments.iter().map(|argument| self.expression(argument, scope)).collect();

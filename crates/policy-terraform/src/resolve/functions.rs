@@ -67,7 +67,7 @@ const FAMILIES: [&[Function]; 11] = [
 ];
 
 /// Functions whose result the configuration alone does not decide, or that nothing in a deployment is read from.
-const UNFOLLOWED: [&str; 27] = [
+const UNFOLLOWED: [&str; 24] = [
     "abspath",
     "base64gzip",
     "base64sha256",
@@ -82,13 +82,10 @@ const UNFOLLOWED: [&str; 27] = [
     "filesha512",
     "issensitive",
     "md5",
-    "plantimestamp",
     "rsadecrypt",
     "sha1",
     "sha256",
     "sha512",
-    "timestamp",
-    "uuid",
     "uuidv5",
     "provider::terraform::decode_tfvars",
     "provider::terraform::encode_expr",
@@ -97,6 +94,24 @@ const UNFOLLOWED: [&str; 27] = [
     "type",
 ];
 
+/// Functions whose result is another one on every run.
+const UNIQUE: [&str; 3] = ["plantimestamp", "timestamp", "uuid"];
+
+/// Whether there is a function `name` among those that [`call`] knows.
+pub(super) fn is_there(name: &str) -> bool {
+    let name = unqualified(name);
+    find(name).is_some() || UNFOLLOWED.contains(&name) || UNIQUE.contains(&name)
+}
+
+fn find(name: &str) -> Option<&'static Function> {
+    FAMILIES.iter().copied().flatten().find(|function| function.name == name)
+}
+
+/// The name without the namespace of the functions that everyone has.
+fn unqualified(name: &str) -> &str {
+    name.strip_prefix("core::").unwrap_or(name)
+}
+
 /// Calls the function `name` on `arguments`; `at` is the call.
 ///
 /// No argument is [`Data::OneOf`] at its top, nor was one expanded from an unknown list: the
@@ -104,9 +119,11 @@ const UNFOLLOWED: [&str; 27] = [
 /// A result that does not come from one of the arguments is located at `at`. The error is the reason why there is no
 /// result, for people: "there is no function `foo`", "division by zero"; the caller makes it an unknown value.
 pub fn call(name: &str, arguments: &[Value], at: Span) -> Result<Value, String> {
-    let name = name.strip_prefix("core::").unwrap_or(name);
-    let Some(function) = FAMILIES.iter().copied().flatten().find(|function| function.name == name) else {
-        return if UNFOLLOWED.contains(&name) || name.starts_with("provider::") {
+    let name = unqualified(name);
+    let Some(function) = find(name) else {
+        return if UNIQUE.contains(&name) {
+            Ok(Value::unknown(Origin::Unique(name.into()), at))
+        } else if UNFOLLOWED.contains(&name) || name.starts_with("provider::") {
             Ok(Value::unknown(Origin::Call(name.into()), at))
         } else {
             Err(format!("there is no function `{name}`"))
@@ -197,6 +214,7 @@ mod tests {
     fn no_function_is_there_twice() {
         let mut names: Vec<&str> = FAMILIES.iter().copied().flatten().map(|function| function.name).collect();
         names.extend(UNFOLLOWED);
+        names.extend(UNIQUE);
         let count = names.len();
         names.sort_unstable();
         names.dedup();

@@ -1,115 +1,45 @@
-//! What the first names of a path stand for: variables, locals, modules, resources and the rest.
+//! The names that stand for values in HCL outside of Terraform.
 
-use std::rc::Rc;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use policy_text::source::Span;
 use policy_text::value::Origin;
 
-use super::evaluator::{Evaluator, kept};
-use super::instance::{Each, Instance, Key};
-use super::scope::Scope;
 use super::value::Value;
-use crate::parse::syntax::Access;
 
-impl<'p> Evaluator<'p> {
-    /// The value of a name followed by steps.
-    pub(super) fn path(&self, name: &str, accesses: &[Access], at: Span, scope: Scope<'_, 'p>) -> Value {
-        let (value, taken) = self.beginning(name, accesses, at, scope);
-        self.access(value, accesses.get(taken..).unwrap_or_default(), at, scope)
-    }
-
-    /// The value of the name with as many steps as belong to it, and how many those are.
-    fn beginning(&self, name: &str, accesses: &[Access], at: Span, scope: Scope<'_, 'p>) -> (Value, usize) {
-        if let Some(value) = scope.lookup(name) {
-            return (value.clone(), 0);
-        }
-        let Some(instance) = scope.instance else {
-            return (self.fail(format!("the template is not given `{name}`"), at), 0);
-        };
-        let first = match accesses.first() {
-            Some(Access::Name(name)) => Some(&**name),
-            _ => None,
-        };
-        match (name, first) {
-            ("var", Some(variable)) => (self.variable(instance, variable, at), 1),
-            ("local", Some(local)) => (self.local(instance, local, at), 1),
-            ("each" | "count", Some(part)) => (self.each(scope.each, name, part, at), 1),
-            ("path", Some("module")) => {
-                (Value::string(relative(self.folder.as_str(), instance.module.folder.as_str()), at), 1)
-            }
-            ("path", Some("root")) => (Value::string(".", at), 1),
-            ("terraform", Some("workspace")) if self.options.workspace.is_some() => {
-                (Value::string(self.options.workspace.as_deref().unwrap_or_default(), at), 1)
-            }
-            ("path" | "terraform", Some(part)) => {
-                (Value::unknown(Origin::Parameter(format!("{name}.{part}").into()), at), 1)
-            }
-            ("self", _) => (Value::unknown_because("`self` is not followed", at), accesses.len()),
-            ("module", Some(call)) => self.module_path(instance, call, accesses, at, scope),
-            ("data" | "resource", Some(kind)) => match accesses.get(1) {
-                Some(Access::Name(declared)) => {
-                    let address = match name {
-                        "data" => format!("data.{kind}.{declared}"),
-                        _ => format!("{kind}.{declared}"),
-                    };
-                    self.resource_path(instance, &address, accesses, 2, at, scope)
-                }
-                _ => (self.fail("a resource is named by type and name", at), accesses.len()),
-            },
-            (kind, Some(name)) => {
-                self.resource_path(instance, &format!("{kind}.{name}"), accesses, 1, at, scope)
-            }
-            (name, None) => (self.fail(format!("`{name}` is not defined"), at), accesses.len()),
-        }
-    }
-
-    fn local(&self, instance: &Rc<Instance<'p>>, name: &str, at: Span) -> Value {
-        let Some((&name, attribute)) = instance.module.locals.get_key_value(name) else {
-            return self.fail(format!("there is no local `{name}`"), at);
-        };
-        let value = self.remembered(instance, Key::Local(name), attribute.name_at, || {
-            self.expression(&attribute.value, Scope::of(instance, &Each::None))
-        });
-        value.through(at, format!("`local.{name}` is used here"))
-    }
-
-    /// The value under `key`, evaluated once. One that leads back to itself is unknown.
-    pub(super) fn remembered(
-        &self,
-        instance: &Instance<'p>,
-        key: Key<'p>,
-        at: Span,
-        work: impl FnOnce() -> Value,
-    ) -> Value {
-        if let Some(known) = instance.memo.borrow().get(&key) {
-            return known.clone().unwrap_or_else(|| Value::unknown_because("it refers to itself", at));
-        }
-        instance.memo.borrow_mut().insert(key, None);
-        let (value, _) = self.attempt(work);
-        let value = kept(value);
-        instance.memo.borrow_mut().insert(key, Some(value.clone()));
-        value
-    }
-
-    fn each(&self, each: &Each, name: &str, part: &str, at: Span) -> Value {
-        match (each, name, part) {
-            (Each::Index(index), "count", "index") => index.clone(),
-            (Each::Entry(key, _), "each", "key") => key.clone(),
-            (Each::Entry(_, value), "each", "value") => value.clone(),
-            _ => self.fail(format!("`{name}.{part}` has no meaning here"), at),
-        }
-    }
+/// What an expression outside of Terraform may name, and how its language differs from Terraform's.
+#[derive(Clone, Debug)]
+pub struct Names {
+    /// Values by the path that names them: `TAG`, `var.tag`.
+    values: BTreeMap<Arc<str>, Value>,
+    origin: fn(&str) -> Origin,
+    own_functions: &'static [&'static str],
 }
 
-/// The path from one folder to another.
-fn relative(from: &str, to: &str) -> String {
-    let parts = |path: &'_ str| {
-        path.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect::<Vec<_>>()
-    };
-    let (from, to) = (parts(from), parts(to));
-    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
-    let up = from.len() - shared;
-    let path: Vec<String> =
-        std::iter::repeat_n("..".to_owned(), up).chain(to.into_iter().skip(shared)).collect();
-    if path.is_empty() { ".".to_owned() } else { path.join("/") }
+impl Names {
+    /// No name at all. `origin` says what decides a path that stands for nothing; `own_functions` are those that the
+    /// language has of its own under a name of Terraform's, whose results are not known.
+    pub fn new(origin: fn(&str) -> Origin, own_functions: &'static [&'static str]) -> Self {
+        Self { values: BTreeMap::new(), origin, own_functions }
+    }
+
+    /// Lets `path`, one name or two with a dot between them, stand for `value`.
+    pub fn insert(&mut self, path: impl Into<Arc<str>>, value: Value) {
+        self.values.insert(path.into(), value);
+    }
+
+    /// What `path` stands for.
+    pub(super) fn get(&self, path: &str) -> Option<&Value> {
+        self.values.get(path)
+    }
+
+    /// What decides the value of a path that stands for nothing.
+    pub(super) fn origin_of(&self, path: &str) -> Origin {
+        (self.origin)(path)
+    }
+
+    /// Whether a function of this name is Terraform's.
+    pub(super) fn take_function(&self, name: &str) -> bool {
+        !self.own_functions.contains(&name)
+    }
 }

@@ -5,7 +5,7 @@ use policy_text::value::{Piece, Provenance, Text};
 
 use super::evaluator::{Evaluator, unknown_like};
 use super::expression::{elements, unknown_origin};
-use super::scope::{Names, Scope};
+use super::scope::{Binding, Scope};
 use super::value::{Data, Value};
 use crate::parse::syntax::{Part, TemplateFor, TemplateIf};
 
@@ -89,13 +89,13 @@ impl<'p> Evaluator<'p> {
             if texts.iter().any(is_too_long) {
                 return texts;
             }
-            let value_name = Names { name: &it.value_name, value, outer: scope.names };
+            let of_value = Binding { name: &it.value_name, value, outer: scope.bound };
             texts = match &it.key_name {
                 Some(name) => {
-                    let key_name = Names { name, value: key, outer: Some(&value_name) };
-                    self.parts(&it.body, texts, scope.with(&key_name))
+                    let of_key = Binding { name, value: key, outer: Some(&of_value) };
+                    self.parts(&it.body, texts, scope.with(&of_key))
                 }
-                None => self.parts(&it.body, texts, scope.with(&value_name)),
+                None => self.parts(&it.body, texts, scope.with(&of_value)),
             };
         }
         match elements.more {

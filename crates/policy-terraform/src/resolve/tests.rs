@@ -9,9 +9,9 @@ mod variables;
 
 use policy_text::source::{MemoryTree, Sources};
 
-use super::evaluate;
 use super::value::{Data, Value};
 use super::world::{Resource, Root, World};
+use super::{Selection, evaluate};
 use crate::TerraformOptions;
 use crate::parse::parse_all;
 
@@ -25,7 +25,7 @@ fn world_with(files: &[(&str, &str)], options: &TerraformOptions) -> World {
     let sources = Sources::open(&tree);
     let (files, problems) = parse_all(&sources);
     assert_eq!(problems, []);
-    evaluate(&files, &sources, options)
+    evaluate(&files, &sources, &Selection::All, options)
 }
 
 /// The only root module of a world, in its only environment.
@@ -39,8 +39,8 @@ fn only(world: World) -> Root {
 /// The root module of one file.
 #[track_caller]
 fn root(text: &str) -> Root {
-    // Modules without anything of interest are not evaluated.
-    only(world(&[("main.tf", text), ("interest.tf", "resource \"null_resource\" \"interest\" {}\n")]))
+    // Modules without resources are not evaluated.
+    only(world(&[("main.tf", text), ("any.tf", "resource \"null_resource\" \"any\" {}\n")]))
 }
 
 /// The value of an expression beside some declarations, as [`shown`] writes it.

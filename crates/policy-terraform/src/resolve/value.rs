@@ -258,6 +258,11 @@ impl Value {
         }
     }
 
+    /// The strings that the value may turn out to be, as [`Value::to_text`] has each.
+    pub fn texts(&self) -> Vec<Text> {
+        self.alternatives().iter().filter_map(Self::to_text).collect()
+    }
+
     /// The list, tuple or set.
     pub fn as_list(&self) -> Option<&List> {
         match &self.data {

@@ -6,7 +6,7 @@ use policy_text::source::Span;
 use policy_text::value::Origin;
 
 use super::evaluator::Evaluator;
-use super::instance::{Each, Inputs, Instance, Key};
+use super::instance::{Inputs, Instance, Key};
 use super::scope::Scope;
 use super::types::Type;
 use super::value::Value;
@@ -24,10 +24,9 @@ impl<'p> Evaluator<'p> {
     }
 
     fn decide(&self, instance: &Rc<Instance<'p>>, name: &'p str, block: &'p Block) -> Value {
-        let outside = Scope { instance: None, each: &Each::None, names: None };
         let given = match &instance.inputs {
             Inputs::Files(values) => match values.get(name) {
-                Some(value) => Some(self.expression(value, outside)),
+                Some(value) => Some(self.expression(value, Scope::EMPTY)),
                 None => self.in_environment(name, block),
             },
             Inputs::Call { from, block, each } => block
@@ -36,11 +35,11 @@ impl<'p> Evaluator<'p> {
                 .map(|argument| self.expression(&argument.value, Scope::of(from, each))),
         };
         let default =
-            || block.body.attribute("default").map(|default| self.expression(&default.value, outside));
+            || block.body.attribute("default").map(|default| self.expression(&default.value, Scope::EMPTY));
         let nullable = block
             .body
             .attribute("nullable")
-            .is_none_or(|nullable| self.expression(&nullable.value, outside).as_bool() != Some(false));
+            .is_none_or(|nullable| self.expression(&nullable.value, Scope::EMPTY).as_bool() != Some(false));
         let value = match given {
             Some(value) if value.is_null() && !nullable => default().unwrap_or(value),
             Some(value) => value,
@@ -50,7 +49,7 @@ impl<'p> Evaluator<'p> {
             },
         };
         let Some(constraint) = block.body.attribute("type") else { return value };
-        let evaluate = |expression: &'p Expr| self.expression(expression, outside);
+        let evaluate = |expression: &'p Expr| self.expression(expression, Scope::EMPTY);
         Type::read(&constraint.value).convert(&value, &evaluate)
     }
 

@@ -6,9 +6,12 @@ use policy_terraform::resolve::world::{Block, Resource, Root};
 use super::setting;
 use crate::model::load_balancer::Listener;
 
+/// The types of resources that are read.
+pub(super) const KINDS: [&str; 2] = ["aws_lb_listener", "aws_alb_listener"];
+
 /// The listeners of a root module and all modules that it calls, by address.
 pub(super) fn listeners(root: &Root) -> Vec<Listener> {
-    root.resources(&["aws_lb_listener", "aws_alb_listener"]).map(of_resource).collect()
+    root.resources(&KINDS).map(of_resource).collect()
 }
 
 fn of_resource(resource: &Resource) -> Listener {

@@ -7,9 +7,12 @@ use super::listener::targets;
 use super::{condition, module_rules, setting};
 use crate::model::load_balancer::{ListenerIdentity, ListenerRule};
 
+/// The types of resources that are read.
+pub(super) const KINDS: [&str; 2] = ["aws_lb_listener_rule", "aws_alb_listener_rule"];
+
 /// The listener rules of a root module and all modules that it calls, by address.
 pub(super) fn listener_rules(root: &Root) -> Vec<ListenerRule> {
-    let resources = root.resources(&["aws_lb_listener_rule", "aws_alb_listener_rule"]);
+    let resources = root.resources(&KINDS);
     let mut rules: Vec<ListenerRule> = resources.map(|resource| of_resource(root, resource)).collect();
     rules.extend(module_rules::of_calls(root));
     rules

@@ -5,10 +5,13 @@ use policy_terraform::resolve::world::Root;
 use super::setting;
 use crate::model::log_group::LogGroup;
 
+/// The types of resources that are read.
+pub(super) const KINDS: [&str; 1] = ["aws_cloudwatch_log_group"];
+
 /// The log groups of a root module and all modules that it calls, by address. Those of the class `DELIVERY` are left out:
 /// AWS decides how long they keep their entries.
 pub(super) fn log_groups(root: &Root) -> Vec<LogGroup> {
-    let resources = root.resources(&["aws_cloudwatch_log_group"]).filter(|resource| {
+    let resources = root.resources(&KINDS).filter(|resource| {
         let class = setting::text(&resource.body, "log_group_class");
         class.or_default("STANDARD", resource.at).is_some_and(|(class, _)| class != "DELIVERY")
     });

@@ -9,13 +9,19 @@ use super::setting;
 use crate::model::repository::Repository;
 use crate::model::setting::Setting;
 
+/// The types of resources that are read.
+pub(super) const KINDS: [&str; 1] = ["aws_ecr_repository"];
+
+/// The types of resources that say when images of a repository expire.
+pub(super) const POLICIES: [&str; 1] = ["aws_ecr_lifecycle_policy"];
+
 /// The module of the registry that makes a repository.
 const MODULE: &str = "terraform-aws-modules/ecr/aws";
 
 /// The repositories of a root module and all modules that it calls, by address.
 pub(super) fn repositories(root: &Root) -> Vec<Repository> {
     let policies = lifecycle_policies(root);
-    let resources = root.resources(&["aws_ecr_repository"]).map(|resource| of_resource(resource, &policies));
+    let resources = root.resources(&KINDS).map(|resource| of_resource(resource, &policies));
     let calls = root.remote_calls.iter().filter(|call| &*call.source == MODULE);
     resources.chain(calls.filter_map(|call| of_call(call, &policies))).collect()
 }
@@ -77,7 +83,7 @@ fn of_resource(resource: &Resource, policies: &[Option<&Value>]) -> Repository {
 
 /// The lifecycle policies of a root module, each by what it says which repository it is for.
 fn lifecycle_policies(root: &Root) -> Vec<Option<&Value>> {
-    root.resources(&["aws_ecr_lifecycle_policy"]).map(|policy| policy.body.get("repository")).collect()
+    root.resources(&POLICIES).map(|policy| policy.body.get("repository")).collect()
 }
 
 /// Whether one of the policies may be for a repository.

@@ -12,10 +12,13 @@ use crate::model::service::{Rollout, Service, ServiceTarget};
 use crate::model::setting::Setting;
 use crate::model::task_definition::TaskDefinition;
 
+/// The types of resources that are read.
+pub(super) const KINDS: [&str; 1] = ["aws_ecs_service"];
+
 /// The services of a root module and all modules that it calls, by address.
 pub(super) fn services(root: &Root, definitions: &[Arc<TaskDefinition>]) -> Vec<Service> {
     let definitions = Definitions::of(definitions);
-    root.resources(&["aws_ecs_service"]).map(|resource| of_resource(root, resource, &definitions)).collect()
+    root.resources(&KINDS).map(|resource| of_resource(root, resource, &definitions)).collect()
 }
 
 fn of_resource(root: &Root, resource: &Resource, definitions: &Definitions<'_>) -> Service {

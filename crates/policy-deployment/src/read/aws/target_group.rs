@@ -5,9 +5,12 @@ use policy_terraform::resolve::world::{Resource, Root};
 use super::setting;
 use crate::model::load_balancer::{HealthCheck, TargetGroup};
 
+/// The types of resources that are read.
+pub(super) const KINDS: [&str; 2] = ["aws_lb_target_group", "aws_alb_target_group"];
+
 /// The target groups of a root module and all modules that it calls, by address.
 pub(super) fn target_groups(root: &Root) -> Vec<TargetGroup> {
-    root.resources(&["aws_lb_target_group", "aws_alb_target_group"]).map(of_resource).collect()
+    root.resources(&KINDS).map(of_resource).collect()
 }
 
 fn of_resource(resource: &Resource) -> TargetGroup {

@@ -8,9 +8,12 @@ use policy_terraform::resolve::world::{Resource, Root};
 use super::{container, setting};
 use crate::model::task_definition::TaskDefinition;
 
+/// The types of resources that are read.
+pub(super) const KINDS: [&str; 1] = ["aws_ecs_task_definition"];
+
 /// The task definitions of a root module and all modules that it calls, by address.
 pub(super) fn task_definitions(root: &Root) -> Vec<Arc<TaskDefinition>> {
-    root.resources(&["aws_ecs_task_definition"]).map(of_resource).map(Arc::new).collect()
+    root.resources(&KINDS).map(of_resource).map(Arc::new).collect()
 }
 
 fn of_resource(resource: &Resource) -> TaskDefinition {

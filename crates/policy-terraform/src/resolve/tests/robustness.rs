@@ -13,7 +13,7 @@ fn evaluate_anyway(text: &str) -> usize {
     let tree = MemoryTree::new().with(RepoPath::new("main.tf").unwrap(), text);
     let sources = Sources::open(&tree);
     let (files, problems) = parse_all(&sources);
-    super::evaluate(&files, &sources, &TerraformOptions::default());
+    super::evaluate(&files, &sources, &super::Selection::All, &TerraformOptions::default());
     problems.len()
 }
 
@@ -132,7 +132,7 @@ fn a_broken_block_costs_itself() {
     let tree = MemoryTree::new().with(RepoPath::new("main.tf").unwrap(), text);
     let sources = Sources::open(&tree);
     let (files, problems) = parse_all(&sources);
-    let world = super::evaluate(&files, &sources, &TerraformOptions::default());
+    let world = super::evaluate(&files, &sources, &super::Selection::All, &TerraformOptions::default());
     let found: Vec<&str> = world.roots[0].resources.iter().map(|resource| &*resource.address).collect();
     assert_eq!(found, ["aws_lb.c"]);
     let places: Vec<&str> = problems.iter().map(|problem| text[problem.at.range()].trim()).collect();

@@ -1,0 +1,34 @@
+//! Which resources and data sources are evaluated: those that somebody reads. The others are evaluated where something
+//! refers to them.
+
+use crate::parse::syntax::Block;
+
+/// The resources and data sources that somebody reads.
+#[derive(Clone, Debug)]
+pub enum Selection {
+    /// All that there are.
+    All,
+    /// Those that fit one of these lists.
+    Of {
+        /// Types: `aws_lb_listener`.
+        kinds: Vec<&'static str>,
+        /// Arguments that are read whatever the type: `user_data`.
+        arguments: Vec<&'static str>,
+        /// Nested blocks that are read whatever the type: `provisioner`.
+        blocks: Vec<&'static str>,
+    },
+}
+
+impl Selection {
+    /// Whether a resource or data source is among them.
+    pub(super) fn holds(&self, block: &Block) -> bool {
+        match self {
+            Self::All => true,
+            Self::Of { kinds, arguments, blocks } => {
+                block.labels.first().is_some_and(|kind| kinds.contains(&&**kind))
+                    || block.body.attributes.iter().any(|argument| arguments.contains(&&*argument.name))
+                    || block.body.blocks.iter().any(|inner| blocks.contains(&&*inner.kind))
+            }
+        }
+    }
+}
