@@ -131,9 +131,9 @@ fn values_in_json(json: &Text, key: &str) -> Vec<Text> {
 /// The keys and values in `web.image.tag=1,replicas=2` whose keys are wanted.
 fn settings(list: &Text, is_wanted: impl Fn(&str) -> bool) -> Vec<(String, Text)> {
     let value = |setting: Text| {
-        let written = setting.render('\u{1}');
-        let (key, value) = written.split_once('=')?;
-        (is_wanted(key) && !value.is_empty()).then(|| (key.to_owned(), setting.split_at(key.len() + 1).1))
+        let (key, value) = setting.split_once('=')?;
+        let key = key.to_string();
+        (is_wanted(&key) && !value.is_empty()).then_some((key, value))
     };
     list.items(&[',']).into_iter().filter_map(value).collect()
 }

@@ -13,10 +13,9 @@ use crate::model::image::{ImageRole, ImageUse};
 pub(super) fn of_command(words: &[Word], user: &str, delivery: &mut Found) {
     for word in Arguments::parse(words, &["-var", "--var"]).values(&["-var", "--var"]) {
         let Some(first) = word.first() else { continue };
-        let written = first.render('\u{1}');
-        let Some(equals) = written.find('=') else { continue };
+        let Some(equals) = first.find('=') else { continue };
         let values = word.values.iter().map(|value| value.split_at(equals + 1).1).collect();
-        add(written.get(..equals).unwrap_or_default(), &values, word.at, user, delivery);
+        add(&first.slice(0..equals).to_string(), &values, word.at, user, delivery);
     }
 }
 
@@ -63,8 +62,7 @@ const IMAGES: [&str; 4] = ["image", "image_uri", "image_url", "image_name"];
 
 /// Whether a value is the image of a container, and not that of a machine: a tag or a digest stands behind a path.
 fn is_image(value: &Text) -> bool {
-    let written = value.render('x');
-    written.rsplit_once('/').is_some_and(|(_, name)| name.contains([':', '@']))
+    value.rsplit_once('/').is_some_and(|(_, name)| name.contains([':', '@']))
 }
 
 #[cfg(test)]

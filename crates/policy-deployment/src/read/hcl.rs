@@ -64,8 +64,7 @@ pub(crate) fn items(expression: &Expr, values: &Values) -> Vec<(Alternatives, Sp
         ExprKind::For(_) => Vec::new(),
         _ => {
             // An empty text in a list of tags is none.
-            let texts =
-                text(expression, values).into_iter().filter(|text| !text.pieces().is_empty()).collect();
+            let texts = text(expression, values).into_iter().filter(|text| !text.is_empty()).collect();
             vec![(texts, expression.at)]
         }
     }

@@ -74,16 +74,11 @@ fn hand_on(command: &Command, id: &str, scope: &mut Scope) {
     let target = command.output.as_ref().and_then(Word::first).map(ToString::to_string).unwrap_or_default();
     for word in command.words.iter().skip(1) {
         for value in &word.values {
-            let written = value.render('\u{1}');
-            let old = written.strip_prefix("::set-output name=").and_then(|rest| rest.find("::"));
-            let (start, end, value_at) = match (old, written.find('=')) {
-                (Some(end), _) => (18, 18 + end, 18 + end + 2),
-                (None, Some(equals)) => (0, equals, equals + 1),
-                _ => continue,
-            };
-            let name = written.get(start..end).unwrap_or_default().to_owned();
-            let text = value.split_at(value_at).1;
-            if old.is_some() || target == "${GITHUB_OUTPUT}" {
+            let old = value.strip_prefix("::set-output name=").and_then(|rest| rest.split_once("::"));
+            let is_old = old.is_some();
+            let Some((name, text)) = old.or_else(|| value.split_once('=')) else { continue };
+            let name = name.to_string();
+            if is_old || target == "${GITHUB_OUTPUT}" {
                 scope.steps.entry(format!("{id}.{name}")).or_default().push(text);
             } else if target == "${GITHUB_ENV}" {
                 scope.env.insert(name.clone(), vec![text]);
