@@ -174,7 +174,8 @@ fn add_input(name: &str, value: &Value, user: &str, depth: usize, found: &mut Ve
 /// A module may mean something else by `image`: the name of a machine image, a path. A registry, a tag or a digest says
 /// that it is a container's.
 fn looks_like_reference(image: &Text) -> bool {
-    !(image.starts_with("/") || image.starts_with("."))
+    let is_path = image.find(['/', '.']) == Some(0);
+    !is_path
         && !image.contains("://")
         && !image.contains(' ')
         // Behind the last slash.

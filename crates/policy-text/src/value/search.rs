@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::text::joined;
 use super::{Piece, Provenance, Text};
@@ -22,17 +23,17 @@ impl Text {
 
     /// Where the first match begins.
     pub fn find(&self, pattern: impl Pattern) -> Option<usize> {
-        self.first(&pattern).map(|found| found.start)
+        self.first(pattern).map(|found| found.start)
     }
 
     /// Where the last match begins.
     pub fn rfind(&self, pattern: impl Pattern) -> Option<usize> {
-        self.last(&pattern).map(|found| found.start)
+        self.last(pattern).map(|found| found.start)
     }
 
     /// Whether there is a match.
     pub fn contains(&self, pattern: impl Pattern) -> bool {
-        self.first(&pattern).is_some()
+        self.first(pattern).is_some()
     }
 
     /// Whether the text is known to begin with `prefix`.
@@ -57,12 +58,12 @@ impl Text {
 
     /// What stands before the first match, and what stands behind it.
     pub fn split_once(&self, pattern: impl Pattern) -> Option<(Text, Text)> {
-        self.first(&pattern).map(|found| self.around(found))
+        self.first(pattern).map(|found| self.around(found))
     }
 
     /// What stands before the last match, and what stands behind it.
     pub fn rsplit_once(&self, pattern: impl Pattern) -> Option<(Text, Text)> {
-        self.last(&pattern).map(|found| self.around(found))
+        self.last(pattern).map(|found| self.around(found))
     }
 
     /// The text without the white space at its ends.
@@ -130,11 +131,11 @@ impl Text {
         (self.slice(0..found.start), self.slice(found.end..usize::MAX))
     }
 
-    fn first(&self, pattern: &impl Pattern) -> Option<Range<usize>> {
+    fn first(&self, pattern: impl Pattern) -> Option<Range<usize>> {
         self.runs().find_map(|(at, run)| Some(moved(pattern.first_in(&run)?, at)))
     }
 
-    fn last(&self, pattern: &impl Pattern) -> Option<Range<usize>> {
+    fn last(&self, pattern: impl Pattern) -> Option<Range<usize>> {
         self.runs().filter_map(|(at, run)| Some(moved(pattern.last_in(&run)?, at))).last()
     }
 
@@ -171,7 +172,7 @@ fn blanks<'t>(pieces: impl Iterator<Item = &'t Piece>, trim: fn(&str) -> &str) -
 }
 
 /// The part `range` of a literal.
-fn part(text: &std::sync::Arc<str>, provenance: &Provenance, range: Range<usize>) -> Piece {
+fn part(text: &Arc<str>, provenance: &Provenance, range: Range<usize>) -> Piece {
     if range == (0..text.len()) {
         return Piece::Literal(text.clone(), provenance.clone());
     }
@@ -183,47 +184,47 @@ fn part(text: &std::sync::Arc<str>, provenance: &Provenance, range: Range<usize>
 mod sealed {
     use std::ops::Range;
 
-    pub trait Pattern {
-        fn first_in(&self, text: &str) -> Option<Range<usize>>;
-        fn last_in(&self, text: &str) -> Option<Range<usize>>;
+    pub trait Pattern: Copy {
+        fn first_in(self, text: &str) -> Option<Range<usize>>;
+        fn last_in(self, text: &str) -> Option<Range<usize>>;
     }
 
     impl Pattern for &str {
-        fn first_in(&self, text: &str) -> Option<Range<usize>> {
-            text.match_indices(*self).next().map(place)
+        fn first_in(self, text: &str) -> Option<Range<usize>> {
+            text.match_indices(self).next().map(place)
         }
 
-        fn last_in(&self, text: &str) -> Option<Range<usize>> {
-            text.rmatch_indices(*self).next().map(place)
+        fn last_in(self, text: &str) -> Option<Range<usize>> {
+            text.rmatch_indices(self).next().map(place)
         }
     }
 
     impl Pattern for char {
-        fn first_in(&self, text: &str) -> Option<Range<usize>> {
-            text.match_indices(*self).next().map(place)
+        fn first_in(self, text: &str) -> Option<Range<usize>> {
+            text.match_indices(self).next().map(place)
         }
 
-        fn last_in(&self, text: &str) -> Option<Range<usize>> {
-            text.rmatch_indices(*self).next().map(place)
+        fn last_in(self, text: &str) -> Option<Range<usize>> {
+            text.rmatch_indices(self).next().map(place)
         }
     }
 
     impl<const N: usize> Pattern for [char; N] {
-        fn first_in(&self, text: &str) -> Option<Range<usize>> {
-            text.match_indices(*self).next().map(place)
-        }
-
-        fn last_in(&self, text: &str) -> Option<Range<usize>> {
-            text.rmatch_indices(*self).next().map(place)
-        }
-    }
-
-    impl<F: Fn(char) -> bool> Pattern for F {
-        fn first_in(&self, text: &str) -> Option<Range<usize>> {
+        fn first_in(self, text: &str) -> Option<Range<usize>> {
             text.match_indices(self).next().map(place)
         }
 
-        fn last_in(&self, text: &str) -> Option<Range<usize>> {
+        fn last_in(self, text: &str) -> Option<Range<usize>> {
+            text.rmatch_indices(self).next().map(place)
+        }
+    }
+
+    impl<F: Fn(char) -> bool + Copy> Pattern for F {
+        fn first_in(self, text: &str) -> Option<Range<usize>> {
+            text.match_indices(self).next().map(place)
+        }
+
+        fn last_in(self, text: &str) -> Option<Range<usize>> {
             text.rmatch_indices(self).next().map(place)
         }
     }
