@@ -1,13 +1,12 @@
 //! Application load balancers: what AWS answers only when the configuration is applied.
 
-use policy_core::finding::{Finding, Label};
 use policy_core::rule::Rule;
-use policy_core::terraform::world::Call;
 
 mod duplicate_priority;
 mod health_check_timing;
 mod invalid_path_pattern;
 mod listener_without_certificate;
+mod module_calls;
 mod repeated_condition;
 mod too_many_condition_values;
 mod too_many_wildcards;
@@ -38,10 +37,3 @@ pub(crate) const RULES: &[Rule] = &[
     ),
     Rule::new("alb/too-many-wildcards", include_str!("alb/too_many_wildcards.md"), too_many_wildcards::check),
 ];
-
-/// Names the module calls that make the fault true, the innermost first.
-fn called_from(finding: Finding, calls: &[Call]) -> Finding {
-    calls.iter().rev().fold(finding, |finding, call| {
-        finding.related(Label::new(call.at, format!("`{}` is called here", call.address)))
-    })
-}

@@ -1,5 +1,6 @@
 //! Build contexts and Dockerfiles.
 
+mod build_source;
 mod context_includes_cache;
 mod copy_of_ignored_path;
 mod ignore_style;
@@ -8,15 +9,10 @@ mod missing_dockerfile;
 mod missing_dockerignore;
 mod runs_as_root;
 mod secret_in_context;
+mod sent_directories;
 mod unreadable_in_context;
 
-use std::collections::BTreeMap;
-use std::fmt::Display;
-
-use policy_core::finding::Label;
-use policy_core::model::context::{Build, BuildContext, Cache, KnownBy, SentCache};
 use policy_core::rule::Rule;
-use policy_core::source::{FileId, RepoPath, Sources, Span};
 
 /// The rules of this family.
 pub(crate) const RULES: &[Rule] = &[
@@ -57,145 +53,3 @@ pub(crate) const RULES: &[Rule] = &[
         unreadable_in_context::check,
     ),
 ];
-
-/// "`a`, `b` and `c`"; of more than five, the first four are named.
-fn listed(names: &[impl Display]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    match quoted.as_slice() {
-        [] => String::new(),
-        [only] => only.clone(),
-        [all @ .., last] if quoted.len() <= 5 => format!("{} and {last}", all.join(", ")),
-        [first @ .., _] => {
-            let some = first.get(..4).unwrap_or(first).join(", ");
-            format!("{some} and {} more", quoted.len() - 4)
-        }
-    }
-}
-
-/// The names of the directories, each once, in the order of their first place.
-fn names<'a>(sent: &[SentCache<'a>]) -> Vec<&'a str> {
-    let mut names = Vec::new();
-    for cache in sent.iter().map(|sent| sent.cache.path.file_name()) {
-        if !names.contains(&cache) {
-            names.push(cache);
-        }
-    }
-    names
-}
-
-/// The directory that a message names: what ends in the image with the widest copy, nearest the root; of Python's, one of a
-/// package.
-fn most_telling<'s, 'a>(
-    sent: impl IntoIterator<Item = &'s SentCache<'a>>,
-    sources: &Sources<'_>,
-) -> Option<&'s SentCache<'a>>
-where
-    'a: 's,
-{
-    let depth = |path: &RepoPath| path.components().count();
-    sent.into_iter().min_by_key(|sent| {
-        let is_script = sources.path(sent.cache.evidence).file_name() != "__init__.py";
-        let of_tests = sent.cache.path.components().any(|part| matches!(part, "test" | "tests"));
-        let taken = sent.taken;
-        (!taken.in_final_image, !taken.is_everything(), depth(&sent.cache.path), is_script || of_tests)
-    })
-}
-
-/// Lines that keep the directories out, each with one that it is for: of each name one that holds at any depth; where
-/// committed files lie in a directory of that name, one for each directory that is to be kept out. Where the file has no
-/// line that `reaches_down`, one that holds at the root is enough for what lies there alone.
-fn lines<'a>(
-    sent: &[SentCache<'a>],
-    reaches_down: bool,
-    context: &BuildContext,
-    sources: &Sources<'_>,
-) -> Vec<(&'a Cache, String)> {
-    let mut lines = Vec::new();
-    for name in names(sent) {
-        let named = || sent.iter().map(|sent| sent.cache).filter(|cache| cache.path.file_name() == name);
-        let Some(first) = named().next() else { continue };
-        if !named().any(|cache| cache.may_be_meant) || !holds_committed(name, context, sources) {
-            let at_root = !reaches_down && named().all(|cache| lies_at_root_alone(cache, context, sources));
-            lines.push((first, if at_root { name.to_owned() } else { format!("**/{name}") }));
-            continue;
-        }
-        for cache in named() {
-            let Some(path) = context.relative(&cache.path) else { continue };
-            // A directory can be committed for the sake of a file that only keeps it.
-            let kept: Vec<String> = sources
-                .files_within(&cache.path)
-                .filter_map(|(_, file)| Some(format!("!{}", context.relative(file)?)))
-                .collect();
-            lines.push((cache, if kept.is_empty() { path.to_owned() } else { format!("{path}/*") }));
-            lines.extend(kept.into_iter().map(|line| (cache, line)));
-        }
-    }
-    lines
-}
-
-/// Whether the directory lies at the root of the context, and nothing deeper looks as if its tool left one there, too.
-fn lies_at_root_alone(cache: &Cache, context: &BuildContext, sources: &Sources<'_>) -> bool {
-    let evidence = sources.path(cache.evidence);
-    let is_like = |path: &RepoPath| {
-        path.file_name() == evidence.file_name()
-            || (path.extension() == Some("py") && evidence.extension() == Some("py"))
-    };
-    let is_deeper = |path: &RepoPath| context.relative(path).is_some_and(|path| path.contains('/'));
-    context.relative(&cache.path).is_some_and(|path| !path.contains('/'))
-        && !sources.files_within(&context.folder).any(|(_, path)| is_deeper(path) && is_like(path))
-}
-
-/// Whether committed files of the context lie in a directory called `name`.
-fn holds_committed(name: &str, context: &BuildContext, sources: &Sources<'_>) -> bool {
-    sources.files_within(&context.folder).any(|(_, path)| {
-        let relative = context.relative(path).unwrap_or_default();
-        relative.split('/').rev().skip(1).any(|folder| folder == name)
-    })
-}
-
-/// The files that show which tools leave these directories, three at most.
-fn evidence(sent: &[SentCache<'_>]) -> Vec<Label> {
-    let mut shown: BTreeMap<FileId, (&str, &str)> = BTreeMap::new();
-    for sent in sent {
-        shown.entry(sent.cache.evidence).or_insert((sent.cache.tool, sent.cache.path.file_name()));
-    }
-    let mut seen = Vec::new();
-    shown.retain(|_, (tool, _)| {
-        let new = !seen.contains(tool);
-        seen.push(*tool);
-        new
-    });
-    let label = |(file, (tool, name))| {
-        Label::new(Span::start_of(file), format!("{tool} is used here and creates `{name}`"))
-    };
-    shown.into_iter().take(3).map(label).collect()
-}
-
-/// Where the directories of a context can end up, for messages.
-fn destination(in_final_image: bool) -> &'static str {
-    if in_final_image { "the image" } else { "a build stage" }
-}
-
-/// How it is known that the context is built.
-fn known_by(context: &BuildContext, build: &Build) -> String {
-    let folder = &context.folder;
-    match &build.known_by {
-        KnownBy::Request(_, who) => format!("{who} builds with the context `{folder}`"),
-        KnownBy::Copies => {
-            format!("the context is assumed to be `{folder}`, which holds what is copied: no build names it")
-        }
-        KnownBy::OwnFolder => {
-            format!("the context is assumed to be the Dockerfile's folder, `{folder}`: no build names it")
-        }
-    }
-}
-
-/// The place that asks for the build, where there is one.
-fn requested_at(context: &BuildContext, build: &Build) -> Option<Label> {
-    match &build.known_by {
-        KnownBy::Request(at, who) => {
-            Some(Label::new(*at, format!("{who} builds with the context `{}`", context.folder)))
-        }
-        KnownBy::Copies | KnownBy::OwnFolder => None,
-    }
-}

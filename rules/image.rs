@@ -1,7 +1,6 @@
 //! Images: what is built from, run and pushed under a name that does not stay the same.
 
-use policy_core::model::image::Reference;
-use policy_core::rule::{Context, Rule};
+use policy_core::rule::Rule;
 
 mod floating_tag;
 mod latest;
@@ -12,12 +11,6 @@ mod mutable_repository;
 mod no_lifecycle_policy;
 mod push_latest;
 mod push_to_immutable_repository;
-
-/// Whether the settings allow the image to go by a tag that moves.
-fn may_move(context: &Context<'_>, reference: &Reference) -> bool {
-    let moving = &context.options.image.moving;
-    moving.matches(&reference.name.render('*')) || moving.matches(&reference.name.to_string())
-}
 
 /// The rules of this family.
 pub(crate) const RULES: &[Rule] = &[

@@ -9,6 +9,7 @@ mod input;
 mod logs;
 mod suppression;
 mod websocket;
+mod wording;
 
 use policy_core::rule::Rule;
 

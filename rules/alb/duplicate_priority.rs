@@ -7,6 +7,8 @@ use policy_core::model::load_balancer::{ListenerIdentity, ListenerRule};
 use policy_core::rule::Context;
 use policy_core::source::Span;
 
+use super::module_calls::called_from;
+
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     context.each_root(|root| duplicates(&root.listener_rules))
 }
@@ -52,5 +54,5 @@ fn duplicate(priority: i64, ranked: &[Ranked<'_>]) -> Option<Finding> {
         }
         finding
     };
-    Some(super::called_from(finding, &last.rule.calls))
+    Some(called_from(finding, &last.rule.calls))
 }

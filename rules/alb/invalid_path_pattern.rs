@@ -4,6 +4,8 @@ use policy_core::finding::{Finding, Label};
 use policy_core::model::load_balancer::{ConditionKind, ListenerRule, Pattern};
 use policy_core::rule::Context;
 
+use super::module_calls::called_from;
+
 /// The longest pattern, in characters.
 const LONGEST: usize = 128;
 /// What a pattern may hold besides letters and digits.
@@ -23,7 +25,7 @@ fn invalid(rule: &ListenerRule) -> Vec<Finding> {
         .map(|(pattern, message, help)| {
             let finding =
                 Finding::new(message, Label::new(pattern.at, format!("a path pattern of `{}`", rule.name)));
-            super::called_from(finding, &rule.calls).help(help)
+            called_from(finding, &rule.calls).help(help)
         })
         .collect()
 }

@@ -4,6 +4,8 @@ use policy_core::finding::{Finding, Label};
 use policy_core::model::load_balancer::{Condition, ConditionKind, ListenerRule};
 use policy_core::rule::Context;
 
+use super::module_calls::called_from;
+
 /// The kinds that a rule may have once.
 const ONCE: [ConditionKind; 4] = [
     ConditionKind::PathPattern,
@@ -33,5 +35,5 @@ fn twice(rule: &ListenerRule, first: &Condition, second: &Condition) -> Finding 
         finding = finding.related(Label::new(first.at, format!("the first `{kind}` condition")));
     }
     let help = format!("put all values into one `{kind}` condition, which matches if any of them does");
-    super::called_from(finding, &rule.calls).help(help)
+    called_from(finding, &rule.calls).help(help)
 }

@@ -4,6 +4,8 @@ use policy_core::finding::{Finding, Label};
 use policy_core::model::load_balancer::{Condition, ListenerRule};
 use policy_core::rule::Context;
 
+use super::module_calls::called_from;
+
 /// The most values that all conditions of one rule may have together; the quota cannot be raised.
 pub(super) const MOST: usize = 5;
 
@@ -39,7 +41,7 @@ fn too_many(rule: &ListenerRule) -> Option<Finding> {
         "split the rule into {rules} rules with the same action and different priorities, or cover several paths with \
          one pattern"
     );
-    Some(super::called_from(finding, &rule.calls).help(help))
+    Some(called_from(finding, &rule.calls).help(help))
 }
 
 fn counted(condition: &Condition) -> String {

@@ -4,6 +4,7 @@ use policy_core::finding::{Finding, Label, Severity};
 use policy_core::model::load_balancer::{Condition, ConditionKind, ListenerRule};
 use policy_core::rule::Context;
 
+use super::module_calls::called_from;
 use super::too_many_condition_values;
 
 /// The most wildcards in a rule of a newer account.
@@ -42,7 +43,7 @@ fn too_many(rule: &ListenerRule) -> Option<Finding> {
     }
     let help =
         "split the rule into several rules with the same action, or use fewer wildcards: `/api/*` has one";
-    Some(super::called_from(finding, &rule.calls).help(help))
+    Some(called_from(finding, &rule.calls).help(help))
 }
 
 /// The `*` and `?` that are certain to be in the values. Methods and addresses have none.

@@ -6,6 +6,8 @@ use policy_core::rule::Context;
 use policy_core::source::{Sources, Span};
 
 use super::ignore_style::{self, IgnoreStyle};
+use super::{build_source, sent_directories};
+use crate::wording::listed;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     context.deployment.contexts.iter().filter_map(|built| lets_caches_in(built, context.sources)).collect()
@@ -19,35 +21,37 @@ fn lets_caches_in(context: &BuildContext, sources: &Sources<'_>) -> Option<Findi
         .into_iter()
         .filter(|sent| sent.missed_by.is_none() && sent.cache.is_fault())
         .collect();
-    let first = super::most_telling(&sent, sources)?;
-    let names = super::names(&sent);
-    let listed = super::listed(&names);
+    let first = sent_directories::most_telling(&sent, sources)?;
+    let names = sent_directories::names(&sent);
+    let named = listed(&names);
     let style = IgnoreStyle::of(ignore);
-    let lines: Vec<(&str, String)> = super::lines(&sent, style.reaches_down, context, sources)
+    let lines: Vec<(&str, String)> = sent_directories::lines(&sent, style.reaches_down, context, sources)
         .into_iter()
         .map(|(cache, line)| (cache.tool, style.written(&line)))
         .collect();
     let wanted: Vec<&String> = lines.iter().map(|(_, line)| line).collect();
     let message = format!(
-        "the ignore file of build context `{}` does not exclude {listed}, so {} can end up in {}",
+        "the ignore file of build context `{}` does not exclude {named}, so {} can end up in {}",
         context.folder,
         if names.len() == 1 { "it" } else { "they" },
-        super::destination(sent.iter().any(|sent| sent.taken.in_final_image)),
+        sent_directories::destination(sent.iter().any(|sent| sent.taken.in_final_image)),
     );
     let mut finding = Finding::new(
         message,
-        Label::new(Span::start_of(ignore.file), format!("no pattern in this file matches {listed}")),
+        Label::new(Span::start_of(ignore.file), format!("no pattern in this file matches {named}")),
     )
     .related(Label::new(first.taken.instruction, format!("this also copies `{}`", first.cache.path)))
-    .help(format!("add {} to the ignore file", super::listed(&wanted)))
+    .help(format!("add {} to the ignore file", listed(&wanted)))
     .fix(Fix {
-        title: format!("exclude {listed}"),
+        title: format!("exclude {named}"),
         applicability: Applicability::Safe,
         edits: ignore_style::add(ignore, &lines),
     })
     .build_context(context.folder.clone())
-    .evidence(super::known_by(context, first.build));
-    for label in super::evidence(&sent).into_iter().chain(super::requested_at(context, first.build)) {
+    .evidence(build_source::known_by(context, first.build));
+    for label in
+        sent_directories::evidence(&sent).into_iter().chain(build_source::requested_at(context, first.build))
+    {
         finding = finding.related(label);
     }
     Some(finding)

@@ -5,6 +5,8 @@ use policy_core::finding::{Finding, Label};
 use policy_core::model::context::{Build, BuildContext, KnownBy, Source, Taken};
 use policy_core::rule::Context;
 
+use super::build_source;
+
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for built in &context.deployment.contexts {
@@ -53,6 +55,6 @@ fn copies_ignored(taken: &Taken, path: &str, by: &Pattern, context: &BuildContex
         .related(Label::new(by.span, format!("this pattern excludes `{path}`")))
         .help(format!("add `!{path}` below that pattern, or stop copying it"))
         .build_context(context.folder.clone())
-        .evidence(super::known_by(context, build));
-    super::requested_at(context, build).into_iter().fold(finding, Finding::related)
+        .evidence(build_source::known_by(context, build));
+    build_source::requested_at(context, build).into_iter().fold(finding, Finding::related)
 }

@@ -6,6 +6,9 @@ use policy_core::model::context::{BuildContext, SentCache};
 use policy_core::rule::Context;
 use policy_core::source::Sources;
 
+use super::{build_source, sent_directories};
+use crate::wording::listed;
+
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let contexts = &context.deployment.contexts;
     let mut findings: Vec<Finding> =
@@ -32,8 +35,8 @@ fn misses_nested(context: &BuildContext, sources: &Sources<'_>) -> Option<Findin
         sent.filter_map(|sent| Some((sent, sent.missed_by?))).collect();
     // What is sure to be no more than a cache comes first.
     let sure = || missed.iter().map(|(sent, _)| sent).filter(|sent| !sent.cache.may_be_meant);
-    let first = super::most_telling(sure(), sources)
-        .or_else(|| super::most_telling(missed.iter().map(|(sent, _)| sent), sources))?;
+    let first = sent_directories::most_telling(sure(), sources)
+        .or_else(|| sent_directories::most_telling(missed.iter().map(|(sent, _)| sent), sources))?;
     let pattern = first.missed_by?;
     let message = format!(
         "the pattern `{}` matches only at the root of build context `{}`, so `{}` is still sent to Docker",
@@ -46,10 +49,10 @@ fn misses_nested(context: &BuildContext, sources: &Sources<'_>) -> Option<Findin
     let mut finding =
         Finding::new(message, Label::new(pattern.span, "this matches only at the root of the context"))
             .related(Label::new(first.taken.instruction, format!("this also copies `{}`", first.cache.path)))
-            .help(format!("write {} to match at any depth", super::listed(&wanted)))
+            .help(format!("write {} to match at any depth", listed(&wanted)))
             .fix(deepen(&patterns, &missed, context, sources))
             .build_context(context.folder.clone())
-            .evidence(super::known_by(context, first.build));
+            .evidence(build_source::known_by(context, first.build));
     for (sent, other) in missed.iter().filter(|(_, other)| other.span != pattern.span) {
         let label = Label::new(other.span, format!("this does not exclude `{}` either", sent.cache.path));
         if !finding.related.iter().any(|related| related.span == label.span) {
@@ -68,7 +71,8 @@ fn deepen(
 ) -> Fix {
     let loses_files = |pattern: &Pattern| {
         missed.iter().filter(|(_, by)| by.span == pattern.span).any(|(sent, _)| {
-            sent.cache.may_be_meant && super::holds_committed(sent.cache.path.file_name(), context, sources)
+            sent.cache.may_be_meant
+                && sent_directories::holds_committed(sent.cache.path.file_name(), context, sources)
         })
     };
     let safe: Vec<&Pattern> = patterns.iter().copied().filter(|pattern| !loses_files(pattern)).collect();

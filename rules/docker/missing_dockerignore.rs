@@ -7,6 +7,9 @@ use policy_core::model::context::{Build, BuildContext, Cache, SentCache, Taken};
 use policy_core::rule::Context;
 use policy_core::source::{FileId, Sources, Span};
 
+use super::{build_source, sent_directories};
+use crate::wording::listed;
+
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let contexts = &context.deployment.contexts;
     let read: BTreeSet<FileId> =
@@ -54,24 +57,24 @@ fn sends_caches(
     sent: &[SentCache<'_>],
     sources: &Sources<'_>,
 ) -> Option<Finding> {
-    let first = super::most_telling(sure, sources)?;
-    let names = super::names(sure);
-    let listed = super::listed(&names);
+    let first = sent_directories::most_telling(sure, sources)?;
+    let names = sent_directories::names(sure);
+    let named = listed(&names);
     let message = format!(
-        "build context `{}` has no `.dockerignore`, so {listed} can end up in {}",
+        "build context `{}` has no `.dockerignore`, so {named} can end up in {}",
         context.folder,
-        super::destination(sure.iter().any(|sent| sent.taken.in_final_image)),
+        sent_directories::destination(sure.iter().any(|sent| sent.taken.in_final_image)),
     );
     let finding = finding(message, context, first.build, first.taken)
-        .help(format!("create `{}` and exclude {listed} there", ignore_path(context)));
-    let finding = super::evidence(sure).into_iter().fold(finding, Finding::related);
+        .help(format!("create `{}` and exclude {named} there", ignore_path(context)));
+    let finding = sent_directories::evidence(sure).into_iter().fold(finding, Finding::related);
     Some(match context.folder.join(".dockerignore") {
         Some(path) => finding.fix(Fix {
             title: format!("create `{path}`"),
             applicability: Applicability::Safe,
             edits: vec![Edit::Create {
                 path,
-                text: new_file(context, first.build, &super::lines(sent, true, context, sources)),
+                text: new_file(context, first.build, &sent_directories::lines(sent, true, context, sources)),
             }],
         }),
         None => finding,
@@ -99,7 +102,7 @@ fn sends_everything(context: &BuildContext) -> Option<Finding> {
     let message = format!(
         "build context `{}` has no `.dockerignore`, so {left_there} can end up in {}",
         context.folder,
-        super::destination(taken.in_final_image),
+        sent_directories::destination(taken.in_final_image),
     );
     let finding = finding(message, context, build, taken)
         .related(Label::new(Span::start_of(evidence), format!("{tool} is used here")))
@@ -111,8 +114,8 @@ fn finding(message: String, context: &BuildContext, build: &Build, taken: &Taken
     let finding =
         Finding::new(message, Label::new(taken.instruction, "no ignore file filters what this copies"))
             .build_context(context.folder.clone())
-            .evidence(super::known_by(context, build));
-    super::requested_at(context, build).into_iter().fold(finding, Finding::related)
+            .evidence(build_source::known_by(context, build));
+    build_source::requested_at(context, build).into_iter().fold(finding, Finding::related)
 }
 
 fn ignore_path(context: &BuildContext) -> String {

@@ -4,6 +4,8 @@ use policy_core::finding::{Finding, Label};
 use policy_core::model::context::{Build, BuildContext, Secret, Taken};
 use policy_core::rule::Context;
 
+use super::build_source;
+
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     context.deployment.contexts.iter().flat_map(bakes_in).collect()
 }
@@ -45,6 +47,6 @@ fn copies_secret(
             context.folder
         ))
         .build_context(context.folder.clone())
-        .evidence(super::known_by(context, build));
-    super::requested_at(context, build).into_iter().fold(finding, Finding::related)
+        .evidence(build_source::known_by(context, build));
+    build_source::requested_at(context, build).into_iter().fold(finding, Finding::related)
 }

@@ -4,6 +4,8 @@ use policy_core::finding::{Finding, Label};
 use policy_core::model::context::BuildContext;
 use policy_core::rule::Context;
 
+use super::build_source;
+
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     context.deployment.contexts.iter().flat_map(cannot_send).collect()
 }
@@ -23,8 +25,8 @@ fn cannot_send(context: &BuildContext) -> Vec<Finding> {
             context.folder
         ))
         .build_context(context.folder.clone())
-        .evidence(super::known_by(context, build));
-        Some(super::requested_at(context, build).into_iter().fold(finding, Finding::related))
+        .evidence(build_source::known_by(context, build));
+        Some(build_source::requested_at(context, build).into_iter().fold(finding, Finding::related))
     });
     fails.collect()
 }

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use policy_core::finding::{Finding, Label};
+use policy_core::model::Asker;
 use policy_core::model::image::{ImageRole, Latest, Reference, Version, local_names};
 use policy_core::rule::Context;
 use policy_core::source::Span;
 
-use super::moving_tags::is_channel;
+use super::moving_tags::{is_channel, may_move};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let local = local_names(&context.deployment.images);
@@ -21,7 +22,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             Some(Latest::Suffix(_)) => !matches!(image.role, ImageRole::Base | ImageRole::Source),
             latest => latest.is_some(),
         };
-        if found_as_latest || super::may_move(context, &reference) {
+        if found_as_latest || may_move(context, &reference) {
             continue;
         }
         let Reference { name, version: Version::Tag(tag) } = reference else { continue };
@@ -32,7 +33,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     places.into_values().collect()
 }
 
-fn moves(user: &str, name: &str, tag: &str, at: Span) -> Finding {
+fn moves(user: &Asker, name: &str, tag: &str, at: Span) -> Finding {
     let message =
         format!("{user} uses `{name}:{tag}`: the tag moves, so the image can change without a change here");
     Finding::new(message, Label::new(at, format!("`{tag}` does not name one version")))

@@ -8,6 +8,8 @@ use policy_core::rule::Context;
 use policy_core::source::Span;
 use policy_core::value::{Origin, Piece, Provenance};
 
+use super::moving_tags::may_move;
+
 /// A use of an image whose tag is `latest`.
 pub(super) struct LatestUse<'a> {
     /// The use.
@@ -30,7 +32,7 @@ pub(super) fn by_place<'a>(context: &Context<'a>, roles: &[ImageRole]) -> BTreeM
     for image in context.deployment.images.iter().filter(|image| roles.contains(&image.role)) {
         let Some(reference) = Reference::parse(&image.reference) else { continue };
         let Some(latest) = reference.latest() else { continue };
-        if local.holds(&reference) || super::may_move(context, &reference) {
+        if local.holds(&reference) || may_move(context, &reference) {
             continue;
         }
         let (decided, written) = match latest {

@@ -1,5 +1,8 @@
 //! Tags that move by convention.
 
+use policy_core::model::image::Reference;
+use policy_core::rule::Context;
+
 /// Tags that name a branch, a stage or a channel rather than one image.
 pub(super) const MOVING_TAGS: [&str; 18] = [
     "stable",
@@ -30,6 +33,12 @@ pub(super) fn is_channel(tag: &str) -> bool {
     first == "latest"
         || tag.ends_with("-latest")
         || MOVING_TAGS.contains(&first) && !rest.contains(|c: char| c.is_ascii_digit())
+}
+
+/// Whether the settings allow the image to go by a tag that moves.
+pub(super) fn may_move(context: &Context<'_>, reference: &Reference) -> bool {
+    let moving = &context.options.image.moving;
+    moving.matches(&reference.name.render('*')) || moving.matches(&reference.name.to_string())
 }
 
 #[cfg(test)]

@@ -138,11 +138,14 @@ fn a_frozen_service_is_found_where_images_are_pushed_and_nothing_deploys() {
         found(&files, "ecs/frozen-task-definition").len()
     };
     assert_eq!(with("README.md", "Nothing to see.\n"), 1);
+    // Goploy copies sites to servers.
+    assert_eq!(with("README.md", "We release the site with goploy.\n"), 1);
     for sign in [
         ("deploy.py", "ecs.update_service(cluster=\"x\")\n"),
         ("deploy.sh", "aws ecs update-service --service x\n"),
         ("deploy.tf", "resource \"aws_codedeploy_app\" \"x\" {}\n"),
         ("ecspresso.yml", "service_definition: x.json\n# ecspresso\n"),
+        ("release.sh", "ecs-goploy update service --cluster x --service-name x --base-task-definition x:1\n"),
         (".github/workflows/b.yml", "jobs:\n  b:\n    uses: other/place/.github/workflows/deploy.yml@v1\n"),
     ] {
         assert_eq!(with(sign.0, sign.1), 0, "{}", sign.0);

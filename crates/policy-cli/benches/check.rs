@@ -3,6 +3,7 @@
 //! `cargo bench -p policy-cli`. The yardstick runs on the same tree in the same run: compare the two, not two machines.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
+#![expect(clippy::disallowed_methods, reason = "what is measured are processes")]
 
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -1,11 +1,12 @@
 //! The command line as it is typed.
 
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use policy_core::config::Threshold;
+
+use crate::workers::ThreadCount;
 
 /// Finds faults that compile, lint and plan without an error, and then break the deployment.
 #[derive(Debug, Parser)]
@@ -54,6 +55,8 @@ Exit codes:
   1  at least one finding does
   2  portcullis could not do its work, and says why on standard error";
 
+/// An argument that another one leaves without an effect is refused. Only matters of taste are accepted everywhere, so that
+/// an alias or a hook can set them: `--color`, `--quiet`, `--verbose`, `--threads`.
 #[derive(Debug, Args)]
 #[command(after_help = CHECK_EXAMPLES)]
 #[expect(clippy::struct_excessive_bools, reason = "switches are what a command line is made of")]
@@ -88,14 +91,15 @@ pub(crate) struct CheckArguments {
     #[arg(
         long,
         value_name = "FILE",
-        conflicts_with_all = ["fix", "diff", "select", "ignore", "format", "output"]
+        conflicts_with_all =
+            ["baseline", "fix", "diff", "unsafe_fixes", "select", "ignore", "fail_on", "format", "output"]
     )]
     pub(crate) write_baseline: Option<PathBuf>,
     /// Apply the safe fixes to the files, and show the findings that are left
     #[arg(long, conflicts_with = "diff")]
     pub(crate) fix: bool,
     /// Show what `--fix` would change, as a diff
-    #[arg(long)]
+    #[arg(long, conflicts_with = "format")]
     pub(crate) diff: bool,
     /// With `--fix` or `--diff`: include fixes that may change what the code does
     #[arg(long)]
@@ -118,13 +122,12 @@ pub(crate) struct CheckArguments {
     /// Also show the evidence for each finding, and the values that could not be resolved
     #[arg(long, short)]
     pub(crate) verbose: bool,
-    /// The number of threads; by default, one for each processor
-    #[arg(long, value_name = "N", value_parser = threads)]
-    pub(crate) threads: Option<NonZeroUsize>,
+    #[arg(long, value_name = "N", help = threads_help())]
+    pub(crate) threads: Option<ThreadCount>,
 }
 
-fn threads(word: &str) -> Result<NonZeroUsize, &'static str> {
-    word.parse().map_err(|_| "expected a number from 1 upwards")
+fn threads_help() -> String {
+    format!("The number of threads, at most {}; by default, one for each processor", ThreadCount::MAX)
 }
 
 fn thresholds() -> impl TypedValueParser<Value = Threshold> {

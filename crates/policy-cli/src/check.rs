@@ -1,55 +1,75 @@
 //! `portcullis check`: the gate.
 
-use policy_core::finding::{Applicability, Severity};
+use std::path::Path;
+
+use policy_core::config::Threshold;
+use policy_core::finding::Severity;
 use policy_core::report::{self, Report};
 use policy_core::source::{RepoPath, Sources};
+use policy_disk::DiskTree;
 
-use crate::arguments::{CheckArguments, Format};
-use crate::disk::{DiskTree, GitIgnored};
+use crate::arguments::Format;
 use crate::exit::{Failure, Outcome};
+use crate::request::{Answer, Request, Task};
 use crate::root::Root;
 use crate::terminal::{self, Style};
 use crate::workers::Workers;
 use crate::{baseline, configuration, fix, output};
 
-/// Checks what `arguments` ask for and writes the report.
-pub(crate) fn check(arguments: &CheckArguments) -> Result<Outcome, Failure> {
-    let ignored = if arguments.no_ignore { GitIgnored::Read } else { GitIgnored::Skip };
-    let root = Root::of(&arguments.paths, ignored)?;
-    let settings = configuration::settings(arguments, &root.folder)?;
-    let workers = Workers::new(arguments.threads)?;
+/// Carries out `request`.
+pub(crate) fn check(request: &Request) -> Result<Outcome, Failure> {
+    let root = Root::of(&request.paths, request.ignored)?;
+    let settings = configuration::settings(&request.overrides, &root.folder)?;
     let named = settings.options.terraform.var_files.iter().filter_map(|file| RepoPath::new(file));
-    let tree = DiskTree::new(root.folder.clone(), ignored, workers.count).with(named);
-    let known = arguments.baseline.as_deref().map(baseline::read).transpose()?;
+    let tree = DiskTree::new(root.folder.clone(), request.ignored, request.threads.get()).with(named);
+    let workers = Workers::new(request.threads)?;
+    let rules = policy_rules::all();
     let whole = || -> Result<Report, Failure> {
-        let rules = policy_rules::all();
-        let check = || policy_core::check(&Sources::open(&tree), &rules, &settings);
-        let mut report = workers.run(check)??;
-        if let Some(known) = &known {
-            known.apply(&mut report);
-        }
-        Ok(report)
+        let report = workers.run(|| policy_core::check(&Sources::open(&tree), &rules, &settings))??;
+        if report.cards.is_empty() { Err(Failure::NoRules) } else { Ok(report) }
     };
-    if let Some(file) = &arguments.write_baseline {
-        return baseline::write(&whole()?, file);
+    match &request.task {
+        Task::WriteBaseline(file) => baseline::write(&whole()?, file),
+        Task::Show { answer, baseline, output } => {
+            let known = baseline.as_deref().map(baseline::read).transpose()?;
+            let shown = || -> Result<Report, Failure> {
+                let mut report = whole()?;
+                if let Some(known) = &known {
+                    known.apply(&mut report);
+                }
+                Ok(root.narrowed(report))
+            };
+            let (found, text) = answered(*answer, shown, &root.folder)?;
+            output::write(&text, output.as_deref())?;
+            Ok(outcome(&found, settings.fail_on))
+        }
     }
-    let report = || whole().map(|report| root.narrowed(report));
-
-    let mut found = report()?;
-    let lowest = if arguments.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
-    if arguments.fix && fix::apply(&found, lowest, &root.folder)? > 0 {
-        found = report()?;
-    }
-    let text = if arguments.diff { fix::diff(&found, lowest) } else { written(&found, arguments) };
-    output::write(&text, arguments.output.as_deref())?;
-
-    let fails = worst(&found).is_some_and(|severity| settings.fail_on.is_reached_by(severity));
-    Ok(if fails { Outcome::Findings } else { Outcome::Clean })
 }
 
-fn written(report: &Report, arguments: &CheckArguments) -> String {
-    match arguments.format {
-        Format::Human => terminal::render(report, Style::of(arguments)),
+/// What `check` finds, after fixes where `answer` has some written below `root`, and how that is shown.
+fn answered(
+    answer: Answer,
+    check: impl Fn() -> Result<Report, Failure>,
+    root: &Path,
+) -> Result<(Report, String), Failure> {
+    let mut found = check()?;
+    let text = match answer {
+        Answer::Diff(lowest) => fix::diff(&found, lowest),
+        Answer::Report { fix, format, style } => {
+            if let Some(lowest) = fix
+                && fix::apply(&found, lowest, root)? > 0
+            {
+                found = check()?;
+            }
+            written(&found, format, style)
+        }
+    };
+    Ok((found, text))
+}
+
+fn written(report: &Report, format: Format, style: Style) -> String {
+    match format {
+        Format::Human => terminal::render(report, style),
         Format::Json => report::json(report),
         Format::Sarif => report::sarif(report),
         Format::Github => report::github(report),
@@ -58,8 +78,11 @@ fn written(report: &Report, arguments: &CheckArguments) -> String {
     }
 }
 
-/// The highest severity. A place that could not be entered may hide anything: it counts as an unreadable file does.
-fn worst(report: &Report) -> Option<Severity> {
+/// Whether anything reaches the threshold. A place that could not be entered may hide anything: it counts as an unreadable
+/// file does.
+fn outcome(report: &Report, threshold: Threshold) -> Outcome {
     let unlisted = (!report.unlisted.is_empty()).then_some(Severity::Warning);
-    report.worst().max(unlisted)
+    let worst = report.worst().max(unlisted);
+    let fails = worst.is_some_and(|severity| threshold.is_reached_by(severity));
+    if fails { Outcome::Findings } else { Outcome::Clean }
 }

@@ -1,45 +1,38 @@
 //! The settings of a run: what `portcullis.toml` says, and what the command line says over it.
 
 use std::collections::BTreeMap;
-use std::env;
 use std::ffi::OsString;
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{env, fs, io};
 
-use policy_core::config::{Choice, Settings};
+use policy_core::config::Settings;
 
-use crate::arguments::CheckArguments;
 use crate::catalogue;
 use crate::exit::Failure;
-use crate::root::from_root;
-
-/// The configuration's name in the root of a check.
-pub(crate) const FILE_NAME: &str = "portcullis.toml";
+use crate::request::Overrides;
+use crate::root::{CONFIGURATION, from_root};
 
 /// The settings for a check of `root`. Without a configuration, the defaults.
-pub(crate) fn settings(arguments: &CheckArguments, root: &Path) -> Result<Settings, Failure> {
-    let ids = catalogue::ids();
-    let mut settings = match read(arguments.config.as_deref(), root)? {
-        Some((path, text)) => {
-            Settings::parse(&text, &ids).map_err(|error| Failure::BadConfiguration { path, error })?
-        }
+pub(crate) fn settings(overrides: &Overrides, root: &Path) -> Result<Settings, Failure> {
+    let mut settings = match read(overrides.configuration.as_deref(), root)? {
+        Some((path, text)) => Settings::parse(&text, &catalogue::ids())
+            .map_err(|error| Failure::BadConfiguration { path, error })?,
         None => Settings::default(),
     };
-    settings.choice = Choice::new(arguments.select.clone(), arguments.ignore.clone(), &ids)?;
+    settings.choice = overrides.choice.clone();
     let var_files = &mut settings.options.terraform.var_files;
     for file in &mut *var_files {
         from_root(&root.join(&*file), root, "named by `var-files` in the configuration")?
             .as_str()
             .clone_into(file);
     }
-    for file in &arguments.var_file {
+    for file in &overrides.var_files {
         var_files.push(from_root(file, root, "named by `--var-file`")?.as_str().to_owned());
     }
-    if arguments.tf_var_env {
+    if overrides.tf_var_env {
         settings.options.terraform.environment = terraform_variables();
     }
-    if let Some(fail_on) = arguments.fail_on {
+    if let Some(fail_on) = overrides.fail_on {
         settings.fail_on = fail_on;
     }
     Ok(settings)
@@ -55,7 +48,7 @@ fn terraform_variables() -> BTreeMap<String, String> {
 
 /// The configuration that was asked for, which has to be there, or the root's own, which need not.
 fn read(asked_for: Option<&Path>, root: &Path) -> Result<Option<(PathBuf, String)>, Failure> {
-    let path = asked_for.map_or_else(|| root.join(FILE_NAME), Path::to_path_buf);
+    let path = asked_for.map_or_else(|| root.join(CONFIGURATION), Path::to_path_buf);
     match fs::read_to_string(&path) {
         Ok(text) => Ok(Some((path, text))),
         Err(error) if asked_for.is_none() && error.kind() == io::ErrorKind::NotFound => Ok(None),

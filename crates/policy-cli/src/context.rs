@@ -2,17 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use policy_core::source::RepoPath;
 use policy_core::walk::{Sent, what_is_sent};
+use policy_disk::{DiskTree, GitIgnored};
 
 use crate::arguments::ContextArguments;
-use crate::disk::{DiskTree, GitIgnored};
 use crate::exit::Failure;
-use crate::terminal::harmless;
+use crate::harmless::harmless;
 
 /// How many excluded paths the table names; `--json` names all.
 const EXCLUDED_SHOWN: usize = 40;

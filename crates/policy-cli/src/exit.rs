@@ -7,9 +7,9 @@ use std::process::ExitCode;
 use policy_core::config::{ConfigError, UnknownRule};
 use policy_core::report::BaselineError;
 use policy_core::rule::CardError;
+use policy_disk::plain_words;
 
-use crate::disk::plain_words;
-use crate::terminal::harmless;
+use crate::harmless::harmless;
 
 /// How a run ended that could do its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,8 +34,16 @@ pub(crate) enum Failure {
     Outside { path: PathBuf, root: PathBuf },
     #[error("cannot check `{}`: its name is not valid Unicode", .0.display())]
     NotUnicode(PathBuf),
+    #[error(
+        "`--unsafe-fixes` does nothing by itself: add `--diff` to see what would be fixed, or `--fix` to fix it"
+    )]
+    UnsafeFixesAlone,
     #[error(transparent)]
     UnknownRule(#[from] UnknownRule),
+    #[error(
+        "no rule is left to run: `--select`, `--ignore` and the configuration together switch off all of them"
+    )]
+    NoRules,
     #[error("`{}`, {error}", path.display())]
     BadConfiguration { path: PathBuf, error: ConfigError },
     #[error("`{}` is not a baseline: {error}; `--write-baseline` writes one", path.display())]

@@ -10,7 +10,7 @@ use similar::TextDiff;
 use tempfile::NamedTempFile;
 
 use crate::exit::Failure;
-use crate::terminal::harmless;
+use crate::harmless::harmless;
 
 /// The changes as one unified diff.
 pub(crate) fn diff(report: &Report, lowest: Applicability) -> String {

@@ -7,20 +7,17 @@ use std::io::Write as _;
 
 use policy_core::FileKind;
 use policy_core::config::Settings;
+use policy_core::purpose;
 use policy_core::report::Report;
 use policy_core::rule::Card;
 use policy_core::source::{RepoPath, Sources};
+use policy_disk::{DiskTree, GitIgnored};
 
 use crate::arguments::InitArguments;
 use crate::catalogue;
-use crate::configuration::FILE_NAME;
-use crate::disk::{DiskTree, GitIgnored};
 use crate::exit::Failure;
-use crate::root::Root;
-use crate::workers::Workers;
-
-/// Folders that often hold what is never deployed.
-const OTHERS_FOLDERS: [&str; 6] = ["vendor", "third_party", "examples", "fixtures", "testdata", "sandbox"];
+use crate::root::{CONFIGURATION, Root};
+use crate::workers::{ThreadCount, Workers};
 
 /// Rules and paths that are listed at most: more is read better in the report.
 const MAX_LISTED: usize = 12;
@@ -28,13 +25,14 @@ const MAX_LISTED: usize = 12;
 /// Writes the configuration into the root of the repository, and gives what is said about it.
 pub(crate) fn init(arguments: &InitArguments) -> Result<String, Failure> {
     let root = Root::of(std::slice::from_ref(&arguments.folder), GitIgnored::Skip)?;
-    let path = root.folder.join(FILE_NAME);
+    let path = root.folder.join(CONFIGURATION);
     let failure = |error| Failure::Output { path: path.clone(), error };
     if path.symlink_metadata().is_ok() {
         return Err(Failure::Exists(path));
     }
-    let workers = Workers::new(None)?;
-    let tree = DiskTree::new(root.folder, GitIgnored::Skip, workers.count);
+    let threads = ThreadCount::default();
+    let workers = Workers::new(threads)?;
+    let tree = DiskTree::new(root.folder, GitIgnored::Skip, threads.get());
     let sources = Sources::open(&tree);
     let rules = policy_rules::all();
     let report = workers.run(|| policy_core::check(&sources, &rules, &Settings::default()))??;
@@ -111,7 +109,7 @@ fn found(report: &Report) -> Vec<(&str, usize)> {
 
 /// The folders here that go by a name of those for what is not deployed.
 fn folders(paths: &[&RepoPath]) -> Vec<String> {
-    let named = |folder: &RepoPath| OTHERS_FOLDERS.contains(&folder.file_name());
+    let named = |folder: &RepoPath| purpose::is_beside_the_product(folder.file_name());
     let mut folders: Vec<String> = paths
         .iter()
         .filter_map(|path| path.ancestors().filter(named).last())

@@ -6,22 +6,25 @@ mod catalogue;
 mod check;
 mod configuration;
 mod context;
-mod disk;
 mod exit;
 mod explain;
 mod fix;
+mod harmless;
 mod init;
 mod output;
+mod request;
 mod root;
 mod terminal;
 mod workers;
 
 use std::process::ExitCode;
 
-use arguments::{Arguments, Command};
 use clap::{CommandFactory, Parser};
-use exit::{Failure, Outcome};
 use mimalloc::MiMalloc;
+
+use arguments::{Arguments, Command};
+use exit::{Failure, Outcome};
+use request::Request;
 
 /// Parsing makes many small values and drops them at once: the system's allocator would take a quarter of the time of a
 /// check of Terraform.
@@ -37,7 +40,7 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<Outcome, Failure> {
     let text = match command {
-        Command::Check(arguments) => return check::check(&arguments),
+        Command::Check(arguments) => return check::check(&Request::new(arguments)?),
         Command::Explain { rule } => explain::explain(&rule)?,
         Command::Rules { format } => explain::rules(format)?,
         Command::Context(arguments) => context::context(&arguments)?,

@@ -1,15 +1,16 @@
 //! Which folder is checked as a whole, and which places in it were asked for.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use policy_core::report::Report;
 use policy_core::source::RepoPath;
+use policy_disk::{GitIgnored, is_listed};
 
-use crate::configuration::FILE_NAME;
-use crate::disk::{GitIgnored, is_listed};
 use crate::exit::Failure;
+
+/// The configuration's name. The folder that holds one is a root.
+pub(crate) const CONFIGURATION: &str = "portcullis.toml";
 
 /// The folder that is read as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +57,7 @@ impl Root {
 }
 
 fn is_marked(folder: &Path) -> bool {
-    [FILE_NAME, ".git"].iter().any(|name| folder.join(name).exists())
+    [CONFIGURATION, ".git"].iter().any(|name| folder.join(name).exists())
 }
 
 fn real(path: &Path, failure: impl Fn(PathBuf, io::Error) -> Failure) -> Result<PathBuf, Failure> {

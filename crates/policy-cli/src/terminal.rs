@@ -1,7 +1,7 @@
 //! The report for people: source excerpts with the places marked, and a summary.
 
 mod excerpt;
-mod harmless;
+mod secrets;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -10,13 +10,13 @@ use std::env;
 use std::fmt::{self, Write};
 use std::io::{self, IsTerminal};
 
-use excerpt::Excerpts;
-pub(crate) use harmless::harmless;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, ThemeCharacters, ThemeStyles};
 use policy_core::finding::Severity;
 use policy_core::report::{Diagnostic, Report};
 
 use crate::arguments::{CheckArguments, Colour};
+use crate::harmless::harmless;
+use excerpt::Excerpts;
 
 /// Columns that messages fill at most: longer lines are hard to read.
 const WIDTH: usize = 110;

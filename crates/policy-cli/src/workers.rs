@@ -1,7 +1,9 @@
 //! The threads that a check runs on.
 
-use std::num::NonZeroUsize;
+use std::num::{IntErrorKind, NonZeroUsize};
 use std::panic::{self, AssertUnwindSafe};
+use std::str::FromStr;
+use std::thread;
 
 use rayon::ThreadPool;
 
@@ -11,20 +13,49 @@ use crate::exit::Failure;
 /// of a stack takes memory.
 const STACK: usize = 64 << 20;
 
+/// How many threads to use: at least one, and no more than [`ThreadCount::MAX`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ThreadCount(usize);
+
+impl ThreadCount {
+    /// Far more than any check can keep busy, and few enough for any system to start.
+    pub(crate) const MAX: usize = 256;
+
+    /// The number.
+    pub(crate) fn get(self) -> usize {
+        self.0
+    }
+}
+
+impl Default for ThreadCount {
+    /// As many as there are processors.
+    fn default() -> Self {
+        Self(thread::available_parallelism().map_or(1, NonZeroUsize::get).min(Self::MAX))
+    }
+}
+
+impl FromStr for ThreadCount {
+    type Err = &'static str;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        match word.parse::<NonZeroUsize>() {
+            Ok(count) => Ok(Self(count.get().min(Self::MAX))),
+            Err(error) if *error.kind() == IntErrorKind::PosOverflow => Ok(Self(Self::MAX)),
+            Err(_) => Err("expected a number from 1 upwards"),
+        }
+    }
+}
+
 /// Threads with large stacks.
 pub(crate) struct Workers {
-    /// How many there are.
-    pub(crate) count: usize,
     pool: ThreadPool,
 }
 
 impl Workers {
-    /// As many threads as were asked for, or as there are processors.
-    pub(crate) fn new(asked_for: Option<NonZeroUsize>) -> Result<Self, Failure> {
-        let count =
-            asked_for.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(count).stack_size(STACK).build()?;
-        Ok(Self { count, pool })
+    /// Starts so many threads.
+    pub(crate) fn new(count: ThreadCount) -> Result<Self, Failure> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(count.get()).stack_size(STACK).build()?;
+        Ok(Self { pool })
     }
 
     /// Runs `work`, and turns a panic in it into a failure that says where it was.
@@ -41,9 +72,20 @@ mod tests {
 
     #[test]
     fn a_panic_is_a_fault_of_ours_and_says_where_it_was() {
-        let workers = Workers::new(NonZeroUsize::new(1)).unwrap();
+        let workers = Workers::new(ThreadCount(1)).unwrap();
         let failure = workers.run(|| panic!("`a.tf`: out of bounds")).unwrap_err();
         assert!(failure.to_string().contains("bug in portcullis: `a.tf`: out of bounds"), "{failure}");
         assert_eq!(workers.run(|| 1).unwrap(), 1);
+    }
+
+    #[test]
+    fn no_more_threads_are_started_than_a_system_can_bear() {
+        let count = |word: &str| word.parse().map(ThreadCount::get);
+        assert_eq!(count("3"), Ok(3));
+        assert_eq!(count("99999"), Ok(ThreadCount::MAX));
+        assert_eq!(count("99999999999999999999999"), Ok(ThreadCount::MAX));
+        for word in ["0", "-1", "many", ""] {
+            assert!(count(word).is_err(), "{word}");
+        }
     }
 }

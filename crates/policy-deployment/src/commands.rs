@@ -1,75 +1,53 @@
 //! What commands do with images: `docker build`, `push`, `tag`, `run` and their kin.
+//!
+//! `table` has a row for each. A script is read where `look` finds the name and the verb of one in it; `find` tells
+//! which row a command is of.
 
 mod build;
+mod caller;
 mod compose;
+mod containers;
 mod deploys;
+mod effect;
+mod example;
+mod examples;
+mod find;
 mod flags;
+mod json;
 mod local_cluster;
+mod look;
 mod made;
 mod placeholders;
 mod registry;
-pub(super) mod terraform_variable;
+mod row;
+mod table;
+pub(crate) mod terraform_variable;
 mod tools;
-pub(super) mod written;
+mod valued;
+pub(crate) mod written;
 
-pub(super) use flags::without_wrappers;
-pub(super) use local_cluster::names_program;
-pub(super) use placeholders::{substituted, with_placeholders};
+pub(crate) use caller::Caller;
+pub use example::{Files, Shows};
+pub use examples::{Example, examples};
+pub(crate) use find::{Rewrites, rewrites};
+pub(crate) use flags::without_wrappers;
+pub(crate) use look::named_in;
+pub(crate) use look::{clones_in, named_in_script, signs_of_new_tasks, starts_cluster_in};
+pub(crate) use placeholders::{substituted, with_placeholders};
 
-use policy_docker::image::Reference;
-use policy_shell::parse as shell;
-use policy_shell::parse::Script;
-use policy_shell::resolve::{Command, Run, State, Word, run};
+use policy_shell::parse::{self as shell, Script};
+use policy_shell::resolve::{Command, Run, State, run};
 use policy_text::Unresolved;
 use policy_text::embedded::Embedded;
-use policy_text::value::Text;
 
 use crate::found::Found;
-use crate::model::image::{ImageRole, ImageUse};
-use flags::Arguments;
-
-/// Who runs the commands.
-#[derive(Clone, Copy)]
-pub(super) struct Caller<'a> {
-    /// For messages: "step `Build`", "the script".
-    name: &'a str,
-    /// What an image is to it that a command pulls or runs.
-    runs: ImageRole,
-    /// Whether the cluster that it talks to serves users, as far as anybody can tell.
-    deploys: bool,
-    /// The images that its commands only build from or throw away, as they are written.
-    tools: &'a [String],
-    /// Whether something before it made a cluster on its own machine.
-    local_cluster: bool,
-}
-
-impl<'a> Caller<'a> {
-    /// One whose commands run where they serve users.
-    pub(super) fn deploying(name: &'a str) -> Self {
-        Self { name, runs: ImageRole::Deployed, deploys: true, tools: &[], local_cluster: false }
-    }
-
-    /// One whose own containers are tools.
-    pub(super) fn of_a_pipeline(name: &'a str) -> Self {
-        Self { name, runs: ImageRole::Development, deploys: true, tools: &[], local_cluster: false }
-    }
-
-    /// The same, where `local` says whether its cluster is on its own machine.
-    pub(super) fn with_local_cluster(self, local: bool) -> Self {
-        Self { local_cluster: local, ..self }
-    }
-
-    /// One that people call by hand, with a cluster of their own.
-    pub(super) fn of_a_developer(name: &'a str) -> Self {
-        Self { deploys: false, ..Self::of_a_pipeline(name) }
-    }
-}
+use crate::model::image::ImageRole;
+use row::{Call, Effect};
 
 /// Reads shell text that a caller runs, starting from `state`. Text that is no valid shell is the pipeline's to refuse,
 /// or written for another one.
 pub(super) fn collect_from_text(text: Embedded, state: State, caller: &Caller<'_>, delivery: &mut Found) {
-    let put_in = |value: &Text| shell::mentions_images(&value.render(' '));
-    if !shell::mentions_images(text.as_str()) && !state.placeholders.iter().flatten().any(put_in) {
+    if !named_in_script(&text, &state) {
         return;
     }
     if let Ok(script) = shell::read(text) {
@@ -99,155 +77,59 @@ pub(super) fn carry_out(
 
 /// Adds what the commands do.
 pub(super) fn collect(commands: &[Command], caller: &Caller<'_>, delivery: &mut Found) {
-    let tools = tools::names(commands);
-    let local_cluster = caller.local_cluster || commands.iter().any(local_cluster::is_meant);
-    let registers = commands.iter().any(|command| command.says(&["ecs", "register-task-definition"]));
-    for command in commands {
+    let calls: Vec<Option<Call<'_>>> = commands.iter().map(find::call).collect();
+    let known = || calls.iter().flatten();
+    let tools = tools::names(known());
+    let local_cluster = caller.local_cluster
+        || known().any(local_cluster::is_meant)
+        || commands.iter().any(|command| local_cluster::is_chosen_by(&command.words));
+    let renews_tasks = commands.iter().any(find::renews_task);
+    for (command, call) in commands.iter().zip(&calls) {
         // What is sent to another machine is run there to stay.
         let runs = if command.remote { ImageRole::Deployed } else { caller.runs };
         let caller = &Caller { runs, tools: &tools, ..*caller };
         if runs == ImageRole::Deployed {
             delivery.images_once(written::images(command));
         }
-        if registers || runs == ImageRole::Deployed {
+        if renews_tasks || runs == ImageRole::Deployed {
             delivery.images_once(written::task_definition(command));
         }
-        let words = flags::without_wrappers(&command.words);
         if !command.remote {
-            delivery.made.extend(made::paths(command, words));
+            delivery.made.extend(made::paths(command, call.as_ref()));
         }
-        let Some((program, rest)) = words.split_first() else { continue };
-        let Some(program) = program.known() else { continue };
-        let program = program.rsplit('/').next().unwrap_or_default();
-        match program {
-            "docker" | "podman" | "nerdctl" | "buildah" => docker(command, rest, caller, delivery),
-            "executor" => build::kaniko(command, rest, caller, delivery),
-            "docker-compose" | "podman-compose" => compose::read(command, rest, caller, delivery),
-            "skopeo" | "crane" | "gcrane" | "regctl" => registry::copy(rest, caller, delivery),
-            "aws" if says(rest, 0, &["ecr"]) => registry::put_image(rest, caller, delivery),
-            "kubectl" | "helm" | "oc" | "nomad" if local_cluster => {}
-            "kubectl" | "oc" if says(rest, 0, &["set"]) && says(rest, 1, &["image"]) => {
-                set_image(rest, delivery);
+        match call {
+            Some(call) if !(call.row.program.talks_to_cluster && local_cluster) => {
+                carry_out_call(call, caller, delivery);
             }
-            "terraform" | "tofu" => terraform_variable::of_command(rest, caller.name, delivery),
-            _ => deploys::read(program, rest, caller, delivery),
+            _ => {}
         }
     }
 }
 
-fn says(words: &[Word], index: usize, names: &[&str]) -> bool {
-    words.get(index).and_then(Word::known).is_some_and(|word| names.contains(&&*word))
-}
-
-fn docker(command: &Command, words: &[Word], caller: &Caller<'_>, delivery: &mut Found) {
-    let words = flags::after_global_flags(words);
-    let grouped = says(words, 0, &["image", "container", "buildx", "builder"]);
-    let words = if grouped { words.get(1..).unwrap_or_default() } else { words };
-    let Some((verb, rest)) = words.split_first() else { return };
-    match verb.known().as_deref() {
-        Some("build" | "bud" | "b") => build::docker(command, rest, caller, delivery),
-        Some("compose") => compose::read(command, rest, caller, delivery),
-        Some("service") => deploys::swarm_service(rest, caller, delivery),
-        Some("push") => {
-            let arguments = Arguments::parse(rest, flags::PUSH);
-            match arguments.positional.first() {
-                Some(word) if arguments.has(&["-a", "--all-tags"]) => push_all_tags(word, caller, delivery),
-                Some(word) => add(word, ImageRole::Pushed, caller, delivery),
-                None => {}
-            }
-        }
-        Some("tag") => {
-            if let Some(word) = Arguments::parse(rest, &[]).positional.get(1) {
-                add(word, ImageRole::Built, caller, delivery);
-            }
-        }
-        Some("pull") => {
-            let role = if caller.runs == ImageRole::Deployed { ImageRole::Pulled } else { caller.runs };
-            for word in Arguments::parse(rest, flags::PULL).positional.into_iter().take(1) {
-                let is_tool = word.values.iter().all(|value| caller.tools.contains(&value.to_string()));
-                add(word, if is_tool { ImageRole::Development } else { role }, caller, delivery);
-            }
-        }
-        Some("run") => run_container(rest, false, caller, delivery),
-        // What is made and never said to stay is there to copy something out of.
-        Some("create") => run_container(rest, true, caller, delivery),
-        Some("bake") => {
-            delivery.bakes_for_registry |= Arguments::parse(rest, flags::BUILD).has(&["--push"]);
-        }
-        Some("manifest") if says(rest, 0, &["push"]) => {
-            if let Some(word) = Arguments::parse(rest, &[]).positional.get(1) {
-                add(word, ImageRole::Pushed, caller, delivery);
-            }
-        }
-        Some("imagetools") if says(rest, 0, &["create"]) => {
-            for word in Arguments::parse(rest, flags::BUILD).values(&["-t", "--tag"]) {
-                add(&word, ImageRole::Pushed, caller, delivery);
-            }
-        }
-        _ => {}
-    }
-}
-
-fn add(word: &Word, role: ImageRole, caller: &Caller<'_>, delivery: &mut Found) {
-    for value in &word.values {
-        delivery.image(value, word.at, role, caller.name);
-    }
-}
-
-/// Every tag that was given to the name before is pushed.
-fn push_all_tags(word: &Word, caller: &Caller<'_>, delivery: &mut Found) {
-    let names: Vec<String> = word.values.iter().map(ToString::to_string).collect();
-    let tagged = |image: &&ImageUse| {
-        image.role == ImageRole::Built
-            && Reference::parse(&image.reference)
-                .is_some_and(|reference| names.contains(&reference.name.to_string()))
-    };
-    let pushed: Vec<Text> =
-        delivery.images.iter().filter(tagged).map(|image| image.reference.clone()).collect();
-    for reference in pushed {
-        delivery.image(&reference, word.at, ImageRole::Pushed, caller.name);
-    }
-}
-
-fn run_container(words: &[Word], only_made: bool, caller: &Caller<'_>, delivery: &mut Found) {
-    let arguments = Arguments::parse(words, flags::RUN);
-    // A container that is thrown away when it ends is a tool of the script, not what it deploys.
-    let stays = arguments
-        .values(&["--restart"])
-        .iter()
-        .any(|policy| policy.known().is_some_and(|policy| matches!(&*policy, "always" | "unless-stopped")));
-    let role = match caller.runs {
-        _ if arguments.has(&["--rm"]) || only_made && !stays => ImageRole::Development,
-        ImageRole::Development if stays && caller.deploys => ImageRole::Deployed,
-        runs => runs,
-    };
-    let Some(word) = arguments.positional.first() else { return };
-    // What was pulled just before is named there.
-    let pulled = |value: &Text| {
-        let mut images = delivery.images.iter().filter(|image| image.role == ImageRole::Pulled);
-        images.any(|image| image.user == caller.name && image.reference.to_string() == value.to_string())
-    };
-    if !word.values.iter().all(pulled) {
-        add(word, role, caller, delivery);
-    }
-}
-
-/// `kubectl set image deployment/web web=repo/web:tag`.
-fn set_image(words: &[Word], delivery: &mut Found) {
-    for word in words.iter().skip(2) {
-        for value in &word.values {
-            if value.known_prefix().starts_with('-') {
-                continue;
-            }
-            if let Some((_, reference)) = value.split_once('=') {
-                delivery.image(&reference, word.at, ImageRole::Deployed, "`kubectl set image`");
-            }
-        }
+/// Adds what one command does.
+fn carry_out_call(call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {
+    match &call.row.does {
+        Effect::Builds(build) => build.read(call, caller, delivery),
+        Effect::Deploys(flags) | Effect::RenewsTask(flags) => deploys::read(flags, call, caller, delivery),
+        Effect::DeploysToCluster(flags) if caller.deploys => deploys::read(flags, call, caller, delivery),
+        Effect::SetsImages => deploys::set_images(call, delivery),
+        Effect::EditsImages if caller.deploys => deploys::edit_images(call, caller, delivery),
+        Effect::Runs { starts } => containers::run(*starts, call, caller, delivery),
+        Effect::Does(read) => read(call, caller, delivery),
+        Effect::DeploysToCluster(_)
+        | Effect::EditsImages
+        | Effect::Applies
+        | Effect::Gives
+        | Effect::Pins
+        | Effect::Makes(_)
+        | Effect::StartsCluster
+        | Effect::ChoosesCluster => {}
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use policy_docker::asker::Asker;
     use policy_text::source::{FileId, RepoPath};
 
     use super::*;
@@ -256,7 +138,7 @@ mod tests {
         let script = shell::read(Embedded::whole(FileId(0), script)).unwrap();
         let state = State::starting_in(Some(RepoPath::root()), None);
         let mut delivery = Found::default();
-        let caller = Caller::deploying("the script");
+        let caller = Caller::deploying(&Asker::Pipeline);
         carry_out(&script, state, &caller, &mut delivery);
         delivery
     }

@@ -88,8 +88,14 @@ struct FileResult {
     problems: Vec<Problem>,
 }
 
-/// Reads and parses every file of a kind that is understood, but those that `exclude` covers, in parallel.
-pub fn parse_all(sources: &Sources<'_>, exclude: &Globs, options: &TerraformOptions) -> Parsed {
+/// Reads and parses every file of a kind that is understood, but those that `exclude` covers, in parallel. Of scripts and
+/// pipelines only those are parsed in whose texts `has_commands` finds a command that matters.
+pub(crate) fn parse_all(
+    sources: &Sources<'_>,
+    exclude: &Globs,
+    options: &TerraformOptions,
+    has_commands: fn(&str) -> bool,
+) -> Parsed {
     // A file of values that was named is read whatever it is called.
     let named = |path: &RepoPath| options.takes_values_from(path);
     let wanted: Vec<(FileId, FileKind)> = sources
@@ -105,7 +111,7 @@ pub fn parse_all(sources: &Sources<'_>, exclude: &Globs, options: &TerraformOpti
         .map(|&(file, kind)| {
             let path = sources.path(file);
             let role = if named(path) { terraform::Role::Values } else { terraform::Role::of(path) };
-            read_and_parse(sources, file, kind, role)
+            read_and_parse(sources, file, kind, role, has_commands)
         })
         .collect();
 
@@ -142,10 +148,16 @@ pub fn parse_all(sources: &Sources<'_>, exclude: &Globs, options: &TerraformOpti
 /// Parses everything, with no options, for tests.
 #[cfg(test)]
 pub(crate) fn parse_plainly(sources: &Sources<'_>) -> Parsed {
-    parse_all(sources, &Globs::default(), &TerraformOptions::default())
+    parse_all(sources, &Globs::default(), &TerraformOptions::default(), |_| true)
 }
 
-fn read_and_parse(sources: &Sources<'_>, file: FileId, kind: FileKind, role: terraform::Role) -> FileResult {
+fn read_and_parse(
+    sources: &Sources<'_>,
+    file: FileId,
+    kind: FileKind,
+    role: terraform::Role,
+    has_commands: fn(&str) -> bool,
+) -> FileResult {
     let path = sources.path(file);
     let decoded = match sources.read(file) {
         Ok(decoded) => decoded,
@@ -158,7 +170,7 @@ fn read_and_parse(sources: &Sources<'_>, file: FileId, kind: FileKind, role: ter
         }
     };
     let (facts, mut problems) =
-        fault::named(|| format!("`{path}`"), || parse(path, file, kind, role, &decoded.text));
+        fault::named(|| format!("`{path}`"), || parse(path, file, kind, role, &decoded.text, has_commands));
     if let Some(offset) = decoded.first_invalid {
         let message = "not valid UTF-8 from here on; each invalid byte was read as `?`".to_owned();
         problems.push(Problem { at: Span::new(file, offset..offset + 1), message });
@@ -176,8 +188,14 @@ fn parse(
     kind: FileKind,
     role: terraform::Role,
     text: &str,
+    has_commands: fn(&str) -> bool,
 ) -> (Facts, Vec<Problem>) {
     match kind {
+        FileKind::Jenkinsfile | FileKind::Justfile | FileKind::Makefile | FileKind::Shell
+            if !has_commands(text) =>
+        {
+            (Facts::Nothing, Vec::new())
+        }
         FileKind::Terraform => wrap(Facts::Terraform, terraform::parse(file, path, role, text)),
         FileKind::Script | FileKind::Page => {
             let parsed = script::parse(file, path, text);
@@ -186,13 +204,13 @@ fn parse(
         FileKind::Bake => wrap_some(Facts::Bake, bake::parse(file, path, text)),
         FileKind::Dockerfile => wrap(Facts::Dockerfile, dockerfile::parse(file, text)),
         FileKind::IgnoreFile => wrap(Facts::IgnoreFile, dockerignore::parse(file, text)),
-        FileKind::Jenkinsfile => wrap_some(Facts::Jenkinsfile, jenkinsfile::parse(file, text)),
-        FileKind::Justfile => wrap_some(Facts::Makefile, justfile::parse(file, text)),
-        FileKind::Makefile => wrap_some(Facts::Makefile, makefile::parse(file, text)),
+        FileKind::Jenkinsfile => (Facts::Jenkinsfile(jenkinsfile::parse(file, text)), Vec::new()),
+        FileKind::Justfile => (Facts::Makefile(justfile::parse(file, text)), Vec::new()),
+        FileKind::Makefile => (Facts::Makefile(makefile::parse(file, text)), Vec::new()),
         FileKind::Nomad => wrap_some(Facts::Nomad, nomad::parse(file, path, text)),
         FileKind::Shell => wrap_some(Facts::Shell, shell::parse(file, text)),
         FileKind::TaskDefinition => wrap_some(Facts::TaskDefinition, task_definition::parse(file, text)),
-        FileKind::Yaml => wrap_some(Facts::Yaml, yaml_file::parse(file, path, text)),
+        FileKind::Yaml => wrap_some(Facts::Yaml, yaml_file::parse(file, path, text, has_commands)),
     }
 }
 

@@ -7,7 +7,6 @@ use std::ops::Range;
 
 pub use plugin::Plugin;
 
-use policy_text::Problem;
 use policy_text::embedded::Embedded;
 use policy_text::source::FileId;
 
@@ -39,11 +38,8 @@ pub struct Quoted {
 /// How long what stands before a string may be.
 const MAX_HEAD: usize = 1_000;
 
-/// Reads one file. `None` where it runs nothing that has to do with images.
-pub fn parse(file: FileId, text: &str) -> Option<(Jenkinsfile, Vec<Problem>)> {
-    if !crate::parse::mentions_images(text) {
-        return None;
-    }
+/// Reads one file.
+pub fn parse(file: FileId, text: &str) -> Jenkinsfile {
     let mut found = Jenkinsfile::default();
     let mut values: BTreeMap<String, Option<Embedded>> = BTreeMap::new();
     // What stands before the string that comes next, on its line.
@@ -81,7 +77,7 @@ pub fn parse(file: FileId, text: &str) -> Option<(Jenkinsfile, Vec<Problem>)> {
     }
     found.values = values.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
     found.changes_folder = text.contains("dir(") || text.contains("dir (");
-    Some((found, Vec::new()))
+    found
 }
 
 /// Whether a string after `head` is the script of a step: `sh '…'`, `sh(script: '…')`, `x = sh(returnStdout: true, script: '…')`.
@@ -157,7 +153,7 @@ mod tests {
     #[test]
     fn steps_and_values_are_read_and_comments_are_not() {
         let text = "environment { TAG = 'latest' }\n// sh 'docker push no'\ndef A = \"x\"\nA = 'y'\nB = 'a' + c\nsh 'docker push a:$TAG'\nsh(script: \"\"\"\n  docker push ${env.REG}/b:\\$TAG\n\"\"\", returnStdout: true)\necho 'docker push no'\nsh label: 'docker push no', script: 'docker push c'\n";
-        let (found, _) = parse(FileId(0), text).unwrap();
+        let found = parse(FileId(0), text);
         let steps: Vec<_> = found.steps.iter().map(|step| step.text.as_str().trim()).collect();
         assert_eq!(steps, ["docker push a:$TAG", "docker push ${env.REG}/b:$TAG", "docker push c"]);
         assert_eq!(found.steps[1].holes[0].1, "env.REG");
@@ -167,7 +163,7 @@ mod tests {
     #[test]
     fn the_plugin_pushes_what_it_builds() {
         let text = "def app\napp = docker.build(\"a/web\", \"./dir\")\napp.push(\"latest\"); app.push()\n// app.push('no')\nlist.push('no')\ndocker.build('a/api:' + TAG).push(env.BUILD_NUMBER)\n";
-        let (found, _) = parse(FileId(0), text).unwrap();
+        let found = parse(FileId(0), text);
         let images: Vec<_> = found.plugin.images.iter().map(|image| image.reference.text.as_str()).collect();
         assert_eq!(images, ["a/web", "a/api:TAG"]);
         let tags: Vec<_> = found
@@ -182,21 +178,22 @@ mod tests {
     #[test]
     fn a_line_of_blanks_costs_little() {
         let text = format!("docker.image('a').push('latest')\n{}app.push()\n", "\t ".repeat(500_000));
-        assert_eq!(parse(FileId(0), &text).unwrap().0.plugin.pushes.len(), 1);
+        assert_eq!(parse(FileId(0), &text).plugin.pushes.len(), 1);
     }
 
     #[test]
     fn strings_that_do_not_end_are_read_to_the_end() {
-        for text in [
-            "docker sh '''x",
-            "docker sh 'x\\",
-            "docker sh \"${",
-            "docker /*",
-            "docker sh \"$",
-            "docker.build(",
-            "docker.build('x').push(",
+        for (text, step) in [
+            ("sh '''x", Some("x")),
+            ("sh 'x\\", Some("x\\")),
+            ("sh \"${", Some("${")),
+            ("sh \"$", Some("$")),
+            ("/*", None),
+            ("docker.build(", None),
+            ("docker.build('x').push(", None),
         ] {
-            assert!(parse(FileId(0), text).is_some(), "{text}");
+            let found = parse(FileId(0), text);
+            assert_eq!(found.steps.first().map(|step| step.text.as_str()), step, "{text}");
         }
     }
 }

@@ -1,17 +1,12 @@
 //! Files of the command runner `just`, read as what make would have in their place.
 
-use policy_text::Problem;
 use policy_text::embedded::Embedded;
 use policy_text::source::{FileId, offset_in};
 
 use super::makefile::Makefile;
 
-/// Reads one file: `{{name}}` becomes `$(name)`, and a dollar, which is the shell's own here, is doubled. `None` where it
-/// runs nothing that has to do with images.
-pub fn parse(file: FileId, text: &str) -> Option<(Makefile, Vec<Problem>)> {
-    if !crate::parse::mentions_images(text) {
-        return None;
-    }
+/// Reads one file: `{{name}}` becomes `$(name)`, and a dollar, which is the shell's own here, is doubled.
+pub fn parse(file: FileId, text: &str) -> Makefile {
     let mut makefile = Makefile { file, variables: Vec::new(), recipes: Vec::new() };
     let mut target = String::new();
     let mut start = 0;
@@ -44,7 +39,7 @@ pub fn parse(file: FileId, text: &str) -> Option<(Makefile, Vec<Problem>)> {
             }
         }
     }
-    Some((makefile, Vec::new()))
+    makefile
 }
 
 /// Adds a variable that is one string or one command; what is put together otherwise stays unknown.
@@ -97,7 +92,7 @@ mod tests {
     #[test]
     fn recipes_and_variables_are_read_in_the_terms_of_make() {
         let text = "tag := \"latest\"\ngit := `git rev-parse HEAD`\nname := a + b\n# docker: x\npush env='prod': build\n    @docker push r.io/{{ env }}:{{tag}} $HOME\n";
-        let (makefile, _) = parse(FileId(0), text).unwrap();
+        let makefile = parse(FileId(0), text);
         let variables: Vec<_> =
             makefile.variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         assert_eq!(variables, [("tag", "latest"), ("git", "$(shell git rev-parse HEAD)"), ("env", "prod")]);
@@ -109,7 +104,7 @@ mod tests {
 
     #[test]
     fn holes_that_do_not_end_are_text() {
-        let (makefile, _) = parse(FileId(0), "a:\n  docker {{x\n").unwrap();
+        let makefile = parse(FileId(0), "a:\n  docker {{x\n");
         assert_eq!(makefile.recipes[0].1.as_str(), "docker {{x");
     }
 }

@@ -1,6 +1,5 @@
 //! Makefiles: variables, and the recipes that the shell runs.
 
-use policy_text::Problem;
 use policy_text::embedded::Embedded;
 use policy_text::source::{FileId, offset_in};
 
@@ -15,11 +14,8 @@ pub struct Makefile {
     pub recipes: Vec<(String, Embedded)>,
 }
 
-/// Reads one Makefile. `None` where it runs nothing that has to do with images, which is decided without parsing.
-pub fn parse(file: FileId, text: &str) -> Option<(Makefile, Vec<Problem>)> {
-    if !crate::parse::mentions_images(text) {
-        return None;
-    }
+/// Reads one Makefile.
+pub fn parse(file: FileId, text: &str) -> Makefile {
     let mut makefile = Makefile { file, variables: Vec::new(), recipes: Vec::new() };
     let mut target = String::new();
     for (start, line) in logical_lines(text) {
@@ -34,7 +30,7 @@ pub fn parse(file: FileId, text: &str) -> Option<(Makefile, Vec<Problem>)> {
             names.trim().clone_into(&mut target);
         }
     }
-    Some((makefile, Vec::new()))
+    makefile
 }
 
 /// Lines with those joined to them that a `\` at the end continues. The joined text is as it is in the file.
@@ -71,7 +67,7 @@ mod tests {
     #[test]
     fn variables_and_recipes_keep_their_places() {
         let text = "TAG ?= latest # for now\nexport REG := r.io\npush: build\n\t@docker push \\\n\t  $(REG)/web:$(TAG)\n\t-docker rm x\n";
-        let (makefile, _) = parse(FileId(0), text).unwrap();
+        let makefile = parse(FileId(0), text);
         let variables: Vec<_> =
             makefile.variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         assert_eq!(variables, [("TAG", "latest"), ("REG", "r.io")]);
@@ -79,10 +75,5 @@ mod tests {
             makefile.recipes.iter().map(|(target, line)| (target.as_str(), line.as_str())).collect();
         assert_eq!(recipes, [("push", "docker push \\\n\t  $(REG)/web:$(TAG)"), ("push", "docker rm x")]);
         assert_eq!(&text[makefile.recipes[1].1.span(0..6).range()], "docker");
-    }
-
-    #[test]
-    fn makefiles_about_other_things_are_left_alone() {
-        assert!(parse(FileId(0), "all:\n\tcc -o x x.c\n").is_none());
     }
 }

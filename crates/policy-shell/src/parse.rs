@@ -5,13 +5,10 @@ mod line_ends;
 mod nesting;
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
 use brush_parser::{ParseError, Parser, ParserOptions, ast};
 use policy_text::Problem;
 use policy_text::embedded::Embedded;
-use policy_text::needles::one_pass;
 use policy_text::source::{FileId, Span};
 
 /// How many lines may be left out before a script counts as not understood.
@@ -27,9 +24,9 @@ pub struct Script {
     characters: Vec<u32>,
 }
 
-/// Reads a script file. `None` where it runs nothing that has to do with images, which is decided without parsing.
+/// Reads a script file. `None` where it is written in another language.
 pub fn parse(file: FileId, text: &str) -> Option<(Script, Vec<Problem>)> {
-    if !mentions_images(text) || is_other_language(text) {
+    if is_other_language(text) {
         return None;
     }
     match read(angle_brackets::taken_off(file, text)) {
@@ -38,47 +35,8 @@ pub fn parse(file: FileId, text: &str) -> Option<(Script, Vec<Problem>)> {
     }
 }
 
-/// Whether a script can have to do with images at all.
-pub fn mentions_images(text: &str) -> bool {
-    static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| one_pass(&MENTIONS));
-    WORDS.as_ref().is_none_or(|words| words.is_match(text))
-}
-
-/// What scripts that build, push or deploy images say.
-const MENTIONS: [&str; 30] = [
-    "docker",
-    "Dockerfile",
-    "podman",
-    "nerdctl",
-    "buildah",
-    "kaniko",
-    "terraform",
-    "register-task-definition",
-    "update-function-code",
-    "gcloud run deploy",
-    "az containerapp",
-    "helm upgrade",
-    "kubectl apply",
-    "kubectl set image",
-    "kubectl create deploy",
-    "kustomize edit set image",
-    "oc set image",
-    "crane ",
-    "skopeo",
-    "ecr put-image",
-    "az webapp",
-    "az container ",
-    "fly deploy",
-    "flyctl deploy",
-    "ecs-deploy",
-    "nomad run",
-    "nomad job run",
-    "apprunner ",
-    "cloudformation ",
-    "sam deploy",
-];
-
-fn is_other_language(text: &str) -> bool {
+/// Whether the first line names another program than a shell.
+pub fn is_other_language(text: &str) -> bool {
     let first = text.lines().next().unwrap_or_default();
     first.starts_with("#!") && !first.contains("sh")
 }
@@ -182,8 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_scripts_about_images_are_read() {
-        assert!(parse(FileId(0), "echo hello\n").is_none());
+    fn scripts_of_another_language_are_left_alone() {
         assert!(parse(FileId(0), "#!/usr/bin/env python3\nimport docker\n").is_none());
         assert!(parse(FileId(0), "#!/bin/bash\ndocker push x\n").is_some());
     }

@@ -3,18 +3,24 @@
 //! The renderer never sees a whole file: it is slow on long ones, fails on columns past 65,535 and draws no empty label
 //! at the end of a text.
 
+use std::ops::Range;
+
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use policy_core::finding::Label;
 use policy_core::report::Report;
-use policy_core::source::{FileId, SourceText};
+use policy_core::source::{FileId, RepoPath, SourceText};
 
-use super::harmless::{harmless, visible};
+use super::secrets::{self, Texts};
+use crate::harmless::{harmless, visible};
 
 /// Lines shown before and after each label's line.
 const CONTEXT: usize = 1;
 
 /// Characters shown of one line.
 const WIDTH: usize = 160;
+
+/// Stands for each character of what is left out.
+const HIDDEN: char = '•';
 
 /// Characters shown before the first label of a line that is cut.
 const LEAD: usize = 40;
@@ -83,7 +89,7 @@ impl Excerpts {
                 .collect();
             targets.sort_by_key(|target| target.start);
             for group in targets.chunk_by(|a, b| b.line - a.line <= 2 * CONTEXT + 1) {
-                excerpts.push_window(file.path.as_str(), &file.text, group, &mut spans);
+                excerpts.push_window(&file.path, &file.text, group, &mut spans);
             }
         }
         (excerpts, spans)
@@ -91,7 +97,7 @@ impl Excerpts {
 
     fn push_window(
         &mut self,
-        path: &str,
+        path: &RepoPath,
         source: &SourceText,
         targets: &[Target],
         spans: &mut [Option<SourceSpan>],
@@ -102,15 +108,16 @@ impl Excerpts {
         let last_line = (last.line + CONTEXT).min(last_line_to_show(source)).max(last.line);
         let mut window = Window {
             offset,
-            path: harmless(path).into_owned(),
+            path: harmless(path.as_str()).into_owned(),
             first_line,
             text: String::new(),
             marks: Vec::new(),
         };
+        let texts = Texts::of(path);
         for line in first_line..=last_line {
             let on_line: Vec<Target> = targets.iter().filter(|target| target.line == line).copied().collect();
             let start = offset + window.text.len();
-            let cut = cut_line(source, line, &on_line);
+            let cut = cut_line(source, line, &on_line, texts);
             window.text.push_str(&cut.text);
             window.text.push('\n');
             for (target, (from, to)) in on_line.iter().zip(cut.labels) {
@@ -137,7 +144,7 @@ struct CutLine {
     labels: Vec<(usize, usize)>,
 }
 
-fn cut_line(source: &SourceText, line: usize, targets: &[Target]) -> CutLine {
+fn cut_line(source: &SourceText, line: usize, targets: &[Target], texts: Texts) -> CutLine {
     let range = source.line_range(line);
     let content = source.slice(range.clone());
     let skipped = if content.chars().nth(WIDTH).is_none() {
@@ -147,6 +154,9 @@ fn cut_line(source: &SourceText, line: usize, targets: &[Target]) -> CutLine {
         source.slice(range.start..first).chars().count().saturating_sub(LEAD)
     };
 
+    let marks: Vec<usize> = targets.iter().map(|target| target.start - range.start).collect();
+    let hidden = hidden(content, skipped, &marks, texts);
+
     let mut text = String::new();
     if skipped > 0 {
         text.push('…');
@@ -155,7 +165,7 @@ fn cut_line(source: &SourceText, line: usize, targets: &[Target]) -> CutLine {
     let mut characters = content.char_indices().skip(skipped);
     for (at, character) in characters.by_ref().take(WIDTH) {
         kept.push((range.start + at, text.len()));
-        text.push(visible(character));
+        text.push(if hidden.iter().any(|range| range.contains(&at)) { HIDDEN } else { visible(character) });
     }
     let end = text.len();
     if characters.next().is_some() {
@@ -179,6 +189,17 @@ fn cut_line(source: &SourceText, line: usize, targets: &[Target]) -> CutLine {
         text.push(' ');
     }
     CutLine { text, labels }
+}
+
+/// What of a line is left out. No more of it is looked at than what is shown, and a name before that.
+fn hidden(line: &str, skipped: usize, marks: &[usize], texts: Texts) -> Vec<Range<usize>> {
+    let mut positions = line.char_indices().map(|(at, _)| at).skip(skipped.saturating_sub(LEAD));
+    let from = positions.next().unwrap_or_default();
+    let to = positions.nth(LEAD + WIDTH).unwrap_or(line.len());
+    let is_marked =
+        |value: &Range<usize>| marks.iter().any(|&mark| mark >= from && value.contains(&(mark - from)));
+    let hidden = secrets::hidden(line.get(from..to).unwrap_or_default(), texts, is_marked);
+    hidden.into_iter().map(|range| from + range.start..from + range.end).collect()
 }
 
 impl SourceCode for Excerpts {

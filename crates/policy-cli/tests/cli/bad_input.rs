@@ -154,6 +154,29 @@ fn links_that_go_round_or_away_are_not_followed() {
     assert_eq!(run.rules_at("compose.yaml"), ["image/latest-tag"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn nothing_that_lies_behind_a_link_out_of_the_root_is_told() {
+    let key = b"-----BEGIN RSA PRIVATE KEY-----\n".as_slice();
+    let outside = project(&[("home/id_rsa", key), ("home/node_modules/a/b", b"")]);
+    let compose =
+        b"services:\n  web:\n    build:\n      context: ctx/home\n      dockerfile: ../../Dockerfile\n";
+    let dockerfile = b"FROM node:22.1-alpine\nCOPY . .\nUSER node\n".as_slice();
+    let here: [(&str, &[u8]); 2] = [("Dockerfile", dockerfile), ("compose.yaml", compose)];
+    let told = |folder: &std::path::Path| {
+        let run = Run::json(folder, &[]);
+        ["id_rsa", "node_modules"].iter().any(|name| run.output.contains(name))
+    };
+
+    let folder = project(&here);
+    std::os::unix::fs::symlink(outside.path(), folder.path().join("ctx")).unwrap();
+    assert!(!told(folder.path()));
+
+    // The same files are told of where they are the repository's own.
+    let own = project(&[here[0], here[1], ("ctx/home/id_rsa", key)]);
+    assert!(told(own.path()));
+}
+
 #[test]
 fn deep_nesting_ends_soon_and_without_overflow() {
     let deep = |open: &str, close: &str| format!("{}1{}", open.repeat(100_000), close.repeat(100_000));
@@ -171,7 +194,39 @@ fn deep_nesting_ends_soon_and_without_overflow() {
         ("deploy.sh", "if true; then ".repeat(20_000)),
         ("build.sh", format!("docker build {}", deep("$(", ")"))),
     ];
-    let files: Vec<(&str, &[u8])> = files.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
+    assert_ends_soon(&files.each_ref().map(|(name, text)| (*name, text.as_str())));
+}
+
+#[test]
+fn what_goes_round_ends_soon() {
+    assert_ends_soon(&[
+        (
+            "calls.ts",
+            "const a = (x) => b(x) + 'a';\nconst b = (x) => a(x + 1);\nnew WebSocket(a('ws://x'));\n",
+        ),
+        ("names.ts", "const a = b + 'a', b = a + 'b';\nnew WebSocket('ws://x:8000' + a);\n"),
+        ("one.ts", "import { two } from './two';\nexport const one = two + 1;\nnew WebSocket(one);\n"),
+        ("two.ts", "import { one } from './one';\nexport const two = one + 2;\nnew WebSocket(two);\n"),
+        ("grows.ts", "let a = 'ws://x';\nfor (;;) { a = a + a; }\nnew WebSocket(a);\n"),
+        ("main.tf", "locals {\n  a = local.b\n  b = \"${local.a}x\"\n}\n"),
+        ("modules/a/main.tf", "module \"b\" {\n  source = \"../b\"\n}\n"),
+        ("modules/b/main.tf", "module \"a\" {\n  source = \"../a\"\n}\n"),
+        ("compose.yaml", "services:\n  a: {extends: b}\n  b: {extends: a}\nx-c: &c\n  <<: *c\n"),
+        (
+            "deploy.sh",
+            "again() { docker push \"$1\"; again \"$1$1\"; }\nagain x/y:latest\nwhile true; do again a; done\n",
+        ),
+        ("Makefile", "A = $(B)\nB = $(A)\nall: all\n\tdocker push $(A)\n"),
+        ("Dockerfile", "FROM a AS b\nARG A=$B\nARG B=$A\nFROM b AS a\nCOPY --from=b $A$B /\n"),
+        (".env", "VITE_A=${VITE_B}x\nVITE_B=${VITE_A}x\n"),
+        ("tsconfig.json", "{ \"extends\": \"./tsconfig.json\" }\n"),
+    ]);
+}
+
+/// Checks a project of these files: it comes to an end that is neither a crash nor a failure.
+#[track_caller]
+fn assert_ends_soon(files: &[(&str, &str)]) {
+    let files: Vec<(&str, &[u8])> = files.iter().map(|&(name, text)| (name, text.as_bytes())).collect();
     let folder = project(&files);
     let mut command = Command::cargo_bin("portcullis").unwrap();
     command.arg("check").arg(folder.path()).timeout(Duration::from_mins(2));

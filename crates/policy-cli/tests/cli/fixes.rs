@@ -33,3 +33,12 @@ fn a_fix_that_creates_a_file_never_overwrites_one() {
     assert_eq!(Run::new(folder.path(), &["--fix"]).code, 0);
     assert!(folder.path().join("app/.dockerignore").exists());
 }
+
+#[test]
+fn a_diff_goes_to_a_file_as_a_report_does() {
+    let folder = project(&SERVICE);
+    let file = folder.path().join("fixes.diff");
+    let run = Run::new(folder.path(), &["--diff", "--unsafe-fixes", "--output", file.to_str().unwrap()]);
+    assert_eq!((run.code, run.output.as_str()), (1, ""), "{}", run.errors);
+    assert!(fs::read_to_string(file).unwrap().starts_with("--- a/app/.dockerignore\n"));
+}

@@ -40,6 +40,17 @@ fn sarif_names_rule_place_and_card() {
 }
 
 #[test]
+fn sarif_names_the_version_and_the_address_of_the_program() {
+    let log = written("sarif").document;
+    let driver = &log["runs"][0]["tool"]["driver"];
+    assert_eq!(driver["name"], "portcullis");
+    assert_eq!(driver["semanticVersion"], env!("CARGO_PKG_VERSION"));
+    // The schema wants an absolute URI; an empty one is a reference to the log itself.
+    let address = driver["informationUri"].as_str().unwrap();
+    assert!(address.strip_prefix("https://").is_some_and(|rest| rest.contains('/')), "{address:?}");
+}
+
+#[test]
 fn sarif_tells_of_unreadable_files_as_notifications_too() {
     let folder = project(&[("Dockerfile", b"FROM scratch\n# \xff\n")]);
     let run = Run::new(folder.path(), &["--format", "sarif"]).document["runs"][0].take();
@@ -120,6 +131,30 @@ fn people_see_the_place_in_its_source() {
     assert!(!output.contains('\x1b'));
     let coloured = Run::new(project(&[COMPOSE]).path(), &["--color", "always"]);
     assert!(coloured.output.contains("\x1b["));
+}
+
+#[test]
+fn no_format_tells_a_secret_that_stands_beside_a_fault() {
+    let folder = project(&[
+        (".env", b"API=hunter-one\nVITE_WS=ws://me:hunter-two@localhost:8000/stream\nDB=hunter-three\n"),
+        (
+            "index.html",
+            b"<script type=module src=/app.ts></script><script type=module src=/socket.ts></script>",
+        ),
+        ("app.ts", b"const token = 'hunter-four';\nnew WebSocket(import.meta.env.VITE_WS);\n"),
+        ("socket.ts", b"new WebSocket('ws://localhost:8000/stream?token=hunter-six');\n"),
+        ("package.json", b"{\"devDependencies\": {\"vite\": \"5\"}}"),
+        ("Dockerfile", b"FROM node:22.1\nARG NPM_TOKEN=hunter-five\nCOPY . .\nRUN npm ci\nUSER node\n"),
+    ]);
+    for format in ["human", "json", "sarif", "github", "gitlab", "junit"] {
+        let run = Run::new(folder.path(), &["--format", format]);
+        for told in
+            ["websocket/localhost-url", ".env", "socket.ts", "docker/missing-dockerignore", "Dockerfile"]
+        {
+            assert!(run.output.contains(told), "{format}: {told}: {}", run.output);
+        }
+        assert!(!run.output.contains("hunter"), "{format}: {}", run.output);
+    }
 }
 
 #[test]

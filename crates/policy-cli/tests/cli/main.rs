@@ -2,8 +2,12 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on has failed")]
 
+#[cfg(unix)]
+mod action;
+mod arguments;
 mod bad_input;
 mod baseline;
+mod commands;
 mod context;
 mod fixes;
 mod formats;
@@ -12,4 +16,5 @@ mod paths;
 mod project;
 mod readme;
 mod rules;
+mod secrets;
 mod settings;

@@ -41,3 +41,11 @@ fn every_rule_is_named() {
         assert!(row.is_some_and(|row| row.contains(&format!("`{problem}`"))), "{} is missing", rule.id);
     }
 }
+
+#[test]
+fn the_oldest_rust_that_is_supported_is_the_one_that_is_named_and_used() {
+    let oldest = env!("CARGO_PKG_RUST_VERSION");
+    assert!(readme().contains(&format!("Both need only Rust {oldest}.")));
+    let toolchain = std::fs::read_to_string(repository().join("rust-toolchain.toml")).unwrap();
+    assert!(toolchain.contains(&format!("channel = \"{oldest}.")), "{toolchain}");
+}

@@ -1,103 +1,128 @@
-//! Commands that build images.
+//! Commands that build images, and may push them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use policy_docker::asker::Asker;
 use policy_docker::build::{BuildRequest, NamedContexts, local_context};
-use policy_shell::resolve::{Command, State, Word};
-use policy_text::value::Text;
+use policy_shell::resolve::{State, Word};
+use policy_text::value::alternatives::append;
+use policy_text::value::{Origin, Text};
 
-use super::flags::{self, Arguments};
-use super::{Caller, add};
+use super::caller::{Caller, add};
+use super::effect::{Build, Context, Pushes, Registry};
+use super::flags::Arguments;
+use super::row::Call;
 use crate::found::Found;
 use crate::model::image::ImageRole;
 
-/// `docker build` and its kin, which may push what they build.
-pub(super) fn docker(command: &Command, words: &[Word], caller: &Caller<'_>, delivery: &mut Found) {
-    let arguments = Arguments::parse(words, flags::BUILD);
-    let pushes = arguments.has(&["--push"])
-        || arguments.values(&["-o", "--output"]).iter().any(|word| {
-            word.known().is_some_and(|word| word.contains("push=true") || word.contains("type=registry"))
-        });
-    for word in arguments.values(&["-t", "--tag"]) {
-        add(&word, ImageRole::Built, caller, delivery);
-        if pushes {
-            add(&word, ImageRole::Pushed, caller, delivery);
+impl Build {
+    /// Adds the images that `call` builds and pushes, and the build.
+    pub(super) fn read(&self, call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {
+        let images = call.arguments.values(self.image);
+        if images.is_empty() && self.only_named {
+            return;
+        }
+        let pushes = self.pushes(&call.arguments);
+        for image in images {
+            let image = match &self.registry {
+                Some(registry) => registry.of(&image, &call.arguments),
+                None => image,
+            };
+            add(&image, ImageRole::Built, caller, delivery);
+            if pushes {
+                add(&image, ImageRole::Pushed, caller, delivery);
+            }
+        }
+        if let Some(request) = self.request(call, caller) {
+            delivery.build(request);
         }
     }
-    let Some(context) = arguments.positional.last() else { return };
-    if let Some(request) = request(command, context, &arguments, caller) {
-        delivery.build(request);
+
+    fn pushes(&self, arguments: &Arguments<'_>) -> bool {
+        let asked = match self.pushes {
+            Pushes::With(flag) => arguments.has(&[flag]),
+            Pushes::Unless(flag) => !arguments.has(&[flag]),
+            Pushes::Always => true,
+        };
+        asked
+            || arguments.values(&["-o", "--output"]).iter().any(|word| {
+                word.known().is_some_and(|word| word.contains("push=true") || word.contains("type=registry"))
+            })
+    }
+
+    /// The build, where its folder and its Dockerfile are known.
+    fn request(&self, call: &Call<'_>, caller: &Caller<'_>) -> Option<BuildRequest> {
+        let arguments = &call.arguments;
+        let place = State::starting_in(call.command.folder.clone(), None);
+        let path =
+            |word: &Word| place.resolve(&without_scheme(word.first().filter(|_| word.values.len() == 1)?));
+        let context = match self.context {
+            Context::Word | Context::WordOrHere => arguments.positional.last().map(|word| (*word).clone()),
+            Context::FlagOrHere(flags) => arguments.values(flags).pop(),
+        };
+        let context = match (context, self.context) {
+            (Some(word), _) => {
+                local_context(&without_scheme(word.first()?).known()?)?;
+                path(&word)?
+            }
+            (None, Context::Word) => return None,
+            (None, _) => call.command.folder.clone()?,
+        };
+        let dockerfile = match arguments.values(self.dockerfile).pop() {
+            // `-f -` reads the Dockerfile from standard input.
+            Some(word) if word.known().as_deref() == Some("-") => return None,
+            Some(word) => Some(path(&word)?),
+            None => None,
+        };
+        Some(BuildRequest {
+            context,
+            dockerfile: dockerfile.into(),
+            target: arguments.values(&["--target"]).pop().and_then(|word| word.known().map(Cow::into_owned)),
+            args: build_arguments(arguments),
+            named_contexts: named_contexts(arguments, &place),
+            at: call.command.at,
+            by: Asker::Tool { tool: self.by, by: Box::new(caller.name.clone()) },
+        })
     }
 }
 
-/// `/kaniko/executor --context dir --dockerfile path --destination image` builds and pushes.
-pub(super) fn kaniko(command: &Command, words: &[Word], caller: &Caller<'_>, delivery: &mut Found) {
-    let arguments = Arguments::parse(words, flags::KANIKO);
-    for word in arguments.values(&["-d", "--destination"]) {
-        add(&word, ImageRole::Built, caller, delivery);
-        if !arguments.has(&["--no-push"]) {
-            add(&word, ImageRole::Pushed, caller, delivery);
-        }
-    }
-    let place = State::starting_in(command.folder.clone(), None);
-    let path = |word: &Word| {
-        let text = word.first().filter(|_| word.values.len() == 1)?;
-        let local = text.known_prefix().starts_with("dir://");
-        place.resolve(&if local { text.split_at("dir://".len()).1 } else { text.clone() })
-    };
-    let context = arguments.values(&["-c", "--context"]).pop();
-    let Some(context) = context.map_or_else(|| command.folder.clone(), |word| path(&word)) else { return };
-    let dockerfile = match arguments.values(&["-f", "--dockerfile"]).pop() {
-        Some(word) => match path(&word) {
-            Some(path) => Some(path),
-            None => return,
-        },
-        None => None,
-    };
-    delivery.build(BuildRequest {
-        context,
-        dockerfile: dockerfile.into(),
-        target: arguments
-            .values(&["--target"])
-            .pop()
-            .and_then(|word| word.known().map(std::borrow::Cow::into_owned)),
-        args: build_arguments(&arguments),
-        named_contexts: BTreeMap::new(),
-        at: command.at,
-        by: format!("kaniko of {}", caller.name),
-    });
+/// A folder as kaniko may be given it, `dir:///workspace`.
+fn without_scheme(folder: &Text) -> Text {
+    const LOCAL: &str = "dir://";
+    if folder.known_prefix().starts_with(LOCAL) { folder.split_at(LOCAL.len()).1 } else { folder.clone() }
 }
 
-/// The build, where its folder and its Dockerfile are known.
-fn request(
-    command: &Command,
-    context: &Word,
-    arguments: &Arguments<'_>,
-    caller: &Caller<'_>,
-) -> Option<BuildRequest> {
-    let place = State::starting_in(command.folder.clone(), None);
-    let path = |word: &Word| place.resolve(word.first().filter(|_| word.values.len() == 1)?);
-    let text = context.known()?;
-    local_context(&text)?;
-    let file = arguments.values(&["-f", "--file"]).pop();
-    let dockerfile = match &file {
-        // `-f -` reads the Dockerfile from standard input.
-        Some(word) if word.known().as_deref() == Some("-") => return None,
-        Some(word) => Some(path(word)?),
-        None => None,
-    };
-    Some(BuildRequest {
-        context: path(context)?,
-        dockerfile: dockerfile.into(),
-        target: arguments
-            .values(&["--target"])
-            .pop()
-            .and_then(|word| word.known().map(std::borrow::Cow::into_owned)),
-        args: build_arguments(arguments),
-        named_contexts: named_contexts(arguments, &place),
-        at: command.at,
-        by: format!("`docker build` of {}", caller.name),
-    })
+impl Registry {
+    /// An image with the registry before it, unless its name has one.
+    fn of(&self, image: &Word, arguments: &Arguments<'_>) -> Word {
+        let named = arguments.values(self.flags).pop();
+        let mut registries = match named {
+            Some(word) => word.values.iter().map(|name| self.domain_of(name, &word)).collect(),
+            None => {
+                vec![Text::hole(Origin::Other("the registry of the account's defaults".into()), image.at)]
+            }
+        };
+        append(&mut registries, &[Text::literal("/", image.at)], image.at);
+        let with_registry = |name: &Text| {
+            let first = name.split_once('/').map(|(first, _)| first.render('.'));
+            if first.is_some_and(|first| first.contains(['.', ':'])) {
+                return vec![name.clone()];
+            }
+            let mut references = registries.clone();
+            append(&mut references, std::slice::from_ref(name), image.at);
+            references
+        };
+        Word { values: image.values.iter().flat_map(with_registry).collect(), at: image.at }
+    }
+
+    fn domain_of(&self, name: &Text, word: &Word) -> Text {
+        let mut domain = name.clone();
+        if !name.known_suffix().ends_with(self.domain) {
+            domain.append(&Text::literal(self.domain, word.at));
+        }
+        domain
+    }
 }
 
 fn build_arguments(arguments: &Arguments<'_>) -> BTreeMap<String, Text> {
@@ -135,6 +160,47 @@ mod tests {
         assert_eq!(found.builds[0].dockerfile.path().unwrap().as_str(), "app/web.Dockerfile");
         let pushed = found.images.iter().find(|image| image.role == ImageRole::Pushed).unwrap();
         assert_eq!(pushed.reference.to_string(), "r.io/web:latest");
+    }
+
+    #[test]
+    fn azure_builds_in_the_registry_and_pushes_there() {
+        let pushed = |script: &str| -> Vec<String> {
+            let pushed = delivery(script).images.into_iter().filter(|image| image.role == ImageRole::Pushed);
+            pushed.map(|image| image.reference.to_string()).collect()
+        };
+        let build = "az acr build --registry team -t web:1 --image api/web:2 --build-arg V=1 -f docker/web.Dockerfile --target prod web\n";
+        assert_eq!(pushed(build), ["team.azurecr.io/web:1", "team.azurecr.io/api/web:2"]);
+        let build = &delivery(build).builds[0];
+        assert_eq!((build.context.as_str(), build.target.as_deref()), ("web", Some("prod")));
+        assert_eq!(build.dockerfile.path().unwrap().as_str(), "docker/web.Dockerfile");
+        assert_eq!(build.args.get("V").unwrap().known().as_deref(), Some("1"));
+        for (script, image) in [
+            ("az acr build -r team.azurecr.io -t web:1 .\n", "team.azurecr.io/web:1"),
+            ("az acr build -r $ACR -t $ACR.azurecr.io/web:1 .\n", "${ACR}.azurecr.io/web:1"),
+            ("az acr build -r team -t '{{.Run.Registry}}/web:1' .\n", "{{.Run.Registry}}/web:1"),
+            ("az acr build -t web:1 .\n", "${…}/web:1"),
+        ] {
+            assert_eq!(pushed(script), [image], "{script}");
+        }
+        assert!(pushed("az acr build -r team -t web:1 --no-push .\n").is_empty());
+        let elsewhere = delivery("az acr build -r team -t web:1 https://github.com/team/web.git\n");
+        assert!(elsewhere.builds.is_empty());
+    }
+
+    #[test]
+    fn google_builds_a_dockerfile_only_where_the_image_is_named() {
+        let found = delivery("gcloud builds submit --project x -t gcr.io/x/web:1 --timeout 900s\n");
+        assert_eq!(found.builds[0].context.as_str(), "");
+        let found = delivery("cd app && gcloud builds submit web --tag=gcr.io/x/web:1\n");
+        assert_eq!(found.builds[0].context.as_str(), "app/web");
+        for script in [
+            "gcloud builds submit --config cloudbuild.yaml .\n",
+            "gcloud builds submit .\n",
+            "gcloud builds list --filter tags=web\n",
+        ] {
+            let found = delivery(script);
+            assert!(found.builds.is_empty() && found.images.is_empty(), "{script}");
+        }
     }
 
     #[test]

@@ -3,20 +3,25 @@
 use policy_shell::resolve::{Command, State, Word};
 use policy_text::source::RepoPath;
 
-use super::flags::{self, Arguments};
-use super::{Caller, says};
+use super::caller::Caller;
+use super::flags::Arguments;
+use super::row::Call;
+use super::valued;
 use crate::compose::{Builder, ComposePush, Composition};
 use crate::found::Found;
 
-/// Adds the composition of `docker compose` with `words`, where all its files are known, and what it pushes.
-pub(super) fn read(command: &Command, words: &[Word], caller: &Caller<'_>, delivery: &mut Found) {
+/// Adds the composition of `docker compose`, where all its files are known, and what it pushes.
+pub(super) fn read(call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {
+    let Call { command, words, .. } = *call;
     // What stands behind the verb are its own flags.
-    let Some(&verb) = Arguments::parse(words, flags::COMPOSE).positional.first() else { return };
+    let global = |words| Arguments::parse(words, |flag| valued::COMPOSE.contains(&flag));
+    let Some(&verb) = global(words).positional.first() else { return };
     let Some(at) = words.iter().position(|word| std::ptr::eq(word, verb)) else { return };
-    let (global, own) = words.split_at(at);
-    let Some(composition) = composition(command, &Arguments::parse(global, flags::COMPOSE)) else { return };
-    let arguments = Arguments::parse(own.get(1..).unwrap_or_default(), flags::COMPOSE_BUILD);
-    let is = |verbs: &[&str]| says(own, 0, verbs);
+    let (before, own) = words.split_at(at);
+    let Some(composition) = composition(command, &global(before)) else { return };
+    let behind = own.get(1..).unwrap_or_default();
+    let arguments = Arguments::parse(behind, |flag| valued::COMPOSE_BUILD.contains(&flag));
+    let is = |verbs: &[&str]| verb.known().is_some_and(|verb| verbs.contains(&&*verb));
     let builds = is(&["build"]) || (is(&["up"]) && arguments.has(&["--build"]));
     let pushes = is(&["push"]) || (is(&["build"]) && arguments.has(&["--push"]));
     let services = arguments.positional.iter().map(|word| Some(word.known()?.into_owned()));
@@ -26,11 +31,11 @@ pub(super) fn read(command: &Command, words: &[Word], caller: &Caller<'_>, deliv
             composition: composition.clone(),
             services,
             at: command.at,
-            by: caller.name.to_owned(),
+            by: caller.name.clone(),
         });
     }
     let builder = services.filter(|_| builds);
-    let builder = builder.map(|services| Builder { name: caller.name.to_owned(), services });
+    let builder = builder.map(|services| Builder { name: caller.name.clone(), services });
     delivery.composition(Composition { builder, ..composition });
 }
 

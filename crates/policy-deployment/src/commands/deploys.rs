@@ -1,141 +1,79 @@
-//! Commands that make a service run an image: of clouds, of clusters, and of programs that deploy to them.
+//! Commands that make something run an image: of clouds, of clusters, and of programs that deploy to them.
 
+use policy_docker::asker::Asker;
 use policy_shell::resolve::Word;
 use policy_text::value::{Origin, Text};
 
-use super::flags::{self, Arguments};
-use super::{Caller, add, says};
+use super::caller::Caller;
+use super::effect::{Flag, Holds, Key};
+use super::json;
+use super::row::Call;
 use crate::found::Found;
 use crate::model::image::ImageRole;
 
-/// Adds the image that a command deploys.
-pub(super) fn read(program: &str, words: &[Word], caller: &Caller<'_>, delivery: &mut Found) {
-    let given = |flags: &[&str]| Arguments::parse(words, flags).values(flags);
-    let is = |group: &str, verbs: &[&str]| says(words, 0, &[group]) && says(words, 1, verbs);
-    match program {
-        "aws" if is("ecs", &["register-task-definition"]) => {
-            for word in given(&["--container-definitions", "--cli-input-json"]) {
-                for image in word.values.iter().flat_map(|json| values_in_json(json, "image")) {
-                    delivery.image(&image, word.at, ImageRole::Deployed, caller.name);
-                }
-            }
+/// Adds the images that `flags` of the call name.
+pub(super) fn read(flags: &[Flag], call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {
+    for flag in flags {
+        for word in call.arguments.values(flag.names) {
+            word.values.iter().for_each(|value| flag.holds.add(value, &word, caller.name, delivery));
         }
-        "aws" if is("lambda", &["update-function-code", "create-function"]) => {
-            add_each(&given(&["--image-uri"]), caller, delivery);
-            for word in given(&["--code"]) {
-                for (_, image) in word.values.iter().flat_map(|code| settings(code, |key| key == "ImageUri"))
-                {
-                    delivery.image(&image, word.at, ImageRole::Deployed, caller.name);
-                }
-            }
-        }
-        "gcloud" if says(words, 0, &["run"]) => add_each(&given(&["--image"]), caller, delivery),
-        "aws" if is("apprunner", &["create-service", "update-service"]) => {
-            for word in given(&["--source-configuration"]) {
-                for image in word.values.iter().flat_map(|json| values_in_json(json, "ImageIdentifier")) {
-                    delivery.image(&image, word.at, ImageRole::Deployed, caller.name);
-                }
-            }
-        }
-        "ecs-deploy" | "ecs-deploy.sh" => add_each(&given(&["-i", "--image"]), caller, delivery),
-        "az" if says(words, 0, &["containerapp", "container"]) => {
-            add_each(&given(&["--image"]), caller, delivery);
-        }
-        // What an app is created with is often replaced by the next command.
-        "az" if is("webapp", &["config"]) || is("functionapp", &["config"]) => {
-            add_each(&given(&AZURE_WEB_APP), caller, delivery);
-        }
-        "fly" | "flyctl" if says(words, 0, &["deploy"]) || is("machine", &["run", "update"]) => {
-            add_each(&given(&["-i", "--image"]), caller, delivery);
-        }
-        "nomad" if says(words, 0, &["run", "plan"]) || is("job", &["run"]) => {
-            for word in given(&["-var"]) {
-                for (key, tag) in word.values.iter().flat_map(|set| settings(set, |key| key.ends_with("tag")))
-                {
-                    add_tag(&key, &tag, "the job names the image", &word, caller, delivery);
-                }
-            }
-        }
-        "kubectl" | "oc" if caller.deploys && is("create", &["deployment", "deploy"]) => {
-            add_each(&given(&["--image"]), caller, delivery);
-        }
-        "kustomize" if caller.deploys && is("edit", &["set"]) && says(words, 2, &["image"]) => {
-            let images = words.get(3..).unwrap_or_default().iter();
-            for (word, value) in images.flat_map(|word| word.values.iter().map(move |value| (word, value))) {
-                // `web=r.io/web:1` names another image, `web:1` another tag.
-                let image = value.split_once('=').map_or_else(|| value.clone(), |(_, image)| image);
-                delivery.image(&image, word.at, ImageRole::Deployed, caller.name);
-            }
-        }
-        "helm" if caller.deploys && says(words, 0, &["upgrade", "install"]) => {
-            for word in given(&["--set", "--set-string"]) {
-                let is_tag = |key: &str| key == "image.tag" || key.ends_with(".image.tag");
-                for (key, tag) in word.values.iter().flat_map(|set| settings(set, is_tag)) {
-                    add_tag(&key, &tag, "the chart names the image", &word, caller, delivery);
-                }
-            }
-        }
-        _ => {}
     }
 }
 
-/// Flags of `az webapp config container set` that name an image, old and new.
-const AZURE_WEB_APP: [&str; 3] = ["--docker-custom-image-name", "--container-image-name", "-i"];
-
-/// `docker service update --image r.io/web:1 web` and `docker service create r.io/web:1`.
-pub(super) fn swarm_service(words: &[Word], caller: &Caller<'_>, delivery: &mut Found) {
-    let Some((verb, rest)) = words.split_first() else { return };
-    match verb.known().as_deref() {
-        Some("update") => {
-            add_each(&Arguments::parse(rest, &["--image"]).values(&["--image"]), caller, delivery);
-        }
-        Some("create") => {
-            let arguments = Arguments::parse(rest, &[flags::RUN, flags::SERVICE].concat());
-            if let Some(word) = arguments.positional.first() {
-                add(word, ImageRole::Deployed, caller, delivery);
+impl Holds {
+    fn add(&self, value: &Text, word: &Word, user: &Asker, delivery: &mut Found) {
+        match self {
+            Self::Image => delivery.image(value, word.at, ImageRole::Deployed, user),
+            Self::Json(name) => {
+                for image in json::strings_named(name, value) {
+                    delivery.image(&image, word.at, ImageRole::Deployed, user);
+                }
+            }
+            Self::Setting(wanted) => {
+                for (_, image) in settings(value, wanted) {
+                    delivery.image(&image, word.at, ImageRole::Deployed, user);
+                }
+            }
+            Self::Tag(wanted, why) => {
+                for (key, tag) in settings(value, wanted) {
+                    let mut reference = Text::hole(Origin::Other((*why).into()), word.at);
+                    reference.append(&Text::literal(":", word.at));
+                    reference.append(&tag);
+                    let user = Asker::Setting { name: key, by: Box::new(user.clone()) };
+                    delivery.image(&reference, word.at, ImageRole::Deployed, &user);
+                }
             }
         }
-        _ => {}
     }
-}
-
-/// A tag by itself, as the value of `key`: what it is the tag of, is said elsewhere.
-fn add_tag(key: &str, tag: &Text, why: &'static str, word: &Word, caller: &Caller<'_>, delivery: &mut Found) {
-    let mut reference = Text::hole(Origin::Other(why.into()), word.at);
-    reference.append(&Text::literal(":", word.at));
-    reference.append(tag);
-    delivery.image(&reference, word.at, ImageRole::Deployed, &format!("`{key}` in {}", caller.name));
-}
-
-fn add_each(words: &[Word], caller: &Caller<'_>, delivery: &mut Found) {
-    for word in words {
-        add(word, ImageRole::Deployed, caller, delivery);
-    }
-}
-
-/// The values of all keys of that name in a JSON text of which parts may be unknown.
-fn values_in_json(json: &Text, key: &str) -> Vec<Text> {
-    let (key, written) = (format!("\"{key}\""), json.render('\u{1}'));
-    let mut values = Vec::new();
-    for (at, _) in written.match_indices(&key) {
-        let rest = written.get(at + key.len()..).unwrap_or_default();
-        let Some(value) = rest.trim_start().strip_prefix(':').map(str::trim_start) else { continue };
-        let Some(value) = value.strip_prefix('"') else { continue };
-        let start = written.len() - value.len();
-        let length = value.find('"').unwrap_or(value.len());
-        values.push(json.slice(start..start + length));
-    }
-    values
 }
 
 /// The keys and values in `web.image.tag=1,replicas=2` whose keys are wanted.
-fn settings(list: &Text, is_wanted: impl Fn(&str) -> bool) -> Vec<(String, Text)> {
+fn settings(list: &Text, wanted: &Key) -> Vec<(String, Text)> {
     let value = |setting: Text| {
         let (key, value) = setting.split_once('=')?;
         let key = key.to_string();
-        (is_wanted(&key) && !value.is_empty()).then_some((key, value))
+        (wanted.fits(&key) && !value.is_empty()).then_some((key, value))
     };
     list.items(&[',']).into_iter().filter_map(value).collect()
+}
+
+/// `kubectl set image deployment/web web=r.io/web:1`.
+pub(super) fn set_images(call: &Call<'_>, delivery: &mut Found) {
+    for word in &call.arguments.positional {
+        for (_, image) in word.values.iter().filter_map(|value| value.split_once('=')) {
+            delivery.image(&image, word.at, ImageRole::Deployed, &Asker::Command("kubectl set image"));
+        }
+    }
+}
+
+/// `kustomize edit set image web=r.io/web:1` names another image, `r.io/web:1` another tag.
+pub(super) fn edit_images(call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {
+    for word in &call.arguments.positional {
+        for value in &word.values {
+            let image = value.split_once('=').map_or_else(|| value.clone(), |(_, image)| image);
+            delivery.image(&image, word.at, ImageRole::Deployed, caller.name);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -187,7 +125,7 @@ mod tests {
             ("docker service update --image r.io/web:latest web\n", "r.io/web:latest"),
             ("docker service create --name web --replicas 2 -p 80:80 r.io/web:latest\n", "r.io/web:latest"),
         ] {
-            assert_eq!(deployed(script, &Caller::of_a_pipeline("x")), [image], "{script}");
+            assert_eq!(deployed(script, &Caller::of_a_pipeline(&Asker::Pipeline)), [image], "{script}");
         }
     }
 
@@ -203,14 +141,14 @@ mod tests {
             "nomad job run -var count=2 web.nomad.hcl\n",
             "az webapp create -n web --deployment-container-image-name nginx:latest\n",
         ] {
-            assert!(deployed(script, &Caller::of_a_pipeline("x")).is_empty(), "{script}");
+            assert!(deployed(script, &Caller::of_a_pipeline(&Asker::Pipeline)).is_empty(), "{script}");
         }
         for local in [
             "helm upgrade web ./chart --set image.tag=latest\n",
             "kubectl create deployment web --image=r.io/web:latest\n",
             "kustomize edit set image web=r.io/web:latest\n",
         ] {
-            assert!(deployed(local, &Caller::of_a_developer("x")).is_empty(), "{local}");
+            assert!(deployed(local, &Caller::of_a_developer(&Asker::Pipeline)).is_empty(), "{local}");
         }
     }
 }

@@ -1,41 +1,47 @@
 //! Clusters on the machine that runs the commands: what they run serves no users.
 
-use policy_shell::resolve::{Command, Word};
+use policy_shell::resolve::Word;
 use policy_text::value::Text;
 
-use super::says;
+use super::row::{Call, Effect};
+use super::table::rows;
 
-/// Programs that make such a cluster and load images into it.
-const PROGRAMS: [&str; 6] = ["kind", "minikube", "k3d", "colima", "tilt", "microk8s"];
+/// The flags that choose a context for one command.
+const FLAGS: [&str; 2] = ["--context", "--kube-context"];
 
-/// Beginnings of the names that their contexts have.
-const CONTEXTS: [&str; 7] =
-    ["kind", "minikube", "k3d-", "colima", "docker-desktop", "docker-for-desktop", "microk8s"];
+/// The contexts of Docker Desktop, which no program of its own makes.
+const OF_DESKTOP: [&str; 2] = ["docker-desktop", "docker-for-desktop"];
 
-/// Whether text names such a program: an action that sets one up, a step that starts one.
-pub(crate) fn names_program(text: &str) -> bool {
-    text.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| PROGRAMS.contains(&word))
+/// Whether the call says that the cluster is on this machine.
+pub(super) fn is_meant(call: &Call<'_>) -> bool {
+    match call.row.does {
+        Effect::StartsCluster => true,
+        Effect::ChoosesCluster => call.arguments.positional.first().is_some_and(|word| is_context(word)),
+        _ => false,
+    }
 }
 
-/// Whether the command says that the cluster is on this machine.
-pub(super) fn is_meant(command: &Command) -> bool {
-    let chooses =
-        says(&command.words, 1, &["config"]) && says(&command.words, 2, &["use-context", "set-context"]);
-    let names_context = |word: &Word| {
-        let word = word.first().map(Text::known_prefix).unwrap_or_default();
-        let context = word.rsplit('=').next().unwrap_or_default();
-        CONTEXTS.iter().any(|start| context.starts_with(start))
+/// Whether the words choose such a cluster for what they run.
+pub(super) fn is_chosen_by(words: &[Word]) -> bool {
+    let start = |word: &Word| word.first().map(Text::known_prefix).unwrap_or_default();
+    let flagged = |word: &Word| match start(word).split_once('=') {
+        Some((flag, _)) => FLAGS.contains(&flag) && is_context(word),
+        None => false,
     };
-    let flagged = || {
-        command.words.windows(2).any(|pair| {
-            says(pair, 0, &["--context", "--kube-context"]) && pair.last().is_some_and(names_context)
-        }) || command.words.iter().any(|word| {
-            let prefix = word.first().map(Text::known_prefix).unwrap_or_default();
-            ["--context=", "--kube-context="].iter().any(|flag| prefix.starts_with(flag))
-                && names_context(word)
+    words.iter().any(flagged)
+        || words.windows(2).any(|pair| match pair {
+            [flag, context] => FLAGS.contains(&start(flag).as_str()) && is_context(context),
+            _ => false,
         })
-    };
-    PROGRAMS.contains(&command.name().as_str())
-        || chooses && command.words.get(3).is_some_and(names_context)
-        || flagged()
+}
+
+/// Whether a word ends with the name of a context on this machine: `kind-dev`, `--context=minikube`.
+fn is_context(word: &Word) -> bool {
+    let written = word.first().map(Text::known_prefix).unwrap_or_default();
+    let context = written.rsplit('=').next().unwrap_or_default();
+    let starts = rows().filter(|row| matches!(row.does, Effect::StartsCluster));
+    starts
+        .flat_map(|row| row.program.names)
+        .chain(&OF_DESKTOP)
+        .any(|name| context.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('-')))
 }

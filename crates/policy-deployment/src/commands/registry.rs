@@ -4,52 +4,40 @@ use policy_docker::image::Reference;
 use policy_shell::resolve::Word;
 use policy_text::value::{Origin, Text};
 
-use super::flags::Arguments;
-use super::{Caller, add, says};
+use super::caller::{Caller, add};
+use super::row::Call;
 use crate::found::Found;
 use crate::model::image::ImageRole;
 
-/// `skopeo copy docker-archive:x docker://a`, `crane push x.tar a`, `crane tag a:1 latest`, `regctl image copy a b`.
-pub(super) fn copy(words: &[Word], caller: &Caller<'_>, delivery: &mut Found) {
-    let words = if says(words, 0, &["image"]) { words.get(1..).unwrap_or_default() } else { words };
-    let Some((verb, rest)) = words.split_first() else { return };
-    let positional = Arguments::parse(rest, &["--platform"]).positional;
-    match (verb.known().as_deref(), positional.as_slice()) {
-        (Some("copy" | "cp" | "push"), [_, .., target]) => {
-            for value in &target.values {
-                let written = value.known_prefix();
-                match written.split_once("://") {
-                    Some(("docker", _)) => {
-                        let reference = value.split_at("docker://".len()).1;
-                        delivery.image(&reference, target.at, ImageRole::Pushed, caller.name);
-                    }
-                    // A folder or an archive.
-                    Some(_) => {}
-                    None => delivery.image(value, target.at, ImageRole::Pushed, caller.name),
-                }
+/// `skopeo copy docker-archive:x docker://a`, `crane push x.tar a`, `regctl image copy a b`.
+pub(super) fn copy(call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {
+    let [_, .., target] = call.arguments.positional.as_slice() else { return };
+    for value in &target.values {
+        let written = value.known_prefix();
+        match written.split_once("://") {
+            Some(("docker", _)) => {
+                let reference = value.split_at("docker://".len()).1;
+                delivery.image(&reference, target.at, ImageRole::Pushed, caller.name);
             }
+            // A folder or an archive.
+            Some(_) => {}
+            None => delivery.image(value, target.at, ImageRole::Pushed, caller.name),
         }
-        (Some("tag"), [image, tag]) => {
-            for name in image.values.iter().filter_map(Reference::parse).map(|image| image.name) {
-                add_tagged(&name, tag, caller, delivery);
-            }
-        }
-        _ => {}
+    }
+}
+
+/// `crane tag a:1 latest`.
+pub(super) fn retag(call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {
+    let [image, tag] = call.arguments.positional.as_slice() else { return };
+    for name in image.values.iter().filter_map(Reference::parse).map(|image| image.name) {
+        add_tagged(&name, tag, caller, delivery);
     }
 }
 
 /// `aws ecr put-image --repository-name web --image-tag latest` gives an image that is there already another tag.
-pub(super) fn put_image(words: &[Word], caller: &Caller<'_>, delivery: &mut Found) {
-    if !says(words, 1, &["put-image"]) {
-        return;
-    }
-    let flags = ["--repository-name", "--image-tag", "--region", "--registry-id", "--profile"];
-    let arguments = Arguments::parse(words, &flags);
-    let (Some(repository), Some(tag)) =
-        (arguments.values(&["--repository-name"]).pop(), arguments.values(&["--image-tag"]).pop())
-    else {
-        return;
-    };
+pub(super) fn put_image(call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {
+    let flag = |name: &str| call.arguments.values(&[name]).pop();
+    let Some((repository, tag)) = flag("--repository-name").zip(flag("--image-tag")) else { return };
     for repository in &repository.values {
         let mut name = Text::hole(Origin::Other("the account's registry".into()), tag.at);
         name.append(&Text::literal("/", tag.at));
@@ -70,6 +58,7 @@ fn add_tagged(name: &Text, tag: &Word, caller: &Caller<'_>, delivery: &mut Found
 
 #[cfg(test)]
 mod tests {
+    use policy_docker::asker::Asker;
     use policy_shell::parse as shell;
     use policy_shell::resolve::State;
     use policy_text::embedded::Embedded;
@@ -81,7 +70,7 @@ mod tests {
     fn pushed(script: &str) -> Vec<String> {
         let script = shell::read(Embedded::whole(FileId(0), script)).unwrap();
         let mut delivery = Found::default();
-        carry_out(&script, State::default(), &Caller::of_a_pipeline("x"), &mut delivery);
+        carry_out(&script, State::default(), &Caller::of_a_pipeline(&Asker::Pipeline), &mut delivery);
         assert!(delivery.images.iter().all(|image| image.role == ImageRole::Pushed));
         delivery.images.iter().map(|image| image.reference.to_string()).collect()
     }

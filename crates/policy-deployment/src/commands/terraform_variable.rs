@@ -1,37 +1,46 @@
 //! Tags and images that a pipeline hands to Terraform, as `-var image_tag=…` or in `TF_VAR_image_tag`: Terraform deploys them.
 
-use policy_shell::resolve::Word;
+use policy_docker::asker::Asker;
 use policy_text::source::Span;
 use policy_text::value::alternatives::Alternatives;
 use policy_text::value::{Origin, Text};
 
-use super::flags::Arguments;
+use super::caller::Caller;
+use super::row::Call;
 use crate::found::Found;
 use crate::model::image::{ImageRole, ImageUse};
 
+/// The flags that give a variable its value.
+pub(super) const FLAGS: &[&str] = &["-var", "--var"];
+
 /// The tags among the variables of a `terraform` command.
-pub(super) fn of_command(words: &[Word], user: &str, delivery: &mut Found) {
-    for word in Arguments::parse(words, &["-var", "--var"]).values(&["-var", "--var"]) {
+pub(super) fn of_command(call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {
+    for word in call.arguments.values(FLAGS) {
         let Some(first) = word.first() else { continue };
         let Some(equals) = first.find('=') else { continue };
         let values = word.values.iter().map(|value| value.split_at(equals + 1).1).collect();
-        add(&first.slice(0..equals).to_string(), &values, word.at, user, delivery);
+        add(&first.slice(0..equals).to_string(), &values, word.at, caller.name, delivery);
     }
 }
 
 /// The tag in an environment variable that Terraform reads.
-pub(crate) fn of_environment(name: &str, values: &Alternatives, at: Span, user: &str, delivery: &mut Found) {
+pub(crate) fn of_environment(
+    name: &str,
+    values: &Alternatives,
+    at: Span,
+    user: &Asker,
+    delivery: &mut Found,
+) {
     if let Some(variable) = name.strip_prefix("TF_VAR_") {
         add(variable, values, at, user, delivery);
     }
 }
 
-fn add(variable: &str, values: &Alternatives, at: Span, user: &str, delivery: &mut Found) {
+fn add(variable: &str, values: &Alternatives, at: Span, user: &Asker, delivery: &mut Found) {
     let ends = |names: &[&str]| names.iter().any(|name| variable.ends_with(name));
     let (names_tag, names_image) = (ends(&TAGS), ends(&IMAGES));
-    let setting = format!("`{variable}` in ");
-    let name = format!("{setting}{user}");
-    for value in values.iter().filter(|value| !value.pieces().is_empty()) {
+    let user = Asker::Setting { name: variable.to_owned(), by: Box::new(user.clone()) };
+    for value in values.iter().filter(|value| !value.is_empty()) {
         let reference = if names_tag {
             let mut reference = Text::hole(Origin::Other("the image is named in Terraform".into()), at);
             reference.append(&Text::literal(":", at));
@@ -44,12 +53,12 @@ fn add(variable: &str, values: &Alternatives, at: Span, user: &str, delivery: &m
         };
         // A plan and the apply after it are given the same.
         let said = |image: &ImageUse| {
-            image.user.starts_with(&setting)
+            matches!(&image.user, Asker::Setting { name, .. } if name == variable)
                 && image.at != at
                 && image.reference.to_string() == reference.to_string()
         };
         if !delivery.images.iter().any(said) {
-            delivery.image(&reference, at, ImageRole::Deployed, &name);
+            delivery.image(&reference, at, ImageRole::Deployed, &user);
         }
     }
 }
@@ -73,12 +82,12 @@ mod tests {
     use policy_text::source::FileId;
 
     use super::*;
-    use crate::commands::{Caller, carry_out};
+    use crate::commands::carry_out;
 
     fn deployed(script: &str) -> Vec<String> {
         let script = shell::read(Embedded::whole(FileId(0), script)).unwrap();
         let mut delivery = Found::default();
-        carry_out(&script, State::default(), &Caller::of_a_pipeline("x"), &mut delivery);
+        carry_out(&script, State::default(), &Caller::of_a_pipeline(&Asker::Pipeline), &mut delivery);
         delivery.images.iter().map(|image| format!("{}: {}", image.user, image.reference)).collect()
     }
 
@@ -86,11 +95,11 @@ mod tests {
     fn tags_and_images_are_handed_over_once() {
         assert_eq!(
             deployed("terraform plan -var image_tag=latest\nterraform apply -var image_tag=latest\n"),
-            ["`image_tag` in x: ${…}:latest"]
+            ["`image_tag` in the pipeline: ${…}:latest"]
         );
         assert_eq!(
             deployed("terraform apply -var=\"full_image=acme/web:latest\"\n"),
-            ["`full_image` in x: acme/web:latest"]
+            ["`full_image` in the pipeline: acme/web:latest"]
         );
     }
 

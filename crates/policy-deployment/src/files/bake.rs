@@ -13,7 +13,7 @@ pub struct BakeFile {
 }
 
 /// Reads one file. `None` where it holds no target.
-pub fn parse(file: FileId, path: &RepoPath, text: &str) -> Option<(BakeFile, Vec<Problem>)> {
+pub(super) fn parse(file: FileId, path: &RepoPath, text: &str) -> Option<(BakeFile, Vec<Problem>)> {
     if !text.contains("target") {
         return None;
     }

@@ -14,7 +14,7 @@ pub struct JobFile {
 
 /// Reads one file. `None` where it holds no job that names an image, and for templates, which are no HCL before they are
 /// rendered.
-pub fn parse(file: FileId, path: &RepoPath, text: &str) -> Option<(JobFile, Vec<Problem>)> {
+pub(super) fn parse(file: FileId, path: &RepoPath, text: &str) -> Option<(JobFile, Vec<Problem>)> {
     if !text.contains("image") || ["[[", "{{"].iter().any(|opening| is_template(text, opening)) {
         return None;
     }

@@ -19,7 +19,7 @@ pub struct Container {
 
 /// Reads the containers of one file. `None` where it has none, and for templates, which are no JSON before they are
 /// filled in.
-pub fn parse(file: FileId, text: &str) -> Option<(Vec<Container>, Vec<Problem>)> {
+pub(super) fn parse(file: FileId, text: &str) -> Option<(Vec<Container>, Vec<Problem>)> {
     let says = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
     if !says("containerDefinitions") && !says("AWSEBDockerrunVersion") {
         return None;

@@ -17,9 +17,15 @@ pub struct File {
     pub yaml: Yaml,
 }
 
-/// Reads one file. `None` where nothing in it can matter, which is decided without parsing.
-pub fn parse(file: FileId, path: &RepoPath, text: &str) -> Option<(File, Vec<Problem>)> {
-    let flavour = flavour::flavour(path, text)?;
+/// Reads one file. `None` where nothing in it can matter, which is decided without parsing; `has_commands` says whether a
+/// text names a command that matters.
+pub(super) fn parse(
+    file: FileId,
+    path: &RepoPath,
+    text: &str,
+    has_commands: fn(&str) -> bool,
+) -> Option<(File, Vec<Problem>)> {
+    let flavour = flavour::flavour(path, text, has_commands)?;
     let (yaml, problems) = parse_tree(&Embedded::whole(file, text));
     if !problems.is_empty() && flavour::may_be_template(flavour, text) {
         return None;
@@ -36,7 +42,8 @@ mod tests {
         let manifest = "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: x}]}\n";
         let read = |rest: &str| {
             let path = RepoPath::new("k8s/web.yaml").unwrap();
-            parse(FileId(0), &path, &format!("{manifest}{rest}")).map(|(_, problems)| problems.len())
+            parse(FileId(0), &path, &format!("{manifest}{rest}"), |_| false)
+                .map(|(_, problems)| problems.len())
         };
         assert_eq!(read("rules: |\n  {{ $labels.x }}\n"), Some(0));
         assert_eq!(read("{{- if .Values.x }}\nmetadata: {a: b}\n{{- end }}\n"), None);

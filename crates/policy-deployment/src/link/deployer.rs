@@ -6,18 +6,18 @@ use aho_corasick::AhoCorasick;
 use policy_text::source::{FileId, Sources};
 use rayon::prelude::*;
 
+use crate::commands;
 use crate::model::AwsRoot;
 
-/// What is written where services are given new task definitions, or where something that cannot be followed may do it:
-/// commands, calls of libraries, actions and orbs, tools, permissions, pipelines that start others.
-const SIGNS: [&str; 41] = [
+/// What is written where services are given new task definitions, or where something that cannot be followed may do it,
+/// beside the commands that are followed: calls of libraries, actions and orbs, tools, permissions, pipelines that start
+/// others.
+const SIGNS: [&str; 38] = [
     "update-service",
     "update_service",
     "updateservice",
-    "register-task-definition",
     "register_task_definition",
     "registertaskdefinition",
-    "ecs-deploy",
     "ecs_deploy",
     "ecs deploy",
     "ecsdeploy",
@@ -33,7 +33,6 @@ const SIGNS: [&str; 41] = [
     "aws-ecs/",
     "ecs-cli",
     "ecspresso",
-    "goploy",
     "copilot svc",
     "copilot deploy",
     "copilot-cli",
@@ -68,8 +67,10 @@ pub(super) fn is_there(roots: &[AwsRoot], sources: &Sources<'_>) -> bool {
 }
 
 fn has_sign(file: FileId, sources: &Sources<'_>) -> bool {
-    static SEARCHER: LazyLock<Option<AhoCorasick>> =
-        LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(SIGNS).ok());
+    static SEARCHER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+        let signs = SIGNS.into_iter().chain(commands::signs_of_new_tasks());
+        AhoCorasick::builder().ascii_case_insensitive(true).build(signs).ok()
+    });
     // What cannot be read may hold one.
     let (Some(searcher), Ok(decoded)) = (&*SEARCHER, sources.read(file)) else { return true };
     // A workflow of this repository that another one uses is among the files itself.

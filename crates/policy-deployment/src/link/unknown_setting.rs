@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use policy_text::source::Span;
 use policy_text::{Family, Unresolved};
 
+use crate::model::AwsRoot;
 use crate::model::setting::Setting;
-use crate::model::{AwsRoot, Deployment};
 
 /// What is not known, by place and name: the same in several environments is said once.
 #[derive(Default)]

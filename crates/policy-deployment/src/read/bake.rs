@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use policy_docker::asker::Asker;
 use policy_docker::build::{BuildRequest, DockerfileSource, local_context, named_folder};
 use policy_terraform::parse::syntax::{Block, Expr, ExprKind, Part};
 use policy_text::embedded::Embedded;
 use policy_text::source::{RepoPath, Sources};
 use policy_text::value::Text;
 use policy_text::value::alternatives::Alternatives;
-use policy_text::yaml::Node;
 use rayon::prelude::*;
 
 use super::hcl::{Values, entries, items, text};
@@ -131,7 +131,7 @@ impl<'b> Target<'b> {
 
     fn read(&self, own: &Block, values: &Values, folder: &RepoPath, pushes: bool, delivery: &mut Found) {
         let name = own.labels.first().map(ToString::to_string).unwrap_or_default();
-        let by = format!("target `{name}`");
+        let by = Asker::Target(name);
         let outputs = ["output", "outputs"].iter().filter_map(|name| self.said(name));
         let to_registry = outputs.flat_map(|list| items(list, values)).any(|(output, _)| {
             output.iter().any(|text| {
@@ -153,7 +153,7 @@ impl<'b> Target<'b> {
     }
 
     /// The build, where its folder and its Dockerfile are known.
-    fn request(&self, own: &Block, values: &Values, folder: &RepoPath, by: String) -> Option<BuildRequest> {
+    fn request(&self, own: &Block, values: &Values, folder: &RepoPath, by: Asker) -> Option<BuildRequest> {
         let known = |name: &str| self.said(name).map(|value| single(value, values));
         let context = match known("context") {
             Some(context) => folder.join(local_context(&context?)?)?,

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use policy_docker::asker::Asker;
 use policy_docker::build::{BuildRequest, local_context};
 use policy_terraform::resolve::value::Value;
 use policy_terraform::resolve::world::{Block, Resource, Root};
 use policy_text::value::Text;
 
 use crate::found::Found;
+use crate::model::AwsRoot;
 use crate::model::image::ImageRole;
-use crate::model::{AwsRoot, Deployment};
 
 /// What all root modules build and push, each place once.
 pub(crate) fn read(roots: &[AwsRoot]) -> Found {
@@ -23,7 +24,7 @@ pub(crate) fn read(roots: &[AwsRoot]) -> Found {
 }
 
 fn image(resource: &Resource, root: &Root, delivery: &mut Found) {
-    let user = format!("`{}.{}`", resource.kind, resource.name);
+    let user = Asker::Resource(format!("{}.{}", resource.kind, resource.name));
     let build = resource.body.block("build");
     let role = if &*resource.kind == "docker_registry_image" {
         ImageRole::Pushed
@@ -42,7 +43,7 @@ fn image(resource: &Resource, root: &Root, delivery: &mut Found) {
 }
 
 /// The build, where its folder and its Dockerfile are known. A path counts from the folder that Terraform is started in.
-fn request(build: &Block, root: &Root, by: String) -> Option<BuildRequest> {
+fn request(build: &Block, root: &Root, by: Asker) -> Option<BuildRequest> {
     let context_value = build.get("context").or_else(|| build.get("path"))?;
     let context = root.folder.join(local_context(&context_value.as_string()?)?)?;
     let dockerfile = match build.get("dockerfile") {
@@ -71,14 +72,12 @@ mod tests {
     use policy_text::source::{MemoryTree, RepoPath, Sources};
 
     use super::*;
-    use crate::files::parse_plainly;
 
     #[test]
     fn images_are_built_from_the_folder_of_the_root_module_and_pushed_by_name() {
         let terraform = "resource \"docker_image\" \"web\" {\n  name = \"r.io/web:latest\"\n  build {\n    context    = \"${path.module}/../app\"\n    dockerfile = \"prod.Dockerfile\"\n    target     = \"run\"\n    build_args = { A = \"1\" }\n  }\n}\nresource \"docker_registry_image\" \"web\" {\n  name = docker_image.web.name\n}\n";
         let tree = MemoryTree::new().with(RepoPath::new("infra/main.tf").unwrap(), terraform);
         let sources = Sources::open(&tree);
-        let parsed = parse_plainly(&sources);
         let roots = crate::read::aws::read_plainly(&sources);
         let found = read(&roots);
         let images: Vec<_> =

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use policy_docker::asker::Asker;
 use policy_docker::image::Reference;
 use policy_shell::jenkinsfile::{Jenkinsfile, Quoted};
 use policy_shell::resolve::State;
@@ -40,7 +41,7 @@ fn pipeline(file: &Jenkinsfile) -> Found {
         commands::collect_from_text(
             script,
             state,
-            &commands::Caller::of_a_pipeline("the pipeline"),
+            &commands::Caller::of_a_pipeline(&Asker::Pipeline),
             &mut delivery,
         );
     }
@@ -53,7 +54,7 @@ fn plugin(file: &Jenkinsfile, delivery: &mut Found) {
     let named: Vec<Text> = file.plugin.images.iter().map(|image| text_of(&image.reference, file)).collect();
     let at = |quoted: &Quoted| quoted.text.span(0..quoted.text.as_str().len());
     for (image, reference) in file.plugin.images.iter().zip(&named).filter(|(image, _)| image.built) {
-        delivery.image(reference, at(&image.reference), ImageRole::Built, "the pipeline");
+        delivery.image(reference, at(&image.reference), ImageRole::Built, &Asker::Pipeline);
     }
     for push in &file.plugin.pushes {
         let Some(built) = named.get(push.image) else { continue };
@@ -63,7 +64,7 @@ fn plugin(file: &Jenkinsfile, delivery: &mut Found) {
             reference.append(&Text::literal(":", at(tag)));
             reference.append(&text_of(tag, file));
         }
-        delivery.image(&reference, push.at, ImageRole::Pushed, "the pipeline");
+        delivery.image(&reference, push.at, ImageRole::Pushed, &Asker::Pipeline);
     }
 }
 
@@ -104,7 +105,7 @@ mod tests {
     #[test]
     fn what_steps_push_is_followed_through_both_languages() {
         let text = "environment {\n  REG = 'r.io'\n  TAG = 'latest'\n}\nsh 'docker push $REG/web:$TAG'\nsh \"docker push ${REG}/api:${env.BUILD_NUMBER}\"\nsh \"docker push ${env.REG}/cli:\\$TAG\"\n";
-        let (file, _) = jenkinsfile::parse(FileId(0), text).unwrap();
+        let file = jenkinsfile::parse(FileId(0), text);
         let images = pipeline(&file).images;
         assert!(images.iter().all(|image| image.role == ImageRole::Pushed));
         let pushed: Vec<_> = images.iter().map(|image| image.reference.to_string()).collect();
@@ -114,7 +115,7 @@ mod tests {
     #[test]
     fn what_the_plugin_pushes_has_its_own_tag_or_the_one_it_was_built_with() {
         let text = "environment { TAG = 'latest' }\nimg = docker.build(\"r.io/web:${TAG}\")\nimg.push()\nimg.push(\"${env.BUILD_NUMBER}\")\nimg.push(\"v1\")\n";
-        let (file, _) = jenkinsfile::parse(FileId(0), text).unwrap();
+        let file = jenkinsfile::parse(FileId(0), text);
         let images = pipeline(&file).images;
         let pushed: Vec<_> = images
             .iter()
@@ -126,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_build_in_a_folder_that_is_changed_to_is_not_placed() {
-        let builds = |text: &str| pipeline(&jenkinsfile::parse(FileId(0), text).unwrap().0).builds.len();
+        let builds = |text: &str| pipeline(&jenkinsfile::parse(FileId(0), text)).builds.len();
         assert_eq!(builds("sh 'docker build -t web web'\n"), 1);
         assert_eq!(builds("dir('app') { sh 'docker build -t web web' }\n"), 0);
     }

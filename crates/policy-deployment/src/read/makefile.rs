@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
+use policy_docker::asker::Asker;
 use policy_shell::makefile::Makefile;
 use policy_shell::resolve::State;
 use policy_text::embedded::Embedded;
@@ -46,7 +47,7 @@ fn recipes(makefile: &Makefile, folder: &RepoPath) -> Found {
         commands::collect_from_text(
             script,
             state,
-            &commands::Caller::of_a_developer(&format!("target `{target}`")),
+            &commands::Caller::of_a_developer(&Asker::Target(target.clone())),
             &mut delivery,
         );
     }
@@ -152,7 +153,7 @@ mod tests {
     use crate::model::image::ImageRole;
 
     fn pushed(text: &str) -> Vec<String> {
-        let (makefile, _) = makefile::parse(FileId(0), text).unwrap();
+        let makefile = makefile::parse(FileId(0), text);
         let images = recipes(&makefile, &RepoPath::root()).images.into_iter();
         images
             .filter(|image| image.role == ImageRole::Pushed)

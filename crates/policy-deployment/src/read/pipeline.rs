@@ -4,21 +4,18 @@ mod azure;
 mod bitbucket;
 mod circleci;
 mod cloud_build;
+mod codebuild;
 mod gitlab;
+mod job;
 mod travis;
 
-use policy_shell::resolve::{State, expand_document};
-use policy_text::embedded::Embedded;
 use policy_text::source::{RepoPath, Sources};
-use policy_text::value::Text;
-use policy_text::yaml::{Node, Yaml};
+use policy_text::yaml::Yaml;
 use rayon::prelude::*;
 
-use crate::commands;
 use crate::files::Parsed;
 use crate::files::yaml_file::Flavour;
 use crate::found::Found;
-use crate::model::image::ImageRole;
 use crate::read::start_folder::placed;
 
 /// What all pipelines do.
@@ -30,7 +27,7 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
             let read: fn(&Yaml, &RepoPath) -> Found = match file.flavour {
                 Flavour::Gitlab => gitlab::read,
                 Flavour::CircleCi => circleci::read,
-                Flavour::BuildSpec => build_spec,
+                Flavour::BuildSpec => codebuild::read,
                 Flavour::Travis => travis::read,
                 Flavour::Bitbucket => bitbucket::read,
                 Flavour::AzurePipelines => azure::read,
@@ -55,80 +52,14 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
     read.into_iter().collect()
 }
 
-/// A build specification runs the commands of all its phases in one shell.
-fn build_spec(yaml: &Yaml, folder: &RepoPath) -> Found {
-    let mut delivery = Found::default();
-    let Some(root) = yaml.root() else { return delivery };
-    let mut state = start(folder);
-    set_variables(root.path(&["env", "variables"]), &mut state);
-    let phases = root.get("phases").map(Node::entries).unwrap_or_default();
-    let commands = phases.into_iter().filter_map(|(_, phase)| phase.get("commands")).flat_map(Node::items);
-    run_lines(yaml, commands, state, "the build", &mut delivery);
-    delivery
-}
-
-/// Reads lines that one shell runs.
-fn run_lines<'y>(
-    yaml: &'y Yaml,
-    lines: impl Iterator<Item = Node<'y>>,
-    state: State,
-    user: &str,
-    delivery: &mut Found,
-) {
-    let caller = commands::Caller::of_a_pipeline(user);
-    commands::collect_from_text(script_of(yaml, lines), state, &caller, delivery);
-}
-
-/// The shell that a job starts.
-fn start(folder: &RepoPath) -> State {
-    State::starting_in(Some(folder.clone()), None)
-}
-
-/// Sets the variables of a mapping, those that are put together from others last. GitLab also writes a value as a mapping
-/// with a description.
-fn set_variables(variables: Option<Node<'_>>, state: &mut State) {
-    let (composed, plain): (Vec<_>, Vec<_>) = variables
-        .map(Node::entries)
-        .unwrap_or_default()
-        .into_iter()
-        .filter_map(|(name, value)| Some((name.as_str()?, value.get("value").unwrap_or(value).embedded()?)))
-        .partition(|(_, text)| text.as_str().contains('$'));
-    for (name, text) in plain.into_iter().chain(composed) {
-        let values = expand_document(&text, state);
-        state.set(name, values);
-    }
-}
-
-/// The items of a script as one text.
-fn script_of<'y>(yaml: &'y Yaml, items: impl Iterator<Item = Node<'y>>) -> Embedded {
-    let mut script = Embedded::new(yaml.file());
-    for text in items.flat_map(flat).filter_map(Node::embedded) {
-        script.push_from(&text, 0..text.as_str().len());
-        let end = text.span(text.as_str().len()..text.as_str().len()).range();
-        script.push_replacement("\n", end);
-    }
-    script
-}
-
-/// An item, or the items of a list that an alias put in its place.
-fn flat(item: Node<'_>) -> Vec<Node<'_>> {
-    if item.is_sequence() { item.items().collect() } else { vec![item] }
-}
-
-/// An image that a job itself runs in: a tool of the pipeline.
-fn add_tool(image: Option<Node<'_>>, delivery: &mut Found) {
-    let Some(image) = image.map(|image| image.get("name").unwrap_or(image)) else { return };
-    if let Some(text) = image.as_str().filter(|text| !text.contains('$')) {
-        delivery.image(&Text::literal(text, image.span()), image.span(), ImageRole::Development, "a job");
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use policy_text::embedded::Embedded;
     use policy_text::source::FileId;
     use policy_text::yaml::parse_tree;
 
     use super::*;
+    use crate::model::image::ImageRole;
 
     pub(super) fn pushed(text: &str, read: fn(&Yaml, &RepoPath) -> Found) -> Vec<String> {
         let (yaml, problems) = parse_tree(&Embedded::whole(FileId(0), text));
@@ -174,6 +105,6 @@ mod tests {
     #[test]
     fn a_build_specification_is_one_shell() {
         let text = "env: {variables: {R: r.io}}\nphases:\n  pre_build:\n    commands: [TAG=latest]\n  build:\n    commands:\n      - docker build -t $R/web:$TAG .\n      - docker push $R/web:$TAG\n";
-        assert_eq!(pushed(text, build_spec), ["r.io/web:latest"]);
+        assert_eq!(pushed(text, codebuild::read), ["r.io/web:latest"]);
     }
 }

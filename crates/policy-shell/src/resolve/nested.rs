@@ -114,7 +114,7 @@ fn remote(words: &[Word], command: &Command, state: &State) -> Option<Nested> {
 /// A script that is written to be run later, by a shell that knows nothing of this one.
 fn written(document: &Document) -> Option<Nested> {
     let text = document.text.as_str();
-    let is_script = text.starts_with("#!") && parse::mentions_images(text);
+    let is_script = text.starts_with("#!") && !parse::is_other_language(text);
     is_script.then(|| of_document(document, State::default(), false))
 }
 

@@ -66,6 +66,11 @@ impl State {
         self.variables.get(name)
     }
 
+    /// All that variables and placeholders stand for.
+    pub fn values(&self) -> impl Iterator<Item = &Text> {
+        self.variables.values().flat_map(Value::all).chain(self.placeholders.iter().flatten())
+    }
+
     /// A private character that stands for `values` from now on. `None` where all are taken.
     pub fn stand_in(&mut self, values: Alternatives) -> Option<char> {
         let index = u32::try_from(self.placeholders.len()).ok()?;

@@ -4,7 +4,6 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 use memchr::memmem;
-use policy_shell::parse::mentions_images;
 use policy_text::needles::one_pass;
 use policy_text::source::RepoPath;
 
@@ -72,8 +71,9 @@ impl Flavour {
     }
 }
 
-/// What the file is for. `None` where nothing in it can matter; it is not parsed then.
-pub(super) fn flavour(path: &RepoPath, text: &str) -> Option<Flavour> {
+/// What the file is for. `None` where nothing in it can matter; it is not parsed then. `has_commands` says whether a text
+/// names a command that matters.
+pub(super) fn flavour(path: &RepoPath, text: &str, has_commands: fn(&str) -> bool) -> Option<Flavour> {
     let name = path.file_name();
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let inside =
@@ -100,10 +100,10 @@ pub(super) fn flavour(path: &RepoPath, text: &str) -> Option<Flavour> {
         return Some(Flavour::BuildSpec);
     }
     if let Some(service) = build_service(stem) {
-        return (mentions_images(text) || has(text, "Docker@") || has(text, "kubectl")).then_some(service);
+        return (has_commands(text) || has(text, "Docker@") || has(text, "kubectl")).then_some(service);
     }
     let key = first_key(text);
-    if is_ansible(path, stem) && key != Some(Key::Services) && mentions_images(text) {
+    if is_ansible(path, stem) && key != Some(Key::Services) && has_commands(text) {
         return Some(Flavour::Ansible);
     }
     match key {
@@ -200,7 +200,8 @@ mod tests {
 
     #[track_caller]
     fn assert_flavour(path: &str, text: &str, flavour: Option<Flavour>) {
-        assert_eq!(super::flavour(&RepoPath::new(path).unwrap(), text), flavour, "{path}");
+        let found = super::flavour(&RepoPath::new(path).unwrap(), text, |text| text.contains("docker"));
+        assert_eq!(found, flavour, "{path}");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use policy_terraform::resolve::value::Reference;
 use policy_text::source::Span;
 
-use crate::model::setting::{self, Setting};
+use crate::model::setting::Setting;
 
 /// A listener.
 #[derive(Clone, Debug)]

@@ -7,6 +7,7 @@ use policy_docker::image::Reference;
 use policy_text::source::RepoPath;
 use policy_text::yaml::{Node, Yaml};
 
+use crate::commands::{self, Rewrites};
 use crate::files::Parsed;
 use crate::files::yaml_file::Flavour;
 
@@ -59,23 +60,19 @@ impl Rewriting {
     fn add_lines(&mut self, text: &str) {
         let joined = text.replace("\\\n", " ");
         for line in joined.lines() {
-            // Most lines say nothing of it, and are not copied.
-            let lower = if line.contains("set image") { line.to_ascii_lowercase() } else { String::new() };
-            if lower.contains("kustomize edit set image") || line.contains("gke-deploy ") {
-                self.given.push(line.to_lowercase());
-            } else if words(line).any(|word| EDITORS.contains(&word)) {
-                self.add_edit(line);
-            } else if lower.contains(" set image ")
-                && (lower.contains("kubectl") || words(&lower).any(|word| word == "oc"))
-            {
-                self.settings.push(line.to_owned());
+            let words: Vec<&str> = words(line).collect();
+            match commands::rewrites(&words) {
+                Some(Rewrites::Manifests) => self.given.push(line.to_lowercase()),
+                _ if words.iter().any(|word| EDITORS.contains(word)) => self.add_edit(&words),
+                Some(Rewrites::Cluster) => self.settings.push(line.to_owned()),
+                None => {}
             }
         }
     }
 
-    fn add_edit(&mut self, line: &str) {
+    fn add_edit(&mut self, words: &[&str]) {
         let index = self.lines.len();
-        let words: Vec<Word> = words(line).map(Word::new).collect();
+        let words: Vec<Word> = words.iter().copied().map(Word::new).collect();
         for word in &words {
             match word.text.rsplit('/').next().unwrap_or_default() {
                 "*.yaml" | "*.yml" | "*" if word.text.len() > 1 => self.of_folders.push(index),

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
+use policy_docker::asker::Asker;
 use policy_text::source::RepoPath;
 use policy_text::yaml::{Node, Yaml};
 
-use super::{add_tool, run_lines, set_variables, start};
+use super::job::{add_tool, run_lines, set_variables, start};
 use crate::found::Found;
 
 /// How many jobs may extend one another in a row.
@@ -39,7 +40,7 @@ pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Found {
             .into_iter()
             .flatten()
             .flat_map(|part| if part.is_sequence() { part.items().collect() } else { vec![part] });
-        run_lines(yaml, items, state, &format!("job `{name}`"), &mut delivery);
+        run_lines(yaml, items, state, &Asker::Job(name.into()), &mut delivery);
     }
     delivery
 }

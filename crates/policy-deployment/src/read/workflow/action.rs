@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use policy_docker::asker::Asker;
 use policy_docker::build::{BuildRequest, NamedContexts, local_context, named_folder};
 use policy_text::embedded::Embedded;
 use policy_text::source::RepoPath;
@@ -16,7 +17,7 @@ use crate::found::Found;
 use crate::model::image::ImageRole;
 
 /// Reads a step that uses an action.
-pub(super) fn read(step: Node<'_>, action: Node<'_>, user: &str, scope: &mut Scope, delivery: &mut Found) {
+pub(super) fn read(step: Node<'_>, action: Node<'_>, user: &Asker, scope: &mut Scope, delivery: &mut Found) {
     let Some(name) = action.as_str() else { return };
     if let Some(image) = name.strip_prefix("docker://") {
         delivery.image(&Text::literal(image, action.span()), action.span(), ImageRole::Development, user);
@@ -52,7 +53,9 @@ pub(super) fn read(step: Node<'_>, action: Node<'_>, user: &str, scope: &mut Sco
         }
         name if name.contains("ssh") => {
             let names = inputs.get("envs").and_then(Node::as_str).unwrap_or_default();
-            let scripts = REMOTE_SCRIPTS.iter().filter_map(|key| inputs.get(key)?.embedded());
+            let own = OWN_REMOTE_SCRIPTS.iter().filter(|(action, _)| name.ends_with(action));
+            let keys = REMOTE_SCRIPTS.iter().chain(own.map(|(_, key)| key));
+            let scripts = keys.filter_map(|key| inputs.get(key)?.embedded());
             scripts.for_each(|script| shell_step::read_remote(&script, names, user, scope, delivery));
         }
         _ => {}
@@ -60,9 +63,14 @@ pub(super) fn read(step: Node<'_>, action: Node<'_>, user: &str, scope: &mut Sco
 }
 
 /// The inputs in which actions take the script that they run on another machine.
-const REMOTE_SCRIPTS: [&str; 6] = ["script", "command", "commands", "run", "SCRIPT_AFTER", "last_ssh"];
+const REMOTE_SCRIPTS: [&str; 4] = ["script", "command", "commands", "run"];
 
-fn build_push(inputs: Node<'_>, user: &str, scope: &Scope, delivery: &mut Found) {
+/// The same of actions that have a name of their own for it: of easingthemes and of cross-the-world, and those that were
+/// made from them.
+const OWN_REMOTE_SCRIPTS: [(&str, &str); 2] =
+    [("/ssh-deploy", "SCRIPT_AFTER"), ("/ssh-scp-ssh-pipelines", "last_ssh")];
+
+fn build_push(inputs: Node<'_>, user: &Asker, scope: &Scope, delivery: &mut Found) {
     let said = |key: &str| inputs.get(key).and_then(Node::embedded).map(|value| interpolate(&value, scope));
     let outputs: Vec<String> = said("outputs").iter().flatten().map(ToString::to_string).collect();
     let output_says = |words: &str| outputs.iter().any(|output| output.contains(words));
@@ -103,7 +111,7 @@ fn build_push(inputs: Node<'_>, user: &str, scope: &Scope, delivery: &mut Found)
         named_contexts: named_contexts(inputs, scope),
         args: args.map(|args| arguments(&args, scope)).unwrap_or_default(),
         at: inputs.get("context").unwrap_or(inputs).span(),
-        by: user.to_owned(),
+        by: user.clone(),
     });
 }
 

@@ -1,5 +1,6 @@
 //! Steps that run commands: expressions put into the shell, and what it hands on to later steps.
 
+use policy_docker::asker::Asker;
 use policy_shell::parse as shell;
 use policy_shell::resolve::{Command, State, Word};
 use policy_text::embedded::Embedded;
@@ -11,24 +12,26 @@ use super::scope::Scope;
 use crate::commands::{self, Caller, with_placeholders, written};
 use crate::found::Found;
 
+/// The variables that hold the files by which a step hands something on to those after it.
+const OUTPUT: &str = "GITHUB_OUTPUT";
+const ENVIRONMENT: &str = "GITHUB_ENV";
+/// How it did so once, by what it wrote.
+const OLD_OUTPUT: &str = "::set-output name=";
+
 /// Reads the commands of a step that start in `folder`.
 pub(super) fn read(
     step: Node<'_>,
     text: &Embedded,
     folder: Option<RepoPath>,
-    user: &str,
+    user: &Asker,
     scope: &mut Scope,
     delivery: &mut Found,
 ) {
-    // What it hands on to later steps, or makes for their builds.
-    let matters = ["GITHUB_OUTPUT", "GITHUB_ENV", "set-output", "git clone"]
-        .iter()
-        .any(|name| text.as_str().contains(name));
     let other_shell = step
         .get("shell")
         .and_then(Node::as_str)
         .is_some_and(|shell| !shell.contains("sh") || shell.contains("pwsh"));
-    if other_shell || !(matters || shell::mentions_images(text.as_str())) {
+    if other_shell {
         return;
     }
     let mut state = State::starting_in(folder, None);
@@ -37,6 +40,12 @@ pub(super) fn read(
     let input = with_placeholders(text, parts, &mut state);
     for (name, values) in &scope.env {
         state.set(name, values.clone());
+    }
+    // What it hands on to later steps, or checks out for their builds.
+    let matters = [OUTPUT, ENVIRONMENT, OLD_OUTPUT].iter().any(|name| text.as_str().contains(name))
+        || commands::clones_in(text.as_str());
+    if !matters && !commands::named_in_script(&input, &state) {
+        return;
     }
     // A step that is no valid shell is GitHub's to refuse, or written for another one.
     let Ok(script) = shell::read(input) else { return };
@@ -52,10 +61,7 @@ pub(super) fn read(
 }
 
 /// Reads a script that an action runs on another machine, which knows the variables that `names` hands over.
-pub(super) fn read_remote(text: &Embedded, names: &str, user: &str, scope: &Scope, delivery: &mut Found) {
-    if !shell::mentions_images(text.as_str()) {
-        return;
-    }
+pub(super) fn read_remote(text: &Embedded, names: &str, user: &Asker, scope: &Scope, delivery: &mut Found) {
     let mut state = State::default();
     let parts =
         expressions(text.as_str()).into_iter().map(|range| (range.clone(), evaluate(text, range, scope)));
@@ -65,22 +71,22 @@ pub(super) fn read_remote(text: &Embedded, names: &str, user: &str, scope: &Scop
             state.set(name, values.clone());
         }
     }
-    let Ok(script) = shell::read(input) else { return };
-    commands::carry_out(&script, state, &Caller::deploying(user), delivery);
+    commands::collect_from_text(input, state, &Caller::deploying(user), delivery);
 }
 
 /// `echo "name=value" >> "$GITHUB_OUTPUT"`, the same with `$GITHUB_ENV`, and the old `::set-output name=…::value`.
 fn hand_on(command: &Command, id: &str, scope: &mut Scope) {
     let target = command.output.as_ref().and_then(Word::first).map(ToString::to_string).unwrap_or_default();
+    let goes_to = |variable: &str| target == format!("${{{variable}}}");
     for word in command.words.iter().skip(1) {
         for value in &word.values {
-            let old = value.strip_prefix("::set-output name=").and_then(|rest| rest.split_once("::"));
+            let old = value.strip_prefix(OLD_OUTPUT).and_then(|rest| rest.split_once("::"));
             let is_old = old.is_some();
             let Some((name, text)) = old.or_else(|| value.split_once('=')) else { continue };
             let name = name.to_string();
-            if is_old || target == "${GITHUB_OUTPUT}" {
+            if is_old || goes_to(OUTPUT) {
                 scope.steps.entry(format!("{id}.{name}")).or_default().push(text);
-            } else if target == "${GITHUB_ENV}" {
+            } else if goes_to(ENVIRONMENT) {
                 scope.env.insert(name.clone(), vec![text]);
                 scope.exported.insert(name);
             }

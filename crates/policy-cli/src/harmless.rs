@@ -16,7 +16,7 @@ pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
 
 /// What is shown for `character`: itself, or a picture of it where it would control the terminal or the direction of
 /// the text. Tabs stay.
-pub(super) fn visible(character: char) -> char {
+pub(crate) fn visible(character: char) -> char {
     match character {
         '\t' => '\t',
         '\0'..='\x1f' => char::from_u32(0x2400 + u32::from(character)).unwrap_or('\u{fffd}'),

@@ -1,5 +1,6 @@
-//! The tree of files on disk.
+//! The tree of files on disk: the one place that opens what is checked. It writes nothing and follows no link out of the root.
 
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs::{self, File, FileType};
 use std::io::{self, Read};
@@ -7,11 +8,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
-use policy_core::source::{EntryKind, Listing, MAX_FILE_SIZE, ReadError, RepoPath, SourceTree, Unlisted};
+use policy_text::source::{EntryKind, Listing, MAX_FILE_SIZE, ReadError, RepoPath, SourceTree, Unlisted};
 
 /// What becomes of the files that git ignores.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum GitIgnored {
+pub enum GitIgnored {
     /// They are files like others.
     Read,
     /// They are no part of the tree.
@@ -19,27 +20,59 @@ pub(crate) enum GitIgnored {
 }
 
 /// The files below a folder.
-pub(crate) struct DiskTree {
+pub struct DiskTree {
     root: PathBuf,
     ignored: GitIgnored,
     threads: usize,
     named: Vec<RepoPath>,
+    /// Folders that are known to lie in the root.
+    inside: Mutex<HashSet<RepoPath>>,
 }
 
 impl DiskTree {
-    /// The tree below `root`, a folder, which `threads` walk.
-    pub(crate) fn new(root: PathBuf, ignored: GitIgnored, threads: usize) -> Self {
-        Self { root, ignored, threads, named: Vec::new() }
+    /// The tree below `root`, a folder without links on the way to it, which `threads` walk.
+    pub fn new(root: PathBuf, ignored: GitIgnored, threads: usize) -> Self {
+        Self { root, ignored, threads, named: Vec::new(), inside: Mutex::default() }
     }
 
     /// The same tree with these files in it, also where git ignores them.
-    pub(crate) fn with(mut self, files: impl IntoIterator<Item = RepoPath>) -> Self {
+    pub fn with(mut self, files: impl IntoIterator<Item = RepoPath>) -> Self {
         self.named.extend(files);
         self
     }
 
     fn on_disk(&self, path: &RepoPath) -> PathBuf {
         self.root.join(path.as_str())
+    }
+
+    /// Whether `folder` is one and lies in the root, also where a link leads to it: a checked repository must not show what
+    /// lies elsewhere.
+    fn is_inside(&self, folder: &RepoPath) -> bool {
+        let mut inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
+        if folder.is_root() || inside.contains(folder) {
+            return true;
+        }
+        // A walk comes from the folder above.
+        let mut path = folder.parent().filter(|above| inside.contains(above)).unwrap_or_else(RepoPath::root);
+        for name in folder.strip_prefix(&path).unwrap_or_default().split('/') {
+            let Some(next) = path.join(name) else { return false };
+            path = next;
+            if inside.contains(&path) {
+                continue;
+            }
+            let on_disk = self.on_disk(&path);
+            let is_folder = fs::symlink_metadata(&on_disk).is_ok_and(|metadata| metadata.is_dir());
+            if !(is_folder || self.leads_inside(&on_disk) && on_disk.is_dir()) {
+                return false;
+            }
+            inside.insert(path.clone());
+        }
+        true
+    }
+
+    /// Whether `link`, a path on disk, leads to something in the root.
+    fn leads_inside(&self, link: &Path) -> bool {
+        fs::canonicalize(link).is_ok_and(|target| target.starts_with(&self.root))
     }
 
     fn sort_in(&self, entry: Result<DirEntry, ignore::Error>, listing: &mut Listing) {
@@ -68,8 +101,8 @@ impl DiskTree {
                 .extension()
                 .or(Some(entry.file_name()))
                 .is_some_and(|name| name == "dockerignore" || name == ".dockerignore")
-            && fs::canonicalize(entry.path())
-                .is_ok_and(|target| target.starts_with(&self.root) && target.is_file())
+            && self.leads_inside(entry.path())
+            && entry.path().is_file()
     }
 
     fn repo_path(&self, path: &Path) -> Option<RepoPath> {
@@ -93,7 +126,7 @@ impl DiskTree {
 }
 
 /// Whether a walk of `root` comes to `path`. Both are absolute.
-pub(crate) fn is_listed(root: &Path, path: &Path, ignored: GitIgnored) -> bool {
+pub fn is_listed(root: &Path, path: &Path, ignored: GitIgnored) -> bool {
     let target = path.to_path_buf();
     let mut walk = walk(root, ignored);
     walk.filter_entry(move |entry| target.starts_with(entry.path()));
@@ -144,11 +177,17 @@ impl SourceTree for DiskTree {
     }
 
     fn entry(&self, path: &RepoPath) -> Option<EntryKind> {
+        if !path.parent().is_none_or(|folder| self.is_inside(&folder)) {
+            return None;
+        }
         let metadata = fs::symlink_metadata(self.on_disk(path)).ok()?;
         Some(entry_kind(metadata.file_type(), || metadata.len()))
     }
 
     fn children(&self, folder: &RepoPath) -> Result<Vec<(String, EntryKind)>, ReadError> {
+        if !self.is_inside(folder) {
+            return Err(ReadError::NotFound);
+        }
         let entries = fs::read_dir(self.on_disk(folder)).map_err(|error| read_error(&error))?;
         let mut children = entries
             .map(|entry| {
@@ -210,10 +249,46 @@ fn read_error(error: &io::Error) -> ReadError {
 }
 
 /// Why something cannot be read or written, without the system's numbers where it is a common case.
-pub(crate) fn plain_words(error: &io::Error) -> String {
+pub fn plain_words(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
         io::ErrorKind::InvalidData => "it is not valid UTF-8".to_owned(),
         _ => read_error(error).to_string(),
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use tempfile::TempDir;
+
+    use super::*;
+
+    #[test]
+    fn a_link_is_passed_where_it_leads_to_a_folder_of_the_tree_and_nowhere_else() {
+        let (folder, outside) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+        let root = fs::canonicalize(folder.path()).unwrap();
+        fs::create_dir_all(root.join("app/src")).unwrap();
+        fs::write(root.join("app/src/a.ts"), "a").unwrap();
+        fs::create_dir(outside.path().join("src")).unwrap();
+        fs::write(outside.path().join("src/a.ts"), "a").unwrap();
+        symlink("app", root.join("same")).unwrap();
+        symlink(outside.path(), root.join("away")).unwrap();
+
+        let tree = DiskTree::new(root, GitIgnored::Read, 1);
+        let path = |path: &str| RepoPath::new(path).unwrap();
+        for app in ["app", "same"] {
+            assert_eq!(tree.entry(&path(app).join("src/a.ts").unwrap()), Some(EntryKind::File(1)), "{app}");
+            let children = tree.children(&path(app).join("src").unwrap()).unwrap();
+            assert_eq!(children, [("a.ts".to_owned(), EntryKind::File(1))], "{app}");
+        }
+        assert_eq!(tree.entry(&path("away")), Some(EntryKind::Link));
+        for beyond in ["away/src", "away/src/a.ts", "away/missing"] {
+            assert_eq!(tree.entry(&path(beyond)), None, "{beyond}");
+        }
+        for folder in ["away", "away/src", "app/src/a.ts", "missing"] {
+            assert!(tree.children(&path(folder)).is_err(), "{folder}");
+        }
     }
 }

@@ -3,18 +3,28 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![expect(clippy::too_many_lines, reason = "tables of places are read from top to bottom")]
 
+mod commands;
+#[path = "../support/mod.rs"]
 mod support;
 
 use policy_core::config::Settings;
+use policy_core::report::Diagnostic;
+
+/// What all rules find: "rule path:line" of each place.
+fn all_found(files: &[(&str, impl AsRef<str>)]) -> Vec<String> {
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_ref())).collect();
+    let report = support::check(&files, &Settings::default());
+    let place = |diagnostic: &Diagnostic| {
+        let place = report.place(diagnostic.finding.primary.span).unwrap();
+        format!("{} {}:{}", diagnostic.rule, place.path, place.start.line)
+    };
+    report.diagnostics.iter().map(place).collect()
+}
 
 /// What a rule finds: "path:line" of each place.
-fn found(files: &[(&str, &str)], rule: &str) -> Vec<String> {
-    let report = support::check(files, &Settings::default());
-    let of_rule = report.diagnostics.iter().filter(|diagnostic| diagnostic.rule == rule);
-    of_rule
-        .filter_map(|diagnostic| report.place(diagnostic.finding.primary.span))
-        .map(|place| format!("{}:{}", place.path, place.start.line))
-        .collect()
+fn found(files: &[(&str, impl AsRef<str>)], rule: &str) -> Vec<String> {
+    let of_rule = |found: String| Some(found.strip_prefix(rule)?.strip_prefix(' ')?.to_owned());
+    all_found(files).into_iter().filter_map(of_rule).collect()
 }
 
 /// Files in which `TAG` stands for a tag, and where the finding lies that `latest` brings.
@@ -52,6 +62,7 @@ fn every_place_that_deploys_an_image() {
     );
     let module = "variable \"tag\" {}\n".to_owned() + &variable;
     let tfvars = variable.clone() + "variable \"tag\" {}\n";
+    let at_remote = &format!("{DEPLOY}:6");
     assert_each(
         &[
             ("Terraform, written out", &[("main.tf", &literal)], "main.tf:3"),
@@ -144,6 +155,21 @@ fn every_place_that_deploys_an_image() {
             ("a script of a deployment", &[("deploy.sh", "docker run -d acme/web:TAG\n")], "deploy.sh:1"),
             ("a command for another machine", &[("x.sh", "ssh host 'docker pull acme/web:TAG'\n")], "x.sh:1"),
             (
+                "an action that runs one there",
+                &[(DEPLOY, &remote("appleboy/ssh-action", "script"))],
+                at_remote,
+            ),
+            (
+                "what an action runs after it has copied files",
+                &[(DEPLOY, &remote("easingthemes/ssh-deploy", "SCRIPT_AFTER"))],
+                at_remote,
+            ),
+            (
+                "what another runs then",
+                &[(DEPLOY, &remote("cross-the-world/ssh-scp-ssh-pipelines", "last_ssh"))],
+                at_remote,
+            ),
+            (
                 "a workflow that renders a task definition",
                 &[(
                     ".github/workflows/deploy.yml",
@@ -175,6 +201,23 @@ fn every_place_that_deploys_an_image() {
         ],
         "image/latest-tag",
     );
+}
+
+const DEPLOY: &str = ".github/workflows/deploy.yml";
+
+/// A workflow with a step that gives an action a script for another machine.
+fn remote(action: &str, input: &str) -> String {
+    format!(
+        "jobs:\n  deploy:\n    steps:\n      - uses: {action}@v1\n        with:\n          {input}: docker run -d acme/web:TAG\n"
+    )
+}
+
+#[test]
+fn what_one_action_calls_its_script_says_nothing_of_another() {
+    for (action, input) in [("acme/ssh-copy", "SCRIPT_AFTER"), ("easingthemes/ssh-deploy", "last_ssh")] {
+        let workflow = remote(action, input).replace("TAG", "latest");
+        assert_eq!(found(&[(DEPLOY, &workflow)], "image/latest-tag"), [""; 0], "{action}");
+    }
 }
 
 #[test]
@@ -352,24 +395,27 @@ fn every_place_that_builds_a_context() {
         ),
     ];
     for (source, path, text) in sources {
-        let with = |ignore: &str| {
-            let mut files = WEB.to_vec();
-            files.push((path, text));
-            if !ignore.is_empty() {
-                files.push(("web/.dockerignore", ignore));
-            }
-            let report = support::check(&files, &Settings::default());
-            let contexts = report.diagnostics.iter().filter(|found| {
-                matches!(found.rule.as_str(), "docker/missing-dockerignore" | "docker/context-includes-cache")
-            });
-            contexts.map(|found| found.finding.message.clone()).collect::<Vec<_>>()
-        };
-        let missing = with("");
-        assert!(
-            matches!(missing.as_slice(), [only] if only.contains("`web` has no")),
-            "{source}: {missing:?}"
-        );
-        assert!(matches!(with("*.log\n").as_slice(), [only] if only.contains("`node_modules`")), "{source}");
-        assert_eq!(with("node_modules\n"), [""; 0], "{source}");
+        assert_sends_web(source, path, text);
     }
+}
+
+/// Asserts that the file at `path` has the folder of [`WEB`] sent.
+#[track_caller]
+fn assert_sends_web(source: &str, path: &str, text: &str) {
+    let with = |ignore: &str| {
+        let mut files = WEB.to_vec();
+        files.push((path, text));
+        if !ignore.is_empty() {
+            files.push(("web/.dockerignore", ignore));
+        }
+        let report = support::check(&files, &Settings::default());
+        let contexts = report.diagnostics.iter().filter(|found| {
+            matches!(found.rule.as_str(), "docker/missing-dockerignore" | "docker/context-includes-cache")
+        });
+        contexts.map(|found| found.finding.message.clone()).collect::<Vec<_>>()
+    };
+    let missing = with("");
+    assert!(matches!(missing.as_slice(), [only] if only.contains("`web` has no")), "{source}: {missing:?}");
+    assert!(matches!(with("*.log\n").as_slice(), [only] if only.contains("`node_modules`")), "{source}");
+    assert_eq!(with("node_modules\n"), [""; 0], "{source}");
 }

@@ -1,0 +1,211 @@
+//! Clouds: what builds in them, and what makes their services run an image.
+
+use super::PROGRAM;
+use crate::commands::effect::{Build, Context, Flag, Holds, IMAGE, Key, Pushes, Registry};
+use crate::commands::example::{Files, builds, deploys, pushes, settles};
+use crate::commands::row::{Effect, Program, Row, Sign};
+use crate::commands::{registry, terraform_variable, valued};
+
+static TERRAFORM: Program = Program { names: &["terraform", "tofu"], sign: Sign::Name, ..PROGRAM };
+static AWS: Program = Program { names: &["aws"], valued: valued::AWS, ..PROGRAM };
+static SAM: Program = Program { names: &["sam"], ..PROGRAM };
+static ECS_DEPLOY: Program = Program { names: &["ecs-deploy", "ecs-deploy.sh"], sign: Sign::Name, ..PROGRAM };
+static ECS_GOPLOY: Program =
+    Program { names: &["ecs-goploy"], valued: &["--profile", "--region"], sign: Sign::Name, ..PROGRAM };
+static GCLOUD: Program = Program { names: &["gcloud"], valued: valued::GCLOUD, ..PROGRAM };
+static AZ: Program = Program { names: &["az"], valued: valued::AZ, ..PROGRAM };
+static FLY: Program = Program { names: &["fly", "flyctl"], valued: &["-t", "--access-token"], ..PROGRAM };
+
+/// The same by its short name, too.
+const IMAGE_OR_I: Flag = Flag { names: &["-i", "--image"], holds: Holds::Image };
+
+/// A template with a tag that only counts where a stack is given no other.
+const TEMPLATE: Files = &[(
+    "app.yaml",
+    "Parameters:\n  ImageTag:\n    Type: String\n    Default: TAG\nResources:\n  Task:\n    Type: AWS::ECS::TaskDefinition\n    Properties:\n      ContainerDefinitions:\n        - Name: web\n          Image: !Sub 'r.io/team/web:${ImageTag}'\n",
+)];
+
+pub(super) static ROWS: &[Row] = &[
+    Row {
+        program: &TERRAFORM,
+        verbs: &["apply", "plan"],
+        valued: &[terraform_variable::FLAGS],
+        does: Effect::Does(terraform_variable::of_command),
+        examples: &[deploys("terraform apply -var image_tag=TAG")],
+    },
+    Row {
+        program: &AWS,
+        verbs: &["ecr put-image"],
+        valued: &[valued::AWS, &["--repository-name", "--image-tag", "--image-manifest", "--registry-id"]],
+        does: Effect::Does(registry::put_image),
+        examples: &[pushes(
+            "aws ecr put-image --repository-name web --image-tag TAG --image-manifest \"$M\"",
+        )],
+    },
+    Row {
+        program: &AWS,
+        verbs: &["ecs register-task-definition"],
+        valued: &[valued::AWS],
+        does: Effect::RenewsTask(&[Flag {
+            names: &["--container-definitions", "--cli-input-json"],
+            holds: Holds::Json("image"),
+        }]),
+        examples: &[deploys(
+            "aws ecs register-task-definition --family web --container-definitions '[{\"name\": \"web\", \"image\": \"r.io/team/web:TAG\"}]'",
+        )],
+    },
+    Row {
+        program: &AWS,
+        verbs: &["lambda update-function-code", "lambda create-function"],
+        valued: &[valued::AWS],
+        does: Effect::Deploys(&[
+            Flag { names: &["--image-uri"], holds: Holds::Image },
+            Flag { names: &["--code"], holds: Holds::Setting(Key::Path("ImageUri")) },
+        ]),
+        examples: &[
+            deploys("aws lambda update-function-code --function-name web --image-uri r.io/team/web:TAG"),
+            deploys("aws lambda update-function-code --function-name web --code ImageUri=r.io/team/web:TAG"),
+        ],
+    },
+    Row {
+        program: &AWS,
+        verbs: &["apprunner create-service", "apprunner update-service"],
+        valued: &[valued::AWS],
+        does: Effect::Deploys(&[Flag {
+            names: &["--source-configuration"],
+            holds: Holds::Json("ImageIdentifier"),
+        }]),
+        examples: &[deploys(
+            "aws apprunner create-service --service-name web --source-configuration '{\"ImageRepository\": {\"ImageIdentifier\": \"r.io/team/web:TAG\"}}'",
+        )],
+    },
+    Row {
+        program: &AWS,
+        verbs: &[
+            "cloudformation deploy",
+            "cloudformation create-stack",
+            "cloudformation update-stack",
+            "cloudformation create-change-set",
+        ],
+        valued: &[],
+        does: Effect::Gives,
+        examples: &[settles(
+            "aws cloudformation deploy --template-file app.yaml --parameter-overrides ImageTag=$SHA",
+            TEMPLATE,
+        )],
+    },
+    Row {
+        program: &SAM,
+        verbs: &["deploy"],
+        valued: &[],
+        does: Effect::Gives,
+        examples: &[settles("sam deploy --template app.yaml --parameter-overrides ImageTag=$SHA", TEMPLATE)],
+    },
+    Row {
+        program: &ECS_DEPLOY,
+        verbs: &[],
+        valued: &[],
+        does: Effect::RenewsTask(&[IMAGE_OR_I]),
+        examples: &[deploys("ecs-deploy -c main -n web -i r.io/team/web:TAG")],
+    },
+    Row {
+        program: &ECS_GOPLOY,
+        verbs: &["update service", "update task"],
+        valued: &[],
+        does: Effect::RenewsTask(&[IMAGE_OR_I]),
+        examples: &[deploys(
+            "ecs-goploy update service --cluster main --service-name web --image r.io/team/web:TAG",
+        )],
+    },
+    Row {
+        program: &GCLOUD,
+        verbs: &["builds submit", "beta builds submit", "alpha builds submit"],
+        valued: &[valued::GCLOUD, valued::BUILDS_SUBMIT],
+        // Without a name it reads `cloudbuild.yaml`, which is read wherever it stands.
+        does: Effect::Builds(Build {
+            by: "`gcloud builds submit`",
+            image: &["-t", "--tag"],
+            dockerfile: &[],
+            context: Context::WordOrHere,
+            pushes: Pushes::Always,
+            registry: None,
+            only_named: true,
+        }),
+        examples: &[pushes("gcloud builds submit --tag gcr.io/team/web:TAG web")],
+    },
+    Row {
+        program: &GCLOUD,
+        verbs: &[
+            "run deploy",
+            "run services update",
+            "run jobs create",
+            "run jobs update",
+            "run jobs deploy",
+            "run worker-pools deploy",
+            "run worker-pools update",
+            "beta run deploy",
+            "beta run services update",
+            "beta run jobs create",
+            "beta run jobs update",
+            "beta run jobs deploy",
+            "alpha run deploy",
+        ],
+        valued: &[valued::GCLOUD],
+        does: Effect::Deploys(&[IMAGE]),
+        examples: &[deploys("gcloud run deploy web --image r.io/team/web:TAG --region europe-west1 --quiet")],
+    },
+    Row {
+        program: &AZ,
+        verbs: &["acr build"],
+        valued: &[valued::AZ, valued::ACR_BUILD],
+        does: Effect::Builds(Build {
+            by: "`az acr build`",
+            image: &["-t", "--image"],
+            dockerfile: &["-f", "--file"],
+            context: Context::Word,
+            pushes: Pushes::Unless("--no-push"),
+            registry: Some(Registry { flags: &["-r", "--registry"], domain: ".azurecr.io" }),
+            only_named: false,
+        }),
+        examples: &[
+            builds("az acr build -r team -f docker/web.Dockerfile --no-push web"),
+            pushes("az acr build -t web:TAG -r team ."),
+        ],
+    },
+    Row {
+        program: &AZ,
+        verbs: &[
+            "containerapp create",
+            "containerapp update",
+            "containerapp up",
+            "containerapp revision copy",
+            "containerapp job create",
+            "containerapp job update",
+            "containerapp job start",
+            "container create",
+        ],
+        valued: &[valued::AZ],
+        does: Effect::Deploys(&[IMAGE]),
+        examples: &[deploys("az containerapp create -n web --image r.io/team/web:TAG")],
+    },
+    Row {
+        program: &AZ,
+        // What an app is created with is often replaced by the next command.
+        verbs: &["webapp config container set", "functionapp config container set"],
+        valued: &[valued::AZ],
+        does: Effect::Deploys(&[Flag {
+            names: &["--docker-custom-image-name", "--container-image-name", "-i"],
+            holds: Holds::Image,
+        }]),
+        examples: &[deploys(
+            "az webapp config container set -n web --container-image-name r.io/team/web:TAG",
+        )],
+    },
+    Row {
+        program: &FLY,
+        verbs: &["deploy", "machine run", "machine update"],
+        valued: &[],
+        does: Effect::Deploys(&[IMAGE_OR_I]),
+        examples: &[deploys("fly deploy --image r.io/team/web:TAG --remote-only")],
+    },
+];

@@ -1,0 +1,58 @@
+//! Every command of the table: its script is read, and does what its row says.
+
+use policy_core::commands::{Example, Shows, examples};
+
+use super::{all_found, assert_sends_web, found};
+
+#[test]
+fn every_command_by_every_name() {
+    for Example { script, beside, shows } in examples() {
+        let (latest, push, missing) = ("image/latest-tag", "image/push-latest", "docker/missing-dockerfile");
+        match shows {
+            Shows::Deploys => assert_tag_is_found(&script, beside, latest),
+            Shows::Pushes => assert_tag_is_found(&script, beside, push),
+            Shows::Builds => assert_sends_web(&script, "deploy.sh", &script),
+            Shows::Settles => {
+                assert_eq!(found(&with_script(None, beside, "latest"), latest).len(), 1, "{script}");
+                assert_eq!(found(&with_script(Some(&script), beside, "latest"), latest), [""; 0], "{script}");
+            }
+            Shows::StaysHere => {
+                let set = "kubectl set image deployment/web web=r.io/team/web:latest\n";
+                let here = format!("{script}\n{set}");
+                assert_eq!(found(&[("deploy.sh", set)], latest), ["deploy.sh:1"]);
+                assert_eq!(found(&[("deploy.sh", &here)], latest), [""; 0], "{script}");
+            }
+            Shows::Makes => {
+                let compose = ("compose.yaml", "services:\n  web:\n    build: dist\n");
+                // What a script makes matters where it is read for something else.
+                let made = format!("docker info\n{script}\n");
+                assert_eq!(found(&[compose, ("build.sh", "docker info\n")], missing), ["compose.yaml:3"]);
+                assert_eq!(found(&[compose, ("build.sh", &made)], missing), [""; 0], "{script}");
+            }
+        }
+    }
+}
+
+/// The script of an example and the files beside it.
+fn with_script(
+    script: Option<&str>,
+    beside: &[(&'static str, &str)],
+    tag: &str,
+) -> Vec<(&'static str, String)> {
+    let scripts = script.map(|script| ("deploy.sh", script));
+    let files = scripts.into_iter().chain(beside.iter().copied());
+    files.map(|(path, text)| (path, text.replace("TAG", tag) + "\n")).collect()
+}
+
+/// Asserts that the rule finds `latest` in the place of `TAG` where that is written, that no rule finds anything else, and
+/// that none finds a version.
+#[track_caller]
+fn assert_tag_is_found(script: &str, beside: &[(&'static str, &str)], rule: &str) {
+    let place = std::iter::once(&("deploy.sh", script)).chain(beside).find_map(|(path, text)| {
+        let before = text.split_once("TAG")?.0;
+        Some(format!("{rule} {path}:{}", before.matches('\n').count() + 1))
+    });
+    let with = |tag: &str| all_found(&with_script(Some(script), beside, tag));
+    assert_eq!(with("latest"), [place.unwrap()], "{script}");
+    assert_eq!(with("1.4.2"), [""; 0], "{script}");
+}
