@@ -4,21 +4,19 @@ use policy_core::value::Text;
 
 /// The address without credentials, query and fragment, and with `…` for what looks like a key in its path.
 pub(super) fn redacted(url: &Text) -> String {
-    let written = url.render('\u{1}');
-    let end = written.find(['?', '#']).unwrap_or(written.len());
-    let address = without_credentials(&url.split_at(end).0).to_string();
+    let end = url.find(['?', '#']);
+    let address = without_credentials(&url.slice(0..end.unwrap_or(usize::MAX))).to_string();
     let segments = address.split('/').map(|segment| if looks_like_a_key(segment) { "…" } else { segment });
-    let more = if end < written.len() { "?…" } else { "" };
+    let more = if end.is_some() { "?…" } else { "" };
     segments.collect::<Vec<_>>().join("/") + more
 }
 
 fn without_credentials(url: &Text) -> Text {
-    let written = url.render('\u{1}');
-    let Some(start) = written.find("//").map(|slashes| slashes + 2) else { return url.clone() };
-    let authority = written.get(start..).unwrap_or_default().split('/').next().unwrap_or_default();
-    let Some(credentials) = authority.rfind('@') else { return url.clone() };
+    let Some(start) = url.find("//").map(|slashes| slashes + 2) else { return url.clone() };
     let (mut without, after) = url.split_at(start);
-    without.append(&after.split_at(credentials + 1).1);
+    let authority = after.slice(0..after.find('/').unwrap_or(usize::MAX));
+    let Some(at) = authority.rfind('@') else { return url.clone() };
+    without.append(&after.slice(at + 1..usize::MAX));
     without
 }
 

@@ -27,6 +27,7 @@ pub struct Stages<'a> {
 }
 
 impl<'a> Stages<'a> {
+    /// Resolves the stages of a Dockerfile that is built with `args`.
     pub fn new(dockerfile: &'a Dockerfile, args: &'a BTreeMap<String, Text>) -> Self {
         let mut global = Scope::default();
         for arg in &dockerfile.global_args {

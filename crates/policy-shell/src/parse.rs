@@ -19,7 +19,7 @@ const MAX_RECOVERIES: usize = 6;
 pub struct Script {
     /// Its text and where that is written.
     pub text: Embedded,
-    pub program: ast::Program,
+    pub(crate) program: ast::Program,
     /// The byte at which each character begins. Empty where every character is one byte.
     characters: Vec<u32>,
 }

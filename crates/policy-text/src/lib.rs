@@ -3,6 +3,7 @@
 
 pub mod directive;
 pub mod embedded;
+pub mod expansion;
 mod family;
 pub mod fault;
 pub mod globs;

@@ -4,8 +4,10 @@ mod address;
 pub mod alternatives;
 pub mod ci_variables;
 mod provenance;
+mod search;
 mod text;
 
 pub use address::Address;
 pub use provenance::{Provenance, Step};
+pub use search::Pattern;
 pub use text::{Hole, Origin, PagePart, Piece, Text};

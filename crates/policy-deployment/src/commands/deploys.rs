@@ -50,9 +50,9 @@ impl Holds {
 /// The keys and values in `web.image.tag=1,replicas=2` whose keys are wanted.
 fn settings(list: &Text, wanted: &Key) -> Vec<(String, Text)> {
     let value = |setting: Text| {
-        let written = setting.render('\u{1}');
-        let (key, value) = written.split_once('=')?;
-        (wanted.fits(key) && !value.is_empty()).then(|| (key.to_owned(), setting.split_at(key.len() + 1).1))
+        let (key, value) = setting.split_once('=')?;
+        let key = key.to_string();
+        (wanted.fits(&key) && !value.is_empty()).then_some((key, value))
     };
     list.items(&[',']).into_iter().filter_map(value).collect()
 }

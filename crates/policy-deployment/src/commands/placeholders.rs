@@ -48,18 +48,16 @@ pub(crate) fn substituted(
 
 /// The values of a text in which private characters stand for what something else has put in.
 pub(super) fn filled(text: &Text, placeholders: &[Alternatives]) -> Alternatives {
-    let written = text.render('\u{1}');
     let value = |character: char| placeholders.get(placeholder_index(character)?);
     let mut values = vec![Text::empty()];
-    let (mut rest, mut at) = (text.clone(), 0);
-    for (offset, character) in written.char_indices() {
-        let Some(inner) = value(character) else { continue };
-        let (before, behind) = rest.split_at(offset - at);
-        let (placeholder, behind) = behind.split_at(character.len_utf8());
-        let Some(place) = placeholder.last_literal().map(|literal| literal.at) else { continue };
+    let mut rest = text.clone();
+    while let Some((before, behind)) = rest.split_once(|character| value(character).is_some()) {
+        let placeholder = rest.slice(before.len()..rest.len() - behind.len());
+        let inner = placeholder.known().and_then(|written| value(written.chars().next()?));
+        let (Some(inner), Some(place)) = (inner, placeholder.place()) else { break };
         append(&mut values, &[before], place);
         append(&mut values, inner, place);
-        (rest, at) = (behind, offset + character.len_utf8());
+        rest = behind;
     }
     for value in &mut values {
         value.append(&rest);

@@ -18,10 +18,9 @@ pub(super) const FLAGS: &[&str] = &["-var", "--var"];
 pub(super) fn of_command(call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {
     for word in call.arguments.values(FLAGS) {
         let Some(first) = word.first() else { continue };
-        let written = first.render('\u{1}');
-        let Some(equals) = written.find('=') else { continue };
+        let Some(equals) = first.find('=') else { continue };
         let values = word.values.iter().map(|value| value.split_at(equals + 1).1).collect();
-        add(written.get(..equals).unwrap_or_default(), &values, word.at, caller.name, delivery);
+        add(&first.slice(0..equals).to_string(), &values, word.at, caller.name, delivery);
     }
 }
 
@@ -41,7 +40,7 @@ pub(crate) fn of_environment(
 fn add(variable: &str, values: &Alternatives, at: Span, user: &Asker, delivery: &mut Found) {
     let Some(holds) = image_names::held_by_variable(variable) else { return };
     let user = Asker::Setting { name: variable.to_owned(), by: Box::new(user.clone()) };
-    for value in values.iter().filter(|value| !value.pieces().is_empty()) {
+    for value in values.iter().filter(|value| !value.is_empty()) {
         let reference = match holds {
             Holds::Tag => {
                 let mut reference = Text::hole(Origin::Other("the image is named in Terraform".into()), at);
@@ -66,8 +65,7 @@ fn add(variable: &str, values: &Alternatives, at: Span, user: &Asker, delivery: 
 
 /// Whether a value is the image of a container, and not that of a machine: a tag or a digest stands behind a path.
 fn is_image(value: &Text) -> bool {
-    let written = value.render('x');
-    written.rsplit_once('/').is_some_and(|(_, name)| name.contains([':', '@']))
+    value.rsplit_once('/').is_some_and(|(_, name)| name.contains([':', '@']))
 }
 
 #[cfg(test)]

@@ -1,20 +1,38 @@
 //! The variables in a compose file's values, as compose puts them in: `${X:-default}`, `$X`, `$$`.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use policy_text::embedded::Embedded;
-use policy_text::value::{Hole, Origin, Piece, Provenance, Text};
+use policy_text::expansion::{Action, Dialect, Operator, Substitute, Variable, expand};
+use policy_text::value::{Hole, Origin, Piece, Text};
 
-/// How deep a default may stand in a default.
-const MAX_DEPTH: usize = 8;
+const COMPOSE: Dialect = Dialect { doubled_dollar: true, escape: None, quotes: false };
 
 /// Variables with the values that the project's `.env` file gives them.
 pub(super) type Environment = BTreeMap<String, Text>;
 
 /// The value with its variables replaced: by the environment's values, else by their defaults, else by holes.
 pub(super) fn interpolate(value: &Embedded, environment: &Environment) -> Text {
-    range(value, 0..value.as_str().len(), environment, 0)
+    expand(value, COMPOSE, |variable| substituted(variable, environment))
+}
+
+fn substituted(variable: &Variable<'_>, environment: &Environment) -> Substitute {
+    let known = environment.get(variable.name);
+    let is_set = |operator: Operator| known.is_some_and(|known| !(operator.or_empty && known.is_empty()));
+    match variable.operator {
+        Some(operator) if operator.action == Action::Default && !is_set(operator) => Substitute::Word,
+        Some(operator) if operator.action == Action::Alternative => {
+            if is_set(operator) {
+                Substitute::Word
+            } else {
+                Substitute::Text(Text::empty())
+            }
+        }
+        _ => Substitute::Text(match known {
+            Some(known) => known.through(variable.at, format!("`{}` is used here", variable.name)),
+            None => Text::hole(Origin::Environment(variable.name.into()), variable.at),
+        }),
+    }
 }
 
 /// The same as text in which a variable that nothing decides still stands.
@@ -30,115 +48,6 @@ pub(super) fn substitute(value: &Embedded, environment: &Environment) -> Embedde
         }
     }
     text
-}
-
-fn range(value: &Embedded, within: Range<usize>, environment: &Environment, depth: usize) -> Text {
-    let mut text = Text::empty();
-    let mut at = within.start;
-    while at < within.end {
-        let rest = value.as_str().get(at..within.end).unwrap_or_default();
-        let plain = rest.find('$').unwrap_or(rest.len());
-        push(&mut text, value, at..at + plain);
-        at += plain;
-        let Some(after) = rest.get(plain + 1..) else { break };
-        let length = match after.chars().next() {
-            Some('$') => {
-                push(&mut text, value, at..at + 1);
-                2
-            }
-            Some('{') => {
-                if let Some(end) = closing_brace(after) {
-                    let inner = at + 2..at + 1 + end;
-                    text.append(&braced(value, inner, environment, depth));
-                    end + 2
-                } else {
-                    push(&mut text, value, at..within.end);
-                    within.end - at
-                }
-            }
-            _ => {
-                let name = name_length(after);
-                if name == 0 {
-                    push(&mut text, value, at..at + 1);
-                } else {
-                    let found = after.get(..name).unwrap_or_default();
-                    text.append(&variable(value, at..at + 1 + name, found, environment));
-                }
-                name + 1
-            }
-        };
-        at += length;
-    }
-    text
-}
-
-/// What stands between the braces: a name, perhaps an operator, and its word.
-fn braced(value: &Embedded, inner: Range<usize>, environment: &Environment, depth: usize) -> Text {
-    let written = value.as_str().get(inner.clone()).unwrap_or_default();
-    let name = written.get(..name_length(written)).unwrap_or_default();
-    let operator = written.get(name.len()..).unwrap_or_default();
-    let whole = inner.start.saturating_sub(2)..inner.end + 1;
-    let (length, otherwise) = match operator.as_bytes() {
-        [b':', b'-', ..] => (2, true),
-        [b'-', ..] => (1, true),
-        [b':', b'+', ..] => (2, false),
-        [b'+', ..] => (1, false),
-        _ => return variable(value, whole, name, environment),
-    };
-    let word = inner.start + name.len() + length..inner.end;
-    let known = environment.get(name).filter(|known| length == 1 || !known.pieces().is_empty());
-    match (known, otherwise) {
-        (Some(_), true) => variable(value, whole, name, environment),
-        (None, false) => Text::empty(),
-        _ if depth < MAX_DEPTH => range(value, word, environment, depth + 1),
-        _ => Text::hole(Origin::Other("defaults nested too deeply".into()), value.span(whole)),
-    }
-}
-
-fn variable(value: &Embedded, at: Range<usize>, name: &str, environment: &Environment) -> Text {
-    let at = value.span(at);
-    match environment.get(name) {
-        Some(known) => known.through(at, format!("`{name}` is used here")),
-        None => Text::hole(Origin::Environment(name.into()), at),
-    }
-}
-
-fn push(text: &mut Text, value: &Embedded, range: Range<usize>) {
-    let characters = value.as_str().get(range.clone()).unwrap_or_default();
-    let mut start = range.start;
-    // Each line of a block stands behind its own indentation.
-    for line in characters.split_inclusive('\n') {
-        let at = value.span(start..start + line.len());
-        text.push(Piece::Literal(line.into(), Provenance::at(at)));
-        start += line.len();
-    }
-}
-
-fn name_length(text: &str) -> usize {
-    let digits_first = text.starts_with(|c: char| c.is_ascii_digit());
-    if digits_first {
-        0
-    } else {
-        text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len())
-    }
-}
-
-/// The offset of the brace that closes the one `text` begins with.
-fn closing_brace(text: &str) -> Option<usize> {
-    let mut open = 0_usize;
-    for (offset, character) in text.char_indices() {
-        match character {
-            '{' => open += 1,
-            '}' => {
-                open = open.checked_sub(1)?;
-                if open == 0 {
-                    return Some(offset);
-                }
-            }
-            _ => {}
-        }
-    }
-    None
 }
 
 #[cfg(test)]

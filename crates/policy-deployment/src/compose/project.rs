@@ -180,9 +180,8 @@ impl<'a> Project<'a> {
         });
         let listed = node.items().filter_map(|item| {
             let text = interpolate(&item.embedded()?, &self.environment);
-            let equals = text.render('\u{1}').find('=')?;
-            let (name, value) = text.split_at(equals);
-            Some((name.known()?.into_owned(), value.split_at(1).1))
+            let (name, value) = text.split_once('=')?;
+            Some((name.known()?.into_owned(), value))
         });
         mapped.chain(listed).collect()
     }

@@ -66,7 +66,7 @@ fn image_of_service<'y>(yaml: &'y Yaml, image: &ImageUse, services: &[String]) -
 
 /// A name without a slash is that of an official image, which nobody else pushes.
 fn has_repository(image: &ImageUse) -> bool {
-    Reference::parse(&image.reference).is_some_and(|reference| reference.name.render('x').contains('/'))
+    Reference::parse(&image.reference).is_some_and(|reference| reference.name.contains('/'))
 }
 
 /// Whether something in the repository sets a variable of the image before compose reads it: then its default has no say.

@@ -230,12 +230,12 @@ fn add_input(name: &str, value: &Value, user: &Asker, depth: usize, found: &mut 
 /// A module may mean something else by `image`: the name of a machine image, a path. A registry, a tag or a digest says
 /// that it is a container's.
 fn looks_like_reference(image: &Text) -> bool {
-    let written = image.render('x');
-    let name = written.rsplit('/').next().unwrap_or_default();
-    !written.starts_with(['/', '.'])
-        && !written.contains("://")
-        && !written.contains(' ')
-        && name.contains([':', '@'])
+    let is_path = image.find(['/', '.']) == Some(0);
+    !is_path
+        && !image.contains("://")
+        && !image.contains(' ')
+        // Behind the last slash.
+        && image.rfind([':', '@']) > image.rfind('/')
 }
 
 /// A tag alone: the image it belongs to is not known.

@@ -213,7 +213,7 @@ fn job_images(job: Node<'_>, scope: &Scope, delivery: &mut Found) {
 }
 
 fn add_images(values: &Alternatives, node: Node<'_>, role: ImageRole, user: &Asker, delivery: &mut Found) {
-    for value in values.iter().filter(|value| !value.pieces().is_empty()) {
+    for value in values.iter().filter(|value| !value.is_empty()) {
         delivery.image(value, node.span(), role, user);
     }
 }

@@ -1,17 +1,13 @@
 //! Variables in a Dockerfile's words: `$NAME`, `${NAME:-default}` and their kin, with quotes removed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use policy_text::source::Span;
+use policy_text::embedded::Embedded;
+use policy_text::expansion::{self, Action, Dialect, Substitute, Variable};
 use policy_text::value::{Origin, Piece, Text};
 
 use super::{Assignment, Word};
-
-/// Defaults within defaults go no deeper.
-const MAX_DEPTH: usize = 16;
-/// A value of more pieces is not expanded further.
-const MAX_PIECES: usize = 64;
 
 /// The variables that a word can use, with their values.
 #[derive(Debug, Default)]
@@ -62,114 +58,37 @@ impl Scope {
 /// The value of `word`: variables replaced, quotes and escapes removed. A variable that `scope` lacks is a hole, since
 /// the base image can set it.
 pub fn expand(word: &Word, scope: &Scope, escape: char) -> Text {
-    let mut text = Text::empty();
-    expand_into(&mut text, &word.text, word.at, scope, escape, 0);
-    text
+    let dialect = Dialect { doubled_dollar: false, escape: Some(escape), quotes: true };
+    // All of a word has one place.
+    let mut text = Embedded::new(word.at.file);
+    text.push_for(&word.text, word.at);
+    expansion::expand(&text, dialect, |variable| substitute(variable, scope))
 }
 
-fn expand_into(out: &mut Text, written: &str, at: Span, scope: &Scope, escape: char, depth: usize) {
-    let closings = closings(written);
-    let mut literal = String::new();
-    let mut rest = written;
-    let mut quote = None;
-    while let Some(character) = rest.chars().next() {
-        rest = rest.get(character.len_utf8()..).unwrap_or_default();
-        match (character, quote) {
-            ('\'' | '"', None) => quote = Some(character),
-            (_, Some(open)) if character == open => quote = None,
-            (_, Some('\'')) => literal.push(character),
-            (_, _) if character == escape => {
-                if let Some(escaped) = rest.chars().next() {
-                    // Inside double quotes an escape before an ordinary character stays.
-                    if quote == Some('"') && !['"', '$', escape].contains(&escaped) {
-                        literal.push(escape);
-                    }
-                    literal.push(escaped);
-                    rest = rest.get(escaped.len_utf8()..).unwrap_or_default();
-                }
-            }
-            ('$', _) => match reference(rest, closings.get(&(written.len() - rest.len())).copied()) {
-                Some((reference, after)) if depth < MAX_DEPTH && out.pieces().len() < MAX_PIECES => {
-                    out.push(Piece::Literal(
-                        std::mem::take(&mut literal).into(),
-                        policy_text::value::Provenance::at(at),
-                    ));
-                    value_of(out, &reference, at, scope, escape, depth);
-                    rest = after;
-                }
-                _ => literal.push('$'),
-            },
-            _ => literal.push(character),
-        }
-    }
-    out.push(Piece::Literal(literal.into(), policy_text::value::Provenance::at(at)));
-}
-
-/// `$NAME`, or `${NAME}` with an operator and its word.
-struct Reference<'t> {
-    name: &'t str,
-    operator: &'t str,
-    word: &'t str,
-}
-
-/// Reads what follows a `$`, which is `length` bytes up to the brace that closes it. `None` where it is a plain dollar sign.
-fn reference(rest: &str, length: Option<usize>) -> Option<(Reference<'_>, &str)> {
-    if rest.starts_with('{') {
-        let end = length?;
-        let (inside, after) = (rest.get(1..end)?, rest.get(end + 1..)?);
-        let (name, tail) = inside.split_at(name_length(inside));
-        let operators = [":-", ":+", ":?", "-", "+", "?", "##", "#", "%%", "%", "//", "/"];
-        let operator = operators.into_iter().find(|operator| tail.starts_with(operator)).unwrap_or_default();
-        let word = tail.get(operator.len()..)?;
-        return (!name.is_empty()).then_some((Reference { name, operator, word }, after));
-    }
-    let (name, after) = rest.split_at(name_length(rest));
-    (!name.is_empty()).then_some((Reference { name, operator: "", word: "" }, after))
-}
-
-fn name_length(text: &str) -> usize {
-    let plain = text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
-    if text.starts_with(|first: char| first.is_ascii_digit()) { 0 } else { plain }
-}
-
-/// For each brace that opens and is closed, how far away the one is that closes it.
-fn closings(text: &str) -> HashMap<usize, usize> {
-    let mut open = Vec::new();
-    let mut closings = HashMap::new();
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'{' => open.push(at),
-            b'}' => closings.extend(open.pop().map(|start| (start, at - start))),
-            _ => {}
-        }
-    }
-    closings
-}
-
-fn value_of(out: &mut Text, reference: &Reference<'_>, at: Span, scope: &Scope, escape: char, depth: usize) {
-    let hole = || Text::hole(Origin::Environment(reference.name.into()), at);
-    let value = scope.get(reference.name);
-    let note = || format!("`{}` is used here", reference.name);
-    match (reference.operator, value) {
-        ("" | ":?" | "?" | "-" | ":-", Some(value))
-            if reference.operator != ":-" || !value.pieces().is_empty() =>
-        {
-            // The value of an argument that nobody gives is unknown, and a default stands in for it.
-            if reference.operator.ends_with('-')
-                && value.pieces().len() == 1
-                && value.holes().next().is_some()
-            {
-                expand_into(out, reference.word, at, scope, escape, depth + 1);
+fn substitute(variable: &Variable<'_>, scope: &Scope) -> Substitute {
+    let value = scope.get(variable.name);
+    let or_empty = variable.operator.is_some_and(|operator| operator.or_empty);
+    let is_set = |value: &Text| !(or_empty && value.is_empty());
+    match (variable.operator.map(|operator| operator.action), value) {
+        (None | Some(Action::Require), Some(value)) => used(value, variable),
+        // The value of an argument that nobody gives is unknown, and a default stands in for it.
+        (Some(Action::Default), Some(value)) if is_set(value) && !is_one_hole(value) => used(value, variable),
+        (Some(Action::Default), _) => Substitute::Word,
+        (Some(Action::Alternative), Some(value)) if value.known().is_some() => {
+            if is_set(value) {
+                Substitute::Word
             } else {
-                out.append(&value.through(at, note()));
+                Substitute::Text(Text::empty())
             }
         }
-        ("-" | ":-", _) => expand_into(out, reference.word, at, scope, escape, depth + 1),
-        ("+" | ":+", Some(value)) if value.known().is_some() => {
-            if reference.operator == "+" || !value.pieces().is_empty() {
-                expand_into(out, reference.word, at, scope, escape, depth + 1);
-            }
-        }
-        _ => out.append(&hole()),
+        _ => Substitute::Text(Text::hole(Origin::Environment(variable.name.into()), variable.at)),
     }
+}
+
+fn used(value: &Text, variable: &Variable<'_>) -> Substitute {
+    Substitute::Text(value.through(variable.at, format!("`{}` is used here", variable.name)))
+}
+
+fn is_one_hole(value: &Text) -> bool {
+    matches!(value.pieces(), [Piece::Hole(_)])
 }

@@ -31,15 +31,13 @@ impl Pattern {
     /// The repository that a reference names in an ECR registry. `None` where it names another registry, or none.
     pub fn of_ecr_repository(reference: &Reference) -> Option<Self> {
         if let Some(registry) = reference.registry() {
-            let host = registry.render('*');
-            let is_ecr = host.contains(".dkr.ecr") || host.contains("amazonaws.com");
+            let is_ecr = registry.contains(".dkr.ecr") || registry.contains("amazonaws.com");
             return is_ecr.then(|| Self::of(&reference.repository()));
         }
         // `$REGISTRY/app`: the registry is not known.
-        let written = reference.name.render('\u{1}');
-        let (first, rest) = written.split_once('/')?;
-        let is_hole = first.chars().all(|c| c == '\u{1}');
-        (is_hole && !rest.is_empty()).then(|| Self::of(&reference.name.split_at(first.len() + 1).1))
+        let (first, rest) = reference.name.split_once('/')?;
+        let is_hole = first.pieces().iter().all(|piece| piece.as_literal().is_none());
+        (is_hole && !rest.is_empty()).then(|| Self::of(&rest))
     }
 
     /// Whether both can be the same name and enough of them is known to be: all of both, or the same characters at their

@@ -38,33 +38,29 @@ pub enum Latest {
 impl Reference {
     /// Takes a reference apart. `None` where the text can be none: empty, with blanks, or a template of another language.
     pub fn parse(text: &Text) -> Option<Self> {
-        let text = &with_name(text);
-        // A hole counts as one byte, as `Text::split_at` has it.
-        let written = text.render('\u{1}');
-        if written.is_empty()
-            || written.contains(|c: char| c.is_whitespace() || matches!(c, '{' | '}' | '$' | '*' | '\\'))
-        {
+        let text = with_name(text);
+        if text.contains(|c: char| c.is_whitespace() || matches!(c, '{' | '}' | '$' | '*' | '\\')) {
             return None;
         }
-        let without_digest = written.split_once('@').map_or(&*written, |(before, _)| before);
-        let component = without_digest.rfind('/').map_or(0, |slash| slash + 1);
-        let last = without_digest.get(component..)?;
-        if last.is_empty() || last.starts_with(':') {
+        let (text, has_digest) = match text.split_once('@') {
+            Some((before, _)) => (before, true),
+            None => (text, false),
+        };
+        let component = text.rfind('/').map_or(0, |slash| slash + 1);
+        let last = text.slice(component..usize::MAX);
+        let (name, tag) = match last.find(':') {
+            Some(colon) => (text.slice(0..component + colon), Some(last.slice(colon + 1..usize::MAX))),
+            None => (text, None),
+        };
+        if name.len() == component {
             return None;
         }
-        let colon = last.find(':').map(|colon| component + colon);
-        let (name, rest) = text.split_at(colon.unwrap_or(without_digest.len()));
-        let version = if without_digest.len() < written.len() {
-            Version::Digest
-        } else if let Some(colon) = colon {
-            if colon + 1 == written.len() {
-                return None;
-            }
-            Version::Tag(rest.split_at(1).1)
-        } else if may_hold_tag(&name.split_at(component).1) {
-            Version::Unknown
-        } else {
-            Version::Untagged
+        let version = match tag {
+            _ if has_digest => Version::Digest,
+            Some(tag) if tag.is_empty() => return None,
+            Some(tag) => Version::Tag(tag),
+            None if may_hold_tag(&last) => Version::Unknown,
+            None => Version::Untagged,
         };
         Some(Self { name, version })
     }
@@ -84,28 +80,25 @@ impl Reference {
     /// The registry's host, where one is written: `ghcr.io`, `localhost:5000`. A first component that begins with a hole
     /// may be one or not: it is none.
     pub fn registry(&self) -> Option<Text> {
-        let written = self.name.render('\u{1}');
-        let (first, _) = written.split_once('/')?;
-        let host = first.contains(['.', ':']) || first == "localhost";
-        host.then(|| self.name.split_at(first.len()).0)
+        Some(self.split_registry()?.0)
     }
 
     /// The repository without the registry: `team/app`.
     pub fn repository(&self) -> Text {
-        match self.registry() {
-            Some(registry) => self.name.split_at(registry.render('\u{1}').len() + 1).1,
-            None => self.name.clone(),
-        }
+        self.split_registry().map_or_else(|| self.name.clone(), |(_, repository)| repository)
+    }
+
+    fn split_registry(&self) -> Option<(Text, Text)> {
+        let is_host = |text: &Text| text.contains(['.', ':']) || text.known().as_deref() == Some("localhost");
+        self.name.split_once('/').filter(|(first, _)| is_host(first))
     }
 }
 
 /// The text with a hole where it has a tag and no name: a name that is empty here is set where it runs.
 fn with_name(text: &Text) -> Text {
-    let written = text.render('\u{1}');
-    let component = written.rfind('/').map_or(0, |slash| slash + 1);
-    let (before, last) = text.split_at(component);
+    let (before, last) = text.split_at(text.rfind('/').map_or(0, |slash| slash + 1));
     match last.pieces().first() {
-        Some(Piece::Literal(literal, from)) if literal.starts_with(':') && !written.contains("//") => {
+        Some(Piece::Literal(literal, from)) if literal.starts_with(':') && !text.contains("//") => {
             let mut named = before;
             named.append(&Text::hole(Origin::Other("no name is set here".into()), from.at));
             named.append(&last);
@@ -117,9 +110,8 @@ fn with_name(text: &Text) -> Text {
 
 /// Whether a tag is `<name>-latest`. Behind a version it names the newest build of that version.
 fn is_latest_of_one(tag: &Text) -> bool {
-    let written = tag.render('x');
-    let name = written.strip_suffix("-latest").filter(|_| tag.known_suffix().ends_with("-latest"));
-    name.is_some_and(|name| !name.is_empty() && !name.contains(|c: char| c.is_ascii_digit()))
+    tag.strip_suffix("-latest")
+        .is_some_and(|name| !name.is_empty() && !name.contains(|c: char| c.is_ascii_digit()))
         && !tag.holes().any(|hole| may_be_version(&hole.origin))
 }
 

@@ -170,23 +170,22 @@ pub fn address(url: &Text) -> Address {
     if address.absolute {
         return address;
     }
-    let rendered = url.render('\u{1}');
-    let authority = rendered.split(['/', '?', '#']).next().unwrap_or_default();
-    let names_port = authority.rsplit_once(':').is_some_and(|(_, port)| {
-        !port.is_empty() && port.chars().all(|digit| digit.is_ascii_digit() || digit == '\u{1}')
-    });
+    let authority = url.slice(0..url.find(['/', '?', '#']).unwrap_or(usize::MAX));
+    let names_port = authority
+        .rsplit_once(':')
+        .is_some_and(|(_, port)| !port.is_empty() && !port.contains(|c: char| !c.is_ascii_digit()));
     let first = match url.pieces().first() {
         Some(Piece::Literal(_, provenance)) => provenance.at,
         Some(Piece::Hole(hole)) if !matches!(hole.origin, Origin::Environment(_)) => hole.at,
         _ => return address,
     };
-    if !names_port || authority.starts_with('.') {
+    if !names_port || authority.starts_with(".") {
         return address;
     }
     let mut absolute = Text::literal("//", first);
     absolute.append(url);
     let mut address = Address::parse(&absolute);
-    if address.host == Text::empty() {
+    if address.host.is_empty() {
         address.host = Text::hole(Origin::Page(PagePart::Hostname), first);
     }
     address

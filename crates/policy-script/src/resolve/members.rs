@@ -384,7 +384,7 @@ fn url_part(address: &Address, name: &str) -> Value {
 fn host_of(address: &Address) -> Text {
     let mut host = address.host.clone();
     if let Some(port) = &address.port
-        && *port != Text::empty()
+        && !port.is_empty()
     {
         let at = port.pieces().first().map(|piece| match piece {
             Piece::Literal(_, provenance) => provenance.at,

@@ -73,7 +73,7 @@ fn beginnings(text: &Text) -> (Vec<String>, bool) {
 }
 
 fn contains_text(text: &Text, needle: &str) -> Option<bool> {
-    if text.pieces().iter().filter_map(Piece::as_literal).any(|literal| literal.contains(needle)) {
+    if text.contains(needle) {
         return Some(true);
     }
     let [Piece::Hole(hole)] = text.pieces() else { return None };

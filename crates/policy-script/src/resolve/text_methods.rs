@@ -148,10 +148,9 @@ fn split(text: &Text, separator: &str, at: Span) -> Vec<Text> {
     }
     let mut parts = Vec::new();
     let mut rest = text.clone();
-    while let Some(found) = rest.render(HOLE).find(separator).filter(|_| !separator.is_empty()) {
-        let (part, after) = rest.split_at(found);
+    while let Some((part, after)) = rest.split_once(separator).filter(|_| !separator.is_empty()) {
         parts.push(part);
-        rest = after.split_at(separator.len()).1;
+        rest = after;
         if parts.len() >= MAX_PARTS {
             break;
         }

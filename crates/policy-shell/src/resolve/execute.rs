@@ -320,7 +320,7 @@ impl<'s> Machine<'s> {
 /// The parts of a value between blanks, each with the places of its own pieces.
 fn split(value: &Text) -> Vec<Text> {
     let mut parts = value.split(char::is_whitespace);
-    parts.retain(|part| !part.pieces().is_empty());
+    parts.retain(|part| !part.is_empty());
     parts
 }
 

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use policy_text::embedded::Embedded;
+use policy_text::expansion::{Action, Operator};
 use policy_text::source::Span;
 use policy_text::value::alternatives::{Alternatives, MAX_ALTERNATIVES, append};
 use policy_text::value::{Origin, Piece, Provenance, Text, ci_variables};
@@ -224,25 +225,21 @@ impl<'a> Cursor<'a> {
             operator = rest;
         }
         let known = self.variable(name, whole);
-        let (length, test) = match operator.as_bytes() {
-            [] => return known,
-            [b':', b'-' | b'=' | b'?' | b'+', ..] => (2, operator.as_bytes().get(1)),
-            [b'-' | b'=' | b'?' | b'+', ..] => (1, operator.as_bytes().first()),
-            _ => return known.iter().map(|value| changed(value, at)).collect(),
-        };
+        let Some((Operator { action, .. }, length)) = Operator::parse(operator) else { return known };
         let word = start + length..inner.end;
-        match test {
-            Some(b'?') => known,
-            Some(b'+') => {
+        match action {
+            Action::Require => known,
+            Action::Change => known.iter().map(|value| changed(value, at)).collect(),
+            Action::Alternative => {
                 vec![Text::hole(Origin::Other("a value that depends on another being set".into()), at)]
             }
-            _ => {
+            Action::Default | Action::Assign => {
                 let (unset, mut values): (Alternatives, Alternatives) =
                     known.into_iter().partition(may_be_unset);
                 if !unset.is_empty() {
                     values.extend(self.default(word, at));
                 }
-                if test == Some(&b'=') {
+                if action == Action::Assign {
                     self.state.set(name, values.clone());
                 }
                 values

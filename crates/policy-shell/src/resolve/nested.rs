@@ -142,7 +142,7 @@ fn elsewhere(state: &State) -> State {
 fn joined(words: &[Word]) -> Text {
     let mut text = Text::empty();
     for word in words {
-        if !text.pieces().is_empty() {
+        if !text.is_empty() {
             text.append(&Text::literal(" ", policy_text::source::Span { end: word.at.start, ..word.at }));
         }
         text.append(word.first().unwrap_or(&Text::empty()));
@@ -167,11 +167,9 @@ fn value_of(words: &[Word], flag: &str) -> Option<Text> {
 /// The commands of `commands=["…","…"]` or `{"commands": ["…"]}`, one a line: quotes, commas and brackets of the list become
 /// line ends, so that every command keeps its place.
 fn commands_parameter(parameters: &Text) -> Option<Text> {
-    let name = parameters.render('\u{1}').find("commands")?;
-    let named = parameters.split_at(name).1;
-    let start = named.render('\u{1}').find(['=', ':'])? + 1;
+    let (_, list) = parameters.split_once("commands")?.1.split_once(['=', ':'])?;
     let mut text = Text::empty();
-    for piece in named.split_at(start).1.pieces() {
+    for piece in list.pieces() {
         text.push(match piece {
             Piece::Literal(literal, provenance) => {
                 Piece::Literal(without_list(literal).into(), provenance.clone())

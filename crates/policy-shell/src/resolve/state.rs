@@ -38,7 +38,7 @@ pub struct State {
 
 /// What a variable holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Value {
+pub(super) enum Value {
     /// Text.
     Scalar(Alternatives),
     /// The elements of an array, of any length.

@@ -103,11 +103,7 @@ fn differs_by_run(command: &Command) -> bool {
 
 /// The folder part of a path.
 fn parent(path: &Text, at: Span) -> Text {
-    let written = path.render('\u{1}');
-    match written.rfind('/') {
-        Some(slash) => path.split_at(slash).0,
-        None => Text::literal(".", at),
-    }
+    path.rsplit_once('/').map_or_else(|| Text::literal(".", at), |(folder, _)| folder)
 }
 
 #[cfg(test)]

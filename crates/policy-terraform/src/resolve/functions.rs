@@ -154,16 +154,12 @@ pub(super) fn of_one_type(values: &[Value]) -> Result<Vec<Value>, String> {
 /// The value, or an unknown one where it has grown too large: doubling a list forty times must not exhaust memory.
 fn bounded(value: Value, at: Span) -> Value {
     let too_large = match &value.data {
-        Data::String(text) => length_of(text) > MAX_STRING,
+        Data::String(text) => text.len() > MAX_STRING,
         Data::List(list) => list.items.len() > MAX_ITEMS,
         Data::Object(object) => object.entries.len() > MAX_ITEMS,
         _ => false,
     };
     if too_large { Value::unknown_because("the value is too large", at) } else { value }
-}
-
-fn length_of(text: &policy_text::value::Text) -> usize {
-    text.pieces().iter().map(|piece| piece.as_literal().map_or(1, str::len)).sum()
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ impl Address {
             let address = Self { scheme: page(PagePart::Protocol), absolute: true, ..Self::default() };
             let (after_host, rest) = rest.split_at(end_of_authority(&written(&rest)));
             // What follows the origin without a slash belongs to its authority: `location.origin + ":8000"`.
-            let (host, port) = if after_host == Text::empty() {
+            let (host, port) = if after_host.is_empty() {
                 (page(PagePart::Hostname), Some(page(PagePart::Port)))
             } else {
                 let mut authority = page(PagePart::Hostname);
@@ -36,8 +36,7 @@ impl Address {
                 split_port(&authority)
             };
             // The page's own path goes where another is given.
-            let rest =
-                if part == PagePart::Href && rest == Text::empty() { page(PagePart::Path) } else { rest };
+            let rest = if part == PagePart::Href && rest.is_empty() { page(PagePart::Path) } else { rest };
             return Self { host, port, rest, ..address };
         }
         let rendered = written(url);
@@ -69,7 +68,7 @@ impl Address {
             }
             url.append(&self.host);
             if let (Some(port), Some(at)) = (&self.port, at)
-                && *port != Text::empty()
+                && !port.is_empty()
             {
                 url.push(Piece::Literal(":".into(), Provenance::at(at)));
                 url.append(port);
@@ -132,19 +131,12 @@ fn end_of_authority(rendered: &str) -> usize {
 }
 
 fn without_user(authority: &Text) -> Text {
-    match written(authority).rfind('@') {
-        Some(at) => authority.split_at(at + 1).1,
-        None => authority.clone(),
-    }
+    authority.rsplit_once('@').map_or_else(|| authority.clone(), |(_, host)| host)
 }
 
 fn split_port(authority: &Text) -> (Text, Option<Text>) {
-    let rendered = written(authority);
-    if let Some(colon) = rendered.rfind(':')
-        && !rendered.get(colon..).unwrap_or_default().contains(']')
-    {
-        let (host, port) = authority.split_at(colon);
-        return (host, Some(port.split_at(1).1));
+    if let Some((host, port)) = authority.rsplit_once(':').filter(|(_, port)| !port.contains(']')) {
+        return (host, Some(port));
     }
     if let [Piece::Hole(hole)] = authority.pieces()
         && hole.origin == Origin::Page(PagePart::Host)

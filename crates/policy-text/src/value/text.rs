@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::Provenance;
@@ -127,20 +126,14 @@ impl Text {
         })
     }
 
+    /// Whether it is the empty string. A hole is not, though it may turn out to be.
+    pub fn is_empty(&self) -> bool {
+        self.pieces.is_empty()
+    }
+
     /// The characters, where all are known.
     pub fn known(&self) -> Option<Cow<'_, str>> {
-        match self.pieces.as_slice() {
-            [] => Some(Cow::Borrowed("")),
-            [Piece::Literal(text, _)] => Some(Cow::Borrowed(text)),
-            pieces => pieces
-                .iter()
-                .map(|piece| match piece {
-                    Piece::Literal(text, _) => Some(&**text),
-                    Piece::Hole(_) => None,
-                })
-                .collect::<Option<String>>()
-                .map(Cow::Owned),
-        }
+        self.holes().next().is_none().then(|| joined(&self.pieces))
     }
 
     /// The known characters before the first hole.
@@ -199,80 +192,8 @@ impl Text {
         self
     }
 
-    /// The bytes `range` of the written form, in which every hole counts as one byte. Offsets inside a character are rounded
-    /// down; what lies past the end is empty.
-    #[must_use]
-    pub fn slice(&self, range: Range<usize>) -> Text {
-        let (mut part, mut seen) = (Text::empty(), 0);
-        for piece in &self.pieces {
-            let length = piece.as_literal().map_or(1, str::len);
-            match piece {
-                Piece::Literal(text, provenance) => {
-                    let cut = |offset: usize| text.floor_char_boundary(offset.saturating_sub(seen));
-                    let within = cut(range.start)..cut(range.end);
-                    part.push(provenance.piece(text, within));
-                }
-                Piece::Hole(_) if range.contains(&seen) => part.push(piece.clone()),
-                Piece::Hole(_) => {}
-            }
-            seen += length;
-            if seen >= range.end {
-                break;
-            }
-        }
-        part
-    }
-
-    /// Cuts the text before byte `offset` of its written form; see [`Text::slice`].
-    pub fn split_at(&self, offset: usize) -> (Text, Text) {
-        (self.slice(0..offset), self.slice(offset..usize::MAX))
-    }
-
-    /// What stands before the first `separator` that is written out, and what stands behind it.
-    pub fn split_once(&self, separator: char) -> Option<(Text, Text)> {
-        let mut seen = 0;
-        for piece in &self.pieces {
-            if let Some(at) = piece.as_literal().and_then(|text| text.find(separator)) {
-                let at = seen + at;
-                return Some((self.slice(0..at), self.slice(at + separator.len_utf8()..usize::MAX)));
-            }
-            seen += piece.as_literal().map_or(1, str::len);
-        }
-        None
-    }
-
-    /// The parts between the characters that separate them; parts can be empty.
-    pub fn split(&self, separates: impl Fn(char) -> bool) -> Vec<Text> {
-        let mut parts = Vec::new();
-        let mut last = Text::empty();
-        for piece in &self.pieces {
-            let Piece::Literal(text, provenance) = piece else {
-                last.push(piece.clone());
-                continue;
-            };
-            let mut start = 0;
-            for (at, separator) in text.match_indices(&separates) {
-                last.push(provenance.piece(text, start..at));
-                parts.push(std::mem::take(&mut last));
-                start = at + separator.len();
-            }
-            last.push(provenance.piece(text, start..text.len()));
-        }
-        parts.push(last);
-        parts
-    }
-
-    /// The items of a list whose separators are known, each without the blanks around it. An empty item is none.
-    pub fn items(&self, separators: &[char]) -> Vec<Text> {
-        let parts = self.split(|character| separators.contains(&character)).into_iter().map(|part| {
-            let written = part.render('\u{1}');
-            let start = written.len() - written.trim_start().len();
-            part.slice(start..start + written.trim().len())
-        });
-        parts.filter(|item| !item.pieces.is_empty()).collect()
-    }
-
-    /// The characters with `hole` in the place of every hole.
+    /// The characters with `hole` in the place of every hole: a name to show, or one of a set of names. What is looked for
+    /// in a text is looked for in the text itself: [`Text::find`] and its kin.
     pub fn render(&self, hole: char) -> String {
         let mut text = String::new();
         for piece in &self.pieces {
@@ -285,14 +206,12 @@ impl Text {
     }
 }
 
-impl Provenance {
-    /// The part `range` of a literal `text` from here.
-    fn piece(&self, text: &Arc<str>, range: Range<usize>) -> Piece {
-        if range == (0..text.len()) {
-            return Piece::Literal(text.clone(), self.clone());
-        }
-        let part = text.get(range.clone()).unwrap_or_default();
-        Piece::Literal(part.into(), self.part(text, range))
+/// The characters of the literals among `pieces`.
+pub(super) fn joined(pieces: &[Piece]) -> Cow<'_, str> {
+    match pieces {
+        [] => Cow::Borrowed(""),
+        [Piece::Literal(text, _)] => Cow::Borrowed(text),
+        pieces => pieces.iter().filter_map(Piece::as_literal).collect::<String>().into(),
     }
 }
 
@@ -387,36 +306,5 @@ mod tests {
         assert_eq!((text.known_prefix(), text.known_suffix()), ("ws://".into(), ":8000".into()));
         assert_eq!(text.to_string(), "ws://${location.hostname}:8000");
         assert_eq!(Text::empty().known().as_deref(), Some(""));
-    }
-
-    #[test]
-    fn items_keep_their_holes() {
-        let at = Span::start_of(FileId(0));
-        let mut list = Text::literal("a , b:", at);
-        list.append(&Text::hole(Origin::Environment("T".into()), at));
-        list.append(&Text::literal(",,", at));
-        let items: Vec<String> = list.items(&[',']).iter().map(ToString::to_string).collect();
-        assert_eq!(items, ["a", "b:${T}"]);
-    }
-
-    #[test]
-    fn splitting_keeps_every_piece_on_its_side() {
-        let (left, right) = address().split_at(6);
-        assert_eq!((left.render('*'), right.render('*')), ("ws://*".into(), ":8000".into()));
-        let (left, right) = address().split_at(8);
-        assert_eq!((left.render('*'), right.render('*')), ("ws://*:8".into(), "000".into()));
-        assert_eq!(address().split_at(99).1, Text::empty());
-        assert_eq!(address().slice(4..8).render('*'), "/*:8");
-        assert_eq!(Text::literal("é!", Span::start_of(FileId(0))).slice(1..3).render('*'), "é!");
-    }
-
-    #[test]
-    fn only_what_is_written_out_separates() {
-        let parts = |text: &Text| text.split(|c| c == ':').iter().map(|t| t.render('*')).collect::<Vec<_>>();
-        assert_eq!(parts(&address()), ["ws", "//*", "8000"]);
-        assert_eq!(parts(&Text::empty()), [""]);
-        let (scheme, rest) = address().split_once(':').unwrap();
-        assert_eq!((scheme.render('*'), rest.render('*')), ("ws".into(), "//*:8000".into()));
-        assert!(address().split_once('*').is_none());
     }
 }

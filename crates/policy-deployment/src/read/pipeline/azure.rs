@@ -125,7 +125,7 @@ impl Step<'_> {
         for tag in self.value(&tags, 0).iter().flat_map(|tags| tags.items(&['\n', ','])) {
             for name in self.value(&repository, 0) {
                 let mut reference = registry.clone();
-                if !registry.pieces().is_empty() {
+                if !registry.is_empty() {
                     reference.append(&Text::literal("/", at));
                 }
                 for part in [&name, &Text::literal(":", at), &tag] {

@@ -96,7 +96,7 @@ impl Parser<'_> {
             if left.sure {
                 continue;
             }
-            left.values.retain(|value| !value.pieces().is_empty());
+            left.values.retain(|value| !value.is_empty());
             left.values.extend(right.values);
             left.values.truncate(MAX_ALTERNATIVES);
             left.sure = right.sure;
@@ -183,17 +183,13 @@ fn format(
     arguments: &[Alternatives],
     at: policy_text::source::Span,
 ) -> Option<Alternatives> {
-    let mut values = vec![Text::empty()];
-    let written = template.render('\u{1}');
-    let mut done = 0;
-    while let Some(open) = written.get(done..)?.find('{').map(|open| done + open) {
-        let close = open + written.get(open..)?.find('}')?;
-        let index: usize = written.get(open + 1..close)?.parse().ok()?;
-        append(&mut values, &[template.slice(done..open)], at);
-        append(&mut values, arguments.get(index)?, at);
-        done = close + 1;
+    let mut parts = template.split(|character| character == '{').into_iter();
+    let mut values = vec![parts.next()?];
+    for part in parts {
+        let (index, behind) = part.split_once('}')?;
+        append(&mut values, arguments.get(index.known()?.parse::<usize>().ok()?)?, at);
+        append(&mut values, &[behind], at);
     }
-    append(&mut values, &[template.slice(done..written.len())], at);
     Some(values)
 }
 

@@ -47,19 +47,13 @@ pub(super) fn tags(inputs: Node<'_>, scope: &Scope) -> Alternatives {
 /// The tag of one rule: `type=raw,value=latest,enable={{is_default_branch}}`.
 fn tag(rule: &Text) -> Option<Text> {
     let fields = rule.items(&[',']);
-    let field = |name: &str| {
-        fields.iter().find_map(|field| {
-            let prefix = field.known_prefix();
-            let length = prefix.strip_prefix(name)?.starts_with('=').then_some(name.len() + 1)?;
-            Some(field.split_at(length).1)
-        })
-    };
+    let field = |name: &str| fields.iter().find_map(|field| field.strip_prefix(name)?.strip_prefix("="));
     let at = rule.place()?;
     if field("enable").is_some_and(|enable| enable.known().as_deref() == Some("false")) {
         return None;
     }
     // A field without a name is the value.
-    let bare = || fields.iter().find(|field| !field.render('\u{1}').contains('=')).cloned();
+    let bare = || fields.iter().find(|field| !field.contains('=')).cloned();
     let unique = |name: &'static str| Text::hole(Origin::Unique(name.into()), at);
     let kind = field("type").map(|kind| kind.to_string());
     let tag = match kind.as_deref() {
@@ -91,21 +85,19 @@ fn without_templates(value: &Text) -> Text {
     let mut text = Text::empty();
     let mut rest = value.clone();
     for _ in 0..MAX_TEMPLATES {
-        let written = rest.render('\u{1}');
-        let Some(open) = written.find("{{") else { break };
-        let after = written.get(open..).unwrap_or_default();
-        let close = after.find("}}").map_or(written.len(), |close| open + close + 2);
-        let name = written.get(open + 2..close.saturating_sub(2)).unwrap_or_default().trim();
+        let Some((before, template)) = rest.split_once("{{") else { break };
+        let (name, behind) = template.split_once("}}").unwrap_or((template, Text::empty()));
+        let written = name.trim().to_string().into();
         let origin = if name.contains("sha") || name.contains("date") {
-            Origin::Unique(name.into())
+            Origin::Unique(written)
         } else {
-            Origin::Parameter(name.into())
+            Origin::Parameter(written)
         };
-        text.append(&rest.split_at(open).0);
+        text.append(&before);
         if let Some(at) = value.place() {
             text.append(&Text::hole(origin, at));
         }
-        rest = rest.split_at(close).1;
+        rest = behind;
     }
     text.append(&rest);
     text

@@ -45,8 +45,7 @@ impl Scope {
         if let Some(values) = known {
             let note = format!("`{}` is used here", parts.join("."));
             let values: Alternatives = values.iter().map(|value| value.through(at, note.clone())).collect();
-            let sure = sure
-                && values.iter().all(|value| !value.pieces().is_empty() && value.holes().next().is_none());
+            let sure = sure && values.iter().all(|value| !value.is_empty() && value.holes().next().is_none());
             return Operand { values, sure };
         }
         let text = match parts.as_slice() {

@@ -80,16 +80,11 @@ fn hand_on(command: &Command, id: &str, scope: &mut Scope) {
     let goes_to = |variable: &str| target == format!("${{{variable}}}");
     for word in command.words.iter().skip(1) {
         for value in &word.values {
-            let written = value.render('\u{1}');
-            let old = written.strip_prefix(OLD_OUTPUT).and_then(|rest| rest.find("::"));
-            let (start, end, value_at) = match (old.map(|end| OLD_OUTPUT.len() + end), written.find('=')) {
-                (Some(end), _) => (OLD_OUTPUT.len(), end, end + "::".len()),
-                (None, Some(equals)) => (0, equals, equals + 1),
-                _ => continue,
-            };
-            let name = written.get(start..end).unwrap_or_default().to_owned();
-            let text = value.split_at(value_at).1;
-            if old.is_some() || goes_to(OUTPUT) {
+            let old = value.strip_prefix(OLD_OUTPUT).and_then(|rest| rest.split_once("::"));
+            let is_old = old.is_some();
+            let Some((name, text)) = old.or_else(|| value.split_once('=')) else { continue };
+            let name = name.to_string();
+            if is_old || goes_to(OUTPUT) {
                 scope.steps.entry(format!("{id}.{name}")).or_default().push(text);
             } else if goes_to(ENVIRONMENT) {
                 scope.env.insert(name.clone(), vec![text]);

@@ -3,33 +3,35 @@
 use std::ops::Range;
 
 use memchr::memchr;
+use policy_text::embedded::Embedded;
+use policy_text::expansion::{self, Dialect, Substitute, Variable};
+use policy_text::source::FileId;
+use policy_text::value::Text;
+
+const DOTENV: Dialect = Dialect { doubled_dollar: false, escape: Some('\\'), quotes: false };
 
 /// One assignment of a `.env` file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Assignment {
     pub(super) name: String,
-    /// The bytes of the value, without quotes.
-    pub(super) range: Range<usize>,
-    /// The parts of the value from left to right.
-    pub(super) parts: Vec<Part>,
+    /// The value without quotes and with its variables.
+    value: Embedded,
 }
 
-/// A part of a value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Part {
-    /// Characters, and the bytes that they are written with.
-    Literal(String, Range<usize>),
-    /// `$NAME`, `${NAME}` or `${NAME:-default}`.
-    Variable { name: String, default: Option<String>, range: Range<usize> },
+impl Assignment {
+    /// The value with what `substitute` says in the place of its variables.
+    pub(super) fn value(&self, substitute: impl FnMut(&Variable<'_>) -> Substitute) -> Text {
+        expansion::expand(&self.value, DOTENV, substitute)
+    }
 }
 
 /// Reads the assignments of a file, in the order of the text. What is none is passed over, as `dotenv` does.
-pub(super) fn parse(text: &str) -> Vec<Assignment> {
+pub(super) fn parse(file: FileId, text: &str) -> Vec<Assignment> {
     let mut assignments = Vec::new();
     let mut at = text.len() - text.trim_start_matches('\u{feff}').len();
     while at < text.len() {
         let line_end = memchr(b'\n', tail(text, at).as_bytes()).map_or(text.len(), |length| at + length);
-        let next = match text.get(at..line_end).and_then(|line| assignment(text, at, line)) {
+        let next = match text.get(at..line_end).and_then(|line| assignment(file, text, at, line)) {
             Some((assignment, end)) => {
                 assignments.push(assignment);
                 memchr(b'\n', tail(text, end).as_bytes()).map_or(text.len(), |length| end + length)
@@ -42,7 +44,7 @@ pub(super) fn parse(text: &str) -> Vec<Assignment> {
 }
 
 /// The assignment that `line`, which begins at `start`, begins; and where its value ends.
-fn assignment(text: &str, start: usize, line: &str) -> Option<(Assignment, usize)> {
+fn assignment(file: FileId, text: &str, start: usize, line: &str) -> Option<(Assignment, usize)> {
     let unindented = line.trim_start();
     let body = unindented.strip_prefix("export ").map_or(unindented, str::trim_start);
     let length = body.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-')))?;
@@ -54,9 +56,13 @@ fn assignment(text: &str, start: usize, line: &str) -> Option<(Assignment, usize
     }
     let from = start + line.len() - value.len();
     let (range, quote) = value_range(text, from, value);
-    let parts = parts(text.get(range.clone())?, range.start, quote == Some('"'));
     let end = range.end;
-    Some((Assignment { name: name.to_owned(), range, parts }, end))
+    let written = text.get(range.clone())?;
+    let value = match quote {
+        Some('"') => with_line_ends(file, written, range.start),
+        _ => Embedded::slice(file, written, range.start),
+    };
+    Some((Assignment { name: name.to_owned(), value }, end))
 }
 
 /// The bytes of the value that begins at `from`, and its quote. A quoted value may take several lines; a quote that is
@@ -84,48 +90,22 @@ fn closing_quote(text: &str, quote: char) -> Option<usize> {
     None
 }
 
-/// Cuts a value, which begins at `start` of its file, into literals and variables.
-fn parts(value: &str, start: usize, escapes: bool) -> Vec<Part> {
-    let mut parts = Vec::new();
-    let mut literal = String::new();
-    let (mut at, mut literal_start) = (0, 0);
-    while let Some(c) = tail(value, at).chars().next() {
-        let rest = tail(value, at);
-        let variable = if c == '$' { variable(rest) } else { None };
-        if let Some((name, default, length)) = variable {
-            let before = start + literal_start..start + at;
-            parts.extend((!literal.is_empty()).then(|| Part::Literal(std::mem::take(&mut literal), before)));
-            parts.push(Part::Variable { name, default, range: start + at..start + at + length });
-            at += length;
-            literal_start = at;
-            continue;
-        }
-        let (written, length) = match (c, tail(rest, 1).chars().next()) {
-            ('\\', Some('$')) => ('$', 2),
-            ('\\', Some('n')) if escapes => ('\n', 2),
-            ('\\', Some('r')) if escapes => ('\r', 2),
-            _ => (c, c.len_utf8()),
+/// A value, which begins at `start` of its file, with the line ends that `\n` and `\r` stand for.
+fn with_line_ends(file: FileId, written: &str, start: usize) -> Embedded {
+    let mut value = Embedded::new(file);
+    let mut done = 0;
+    for (at, _) in written.match_indices('\\') {
+        let line_end = match tail(written, at + 1).chars().next() {
+            Some('n') => "\n",
+            Some('r') => "\r",
+            _ => continue,
         };
-        literal.push(written);
-        at += length;
+        value.push(written.get(done..at).unwrap_or_default(), start + done);
+        value.push_replacement(line_end, start + at..start + at + 2);
+        done = at + 2;
     }
-    parts.extend((!literal.is_empty()).then(|| Part::Literal(literal, start + literal_start..start + at)));
-    parts
-}
-
-/// The variable that `text` begins with: its name, its default and how many bytes it takes.
-fn variable(text: &str) -> Option<(String, Option<String>, usize)> {
-    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let after = text.strip_prefix('$')?;
-    if let Some(braced) = after.strip_prefix('{') {
-        let body = braced.get(..braced.find('}')?)?;
-        let name = body.get(..body.find(|c| !is_name(c)).unwrap_or(body.len()))?;
-        let default = body.get(name.len()..)?.trim_start_matches(':').strip_prefix('-').map(str::to_owned);
-        return (!name.is_empty()).then(|| (name.to_owned(), default, body.len() + 3));
-    }
-    let name = after.get(..after.find(|c| !is_name(c)).unwrap_or(after.len()))?;
-    // `$5` in a password is no variable.
-    name.starts_with(|c: char| !c.is_ascii_digit()).then(|| (name.to_owned(), None, name.len() + 1))
+    value.push(tail(written, done), start + done);
+    value
 }
 
 fn tail(text: &str, from: usize) -> &str {
@@ -134,13 +114,26 @@ fn tail(text: &str, from: usize) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use policy_text::value::Piece;
+
     use super::*;
+
+    fn read(text: &str) -> Vec<Assignment> {
+        parse(FileId(0), text)
+    }
+
+    /// What the first assignment makes of its value where nothing sets a variable.
+    fn first_value(text: &str) -> Text {
+        read(text)[0].value(|variable| match variable.operator {
+            Some(_) => Substitute::Word,
+            None => Substitute::Text(Text::literal(format!("<{}>", variable.name), variable.at)),
+        })
+    }
 
     #[track_caller]
     fn assert_values(text: &str, expected: &[(&str, &str)]) {
-        let parsed = parse(text);
-        let found: Vec<_> =
-            parsed.iter().map(|entry| (entry.name.as_str(), &text[entry.range.clone()])).collect();
+        let parsed = read(text);
+        let found: Vec<_> = parsed.iter().map(|entry| (entry.name.as_str(), entry.value.as_str())).collect();
         assert_eq!(found, expected);
     }
 
@@ -160,26 +153,21 @@ mod tests {
 
     #[test]
     fn variables_are_told_from_their_surroundings() {
-        let parsed = parse("A=ws://${HOST:-x}:$PORT/\\$y$1");
-        let written: Vec<_> = parsed[0]
-            .parts
-            .iter()
-            .map(|part| match part {
-                Part::Literal(text, _) => text.clone(),
-                Part::Variable { name, default, .. } => format!("<{name} {default:?}>"),
-            })
-            .collect();
-        assert_eq!(written, ["ws://", "<HOST Some(\"x\")>", ":", "<PORT None>", "/$y$1"]);
+        let value = first_value("A=ws://${HOST:-x}:$PORT/\\$y$1");
+        assert_eq!(value.to_string(), "ws://x:<PORT>/$y$1");
+        assert_eq!(first_value("A=${HOST:-$NAME.${ZONE-b}}").to_string(), "<NAME>.b");
     }
 
     #[test]
     fn every_part_has_its_place() {
         let text = "A=\"a\\n${B}c\"";
-        let ranges: Vec<_> = parse(text)[0]
-            .parts
+        let value = first_value(text);
+        let ranges: Vec<_> = value
+            .pieces()
             .iter()
-            .map(|part| match part {
-                Part::Literal(_, range) | Part::Variable { range, .. } => &text[range.clone()],
+            .map(|piece| match piece {
+                Piece::Literal(_, provenance) => &text[provenance.at.range()],
+                Piece::Hole(hole) => &text[hole.at.range()],
             })
             .collect();
         assert_eq!(ranges, ["a\\n", "${B}", "c"]);

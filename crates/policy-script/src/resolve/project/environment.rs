@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use policy_text::expansion::{Action, Substitute};
 use policy_text::source::{FileId, RepoPath, Span};
-use policy_text::value::{Origin, Piece, Provenance, Text};
+use policy_text::value::{Origin, Text};
 
 use super::builds::{Build, builds};
-use super::dotenv::{self, Assignment, Part};
+use super::dotenv::{self, Assignment};
 use super::manifest::Manifest;
 use super::{EnvironmentObject, Project};
 
@@ -110,13 +111,13 @@ impl Project<'_> {
         };
         let files =
             build.files.iter().chain(&names).filter_map(|name| self.files.sources.find(&folder.join(name)?));
-        Layers(files.map(|file| (file, self.env_file(file))).collect())
+        Layers(files.map(|file| self.env_file(file)).collect())
     }
 
     fn env_file(&self, file: FileId) -> Arc<Vec<Assignment>> {
         self.env_files.get(file, || {
             let text = self.files.sources.read(file).map(|decoded| decoded.text).unwrap_or_default();
-            Arc::new(dotenv::parse(&text))
+            Arc::new(dotenv::parse(file, &text))
         })
     }
 }
@@ -129,41 +130,32 @@ fn order_of(name: &str, manifest: &Manifest) -> Option<Order> {
 }
 
 /// The `.env` files of one build, the one that overrides all others first.
-struct Layers(Vec<(FileId, Arc<Vec<Assignment>>)>);
+struct Layers(Vec<Arc<Vec<Assignment>>>);
 
 impl Layers {
     /// What the files make of `name`; `None` where none sets it.
     fn value(&self, name: &str, expansions: &mut usize) -> Option<Text> {
-        let (file, assignment) = self.0.iter().find_map(|(file, assignments)| {
-            let assignment = assignments.iter().rev().find(|assignment| assignment.name == name)?;
-            Some((*file, assignment))
-        })?;
-        let mut value = Text::empty();
-        for part in &assignment.parts {
-            match part {
-                Part::Literal(text, range) => {
-                    let provenance = Provenance::at(Span::new(file, range.clone()));
-                    value.push(Piece::Literal(text.as_str().into(), provenance));
+        let assignment = self
+            .0
+            .iter()
+            .find_map(|assignments| assignments.iter().rev().find(|assignment| assignment.name == name))?;
+        Some(assignment.value(|variable| {
+            let known = if *expansions == 0 {
+                None
+            } else {
+                *expansions -= 1;
+                self.value(variable.name, expansions)
+            };
+            match (known, variable.operator.map(|operator| operator.action)) {
+                (Some(text), _) => {
+                    Substitute::Text(text.through(variable.at, format!("`{}` is used here", variable.name)))
                 }
-                Part::Variable { name, default, range } => {
-                    let at = Span::new(file, range.clone());
-                    let expanded = if *expansions == 0 {
-                        None
-                    } else {
-                        *expansions -= 1;
-                        self.value(name, expansions)
-                    };
-                    match (expanded, default) {
-                        (Some(text), _) => value.append(&text.through(at, format!("`{name}` is used here"))),
-                        (None, Some(default)) => value.append(&Text::literal(default.as_str(), at)),
-                        (None, None) => {
-                            value.append(&Text::hole(Origin::Environment(name.as_str().into()), at));
-                        }
-                    }
+                (None, Some(Action::Default)) => Substitute::Word,
+                (None, _) => {
+                    Substitute::Text(Text::hole(Origin::Environment(variable.name.into()), variable.at))
                 }
             }
-        }
-        Some(value)
+        }))
     }
 }
 

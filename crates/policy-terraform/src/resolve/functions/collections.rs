@@ -127,7 +127,7 @@ fn compact(call: &Call<'_>) -> Outcome {
         }
         match &item.data {
             Data::Null => {}
-            Data::String(text) if text.pieces().is_empty() => {}
+            Data::String(text) if text.is_empty() => {}
             Data::String(text) if text.pieces().iter().any(|piece| piece.as_literal().is_some()) => {
                 kept.items.push(item);
             }
@@ -282,7 +282,7 @@ fn coalesce(call: &Call<'_>) -> Outcome {
     for value in values {
         match &value.data {
             Data::Null => {}
-            Data::String(text) if text.pieces().is_empty() => {}
+            Data::String(text) if text.is_empty() => {}
             Data::String(text) if text.pieces().iter().all(|piece| piece.as_literal().is_none()) => {
                 return Err(call.unknown("the string may be empty"));
             }

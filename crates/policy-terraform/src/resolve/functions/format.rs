@@ -73,7 +73,7 @@ fn formatlist(call: &Call<'_>) -> Outcome {
             Err(Stop::Unknown(value)) => value,
             other => other?,
         };
-        size += item.to_text().as_ref().map_or(0, super::length_of);
+        size += item.to_text().as_ref().map_or(0, Text::len);
         if size > super::MAX_STRING {
             return Err(call.unknown("the value is too large"));
         }
@@ -175,7 +175,7 @@ fn fill(call: &Call<'_>, parts: &[Part], values: &[&Value]) -> Outcome {
                 highest = highest.max(next);
                 let value = values.get(index).ok_or("the format has more verbs than there are arguments")?;
                 let filled = apply(call, verb, value)?;
-                length += super::length_of(&filled);
+                length += filled.len();
                 text.append(&filled);
             }
         }

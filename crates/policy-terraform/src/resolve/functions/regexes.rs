@@ -188,7 +188,7 @@ impl Replaced {
             copy(at - done, Some(&mut self.text));
             copy(sought.len(), None);
             self.text.append(replacement);
-            self.length += at - done + super::length_of(replacement);
+            self.length += at - done + replacement.len();
             done = at + sought.len();
         }
         copy(whole.len() - done, Some(&mut self.text));

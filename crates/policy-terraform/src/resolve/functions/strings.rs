@@ -108,11 +108,10 @@ fn trim(call: &Call<'_>, ends: Ends, cut: impl Fn(char) -> bool) -> Outcome {
 
 fn trimprefix(call: &Call<'_>) -> Outcome {
     let (text, prefix) = (call.text(0)?, call.string(1)?);
-    let begins = text.known_prefix();
-    if begins.starts_with(&prefix) {
-        return Ok(call.text_like(0, text.split_at(prefix.len()).1));
+    if let Some(rest) = text.strip_prefix(&prefix) {
+        return Ok(call.text_like(0, rest));
     }
-    if prefix.starts_with(&begins)
+    if prefix.starts_with(&text.known_prefix())
         && let Some(hole) = text.holes().next()
     {
         return Err(unknown_hole(hole));
@@ -122,12 +121,10 @@ fn trimprefix(call: &Call<'_>) -> Outcome {
 
 fn trimsuffix(call: &Call<'_>) -> Outcome {
     let (text, suffix) = (call.text(0)?, call.string(1)?);
-    let ends = text.known_suffix();
-    if ends.ends_with(&suffix) {
-        let length: usize = super::length_of(&text);
-        return Ok(call.text_like(0, text.split_at(length - suffix.len()).0));
+    if let Some(rest) = text.strip_suffix(&suffix) {
+        return Ok(call.text_like(0, rest));
     }
-    if suffix.ends_with(&ends)
+    if suffix.ends_with(&text.known_suffix())
         && let Some(hole) = text.holes().last()
     {
         return Err(unknown_hole(hole));
@@ -151,20 +148,10 @@ fn fixed_end(call: &Call<'_>, known_end: fn(&Text) -> String, has: fn(&str, &str
 
 fn strcontains(call: &Call<'_>) -> Outcome {
     let (text, part) = (call.text(0)?, call.string(1)?);
-    let mut run = String::new();
-    let mut found = part.is_empty();
-    for piece in text.pieces() {
-        match piece {
-            Piece::Literal(literal, _) => run.push_str(literal),
-            Piece::Hole(_) => {
-                found |= run.contains(&part);
-                run.clear();
-            }
-        }
-    }
+    let found = text.contains(&*part);
     match text.holes().next() {
-        Some(hole) if !found && !run.contains(&part) => Err(unknown_hole(hole)),
-        _ => Ok(Value::bool(found || run.contains(&part), call.at)),
+        Some(hole) if !found => Err(unknown_hole(hole)),
+        _ => Ok(Value::bool(found, call.at)),
     }
 }
 
@@ -221,7 +208,7 @@ fn join(call: &Call<'_>) -> Outcome {
                 joined.append(&separator);
             }
             joined.append(&item);
-            length += super::length_of(&item) + super::length_of(&separator);
+            length += item.len() + separator.len();
             if length > super::MAX_STRING {
                 return Err(call.unknown("the value is too large"));
             }
@@ -248,15 +235,12 @@ fn split(call: &Call<'_>) -> Outcome {
     let (mut items, mut more) = (Vec::new(), None);
     let mut rest = text;
     loop {
-        let (until, hole) = next_separator(&rest, &separator);
-        let (element, after) = match until {
-            Some(at) => {
-                let (element, after) = rest.split_at(at);
-                (element, Some(after.split_at(separator.len()).1))
-            }
-            None => (rest.clone(), None),
+        let (element, after) = match rest.split_once(&*separator) {
+            Some((element, after)) => (element, Some(after)),
+            None => (rest, None),
         };
-        match hole.filter(|_| element.holes().next().is_some()) {
+        let hole = element.holes().next().cloned();
+        match hole {
             Some(hole) => {
                 more.get_or_insert(More { after: items.len(), origin: hole.origin.clone(), at: hole.at });
                 items.push(Value::unknown(hole.origin, hole.at));
@@ -269,29 +253,6 @@ fn split(call: &Call<'_>) -> Outcome {
         }
     }
     Ok(Value::new(Data::List(List { items, more, is_set: false }.into()), call.at))
-}
-
-/// Where the next separator begins, every hole counted as one byte, and the first hole before it.
-fn next_separator(text: &Text, separator: &str) -> (Option<usize>, Option<Hole>) {
-    let (mut run, mut run_start, mut seen, mut first) = (String::new(), 0, 0, None);
-    for piece in text.pieces() {
-        match piece {
-            Piece::Literal(literal, _) => {
-                run.push_str(literal);
-                seen += literal.len();
-                if let Some(at) = run.find(separator) {
-                    return (Some(run_start + at), first);
-                }
-            }
-            Piece::Hole(hole) => {
-                first.get_or_insert_with(|| hole.clone());
-                seen += 1;
-                run_start = seen;
-                run.clear();
-            }
-        }
-    }
-    (None, first)
 }
 
 fn basename(path: &str) -> String {

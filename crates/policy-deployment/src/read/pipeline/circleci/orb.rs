@@ -162,10 +162,8 @@ impl<'y> Use<'y, '_> {
 fn updated(list: &Text) -> Vec<Text> {
     let settings = list.items(&[',', '\n', ' ']);
     let image = |setting: &Text| {
-        let written = setting.render('\u{1}');
-        let (key, _) = written.split_once('=')?;
-        let value = setting.split_at(key.len() + 1).1;
-        match key {
+        let (key, value) = setting.split_once('=')?;
+        match &*key.known()? {
             "image-and-tag" => Some(value),
             "tag" => {
                 let at = setting.place()?;
