@@ -33,7 +33,7 @@ pub fn check(sources: &Sources<'_>, rules: &[Rule], settings: &Settings) -> Resu
     let parsed = parse_all(sources, settings.exclude(), terraform);
     let mut deployment = link(&parsed, sources, terraform, docker);
     let of_running = |needed: Family| running.iter().any(|(rule, _)| family(rule.id) == needed.name());
-    deployment.unresolved.retain(|value| value.family.is_none_or(of_running));
+    deployment.unresolved.retain(|value| value.needed_by.is_none_or(of_running));
     let Parsed { read, mut problems, directives, .. } = parsed;
     let wanted = |problem: &&Problem| !settings.excludes(sources.path(problem.at.file));
     problems.extend(deployment.problems.iter().filter(wanted).cloned());

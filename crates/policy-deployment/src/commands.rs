@@ -68,7 +68,7 @@ pub(super) fn carry_out(
             at: script.start(),
             what: format!("what {} does with images", caller.name),
             why: "it comes to too many commands to be followed to its end".into(),
-            family: None,
+            needed_by: None,
         });
     }
     collect(&commands, caller, delivery);

@@ -13,5 +13,5 @@ pub struct Unresolved {
     /// Why it could not be known: "variable `tag` has no default".
     pub why: String,
     /// The family of the rules that would have needed it. `None` where rules of any may have.
-    pub family: Option<Family>,
+    pub needed_by: Option<Family>,
 }

@@ -18,12 +18,11 @@ pub(super) fn unresolved(roots: &[AwsRoot]) -> Vec<Unresolved> {
     for (family, gather) in FAMILIES {
         let mut unknown = Unknown::default();
         roots.iter().for_each(|root| gather(&mut unknown, root));
-        let family = Some(family);
         unresolved.extend(unknown.0.into_iter().map(|((at, what), why)| Unresolved {
             at,
             what,
             why,
-            family,
+            needed_by: Some(family),
         }));
     }
     unresolved

@@ -31,7 +31,7 @@ pub(super) fn unresolved(images: &[ImageUse]) -> Vec<Unresolved> {
                 _ => format!("the tag of the image of {}", image.user),
             },
             why: hole.origin.why_unknown(),
-            family: Some(Family::Image),
+            needed_by: Some(Family::Image),
         });
         match places.entry(image.at) {
             Entry::Vacant(place) => {

@@ -116,7 +116,7 @@ fn start(block: &Block, name: &Asker, delivery: &mut Found, unresolved: &mut Vec
                 at: argument.at(),
                 what,
                 why: origin.why_unknown(),
-                family: Some(Family::Image),
+                needed_by: Some(Family::Image),
             });
         }
         on_a_machine(argument, name, delivery);

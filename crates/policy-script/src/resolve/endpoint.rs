@@ -74,7 +74,7 @@ impl Endpoint {
             at: self.at,
             what: format!("the address that {} is given", self.opener),
             why,
-            family: Some(policy_text::Family::Websocket),
+            needed_by: Some(policy_text::Family::Websocket),
         }
     }
 }

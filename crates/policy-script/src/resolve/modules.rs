@@ -97,7 +97,7 @@ impl<'a> Scripts<'a> {
                 at,
                 what: "what the script connects to".to_owned(),
                 why,
-                family: Some(Family::Websocket),
+                needed_by: Some(Family::Websocket),
             })
         })
     }

@@ -85,7 +85,7 @@ impl CutOff {
             at,
             what: limit.what().to_owned(),
             why: limit.why().to_owned(),
-            family: None,
+            needed_by: None,
         };
         self.0.borrow().iter().map(said).collect()
     }

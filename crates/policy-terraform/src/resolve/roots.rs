@@ -70,7 +70,7 @@ pub(super) fn plans<'p>(
             at: Span::start_of(file.file),
             what: format!("the root module in `{}` with the values of this file", module.folder),
             why: format!("only the first {MAX_ENVIRONMENTS} files of values that fit it are taken"),
-            family: None,
+            needed_by: None,
         }));
         for file in evaluated {
             let mut values = automatic.clone();
