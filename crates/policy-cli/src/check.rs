@@ -5,7 +5,7 @@ use std::path::Path;
 use policy_core::config::Threshold;
 use policy_core::finding::Severity;
 use policy_core::report::{self, Report};
-use policy_core::source::{RepoPath, Sources};
+use policy_core::source::Sources;
 use policy_disk::DiskTree;
 
 use crate::arguments::Format;
@@ -20,7 +20,7 @@ use crate::{baseline, configuration, fix, output};
 pub(crate) fn check(request: &Request) -> Result<Outcome, Failure> {
     let root = Root::of(&request.paths, request.ignored)?;
     let settings = configuration::settings(&request.overrides, &root.folder)?;
-    let named = settings.options.terraform.var_files.iter().filter_map(|file| RepoPath::new(file));
+    let named = settings.options.terraform.var_files.iter().cloned();
     let tree = DiskTree::new(root.folder.clone(), request.ignored, request.threads.get()).with(named);
     let workers = Workers::new(request.threads)?;
     let rules = policy_rules::all();

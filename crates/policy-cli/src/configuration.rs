@@ -22,12 +22,10 @@ pub(crate) fn settings(overrides: &Overrides, root: &Path) -> Result<Settings, F
     settings.choice = overrides.choice.clone();
     let var_files = &mut settings.options.terraform.var_files;
     for file in &mut *var_files {
-        from_root(&root.join(&*file), root, "named by `var-files` in the configuration")?
-            .as_str()
-            .clone_into(file);
+        *file = from_root(&root.join(file.as_str()), root, "named by `var-files` in the configuration")?;
     }
     for file in &overrides.var_files {
-        var_files.push(from_root(file, root, "named by `--var-file`")?.as_str().to_owned());
+        var_files.push(from_root(file, root, "named by `--var-file`")?);
     }
     if overrides.tf_var_env {
         settings.options.terraform.environment = terraform_variables();

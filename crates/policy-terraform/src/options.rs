@@ -9,9 +9,9 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct TerraformOptions {
-    /// Files of variables' values, by path from the root of the check, in the order in which they would be given to
+    /// Files of variables' values, in the order in which they would be given to
     /// Terraform. With none, those in the repository that fit a root module are its environments.
-    pub var_files: Vec<String>,
+    pub var_files: Vec<RepoPath>,
     /// The workspace that `terraform.workspace` names. With none it is not known.
     pub workspace: Option<String>,
     /// The values that the environment gives root modules' variables, by name: `TF_VAR_tag` without its prefix. Files of
@@ -23,6 +23,6 @@ pub struct TerraformOptions {
 impl TerraformOptions {
     /// Whether the file at `path` is one of [`TerraformOptions::var_files`].
     pub fn takes_values_from(&self, path: &RepoPath) -> bool {
-        self.var_files.iter().any(|file| file == path.as_str())
+        self.var_files.contains(path)
     }
 }

@@ -198,5 +198,9 @@ mod tests {
             "line 3: expected a number from 0 to 65535, found the integer `70000`",
         );
         assert_refused("\n[[overrides]]\nrules = {}", "line 2: the key `paths` is missing");
+        assert_refused(
+            "[options.terraform]\nvar-files = ['values/a.tfvars', '../b.tfvars']",
+            "line 2: `../b.tfvars` is absolute or leaves the root of the check",
+        );
     }
 }

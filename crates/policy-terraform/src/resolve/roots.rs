@@ -92,7 +92,7 @@ fn named_files<'p>(
     sources: &Sources<'_>,
     options: &TerraformOptions,
 ) -> Vec<&'p ValuesFile<'p>> {
-    let files = options.var_files.iter().filter_map(|path| sources.find(&RepoPath::new(path)?));
+    let files = options.var_files.iter().filter_map(|path| sources.find(path));
     files.filter_map(|file| modules.values.values().flatten().find(|values| values.file == file)).collect()
 }
 

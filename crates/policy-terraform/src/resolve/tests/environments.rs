@@ -1,5 +1,7 @@
 //! Files of values: which are loaded, and which are environments.
 
+use policy_text::source::RepoPath;
+
 use super::{only, shown, world, world_with};
 use crate::TerraformOptions;
 
@@ -42,7 +44,7 @@ fn a_file_of_values_belongs_to_the_nearest_module_that_it_fits() {
 fn files_of_values_that_the_user_names_take_the_place_of_environments() {
     let files = [("main.tf", MAIN), ("dev.tfvars", "a = 1\nb = 1\n"), ("prod.tfvars", "a = 2\n")];
     let options = TerraformOptions {
-        var_files: vec!["dev.tfvars".to_owned(), "prod.tfvars".to_owned()],
+        var_files: ["dev.tfvars", "prod.tfvars"].map(|path| RepoPath::new(path).unwrap()).to_vec(),
         ..TerraformOptions::default()
     };
     let root = only(world_with(&files, &options));
