@@ -1,5 +1,6 @@
 //! Application load balancers: what AWS answers only when the configuration is applied.
 
+use policy_core::Family;
 use policy_core::rule::Rule;
 
 mod duplicate_priority;
@@ -13,27 +14,46 @@ mod too_many_wildcards;
 
 /// The rules of this family.
 pub(crate) const RULES: &[Rule] = &[
-    Rule::new("alb/duplicate-priority", include_str!("alb/duplicate_priority.md"), duplicate_priority::check),
     Rule::new(
-        "alb/health-check-timing",
+        Family::Alb,
+        "duplicate-priority",
+        include_str!("alb/duplicate_priority.md"),
+        duplicate_priority::check,
+    ),
+    Rule::new(
+        Family::Alb,
+        "health-check-timing",
         include_str!("alb/health_check_timing.md"),
         health_check_timing::check,
     ),
     Rule::new(
-        "alb/invalid-path-pattern",
+        Family::Alb,
+        "invalid-path-pattern",
         include_str!("alb/invalid_path_pattern.md"),
         invalid_path_pattern::check,
     ),
     Rule::new(
-        "alb/listener-without-certificate",
+        Family::Alb,
+        "listener-without-certificate",
         include_str!("alb/listener_without_certificate.md"),
         listener_without_certificate::check,
     ),
-    Rule::new("alb/repeated-condition", include_str!("alb/repeated_condition.md"), repeated_condition::check),
     Rule::new(
-        "alb/too-many-condition-values",
+        Family::Alb,
+        "repeated-condition",
+        include_str!("alb/repeated_condition.md"),
+        repeated_condition::check,
+    ),
+    Rule::new(
+        Family::Alb,
+        "too-many-condition-values",
         include_str!("alb/too_many_condition_values.md"),
         too_many_condition_values::check,
     ),
-    Rule::new("alb/too-many-wildcards", include_str!("alb/too_many_wildcards.md"), too_many_wildcards::check),
+    Rule::new(
+        Family::Alb,
+        "too-many-wildcards",
+        include_str!("alb/too_many_wildcards.md"),
+        too_many_wildcards::check,
+    ),
 ];

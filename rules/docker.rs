@@ -12,43 +12,51 @@ mod secret_in_context;
 mod sent_directories;
 mod unreadable_in_context;
 
+use policy_core::Family;
 use policy_core::rule::Rule;
 
 /// The rules of this family.
 pub(crate) const RULES: &[Rule] = &[
     Rule::new(
-        "docker/context-includes-cache",
+        Family::Docker,
+        "context-includes-cache",
         include_str!("docker/context_includes_cache.md"),
         context_includes_cache::check,
     ),
     Rule::new(
-        "docker/copy-of-ignored-path",
+        Family::Docker,
+        "copy-of-ignored-path",
         include_str!("docker/copy_of_ignored_path.md"),
         copy_of_ignored_path::check,
     ),
     Rule::new(
-        "docker/ineffective-ignore-pattern",
+        Family::Docker,
+        "ineffective-ignore-pattern",
         include_str!("docker/ineffective_ignore_pattern.md"),
         ineffective_ignore_pattern::check,
     ),
     Rule::new(
-        "docker/missing-dockerfile",
+        Family::Docker,
+        "missing-dockerfile",
         include_str!("docker/missing_dockerfile.md"),
         missing_dockerfile::check,
     ),
     Rule::new(
-        "docker/missing-dockerignore",
+        Family::Docker,
+        "missing-dockerignore",
         include_str!("docker/missing_dockerignore.md"),
         missing_dockerignore::check,
     ),
-    Rule::new("docker/runs-as-root", include_str!("docker/runs_as_root.md"), runs_as_root::check),
+    Rule::new(Family::Docker, "runs-as-root", include_str!("docker/runs_as_root.md"), runs_as_root::check),
     Rule::new(
-        "docker/secret-in-context",
+        Family::Docker,
+        "secret-in-context",
         include_str!("docker/secret_in_context.md"),
         secret_in_context::check,
     ),
     Rule::new(
-        "docker/unreadable-in-context",
+        Family::Docker,
+        "unreadable-in-context",
         include_str!("docker/unreadable_in_context.md"),
         unreadable_in_context::check,
     ),

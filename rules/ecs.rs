@@ -1,5 +1,6 @@
 //! ECS: task definitions and services that AWS rejects or that do not recover by themselves.
 
+use policy_core::Family;
 use policy_core::rule::Rule;
 
 mod conflicting_capacity;
@@ -13,30 +14,40 @@ mod unknown_container;
 /// The rules of this family.
 pub(crate) const RULES: &[Rule] = &[
     Rule::new(
-        "ecs/conflicting-capacity",
+        Family::Ecs,
+        "conflicting-capacity",
         include_str!("ecs/conflicting_capacity.md"),
         conflicting_capacity::check,
     ),
     Rule::new(
-        "ecs/frozen-task-definition",
+        Family::Ecs,
+        "frozen-task-definition",
         include_str!("ecs/frozen_task_definition.md"),
         frozen_task_definition::check,
     ),
     Rule::new(
-        "ecs/invalid-fargate-size",
+        Family::Ecs,
+        "invalid-fargate-size",
         include_str!("ecs/invalid_fargate_size.md"),
         invalid_fargate_size::check,
     ),
-    Rule::new("ecs/no-rollback", include_str!("ecs/no_rollback.md"), no_rollback::check),
+    Rule::new(Family::Ecs, "no-rollback", include_str!("ecs/no_rollback.md"), no_rollback::check),
     Rule::new(
-        "ecs/port-mapping-mismatch",
+        Family::Ecs,
+        "port-mapping-mismatch",
         include_str!("ecs/port_mapping_mismatch.md"),
         port_mapping_mismatch::check,
     ),
     Rule::new(
-        "ecs/target-type-mismatch",
+        Family::Ecs,
+        "target-type-mismatch",
         include_str!("ecs/target_type_mismatch.md"),
         target_type_mismatch::check,
     ),
-    Rule::new("ecs/unknown-container", include_str!("ecs/unknown_container.md"), unknown_container::check),
+    Rule::new(
+        Family::Ecs,
+        "unknown-container",
+        include_str!("ecs/unknown_container.md"),
+        unknown_container::check,
+    ),
 ];

@@ -1,5 +1,6 @@
 //! Images: what is built from, run and pushed under a name that does not stay the same.
 
+use policy_core::Family;
 use policy_core::rule::Rule;
 
 mod floating_tag;
@@ -14,22 +15,25 @@ mod push_to_immutable_repository;
 
 /// The rules of this family.
 pub(crate) const RULES: &[Rule] = &[
-    Rule::new("image/floating-tag", include_str!("image/floating_tag.md"), floating_tag::check),
-    Rule::new("image/latest-base", include_str!("image/latest_base.md"), latest_base::check),
-    Rule::new("image/latest-tag", include_str!("image/latest_tag.md"), latest_tag::check),
+    Rule::new(Family::Image, "floating-tag", include_str!("image/floating_tag.md"), floating_tag::check),
+    Rule::new(Family::Image, "latest-base", include_str!("image/latest_base.md"), latest_base::check),
+    Rule::new(Family::Image, "latest-tag", include_str!("image/latest_tag.md"), latest_tag::check),
     Rule::new(
-        "image/mutable-repository",
+        Family::Image,
+        "mutable-repository",
         include_str!("image/mutable_repository.md"),
         mutable_repository::check,
     ),
     Rule::new(
-        "image/no-lifecycle-policy",
+        Family::Image,
+        "no-lifecycle-policy",
         include_str!("image/no_lifecycle_policy.md"),
         no_lifecycle_policy::check,
     ),
-    Rule::new("image/push-latest", include_str!("image/push_latest.md"), push_latest::check),
+    Rule::new(Family::Image, "push-latest", include_str!("image/push_latest.md"), push_latest::check),
     Rule::new(
-        "image/push-to-immutable-repository",
+        Family::Image,
+        "push-to-immutable-repository",
         include_str!("image/push_to_immutable_repository.md"),
         push_to_immutable_repository::check,
     ),

@@ -2,7 +2,8 @@
 
 mod unreadable;
 
+use policy_core::Family;
 use policy_core::rule::Rule;
 
 pub(crate) const RULES: &[Rule] =
-    &[Rule::new("input/unreadable", include_str!("input/unreadable.md"), unreadable::check)];
+    &[Rule::new(Family::Input, "unreadable", include_str!("input/unreadable.md"), unreadable::check)];

@@ -4,18 +4,21 @@ mod missing_reason;
 mod unknown_rule;
 mod unused;
 
+use policy_core::Family;
 use policy_core::rule::Rule;
 
 pub(crate) const RULES: &[Rule] = &[
     Rule::of_directives(
-        "suppression/missing-reason",
+        Family::Suppression,
+        "missing-reason",
         include_str!("suppression/missing_reason.md"),
         missing_reason::check,
     ),
     Rule::of_directives(
-        "suppression/unknown-rule",
+        Family::Suppression,
+        "unknown-rule",
         include_str!("suppression/unknown_rule.md"),
         unknown_rule::check,
     ),
-    Rule::of_directives("suppression/unused", include_str!("suppression/unused.md"), unused::check),
+    Rule::of_directives(Family::Suppression, "unused", include_str!("suppression/unused.md"), unused::check),
 ];

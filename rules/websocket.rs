@@ -7,15 +7,27 @@ mod localhost_url;
 mod ports;
 mod redaction;
 
+use policy_core::Family;
 use policy_core::rule::Rule;
 
 /// The rules of this family.
 pub(crate) const RULES: &[Rule] = &[
-    Rule::new("websocket/hardcoded-port", include_str!("websocket/hardcoded_port.md"), hardcoded_port::check),
     Rule::new(
-        "websocket/insecure-scheme",
+        Family::Websocket,
+        "hardcoded-port",
+        include_str!("websocket/hardcoded_port.md"),
+        hardcoded_port::check,
+    ),
+    Rule::new(
+        Family::Websocket,
+        "insecure-scheme",
         include_str!("websocket/insecure_scheme.md"),
         insecure_scheme::check,
     ),
-    Rule::new("websocket/localhost-url", include_str!("websocket/localhost_url.md"), localhost_url::check),
+    Rule::new(
+        Family::Websocket,
+        "localhost-url",
+        include_str!("websocket/localhost_url.md"),
+        localhost_url::check,
+    ),
 ];

@@ -9,13 +9,14 @@ use policy_core::rule::Directives;
 use policy_core::source::Span;
 
 pub(super) fn check(directives: &Directives<'_>) -> Vec<Finding> {
+    let known: Vec<String> = directives.known.iter().map(ToString::to_string).collect();
     let mut meant = HashMap::new();
     let mut findings = Vec::new();
     for directive in directives.all.iter().map(|judged| &judged.directive) {
         for (name, at) in &directive.rules {
-            if !directives.known.contains(&name.as_str()) {
+            if !directives.known.iter().any(|id| *id == **name) {
                 let meant =
-                    meant.entry(name).or_insert_with(|| nearest(name, directives.known.iter().copied()));
+                    meant.entry(name).or_insert_with(|| nearest(name, known.iter().map(String::as_str)));
                 findings.push(unknown_rule(name, *at, *meant));
             }
         }

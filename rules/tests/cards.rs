@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use policy_core::RuleId;
 use policy_core::config::{Choice, Settings};
 use policy_core::report::Report;
 use policy_core::rule::{Card, Check, Example, ExampleFile, Examples, Rule};
@@ -13,7 +14,7 @@ fn run(rule: &Rule, example: &Example) -> Report {
         if file.readable { tree.with(path, file.text.as_bytes()) } else { tree.with_unreadable(path) }
     });
     let sources = Sources::open(&tree);
-    let known: Vec<&str> = policy_rules::all().iter().map(|rule| rule.id).collect();
+    let known: Vec<RuleId> = policy_rules::all().iter().map(|rule| rule.id).collect();
     let written = example.files.iter().find(|file| file.path.as_str() == "portcullis.toml");
     let mut settings =
         written.map_or_else(Settings::default, |file| Settings::parse(&file.text, &known).unwrap());
@@ -21,7 +22,7 @@ fn run(rule: &Rule, example: &Example) -> Report {
     let rules = match rule.check {
         Check::Model(_) => {
             // A rule that is off by default has to be asked for.
-            settings.choice = Choice::new(vec![rule.id.to_owned()], Vec::new(), &[rule.id]).unwrap();
+            settings.choice = Choice::new(&[rule.id.to_string()], &[], &[rule.id]).unwrap();
             vec![*rule]
         }
         Check::Directives(_) => policy_rules::all(),
@@ -33,7 +34,7 @@ fn run(rule: &Rule, example: &Example) -> Report {
 /// that the card gives.
 fn fault(rule: &Rule, which: Examples, example: &Example) -> Option<String> {
     let report = run(rule, example);
-    let found: Vec<&str> = report.diagnostics.iter().map(|found| found.rule.as_str()).collect();
+    let found: Vec<RuleId> = report.diagnostics.iter().map(|found| found.rule).collect();
     let is_meant = rule.id == "input/unreadable" || example.files.iter().any(|file| !file.readable);
     if let Some(problem) = report.problems.first().filter(|_| !is_meant) {
         return Some(format!("cannot be read: {}", problem.message));

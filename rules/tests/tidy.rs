@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use policy_core::rule::{Card, Examples};
-use policy_core::{Family, family};
+use policy_core::{Family, RuleId};
 
 fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -32,15 +32,17 @@ fn modules() -> Vec<PathBuf> {
 }
 
 /// `image/latest-tag` as a path without its ending: `image/latest_tag`.
-fn stem(id: &str) -> String {
-    id.replace('-', "_")
+fn stem(name: &str) -> String {
+    name.replace('-', "_")
 }
 
 #[test]
 fn every_card_belongs_to_a_rule_and_every_rule_has_a_card_and_a_check_beside_it() {
     let rules = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let expected: BTreeSet<PathBuf> =
-        policy_rules::all().iter().map(|rule| rules.join(stem(rule.id)).with_extension("md")).collect();
+    let expected: BTreeSet<PathBuf> = policy_rules::all()
+        .iter()
+        .map(|rule| rules.join(stem(&rule.id.to_string())).with_extension("md"))
+        .collect();
     let found: BTreeSet<PathBuf> = files_below(rules, "md").into_iter().collect();
     assert_eq!(found, expected);
     for card in expected {
@@ -54,15 +56,15 @@ fn ids_are_unique_and_written_as_family_and_problem() {
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len());
     let is_name =
         |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
-    for id in ids {
-        assert!(id.split('/').count() == 2 && id.split('/').all(is_name), "{id}");
+    for RuleId { family, problem } in ids {
+        assert!(is_name(family.name()) && is_name(problem), "{family}/{problem}");
     }
 }
 
 #[test]
 fn families_are_those_of_the_rules() {
-    let found: BTreeSet<&str> = policy_rules::all().iter().map(|rule| family(rule.id)).collect();
-    let known: BTreeSet<&str> = Family::ALL.into_iter().map(Family::name).collect();
+    let found: BTreeSet<Family> = policy_rules::all().iter().map(|rule| rule.id.family).collect();
+    let known: BTreeSet<Family> = Family::ALL.into_iter().collect();
     assert_eq!(known, found);
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use policy_core::config::Selector;
 use policy_core::report::rules_json;
 use policy_core::rule::Card;
 
@@ -11,10 +12,13 @@ use crate::exit::Failure;
 
 /// The card of the rule `name`, or the list of rules of the family `name`.
 pub(crate) fn explain(name: &str) -> Result<String, Failure> {
-    let cards = catalogue::named(name)?;
-    Ok(match cards.iter().find(|card| card.id == name) {
-        Some(card) => explained(card),
-        None => format!("{}\n`portcullis explain <RULE>` explains one of them.\n", table(&cards)),
+    let selector = Selector::parse(name, &catalogue::ids())?;
+    let cards: Vec<Card> = catalogue::cards()?.into_iter().filter(|card| selector.selects(card.id)).collect();
+    Ok(match selector {
+        Selector::Rule(_) => cards.iter().map(explained).collect(),
+        Selector::Family(_) => {
+            format!("{}\n`portcullis explain <RULE>` explains one of them.\n", table(&cards))
+        }
     })
 }
 
@@ -44,13 +48,14 @@ pub(crate) fn rules(format: RulesFormat) -> Result<String, Failure> {
 }
 
 fn table(cards: &[Card]) -> String {
-    let width = cards.iter().map(|card| card.id.len()).max().unwrap_or_default();
+    let ids: Vec<String> = cards.iter().map(|card| card.id.to_string()).collect();
+    let width = ids.iter().map(String::len).max().unwrap_or_default();
     let mut text = String::new();
-    for card in cards {
+    for (id, card) in ids.iter().zip(cards) {
         let _ = writeln!(
             text,
             "{:width$}  {:7}  {}{}",
-            card.id,
+            id,
             card.facts.severity.name(),
             card.facts.summary,
             remarks(card),

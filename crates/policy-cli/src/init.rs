@@ -5,12 +5,11 @@ use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Write as _;
 
-use policy_core::FileKind;
 use policy_core::config::Settings;
-use policy_core::purpose;
 use policy_core::report::Report;
 use policy_core::rule::Card;
 use policy_core::source::{RepoPath, Sources};
+use policy_core::{FileKind, RuleId, purpose};
 use policy_disk::{DiskTree, GitIgnored};
 
 use crate::arguments::InitArguments;
@@ -96,10 +95,10 @@ fn configuration(report: &Report, paths: &[&RepoPath], cards: &[Card]) -> String
 }
 
 /// How many findings each rule has today, the most first.
-fn found(report: &Report) -> Vec<(&str, usize)> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+fn found(report: &Report) -> Vec<(RuleId, usize)> {
+    let mut counts: BTreeMap<RuleId, usize> = BTreeMap::new();
     for diagnostic in report.active() {
-        *counts.entry(&diagnostic.rule).or_default() += 1;
+        *counts.entry(diagnostic.rule).or_default() += 1;
     }
     let mut counts: Vec<_> = counts.into_iter().collect();
     counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));

@@ -63,7 +63,7 @@ impl Request {
             threads: arguments.threads.unwrap_or_default(),
             overrides: Overrides {
                 configuration: arguments.config,
-                choice: Choice::new(arguments.select, arguments.ignore, &catalogue::ids())?,
+                choice: Choice::new(&arguments.select, &arguments.ignore, &catalogue::ids())?,
                 fail_on: arguments.fail_on,
                 var_files: arguments.var_file,
                 tf_var_env: arguments.tf_var_env,

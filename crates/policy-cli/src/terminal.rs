@@ -175,7 +175,7 @@ impl std::error::Error for Shown<'_> {}
 
 impl miette::Diagnostic for Shown<'_> {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(&self.diagnostic.rule))
+        Some(Box::new(self.diagnostic.rule))
     }
 
     fn severity(&self) -> Option<miette::Severity> {

@@ -4,12 +4,13 @@ use policy_text::source::RepoPath;
 use serde::Deserialize;
 
 use crate::finding::Severity;
+use crate::rule_id::RuleId;
 
 /// The explanation of one rule, read from its Markdown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Card {
     /// The rule's id.
-    pub id: String,
+    pub id: RuleId,
     /// The facts in the front matter.
     pub facts: Facts,
     /// The Markdown after the front matter.
@@ -71,23 +72,22 @@ pub struct ExampleFile {
 pub enum CardError {
     /// The text does not begin with a `+++` line, or the second one is missing.
     #[error("the card of `{0}` has no front matter between two `+++` lines")]
-    NoFrontMatter(String),
+    NoFrontMatter(RuleId),
     /// The front matter is not what it has to be.
     #[error("the front matter of the card of `{0}`: {1}")]
-    FrontMatter(String, String),
+    FrontMatter(RuleId, String),
 }
 
 impl Card {
     /// Reads the card of the rule `id`.
-    pub fn parse(id: &str, markdown: &str) -> Result<Self, CardError> {
-        let no_front_matter = || CardError::NoFrontMatter(id.to_owned());
+    pub fn parse(id: RuleId, markdown: &str) -> Result<Self, CardError> {
+        let no_front_matter = || CardError::NoFrontMatter(id);
         let (front, body) = markdown
             .strip_prefix("+++\n")
             .and_then(|rest| rest.split_once("\n+++\n"))
             .ok_or_else(no_front_matter)?;
-        let facts = toml::from_str(front)
-            .map_err(|error| CardError::FrontMatter(id.to_owned(), error.to_string()))?;
-        Ok(Self { id: id.to_owned(), facts, body: body.trim_start().to_owned() })
+        let facts = toml::from_str(front).map_err(|error| CardError::FrontMatter(id, error.to_string()))?;
+        Ok(Self { id, facts, body: body.trim_start().to_owned() })
     }
 
     /// The text of the section headed `## heading`, without the heading. Empty where there is none.
@@ -170,7 +170,11 @@ fn unfenced_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 #[cfg(test)]
 mod tests {
+    use policy_text::Family;
+
     use super::*;
+
+    const ID: RuleId = RuleId::new(Family::Image, "latest-tag");
 
     const CARD: &str = r#"+++
 summary = "a tag that moves"
@@ -210,7 +214,7 @@ no path: an illustration
 
     #[test]
     fn sections_and_examples_are_found() {
-        let card = Card::parse("image/latest-tag", CARD).unwrap();
+        let card = Card::parse(ID, CARD).unwrap();
         assert_eq!(card.section("What"), "Text.");
         assert_eq!(card.section("Good"), "");
         let bad = card.examples(Examples::Bad);
@@ -222,8 +226,8 @@ no path: an illustration
 
     #[test]
     fn a_misspelt_fact_is_refused_by_name() {
-        let error = Card::parse("x/y", &CARD.replace("since", "sinse")).unwrap_err();
+        let error = Card::parse(ID, &CARD.replace("since", "sinse")).unwrap_err();
         assert!(error.to_string().contains("sinse"), "{error}");
-        assert!(matches!(Card::parse("x/y", "## What"), Err(CardError::NoFrontMatter(_))));
+        assert!(matches!(Card::parse(ID, "## What"), Err(CardError::NoFrontMatter(_))));
     }
 }

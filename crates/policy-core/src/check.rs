@@ -13,7 +13,7 @@ use crate::config::{Options, Settings};
 use crate::finding::Finding;
 use crate::report::{Diagnostic, Report, ReportFile};
 use crate::rule::{Check, Context, Directives, Rule};
-use crate::rule_id::family;
+use crate::rule_id::RuleId;
 use crate::suppress;
 
 /// The deployment that the files tell of, for programs that ask it themselves.
@@ -32,7 +32,7 @@ pub fn check(sources: &Sources<'_>, rules: &[Rule], settings: &Settings) -> Resu
     let Options { terraform, docker, .. } = &settings.options;
     let parsed = parse_all(sources, settings.exclude(), terraform);
     let mut deployment = link(&parsed, sources, terraform, docker);
-    let of_running = |needed: Family| running.iter().any(|(rule, _)| family(rule.id) == needed.name());
+    let of_running = |needed: Family| running.iter().any(|(rule, _)| rule.id.family == needed);
     deployment.unresolved.retain(|value| value.needed_by.is_none_or(of_running));
     let Parsed { read, mut problems, directives, .. } = parsed;
     let wanted = |problem: &&Problem| !settings.excludes(sources.path(problem.at.file));
@@ -55,9 +55,9 @@ pub fn check(sources: &Sources<'_>, rules: &[Rule], settings: &Settings) -> Resu
 
     let mut files = BTreeMap::new();
     add_files(&mut files, sources, files_of(&diagnostics));
-    let judged = suppress::apply(&mut diagnostics, directives, &files);
-    let known: Vec<&str> = rules.iter().map(|rule| rule.id).collect();
-    let ran: Vec<&str> = running.iter().map(|(rule, _)| rule.id).collect();
+    let known: Vec<RuleId> = rules.iter().map(|rule| rule.id).collect();
+    let judged = suppress::apply(&mut diagnostics, directives, &known, &files);
+    let ran: Vec<RuleId> = running.iter().map(|(rule, _)| rule.id).collect();
     let directives = Directives { all: &judged, known: &known, ran: &ran };
     for (rule, card) in &running {
         if let Check::Directives(check) = rule.check {
@@ -71,7 +71,7 @@ pub fn check(sources: &Sources<'_>, rules: &[Rule], settings: &Settings) -> Resu
     diagnostics.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
     diagnostics.dedup();
     let mut cards: Vec<Card> = running.into_iter().map(|(_, card)| card.clone()).collect();
-    cards.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+    cards.sort_unstable_by_key(|card| card.id);
     Ok(Report {
         diagnostics,
         cards,
@@ -90,10 +90,10 @@ fn stamp(card: &Card, finding: Finding, sources: &Sources<'_>, settings: &Settin
     if settings.excludes(path) {
         return None;
     }
-    let asked_for = card.facts.default || settings.choice.asks_for(&card.id);
+    let asked_for = card.facts.default || settings.choice.asks_for(card.id);
     let own = asked_for.then(|| finding.severity.unwrap_or(card.facts.severity));
-    let severity = settings.severity(&card.id, path, own)?;
-    Some(Diagnostic { rule: card.id.clone(), severity, finding, suppression: None })
+    let severity = settings.severity(card.id, path, own)?;
+    Some(Diagnostic { rule: card.id, severity, finding, suppression: None })
 }
 
 fn sort_key(diagnostic: &Diagnostic) -> impl Ord + '_ {

@@ -4,15 +4,17 @@ mod choice;
 mod error;
 mod file;
 mod nearest;
+mod selector;
 mod settings;
 mod threshold;
 
-pub use choice::{Choice, UnknownRule, names};
+pub use choice::Choice;
 pub use error::ConfigError;
 pub use nearest::nearest;
 pub use policy_deployment::DockerOptions;
 pub use policy_terraform::TerraformOptions;
 pub use policy_text::globs::Globs;
+pub use selector::{Selector, UnknownRule};
 pub use settings::Settings;
 pub use threshold::{Threshold, UnknownWord};
 

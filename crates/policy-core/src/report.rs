@@ -33,6 +33,7 @@ use serde::Serialize;
 
 use crate::card::Card;
 use crate::finding::{Edit, Finding, Severity};
+use crate::rule_id::RuleId;
 
 /// The version that the formats name as the tool's.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -61,8 +62,8 @@ pub struct Report {
 /// A finding with what the engine knows about its rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// The rule's id.
-    pub rule: String,
+    /// The rule.
+    pub rule: RuleId,
     /// The severity that counts, after the settings.
     pub severity: Severity,
     /// What was found.

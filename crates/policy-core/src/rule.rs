@@ -7,18 +7,19 @@ use std::collections::BTreeSet;
 pub use crate::card::{Card, CardError, Example, ExampleFile, Examples};
 
 use policy_deployment::model::Deployment;
-use policy_text::Problem;
 use policy_text::directive::Directive;
 use policy_text::source::Sources;
+use policy_text::{Family, Problem};
 
 use crate::config::Options;
 use crate::finding::Finding;
+use crate::rule_id::RuleId;
 
 /// A rule as plain data.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule {
-    /// `family/problem`.
-    pub id: &'static str,
+    /// What people name it by.
+    pub id: RuleId,
     /// The card's Markdown with its front matter; see [`Card::parse`].
     pub card: &'static str,
     /// The check.
@@ -36,17 +37,23 @@ pub enum Check {
 
 impl Rule {
     /// A rule about the deployment.
-    pub const fn new(id: &'static str, card: &'static str, check: fn(&Context<'_>) -> Vec<Finding>) -> Self {
-        Self { id, card, check: Check::Model(check) }
+    pub const fn new(
+        family: Family,
+        problem: &'static str,
+        card: &'static str,
+        check: fn(&Context<'_>) -> Vec<Finding>,
+    ) -> Self {
+        Self { id: RuleId::new(family, problem), card, check: Check::Model(check) }
     }
 
     /// A rule about the directives that allow findings.
     pub const fn of_directives(
-        id: &'static str,
+        family: Family,
+        problem: &'static str,
         card: &'static str,
         check: fn(&Directives<'_>) -> Vec<Finding>,
     ) -> Self {
-        Self { id, card, check: Check::Directives(check) }
+        Self { id: RuleId::new(family, problem), card, check: Check::Directives(check) }
     }
 }
 
@@ -70,9 +77,9 @@ pub struct Directives<'a> {
     /// Every directive by place, each with the rules that it allowed a finding of.
     pub all: &'a [JudgedDirective],
     /// The ids of all rules there are.
-    pub known: &'a [&'static str],
+    pub known: &'a [RuleId],
     /// The ids of the rules that ran: what did not run had nothing to allow.
-    pub ran: &'a [&'static str],
+    pub ran: &'a [RuleId],
 }
 
 /// A directive, and what it was good for.
@@ -81,5 +88,5 @@ pub struct JudgedDirective {
     /// The directive.
     pub directive: Directive,
     /// The rules of which it allowed a finding, of those it names.
-    pub used: BTreeSet<String>,
+    pub used: BTreeSet<RuleId>,
 }

@@ -7,19 +7,22 @@ use policy_text::source::FileId;
 
 use crate::report::{Diagnostic, ReportFile, Suppression};
 use crate::rule::JudgedDirective;
+use crate::rule_id::RuleId;
 
-/// Marks the diagnostics that a directive allows. `files` holds the files of all diagnostics.
+/// Marks the diagnostics that a directive allows. `known` are the ids of all rules; `files` holds the files of all diagnostics.
 pub(crate) fn apply(
     diagnostics: &mut [Diagnostic],
     directives: Vec<Directive>,
+    known: &[RuleId],
     files: &BTreeMap<FileId, ReportFile>,
 ) -> Vec<JudgedDirective> {
     let mut used = vec![BTreeSet::new(); directives.len()];
     let mut by_line = HashMap::new();
     for (index, directive) in directives.iter().enumerate() {
         let Some(reason) = &directive.reason else { continue };
-        for (rule, _) in &directive.rules {
-            let key = (directive.at.file, directive.line, rule.as_str());
+        for (name, _) in &directive.rules {
+            let Some(&rule) = known.iter().find(|id| **id == **name) else { continue };
+            let key = (directive.at.file, directive.line, rule);
             by_line.entry(key).or_insert((index, directive.at, reason));
         }
     }
@@ -28,11 +31,11 @@ pub(crate) fn apply(
         let Some(line) = files.get(&span.file).map(|file| file.text.line_of(span.start as usize)) else {
             continue;
         };
-        let allowing = by_line.get(&(span.file, line, diagnostic.rule.as_str()));
+        let allowing = by_line.get(&(span.file, line, diagnostic.rule));
         if let Some(&(index, at, reason)) = allowing
             && let Some(used) = used.get_mut(index)
         {
-            used.insert(diagnostic.rule.clone());
+            used.insert(diagnostic.rule);
             diagnostic.suppression = Some(Suppression::Directive { at, reason: reason.clone() });
         }
     }

@@ -3,17 +3,16 @@
 use crate::tree::{Files, of_sockets};
 
 /// The rules about sockets that find fault, without their family, and what they say.
-fn findings(files: Files<'_>) -> Vec<(String, String, String)> {
-    let of_sockets = of_sockets(files).into_iter().map(|found| {
-        let rule = found.rule.trim_start_matches("websocket/").to_owned();
-        (rule, found.finding.message, found.finding.help.unwrap_or_default())
-    });
+fn findings(files: Files<'_>) -> Vec<(&'static str, String, String)> {
+    let of_sockets = of_sockets(files)
+        .into_iter()
+        .map(|found| (found.rule.problem, found.finding.message, found.finding.help.unwrap_or_default()));
     of_sockets.collect()
 }
 
 #[track_caller]
 fn assert_found(files: Files<'_>, expected: &[&str]) {
-    let found: Vec<String> = findings(files).into_iter().map(|(rule, ..)| rule).collect();
+    let found: Vec<&str> = findings(files).into_iter().map(|(rule, ..)| rule).collect();
     assert_eq!(found, expected, "{files:#?}");
 }
 

@@ -1,5 +1,6 @@
 //! Sockets beside the rest of the deployment: the load balancer in front of them, and what could not be known.
 
+use policy_core::RuleId;
 use policy_core::config::{Choice, Settings};
 
 use crate::tree::check;
@@ -177,10 +178,9 @@ fn only_what_the_rules_that_run_would_have_needed_is_counted() {
         ("src/app.ts", "document; new WebSocket(import.meta.env.VITE_SOCKET)"),
         ("compose.yaml", "services:\n  api:\n    image: example/api:${TAG}\n"),
     ];
-    let known: Vec<&str> = policy_rules::all().iter().map(|rule| rule.id).collect();
+    let known: Vec<RuleId> = policy_rules::all().iter().map(|rule| rule.id).collect();
     let counted = |select: &[&str]| {
-        let select = select.iter().map(|&name| name.to_owned()).collect();
-        let choice = Choice::new(select, Vec::new(), &known).unwrap();
+        let choice = Choice::new(select, &[], &known).unwrap();
         let mut settings = Settings::default();
         settings.choice = choice;
         check(&files, &settings).unresolved.len()

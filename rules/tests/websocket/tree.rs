@@ -1,5 +1,6 @@
 //! Checks of small trees in memory.
 
+use policy_core::Family;
 use policy_core::config::Settings;
 use policy_core::report::Diagnostic;
 
@@ -8,16 +9,20 @@ pub(crate) use crate::support::{Files, check};
 /// The findings about sockets.
 pub(crate) fn of_sockets(files: Files<'_>) -> Vec<Diagnostic> {
     let found = check(files, &Settings::default()).diagnostics.into_iter();
-    found.filter(|found| found.rule.starts_with("websocket/")).collect()
+    found.filter(|found| found.rule.family == Family::Websocket).collect()
 }
 
 /// `rule path:line` of every finding about sockets, without their family, and about what could not be read.
 pub(crate) fn found(files: Files<'_>) -> Vec<String> {
     let report = check(files, &Settings::default());
-    let wanted = |rule: &str| rule.starts_with("websocket/") || rule.starts_with("input/");
-    let found = report.diagnostics.iter().filter(|found| wanted(&found.rule)).map(|found| {
+    let found = report.diagnostics.iter().filter_map(|found| {
+        let rule = match found.rule.family {
+            Family::Websocket => found.rule.problem.to_owned(),
+            Family::Input => found.rule.to_string(),
+            _ => return None,
+        };
         let place = report.place(found.finding.primary.span).unwrap();
-        format!("{} {}:{}", found.rule.trim_start_matches("websocket/"), place.path, place.start.line)
+        Some(format!("{rule} {}:{}", place.path, place.start.line))
     });
     found.collect()
 }

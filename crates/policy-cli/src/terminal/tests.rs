@@ -1,8 +1,9 @@
 //! What people see, on small trees and on hostile ones.
 
+use policy_core::Family;
 use policy_core::config::Settings;
 use policy_core::finding::{Finding, Label};
-use policy_core::rule::{Check, Context, Rule};
+use policy_core::rule::{Context, Rule};
 use policy_core::source::{MemoryTree, RepoPath, Sources, Span};
 
 use super::{Detail, Style, render};
@@ -34,7 +35,7 @@ fn shown(files: &[(&str, &str)], style: Style) -> String {
     let tree = files
         .iter()
         .fold(MemoryTree::new(), |tree, (path, text)| tree.with(RepoPath::new(path).unwrap(), *text));
-    let rule = Rule { id: "x/y", card: CARD, check: Check::Model(check) };
+    let rule = Rule::new(Family::Input, "y", CARD, check);
     let sources = Sources::open(&tree);
     render(&policy_core::check(&sources, &[rule], &Settings::default()).unwrap(), style)
 }
@@ -43,7 +44,7 @@ fn shown(files: &[(&str, &str)], style: Style) -> String {
 fn places_in_other_files_are_drawn_under_their_own_paths() {
     let text = shown(&[("a.txt", "1\n2\nBAD = 3\n4\n5\n6\n7\n8 WHY\n"), ("b/c.txt", "WHY\n")], PLAIN);
     let expected = "\
-x/y
+input/y
 
   × a ␛[2J fault
    ╭─[a.txt:3:1]

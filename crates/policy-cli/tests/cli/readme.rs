@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use assert_cmd::Command;
+use policy_core::RuleId;
 
 fn repository() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
@@ -36,7 +37,7 @@ fn every_command_with_output_prints_that_output() {
 fn every_rule_is_named() {
     let readme = readme();
     for rule in policy_rules::all() {
-        let (family, problem) = rule.id.split_once('/').unwrap();
+        let RuleId { family, problem } = rule.id;
         let row = readme.lines().find(|line| line.starts_with(&format!("| `{family}` ")));
         assert!(row.is_some_and(|row| row.contains(&format!("`{problem}`"))), "{} is missing", rule.id);
     }

@@ -3,12 +3,11 @@
 use policy_text::globs::Globs;
 use policy_text::source::{RepoPath, SourceText};
 
-use super::choice::names;
 use super::file::{ConfigFile, RuleLevels};
 use super::threshold::Level;
-use super::{Choice, ConfigError, Options, Threshold, UnknownRule};
+use super::{Choice, ConfigError, Options, Selector, Threshold};
 use crate::finding::Severity;
-use crate::rule_id::family;
+use crate::rule_id::RuleId;
 
 /// How a check is to be done.
 #[derive(Clone, Debug, Default)]
@@ -28,12 +27,12 @@ pub struct Settings {
 struct Layer {
     /// Where the levels hold. `None`: everywhere.
     paths: Option<Globs>,
-    levels: Vec<(String, Level)>,
+    levels: Vec<(Selector, Level)>,
 }
 
 impl Settings {
     /// Reads `portcullis.toml`. `known` are the ids of all rules.
-    pub fn parse(text: &str, known: &[&str]) -> Result<Self, ConfigError> {
+    pub fn parse(text: &str, known: &[RuleId]) -> Result<Self, ConfigError> {
         let file = ConfigFile::parse(text)?;
         let source = SourceText::new(text);
         let everywhere = Layer { paths: None, levels: levels(&source, &file.rules, known)? };
@@ -59,7 +58,7 @@ impl Settings {
 
     /// The severity of a rule's findings at `path`: the last layer that speaks of the rule, or else of its family,
     /// decides. `own` is the rule's own severity, `None` for a rule that has to be asked for.
-    pub fn severity(&self, rule: &str, path: &RepoPath, own: Option<Severity>) -> Option<Severity> {
+    pub fn severity(&self, rule: RuleId, path: &RepoPath, own: Option<Severity>) -> Option<Severity> {
         self.layers
             .iter()
             .rev()
@@ -69,7 +68,7 @@ impl Settings {
     }
 
     /// Whether a rule can have a finding anywhere. `default`: whether it runs without being asked for.
-    pub fn runs(&self, rule: &str, default: bool) -> bool {
+    pub fn runs(&self, rule: RuleId, default: bool) -> bool {
         let everywhere = self.layers.iter().filter(|layer| layer.paths.is_none());
         let last = everywhere.rev().find_map(|layer| layer.level(rule));
         let on_somewhere =
@@ -81,37 +80,39 @@ impl Settings {
 }
 
 impl Layer {
-    fn level(&self, rule: &str) -> Option<Level> {
-        let named =
-            |wanted: &str| self.levels.iter().find(|(name, _)| name == wanted).map(|&(_, level)| level);
-        named(rule).or_else(|| named(family(rule)))
+    fn level(&self, rule: RuleId) -> Option<Level> {
+        let named = |wanted: Selector| {
+            self.levels.iter().find(|(selector, _)| *selector == wanted).map(|&(_, level)| level)
+        };
+        named(Selector::Rule(rule)).or_else(|| named(Selector::Family(rule.family)))
     }
 }
 
 fn levels(
     source: &SourceText,
     written: &RuleLevels,
-    known: &[&str],
-) -> Result<Vec<(String, Level)>, ConfigError> {
+    known: &[RuleId],
+) -> Result<Vec<(Selector, Level)>, ConfigError> {
     written
         .iter()
         .map(|(name, &level)| {
-            if known.iter().any(|id| names(name.get_ref(), id)) {
-                return Ok((name.get_ref().clone(), level));
-            }
-            Err(ConfigError::UnknownRule {
-                line: source.line_of(name.span().start),
-                unknown: UnknownRule::new(name.get_ref(), known),
-            })
+            let line = source.line_of(name.span().start);
+            let selector = Selector::parse(name.get_ref(), known);
+            Ok((selector.map_err(|unknown| ConfigError::UnknownRule { line, unknown })?, level))
         })
         .collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use policy_text::Family;
+
     use super::*;
 
-    const KNOWN: [&str; 3] = ["image/latest-tag", "image/floating-tag", "docker/runs-as-root"];
+    const LATEST: RuleId = RuleId::new(Family::Image, "latest-tag");
+    const FLOATING: RuleId = RuleId::new(Family::Image, "floating-tag");
+    const ROOT: RuleId = RuleId::new(Family::Docker, "runs-as-root");
+    const KNOWN: [RuleId; 3] = [LATEST, FLOATING, ROOT];
 
     fn settings(text: &str) -> Settings {
         Settings::parse(text, &KNOWN).unwrap()
@@ -122,7 +123,7 @@ mod tests {
         assert_eq!(Settings::parse(text, &KNOWN).unwrap_err().to_string(), message);
     }
 
-    fn severity(settings: &Settings, rule: &str, path: &str) -> Option<Severity> {
+    fn severity(settings: &Settings, rule: RuleId, path: &str) -> Option<Severity> {
         settings.severity(rule, &RepoPath::new(path).unwrap(), Some(Severity::Error))
     }
 
@@ -139,18 +140,18 @@ mod tests {
             rules = { image = "off" }
             "#,
         );
-        assert_eq!(severity(&settings, "image/latest-tag", "a.tf"), Some(Severity::Warning));
-        assert_eq!(severity(&settings, "image/floating-tag", "a.tf"), Some(Severity::Note));
-        assert_eq!(severity(&settings, "image/latest-tag", "examples/x/a.tf"), None);
-        assert_eq!(severity(&settings, "docker/runs-as-root", "examples/x/a.tf"), Some(Severity::Error));
+        assert_eq!(severity(&settings, LATEST, "a.tf"), Some(Severity::Warning));
+        assert_eq!(severity(&settings, FLOATING, "a.tf"), Some(Severity::Note));
+        assert_eq!(severity(&settings, LATEST, "examples/x/a.tf"), None);
+        assert_eq!(severity(&settings, ROOT, "examples/x/a.tf"), Some(Severity::Error));
     }
 
     #[test]
     fn a_rule_that_is_off_everywhere_does_not_run() {
         let settings = settings("rules = { docker = 'off', 'image/floating-tag' = 'warning' }");
-        assert!(!settings.runs("docker/runs-as-root", true));
-        assert!(settings.runs("image/floating-tag", false));
-        assert!(settings.runs("image/latest-tag", true));
+        assert!(!settings.runs(ROOT, true));
+        assert!(settings.runs(FLOATING, false));
+        assert!(settings.runs(LATEST, true));
     }
 
     #[test]
@@ -197,10 +198,10 @@ mod tests {
             "[options.websocket]\nopen-ports = [443,\n70000]",
             "line 3: expected a number from 0 to 65535, found the integer `70000`",
         );
-        assert_refused("\n[[overrides]]\nrules = {}", "line 2: the key `paths` is missing");
         assert_refused(
             "[options.terraform]\nvar-files = ['values/a.tfvars', '../b.tfvars']",
             "line 2: `../b.tfvars` is absolute or leaves the root of the check",
         );
+        assert_refused("\n[[overrides]]\nrules = {}", "line 2: the key `paths` is missing");
     }
 }

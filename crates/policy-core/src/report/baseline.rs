@@ -49,7 +49,7 @@ impl Baseline {
             found.suppression.as_ref().is_none_or(|suppression| *suppression == Suppression::Baseline)
         });
         let known = |(found, fingerprint): (&super::Diagnostic, String)| Known {
-            rule: found.rule.clone(),
+            rule: found.rule.to_string(),
             path: report
                 .file(found.finding.primary.span)
                 .map_or_else(String::new, |file| file.path.to_string()),
@@ -90,7 +90,7 @@ impl Baseline {
             }
         }
         let prints: HashSet<String> = prints.into_iter().collect();
-        let ran = |rule: &str| report.cards.iter().any(|card| card.id == rule);
+        let ran = |rule: &str| report.cards.iter().any(|card| card.id == *rule);
         report.gone = self
             .findings
             .iter()
@@ -107,7 +107,7 @@ mod tests {
 
     fn sample_with_card(text: &str, places: &[&str]) -> Report {
         let front = "summary = 's'\nseverity = 'error'\nsince = '0.1.0'\ndefault = true\nreferences = []\nsource = 's'";
-        let card = crate::card::Card::parse("image/latest-tag", &format!("+++\n{front}\n+++\n")).unwrap();
+        let card = crate::card::Card::parse(sample::RULE, &format!("+++\n{front}\n+++\n")).unwrap();
         Report { cards: vec![card], ..sample::report("a.tf", text, places) }
     }
 

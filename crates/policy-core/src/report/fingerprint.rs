@@ -25,7 +25,7 @@ pub(super) fn fingerprints(report: &Report) -> Vec<String> {
 
 fn hash_place(report: &Report, diagnostic: &Diagnostic) -> u64 {
     let span = diagnostic.finding.primary.span;
-    let mut hash = Fnv::new().feed(diagnostic.rule.as_bytes()).feed(&[0]);
+    let mut hash = Fnv::new().feed(diagnostic.rule.to_string().as_bytes()).feed(&[0]);
     if let Some(file) = report.file(span) {
         let line = file.text.line_range(file.text.line_of(span.start as usize));
         hash = hash.feed(file.path.as_str().as_bytes()).feed(&[0]);

@@ -30,7 +30,7 @@ pub fn github(report: &Report) -> String {
             text,
             "::{} {properties}title={}::{}",
             command(diagnostic.severity),
-            escape_property(&diagnostic.rule),
+            escape_property(&diagnostic.rule.to_string()),
             escape(&message),
         );
     }

@@ -4,11 +4,12 @@ use serde::Serialize;
 
 use super::{Report, fingerprints, sentences};
 use crate::finding::Severity;
+use crate::rule_id::RuleId;
 
 #[derive(Serialize)]
 struct Issue<'r> {
     description: String,
-    check_name: &'r str,
+    check_name: RuleId,
     fingerprint: String,
     severity: &'static str,
     location: Location<'r>,
@@ -38,7 +39,7 @@ pub fn gitlab(report: &Report) -> String {
             let place = report.place(finding.primary.span)?;
             Some(Issue {
                 description: sentences([finding.message.as_str()].into_iter().chain(finding.help.as_deref())),
-                check_name: &diagnostic.rule,
+                check_name: diagnostic.rule,
                 fingerprint,
                 severity: severity(diagnostic.severity),
                 location: Location {

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::place::Point;
 use super::{Diagnostic, Known, Report, VERSION, fingerprints};
 use crate::finding::{Applicability, Edit, Fix, Label, Severity};
+use crate::rule_id::RuleId;
 
 /// Grows by one when a field changes its meaning or goes away; new fields do not count.
 const FORMAT_VERSION: u32 = 1;
@@ -46,7 +47,7 @@ struct Summary {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Found<'r> {
-    rule: &'r str,
+    rule: RuleId,
     severity: Severity,
     message: &'r str,
     help: Option<&'r str>,
@@ -145,7 +146,7 @@ fn found<'r>(report: &'r Report, diagnostic: &'r Diagnostic, fingerprint: String
     let finding = &diagnostic.finding;
     let labelled = |label: &'r Label| location(report, label.span, &label.text);
     Found {
-        rule: &diagnostic.rule,
+        rule: diagnostic.rule,
         severity: diagnostic.severity,
         message: &finding.message,
         help: finding.help.as_deref(),

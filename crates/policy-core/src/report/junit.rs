@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::{Diagnostic, Report};
+use crate::rule_id::RuleId;
 
 /// The active diagnostics as `JUnit` XML. A rule without any gives one case that passed.
 pub fn junit(report: &Report) -> String {
-    let mut suites: BTreeMap<&str, Vec<&Diagnostic>> =
-        report.cards.iter().map(|card| (card.id.as_str(), Vec::new())).collect();
+    let mut suites: BTreeMap<RuleId, Vec<&Diagnostic>> =
+        report.cards.iter().map(|card| (card.id, Vec::new())).collect();
     for diagnostic in report.active() {
-        suites.entry(&diagnostic.rule).or_default().push(diagnostic);
+        suites.entry(diagnostic.rule).or_default().push(diagnostic);
     }
     let failures = report.active().count();
     let errors = report.unlisted.len();
@@ -23,7 +24,7 @@ pub fn junit(report: &Report) -> String {
         "<testsuites name=\"portcullis\" tests=\"{cases}\" failures=\"{failures}\" errors=\"{errors}\">"
     );
     for (rule, found) in suites {
-        let rule = escape(rule);
+        let rule = escape(&rule.to_string());
         let (tests, failures) = (found.len().max(1), found.len());
         let _ = writeln!(
             xml,

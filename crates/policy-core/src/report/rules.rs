@@ -4,10 +4,11 @@ use serde::Serialize;
 
 use crate::card::Card;
 use crate::finding::Severity;
+use crate::rule_id::RuleId;
 
 #[derive(Serialize)]
 struct Row<'c> {
-    id: &'c str,
+    id: RuleId,
     severity: Severity,
     default: bool,
     fixable: bool,
@@ -21,7 +22,7 @@ pub fn rules_json(cards: &[Card]) -> String {
     let rows: Vec<Row<'_>> = cards
         .iter()
         .map(|card| Row {
-            id: &card.id,
+            id: card.id,
             severity: card.facts.severity,
             default: card.facts.default,
             fixable: card.facts.fixable,

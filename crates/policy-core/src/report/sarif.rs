@@ -10,6 +10,7 @@ use policy_text::source::{RepoPath, Span};
 use super::{Diagnostic, Place, Report, Suppression, VERSION, fingerprints, sentences, uri};
 use crate::card::Card;
 use crate::finding::{Applicability, Edit, Fix, Label, Severity};
+use crate::rule_id::RuleId;
 use log::{
     Allowance, ArtifactChange, ArtifactLocation, BaseId, Configuration, Descriptor, Driver, Help, Invocation,
     Location, Log, Message, Notification, Outcome, PhysicalLocation, Properties, Proposal, Region,
@@ -29,7 +30,7 @@ const MAX_RELATED: usize = 999;
 /// The report as one SARIF log.
 pub fn sarif(report: &Report) -> String {
     let rules = descriptors(report);
-    let index: BTreeMap<&str, usize> =
+    let index: BTreeMap<RuleId, usize> =
         rules.iter().enumerate().map(|(index, rule)| (rule.id, index)).collect();
     let kept = most_severe(report);
     let prints = fingerprints(report);
@@ -40,7 +41,7 @@ pub fn sarif(report: &Report) -> String {
         .zip(&kept)
         .filter(|(_, kept)| **kept)
         .map(|((diagnostic, print), _)| {
-            let rule_index = index.get(diagnostic.rule.as_str()).copied().unwrap_or_default();
+            let rule_index = index.get(&diagnostic.rule).copied().unwrap_or_default();
             outcome(report, diagnostic, rule_index, print)
         })
         .collect();
@@ -93,12 +94,9 @@ fn most_severe(report: &Report) -> Vec<bool> {
 
 /// The cards, and a bare entry for each id that the engine itself reports under.
 fn descriptors(report: &Report) -> Vec<Descriptor<'_>> {
-    let mut rules: BTreeMap<&str, Descriptor<'_>> = report
-        .diagnostics
-        .iter()
-        .map(|diagnostic| (diagnostic.rule.as_str(), bare_descriptor(diagnostic)))
-        .collect();
-    rules.extend(report.cards.iter().map(|card| (card.id.as_str(), descriptor(card))));
+    let mut rules: BTreeMap<RuleId, Descriptor<'_>> =
+        report.diagnostics.iter().map(|diagnostic| (diagnostic.rule, bare_descriptor(diagnostic))).collect();
+    rules.extend(report.cards.iter().map(|card| (card.id, descriptor(card))));
     rules.into_values().collect()
 }
 
@@ -109,7 +107,7 @@ fn descriptor(card: &Card) -> Descriptor<'_> {
         markdown.extend(card.facts.references.iter().map(|link| format!("- <{link}>\n")));
     }
     Descriptor {
-        id: &card.id,
+        id: card.id,
         short_description: Some(Message { text: sentences([card.facts.summary.as_str()]).into() }),
         full_description: Some(message(card.section("What"))).filter(|what| !what.text.is_empty()),
         help: Some(Help { text: markdown.clone(), markdown }),
@@ -117,23 +115,23 @@ fn descriptor(card: &Card) -> Descriptor<'_> {
             enabled: card.facts.default,
             level: card.facts.severity.name(),
         },
-        properties: Tags { tags: tags(&card.id) },
+        properties: Tags { tags: tags(card.id) },
     }
 }
 
-fn bare_descriptor(diagnostic: &Diagnostic) -> Descriptor<'_> {
+fn bare_descriptor(diagnostic: &Diagnostic) -> Descriptor<'static> {
     Descriptor {
-        id: &diagnostic.rule,
+        id: diagnostic.rule,
         short_description: None,
         full_description: None,
         help: None,
         default_configuration: Configuration { enabled: true, level: Severity::Warning.name() },
-        properties: Tags { tags: tags(&diagnostic.rule) },
+        properties: Tags { tags: tags(diagnostic.rule) },
     }
 }
 
-fn tags(id: &str) -> Vec<&str> {
-    std::iter::once("deployment").chain(id.split_once('/').map(|(family, _)| family)).collect()
+fn tags(rule: RuleId) -> [&'static str; 2] {
+    ["deployment", rule.family.name()]
 }
 
 fn notifications(report: &Report, left_out: usize) -> Vec<Notification<'_>> {
@@ -171,7 +169,7 @@ fn outcome<'r>(report: &'r Report, found: &'r Diagnostic, rule_index: usize, pri
         location: suppression.at().and_then(|at| location(report, at)),
     });
     Outcome {
-        rule_id: &found.rule,
+        rule_id: found.rule,
         rule_index,
         level: found.severity.name(),
         message: Message {
@@ -283,7 +281,7 @@ mod tests {
     #[test]
     fn every_result_points_at_its_rule() {
         let mut report = sample::report("a.tf", "x y", &["x", "y"]);
-        report.diagnostics[1].rule = "alb/other".to_owned();
+        report.diagnostics[1].rule = RuleId::new(policy_text::Family::Alb, "other");
         let run = run_of(&report);
         for result in run["results"].as_array().unwrap() {
             let index = result["ruleIndex"].as_u64().unwrap() as usize;

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::rule_id::RuleId;
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Log<'r> {
@@ -50,7 +52,7 @@ pub(super) struct Driver<'r> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Descriptor<'r> {
-    pub(super) id: &'r str,
+    pub(super) id: RuleId,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) short_description: Option<Message<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -58,7 +60,7 @@ pub(super) struct Descriptor<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) help: Option<Help>,
     pub(super) default_configuration: Configuration,
-    pub(super) properties: Tags<'r>,
+    pub(super) properties: Tags,
 }
 
 #[derive(Serialize)]
@@ -74,8 +76,8 @@ pub(super) struct Configuration {
 }
 
 #[derive(Serialize)]
-pub(super) struct Tags<'r> {
-    pub(super) tags: Vec<&'r str>,
+pub(super) struct Tags {
+    pub(super) tags: [&'static str; 2],
 }
 
 #[derive(Serialize)]
@@ -97,7 +99,7 @@ pub(super) struct Notification<'r> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Outcome<'r> {
-    pub(super) rule_id: &'r str,
+    pub(super) rule_id: RuleId,
     pub(super) rule_index: usize,
     pub(super) level: &'static str,
     pub(super) message: Message<'r>,
