@@ -1,7 +1,7 @@
 //! A target group's health check may take as long as the time between two checks.
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::load_balancer::TargetGroup;
+use policy_core::model::load_balancer::{Protocol, TargetGroup, TargetType};
 use policy_core::rule::Context;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
@@ -18,12 +18,12 @@ fn late(group: &TargetGroup) -> Option<Finding> {
     let check = group.health_check.as_ref()?;
     let (enabled, _) = check.enabled.or_default(&true, check.at)?;
     // Checks of network load balancers have rules and defaults of their own.
-    let (protocol, _) = group.protocol.or_default("HTTP", group.at)?;
-    if !enabled || !matches!(protocol, "HTTP" | "HTTPS") {
+    let (protocol, _) = group.protocol.or_default(&Protocol::Http, group.at)?;
+    if !enabled || !matches!(protocol, Protocol::Http | Protocol::Https) {
         return None;
     }
-    let defaults = match group.target_type.or_default("instance", group.at)? {
-        ("lambda", _) => Defaults { interval: 35, timeout: 30 },
+    let defaults = match group.target_type.or_default(&TargetType::Instance, group.at)? {
+        (TargetType::Lambda, _) => Defaults { interval: 35, timeout: 30 },
         _ => Defaults { interval: 30, timeout: 5 },
     };
     let (interval, interval_at) = check.interval.or_default(&defaults.interval, check.at)?;

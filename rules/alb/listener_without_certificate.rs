@@ -1,7 +1,7 @@
 //! An HTTPS listener has no certificate.
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::load_balancer::Listener;
+use policy_core::model::load_balancer::{Listener, Protocol};
 use policy_core::rule::Context;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
@@ -10,7 +10,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 
 fn without(listener: &Listener) -> Option<Finding> {
     let (protocol, from) = listener.protocol.found()?;
-    if listener.has_certificate || !listener.certain || !matches!(protocol.as_str(), "HTTPS" | "TLS") {
+    if listener.has_certificate || !listener.certain || !matches!(protocol, Protocol::Https | Protocol::Tls) {
         return None;
     }
     let message =

@@ -1,7 +1,7 @@
 //! A container's host port differs from its own under `awsvpc`.
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::task_definition::{Container, PortMapping, TaskDefinition};
+use policy_core::model::task_definition::{Container, NetworkMode, PortMapping, TaskDefinition};
 use policy_core::rule::Context;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
@@ -9,7 +9,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn mismatches(task: &TaskDefinition) -> Vec<Finding> {
-    if task.network_mode.known().is_none_or(|mode| mode != "awsvpc") {
+    if task.network_mode.known().is_none_or(|mode| *mode != NetworkMode::AwsVpc) {
         return Vec::new();
     }
     let ports = task

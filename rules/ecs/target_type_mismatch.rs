@@ -2,9 +2,9 @@
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::AwsRoot;
-use policy_core::model::load_balancer::TargetGroup;
+use policy_core::model::load_balancer::{TargetGroup, TargetType};
 use policy_core::model::service::{Service, ServiceTarget};
-use policy_core::model::task_definition::TaskDefinition;
+use policy_core::model::task_definition::{NetworkMode, TaskDefinition};
 use policy_core::rule::Context;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
@@ -29,11 +29,11 @@ fn mismatch(
     target: &ServiceTarget,
     group: &TargetGroup,
 ) -> Option<Finding> {
-    let (mode, mode_at) = task.network_mode.or_default("bridge", task.at)?;
-    let (kind, kind_at) = group.target_type.or_default("instance", group.at)?;
-    let needed = match mode {
-        "awsvpc" if kind == "instance" => "ip",
-        "bridge" | "host" if kind == "ip" => "instance",
+    let (mode, mode_at) = task.network_mode.or_default(&NetworkMode::Bridge, task.at)?;
+    let (kind, kind_at) = group.target_type.or_default(&TargetType::Instance, group.at)?;
+    let needed = match (mode, kind) {
+        (NetworkMode::AwsVpc, TargetType::Instance) => TargetType::Ip,
+        (NetworkMode::Bridge | NetworkMode::Host, TargetType::Ip) => TargetType::Instance,
         _ => return None,
     };
     let message = format!(

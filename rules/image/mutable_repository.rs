@@ -1,7 +1,7 @@
 //! An ECR repository lets a tag be pushed twice.
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::repository::Repository;
+use policy_core::model::repository::{Mutability, Repository};
 use policy_core::model::setting::Setting;
 use policy_core::rule::Context;
 
@@ -21,9 +21,7 @@ fn mutable(repository: &Repository) -> Option<Finding> {
             let label = "no `image_tag_mutability`: the default is `MUTABLE`";
             Finding::new(message, Label::new(repository.at, label))
         }
-        Setting::Known(value, from) if value == "MUTABLE" => {
-            cause::finding(message, from, "tags are mutable")
-        }
+        Setting::Known(Mutability::Mutable, from) => cause::finding(message, from, "tags are mutable"),
         Setting::Known(..) | Setting::Unknown(..) => return None,
     };
     let set = format!("set `{} = \"IMMUTABLE\"`", repository.argument);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use policy_core::finding::{Finding, Label};
 use policy_core::model::Asker;
 use policy_core::model::image::{ImageRole, Pattern, Reference, Version};
-use policy_core::model::repository::Repository;
+use policy_core::model::repository::{Mutability, Repository};
 use policy_core::rule::Context;
 use policy_core::source::Span;
 use policy_core::terraform::value::Value;
@@ -21,7 +21,9 @@ pub(super) fn refused(context: &Context<'_>) -> BTreeMap<Span, Finding> {
     let roots = context.deployment.roots.iter();
     let immutable: Vec<Immutable<'_>> = roots
         .flat_map(|root| root.repositories.iter().map(|repository| (&root.terraform, repository)))
-        .filter(|(_, repository)| repository.mutability.known().is_some_and(|kind| kind != "MUTABLE"))
+        .filter(|(_, repository)| {
+            repository.mutability.known().is_some_and(|kind| *kind != Mutability::Mutable)
+        })
         .map(|(root, repository)| Immutable { root, names: Pattern::of(&repository.name), repository })
         .collect();
     if immutable.is_empty() {
@@ -110,11 +112,11 @@ fn is_immutable(repository: &Repository, tag: &str) -> bool {
     // Filters that are not all known may except the tag or not.
     let Some(filters) = &repository.exclusions else { return false };
     let excepted = filters.iter().any(|filter| wildcard_matches(filter, tag));
-    match repository.mutability.known().map(String::as_str) {
-        Some("IMMUTABLE") => true,
-        Some("IMMUTABLE_WITH_EXCLUSION") => !excepted,
-        Some("MUTABLE_WITH_EXCLUSION") => excepted,
-        _ => false,
+    match repository.mutability.known() {
+        Some(Mutability::Immutable) => true,
+        Some(Mutability::ImmutableWithExclusion) => !excepted,
+        Some(Mutability::MutableWithExclusion) => excepted,
+        Some(Mutability::Mutable | Mutability::Other(_)) | None => false,
     }
 }
 

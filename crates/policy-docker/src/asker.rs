@@ -25,7 +25,7 @@ pub enum Asker {
     },
     /// A task definition without a name.
     TaskDefinition,
-    /// A resource of Terraform, CloudFormation or Kubernetes, by its address or its name.
+    /// A resource of Terraform, `CloudFormation` or Kubernetes, by its address or its name.
     Resource(String),
     /// The script that a resource starts with.
     UserData(Box<Self>),
@@ -41,7 +41,7 @@ pub enum Asker {
     Step(Title),
     /// A job of a pipeline.
     Job(Title),
-    /// A job or a command of a CircleCI orb.
+    /// A job or a command of a `CircleCI` orb.
     Orb(String),
     /// All of a pipeline.
     Pipeline,

@@ -3,11 +3,13 @@
 mod condition;
 mod listener;
 mod opening;
+mod protocol;
 mod rule;
 mod target_group;
 
 pub use condition::{Condition, ConditionKind, Pattern, Patterns};
 pub use listener::Listener;
 pub use opening::Opening;
+pub use protocol::Protocol;
 pub use rule::{ListenerIdentity, ListenerRule};
-pub use target_group::{HealthCheck, TargetGroup};
+pub use target_group::{HealthCheck, TargetGroup, TargetType};

@@ -18,12 +18,47 @@ pub struct Repository {
     pub at: Span,
     /// The repository's name, of which parts may be unknown.
     pub name: Text,
-    /// `MUTABLE` where it is not set, `IMMUTABLE`, `IMMUTABLE_WITH_EXCLUSION` or `MUTABLE_WITH_EXCLUSION`.
-    pub mutability: Setting<String>,
+    /// [`Mutability::Mutable`] where it is not set.
+    pub mutability: Setting<Mutability>,
     /// The wildcard filters of the tags for which the opposite holds. `None` where not all are known.
     pub exclusions: Option<Vec<String>>,
     /// The argument that sets the mutability.
     pub argument: &'static str,
     /// Whether a lifecycle policy is for it, or may be.
     pub may_expire_images: bool,
+}
+
+/// Whether a tag of a repository can be pushed twice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mutability {
+    /// Every tag can.
+    Mutable,
+    /// No tag can.
+    Immutable,
+    /// Only a tag that is excluded can.
+    ImmutableWithExclusion,
+    /// Every tag can that is not excluded.
+    MutableWithExclusion,
+    /// What AWS does not know, as it is written.
+    Other(String),
+}
+
+impl Mutability {
+    fn name(&self) -> &str {
+        match self {
+            Self::Mutable => "MUTABLE",
+            Self::Immutable => "IMMUTABLE",
+            Self::ImmutableWithExclusion => "IMMUTABLE_WITH_EXCLUSION",
+            Self::MutableWithExclusion => "MUTABLE_WITH_EXCLUSION",
+            Self::Other(written) => written,
+        }
+    }
+}
+
+impl From<String> for Mutability {
+    fn from(written: String) -> Self {
+        let known =
+            [Self::Mutable, Self::Immutable, Self::ImmutableWithExclusion, Self::MutableWithExclusion];
+        known.into_iter().find(|known| known.name() == written).unwrap_or(Self::Other(written))
+    }
 }

@@ -1,5 +1,6 @@
 //! Task definitions: the containers that ECS runs together, however their definitions are written.
 
+use std::fmt;
 use std::sync::Arc;
 
 use policy_text::source::Span;
@@ -22,8 +23,8 @@ pub struct TaskDefinition {
     pub containers: Vec<Container>,
     /// Whether there may be more containers.
     pub more_containers: bool,
-    /// `bridge` where it is not set, `awsvpc`, `host` or `none`.
-    pub network_mode: Setting<String>,
+    /// [`NetworkMode::Bridge`] where it is not set.
+    pub network_mode: Setting<NetworkMode>,
     /// Whether Fargate must be able to run it. `None` where that is not known.
     pub needs_fargate: Option<bool>,
     /// CPU units for the whole task: `256`, or `0.25 vCPU`.
@@ -56,4 +57,44 @@ pub struct PortMapping {
     pub container: Setting<i64>,
     /// The port of the host.
     pub host: Setting<i64>,
+}
+
+/// How the containers of a task are reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NetworkMode {
+    /// Through ports of the host, by a virtual network of its own.
+    Bridge,
+    /// At an address of the task.
+    AwsVpc,
+    /// At ports of the host.
+    Host,
+    /// Not at all.
+    None,
+    /// What AWS does not know, as it is written.
+    Other(String),
+}
+
+impl NetworkMode {
+    fn name(&self) -> &str {
+        match self {
+            Self::Bridge => "bridge",
+            Self::AwsVpc => "awsvpc",
+            Self::Host => "host",
+            Self::None => "none",
+            Self::Other(written) => written,
+        }
+    }
+}
+
+impl From<String> for NetworkMode {
+    fn from(written: String) -> Self {
+        let known = [Self::Bridge, Self::AwsVpc, Self::Host, Self::None];
+        known.into_iter().find(|known| known.name() == written).unwrap_or(Self::Other(written))
+    }
+}
+
+impl fmt::Display for NetworkMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
 }

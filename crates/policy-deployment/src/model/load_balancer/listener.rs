@@ -5,7 +5,8 @@ use std::sync::Arc;
 use policy_terraform::resolve::value::Reference;
 use policy_text::source::Span;
 
-use crate::model::setting::Setting;
+use super::Protocol;
+use crate::model::setting::{self, Setting};
 
 /// A listener.
 #[derive(Clone, Debug)]
@@ -18,8 +19,8 @@ pub struct Listener {
     pub at: Span,
     /// The port that is open.
     pub port: Setting<i64>,
-    /// `HTTP`, `HTTPS`, `TCP`, `TLS`, …
-    pub protocol: Setting<String>,
+    /// What clients speak.
+    pub protocol: Setting<Protocol>,
     /// Whether a certificate is given. An empty string that is written out is none; one that a variable has by default
     /// stands for what is to be set.
     pub has_certificate: bool,

@@ -21,7 +21,7 @@ fn of_resource(resource: &Resource) -> Listener {
         address: resource.address.clone(),
         at: resource.at,
         port: setting::integer(body, "port"),
-        protocol: setting::text(body, "protocol"),
+        protocol: setting::word(body, "protocol"),
         has_certificate: body.argument("certificate_arn").is_some_and(|certificate| {
             !certificate.is_literal || certificate.value.as_string().as_deref() != Some("")
         }),

@@ -6,7 +6,7 @@ use policy_text::source::Span;
 use policy_text::value::{Provenance, Text};
 
 use super::setting;
-use crate::model::repository::Repository;
+use crate::model::repository::{Mutability, Repository};
 use crate::model::setting::Setting;
 
 /// The types of resources that are read.
@@ -33,8 +33,8 @@ fn of_call(call: &RemoteCall, policies: &[Option<&Value>]) -> Option<Repository>
     if says("create", false) || says("create_repository", false) {
         return None;
     }
-    let mutability = match setting::text(body, argument) {
-        Setting::Unset => Setting::Known("IMMUTABLE".to_owned(), Provenance::at(call.at)),
+    let mutability = match setting::word(body, argument) {
+        Setting::Unset => Setting::Known(Mutability::Immutable, Provenance::at(call.at)),
         set => set,
     };
     let excepts = body.argument("repository_image_tag_mutability_exclusion_filter").is_some();
@@ -73,7 +73,7 @@ fn of_resource(resource: &Resource, policies: &[Option<&Value>]) -> Repository {
         resource: format!("{}.{}", resource.kind, resource.name).into(),
         address: resource.address.clone(),
         at: resource.at,
-        mutability: setting::text(body, "image_tag_mutability"),
+        mutability: setting::word(body, "image_tag_mutability"),
         exclusions,
         argument: "image_tag_mutability",
         may_expire_images: is_named_by(policies, &resource.address, &name, resource.at),

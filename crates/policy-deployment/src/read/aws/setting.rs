@@ -11,6 +11,11 @@ pub(super) fn text(block: &Block, name: &str) -> Setting<String> {
     of_argument(block, name, Value::as_string)
 }
 
+/// The argument `name` of a block as one of the words that AWS takes there.
+pub(super) fn word<T: From<String>>(block: &Block, name: &str) -> Setting<T> {
+    of_argument(block, name, |value| value.as_string().map(T::from))
+}
+
 /// The argument `name` of a block as a whole number.
 pub(super) fn integer(block: &Block, name: &str) -> Setting<i64> {
     of_argument(block, name, Value::as_integer)

@@ -25,8 +25,8 @@ fn of_resource(resource: &Resource) -> TargetGroup {
         name: format!("{}.{}", resource.kind, resource.name).into(),
         address: resource.address.clone(),
         at: resource.at,
-        protocol: setting::text(body, "protocol"),
-        target_type: setting::text(body, "target_type"),
+        protocol: setting::word(body, "protocol"),
+        target_type: setting::word(body, "target_type"),
         health_check,
     }
 }

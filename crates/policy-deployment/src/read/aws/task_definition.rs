@@ -29,7 +29,7 @@ fn of_resource(resource: &Resource) -> TaskDefinition {
         family: setting::text(body, "family"),
         containers,
         more_containers,
-        network_mode: setting::text(body, "network_mode"),
+        network_mode: setting::word(body, "network_mode"),
         needs_fargate: needs_fargate(body.get("requires_compatibilities")),
         cpu: setting::text(body, "cpu"),
         memory: setting::text(body, "memory"),
