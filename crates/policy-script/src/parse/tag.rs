@@ -1,4 +1,4 @@
-//! Opening tags of markup, with their attributes.
+//! SocketCall tags of markup, with their attributes.
 
 use std::ops::Range;
 

@@ -8,7 +8,7 @@ use policy_text::value::{Origin, Piece, Provenance, Text};
 use super::builds::{Build, builds};
 use super::dotenv::{self, Assignment, Part};
 use super::manifest::Manifest;
-use super::{EnvironmentObject, Project};
+use super::{EnvironmentObject, Tooling};
 
 /// Which file overrides which, where several set a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ const UNPREFIXED: [(&str, Order); 5] = [
 /// How many variables one value may be made of, all levels together: cycles end here.
 const MAX_EXPANSIONS: usize = 64;
 
-impl Project<'_> {
+impl Tooling<'_> {
     /// The values that production builds give to variable `name` of the environment where code reads it at `at`: one for
     /// each build that differs. The bundler's own table comes first, then what an image build sets, then files. A hole of
     /// [`Origin::Environment`] where the repository does not set it. Never empty.
@@ -183,7 +183,7 @@ mod tests {
         let sources = Sources::open(&tree);
         let file = sources.find(&RepoPath::new("web/src/a.ts").unwrap()).unwrap();
         let values =
-            Project::new(&sources).variable(EnvironmentObject::ImportMeta, name, Span::start_of(file));
+            Tooling::new(&sources).variable(EnvironmentObject::ImportMeta, name, Span::start_of(file));
         let found: Vec<_> = values
             .iter()
             .map(|value| match value.last_literal() {

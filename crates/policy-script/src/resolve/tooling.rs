@@ -13,13 +13,13 @@ mod environment;
 mod images;
 mod manifest;
 mod memo;
-mod packages;
 mod paths;
 mod pattern;
 mod resolution;
 mod tsconfig;
+mod workspace;
 
-pub use delivery::{Delivery, Evidence};
+pub use delivery::{Delivery, ScriptFacts};
 pub use images::BuildVariables;
 
 use std::sync::{Arc, OnceLock};
@@ -34,7 +34,7 @@ use memo::Memo;
 use tsconfig::TsConfigs;
 
 /// What the configuration files of a tree say about its scripts. Each file is read at most once, on first need.
-pub struct Project<'s> {
+pub struct Tooling<'s> {
     files: ConfigFiles<'s>,
     tsconfigs: TsConfigs,
     bundlers: Bundlers,
@@ -66,7 +66,7 @@ impl EnvironmentObject {
     }
 }
 
-impl<'s> Project<'s> {
+impl<'s> Tooling<'s> {
     /// The project files of `sources`, none of them read yet.
     pub fn new(sources: &'s Sources<'s>) -> Self {
         Self {

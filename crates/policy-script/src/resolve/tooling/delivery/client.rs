@@ -2,8 +2,8 @@
 
 use policy_text::source::{FileId, RepoPath};
 
-use super::super::Project;
-use super::Evidence;
+use super::super::Tooling;
+use super::ScriptFacts;
 use crate::resolve::endpoint::Client;
 
 /// Dependencies of applications for the desktop and of browser extensions.
@@ -49,14 +49,14 @@ const GUARDS: [(&str, &str); 17] = [
     ("parcel-bundler", "process.env.NODE_ENV"),
 ];
 
-impl Project<'_> {
+impl Tooling<'_> {
     /// What the code of `file` is part of, given that it does not run on a server.
-    pub fn client(&self, file: FileId, evidence: &Evidence<'_>) -> Client {
+    pub fn client(&self, file: FileId, facts: &ScriptFacts<'_>) -> Client {
         let manifest = self.files.manifest(file);
         let depends = |names: &[&str]| {
             manifest.as_ref().is_some_and(|own| names.iter().any(|name| own.version_of(name).is_some()))
         };
-        let asks_the_browser = ["chrome", "browser"].iter().any(|name| evidence.globals.contains(name));
+        let asks_the_browser = ["chrome", "browser"].iter().any(|name| facts.globals.contains(name));
         if asks_the_browser || depends(&OF_INSTALLED) || self.is_of_installed(file) {
             Client::Installed
         } else if depends(&OF_DEVICES) {
