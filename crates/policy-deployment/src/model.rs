@@ -14,7 +14,7 @@ pub use aws_root::AwsRoot;
 use build::BuildRequest;
 use endpoint::Endpoint;
 pub use policy_docker::build;
-pub use policy_script::resolve::endpoint;
+pub use policy_script::endpoint;
 use policy_text::{Problem, Unresolved};
 
 use context::{BrokenBuild, BuildContext};

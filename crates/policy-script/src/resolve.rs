@@ -22,8 +22,9 @@ mod socket_calls;
 mod sockets;
 mod subclasses;
 mod text_methods;
-pub mod tooling;
+mod tooling;
 mod value;
 
 pub use modules::Scripts;
 pub use sockets::endpoints;
+pub use tooling::BuildVariables;

@@ -1,4 +1,4 @@
-//! SocketCall tags of markup, with their attributes.
+//! Opening tags of markup, with their attributes.
 
 use std::ops::Range;
 

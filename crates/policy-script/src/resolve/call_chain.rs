@@ -1,11 +1,11 @@
-//! A chain into a function: the call that enters it, the call that enters the function around that call, and so on.
+//! A chain of calls: the one that enters a function, the one that enters the function around that call, and so on.
 
 use policy_text::source::FileId;
 
 use super::value::{Env, Site};
 use crate::parse::syntax::FunctionId;
 
-/// Calls of one chain.
+/// Calls of one chain. More of them are rarely written to hand on an address, and each level multiplies the work.
 const MAX_CALLS: usize = 4;
 
 /// Calls that lead to an expression, the one nearest to it first. None: the code around it is entered with arguments

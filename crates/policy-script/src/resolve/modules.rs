@@ -84,7 +84,7 @@ impl<'a> Scripts<'a> {
         words.into_iter().any(|word| memmem::find(decoded.text.as_bytes(), word.as_bytes()).is_some())
     }
 
-    /// What of the candidates is valid and was not understood.
+    /// The statements of candidates that are valid and were not understood, for the report.
     pub fn passed_over(&self) -> impl Iterator<Item = Unresolved> {
         self.parsed.iter().filter_map(|(file, module)| {
             let &(start, end) = module.passed_over.first()?;
@@ -102,7 +102,7 @@ impl<'a> Scripts<'a> {
         })
     }
 
-    /// What could not be read of the modules that were asked for so far beyond the candidates, in the order of files.
+    /// The problems in modules that are no candidates and were read because something asked for them, in the order of files.
     pub fn problems(&self) -> Vec<Problem> {
         let read = self.imported.iter().filter_map(OnceLock::get).flatten();
         read.flat_map(|(_, problems)| problems).cloned().collect()

@@ -18,7 +18,7 @@ use crate::openers::{ADDRESS_PROPERTIES, Takes};
 use crate::parse::Module;
 use crate::parse::syntax::{Candidate, ExprId, ExprKind, FunctionId, GuardId};
 
-/// Ways into the function that opens a socket that are followed for one socket.
+/// Chains of calls that are followed for one socket.
 const MAX_CHAINS: usize = 48;
 
 /// Every socket that the modules open in a browser, in the order of files and places.
@@ -144,7 +144,7 @@ fn collect(
         Takes::Option(name) => argument(0).map(|site| evaluation.option(&site, name)),
         Takes::HostAndPort { host, ports, both } => {
             let mut all = host_and_port(&mut evaluation, site, arguments, host, ports);
-            for name in both {
+            if let Some(name) = both {
                 all.extend(
                     arguments.iter().flat_map(|&options| evaluation.option(&site.beside(options), name)),
                 );

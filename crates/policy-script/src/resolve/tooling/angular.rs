@@ -36,9 +36,7 @@ pub(super) struct Replacements {
 }
 
 impl Replacements {
-    /// The files that production builds take where code imports `file`: `[file]` for nearly all; another where Angular's
-    /// `fileReplacements` put it there; several where builds that are deployed differ; none where the file that stands
-    /// there is not in the repository.
+    /// The files that production builds take where code imports `file`.
     ///
     /// An `environment.prod.ts` beside an `environment.ts` that no production build replaces counts as well, even where
     /// no configuration uses it: it says what its owner means production to be.

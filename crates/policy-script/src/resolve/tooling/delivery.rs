@@ -18,7 +18,7 @@ use imports::Side;
 
 /// What a script's own text says about where it runs. The parser fills it.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct ScriptFacts<'a> {
+pub(crate) struct ScriptFacts<'a> {
     /// The specifiers of its imports, re-exports, `import()` and `require()` calls, without those that only types need.
     pub imports: &'a [&'a str],
     /// The names that it uses and binds nowhere: `document`, `process`, `__dirname`.
@@ -33,7 +33,7 @@ pub struct ScriptFacts<'a> {
 
 /// Where a script runs, with the reason worded to follow "because": "it imports `react`".
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Delivery {
+pub(crate) enum Delivery {
     /// It ships to browsers, or to devices that stand where browsers do.
     Browser(Cow<'static, str>),
     /// It runs in a server's, a desktop's or a command's process.
@@ -46,12 +46,12 @@ pub enum Delivery {
 
 impl Tooling<'_> {
     /// Whether the name of `file` alone says that it does not ship: a test, a story, a tool's configuration.
-    pub fn is_for_development(&self, file: FileId) -> bool {
+    pub(crate) fn is_for_development(&self, file: FileId) -> bool {
         location::development(self.files.sources.path(file)).is_some()
     }
 
     /// Where the code of `file` runs, and how that is known.
-    pub fn delivery(&self, file: FileId, facts: &ScriptFacts<'_>) -> Delivery {
+    pub(crate) fn delivery(&self, file: FileId, facts: &ScriptFacts<'_>) -> Delivery {
         let path = self.files.sources.path(file);
         let first_import =
             |side: Side| facts.imports.iter().find(|name| imports::side_of(name) == Some(side));

@@ -52,7 +52,7 @@ impl Tooling<'_> {
     /// The values that production builds give to variable `name` of the environment where code reads it at `at`: one for
     /// each build that differs. The bundler's own table comes first, then what an image build sets, then files. A hole of
     /// [`Origin::Environment`] where the repository does not set it. Never empty.
-    pub fn variable(&self, object: EnvironmentObject, name: &str, at: Span) -> Vec<Text> {
+    pub(crate) fn variable(&self, object: EnvironmentObject, name: &str, at: Span) -> Vec<Text> {
         let mut values = self.constant(&format!("{}.{name}", object.written()), at.file);
         if values.is_empty() {
             values = self.values_from_repository(name, at.file);

@@ -7,7 +7,7 @@ use super::{Tooling, convention, entries, paths, workspace};
 impl Tooling<'_> {
     /// The listed file that `specifier` names in an import of `from`. `None` for packages from a registry, and for what
     /// is not there. The code names this file; see [`Tooling::shipped`] for the one that a production build takes.
-    pub fn resolve(&self, specifier: &str, from: FileId) -> Option<FileId> {
+    pub(crate) fn resolve(&self, specifier: &str, from: FileId) -> Option<FileId> {
         let specifier = paths::without_query(specifier);
         // Only the folder of the code counts, and its files import the same modules again and again.
         let folder = self.files.sources.path(from).parent()?;

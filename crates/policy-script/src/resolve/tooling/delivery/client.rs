@@ -51,7 +51,7 @@ const GUARDS: [(&str, &str); 17] = [
 
 impl Tooling<'_> {
     /// What the code of `file` is part of, given that it does not run on a server.
-    pub fn client(&self, file: FileId, facts: &ScriptFacts<'_>) -> Client {
+    pub(crate) fn client(&self, file: FileId, facts: &ScriptFacts<'_>) -> Client {
         let manifest = self.files.manifest(file);
         let depends = |names: &[&str]| {
             manifest.as_ref().is_some_and(|own| names.iter().any(|name| own.version_of(name).is_some()))
@@ -67,17 +67,17 @@ impl Tooling<'_> {
     }
 
     /// Whether `file` is part of a package.
-    pub fn has_package(&self, file: FileId) -> bool {
+    pub(crate) fn has_package(&self, file: FileId) -> bool {
         self.files.manifest(file).is_some()
     }
 
     /// The file of that name in the folder of the package around `file`.
-    pub fn beside_manifest(&self, file: FileId, name: &str) -> Option<FileId> {
+    pub(crate) fn beside_manifest(&self, file: FileId, name: &str) -> Option<FileId> {
         self.files.sources.find(&self.files.manifest(file)?.folder.join(name)?)
     }
 
     /// What the code of `file` can ask to know a build for development. `None` where no tool builds it.
-    pub fn development_guard(&self, file: FileId) -> Option<&'static str> {
+    pub(crate) fn development_guard(&self, file: FileId) -> Option<&'static str> {
         self.files.manifests_above(file).find_map(|manifest| {
             GUARDS.iter().find(|(tool, _)| manifest.version_of(tool).is_some()).map(|(_, guard)| *guard)
         })

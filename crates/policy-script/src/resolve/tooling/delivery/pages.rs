@@ -16,7 +16,7 @@ const SERVED_FOLDERS: [&str; 3] = ["", "public", "static"];
 
 impl Tooling<'_> {
     /// The other scripts of the page that `file` is, or of the pages that load it; the pages themselves are among them.
-    pub fn scripts_beside(&self, file: FileId) -> Vec<FileId> {
+    pub(crate) fn scripts_beside(&self, file: FileId) -> Vec<FileId> {
         let path = self.files.sources.path(file);
         let mut beside = Vec::new();
         if PageKind::of(path) == Some(PageKind::Html) {
