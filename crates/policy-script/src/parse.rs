@@ -37,7 +37,7 @@ pub fn read_candidate(file: FileId, path: &RepoPath, text: &str) -> Option<(Modu
 
 /// Whether the file at `path` is a module: TypeScript or JavaScript by itself.
 pub fn is_module(path: &RepoPath) -> bool {
-    matches!(path.extension(), Some("ts" | "tsx" | "mts" | "cts" | "js" | "jsx" | "mjs" | "cjs"))
+    path.extension().is_some_and(|extension| embedded::MODULE_EXTENSIONS.contains(&extension))
 }
 
 /// Whether the file at `path` is a module, or a page that may hold scripts.

@@ -7,6 +7,9 @@ use policy_text::source::RepoPath;
 
 use super::tag::{Tag, find, tail};
 
+/// Extensions of files that are modules by themselves.
+pub(crate) const MODULE_EXTENSIONS: [&str; 8] = ["ts", "tsx", "mts", "cts", "js", "jsx", "mjs", "cjs"];
+
 /// A kind of file that holds scripts among other text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum PageKind {

@@ -4,12 +4,10 @@ use super::evaluation::Evaluation;
 use super::value::{Cases, Env, Site};
 use crate::parse::syntax::{Export, ExprKind};
 
-const NAMES: [&str; 3] = ["next.config.js", "next.config.mjs", "next.config.ts"];
-
 impl Evaluation<'_> {
     /// `getConfig()`: the whole configuration, of which code asks for `publicRuntimeConfig`.
     pub(super) fn next_config(&mut self, site: &Site) -> Option<Cases> {
-        let file = NAMES.iter().find_map(|name| self.scripts.tooling.beside_manifest(site.file, name))?;
+        let file = self.scripts.tooling.configuration(site.file, "next.config")?;
         let module = self.scripts.module(file)?;
         let exported = match module.exports.get("default") {
             Some(Export::Local(value)) => *value,

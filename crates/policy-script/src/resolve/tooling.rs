@@ -97,6 +97,13 @@ impl<'s> Tooling<'s> {
         self.replacements.shipped(&self.files, file)
     }
 
+    /// The configuration of a tool in the package around `file`, by its name without the extension: `next.config`.
+    pub(crate) fn configuration(&self, file: FileId, stem: &str) -> Option<FileId> {
+        let folder = &self.files.manifest(file)?.folder;
+        let named = |extension: &&str| self.files.sources.find(&folder.join(&format!("{stem}.{extension}"))?);
+        bundler::EXTENSIONS.iter().find_map(named)
+    }
+
     /// The values that the bundler puts in the place of `name` in the code of `from`; empty where it leaves the name alone.
     pub(crate) fn constant(&self, name: &str, from: FileId) -> Vec<Text> {
         // Written as constants are, so that `document` and `WebSocket` make nobody read a configuration.

@@ -37,7 +37,8 @@ const CONFIGURATIONS: [&str; 18] = [
     "config/webpack.common",
 ];
 
-const EXTENSIONS: [&str; 6] = ["ts", "js", "mjs", "mts", "cjs", "cts"];
+/// Extensions of a configuration that is a script.
+pub(super) const EXTENSIONS: [&str; 6] = ["ts", "js", "mjs", "mts", "cjs", "cts"];
 
 /// What the bundlers of one package are told.
 #[derive(Debug, Default)]

@@ -71,11 +71,6 @@ impl Tooling<'_> {
         self.files.manifest(file).is_some()
     }
 
-    /// The file of that name in the folder of the package around `file`.
-    pub(crate) fn beside_manifest(&self, file: FileId, name: &str) -> Option<FileId> {
-        self.files.sources.find(&self.files.manifest(file)?.folder.join(name)?)
-    }
-
     /// What the code of `file` can ask to know a build for development. `None` where no tool builds it.
     pub(crate) fn development_guard(&self, file: FileId) -> Option<&'static str> {
         self.files.manifests_above(file).find_map(|manifest| {
