@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::endpoint::{self, Client, Endpoint, Host, Runtime};
+use policy_core::model::endpoint::{self, Client, ClientCode, Endpoint, Host};
 use policy_core::rule::Context;
 use policy_core::source::Span;
 use policy_core::value::{Address, Origin, Provenance, Text};
@@ -47,7 +47,7 @@ pub(super) fn faulty<'a, T>(
         for url in &endpoint.urls {
             let address = endpoint::address(url);
             let host = Host::of(&address);
-            let Some((fault, provenance)) = fault_of(&address, &host, &open, &endpoint.runtime) else {
+            let Some((fault, provenance)) = fault_of(&address, &host, &open, &endpoint.code) else {
                 continue;
             };
             let Some(taken) = wanted(fault) else { continue };
@@ -74,7 +74,7 @@ fn fault_of<'a>(
     address: &'a Address,
     host: &Host,
     open: &BTreeSet<u16>,
-    runtime: &Runtime,
+    code: &ClientCode,
 ) -> Option<(Fault, &'a Provenance)> {
     let scheme = address.scheme_name();
     let opens_socket = match scheme.as_deref() {
@@ -85,12 +85,12 @@ fn fault_of<'a>(
         return None;
     }
     // What is installed may serve itself, on the machine or in the network that it is installed in.
-    if runtime.client == Client::Installed && !matches!(host, Host::Named(_) | Host::Configured) {
+    if code.client == Client::Installed && !matches!(host, Host::Named(_) | Host::Configured) {
         return None;
     }
     if matches!(host, Host::Local | Host::Developers(_)) {
         // What runs on the developer's machine itself is right to connect to it.
-        runtime.shipped.as_ref()?;
+        code.shipped.as_ref()?;
         return Some((Fault::Localhost, address.host.last_literal()?));
     }
     if let Some(port) = address.port_number() {
@@ -114,12 +114,12 @@ fn chooses_scheme(endpoint: &Endpoint) -> bool {
 impl<T> Faulty<'_, T> {
     /// What the code is part of that opens the first of the sockets.
     pub(super) fn client(&self) -> Client {
-        self.endpoints.first().map_or(Client::Page, |endpoint| endpoint.runtime.client)
+        self.endpoints.first().map_or(Client::Page, |endpoint| endpoint.code.client)
     }
 
     /// What that code can ask to know a build for development.
     pub(super) fn development_guard(&self) -> Option<&'static str> {
-        self.endpoints.first()?.runtime.development_guard
+        self.endpoints.first()?.code.development_guard
     }
 
     /// Whether one of the sockets has no other kind of host to connect to, whatever it is given.
@@ -141,11 +141,11 @@ impl<T> Faulty<'_, T> {
             }
         }
         if let Some(endpoint) = self.endpoints.first() {
-            let place = match endpoint.runtime.client {
+            let place = match endpoint.code.client {
                 Client::Page | Client::Installed => "in a browser",
                 Client::Device => "on devices",
             };
-            let why = endpoint.runtime.shipped.as_deref().unwrap_or("nothing says that it runs elsewhere");
+            let why = endpoint.code.shipped.as_deref().unwrap_or("nothing says that it runs elsewhere");
             finding = finding.evidence(format!("this code runs {place}: {why}"));
         }
         finding

@@ -11,7 +11,7 @@ use std::{fs, hint};
 
 use divan::Bencher;
 use policy_core::source::{MemoryTree, RepoPath, Sources};
-use policy_script::parse as script;
+use policy_script as script;
 use tempfile::TempDir;
 
 /// Files in a collection of Terraform modules.
@@ -87,7 +87,7 @@ fn parse_what_names_a_socket(bencher: Bencher<'_, '_>, files: usize) {
         for entry in ignore::WalkBuilder::new(tree.path()).hidden(false).build().flatten() {
             if entry.file_type().is_some_and(|kind| kind.is_file()) {
                 let text = fs::read_to_string(entry.path()).unwrap();
-                hint::black_box(script::parse(file, &path, &text));
+                hint::black_box(script::read_candidate(file, &path, &text));
             }
         }
     });

@@ -15,8 +15,7 @@ pub use bake::BakeFile;
 pub use kind::FileKind;
 pub use nomad::JobFile;
 use policy_docker::{dockerfile, dockerignore};
-use policy_script::parse as script;
-use policy_script::parse::imports::ImportedNames;
+use policy_script::{self as script, ImportedNames};
 use policy_shell::{jenkinsfile, justfile, makefile, parse as shell};
 use policy_terraform::{TerraformOptions, parse as terraform};
 use policy_text::directive::{Directive, directives};
@@ -198,7 +197,7 @@ fn parse(
         }
         FileKind::Terraform => wrap(Facts::Terraform, terraform::parse(file, path, role, text)),
         FileKind::Script | FileKind::Page => {
-            let parsed = script::parse(file, path, text);
+            let parsed = script::read_candidate(file, path, text);
             wrap_some(Facts::Script, parsed.map(|(module, problems)| (Box::new(module), problems)))
         }
         FileKind::Bake => wrap_some(Facts::Bake, bake::parse(file, path, text)),

@@ -9,7 +9,7 @@ mod task_definition_file;
 mod unknown_setting;
 mod unknown_tag;
 
-use policy_script::resolve::{Scripts, endpoint, endpoints};
+use policy_script::{Scripts, endpoint, endpoints};
 use policy_terraform::resolve::world::World;
 use policy_terraform::{TerraformOptions, resolve};
 use policy_text::source::Sources;

@@ -15,7 +15,7 @@ use build::BuildRequest;
 use endpoint::Endpoint;
 pub use policy_docker::asker::{Asker, Title};
 pub use policy_docker::build;
-pub use policy_script::resolve::endpoint;
+pub use policy_script::endpoint;
 use policy_text::{Problem, Unresolved};
 
 use context::{BrokenBuild, BuildContext};

@@ -1,5 +1,15 @@
-//! TypeScript and JavaScript: read, and followed across modules to what an expression can be in production.
+//! TypeScript and JavaScript: modules and pages are read, and followed across the repository to the sockets that they open
+//! in production.
+//!
+//! [`read_candidate`] and [`read`] give a [`Module`] for each file, [`Scripts`] puts them into their repository, and
+//! [`endpoints`] says what they connect to.
 
-pub mod openers;
-pub mod parse;
-pub mod resolve;
+mod openers;
+mod parse;
+mod resolve;
+
+pub use openers::{Example, examples};
+pub use parse::imports::ImportedNames;
+pub use parse::syntax::{Candidate, Expr, ExprId, ExprKind, Module, Property};
+pub use parse::{is_module, is_read, read, read_candidate};
+pub use resolve::{BuildVariables, Scripts, endpoint, endpoints};

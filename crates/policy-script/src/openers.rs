@@ -232,10 +232,12 @@ mod tests {
                     }
                 }
                 Form::Component { packages } => {
-                    packages.iter().for_each(|package| assert!(in_any(&[package]), "{package}"))
+                    for package in packages {
+                        assert!(in_any(&[package]), "{package}");
+                    }
                 }
                 Form::Method { package_part, .. } | Form::Property { package_part, .. } => {
-                    assert!(in_any(&[package_part]))
+                    assert!(in_any(&[package_part]), "{package_part}");
                 }
                 _ => assert!(in_any(&[opener.example]), "{}", opener.example),
             }

@@ -2,9 +2,9 @@
 
 mod class;
 mod convert;
-pub mod embedded;
+pub(crate) mod embedded;
 mod expression;
-pub mod imports;
+pub(crate) mod imports;
 mod json;
 mod limits;
 mod markup;
@@ -14,7 +14,7 @@ mod pattern;
 mod prefilter;
 mod recovery;
 mod statement;
-pub mod syntax;
+pub(crate) mod syntax;
 mod tag;
 mod template_tags;
 
@@ -24,20 +24,20 @@ use swc_common::{BytePos, Spanned as _};
 use swc_ecma_parser::{EsSyntax, Parser, StringInput, Syntax, TsSyntax};
 
 use embedded::{Dialect, PageKind, ScriptBlock};
-pub use syntax::Module;
+pub(crate) use syntax::Module;
 
 use policy_text::Problem;
 use policy_text::source::{FileId, RepoPath, Span};
 
 /// Reads one module, or the scripts of one page, that may open a socket. `None` where nothing in it can, which is
 /// decided without parsing.
-pub fn parse(file: FileId, path: &RepoPath, text: &str) -> Option<(Module, Vec<Problem>)> {
+pub fn read_candidate(file: FileId, path: &RepoPath, text: &str) -> Option<(Module, Vec<Problem>)> {
     (prefilter::may_open_socket(text) && !prefilter::is_generated(path, text)).then(|| read(file, path, text))
 }
 
 /// Whether the file at `path` is a module: TypeScript or JavaScript by itself.
 pub fn is_module(path: &RepoPath) -> bool {
-    matches!(path.extension(), Some("ts" | "tsx" | "mts" | "cts" | "js" | "jsx" | "mjs" | "cjs"))
+    path.extension().is_some_and(|extension| embedded::MODULE_EXTENSIONS.contains(&extension))
 }
 
 /// Whether the file at `path` is a module, or a page that may hold scripts.
@@ -46,7 +46,7 @@ pub fn is_read(path: &RepoPath) -> bool {
 }
 
 /// Whether a module can export something that opens sockets, decided without parsing.
-pub fn may_export_opener(text: &str) -> bool {
+pub(crate) fn may_export_opener(text: &str) -> bool {
     prefilter::may_export_opener(text)
 }
 
@@ -95,7 +95,7 @@ fn hand_over(converter: &mut convert::Converter<'_>, text: &str, variables: &Ran
 }
 
 /// Reads a JSON file that a module imports. `None` where it is not JSON.
-pub fn read_json(text: &str) -> Option<Module> {
+pub(crate) fn read_json(text: &str) -> Option<Module> {
     json::module(text)
 }
 

@@ -1,10 +1,13 @@
 //! Values of TypeScript and JavaScript: what an expression can be in production, across modules.
 
+mod call_chain;
 mod callers;
 mod calls;
+mod comparison;
 mod conditions;
 pub mod endpoint;
-mod evaluate;
+mod evaluation;
+mod flags;
 mod flow;
 mod framework_config;
 mod globals;
@@ -14,15 +17,14 @@ mod members;
 mod modules;
 mod names;
 mod placeholders;
-pub mod project;
 mod search;
-mod sinks;
 mod socket_calls;
+mod sockets;
 mod subclasses;
 mod text_methods;
-mod truth;
+mod tooling;
 mod value;
-mod way;
 
 pub use modules::Scripts;
-pub use sinks::endpoints;
+pub use sockets::endpoints;
+pub use tooling::BuildVariables;

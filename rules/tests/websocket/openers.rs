@@ -1,6 +1,6 @@
 //! Every row of the table of openers, through a whole check: its example is found, and what only looks like it is not.
 
-use policy_script::openers::examples;
+use policy_script::examples;
 
 use crate::tree::found;
 

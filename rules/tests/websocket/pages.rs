@@ -2,7 +2,7 @@
 
 use policy_core::config::Settings;
 
-use crate::tree::{Files, assert_found, check};
+use crate::tree::{Files, assert_found, check, found};
 
 const SOCKET: &str = "new WebSocket('ws://' + window.location.hostname + ':8000/ws');";
 
@@ -136,4 +136,28 @@ fn front_matter_decides_what_it_hands_to_a_script() {
     assert_found(&[("src/pages/live.astro", &page("title: 'x'", "port"))], &[]);
     let own = page("title: 'x'", "port").replace("new WebSocket(`", "const port = 443;\nnew WebSocket(`");
     assert_found(&[("src/pages/live.astro", &own)], &[]);
+}
+
+#[test]
+fn what_a_container_writes_when_it_starts_is_not_what_stands_in_the_page() {
+    let found_in = |global: &str| {
+        let set = format!("window.{global} = {{ socket: 'wss://example.org:8000' }};");
+        let page = format!("<script>\n{set}\nnew WebSocket(window.{global}.socket);\n</script>");
+        found(&[("index.html", &page)])
+    };
+    for global in [
+        "env",
+        "_env_",
+        "__ENV",
+        "__ENV__",
+        "config",
+        "runtimeConfig",
+        "RUNTIME_CONFIG",
+        "__RUNTIME_CONFIG__",
+    ] {
+        assert_eq!(found_in(global), [""; 0], "{global}");
+    }
+    for global in ["environment", "settings", "configuration"] {
+        assert_eq!(found_in(global), ["hardcoded-port index.html:2"], "{global}");
+    }
 }

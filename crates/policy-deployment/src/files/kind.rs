@@ -1,6 +1,6 @@
 //! Which language a file is written in, from its name alone.
 
-use policy_script::parse as script;
+use policy_script as script;
 use policy_terraform::parse as terraform;
 use policy_text::source::RepoPath;
 use serde::Serialize;

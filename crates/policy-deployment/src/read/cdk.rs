@@ -6,8 +6,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use policy_docker::asker::Asker;
 use policy_docker::build::{BuildRequest, DockerfileSource};
-use policy_script::parse;
-use policy_script::parse::syntax::{ExprId, ExprKind, Module, Property};
+use policy_script::{ExprId, ExprKind, Module, Property};
 use policy_text::needles::one_pass;
 use policy_text::source::{FileId, RepoPath, Sources, Span};
 use rayon::prelude::*;
@@ -40,7 +39,7 @@ fn assets(file: FileId, path: &RepoPath, app: &RepoPath, sources: &Sources<'_>) 
     if !makes_image_assets(&decoded.text) {
         return Vec::new();
     }
-    let (module, _) = parse::read(file, path, &decoded.text);
+    let (module, _) = policy_script::read(file, path, &decoded.text);
     let folder = path.parent().unwrap_or_else(RepoPath::root);
     let reader = Reader { module: &module, file, folder: &folder, app };
     let candidates = module.candidates.iter().filter_map(|candidate| reader.request(candidate.expr));
@@ -97,12 +96,12 @@ impl Reader<'_> {
             ExprKind::Call(callee, arguments) => {
                 let ExprKind::Member(object, method) = &self.module[*callee].kind else { return None };
                 let makes = matches!(
-                    (self.last_name(*object)?, &**method),
+                    (self.module.last_name(*object)?, &**method),
                     ("ContainerImage", "fromAsset") | ("DockerImageCode", "fromImageAsset")
                 );
                 makes.then_some((*arguments.first()?, arguments.get(1).copied()))
             }
-            ExprKind::New(callee, arguments) => match self.last_name(*callee)? {
+            ExprKind::New(callee, arguments) => match self.module.last_name(*callee)? {
                 "AssetImage" => Some((*arguments.first()?, arguments.get(1).copied())),
                 "DockerImageAsset" => {
                     let options = *arguments.get(2)?;
@@ -110,15 +109,6 @@ impl Reader<'_> {
                 }
                 _ => None,
             },
-            _ => None,
-        }
-    }
-
-    /// `ContainerImage` of `ecs.ContainerImage`.
-    fn last_name(&self, expression: ExprId) -> Option<&str> {
-        match &self.module[expression].kind {
-            ExprKind::Name(name) => Some(&name.name),
-            ExprKind::Member(_, name) => Some(name),
             _ => None,
         }
     }
@@ -142,7 +132,11 @@ impl Reader<'_> {
     fn path(&self, expression: ExprId) -> Option<RepoPath> {
         let parts = match &self.module[expression].kind {
             ExprKind::String(path) => return self.app.join(path),
-            ExprKind::Call(callee, parts) if matches!(self.last_name(*callee)?, "join" | "resolve") => parts,
+            ExprKind::Call(callee, parts)
+                if matches!(self.module.last_name(*callee)?, "join" | "resolve") =>
+            {
+                parts
+            }
             ExprKind::Concat(parts, _) => parts,
             _ => return None,
         };

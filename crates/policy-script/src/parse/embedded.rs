@@ -7,9 +7,12 @@ use policy_text::source::RepoPath;
 
 use super::tag::{Tag, find, tail};
 
+/// Extensions of files that are modules by themselves.
+pub(crate) const MODULE_EXTENSIONS: [&str; 8] = ["ts", "tsx", "mts", "cts", "js", "jsx", "mjs", "cjs"];
+
 /// A kind of file that holds scripts among other text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum PageKind {
+pub(crate) enum PageKind {
     /// `*.html`, and the templates that servers make pages from: `*.ejs`, `*.erb`, `*.php`, `*.html.j2`.
     Html,
     /// `*.vue`
@@ -22,7 +25,7 @@ pub enum PageKind {
 
 /// The grammar that a script is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Dialect {
+pub(crate) enum Dialect {
     /// JavaScript.
     Js,
     /// JavaScript with JSX.
@@ -35,7 +38,7 @@ pub enum Dialect {
 
 /// One block of code in a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ScriptBlock {
+pub(crate) struct ScriptBlock {
     /// The bytes of the code, without the tags around it.
     pub range: Range<usize>,
     /// The grammar of the code.
@@ -48,7 +51,7 @@ pub struct ScriptBlock {
 
 /// A script that a page loads from another file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ExternalScript {
+pub(crate) struct ExternalScript {
     /// The address as written: `./main.ts`, `/static/app.js`, `https://cdn.example.org/x.js`.
     pub source: String,
     /// The bytes of the address, without quotes.
@@ -57,7 +60,7 @@ pub struct ExternalScript {
 
 /// The scripts of one page, in the order of the text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Page {
+pub(crate) struct Page {
     /// Code inside the page.
     pub blocks: Vec<ScriptBlock>,
     /// Code that the page loads.
@@ -89,7 +92,7 @@ const TEMPLATES_BY_STEM: [&str; 8] = ["j2", "erb", "eex", "leex", "tmpl", "tpl",
 
 impl PageKind {
     /// The kind of the page at `path`. `None` for what is no page.
-    pub fn of(path: &RepoPath) -> Option<Self> {
+    pub(crate) fn of(path: &RepoPath) -> Option<Self> {
         match path.extension()? {
             "html" | "htm" | "xhtml" => Some(Self::Html),
             extension if TEMPLATES.contains(&extension) => Some(Self::Html),
@@ -106,13 +109,13 @@ impl PageKind {
 }
 
 /// The blocks of code in a page; see [`page`].
-pub fn scripts(text: &str, kind: PageKind) -> Vec<ScriptBlock> {
+pub(crate) fn scripts(text: &str, kind: PageKind) -> Vec<ScriptBlock> {
     page(text, kind).blocks
 }
 
 /// The scripts of a page. Comments, inert script types (JSON, import maps, templates) and text that only looks like a
 /// tag are left out; a block that is never closed reaches to the end, as browsers have it.
-pub fn page(text: &str, kind: PageKind) -> Page {
+pub(crate) fn page(text: &str, kind: PageKind) -> Page {
     let mut page = Page::default();
     let mut at = 0;
     let mut whole_blocks = kind == PageKind::Vue;

@@ -4,7 +4,7 @@
 use memchr::{memchr2, memchr3, memmem, memrchr};
 use policy_text::source::RepoPath;
 
-use super::embedded::PageKind;
+use super::embedded::{MODULE_EXTENSIONS, PageKind};
 
 /// What a script imports, hashed and sorted: the path of what is named relative to it, and the last name of the rest,
 /// `socket` for `@/net/socket.js`. What is there may be another of the same hash.
@@ -14,9 +14,8 @@ pub struct ImportedNames(Box<[u32]>);
 /// Scripts of one page that are looked at.
 const MAX_BLOCKS: usize = 32;
 
-/// Endings that an import may leave out.
-const SCRIPT_EXTENSIONS: [&str; 11] =
-    ["ts", "tsx", "js", "jsx", "mjs", "cjs", "mts", "cts", "vue", "svelte", "astro"];
+/// Endings of components, which an import may leave out as it may those of modules.
+const COMPONENT_EXTENSIONS: [&str; 3] = ["vue", "svelte", "astro"];
 
 /// Names of files that a folder is imported by.
 const ENTRY_STEMS: [&str; 3] = ["index", "main", "mod"];
@@ -162,7 +161,11 @@ fn split(path: &str) -> (&str, &str) {
 
 fn stem(file_name: &str) -> &str {
     match file_name.rsplit_once('.') {
-        Some((stem, extension)) if SCRIPT_EXTENSIONS.contains(&extension) => stem,
+        Some((stem, extension))
+            if MODULE_EXTENSIONS.contains(&extension) || COMPONENT_EXTENSIONS.contains(&extension) =>
+        {
+            stem
+        }
         _ => file_name,
     }
 }

@@ -10,34 +10,34 @@ use std::sync::Arc;
 /// One module, or all scripts of one page.
 #[derive(Debug, Default)]
 pub struct Module {
-    pub exprs: Vec<Expr>,
-    pub scopes: Vec<Scope>,
-    pub bindings: Vec<Binding>,
-    pub functions: Vec<Function>,
-    pub classes: Vec<Class>,
-    pub guards: Vec<Guard>,
+    pub(crate) exprs: Vec<Expr>,
+    pub(crate) scopes: Vec<Scope>,
+    pub(crate) bindings: Vec<Binding>,
+    pub(crate) functions: Vec<Function>,
+    pub(crate) classes: Vec<Class>,
+    pub(crate) guards: Vec<Guard>,
     /// Calls, constructions and elements of components, in the order of the text.
     pub candidates: Vec<Candidate>,
     /// Modules that this one names in `import`, `require` or `export … from`, in the order of the text.
-    pub requests: Vec<Request>,
+    pub(crate) requests: Vec<Request>,
     /// How many of the first requests are those of code that runs on a server: Astro's front matter.
-    pub server_requests: usize,
-    pub exports: BTreeMap<Arc<str>, Export>,
+    pub(crate) server_requests: usize,
+    pub(crate) exports: BTreeMap<Arc<str>, Export>,
     /// The requests of `export * from`.
-    pub stars: Vec<RequestId>,
+    pub(crate) stars: Vec<RequestId>,
     /// What `module.exports` or `export =` was set to.
-    pub whole_export: Option<ExprId>,
+    pub(crate) whole_export: Option<ExprId>,
     /// What is assigned to properties of `window`, in the order of the text: names that all scripts of the page see.
-    pub global_writes: Vec<(Arc<str>, Definition)>,
+    pub(crate) global_writes: Vec<(Arc<str>, Definition)>,
     /// Names that are used and bound nowhere, sorted.
-    pub globals: Vec<Arc<str>>,
+    pub(crate) globals: Vec<Arc<str>>,
     /// Whether there is JSX in it.
-    pub has_jsx: bool,
+    pub(crate) has_jsx: bool,
     /// `use client`, `use server`.
-    pub directives: Vec<Arc<str>>,
+    pub(crate) directives: Vec<Arc<str>>,
     /// The bytes of statements that are valid where they are used and not understood here: with tags of a template, or
     /// with Flow's types.
-    pub passed_over: Vec<(u32, u32)>,
+    pub(crate) passed_over: Vec<(u32, u32)>,
 }
 
 macro_rules! index {
@@ -64,7 +64,7 @@ macro_rules! index {
 
         impl $name {
             /// Adds an item to its table.
-            pub fn add(module: &mut Module, item: $item) -> Self {
+            pub(crate) fn add(module: &mut Module, item: $item) -> Self {
                 module.$table.push(item);
                 Self(module.$table.len() as u32 - 1)
             }
@@ -92,11 +92,13 @@ index! {
 /// An expression and the bytes it takes.
 #[derive(Clone, Debug)]
 pub struct Expr {
+    /// What it is.
     pub kind: ExprKind,
-    pub range: (u32, u32),
+    pub(crate) range: (u32, u32),
 }
 
 impl Expr {
+    /// The bytes that it takes in the file.
     pub fn range(&self) -> Range<usize> {
         self.range.0 as usize..self.range.1 as usize
     }
@@ -105,30 +107,49 @@ impl Expr {
 /// The expressions that a value can be followed through. Casts and parentheses are gone.
 #[derive(Clone, Debug)]
 pub enum ExprKind {
+    /// A text that is written out.
     String(Arc<str>),
     /// As JavaScript prints it.
     Number(Arc<str>),
+    /// `true` or `false`.
     Bool(bool),
+    /// `null`.
     Null,
+    /// A regular expression without its flags.
     Regex(Arc<str>),
     /// A template literal, or a chain of `+`.
     Concat(Vec<ExprId>, Joining),
+    /// A name.
     Name(NameUse),
+    /// `this`, with what it stands for where that is known.
     This(Option<Owner>),
+    /// `import.meta`
     ImportMeta,
+    /// `object.name`
     Member(ExprId, Arc<str>),
+    /// `object[key]`
     Index(ExprId, ExprId),
+    /// A callee and its arguments.
     Call(ExprId, Vec<ExprId>),
+    /// `new` with a callee and its arguments.
     New(ExprId, Vec<ExprId>),
+    /// An object literal.
     Object(Vec<Property>),
+    /// An array literal.
     Array(Vec<ExprId>),
+    /// A function or an arrow.
     Function(FunctionId),
+    /// A class.
     Class(ClassId),
+    /// A comparison of two values.
     Compare(Comparison, ExprId, ExprId),
+    /// An operator that chooses one of its sides.
     Logical(Logic, ExprId, ExprId),
     /// The outcome of the condition that chooses the first value, and both values.
     Conditional(Test, ExprId, ExprId),
+    /// `!value`
     Not(ExprId),
+    /// `typeof value`
     Typeof(ExprId),
     /// The argument at this place of a call of the function.
     Parameter(FunctionId, usize),
@@ -138,6 +159,7 @@ pub enum ExprKind {
     Import(RequestId, Imported),
     /// `require("…")` or `await import("…")`.
     Required(RequestId),
+    /// What is not followed.
     Opaque,
 }
 
@@ -153,11 +175,12 @@ pub enum Joining {
 /// A name where it is used.
 #[derive(Clone, Debug)]
 pub struct NameUse {
+    /// The name itself.
     pub name: Arc<str>,
-    pub scope: ScopeId,
-    pub guard: Option<GuardId>,
+    pub(crate) scope: ScopeId,
+    pub(crate) guard: Option<GuardId>,
     /// From where on in the text what is assigned counts no more.
-    pub at: u32,
+    pub(crate) at: u32,
 }
 
 /// What `this` stands for.
@@ -196,76 +219,79 @@ pub enum Logic {
 /// An entry of an object literal.
 #[derive(Clone, Debug)]
 pub enum Property {
+    /// `name: value`, or a method.
     Value(Arc<str>, ExprId),
+    /// `get name() { … }`
     Getter(Arc<str>, FunctionId),
+    /// `...object`
     Spread(ExprId),
 }
 
 /// A scope: the names declared in it.
 #[derive(Debug)]
 pub struct Scope {
-    pub parent: Option<ScopeId>,
+    pub(crate) parent: Option<ScopeId>,
     /// The function whose body the scope is in. `None` at the top of a module.
-    pub function: Option<FunctionId>,
-    pub names: BTreeMap<Arc<str>, BindingId>,
+    pub(crate) function: Option<FunctionId>,
+    pub(crate) names: BTreeMap<Arc<str>, BindingId>,
 }
 
 /// A declared name.
 #[derive(Debug)]
 pub struct Binding {
     /// What is assigned to it, in the order of the text.
-    pub definitions: Vec<Definition>,
+    pub(crate) definitions: Vec<Definition>,
     /// What is assigned to its properties, in the order of the text.
-    pub writes: Vec<(Arc<str>, Definition)>,
+    pub(crate) writes: Vec<(Arc<str>, Definition)>,
 }
 
 /// A value given to a name or a property.
 #[derive(Clone, Debug)]
-pub struct Definition {
-    pub value: ExprId,
-    pub guard: Option<GuardId>,
+pub(crate) struct Definition {
+    pub(crate) value: ExprId,
+    pub(crate) guard: Option<GuardId>,
     /// Where it happens: an offset.
-    pub at: u32,
+    pub(crate) at: u32,
     /// The function it happens in.
-    pub function: Option<FunctionId>,
+    pub(crate) function: Option<FunctionId>,
 }
 
 /// A function, a method or an arrow.
 #[derive(Debug, Default)]
 pub struct Function {
-    pub parameters: Vec<Parameter>,
+    pub(crate) parameters: Vec<Parameter>,
     /// What it returns, with the condition.
-    pub returns: Vec<(ExprId, Option<GuardId>)>,
+    pub(crate) returns: Vec<(ExprId, Option<GuardId>)>,
 }
 
 /// A parameter of a function.
 #[derive(Debug)]
-pub struct Parameter {
+pub(crate) struct Parameter {
     /// Empty for a pattern.
-    pub name: Arc<str>,
+    pub(crate) name: Arc<str>,
     /// The type it is declared with, where that has a name: it may be a class.
-    pub declared: Option<NameUse>,
+    pub(crate) declared: Option<NameUse>,
 }
 
 /// A class.
 #[derive(Debug, Default)]
 pub struct Class {
     /// The function that it is declared in: its fields are initialised as if there.
-    pub function: Option<FunctionId>,
-    pub extends: Option<ExprId>,
+    pub(crate) function: Option<FunctionId>,
+    pub(crate) extends: Option<ExprId>,
     /// Fields and all that is assigned to them through `this`.
-    pub fields: BTreeMap<Arc<str>, Vec<Definition>>,
-    pub statics: BTreeMap<Arc<str>, Vec<Definition>>,
-    pub methods: BTreeMap<Arc<str>, FunctionId>,
-    pub getters: BTreeMap<Arc<str>, FunctionId>,
-    pub constructor: Option<FunctionId>,
+    pub(crate) fields: BTreeMap<Arc<str>, Vec<Definition>>,
+    pub(crate) statics: BTreeMap<Arc<str>, Vec<Definition>>,
+    pub(crate) methods: BTreeMap<Arc<str>, FunctionId>,
+    pub(crate) getters: BTreeMap<Arc<str>, FunctionId>,
+    pub(crate) constructor: Option<FunctionId>,
 }
 
 /// A condition under which code runs, within the conditions around it.
 #[derive(Clone, Debug)]
 pub struct Guard {
-    pub test: Test,
-    pub parent: Option<GuardId>,
+    pub(crate) test: Test,
+    pub(crate) parent: Option<GuardId>,
 }
 
 /// One condition.
@@ -283,21 +309,22 @@ pub enum Test {
 
 /// Equal for conditions that are written alike in one module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ConditionKey(pub u64);
+pub struct ConditionKey(pub(crate) u64);
 
 /// A call, a construction, or an element of a component, which is a call with its attributes: it may open a socket, or
 /// lead to a function that does.
 #[derive(Clone, Debug)]
 pub struct Candidate {
+    /// The call itself.
     pub expr: ExprId,
-    pub guard: Option<GuardId>,
-    pub is_element: bool,
+    pub(crate) guard: Option<GuardId>,
+    pub(crate) is_element: bool,
 }
 
 /// A module that a module names.
 #[derive(Clone, Debug)]
 pub struct Request {
-    pub specifier: Arc<str>,
+    pub(crate) specifier: Arc<str>,
 }
 
 /// What an import takes from a module.
@@ -309,24 +336,24 @@ pub enum Imported {
 
 /// What a module offers under a name.
 #[derive(Clone, Debug)]
-pub enum Export {
+pub(crate) enum Export {
     Local(ExprId),
     From(RequestId, Imported),
 }
 
 impl Module {
     /// The classes, in the order of the text.
-    pub fn class_ids(&self) -> impl Iterator<Item = ClassId> + use<> {
+    pub(crate) fn class_ids(&self) -> impl Iterator<Item = ClassId> + use<> {
         (0..self.classes.len() as u32).map(ClassId)
     }
 
     /// Whether it is no module but a script, whose outermost names all scripts of the page see.
-    pub fn is_classic(&self) -> bool {
+    pub(crate) fn is_classic(&self) -> bool {
         self.requests.is_empty() && self.exports.is_empty()
     }
 
     /// What the outermost scope, or `window`, is given under `name`.
-    pub fn global_definitions(&self, name: &str) -> Vec<&Definition> {
+    pub(crate) fn global_definitions(&self, name: &str) -> Vec<&Definition> {
         let declared = if self.is_classic() {
             self.scopes.first().and_then(|scope| scope.names.get(name))
         } else {
@@ -338,17 +365,17 @@ impl Module {
     }
 
     /// The requests of code that runs in the page.
-    pub fn page_requests(&self) -> &[Request] {
+    pub(crate) fn page_requests(&self) -> &[Request] {
         self.requests.get(self.server_requests..).unwrap_or_default()
     }
 
     /// Every request, in the order of the text.
-    pub fn all_requests(&self) -> impl Iterator<Item = RequestId> + use<> {
+    pub(crate) fn all_requests(&self) -> impl Iterator<Item = RequestId> + use<> {
         (0..self.requests.len() as u32).map(RequestId)
     }
 
     /// The binding that `name` stands for in `scope`.
-    pub fn lookup(&self, name: &str, scope: ScopeId) -> Option<BindingId> {
+    pub(crate) fn lookup(&self, name: &str, scope: ScopeId) -> Option<BindingId> {
         let mut next = Some(scope);
         while let Some(id) = next {
             let scope = &self[id];
@@ -361,13 +388,13 @@ impl Module {
     }
 
     /// The first value that a name is given.
-    pub fn defined_as(&self, used: &NameUse) -> Option<&ExprKind> {
+    pub(crate) fn defined_as(&self, used: &NameUse) -> Option<&ExprKind> {
         let binding = &self[self.lookup(&used.name, used.scope)?];
         binding.definitions.first().map(|definition| &self[definition.value].kind)
     }
 
     /// The conditions of `guard`, the innermost first.
-    pub fn tests(&self, guard: Option<GuardId>) -> impl Iterator<Item = Test> {
+    pub(crate) fn tests(&self, guard: Option<GuardId>) -> impl Iterator<Item = Test> {
         std::iter::successors(guard.map(|id| &self[id]), |guard| guard.parent.map(|id| &self[id]))
             .map(|guard| guard.test)
     }

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use policy_text::source::FileId;
 
-use super::evaluate::Evaluator;
+use super::evaluation::Evaluation;
 use super::modules::Scripts;
-use super::project::Delivery;
+use super::tooling::Delivery;
 use super::value::{Env, Site, Value};
 use crate::parse::Module;
 use crate::parse::syntax::{
@@ -49,7 +49,7 @@ pub(super) fn calls_of(scripts: &Scripts<'_>, file: FileId, function: FunctionId
             if calls.more || calls.given.len() > MAX_CALLS {
                 return calls.bounded();
             }
-            let is_out = seen.contains(&importer) || scripts.project.is_for_development(importer);
+            let is_out = seen.contains(&importer) || scripts.tooling.is_for_development(importer);
             if is_out || !called.may_be_mentioned(scripts, importer) {
                 continue;
             }
@@ -110,8 +110,8 @@ impl Called<'_> {
             };
             let is_call = self.is_called(scripts, &site(callee), module, made, requests);
             let runs = || {
-                let evaluator = &mut Evaluator::new(scripts);
-                evaluator.conditions(&site(candidate.expr), module, candidate.guard, None).is_some()
+                let evaluation = &mut Evaluation::new(scripts);
+                evaluation.conditions(&site(candidate.expr), module, candidate.guard, None).is_some()
             };
             (is_call && runs()).then(|| arguments.iter().map(|&argument| site(argument)).collect())
         });
@@ -180,7 +180,7 @@ impl Called<'_> {
         let constructs = |class: ClassId| {
             scripts.module(self.file).is_some_and(|home| home[class].constructor == Some(self.function))
         };
-        Evaluator::new(scripts).expr(callee).iter().any(|value| match value.value {
+        Evaluation::new(scripts).expr(callee).iter().any(|value| match value.value {
             Value::Function(file, function, _) => (file, function) == (self.file, self.function),
             Value::Class(file, class, _) => made && file == self.file && constructs(class),
             _ => false,

@@ -3,19 +3,20 @@
 use policy_text::source::{FileId, Span};
 use policy_text::value::{Address, Origin, PagePart, Text};
 
-use super::evaluate::Evaluator;
-use super::hooks;
+use super::comparison;
+use super::evaluation::Evaluation;
+use super::flags;
+use super::hooks::Hook;
 use super::members::{is_location, page_address};
 use super::search::{self, Needle};
-use super::truth;
-use super::value::{Alternative, Alternatives, Env, Global, Site, Value, extend, followed_by, one, under};
+use super::value::{Case, Cases, Env, Global, Site, Value, extend, followed_by, one, under};
 use crate::parse::syntax::{ExprId, ExprKind, FunctionId};
 
 /// Calls inside each other that are followed.
 const MAX_CALLS: usize = 12;
 
-impl Evaluator<'_> {
-    pub(super) fn call(&mut self, site: &Site, callee: ExprId, arguments: &[ExprId]) -> Alternatives {
+impl Evaluation<'_> {
+    pub(super) fn call(&mut self, site: &Site, callee: ExprId, arguments: &[ExprId]) -> Cases {
         let at = self.span(site);
         let mut all = Vec::new();
         for callee in self.expr(&site.beside(callee)) {
@@ -25,7 +26,7 @@ impl Evaluator<'_> {
         if all.is_empty() { self.unknown(site, "it returns nothing") } else { all }
     }
 
-    fn call_value(&mut self, site: &Site, callee: &Value, arguments: &[ExprId]) -> Alternatives {
+    fn call_value(&mut self, site: &Site, callee: &Value, arguments: &[ExprId]) -> Cases {
         let at = self.span(site);
         let sites = || arguments.iter().map(|&argument| site.beside(argument)).collect::<Vec<_>>();
         match callee {
@@ -40,7 +41,7 @@ impl Evaluator<'_> {
         }
     }
 
-    pub(super) fn unknown_call(&self, site: &Site) -> Alternatives {
+    pub(super) fn unknown_call(&self, site: &Site) -> Cases {
         let at = self.span(site);
         let call = self.scripts.module(site.file).and_then(|module| match &module[site.expr].kind {
             ExprKind::Call(callee, arguments) => Some((module, module.last_name(*callee)?, arguments)),
@@ -48,7 +49,7 @@ impl Evaluator<'_> {
         });
         if let Some((module, "get" | "has" | "getItem", arguments)) = call
             && let Some(ExprKind::String(key)) = arguments.first().map(|&key| &module[key].kind)
-            && truth::flag_by_name(key) == Some(false)
+            && flags::by_name(key) == Some(false)
         {
             // Only who develops has thrown such a switch in their own browser.
             return one(Value::Nothing);
@@ -65,7 +66,7 @@ impl Evaluator<'_> {
         env: &Env,
         arguments: Vec<Site>,
         at: Span,
-    ) -> Alternatives {
+    ) -> Cases {
         let too_deep = || one(Value::Unknown(Origin::Other("calls go too deep to follow".into()), at));
         let Some(module) = self.scripts.module(file) else { return too_deep() };
         if env.depth() >= MAX_CALLS || arguments.iter().any(|argument| argument.env.depth() >= MAX_CALLS) {
@@ -81,20 +82,20 @@ impl Evaluator<'_> {
         if all.is_empty() { one(Value::Nothing) } else { all }
     }
 
-    pub(super) fn argument(&mut self, site: &Site, arguments: &[ExprId], index: usize) -> Alternatives {
+    pub(super) fn argument(&mut self, site: &Site, arguments: &[ExprId], index: usize) -> Cases {
         match arguments.get(index) {
             Some(&argument) => self.expr(&site.beside(argument)),
             None => one(Value::Nothing),
         }
     }
 
-    fn global_call(&mut self, site: &Site, name: &str, arguments: &[ExprId]) -> Alternatives {
+    fn global_call(&mut self, site: &Site, name: &str, arguments: &[ExprId]) -> Cases {
         match name {
             "String" | "Number" | "parseInt" | "parseFloat" | "encodeURI" | "decodeURI" => {
                 self.argument(site, arguments, 0)
             }
             "Boolean" => self.argument(site, arguments, 0),
-            _ => match (hooks::Hook::called(name), truth::flag_by_name(name)) {
+            _ => match (Hook::called(name), flags::by_name(name)) {
                 (Some(hook), _) => self.hook(site, hook, arguments),
                 (None, Some(flag)) => one(Value::Bool(flag)),
                 (None, None) => one(Value::Unknown(Origin::Call(name.into()), self.span(site))),
@@ -102,13 +103,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn external_call(
-        &mut self,
-        site: &Site,
-        specifier: &str,
-        name: &str,
-        arguments: &[ExprId],
-    ) -> Alternatives {
+    fn external_call(&mut self, site: &Site, specifier: &str, name: &str, arguments: &[ExprId]) -> Cases {
         let last = name.rsplit('.').next().unwrap_or(name);
         match (specifier, last) {
             ("@angular/core", "isDevMode") | ("@capacitor/core", "isNativePlatform") => {
@@ -117,14 +112,14 @@ impl Evaluator<'_> {
             ("next/config", "default") => self.next_config(site).unwrap_or_else(|| self.unknown_call(site)),
             ("@angular/core", "inject") => self.injected_by_type(site, arguments),
             ("@capacitor/core", "getPlatform") => one(Value::Text(Text::literal("web", self.span(site)))),
-            _ => match hooks::Hook::exported(specifier, last) {
+            _ => match Hook::exported(specifier, last) {
                 Some(hook) => self.hook(site, hook, arguments),
                 None => self.unknown_call(site),
             },
         }
     }
 
-    fn method(&mut self, site: &Site, base: &Value, name: &str, arguments: &[ExprId]) -> Alternatives {
+    fn method(&mut self, site: &Site, base: &Value, name: &str, arguments: &[ExprId]) -> Cases {
         let at = self.span(site);
         match (base, name) {
             (Value::Global(Global::Named(global)), "freeze" | "seal") if &**global == "Object" => {
@@ -136,18 +131,16 @@ impl Evaluator<'_> {
             (Value::Global(Global::Named(global)), "parseInt" | "parseFloat") if &**global == "Number" => {
                 self.argument(site, arguments, 0)
             }
-            (Value::Global(Global::Named(global)), _) if &**global == "React" => {
-                match hooks::Hook::called(name) {
-                    Some(hook) => self.hook(site, hook, arguments),
-                    None => self.unknown_call(site),
-                }
-            }
+            (Value::Global(Global::Named(global)), _) if &**global == "React" => match Hook::called(name) {
+                Some(hook) => self.hook(site, hook, arguments),
+                None => self.unknown_call(site),
+            },
             (Value::Pattern(pattern), "test" | "exec") => {
                 let needle = Needle::Pattern(pattern.to_string());
                 let subjects = self.argument(site, arguments, 0);
                 let outcomes = subjects.iter().map(|subject| match &subject.value {
                     Value::Text(text) => search::contains(text, &needle),
-                    Value::Global(Global::UserAgent) => truth::is_native_name(pattern).then_some(false),
+                    Value::Global(Global::UserAgent) => flags::is_native(pattern).then_some(false),
                     _ => None,
                 });
                 match search::agreed(outcomes) {
@@ -159,10 +152,8 @@ impl Evaluator<'_> {
             (Value::Global(Global::UserAgent), _) => {
                 let needles = self.argument(site, arguments, 0);
                 let native = needles.iter().all(|needle| match &needle.value {
-                    Value::Text(needle) => {
-                        needle.known().is_some_and(|needle| truth::is_native_name(&needle))
-                    }
-                    Value::Pattern(pattern) => truth::is_native_name(pattern),
+                    Value::Text(needle) => needle.known().is_some_and(|needle| flags::is_native(&needle)),
+                    Value::Pattern(pattern) => flags::is_native(pattern),
                     _ => false,
                 });
                 self.found(site, name, native.then_some(false), None)
@@ -188,7 +179,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn array_method(&mut self, site: &Site, array: &Site, name: &str, arguments: &[ExprId]) -> Alternatives {
+    fn array_method(&mut self, site: &Site, array: &Site, name: &str, arguments: &[ExprId]) -> Cases {
         let Some(module) = self.scripts.module(array.file) else { return Vec::new() };
         let ExprKind::Array(elements) = &module[array.expr].kind else { return Vec::new() };
         match name {
@@ -210,7 +201,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn join(&mut self, site: &Site, array: &Site, elements: &[ExprId], arguments: &[ExprId]) -> Alternatives {
+    fn join(&mut self, site: &Site, array: &Site, elements: &[ExprId], arguments: &[ExprId]) -> Cases {
         let at = self.span(site);
         let separator = match self.argument(site, arguments, 0).first().map(|value| value.value.clone()) {
             Some(Value::Text(text)) => text,
@@ -220,7 +211,7 @@ impl Evaluator<'_> {
         for (index, &element) in elements.iter().enumerate() {
             let element = array.beside(element);
             let place = self.span(&element);
-            let ends = self.expr(&element).into_iter().map(|Alternative { value, when }| {
+            let ends = self.expr(&element).into_iter().map(|Case { value, when }| {
                 let mut end = if index > 0 { separator.clone() } else { Text::empty() };
                 if !matches!(value, Value::Nothing) {
                     end.append(&value.to_text(place));
@@ -244,7 +235,7 @@ impl Evaluator<'_> {
         let mut outcomes = Vec::new();
         for &element in elements {
             for element in self.expr(&array.beside(element)) {
-                outcomes.extend(wanted.iter().map(|wanted| truth::equal(&element.value, &wanted.value)));
+                outcomes.extend(wanted.iter().map(|wanted| comparison::equal(&element.value, &wanted.value)));
             }
         }
         if outcomes.contains(&Some(true)) || self.lists_both_schemes(array, elements, &wanted) {
@@ -254,7 +245,7 @@ impl Evaluator<'_> {
     }
 
     /// Whether a list holds every scheme that a page can have, and the page's is looked for in it.
-    fn lists_both_schemes(&mut self, array: &Site, elements: &[ExprId], wanted: &Alternatives) -> bool {
+    fn lists_both_schemes(&mut self, array: &Site, elements: &[ExprId], wanted: &Cases) -> bool {
         let is_scheme = |value: &Value| match value {
             Value::Text(text) => text.holes().any(|hole| hole.origin == Origin::Page(PagePart::Protocol)),
             _ => false,
@@ -273,7 +264,7 @@ impl Evaluator<'_> {
         wanted.iter().all(|wanted| is_scheme(&wanted.value)) && lists("http") && lists("https")
     }
 
-    pub(super) fn construct(&mut self, site: &Site, callee: ExprId, arguments: &[ExprId]) -> Alternatives {
+    pub(super) fn construct(&mut self, site: &Site, callee: ExprId, arguments: &[ExprId]) -> Cases {
         let at = self.span(site);
         let mut all = Vec::new();
         for callee in self.expr(&site.beside(callee)) {
@@ -302,7 +293,7 @@ impl Evaluator<'_> {
     }
 
     /// `new URL(address, base)`.
-    fn url(&mut self, site: &Site, arguments: &[ExprId]) -> Alternatives {
+    fn url(&mut self, site: &Site, arguments: &[ExprId]) -> Cases {
         let at = self.span(site);
         let mut all = Vec::new();
         let bases = self.argument(site, arguments, 1);
@@ -310,18 +301,15 @@ impl Evaluator<'_> {
             let text =
                 if is_location(&value.value) { page_address(at).to_text() } else { value.value.to_text(at) };
             let address = Address::parse(&text);
-            let built: Alternatives = if address.absolute || arguments.len() < 2 {
-                vec![Alternative { value: Value::Url(Box::new(address)), when: value.when.clone() }]
+            let built: Cases = if address.absolute || arguments.len() < 2 {
+                vec![Case { value: Value::Url(Box::new(address)), when: value.when.clone() }]
             } else {
                 bases
                     .iter()
                     .filter_map(|base| {
                         let parsed = Address::parse(&base.value.to_text(at));
                         let joined = Address { rest: address.rest.clone(), ..parsed };
-                        Some(Alternative {
-                            value: Value::Url(Box::new(joined)),
-                            when: base.when.and(&value.when)?,
-                        })
+                        Some(Case { value: Value::Url(Box::new(joined)), when: base.when.and(&value.when)? })
                     })
                     .collect()
             };
@@ -331,7 +319,7 @@ impl Evaluator<'_> {
     }
 
     /// The values of the property `name` of an object argument; empty where it has none.
-    pub(super) fn option(&mut self, site: &Site, name: &str) -> Alternatives {
+    pub(super) fn option(&mut self, site: &Site, name: &str) -> Cases {
         let at = self.span(site);
         let mut all = Vec::new();
         for value in self.expr(site) {

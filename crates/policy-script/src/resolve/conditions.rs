@@ -3,10 +3,11 @@
 use policy_text::source::FileId;
 use policy_text::value::Text;
 
-use super::evaluate::Evaluator;
+use super::comparison;
+use super::evaluation::Evaluation;
+use super::flags;
 use super::search::agreed;
-use super::truth;
-use super::value::{Alternatives, Conditions, Global, Site, Value, extend, one, under};
+use super::value::{Cases, Conditions, Global, Site, Value, extend, one, under};
 use crate::parse::syntax::{Comparison, ConditionKey, ExprId, ExprKind, GuardId, Logic, Module, Test};
 
 /// Expressions looked at for one condition, with all that it hangs on: flags are set under conditions of their own.
@@ -27,7 +28,7 @@ impl Decision {
     }
 }
 
-impl<'a> Evaluator<'a> {
+impl<'a> Evaluation<'a> {
     /// What is known of the condition at `site`.
     pub(super) fn decide(&mut self, site: &Site) -> Decision {
         let key = (site.file, site.expr);
@@ -49,8 +50,8 @@ impl<'a> Evaluator<'a> {
             self.fuel = outside - (given - self.fuel);
         }
         Decision {
-            truth: agreed(values.iter().map(|alternative| truth::truth(&alternative.value))),
-            likely: agreed(values.iter().map(|alternative| truth::likely(&alternative.value))),
+            truth: agreed(values.iter().map(|alternative| comparison::truth(&alternative.value))),
+            likely: agreed(values.iter().map(|alternative| comparison::likely(&alternative.value))),
         }
     }
 
@@ -60,7 +61,7 @@ impl<'a> Evaluator<'a> {
         comparison: Comparison,
         left: ExprId,
         right: ExprId,
-    ) -> Alternatives {
+    ) -> Cases {
         let (left, right) = (self.expr(&site.beside(left)), self.expr(&site.beside(right)));
         let pairs: Vec<(&Value, &Value)> = left
             .iter()
@@ -69,24 +70,18 @@ impl<'a> Evaluator<'a> {
                 together.map(|right| (&left.value, &right.value))
             })
             .collect();
-        let compared = pairs.iter().map(|(left, right)| truth::compare(comparison, left, right));
+        let compared = pairs.iter().map(|(left, right)| comparison::compare(comparison, left, right));
         if let Some(outcome) = agreed(compared) {
             return one(Value::Bool(outcome));
         }
-        let likely = pairs.iter().map(|(left, right)| truth::likely_comparison(comparison, left, right));
+        let likely = pairs.iter().map(|(left, right)| comparison::likely_comparison(comparison, left, right));
         match agreed(likely) {
             Some(outcome) => one(Value::Likely(outcome)),
             None => self.unknown(site, "a condition that is not known"),
         }
     }
 
-    pub(super) fn conditional(
-        &mut self,
-        site: &Site,
-        test: Test,
-        chosen: ExprId,
-        other: ExprId,
-    ) -> Alternatives {
+    pub(super) fn conditional(&mut self, site: &Site, test: Test, chosen: ExprId, other: ExprId) -> Cases {
         let (condition, key, holds) = match test {
             Test::Holds(condition, key) => (condition, key, true),
             Test::Fails(condition, key) => (condition, key, false),
@@ -105,16 +100,16 @@ impl<'a> Evaluator<'a> {
         all
     }
 
-    pub(super) fn logical(&mut self, site: &Site, logic: Logic, left: ExprId, right: ExprId) -> Alternatives {
+    pub(super) fn logical(&mut self, site: &Site, logic: Logic, left: ExprId, right: ExprId) -> Cases {
         let at = self.span(site);
         let mut all = Vec::new();
         let mut falls_through = false;
         for value in self.expr(&site.beside(left)) {
             // `None`: either side.
             let passes = match logic {
-                Logic::Or => truth::truth(&value.value).map(|truth| !truth),
-                Logic::And => truth::truth(&value.value),
-                Logic::Coalesce => truth::is_nothing(&value.value),
+                Logic::Or => comparison::truth(&value.value).map(|truth| !truth),
+                Logic::And => comparison::truth(&value.value),
+                Logic::Coalesce => comparison::is_nothing(&value.value),
             };
             falls_through |= passes != Some(false);
             if passes != Some(true) && logic != Logic::And {
@@ -130,7 +125,7 @@ impl<'a> Evaluator<'a> {
         all
     }
 
-    pub(super) fn not(&mut self, site: &Site, value: ExprId) -> Alternatives {
+    pub(super) fn not(&mut self, site: &Site, value: ExprId) -> Cases {
         match self.decide(&site.beside(value)) {
             Decision { truth: Some(value), .. } => one(Value::Bool(!value)),
             Decision { likely: Some(value), .. } => one(Value::Likely(!value)),
@@ -139,22 +134,16 @@ impl<'a> Evaluator<'a> {
     }
 
     /// `"name" in object`
-    pub(super) fn is_in(
-        &mut self,
-        site: &Site,
-        module: &Module,
-        name: ExprId,
-        object: ExprId,
-    ) -> Alternatives {
+    pub(super) fn is_in(&mut self, site: &Site, module: &Module, name: ExprId, object: ExprId) -> Cases {
         let objects = self.expr(&site.beside(object));
         let of_page = objects.iter().all(|object| matches!(object.value, Value::Global(Global::Window)));
         match &module[name].kind {
-            ExprKind::String(name) if of_page && truth::is_native_name(name) => one(Value::Bool(false)),
+            ExprKind::String(name) if of_page && flags::is_native(name) => one(Value::Bool(false)),
             _ => self.unknown(site, "a condition that is not known"),
         }
     }
 
-    pub(super) fn type_of(&mut self, site: &Site, value: ExprId) -> Alternatives {
+    pub(super) fn type_of(&mut self, site: &Site, value: ExprId) -> Cases {
         let values = self.expr(&site.beside(value));
         let kind = match values.as_slice() {
             [only] => match &only.value {

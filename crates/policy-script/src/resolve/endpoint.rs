@@ -16,13 +16,13 @@ pub struct Endpoint {
     pub opener: Cow<'static, str>,
     /// The addresses it can be given in production.
     pub urls: Vec<Text>,
-    /// Where the code runs.
-    pub runtime: Runtime,
+    /// The code around it.
+    pub code: ClientCode,
 }
 
 /// What is known of where the code around an endpoint runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Runtime {
+pub struct ClientCode {
     /// Why the code is held to run in a browser, worded to follow "because". `None` where nothing tells.
     pub shipped: Option<String>,
     /// What it is part of.

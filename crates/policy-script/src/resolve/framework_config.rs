@@ -1,15 +1,13 @@
 //! What Next hands from its configuration file to the code: `publicRuntimeConfig`.
 
-use super::evaluate::Evaluator;
-use super::value::{Alternatives, Env, Site};
+use super::evaluation::Evaluation;
+use super::value::{Cases, Env, Site};
 use crate::parse::syntax::{Export, ExprKind};
 
-const NAMES: [&str; 3] = ["next.config.js", "next.config.mjs", "next.config.ts"];
-
-impl Evaluator<'_> {
+impl Evaluation<'_> {
     /// `getConfig()`: the whole configuration, of which code asks for `publicRuntimeConfig`.
-    pub(super) fn next_config(&mut self, site: &Site) -> Option<Alternatives> {
-        let file = NAMES.iter().find_map(|name| self.scripts.project.beside_manifest(site.file, name))?;
+    pub(super) fn next_config(&mut self, site: &Site) -> Option<Cases> {
+        let file = self.scripts.tooling.configuration(site.file, "next.config")?;
         let module = self.scripts.module(file)?;
         let exported = match module.exports.get("default") {
             Some(Export::Local(value)) => *value,

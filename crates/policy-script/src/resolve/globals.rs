@@ -3,8 +3,8 @@
 use policy_text::source::Span;
 use policy_text::value::{Origin, PagePart, Text};
 
-use super::project::EnvironmentObject;
-use super::truth::is_native_name;
+use super::flags;
+use super::tooling::EnvironmentObject;
 use super::value::{Global, Value};
 use crate::openers;
 
@@ -25,7 +25,7 @@ pub(super) fn global(name: &str) -> Value {
 pub(super) fn property(base: &Global, name: &str, at: Span) -> Value {
     match (base, name) {
         (Global::Native, _) | (Global::Process, "type") => Value::Global(Global::Native),
-        (_, name) if is_native_name(name) => Value::Global(Global::Native),
+        (_, name) if flags::is_native(name) => Value::Global(Global::Native),
         (Global::Window | Global::Document, "location") => Value::Global(Global::Location),
         (Global::Window, "document") => Value::Global(Global::Document),
         (Global::Window, name) if is_set_on_load(name) => {
@@ -67,26 +67,23 @@ pub(super) fn property(base: &Global, name: &str, at: Span) -> Value {
     }
 }
 
+/// Globals in which the script that a container writes when it starts leaves its configuration.
+const SET_BY_CONTAINERS: [&str; 2] = ["config", "runtimeConfig"];
+
+/// Such globals that have underscores around them, or none.
+const SET_BY_CONTAINERS_FRAMED: [&str; 3] = [
+    // `window._env_` of the many copies of `env.sh`, which writes `env-config.js`.
+    "env",
+    // `window.__ENV` of next-runtime-env.
+    "ENV",
+    // `window.__RUNTIME_CONFIG__` of runtime-env-cra.
+    "RUNTIME_CONFIG",
+];
+
 /// Whether a global goes by a name under which the start of a container leaves its configuration: what stands in the
 /// repository is overwritten.
 pub(super) fn is_set_on_load(name: &str) -> bool {
-    matches!(
-        name,
-        "env"
-            | "_env"
-            | "__env"
-            | "_env_"
-            | "__env__"
-            | "ENV"
-            | "_ENV"
-            | "__ENV"
-            | "_ENV_"
-            | "__ENV__"
-            | "config"
-            | "runtimeConfig"
-            | "RUNTIME_CONFIG"
-            | "__RUNTIME_CONFIG__"
-    )
+    SET_BY_CONTAINERS.contains(&name) || SET_BY_CONTAINERS_FRAMED.contains(&name.trim_matches('_'))
 }
 
 /// Whether a global is one whose methods are known.

@@ -1,7 +1,7 @@
 //! Functions with which libraries of views keep a value: hooks, refs, signals.
 
-use super::evaluate::Evaluator;
-use super::value::{Alternative, Alternatives, Site, Value, extend};
+use super::evaluation::Evaluation;
+use super::value::{Case, Cases, Site, Value, extend};
 use crate::parse::syntax::ExprId;
 
 /// What such a function gives.
@@ -54,8 +54,8 @@ impl Hook {
     }
 }
 
-impl Evaluator<'_> {
-    pub(super) fn hook(&mut self, site: &Site, hook: Hook, arguments: &[ExprId]) -> Alternatives {
+impl Evaluation<'_> {
+    pub(super) fn hook(&mut self, site: &Site, hook: Hook, arguments: &[ExprId]) -> Cases {
         match hook {
             Hook::Argument => self.argument(site, arguments, 0),
             Hook::Returned => self.returned(site, arguments),
@@ -75,7 +75,7 @@ impl Evaluator<'_> {
             Hook::Inner => {
                 let values = self.argument(site, arguments, 0).into_iter();
                 let inner = values.map(|value| match value.value {
-                    Value::State(inner) => Alternative { value: *inner, ..value },
+                    Value::State(inner) => Case { value: *inner, ..value },
                     _ => value,
                 });
                 inner.collect()
@@ -84,7 +84,7 @@ impl Evaluator<'_> {
     }
 
     /// What the function that is the first argument returns.
-    fn returned(&mut self, site: &Site, arguments: &[ExprId]) -> Alternatives {
+    fn returned(&mut self, site: &Site, arguments: &[ExprId]) -> Cases {
         let mut all = Vec::new();
         for value in self.argument(site, arguments, 0) {
             let Value::Function(file, function, env) = value.value else { continue };
@@ -97,9 +97,9 @@ impl Evaluator<'_> {
 }
 
 /// Values in what a library of views keeps them in.
-fn kept(values: Alternatives) -> Alternatives {
+fn kept(values: Cases) -> Cases {
     values
         .into_iter()
-        .map(|value| Alternative { value: Value::State(Box::new(value.value)), when: value.when })
+        .map(|value| Case { value: Value::State(Box::new(value.value)), when: value.when })
         .collect()
 }

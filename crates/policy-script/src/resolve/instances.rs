@@ -3,15 +3,15 @@
 use policy_text::source::{FileId, Span};
 use policy_text::value::Origin;
 
-use super::evaluate::Evaluator;
-use super::value::{Alternatives, Conditions, Env, Site, Value, extend, one};
+use super::evaluation::Evaluation;
+use super::value::{Cases, Conditions, Env, Site, Value, extend, one};
 use super::{flow, subclasses};
 use crate::parse::syntax::{ClassId, Definition};
 
 /// Classes that extend each other.
 const MAX_PARENTS: usize = 8;
 
-impl<'a> Evaluator<'a> {
+impl<'a> Evaluation<'a> {
     pub(super) fn instance_property(
         &mut self,
         file: FileId,
@@ -19,7 +19,7 @@ impl<'a> Evaluator<'a> {
         env: &Env,
         name: &str,
         at: Span,
-    ) -> Alternatives {
+    ) -> Cases {
         let found = self.own_property(file, class, env, name, at, 0);
         let set = found.or_else(|| self.subclass_property(file, class, name, at));
         set.unwrap_or_else(|| one(Value::Unknown(self.why_unset(file, class, name), at)))
@@ -34,7 +34,7 @@ impl<'a> Evaluator<'a> {
         name: &str,
         at: Span,
         depth: usize,
-    ) -> Option<Alternatives> {
+    ) -> Option<Cases> {
         let facts = &self.scripts.module(file)?[class];
         if let Some(definitions) = facts.fields.get(name) {
             return Some(self.fields(file, class, env, definitions, at));
@@ -53,13 +53,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What the classes that extend an abstract one say of a property that it leaves to them.
-    fn subclass_property(
-        &mut self,
-        file: FileId,
-        class: ClassId,
-        name: &str,
-        at: Span,
-    ) -> Option<Alternatives> {
+    fn subclass_property(&mut self, file: FileId, class: ClassId, name: &str, at: Span) -> Option<Cases> {
         let mut all = Vec::new();
         for (file, class) in subclasses::of(self.scripts, file, class) {
             let values = self.own_property(file, class, &Env::default(), name, at, MAX_PARENTS);
@@ -86,7 +80,7 @@ impl<'a> Evaluator<'a> {
         env: &Env,
         definitions: &'a [Definition],
         at: Span,
-    ) -> Alternatives {
+    ) -> Cases {
         let (Some(module), Some(first)) = (self.scripts.module(file), definitions.first()) else {
             return one(Value::Nothing);
         };

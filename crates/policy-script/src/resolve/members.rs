@@ -1,17 +1,17 @@
 //! Properties: of objects, classes, modules, URLs and what the runtime provides, and what was assigned to them.
 
-use policy_text::purpose::is_local_mode;
 use policy_text::source::Span;
 use policy_text::value::{Address, Origin, PagePart, Piece, Text};
 
-use super::evaluate::Evaluator;
+use super::evaluation::Evaluation;
+use super::flags;
 use super::flow::{self, Use};
 use super::globals;
-use super::value::{Alternative, Alternatives, Global, Site, Value, extend, one, under};
+use super::value::{Case, Cases, Global, Site, Value, extend, one, under};
 use crate::parse::syntax::{Binding, ExprId, ExprKind, Module, Owner, Property};
 
-impl<'a> Evaluator<'a> {
-    pub(super) fn this(&mut self, site: &Site, owner: Option<Owner>) -> Alternatives {
+impl<'a> Evaluation<'a> {
+    pub(super) fn this(&mut self, site: &Site, owner: Option<Owner>) -> Cases {
         match owner {
             Some(Owner::Class(class)) => one(Value::Instance(site.file, class, site.env.clone())),
             Some(Owner::Object(object)) => one(Value::Object(site.beside(object))),
@@ -19,7 +19,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    pub(super) fn member(&mut self, site: &Site, base: ExprId, name: &str) -> Alternatives {
+    pub(super) fn member(&mut self, site: &Site, base: ExprId, name: &str) -> Cases {
         let base_site = site.beside(base);
         if let Some(written) = self.written(site, &base_site, name) {
             return written;
@@ -27,7 +27,7 @@ impl<'a> Evaluator<'a> {
         self.property_of_site(&base_site, name, self.span(site))
     }
 
-    pub(super) fn property_of_site(&mut self, base: &Site, name: &str, at: Span) -> Alternatives {
+    pub(super) fn property_of_site(&mut self, base: &Site, name: &str, at: Span) -> Cases {
         let mut all = Vec::new();
         for value in self.expr(base) {
             let properties = self.property(&value.value, name, at);
@@ -37,7 +37,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What assignments of the form `name.property = …` give a property that is read at `site`.
-    fn written(&mut self, site: &Site, base: &Site, property: &str) -> Option<Alternatives> {
+    fn written(&mut self, site: &Site, base: &Site, property: &str) -> Option<Cases> {
         let module = self.scripts.module(site.file)?;
         let ExprKind::Name(used) = &module[base.expr].kind else { return None };
         let binding = &module[module.lookup(&used.name, used.scope)?];
@@ -74,8 +74,8 @@ impl<'a> Evaluator<'a> {
         module: &'a Module,
         binding: &'a Binding,
         usage: Use,
-        values: Alternatives,
-    ) -> Alternatives {
+        values: Cases,
+    ) -> Cases {
         let at = self.span(site);
         let mut all = values;
         for part in ["protocol", "host", "hostname", "port", "pathname", "href"] {
@@ -105,10 +105,7 @@ impl<'a> Evaluator<'a> {
                 }
                 let after = written.iter().filter_map(|value| {
                     let address = with_part(address, part, &value.value.to_text(at));
-                    Some(Alternative {
-                        value: Value::Url(Box::new(address)),
-                        when: before.when.and(&value.when)?,
-                    })
+                    Some(Case { value: Value::Url(Box::new(address)), when: before.when.and(&value.when)? })
                 });
                 extend(&mut changed, after.collect::<Vec<_>>(), at);
             }
@@ -117,7 +114,7 @@ impl<'a> Evaluator<'a> {
         all
     }
 
-    pub(super) fn index(&mut self, site: &Site, base: ExprId, key: ExprId) -> Alternatives {
+    pub(super) fn index(&mut self, site: &Site, base: ExprId, key: ExprId) -> Cases {
         let at = self.span(site);
         let mut all = Vec::new();
         for key in self.expr(&site.beside(key)) {
@@ -135,7 +132,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The values of a property whose name is not known: those of all, of a small table.
-    fn any_property(&mut self, base: &Site, at: Span) -> Alternatives {
+    fn any_property(&mut self, base: &Site, at: Span) -> Cases {
         let mut all = one(Value::Unknown(Origin::Other("its key is not known".into()), at));
         for value in self.expr(base) {
             let Value::Object(object) = &value.value else { continue };
@@ -144,7 +141,9 @@ impl<'a> Evaluator<'a> {
             for property in properties {
                 let Property::Value(name, expr) = property else { continue };
                 // A table of stages: what is for development does not reach production.
-                if super::truth::flag_by_name(name) == Some(false) || is_local_mode(name) {
+                if flags::by_name(name) == Some(false)
+                    || flags::is_production_among_stages(name) == Some(false)
+                {
                     continue;
                 }
                 let values = self.expr(&object.beside(*expr));
@@ -155,7 +154,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A property of a value.
-    pub(super) fn property(&mut self, base: &Value, name: &str, at: Span) -> Alternatives {
+    pub(super) fn property(&mut self, base: &Value, name: &str, at: Span) -> Cases {
         match base {
             Value::Object(object) => self.object_property(object, name, at),
             Value::Array(array) => self.element(array, name, at),
@@ -174,7 +173,7 @@ impl<'a> Evaluator<'a> {
                 Some(value) => one(value),
                 None => self
                     .scripts
-                    .project
+                    .tooling
                     .variable(*object, name, at)
                     .into_iter()
                     .flat_map(|text| one(Value::Text(text)))
@@ -215,7 +214,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn object_property(&mut self, object: &Site, name: &str, at: Span) -> Alternatives {
+    fn object_property(&mut self, object: &Site, name: &str, at: Span) -> Cases {
         let Some(module) = self.scripts.module(object.file) else { return Vec::new() };
         let ExprKind::Object(properties) = &module[object.expr].kind else { return Vec::new() };
         // The last one wins.
@@ -248,7 +247,7 @@ impl<'a> Evaluator<'a> {
         properties: &'a [Property],
         name: &str,
         at: Span,
-    ) -> Option<Alternatives> {
+    ) -> Option<Cases> {
         for property in properties {
             let Property::Value(key, value) = property else { continue };
             let values = match (&**key, &module[*value].kind) {
@@ -298,7 +297,7 @@ impl<'a> Evaluator<'a> {
         None
     }
 
-    fn element(&mut self, array: &Site, name: &str, at: Span) -> Alternatives {
+    fn element(&mut self, array: &Site, name: &str, at: Span) -> Cases {
         let Some(module) = self.scripts.module(array.file) else { return Vec::new() };
         let ExprKind::Array(elements) = &module[array.expr].kind else { return Vec::new() };
         match name.parse::<usize>() {
@@ -310,7 +309,7 @@ impl<'a> Evaluator<'a> {
         }
         .into_iter()
         .map(|value| match value.value {
-            Value::Unknown(origin, _) => Alternative { value: Value::Unknown(origin, at), ..value },
+            Value::Unknown(origin, _) => Case { value: Value::Unknown(origin, at), ..value },
             _ => value,
         })
         .collect()

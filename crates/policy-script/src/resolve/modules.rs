@@ -7,14 +7,14 @@ use policy_text::source::{FileId, Sources, Span};
 use policy_text::{Family, Problem, Unresolved};
 
 use super::endpoint::Client;
-use super::project::{BuildVariables, Delivery, Evidence, Project};
+use super::tooling::{BuildVariables, Delivery, ScriptFacts, Tooling};
 use crate::parse::imports::{ImportedNames, ModuleNames};
 use crate::parse::{self, Module};
 
-/// Every module that was or can be read, in the project that it belongs to.
+/// Every module that was or can be read, in the packages that it belongs to.
 pub struct Scripts<'a> {
     sources: &'a Sources<'a>,
-    pub(super) project: Project<'a>,
+    pub(super) tooling: Tooling<'a>,
     parsed: &'a [(FileId, Module)],
     imports: &'a [(FileId, ImportedNames)],
     imported: Vec<OnceLock<Option<Imported>>>,
@@ -34,8 +34,8 @@ impl<'a> Scripts<'a> {
     ) -> Self {
         let imported = sources.files().map(|_| OnceLock::new()).collect();
         let may_export_opener = sources.files().map(|_| OnceLock::new()).collect();
-        let project = Project::new(sources).with_images(images);
-        Self { sources, project, parsed, imports, imported, may_export_opener }
+        let tooling = Tooling::new(sources).with_images(images);
+        Self { sources, tooling, parsed, imports, imported, may_export_opener }
     }
 
     /// The modules that may open a socket, in the order of paths.
@@ -84,7 +84,7 @@ impl<'a> Scripts<'a> {
         words.into_iter().any(|word| memmem::find(decoded.text.as_bytes(), word.as_bytes()).is_some())
     }
 
-    /// What of the candidates is valid and was not understood.
+    /// The statements of candidates that are valid and were not understood, for the report.
     pub fn passed_over(&self) -> impl Iterator<Item = Unresolved> {
         self.parsed.iter().filter_map(|(file, module)| {
             let &(start, end) = module.passed_over.first()?;
@@ -102,7 +102,7 @@ impl<'a> Scripts<'a> {
         })
     }
 
-    /// What could not be read of the modules that were asked for so far beyond the candidates, in the order of files.
+    /// The problems in modules that are no candidates and were read because something asked for them, in the order of files.
     pub fn problems(&self) -> Vec<Problem> {
         let read = self.imported.iter().filter_map(OnceLock::get).flatten();
         read.flat_map(|(_, problems)| problems).cloned().collect()
@@ -120,25 +120,25 @@ impl<'a> Scripts<'a> {
 
     /// The files that production takes where `from` imports `specifier`. Empty for what is not in the repository.
     pub(super) fn resolve(&self, specifier: &str, from: FileId) -> Vec<FileId> {
-        self.project.resolve(specifier, from).map_or_else(Vec::new, |file| self.project.shipped(file))
+        self.tooling.resolve(specifier, from).map_or_else(Vec::new, |file| self.tooling.shipped(file))
     }
 
     /// Where the code of a module runs.
     pub(super) fn delivery(&self, file: FileId, module: &Module) -> Delivery {
-        self.with_evidence(file, module, |evidence| self.project.delivery(file, evidence))
+        self.with_facts(file, module, |facts| self.tooling.delivery(file, facts))
     }
 
     /// What a module that does not run on a server is part of.
     pub(super) fn client(&self, file: FileId, module: &Module) -> Client {
-        self.with_evidence(file, module, |evidence| self.project.client(file, evidence))
+        self.with_facts(file, module, |facts| self.tooling.client(file, facts))
     }
 
-    fn with_evidence<T>(&self, file: FileId, module: &Module, judge: impl FnOnce(&Evidence<'_>) -> T) -> T {
+    fn with_facts<T>(&self, file: FileId, module: &Module, judge: impl FnOnce(&ScriptFacts<'_>) -> T) -> T {
         let text = self.sources.read(file).map(|decoded| decoded.text).unwrap_or_default();
         let imports: Vec<&str> = module.page_requests().iter().map(|request| &*request.specifier).collect();
         let globals: Vec<&str> = module.globals.iter().map(|name| &**name).collect();
         let directives: Vec<&str> = module.directives.iter().map(|name| &**name).collect();
-        judge(&Evidence {
+        judge(&ScriptFacts {
             imports: &imports,
             globals: &globals,
             jsx: module.has_jsx,

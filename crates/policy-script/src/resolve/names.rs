@@ -2,18 +2,18 @@
 
 use policy_text::source::FileId;
 
-use super::evaluate::Evaluator;
+use super::evaluation::Evaluation;
 use super::flow::{self, Use};
 use super::globals;
-use super::value::{Alternatives, Conditions, Env, Global, Site, Value, extend, one, under};
+use super::value::{Cases, Conditions, Env, Global, Site, Value, extend, one, under};
 use crate::parse::Module;
 use crate::parse::syntax::{Definition, NameUse};
 
-impl<'a> Evaluator<'a> {
+impl<'a> Evaluation<'a> {
     /// The values that a name can have where it is used.
-    pub(super) fn name(&mut self, site: &Site, module: &'a Module, used: &'a NameUse) -> Alternatives {
+    pub(super) fn name(&mut self, site: &Site, module: &'a Module, used: &'a NameUse) -> Cases {
         let Some(binding) = module.lookup(&used.name, used.scope) else {
-            let constants = self.scripts.project.constant(&used.name, site.file);
+            let constants = self.scripts.tooling.constant(&used.name, site.file);
             if !constants.is_empty() {
                 return constants.into_iter().flat_map(|text| one(Value::Text(text))).collect();
             }
@@ -47,12 +47,12 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The values of a name that a script in `file`, or one beside it in a page, gives to all of them.
-    pub(super) fn shared(&mut self, name: &str, file: FileId) -> Option<Alternatives> {
+    pub(super) fn shared(&mut self, name: &str, file: FileId) -> Option<Cases> {
         if globals::is_set_on_load(name) {
             return None;
         }
-        let mut all = Alternatives::new();
-        for file in std::iter::once(file).chain(self.scripts.project.scripts_beside(file)) {
+        let mut all = Cases::new();
+        for file in std::iter::once(file).chain(self.scripts.tooling.scripts_beside(file)) {
             let Some(module) = self.scripts.module(file) else { continue };
             let definitions = module.global_definitions(name);
             let Some(first) = definitions.first() else { continue };
@@ -71,7 +71,7 @@ impl<'a> Evaluator<'a> {
         module: &'a Module,
         reaching: &[&Definition],
         usage: Use,
-    ) -> Alternatives {
+    ) -> Cases {
         let at = self.span(site);
         let mut all = Vec::new();
         for (index, definition) in reaching.iter().enumerate() {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use policy_text::value::{Origin, PagePart, Piece, Text};
 use regex::bytes::{Regex, RegexBuilder};
 
-use super::truth::is_local_text;
+use super::flags::is_local_text;
 
 /// What is looked for.
 pub(super) enum Needle {
@@ -79,6 +79,7 @@ fn contains_text(text: &Text, needle: &str) -> Option<bool> {
     let [Piece::Hole(hole)] = text.pieces() else { return None };
     let Origin::Page(_) = hole.origin else { return None };
     let port = needle.trim_start_matches(':');
+    // Ports that development servers listen on have four digits and more; `:80` may well be in an address.
     let names_port = port.len() >= 4 && port.parse::<u16>().is_ok();
     (names_port || is_local_text(needle)).then_some(false)
 }

@@ -1,6 +1,6 @@
 //! Which calls open a socket, and where they take its address.
 
-use super::evaluate::Evaluator;
+use super::evaluation::Evaluation;
 use super::modules::Scripts;
 use super::value::{Global, Site, Value};
 use crate::openers::{self, Takes};
@@ -28,9 +28,9 @@ pub(super) fn takes(
         let imports = module.requests.iter().any(|request| request.specifier.contains(part));
         return imports.then_some(opener.takes);
     }
-    let mut evaluator = Evaluator::of_callee(scripts);
+    let mut evaluation = Evaluation::of_callee(scripts);
     if last == Some("use") {
-        let given = evaluator.expr(&site.beside(*arguments.first()?));
+        let given = evaluation.expr(&site.beside(*arguments.first()?));
         let is_from = |part: &str| {
             given
                 .iter()
@@ -38,8 +38,8 @@ pub(super) fn takes(
         };
         return openers::plugins().find(|(_, part)| is_from(part)).map(|(opener, _)| opener.takes);
     }
-    let callees = evaluator.expr(&site.beside(callee));
-    callees.iter().find_map(|callee| taken_by(&mut evaluator, &callee.value, made, 0))
+    let callees = evaluation.expr(&site.beside(callee));
+    callees.iter().find_map(|callee| taken_by(&mut evaluation, &callee.value, made, 0))
 }
 
 /// Where an element of a component takes the address: components are many, so only those imported from a package that
@@ -51,7 +51,7 @@ pub(super) fn takes_of_element(module: &Module, component: ExprId) -> Option<Tak
 }
 
 /// Where a callee takes the address. A class without a constructor takes it where the class that it extends does.
-fn taken_by(evaluator: &mut Evaluator<'_>, callee: &Value, made: bool, depth: usize) -> Option<Takes> {
+fn taken_by(evaluation: &mut Evaluation<'_>, callee: &Value, made: bool, depth: usize) -> Option<Takes> {
     match callee {
         Value::Global(Global::Named(name)) => openers::global(name, made).map(|opener| opener.takes),
         Value::External(package, name) => {
@@ -66,10 +66,10 @@ fn taken_by(evaluator: &mut Evaluator<'_>, callee: &Value, made: bool, depth: us
             _ => None,
         },
         Value::Class(file, class, env) if made && depth < MAX_PARENTS => {
-            let class = &evaluator.scripts.module(*file)?[*class];
+            let class = &evaluation.scripts.module(*file)?[*class];
             let parent = class.extends.filter(|_| class.constructor.is_none())?;
-            let parents = evaluator.expr(&Site { file: *file, expr: parent, env: env.clone() });
-            parents.iter().find_map(|parent| taken_by(evaluator, &parent.value, made, depth + 1))
+            let parents = evaluation.expr(&Site { file: *file, expr: parent, env: env.clone() });
+            parents.iter().find_map(|parent| taken_by(evaluation, &parent.value, made, depth + 1))
         }
         _ => None,
     }

@@ -2,7 +2,7 @@
 
 use policy_text::source::FileId;
 
-use super::evaluate::Evaluator;
+use super::evaluation::Evaluation;
 use super::modules::Scripts;
 use super::value::{Env, Site, Value};
 use crate::parse::syntax::ClassId;
@@ -22,7 +22,7 @@ pub(super) fn of(scripts: &Scripts<'_>, file: FileId, class: ClassId) -> Vec<(Fi
         let extending = module.class_ids().filter(|&id| {
             module[id].extends.is_some_and(|parent| {
                 let site = Site { file: home, expr: parent, env: Env::default() };
-                let parents = Evaluator::new(scripts).expr(&site);
+                let parents = Evaluation::new(scripts).expr(&site);
                 let is_it = |value: &Value| {
                     matches!(value, Value::Class(parent_file, parent, _) if (*parent_file, *parent) == (file, class))
                 };

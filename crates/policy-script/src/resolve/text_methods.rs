@@ -3,23 +3,23 @@
 use policy_text::source::Span;
 use policy_text::value::{Address, Origin, PagePart, Piece, Text};
 
-use super::evaluate::Evaluator;
+use super::evaluation::Evaluation;
+use super::flags::is_public_host;
 use super::search::{self, Needle};
-use super::truth::is_public_name;
-use super::value::{Alternative, Alternatives, Site, Value, extend, one};
+use super::value::{Case, Cases, Site, Value, extend, one};
 use crate::parse::syntax::ExprId;
 
 /// Stands for a hole while a text is searched: one byte, and part of no pattern.
 const HOLE: char = '\u{1}';
 
-impl Evaluator<'_> {
+impl Evaluation<'_> {
     pub(super) fn text_method(
         &mut self,
         site: &Site,
         text: &Text,
         name: &str,
         arguments: &[ExprId],
-    ) -> Alternatives {
+    ) -> Cases {
         let at = self.span(site);
         match name {
             "concat" => {
@@ -43,7 +43,7 @@ impl Evaluator<'_> {
                 let of_page =
                     matches!(text.pieces(), [Piece::Hole(hole)] if matches!(hole.origin, Origin::Page(_)));
                 match needle {
-                    Some(Needle::Text(name)) if of_page && contained.is_none() && is_public_name(&name) => {
+                    Some(Needle::Text(name)) if of_page && contained.is_none() && is_public_host(&name) => {
                         one(Value::Likely(true))
                     }
                     _ => self.found(site, name, contained, leads),
@@ -66,7 +66,7 @@ impl Evaluator<'_> {
         method: &str,
         contained: Option<bool>,
         leads: Option<bool>,
-    ) -> Alternatives {
+    ) -> Cases {
         let number = |number: &str| one(Value::Number(Text::literal(number, self.span(site))));
         match (method, contained, leads) {
             ("indexOf" | "search", Some(false), _) => number("-1"),
@@ -82,15 +82,13 @@ impl Evaluator<'_> {
 
     fn needle(&mut self, site: &Site) -> Option<Needle> {
         match self.expr(site).as_slice() {
-            [Alternative { value: Value::Text(text), .. }] => Some(Needle::Text(text.known()?.into_owned())),
-            [Alternative { value: Value::Pattern(pattern), .. }] => {
-                Some(Needle::Pattern(pattern.to_string()))
-            }
+            [Case { value: Value::Text(text), .. }] => Some(Needle::Text(text.known()?.into_owned())),
+            [Case { value: Value::Pattern(pattern), .. }] => Some(Needle::Pattern(pattern.to_string())),
             _ => None,
         }
     }
 
-    fn replace(&mut self, site: &Site, text: &Text, method: &str, arguments: &[ExprId]) -> Alternatives {
+    fn replace(&mut self, site: &Site, text: &Text, method: &str, arguments: &[ExprId]) -> Cases {
         let at = self.span(site);
         let Some(&needle) = arguments.first() else { return one(Value::Text(text.clone())) };
         let Some(needle) = self.needle(&site.beside(needle)) else { return self.unknown_call(site) };
@@ -100,16 +98,16 @@ impl Evaluator<'_> {
             let Some(replaced) = replace_in(text, &needle, &replacement.value.to_text(at), every) else {
                 return self.unknown_call(site);
             };
-            extend(&mut all, [Alternative { value: Value::Text(replaced), when: replacement.when }], at);
+            extend(&mut all, [Case { value: Value::Text(replaced), when: replacement.when }], at);
         }
         all
     }
 
     /// A text from the byte that the first argument says, to the one that the second does. Wherever the end of an address
     /// is cut off, its host stays.
-    fn cut(&mut self, site: &Site, text: &Text, arguments: &[ExprId]) -> Alternatives {
+    fn cut(&mut self, site: &Site, text: &Text, arguments: &[ExprId]) -> Cases {
         let mut offset = |index: usize| match self.argument(site, arguments, index).as_slice() {
-            [Alternative { value: Value::Number(number), .. }] => number.known()?.parse::<usize>().ok(),
+            [Case { value: Value::Number(number), .. }] => number.known()?.parse::<usize>().ok(),
             _ => None,
         };
         let (start, end) = (offset(0), offset(1));

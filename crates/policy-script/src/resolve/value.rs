@@ -5,7 +5,7 @@ use std::sync::Arc;
 use policy_text::source::{FileId, Span};
 use policy_text::value::{Address, Origin, Text};
 
-use super::project::EnvironmentObject;
+use super::tooling::EnvironmentObject;
 use crate::parse::syntax::{ClassId, ConditionKey, ExprId, FunctionId};
 
 /// More values than this are not told apart.
@@ -127,7 +127,7 @@ impl Env {
 
 /// One of the values that an expression can have.
 #[derive(Clone, Debug)]
-pub(super) struct Alternative {
+pub(super) struct Case {
     pub(super) value: Value,
     pub(super) when: Conditions,
 }
@@ -166,14 +166,14 @@ impl Conditions {
 }
 
 /// The values that an expression can have; never empty.
-pub(super) type Alternatives = Vec<Alternative>;
+pub(super) type Cases = Vec<Case>;
 
-pub(super) fn one(value: Value) -> Alternatives {
-    vec![Alternative { value, when: Conditions::default() }]
+pub(super) fn one(value: Value) -> Cases {
+    vec![Case { value, when: Conditions::default() }]
 }
 
 /// Adds `more` to `all` up to the bound; past it, the rest is one unknown.
-pub(super) fn extend(all: &mut Alternatives, more: impl IntoIterator<Item = Alternative>, at: Span) {
+pub(super) fn extend(all: &mut Cases, more: impl IntoIterator<Item = Case>, at: Span) {
     for alternative in more {
         if all.len() >= MAX_ALTERNATIVES {
             all.pop();
@@ -186,12 +186,12 @@ pub(super) fn extend(all: &mut Alternatives, more: impl IntoIterator<Item = Alte
 }
 
 /// The values where `when` holds too, without those that contradict it.
-pub(super) fn under(values: Alternatives, when: &Conditions) -> impl Iterator<Item = Alternative> {
-    values.into_iter().filter_map(|value| Some(Alternative { when: value.when.and(when)?, ..value }))
+pub(super) fn under(values: Cases, when: &Conditions) -> impl Iterator<Item = Case> {
+    values.into_iter().filter_map(|value| Some(Case { when: value.when.and(when)?, ..value }))
 }
 
 /// Every text of `starts` with every one of `ends` behind it, where their conditions agree.
-pub(super) fn followed_by(starts: &[Alternative], ends: &[(Text, Conditions)], at: Span) -> Alternatives {
+pub(super) fn followed_by(starts: &[Case], ends: &[(Text, Conditions)], at: Span) -> Cases {
     let mut all = Vec::new();
     for start in starts {
         let Value::Text(before) = &start.value else { continue };
@@ -199,7 +199,7 @@ pub(super) fn followed_by(starts: &[Alternative], ends: &[(Text, Conditions)], a
             let when = start.when.and(when)?;
             let mut text = before.clone();
             text.append(end);
-            Some(Alternative { value: Value::Text(text), when })
+            Some(Case { value: Value::Text(text), when })
         });
         extend(&mut all, longer, at);
     }

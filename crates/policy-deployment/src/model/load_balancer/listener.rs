@@ -6,7 +6,7 @@ use policy_terraform::resolve::value::Reference;
 use policy_text::source::Span;
 
 use super::Protocol;
-use crate::model::setting::{self, Setting};
+use crate::model::setting::Setting;
 
 /// A listener.
 #[derive(Clone, Debug)]

@@ -1,5 +1,6 @@
-//! The front-end project around a script: which file an import names, which environment its bundler gives it, and
-//! whether it reaches a browser. Everything is read lazily: a repository whose scripts ask nothing costs nothing.
+//! The tools around a script, as their configuration files tell: which file an import names, which environment a bundler
+//! gives the script, whether it reaches a browser. Everything is read lazily: a repository whose scripts ask nothing costs
+//! nothing.
 
 mod angular;
 mod builds;
@@ -13,13 +14,13 @@ mod environment;
 mod images;
 mod manifest;
 mod memo;
-mod packages;
 mod paths;
 mod pattern;
 mod resolution;
 mod tsconfig;
+mod workspace;
 
-pub use delivery::{Delivery, Evidence};
+pub(crate) use delivery::{Delivery, ScriptFacts};
 pub use images::BuildVariables;
 
 use std::sync::{Arc, OnceLock};
@@ -34,7 +35,7 @@ use memo::Memo;
 use tsconfig::TsConfigs;
 
 /// What the configuration files of a tree say about its scripts. Each file is read at most once, on first need.
-pub struct Project<'s> {
+pub(crate) struct Tooling<'s> {
     files: ConfigFiles<'s>,
     tsconfigs: TsConfigs,
     bundlers: Bundlers,
@@ -50,7 +51,7 @@ pub struct Project<'s> {
 
 /// The object that code reads an environment variable from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum EnvironmentObject {
+pub(crate) enum EnvironmentObject {
     /// `import.meta.env`
     ImportMeta,
     /// `process.env`
@@ -66,9 +67,9 @@ impl EnvironmentObject {
     }
 }
 
-impl<'s> Project<'s> {
-    /// The project files of `sources`, none of them read yet.
-    pub fn new(sources: &'s Sources<'s>) -> Self {
+impl<'s> Tooling<'s> {
+    /// The configuration files of `sources`, none of them read yet.
+    pub(crate) fn new(sources: &'s Sources<'s>) -> Self {
         Self {
             files: ConfigFiles::new(sources),
             tsconfigs: TsConfigs::default(),
@@ -82,9 +83,9 @@ impl<'s> Project<'s> {
         }
     }
 
-    /// The same project, aware of how its images are built: their arguments and variables reach the bundler.
+    /// The same tools, aware of how its images are built: their arguments and variables reach the bundler.
     #[must_use]
-    pub fn with_images(mut self, images: BuildVariables<'s>) -> Self {
+    pub(crate) fn with_images(mut self, images: BuildVariables<'s>) -> Self {
         self.images = Some(images);
         self
     }
@@ -92,12 +93,19 @@ impl<'s> Project<'s> {
     /// The files that production builds take where code imports `file`: `[file]` for nearly all; another where Angular's
     /// `fileReplacements` put it there; several where builds that are deployed differ; none where the file that stands
     /// there is not in the repository.
-    pub fn shipped(&self, file: FileId) -> Vec<FileId> {
+    pub(crate) fn shipped(&self, file: FileId) -> Vec<FileId> {
         self.replacements.shipped(&self.files, file)
     }
 
+    /// The configuration of a tool in the package around `file`, by its name without the extension: `next.config`.
+    pub(crate) fn configuration(&self, file: FileId, stem: &str) -> Option<FileId> {
+        let folder = &self.files.manifest(file)?.folder;
+        let named = |extension: &&str| self.files.sources.find(&folder.join(&format!("{stem}.{extension}"))?);
+        bundler::EXTENSIONS.iter().find_map(named)
+    }
+
     /// The values that the bundler puts in the place of `name` in the code of `from`; empty where it leaves the name alone.
-    pub fn constant(&self, name: &str, from: FileId) -> Vec<Text> {
+    pub(crate) fn constant(&self, name: &str, from: FileId) -> Vec<Text> {
         // Written as constants are, so that `document` and `WebSocket` make nobody read a configuration.
         if name.contains(['_', '.']) {
             self.bundlers.nearest(self.files.sources, from).constant(name)

@@ -7,9 +7,9 @@ use policy_text::source::{FileId, Span};
 use policy_text::value::{Origin, Text};
 
 use super::modules::Scripts;
-use super::project::EnvironmentObject;
-use super::value::{Alternative, Alternatives, Env, Global, Site, Value, extend, followed_by, one, under};
-use super::{placeholders, truth};
+use super::tooling::EnvironmentObject;
+use super::value::{Case, Cases, Env, Global, Site, Value, extend, followed_by, one, under};
+use super::{comparison, placeholders};
 use crate::parse::syntax::{
     Comparison, Definition, Export, ExprId, ExprKind, FunctionId, GuardId, Imported, Joining, Module,
     Parameter, RequestId,
@@ -21,7 +21,7 @@ const MAX_DEPTH: usize = 90;
 const FUEL: u32 = 20_000;
 
 /// One evaluation: what is being evaluated, and how much may still be.
-pub(super) struct Evaluator<'a> {
+pub(super) struct Evaluation<'a> {
     pub(super) scripts: &'a Scripts<'a>,
     active: Vec<(FileId, ExprId, usize)>,
     /// Conditions that are being evaluated, in whichever calls: one that hangs on itself is not known.
@@ -35,7 +35,7 @@ pub(super) struct Evaluator<'a> {
     pub(super) entered_by_none: BTreeSet<(FileId, FunctionId)>,
 }
 
-impl<'a> Evaluator<'a> {
+impl<'a> Evaluation<'a> {
     pub(super) fn new(scripts: &'a Scripts<'a>) -> Self {
         Self {
             scripts,
@@ -69,12 +69,12 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    pub(super) fn unknown(&self, site: &Site, why: &'static str) -> Alternatives {
+    pub(super) fn unknown(&self, site: &Site, why: &'static str) -> Cases {
         one(Value::Unknown(Origin::Other(why.into()), self.span(site)))
     }
 
     /// The values of the expression at `site`.
-    pub(super) fn expr(&mut self, site: &Site) -> Alternatives {
+    pub(super) fn expr(&mut self, site: &Site) -> Cases {
         let key = (site.file, site.expr, site.env.identity());
         if self.active.contains(&key) {
             return self.unknown(site, "it depends on itself");
@@ -92,7 +92,7 @@ impl<'a> Evaluator<'a> {
         values
     }
 
-    fn kind(&mut self, site: &Site, module: &'a Module, kind: &'a ExprKind) -> Alternatives {
+    fn kind(&mut self, site: &Site, module: &'a Module, kind: &'a ExprKind) -> Cases {
         let at = self.span(site);
         match kind {
             ExprKind::String(text) => one(Value::Text(placeholders::literal(text, at))),
@@ -126,13 +126,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn parameter(
-        &mut self,
-        site: &Site,
-        module: &'a Module,
-        function: FunctionId,
-        index: usize,
-    ) -> Alternatives {
+    fn parameter(&mut self, site: &Site, module: &'a Module, function: FunctionId, index: usize) -> Cases {
         if let Some(arguments) = site.env.arguments(site.file, function) {
             return match arguments.get(index) {
                 Some(argument) => self.expr(&argument.clone()),
@@ -149,12 +143,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// An object of the class that a parameter is declared with: what a framework injects. `None` for other types.
-    fn injected(
-        &mut self,
-        site: &Site,
-        module: &'a Module,
-        parameter: &'a Parameter,
-    ) -> Option<Alternatives> {
+    fn injected(&mut self, site: &Site, module: &'a Module, parameter: &'a Parameter) -> Option<Cases> {
         let class = parameter.declared.as_ref()?;
         module.lookup(&class.name, class.scope)?;
         let instances = instances_of(self.name(site, module, class));
@@ -162,12 +151,12 @@ impl<'a> Evaluator<'a> {
     }
 
     /// `inject(Service)`
-    pub(super) fn injected_by_type(&mut self, site: &Site, arguments: &[ExprId]) -> Alternatives {
+    pub(super) fn injected_by_type(&mut self, site: &Site, arguments: &[ExprId]) -> Cases {
         let instances = instances_of(self.argument(site, arguments, 0));
         if instances.is_empty() { self.unknown_call(site) } else { instances }
     }
 
-    fn concat(&mut self, site: &Site, parts: &[ExprId], joining: Joining) -> Alternatives {
+    fn concat(&mut self, site: &Site, parts: &[ExprId], joining: Joining) -> Cases {
         let at = self.span(site);
         let mut sums = one(Value::Text(Text::empty()));
         let mut numbers = joining == Joining::Plus;
@@ -185,12 +174,12 @@ impl<'a> Evaluator<'a> {
         sums
     }
 
-    fn defaulted(&mut self, site: &Site, value: ExprId, default: ExprId) -> Alternatives {
+    fn defaulted(&mut self, site: &Site, value: ExprId, default: ExprId) -> Cases {
         let at = self.span(site);
         let mut all = Vec::new();
         let mut absent = false;
         for value in self.expr(&site.beside(value)) {
-            absent |= truth::is_nothing(&value.value) != Some(false);
+            absent |= comparison::is_nothing(&value.value) != Some(false);
             if !matches!(value.value, Value::Nothing) {
                 extend(&mut all, [value], at);
             }
@@ -209,7 +198,7 @@ impl<'a> Evaluator<'a> {
         module: &'a Module,
         definitions: &[&Definition],
         used_under: Option<GuardId>,
-    ) -> Alternatives {
+    ) -> Cases {
         let at = self.span(site);
         let mut all = Vec::new();
         for definition in definitions {
@@ -221,7 +210,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What `imported` of the module that `request` names comes to.
-    fn import(&mut self, file: FileId, request: RequestId, imported: &Imported, at: Span) -> Alternatives {
+    fn import(&mut self, file: FileId, request: RequestId, imported: &Imported, at: Span) -> Cases {
         let Some(module) = self.scripts.module(file) else { return Vec::new() };
         let specifier = &module[request].specifier;
         let targets = self.scripts.resolve(specifier, file);
@@ -247,7 +236,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What is imported from outside the repository.
-    fn external(&mut self, specifier: &Arc<str>, imported: &Imported, at: Span) -> Alternatives {
+    fn external(&mut self, specifier: &Arc<str>, imported: &Imported, at: Span) -> Cases {
         match (&**specifier, imported) {
             // SvelteKit puts the variables of the build in the place of such imports.
             ("$env/static/public", Imported::Name(name)) => {
@@ -260,7 +249,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What `file` exports as `name`.
-    pub(super) fn export(&mut self, file: FileId, name: &str, at: Span, depth: usize) -> Alternatives {
+    pub(super) fn export(&mut self, file: FileId, name: &str, at: Span, depth: usize) -> Cases {
         let missing = |why: &'static str| one(Value::Unknown(Origin::Other(why.into()), at));
         let Some(module) = self.entered(file) else {
             return missing("its module could not be read");
@@ -305,20 +294,20 @@ impl<'a> Evaluator<'a> {
 }
 
 /// An object of each class.
-fn instances_of(classes: Alternatives) -> Alternatives {
+fn instances_of(classes: Cases) -> Cases {
     let instances = classes.into_iter().filter_map(|class| match class.value {
-        Value::Class(file, id, env) => Some(Alternative { value: Value::Instance(file, id, env), ..class }),
+        Value::Class(file, id, env) => Some(Case { value: Value::Instance(file, id, env), ..class }),
         _ => None,
     });
     instances.collect()
 }
 
-fn through(alternative: Alternative, at: Span, note: &str) -> Alternative {
+fn through(alternative: Case, at: Span, note: &str) -> Case {
     let note = note.to_owned();
     let value = match alternative.value {
         Value::Text(text) => Value::Text(text.through(at, note)),
         Value::Number(text) => Value::Number(text.through(at, note)),
         value => value,
     };
-    Alternative { value, ..alternative }
+    Case { value, ..alternative }
 }

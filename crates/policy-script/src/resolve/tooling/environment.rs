@@ -9,7 +9,7 @@ use policy_text::value::{Origin, Text};
 use super::builds::{Build, builds};
 use super::dotenv::{self, Assignment};
 use super::manifest::Manifest;
-use super::{EnvironmentObject, Project};
+use super::{EnvironmentObject, Tooling};
 
 /// Which file overrides which, where several set a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,11 +49,11 @@ const UNPREFIXED: [(&str, Order); 5] = [
 /// How many variables one value may be made of, all levels together: cycles end here.
 const MAX_EXPANSIONS: usize = 64;
 
-impl Project<'_> {
+impl Tooling<'_> {
     /// The values that production builds give to variable `name` of the environment where code reads it at `at`: one for
     /// each build that differs. The bundler's own table comes first, then what an image build sets, then files. A hole of
     /// [`Origin::Environment`] where the repository does not set it. Never empty.
-    pub fn variable(&self, object: EnvironmentObject, name: &str, at: Span) -> Vec<Text> {
+    pub(crate) fn variable(&self, object: EnvironmentObject, name: &str, at: Span) -> Vec<Text> {
         let mut values = self.constant(&format!("{}.{name}", object.written()), at.file);
         if values.is_empty() {
             values = self.values_from_repository(name, at.file);
@@ -175,7 +175,7 @@ mod tests {
         let sources = Sources::open(&tree);
         let file = sources.find(&RepoPath::new("web/src/a.ts").unwrap()).unwrap();
         let values =
-            Project::new(&sources).variable(EnvironmentObject::ImportMeta, name, Span::start_of(file));
+            Tooling::new(&sources).variable(EnvironmentObject::ImportMeta, name, Span::start_of(file));
         let found: Vec<_> = values
             .iter()
             .map(|value| match value.last_literal() {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use policy_text::source::{FileId, RepoPath};
 
-use super::super::Project;
-use super::names;
+use super::super::Tooling;
+use super::location;
 use crate::parse::embedded::{self, PageKind};
 
 /// Pages that are looked at for what the scripts of one share.
@@ -14,9 +14,9 @@ const MAX_PAGES: usize = 4;
 /// Folders beside a page whose files are served from the root of its site.
 const SERVED_FOLDERS: [&str; 3] = ["", "public", "static"];
 
-impl Project<'_> {
+impl Tooling<'_> {
     /// The other scripts of the page that `file` is, or of the pages that load it; the pages themselves are among them.
-    pub fn scripts_beside(&self, file: FileId) -> Vec<FileId> {
+    pub(crate) fn scripts_beside(&self, file: FileId) -> Vec<FileId> {
         let path = self.files.sources.path(file);
         let mut beside = Vec::new();
         if PageKind::of(path) == Some(PageKind::Html) {
@@ -35,37 +35,37 @@ impl Project<'_> {
 }
 
 /// The page, in a folder of `file` or above it, that loads `file`.
-pub(super) fn loading<'p>(project: &'p Project<'_>, file: FileId) -> Option<&'p RepoPath> {
-    all_loading(project, file).next().map(|page| project.files.sources.path(page))
+pub(super) fn loading<'p>(tooling: &'p Tooling<'_>, file: FileId) -> Option<&'p RepoPath> {
+    all_loading(tooling, file).next().map(|page| tooling.files.sources.path(page))
 }
 
 /// The pages in a folder of `file` or above it that load `file`.
-fn all_loading<'p>(project: &'p Project<'_>, file: FileId) -> impl Iterator<Item = FileId> + 'p {
-    let folder = project.files.sources.path(file).parent();
-    let pages = project.pages.get_or_init(|| {
-        let pages = project.files.sources.files().filter(|(_, path)| {
-            PageKind::of(path) == Some(PageKind::Html) && names::development(path).is_none()
+fn all_loading<'p>(tooling: &'p Tooling<'_>, file: FileId) -> impl Iterator<Item = FileId> + 'p {
+    let folder = tooling.files.sources.path(file).parent();
+    let pages = tooling.pages.get_or_init(|| {
+        let pages = tooling.files.sources.files().filter(|(_, path)| {
+            PageKind::of(path) == Some(PageKind::Html) && location::development(path).is_none()
         });
         pages.map(|(page, _)| page).collect()
     });
-    let around = pages.iter().map(|&page| (page, project.files.sources.path(page)));
+    let around = pages.iter().map(|&page| (page, tooling.files.sources.path(page)));
     let around = around.filter(move |(_, path)| {
         folder.as_ref().zip(path.parent()).is_some_and(|(folder, above)| folder.is_within(&above))
     });
-    around.filter(move |&(page, path)| loaded(project, page, path).contains(&file)).map(|(page, _)| page)
+    around.filter(move |&(page, path)| loaded(tooling, page, path).contains(&file)).map(|(page, _)| page)
 }
 
 /// The files of the tree that a page loads.
-fn loaded(project: &Project<'_>, page: FileId, path: &RepoPath) -> Arc<Vec<FileId>> {
-    project.loaded_by_pages.get(page, || {
-        let text = project.files.sources.read(page).map(|decoded| decoded.text).unwrap_or_default();
+fn loaded(tooling: &Tooling<'_>, page: FileId, path: &RepoPath) -> Arc<Vec<FileId>> {
+    tooling.loaded_by_pages.get(page, || {
+        let text = tooling.files.sources.read(page).map(|decoded| decoded.text).unwrap_or_default();
         let external = embedded::page(&text, PageKind::Html).external;
-        Arc::new(external.iter().filter_map(|script| file_of(project, path, &script.source)).collect())
+        Arc::new(external.iter().filter_map(|script| file_of(tooling, path, &script.source)).collect())
     })
 }
 
 /// The file that a page means by the address of a script.
-fn file_of(project: &Project<'_>, page: &RepoPath, source: &str) -> Option<FileId> {
+fn file_of(tooling: &Tooling<'_>, page: &RepoPath, source: &str) -> Option<FileId> {
     let path = source.split(['?', '#']).next()?.trim();
     if path.contains(':') || path.starts_with("//") {
         return None;
@@ -75,8 +75,8 @@ fn file_of(project: &Project<'_>, page: &RepoPath, source: &str) -> Option<FileI
         Some(path) => SERVED_FOLDERS
             .iter()
             .filter_map(|served| folder.join(served)?.join(path))
-            .find_map(|path| project.files.sources.find(&path)),
-        None => project.files.sources.find(&folder.join(path)?),
+            .find_map(|path| tooling.files.sources.find(&path)),
+        None => tooling.files.sources.find(&folder.join(path)?),
     }
 }
 
@@ -92,8 +92,8 @@ mod tests {
         let tree = tree(&[page, (script, "x")]);
         let sources = Sources::open(&tree);
         let file = sources.find(&RepoPath::new(script).unwrap()).unwrap();
-        let project = Project::new(&sources);
-        assert_eq!(loading(&project, file).is_some(), expected, "{page:?} {script}");
+        let tooling = Tooling::new(&sources);
+        assert_eq!(loading(&tooling, file).is_some(), expected, "{page:?} {script}");
     }
 
     #[test]

@@ -6,20 +6,20 @@ use policy_text::source::{FileId, Span};
 use policy_text::value::{Origin, PagePart, Piece, Provenance, Text};
 use rayon::prelude::*;
 
+use super::call_chain::CallChain;
 use super::callers;
-use super::endpoint::{self, Endpoint, Host, Runtime};
-use super::evaluate::Evaluator;
+use super::endpoint::{self, ClientCode, Endpoint, Host};
+use super::evaluation::Evaluation;
 use super::modules::Scripts;
-use super::project::Delivery;
 use super::socket_calls;
-use super::value::{Alternative, Alternatives, Env, Global, Site, Value, one, under};
-use super::way::Way;
+use super::tooling::Delivery;
+use super::value::{Case, Cases, Env, Global, Site, Value, one, under};
 use crate::openers::{ADDRESS_PROPERTIES, Takes};
 use crate::parse::Module;
 use crate::parse::syntax::{Candidate, ExprId, ExprKind, FunctionId, GuardId};
 
-/// Ways into the function that opens a socket that are followed for one socket.
-const MAX_WAYS: usize = 48;
+/// Chains of calls that are followed for one socket.
+const MAX_CHAINS: usize = 48;
 
 /// Every socket that the modules open in a browser, in the order of files and places.
 pub fn endpoints(scripts: &Scripts<'_>) -> Vec<Endpoint> {
@@ -31,19 +31,16 @@ pub fn endpoints(scripts: &Scripts<'_>) -> Vec<Endpoint> {
 }
 
 fn endpoints_of(scripts: &Scripts<'_>, file: FileId, module: &Module) -> Vec<Endpoint> {
-    let mut openings =
-        module.candidates.iter().filter_map(|candidate| Opening::of(scripts, file, module, candidate));
-    let Some(first) = openings.next() else { return Vec::new() };
+    let mut calls =
+        module.candidates.iter().filter_map(|candidate| SocketCall::of(scripts, file, module, candidate));
+    let Some(first) = calls.next() else { return Vec::new() };
     // Most of the work is in following addresses, and most modules that open sockets for others do not ship.
-    let Some(runtime) = runtime(scripts, file, module) else { return Vec::new() };
-    std::iter::once(first)
-        .chain(openings)
-        .filter_map(|opening| endpoint(scripts, module, &opening, &runtime))
-        .collect()
+    let Some(code) = code(scripts, file, module) else { return Vec::new() };
+    std::iter::once(first).chain(calls).filter_map(|call| endpoint(scripts, module, &call, &code)).collect()
 }
 
 /// A candidate that opens a socket.
-struct Opening<'m> {
+struct SocketCall<'m> {
     site: Site,
     guard: Option<GuardId>,
     arguments: &'m [ExprId],
@@ -52,7 +49,7 @@ struct Opening<'m> {
     opener: String,
 }
 
-impl<'m> Opening<'m> {
+impl<'m> SocketCall<'m> {
     fn of(scripts: &Scripts<'_>, file: FileId, module: &'m Module, candidate: &Candidate) -> Option<Self> {
         let (callee, arguments, made) = match &module[candidate.expr].kind {
             ExprKind::Call(callee, arguments) => (*callee, arguments, false),
@@ -72,48 +69,48 @@ impl<'m> Opening<'m> {
 }
 
 /// Where a module runs. `None` where that is no browser.
-fn runtime(scripts: &Scripts<'_>, file: FileId, module: &Module) -> Option<Runtime> {
+fn code(scripts: &Scripts<'_>, file: FileId, module: &Module) -> Option<ClientCode> {
     let shipped = match scripts.delivery(file, module) {
         Delivery::Browser(why) => Some(why.into_owned()),
         // Where there is no package at all, a script is most likely one that a page loads.
         Delivery::Unknown => {
-            (!scripts.project.has_package(file)).then(|| "nothing says that it runs elsewhere".to_owned())
+            (!scripts.tooling.has_package(file)).then(|| "nothing says that it runs elsewhere".to_owned())
         }
         Delivery::Server(_) | Delivery::Development(_) => return None,
     };
     let client = scripts.client(file, module);
-    Some(Runtime { shipped, client, development_guard: scripts.project.development_guard(file) })
+    Some(ClientCode { shipped, client, development_guard: scripts.tooling.development_guard(file) })
 }
 
 fn endpoint(
     scripts: &Scripts<'_>,
     module: &Module,
-    opening: &Opening<'_>,
-    runtime: &Runtime,
+    call: &SocketCall<'_>,
+    code: &ClientCode,
 ) -> Option<Endpoint> {
-    let at = Span::new(opening.site.file, module[opening.site.expr].range());
+    let at = Span::new(call.site.file, module[call.site.expr].range());
     let mut urls = Vec::new();
     // A function that is given the address: what its callers give counts, and what theirs do.
-    let mut ways = VecDeque::from([Way::default()]);
+    let mut chains = VecDeque::from([CallChain::default()]);
     let mut followed = 0;
-    while let Some(way) = ways.pop_front() {
-        let site = Site { env: way.env(), ..opening.site.clone() };
-        let entered_by_none = collect(scripts, &site, opening, &mut urls);
-        if !way.may_go_on() {
+    while let Some(chain) = chains.pop_front() {
+        let site = Site { env: chain.env(), ..call.site.clone() };
+        let entered_by_none = collect(scripts, &site, call, &mut urls);
+        if !chain.may_go_on() {
             continue;
         }
         let Some((entered, calls)) = first_called(scripts, entered_by_none) else { continue };
         followed += calls.given.len();
-        if calls.more || followed > MAX_WAYS {
+        if calls.more || followed > MAX_CHAINS {
             let why = format!("only the first {} calls that give it are followed", callers::MAX_CALLS);
             urls.push(Text::hole(Origin::Other(why.into()), at));
         }
-        if followed <= MAX_WAYS {
-            ways.extend(calls.given.into_iter().map(|arguments| way.by(entered, arguments)));
+        if followed <= MAX_CHAINS {
+            chains.extend(calls.given.into_iter().map(|arguments| chain.begun_earlier(entered, arguments)));
         }
     }
-    let opener = opening.opener.clone().into();
-    (!urls.is_empty()).then(|| Endpoint { at, opener, urls, runtime: runtime.clone() })
+    let opener = call.opener.clone().into();
+    (!urls.is_empty()).then(|| Endpoint { at, opener, urls, code: code.clone() })
 }
 
 /// The first of `functions` that is called anywhere, and its calls.
@@ -131,36 +128,36 @@ fn first_called(
 fn collect(
     scripts: &Scripts<'_>,
     site: &Site,
-    opening: &Opening<'_>,
+    call: &SocketCall<'_>,
     urls: &mut Vec<Text>,
 ) -> callers::Functions {
-    let &Opening { arguments, takes, .. } = opening;
-    let mut evaluator = Evaluator::new(scripts);
-    let at = evaluator.span(site);
+    let &SocketCall { arguments, takes, .. } = call;
+    let mut evaluation = Evaluation::new(scripts);
+    let at = evaluation.span(site);
     let Some(module) = scripts.module(site.file) else { return callers::Functions::new() };
-    let Some(when) = evaluator.conditions(site, module, opening.guard, None) else {
+    let Some(when) = evaluation.conditions(site, module, call.guard, None) else {
         return callers::Functions::new();
     };
     let argument = |index: usize| arguments.get(index).map(|&argument| site.beside(argument));
     let values = match takes {
-        Takes::Argument(index) => argument(index).map(|site| evaluator.expr(&site)),
-        Takes::Option(name) => argument(0).map(|site| evaluator.option(&site, name)),
+        Takes::Argument(index) => argument(index).map(|site| evaluation.expr(&site)),
+        Takes::Option(name) => argument(0).map(|site| evaluation.option(&site, name)),
         Takes::HostAndPort { host, ports, both } => {
-            let mut all = host_and_port(&mut evaluator, site, arguments, host, ports);
-            for name in both {
+            let mut all = host_and_port(&mut evaluation, site, arguments, host, ports);
+            if let Some(name) = both {
                 all.extend(
-                    arguments.iter().flat_map(|&options| evaluator.option(&site.beside(options), name)),
+                    arguments.iter().flat_map(|&options| evaluation.option(&site.beside(options), name)),
                 );
             }
             Some(all)
         }
         Takes::SocketAddress => argument(0).map(|site| {
-            let mut values = evaluator.expr(&site);
+            let mut values = evaluation.expr(&site);
             values.retain(|value| is_socket_address(&value.value));
             values
         }),
     };
-    let addresses = addresses(&mut evaluator, values.unwrap_or_default(), at);
+    let addresses = addresses(&mut evaluation, values.unwrap_or_default(), at);
     let found: Vec<Text> = addresses
         .into_iter()
         .map(|address| (address.value.to_text(at), when.is_unlikely() || address.when.is_unlikely()))
@@ -175,7 +172,7 @@ fn collect(
         }
     }
     if is_open && takes != Takes::SocketAddress {
-        evaluator.entered_by_none
+        evaluation.entered_by_none
     } else {
         callers::Functions::new()
     }
@@ -187,16 +184,16 @@ fn names_developers_machine(url: &Text) -> bool {
 }
 
 /// Values that are addresses, or hold them: some openers take a function that gives the address, or an object.
-fn addresses(evaluator: &mut Evaluator<'_>, values: Alternatives, at: Span) -> Alternatives {
+fn addresses(evaluation: &mut Evaluation<'_>, values: Cases, at: Span) -> Cases {
     let mut all = Vec::new();
-    for Alternative { value, when } in values {
+    for Case { value, when } in values {
         let given = match &value {
             Value::Function(file, function, env) => {
-                evaluator.call_function(*file, *function, env, Vec::new(), at)
+                evaluation.call_function(*file, *function, env, Vec::new(), at)
             }
             Value::Object(_) => ADDRESS_PROPERTIES
                 .iter()
-                .flat_map(|name| evaluator.property(&value, name, at))
+                .flat_map(|name| evaluation.property(&value, name, at))
                 .filter(|value| !matches!(value.value, Value::Nothing))
                 .collect(),
             Value::Nothing | Value::Bool(_) | Value::Array(_) | Value::Global(Global::Native) => continue,
@@ -210,18 +207,18 @@ fn addresses(evaluator: &mut Evaluator<'_>, values: Alternatives, at: Span) -> A
 /// The addresses of a host and a port that stand in the options, whichever argument they are. Of several ports the first
 /// that is given counts: that for pages over TLS goes before the other, which then is never used.
 fn host_and_port(
-    evaluator: &mut Evaluator<'_>,
+    evaluation: &mut Evaluation<'_>,
     site: &Site,
     arguments: &[ExprId],
     host_name: &str,
     port_names: &[&str],
-) -> Alternatives {
-    let at = evaluator.span(site);
+) -> Cases {
+    let at = evaluation.span(site);
     let mut all = Vec::new();
     for &argument in arguments {
         let options = site.beside(argument);
-        let hosts = evaluator.option(&options, host_name);
-        let mut ports = port_names.iter().map(|name| evaluator.option(&options, name));
+        let hosts = evaluation.option(&options, host_name);
+        let mut ports = port_names.iter().map(|name| evaluation.option(&options, name));
         for port in ports.find(|ports| !ports.is_empty()).unwrap_or_default() {
             for host in &hosts {
                 let Some(when) = host.when.and(&port.when) else { continue };
@@ -230,7 +227,7 @@ fn host_and_port(
                 url.append(&host_text(&host.value, at));
                 url.push(Piece::Literal(":".into(), Provenance::at(at)));
                 url.append(&port.value.to_text(at));
-                all.push(Alternative { value: Value::Text(url), when });
+                all.push(Case { value: Value::Text(url), when });
             }
         }
     }

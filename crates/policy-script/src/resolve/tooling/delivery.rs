@@ -2,23 +2,23 @@
 //! script itself uses before what its package depends on, and never by the name of a folder alone where code speaks.
 
 mod client;
-mod globals;
+mod dependencies;
+mod free_names;
 mod imports;
-mod names;
-mod packages;
+mod location;
 mod pages;
 
 use std::borrow::Cow;
 
 use policy_text::source::FileId;
 
-use super::Project;
+use super::Tooling;
 use crate::parse::embedded::PageKind;
 use imports::Side;
 
 /// What a script's own text says about where it runs. The parser fills it.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Evidence<'a> {
+pub(crate) struct ScriptFacts<'a> {
     /// The specifiers of its imports, re-exports, `import()` and `require()` calls, without those that only types need.
     pub imports: &'a [&'a str],
     /// The names that it uses and binds nowhere: `document`, `process`, `__dirname`.
@@ -33,7 +33,7 @@ pub struct Evidence<'a> {
 
 /// Where a script runs, with the reason worded to follow "because": "it imports `react`".
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Delivery {
+pub(crate) enum Delivery {
     /// It ships to browsers, or to devices that stand where browsers do.
     Browser(Cow<'static, str>),
     /// It runs in a server's, a desktop's or a command's process.
@@ -44,46 +44,46 @@ pub enum Delivery {
     Unknown,
 }
 
-impl Project<'_> {
+impl Tooling<'_> {
     /// Whether the name of `file` alone says that it does not ship: a test, a story, a tool's configuration.
-    pub fn is_for_development(&self, file: FileId) -> bool {
-        names::development(self.files.sources.path(file)).is_some()
+    pub(crate) fn is_for_development(&self, file: FileId) -> bool {
+        location::development(self.files.sources.path(file)).is_some()
     }
 
     /// Where the code of `file` runs, and how that is known.
-    pub fn delivery(&self, file: FileId, evidence: &Evidence<'_>) -> Delivery {
+    pub(crate) fn delivery(&self, file: FileId, facts: &ScriptFacts<'_>) -> Delivery {
         let path = self.files.sources.path(file);
         let first_import =
-            |side: Side| evidence.imports.iter().find(|name| imports::side_of(name) == Some(side));
+            |side: Side| facts.imports.iter().find(|name| imports::side_of(name) == Some(side));
         let imports = |side: Side| first_import(side).map(|name| format!("it imports `{name}`"));
         let is_page = PageKind::of(path).is_some_and(|kind| kind != PageKind::Astro);
 
         let decided = None
             .or_else(|| self.replacements.left_out(&self.files, file).map(development))
-            .or_else(|| names::copied(&self.files, file).map(development))
-            .or_else(|| names::example(path).map(development))
-            .or_else(|| evidence.directives.contains(&"use client").then(|| browser("it says `use client`")))
-            .or_else(|| names::development(path).map(development))
+            .or_else(|| location::copied(&self.files, file).map(development))
+            .or_else(|| location::example(path).map(development))
+            .or_else(|| facts.directives.contains(&"use client").then(|| browser("it says `use client`")))
+            .or_else(|| location::development(path).map(development))
             .or_else(|| imports(Side::Test).map(development))
-            .or_else(|| globals::of_tests(evidence.globals).map(development))
-            .or_else(|| evidence.directives.contains(&"use server").then(|| server("it says `use server`")))
-            .or_else(|| evidence.text.starts_with("#!").then(|| server("it begins with `#!`")))
-            .or_else(|| names::server(path).map(server))
+            .or_else(|| free_names::of_tests(facts.globals).map(development))
+            .or_else(|| facts.directives.contains(&"use server").then(|| server("it says `use server`")))
+            .or_else(|| facts.text.starts_with("#!").then(|| server("it begins with `#!`")))
+            .or_else(|| location::server(path).map(server))
             .or_else(|| imports(Side::Server).map(server))
             .or_else(|| is_page.then(|| browser("it is a page or a component")))
-            .or_else(|| evidence.jsx.then(|| browser("it holds JSX")))
+            .or_else(|| facts.jsx.then(|| browser("it holds JSX")))
             .or_else(|| imports(Side::Browser).map(browser))
-            .or_else(|| names::likely_development(path).map(development))
-            .or_else(|| packages::command(&self.files, file).map(server))
+            .or_else(|| location::likely_development(path).map(development))
+            .or_else(|| dependencies::command(&self.files, file).map(server))
             .or_else(|| imports(Side::Node).map(server))
-            .or_else(|| globals::of_servers(evidence.globals).map(server))
-            .or_else(|| globals::of_browsers(evidence.globals).map(browser))
+            .or_else(|| free_names::of_servers(facts.globals).map(server))
+            .or_else(|| free_names::of_browsers(facts.globals).map(browser))
             .or_else(|| pages::loading(self, file).map(|page| browser(format!("`{page}` loads it"))))
             .or_else(|| imports(Side::NodeHint).map(server))
-            .or_else(|| names::served(path).map(browser))
-            .or_else(|| names::script(path).map(development))
-            .or_else(|| names::beside_sources(&self.files, file).map(development));
-        decided.unwrap_or_else(|| packages::judge(&self.files, file))
+            .or_else(|| location::served(path).map(browser))
+            .or_else(|| location::script(path).map(development))
+            .or_else(|| location::beside_sources(&self.files, file).map(development));
+        decided.unwrap_or_else(|| dependencies::judge(&self.files, file))
     }
 }
 
@@ -108,13 +108,13 @@ mod tests {
 
     /// One letter for each side.
     #[track_caller]
-    fn assert_side(files: &[(&str, &str)], path: &str, evidence: Evidence<'_>, expected: char) {
+    fn assert_side(files: &[(&str, &str)], path: &str, facts: ScriptFacts<'_>, expected: char) {
         let mut files = files.to_vec();
-        files.push((path, evidence.text));
+        files.push((path, facts.text));
         let tree = tree(&files);
         let sources = Sources::open(&tree);
         let file = sources.find(&RepoPath::new(path).unwrap()).unwrap();
-        let delivery = Project::new(&sources).delivery(file, &evidence);
+        let delivery = Tooling::new(&sources).delivery(file, &facts);
         let side = match delivery {
             Delivery::Browser(_) => 'b',
             Delivery::Server(_) => 's',
@@ -124,17 +124,17 @@ mod tests {
         assert_eq!(side, expected, "{path}: {delivery:?}");
     }
 
-    fn importing<'a>(imports: &'a [&'a str]) -> Evidence<'a> {
-        Evidence { imports, ..Evidence::default() }
+    fn importing<'a>(imports: &'a [&'a str]) -> ScriptFacts<'a> {
+        ScriptFacts { imports, ..ScriptFacts::default() }
     }
 
-    fn using<'a>(globals: &'a [&'a str]) -> Evidence<'a> {
-        Evidence { globals, ..Evidence::default() }
+    fn using<'a>(globals: &'a [&'a str]) -> ScriptFacts<'a> {
+        ScriptFacts { globals, ..ScriptFacts::default() }
     }
 
     #[test]
     fn code_speaks_before_the_name_of_its_folder() {
-        let view = Evidence { jsx: true, ..importing(&["react"]) };
+        let view = ScriptFacts { jsx: true, ..importing(&["react"]) };
         assert_side(&[], "server/App.tsx", view, 'b');
         assert_side(&[], "frontend/index.js", importing(&["express", "./routes"]), 's');
         assert_side(&[], "client/io.js", importing(&["socket.io"]), 's');
@@ -148,15 +148,20 @@ mod tests {
         assert_side(&[], "a.ts", importing(&["react-dom/server", "react"]), 's');
         assert_side(&[], "a.js", importing(&["socket.io-client", "child_process"]), 's');
         assert_side(&[], "a.ts", using(&["Deno", "WebSocket"]), 's');
-        assert_side(&[], "cli.tsx", Evidence { jsx: true, ..importing(&["ink", "react"]) }, 's');
-        assert_side(&[], "a.js", Evidence { text: "#!/usr/bin/env node\n", ..Evidence::default() }, 's');
+        assert_side(&[], "cli.tsx", ScriptFacts { jsx: true, ..importing(&["ink", "react"]) }, 's');
+        assert_side(
+            &[],
+            "a.js",
+            ScriptFacts { text: "#!/usr/bin/env node\n", ..ScriptFacts::default() },
+            's',
+        );
         assert_side(&[], "app/pages/api/socket.ts", importing(&[]), 's');
     }
 
     #[test]
     fn a_polyfilled_module_does_not_make_a_server() {
         assert_side(&[], "a.ts", importing(&["path", "react"]), 'b');
-        assert_side(&[], "a.ts", Evidence { imports: &["events"], ..using(&["window"]) }, 'b');
+        assert_side(&[], "a.ts", ScriptFacts { imports: &["events"], ..using(&["window"]) }, 'b');
         assert_side(&[], "a.ts", importing(&["path", "events"]), '?');
     }
 
@@ -169,17 +174,17 @@ mod tests {
             "web-e2e/src/a.ts",
             "vite.config.ts",
         ] {
-            assert_side(&[], path, Evidence { jsx: true, ..importing(&["react"]) }, 'd');
+            assert_side(&[], path, ScriptFacts { jsx: true, ..importing(&["react"]) }, 'd');
         }
         assert_side(
             &[],
             "src/render.tsx",
-            Evidence { jsx: true, ..importing(&["@testing-library/react"]) },
+            ScriptFacts { jsx: true, ..importing(&["@testing-library/react"]) },
             'd',
         );
         assert_side(&[], "src/a.js", using(&["describe", "it", "window"]), 'd');
         assert_side(&[], "src/app/app.config.ts", importing(&["@angular/core"]), 'b');
-        assert_side(&[], "src/test/Quiz.tsx", Evidence { jsx: true, ..Evidence::default() }, 'b');
+        assert_side(&[], "src/test/Quiz.tsx", ScriptFacts { jsx: true, ..ScriptFacts::default() }, 'b');
         assert_side(&[], "src/test/run.ts", importing(&[]), 'd');
     }
 
@@ -244,7 +249,7 @@ mod tests {
 
     #[test]
     fn what_shows_how_to_use_a_library_stays_at_home() {
-        let view = || Evidence { jsx: true, ..importing(&["react"]) };
+        let view = || ScriptFacts { jsx: true, ..importing(&["react"]) };
         assert_side(&[], "server/example/chat/index.html", importing(&[]), 'd');
         assert_side(&[], "examples/chat/assets/script.js", using(&["document"]), 'd');
         assert_side(&[], "packages/client/samples/App.tsx", view(), 'd');

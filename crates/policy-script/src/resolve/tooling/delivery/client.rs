@@ -2,8 +2,8 @@
 
 use policy_text::source::{FileId, RepoPath};
 
-use super::super::Project;
-use super::Evidence;
+use super::super::Tooling;
+use super::ScriptFacts;
 use crate::resolve::endpoint::Client;
 
 /// Dependencies of applications for the desktop and of browser extensions.
@@ -49,14 +49,14 @@ const GUARDS: [(&str, &str); 17] = [
     ("parcel-bundler", "process.env.NODE_ENV"),
 ];
 
-impl Project<'_> {
+impl Tooling<'_> {
     /// What the code of `file` is part of, given that it does not run on a server.
-    pub fn client(&self, file: FileId, evidence: &Evidence<'_>) -> Client {
+    pub(crate) fn client(&self, file: FileId, facts: &ScriptFacts<'_>) -> Client {
         let manifest = self.files.manifest(file);
         let depends = |names: &[&str]| {
             manifest.as_ref().is_some_and(|own| names.iter().any(|name| own.version_of(name).is_some()))
         };
-        let asks_the_browser = ["chrome", "browser"].iter().any(|name| evidence.globals.contains(name));
+        let asks_the_browser = ["chrome", "browser"].iter().any(|name| facts.globals.contains(name));
         if asks_the_browser || depends(&OF_INSTALLED) || self.is_of_installed(file) {
             Client::Installed
         } else if depends(&OF_DEVICES) {
@@ -67,17 +67,12 @@ impl Project<'_> {
     }
 
     /// Whether `file` is part of a package.
-    pub fn has_package(&self, file: FileId) -> bool {
+    pub(crate) fn has_package(&self, file: FileId) -> bool {
         self.files.manifest(file).is_some()
     }
 
-    /// The file of that name in the folder of the package around `file`.
-    pub fn beside_manifest(&self, file: FileId, name: &str) -> Option<FileId> {
-        self.files.sources.find(&self.files.manifest(file)?.folder.join(name)?)
-    }
-
     /// What the code of `file` can ask to know a build for development. `None` where no tool builds it.
-    pub fn development_guard(&self, file: FileId) -> Option<&'static str> {
+    pub(crate) fn development_guard(&self, file: FileId) -> Option<&'static str> {
         self.files.manifests_above(file).find_map(|manifest| {
             GUARDS.iter().find(|(tool, _)| manifest.version_of(tool).is_some()).map(|(_, guard)| *guard)
         })

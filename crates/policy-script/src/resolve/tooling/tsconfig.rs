@@ -7,7 +7,7 @@ use policy_text::source::{FileId, RepoPath};
 
 use super::config_files::ConfigFiles;
 use super::memo::Memo;
-use super::{entries, packages, paths, pattern};
+use super::{entries, paths, pattern, workspace};
 
 /// How long a chain of `extends` may be; real ones have three or four links, and a cycle ends here.
 const MAX_EXTENDS: usize = 12;
@@ -122,7 +122,7 @@ fn extended(files: &ConfigFiles<'_>, base: &str, config: FileId, folder: &RepoPa
         return config_at(files, &folder.join(base)?);
     }
     let (name, subpath) = paths::package_name(base);
-    let package = packages::package(files, name, config)?;
+    let package = workspace::package(files, name, config)?;
     let subpath = if subpath.is_empty() { "tsconfig.json" } else { subpath };
     config_at(files, &package.folder.join(subpath)?)
 }

@@ -38,9 +38,7 @@ pub(super) struct Replacements {
 }
 
 impl Replacements {
-    /// The files that production builds take where code imports `file`: `[file]` for nearly all; another where Angular's
-    /// `fileReplacements` put it there; several where builds that are deployed differ; none where the file that stands
-    /// there is not in the repository.
+    /// The files that production builds take where code imports `file`.
     ///
     /// An `environment.prod.ts` beside an `environment.ts` that no production build replaces counts as well, even where
     /// no configuration uses it: it says what its owner means production to be.
@@ -190,7 +188,7 @@ fn production_siblings(path: &RepoPath) -> Vec<RepoPath> {
 mod tests {
     use policy_text::source::Sources;
 
-    use super::super::{Project, tree};
+    use super::super::{Tooling, tree};
     use super::*;
 
     const ENVIRONMENTS: [(&str, &str); 5] = [
@@ -208,14 +206,14 @@ mod tests {
         files.push((config, text));
         let tree = tree(&files);
         let sources = Sources::open(&tree);
-        let project = Project::new(&sources);
+        let tooling = Tooling::new(&sources);
         let short = |file: FileId| sources.path(file).file_name().trim_start_matches("environment.");
         let environment = sources.find(&RepoPath::new("web/src/env/environment.ts").unwrap()).unwrap();
-        let found: Vec<_> = project.shipped(environment).into_iter().map(short).collect();
+        let found: Vec<_> = tooling.shipped(environment).into_iter().map(short).collect();
         assert_eq!(found, shipped, "shipped by {text}");
         let files = sources.files().map(|(file, _)| file);
         let found: Vec<_> = files
-            .filter(|file| project.replacements.left_out(&project.files, *file).is_some())
+            .filter(|file| tooling.replacements.left_out(&tooling.files, *file).is_some())
             .map(short)
             .collect();
         assert_eq!(found, left_out, "left out by {text}");
@@ -278,9 +276,9 @@ mod tests {
         let tree = tree(&[ENVIRONMENTS[0], ENVIRONMENTS[1], ("web/project.json", text), ("nx.json", "{}")]);
         let sources = Sources::open(&tree);
         let find = |path: &str| sources.find(&RepoPath::new(path).unwrap()).unwrap();
-        let project = Project::new(&sources);
+        let tooling = Tooling::new(&sources);
         assert_eq!(
-            project.shipped(find("web/src/env/environment.ts")),
+            tooling.shipped(find("web/src/env/environment.ts")),
             [find("web/src/env/environment.prod.ts")]
         );
     }

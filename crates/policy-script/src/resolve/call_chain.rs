@@ -1,17 +1,17 @@
-//! A way into a function: the call that enters it, the call that enters the function around that call, and so on.
+//! A chain of calls: the one that enters a function, the one that enters the function around that call, and so on.
 
 use policy_text::source::FileId;
 
 use super::value::{Env, Site};
 use crate::parse::syntax::FunctionId;
 
-/// Calls of one way.
+/// Calls of one chain. More of them are rarely written to hand on an address, and each level multiplies the work.
 const MAX_CALLS: usize = 4;
 
 /// Calls that lead to an expression, the one nearest to it first. None: the code around it is entered with arguments
 /// that nothing tells.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Way(Vec<Call>);
+pub(super) struct CallChain(Vec<Call>);
 
 #[derive(Clone, Debug)]
 struct Call {
@@ -19,9 +19,9 @@ struct Call {
     arguments: Vec<Site>,
 }
 
-impl Way {
-    /// The same way, begun one call earlier.
-    pub(super) fn by(&self, entered: (FileId, FunctionId), arguments: Vec<Site>) -> Self {
+impl CallChain {
+    /// The same chain, begun one call earlier.
+    pub(super) fn begun_earlier(&self, entered: (FileId, FunctionId), arguments: Vec<Site>) -> Self {
         let mut calls = self.0.clone();
         calls.push(Call { entered, arguments });
         Self(calls)

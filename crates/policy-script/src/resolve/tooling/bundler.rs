@@ -37,7 +37,8 @@ const CONFIGURATIONS: [&str; 18] = [
     "config/webpack.common",
 ];
 
-const EXTENSIONS: [&str; 6] = ["ts", "js", "mjs", "mts", "cjs", "cts"];
+/// Extensions of a configuration that is a script.
+pub(super) const EXTENSIONS: [&str; 6] = ["ts", "js", "mjs", "mts", "cjs", "cts"];
 
 /// What the bundlers of one package are told.
 #[derive(Debug, Default)]
@@ -151,7 +152,7 @@ impl Bundler {
 mod tests {
     use policy_text::source::Span;
 
-    use super::super::{EnvironmentObject, Project, tree};
+    use super::super::{EnvironmentObject, Tooling, tree};
     use super::*;
 
     const CODE: [(&str, &str); 5] = [
@@ -170,7 +171,7 @@ mod tests {
         let tree = tree(&files);
         let sources = Sources::open(&tree);
         let from = sources.find(&RepoPath::new("web/source/main.ts").unwrap()).unwrap();
-        let found = Project::new(&sources).resolve(specifier, from);
+        let found = Tooling::new(&sources).resolve(specifier, from);
         assert_eq!(found.map_or("", |file| sources.path(file).as_str()), expected, "{specifier} by {config}");
     }
 
@@ -252,10 +253,10 @@ mod tests {
         let tree = tree(&files);
         let sources = Sources::open(&tree);
         let from = sources.find(&RepoPath::new("web/source/main.ts").unwrap()).unwrap();
-        let project = Project::new(&sources);
+        let tooling = Tooling::new(&sources);
         let values = match name.strip_prefix("import.meta.env.") {
-            Some(name) => project.variable(EnvironmentObject::ImportMeta, name, Span::start_of(from)),
-            None => project.constant(name, from),
+            Some(name) => tooling.variable(EnvironmentObject::ImportMeta, name, Span::start_of(from)),
+            None => tooling.constant(name, from),
         };
         assert_eq!(values.iter().map(ToString::to_string).collect::<Vec<_>>(), expected);
     }

@@ -2,12 +2,12 @@
 
 use policy_text::source::FileId;
 
-use super::{Project, convention, entries, packages, paths};
+use super::{Tooling, convention, entries, paths, workspace};
 
-impl Project<'_> {
+impl Tooling<'_> {
     /// The listed file that `specifier` names in an import of `from`. `None` for packages from a registry, and for what
-    /// is not there. The code names this file; see [`Project::shipped`] for the one that a production build takes.
-    pub fn resolve(&self, specifier: &str, from: FileId) -> Option<FileId> {
+    /// is not there. The code names this file; see [`Tooling::shipped`] for the one that a production build takes.
+    pub(crate) fn resolve(&self, specifier: &str, from: FileId) -> Option<FileId> {
         let specifier = paths::without_query(specifier);
         // Only the folder of the code counts, and its files import the same modules again and again.
         let folder = self.files.sources.path(from).parent()?;
@@ -37,7 +37,7 @@ impl Project<'_> {
             .or_else(|| self.bundlers.nearest(files.sources, from).aliased(files, specifier))
             .or_else(|| {
                 let (name, subpath) = paths::package_name(specifier);
-                entries::entry(files.sources, &*packages::package(files, name, from)?, subpath)
+                entries::entry(files.sources, &*workspace::package(files, name, from)?, subpath)
             })
             .or_else(|| convention::by_convention(files, specifier, from))
     }
@@ -56,7 +56,7 @@ mod tests {
         let tree = tree(files);
         let sources = Sources::open(&tree);
         let from = sources.find(&RepoPath::new(from).unwrap()).unwrap();
-        let found = Project::new(&sources).resolve(specifier, from);
+        let found = Tooling::new(&sources).resolve(specifier, from);
         let found = found.map_or("", |file| sources.path(file).as_str());
         assert_eq!(found, expected, "{specifier}");
     }

@@ -3,12 +3,12 @@
 use policy_text::source::RepoPath;
 use policy_text::value::Text;
 
-use super::Project;
+use super::Tooling;
 
 /// What each image build gives to the variable of a name, with the folder that is the build's context.
 pub type BuildVariables<'s> = &'s (dyn Fn(&str) -> Vec<(RepoPath, Vec<Text>)> + Sync);
 
-impl Project<'_> {
+impl Tooling<'_> {
     /// The values that image builds of the package in `folder` give to `name`. An image built from that very folder
     /// speaks for it alone; else those of any folder around it do.
     pub(super) fn values_from_images(&self, name: &str, folder: &RepoPath) -> Vec<Text> {
@@ -47,8 +47,8 @@ mod tests {
             };
             builds.iter().map(set).collect()
         };
-        let project = Project::new(&sources).with_images(&from_images);
-        let values = project.variable(EnvironmentObject::ImportMeta, "VITE_WS", at("web/src/a.ts"));
+        let tooling = Tooling::new(&sources).with_images(&from_images);
+        let values = tooling.variable(EnvironmentObject::ImportMeta, "VITE_WS", at("web/src/a.ts"));
         let found: Vec<_> = values.iter().map(ToString::to_string).collect();
         assert_eq!(found, expected, "{builds:?}");
     }
