@@ -3,9 +3,10 @@
 use policy_text::source::clean;
 use policy_text::value::{Hole, Piece, Text};
 
-use super::Function;
 use super::arguments::{Call, Outcome, Stop, known};
 use super::convert::strings_of;
+use super::function::Function;
+use super::limits::{MAX_STRING, length_of};
 use crate::resolve::value::{Data, List, More, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -124,7 +125,7 @@ fn trimsuffix(call: &Call<'_>) -> Outcome {
     let (text, suffix) = (call.text(0)?, call.string(1)?);
     let ends = text.known_suffix();
     if ends.ends_with(&suffix) {
-        let length: usize = super::length_of(&text);
+        let length: usize = length_of(&text);
         return Ok(call.text_like(0, text.split_at(length - suffix.len()).0));
     }
     if suffix.ends_with(&ends)
@@ -192,13 +193,13 @@ fn substr(call: &Call<'_>) -> Outcome {
 
 fn indent(call: &Call<'_>) -> Outcome {
     let width = usize::try_from(call.integer(0)?).unwrap_or(0);
-    if width > super::MAX_STRING {
+    if width > MAX_STRING {
         return Err(call.unknown("the value is too large"));
     }
     let text = call.text(1)?;
     let lines: usize =
         text.pieces().iter().filter_map(Piece::as_literal).map(|text| text.matches('\n').count()).sum();
-    if lines.saturating_mul(width) > super::MAX_STRING {
+    if lines.saturating_mul(width) > MAX_STRING {
         return Err(call.unknown("the value is too large"));
     }
     let spaces = format!("\n{}", " ".repeat(width));
@@ -221,8 +222,8 @@ fn join(call: &Call<'_>) -> Outcome {
                 joined.append(&separator);
             }
             joined.append(&item);
-            length += super::length_of(&item) + super::length_of(&separator);
-            if length > super::MAX_STRING {
+            length += length_of(&item) + length_of(&separator);
+            if length > MAX_STRING {
                 return Err(call.unknown("the value is too large"));
             }
         }
