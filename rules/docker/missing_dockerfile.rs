@@ -4,14 +4,11 @@ use std::mem::discriminant;
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::context::{BrokenBuild, Missing};
+use policy_core::purpose;
 use policy_core::rule::Context;
 use policy_core::source::Span;
 
 use crate::wording::listed;
-
-/// Folders of a repository whose contents are made up, or are there to be filled in.
-const NOT_BUILT: &[&str] =
-    &["fixtures", "__fixtures__", "testdata", "test-fixtures", "templates", "template"];
 
 /// What is said once: one missing thing, however many builds ask for it, or all that one place asks for in vain.
 struct Fault<'a> {
@@ -68,10 +65,10 @@ impl<'a> Fault<'a> {
     }
 }
 
-/// Whether the file that asks for the build is more than an example, or a template of a project to come.
+/// Whether the file that asks for the build is more than the input of a test, or a template of a project to come.
 fn is_real(build: &BrokenBuild, context: &Context<'_>) -> bool {
     let path = context.sources.path(build.at.file);
-    !path.components().any(|part| NOT_BUILT.contains(&part) || part.contains("{{"))
+    !purpose::is_not_meant(path) && !path.as_str().contains("{{")
 }
 
 fn cannot_start(fault: &Fault<'_>, context: &Context<'_>) -> Finding {

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use policy_core::finding::{Finding, Label};
+use policy_core::model::Asker;
 use policy_core::model::context::{Build, BuildContext, DockerfilePlace, KnownBy, Runtime, is_root};
 use policy_core::model::image::ImageRole;
+use policy_core::purpose;
 use policy_core::rule::Context;
 use policy_core::value::Text;
 
@@ -42,35 +44,6 @@ const DROPS_ROOT: &[&str] =
 
 /// Programs that need root to start others as their users.
 const NEEDS_ROOT: &[&str] = &["cron", "crond"];
-
-/// Words in the name of a Dockerfile, its folder or its stage that say that the image is no service.
-const NO_SERVICE: &[&str] = &[
-    "dev",
-    "test",
-    "tests",
-    "seed",
-    "migrate",
-    "ci",
-    "devcontainer",
-    "build",
-    "builder",
-    "debug",
-    "local",
-    "e2e",
-    "example",
-    "examples",
-    "docs",
-    "lint",
-    "development",
-    "testing",
-    "testdata",
-    "testhost",
-    "localhost",
-    "mock",
-    "mocks",
-    "emulator",
-    "tilt",
-];
 
 /// Servers whose images give up root by themselves when they start.
 const DROPPING_BASES: &[&str] = &["mariadb", "mysql", "postgres", "redis", "nginx", "httpd", "mongo"];
@@ -122,7 +95,7 @@ fn is_deployed_from_here(context: &Context<'_>) -> bool {
 /// that anything asks for, else all. Beside a build that is asked for, one that is not is a leftover.
 fn delivered(context: &Context<'_>) -> BTreeSet<DockerfilePlace> {
     let builds = || context.deployment.contexts.iter().flat_map(|built| &built.builds);
-    let asked_by = |wanted: fn(&str) -> bool| -> BTreeSet<DockerfilePlace> {
+    let asked_by = |wanted: fn(&Asker) -> bool| -> BTreeSet<DockerfilePlace> {
         let asked = builds().filter(|build| match &build.known_by {
             KnownBy::Request(_, who) => wanted(who),
             KnownBy::Copies | KnownBy::OwnFolder => false,
@@ -130,21 +103,21 @@ fn delivered(context: &Context<'_>) -> BTreeSet<DockerfilePlace> {
         asked.map(|build| build.dockerfile).collect()
     };
     let all = builds().map(|build| build.dockerfile).collect();
-    let sets = [asked_by(|who| !who.starts_with("service ")), asked_by(|_| true), all];
+    let sets = [asked_by(|who| !who.is_compose_service()), asked_by(|_| true), all];
     sets.into_iter().find(|set: &BTreeSet<DockerfilePlace>| !set.is_empty()).unwrap_or_default()
 }
 
 fn is_service(build: &Build, runtime: &Runtime, context: &Context<'_>) -> bool {
-    let path = context.sources.path(build.dockerfile.file()).as_str().to_ascii_lowercase();
-    let stage = runtime.stage.as_deref().unwrap_or_default().to_ascii_lowercase();
-    let mut words = path.split(['/', '.', '-', '_']).chain(stage.split(['-', '_']));
+    let path = context.sources.path(build.dockerfile.file());
+    let stage = runtime.stage.as_deref().unwrap_or_default();
+    let serves = !purpose::builds_no_service(path) && !purpose::says_no_service(stage);
     let drops = build.programs.say(|word| DROPS_ROOT.iter().any(|program| word.contains(program)));
     let gives_root_up = |word: &String| {
         let program = word.rsplit('/').next().unwrap_or_default();
         program == "su" || DROPS_ROOT.contains(&program) || NEEDS_ROOT.contains(&program)
     };
     let drops = drops || runtime.starts.iter().any(gives_root_up);
-    !runtime.starts.is_empty() && !drops && !words.any(|word| NO_SERVICE.contains(&word))
+    serves && !runtime.starts.is_empty() && !drops
 }
 
 fn ends_as_root(runtime: &Runtime, context: &BuildContext, build: &Build) -> Option<Finding> {

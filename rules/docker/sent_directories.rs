@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use policy_core::finding::Label;
 use policy_core::model::context::{BuildContext, Cache, SentCache};
+use policy_core::purpose;
 use policy_core::source::{FileId, RepoPath, Sources, Span};
 
 /// The names of the directories, each once, in the order of their first place.
@@ -30,7 +31,7 @@ where
     let depth = |path: &RepoPath| path.components().count();
     sent.into_iter().min_by_key(|sent| {
         let is_script = sources.path(sent.cache.evidence).file_name() != "__init__.py";
-        let of_tests = sent.cache.path.components().any(|part| matches!(part, "test" | "tests"));
+        let of_tests = purpose::is_made_up(&sent.cache.path);
         let taken = sent.taken;
         (!taken.in_final_image, !taken.is_everything(), depth(&sent.cache.path), is_script || of_tests)
     })

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use policy_core::finding::{Finding, Label};
+use policy_core::model::Asker;
 use policy_core::model::image::{ImageRole, Latest, Reference, Version, local_names};
 use policy_core::rule::Context;
 use policy_core::source::Span;
@@ -32,7 +33,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     places.into_values().collect()
 }
 
-fn moves(user: &str, name: &str, tag: &str, at: Span) -> Finding {
+fn moves(user: &Asker, name: &str, tag: &str, at: Span) -> Finding {
     let message =
         format!("{user} uses `{name}:{tag}`: the tag moves, so the image can change without a change here");
     Finding::new(message, Label::new(at, format!("`{tag}` does not name one version")))

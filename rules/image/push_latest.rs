@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::image::{ImageRole, ImageUse, Reference, Version};
+use policy_core::model::Asker;
+use policy_core::model::image::{ImageRole, ImageUse, RELEASE_VERSION, Reference, Version};
 use policy_core::rule::Context;
 use policy_core::source::{FileId, Span};
-use policy_core::value::{Origin, Piece, Text};
+use policy_core::value::{Hole, Origin, Piece, Text};
 
 use super::latest::{self, LatestUse};
 use super::moving_tags::{MOVING_TAGS, may_move};
@@ -41,7 +42,15 @@ struct Push<'a> {
     image: &'a ImageUse,
     reference: Reference,
     /// The tag, where it is another one on every run.
-    unique: Option<String>,
+    unique: Option<UniqueTag>,
+}
+
+/// A tag that is another one on every run.
+struct UniqueTag {
+    /// As messages show it.
+    shown: String,
+    /// Whether it is a version, which is only there where a release is pushed.
+    is_version: bool,
 }
 
 impl<'a> Pushes<'a> {
@@ -50,7 +59,7 @@ impl<'a> Pushes<'a> {
         for image in context.deployment.images.iter().filter(|image| image.role == ImageRole::Pushed) {
             if let Some(reference) = Reference::parse(&image.reference) {
                 let key = (image.at.file, reference.name.to_string());
-                let unique = unique_tag(&reference).map(Text::to_string);
+                let unique = unique_tag(&reference).map(UniqueTag::of);
                 pushes.entry(key).or_default().push(Push { image, reference, unique });
             }
         }
@@ -63,6 +72,14 @@ impl<'a> Pushes<'a> {
     /// The pushes of the same name in the same file.
     fn beside(&self, used: &LatestUse<'_>) -> &[Push<'a>] {
         self.0.get(&(used.image.at.file, used.name.clone())).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl UniqueTag {
+    fn of(tag: &Text) -> Self {
+        let is_version =
+            |hole: &Hole| matches!(&hole.origin, Origin::Unique(name) if **name == *RELEASE_VERSION);
+        Self { shown: tag.to_string(), is_version: tag.holes().any(is_version) }
     }
 }
 
@@ -95,7 +112,7 @@ fn only_moving(pushes: &[Push<'_>]) -> bool {
     })
 }
 
-fn pushes_moving(pusher: &str, name: &str, tag: &str, at: Span) -> Finding {
+fn pushes_moving(pusher: &Asker, name: &str, tag: &str, at: Span) -> Finding {
     let message = format!(
         "{pusher} pushes `{name}:{tag}` and no tag that names the build: each push overwrites the last, so there is \
          nothing to roll back to"
@@ -135,12 +152,11 @@ fn unique_beside(used: &LatestUse<'_>, pushes: &Pushes<'_>) -> Option<(Span, Str
     let place = used.image.at.start;
     let of_one = used.tag.as_deref().and_then(|tag| tag.strip_suffix("latest")).unwrap_or_default();
     let candidate = |push: &Push<'_>| {
-        let written = push.unique.as_ref().filter(|tag| tag.starts_with(of_one))?.clone();
+        let tag = push.unique.as_ref().filter(|tag| tag.shown.starts_with(of_one))?;
         let distance = push.image.at.start.abs_diff(place);
         // Of one list of tags, each has a line of its own.
         let own_line = unique_tag(&push.reference).and_then(Text::place).filter(|_| distance == 0);
-        // A version is only there where a release is pushed.
-        Some((distance, written.contains("${version}"), own_line.unwrap_or(push.image.at), written))
+        Some((distance, tag.is_version, own_line.unwrap_or(push.image.at), tag.shown.clone()))
     };
     let pushes = pushes.beside(used);
     let (before, behind) = pushes.split_at(pushes.partition_point(|push| push.image.at.start < place));

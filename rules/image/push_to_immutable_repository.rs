@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use policy_core::finding::{Finding, Label};
+use policy_core::model::Asker;
 use policy_core::model::image::{ImageRole, Pattern, Reference, Version};
 use policy_core::model::repository::Repository;
 use policy_core::rule::Context;
@@ -130,7 +131,7 @@ fn wildcard_matches(filter: &str, text: &str) -> bool {
     rest.ends_with(last)
 }
 
-fn second_push_fails(repository: &Repository, pusher: &str, tag: &str, at: Span, used: Span) -> Finding {
+fn second_push_fails(repository: &Repository, pusher: &Asker, tag: &str, at: Span, used: Span) -> Finding {
     let name = &repository.resource;
     let message = format!(
         "{pusher} pushes the tag `{tag}` to `{name}`, whose tags are immutable: the second push fails"

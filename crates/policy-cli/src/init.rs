@@ -7,6 +7,7 @@ use std::io::Write as _;
 
 use policy_core::FileKind;
 use policy_core::config::Settings;
+use policy_core::purpose;
 use policy_core::report::Report;
 use policy_core::rule::Card;
 use policy_core::source::{RepoPath, Sources};
@@ -17,9 +18,6 @@ use crate::catalogue;
 use crate::exit::Failure;
 use crate::root::{CONFIGURATION, Root};
 use crate::workers::{ThreadCount, Workers};
-
-/// Folders that often hold what is never deployed.
-const OTHERS_FOLDERS: [&str; 6] = ["vendor", "third_party", "examples", "fixtures", "testdata", "sandbox"];
 
 /// Rules and paths that are listed at most: more is read better in the report.
 const MAX_LISTED: usize = 12;
@@ -111,7 +109,7 @@ fn found(report: &Report) -> Vec<(&str, usize)> {
 
 /// The folders here that go by a name of those for what is not deployed.
 fn folders(paths: &[&RepoPath]) -> Vec<String> {
-    let named = |folder: &RepoPath| OTHERS_FOLDERS.contains(&folder.file_name());
+    let named = |folder: &RepoPath| purpose::is_beside_the_product(folder.file_name());
     let mut folders: Vec<String> = paths
         .iter()
         .filter_map(|path| path.ancestors().filter(named).last())

@@ -129,6 +129,7 @@ fn carry_out_call(call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {
 
 #[cfg(test)]
 mod tests {
+    use policy_docker::asker::Asker;
     use policy_text::source::{FileId, RepoPath};
 
     use super::*;
@@ -137,7 +138,7 @@ mod tests {
         let script = shell::read(Embedded::whole(FileId(0), script)).unwrap();
         let state = State::starting_in(Some(RepoPath::root()), None);
         let mut delivery = Found::default();
-        let caller = Caller::deploying("the script");
+        let caller = Caller::deploying(&Asker::Pipeline);
         carry_out(&script, state, &caller, &mut delivery);
         delivery
     }

@@ -11,7 +11,7 @@ mod service;
 
 pub(crate) use composition::{Builder, Composition, DEFAULT_NAMES};
 pub(crate) use push::{ComposePush, pushed_images};
-pub(crate) use service::{images_written, services};
+pub(crate) use service::{images_written, is_for_development, services};
 
 use policy_docker::build::BuildRequest;
 use policy_text::source::Sources;
@@ -108,10 +108,14 @@ mod tests {
         let compose = "services:\n  web:\n    build:\n      context: ../app\n      dockerfile: docker/web.Dockerfile\n      target: prod\n      args: [A=1, 'B=${B:-2}']\n  api:\n    build: ./api\n  inline:\n    build: {context: ., dockerfile_inline: FROM x}\n  remote:\n    build: https://github.com/a/b.git\n";
         let builds = deployment(&[("deploy/compose.yml", compose)]).builds;
         let summary: Vec<_> =
-            builds.iter().map(|build| (build.by.as_str(), build.context.as_str())).collect();
+            builds.iter().map(|build| (build.by.to_string(), build.context.as_str())).collect();
         assert_eq!(
             summary,
-            [("service `web`", "app"), ("service `api`", "deploy/api"), ("service `inline`", "deploy")]
+            [
+                ("service `web`".into(), "app"),
+                ("service `api`".into(), "deploy/api"),
+                ("service `inline`".into(), "deploy")
+            ]
         );
         let web = &builds[0];
         assert_eq!(web.dockerfile.path().unwrap().as_str(), "app/docker/web.Dockerfile");
@@ -125,8 +129,8 @@ mod tests {
         let derived = "services:\n  web:\n    extends: {file: common/base.compose.yml, service: base}\n    build: {target: x}\n";
         let builds = deployment(&[("common/base.compose.yml", base), ("compose.yml", derived)]).builds;
         let contexts: Vec<_> =
-            builds.iter().map(|build| (build.by.as_str(), build.context.as_str())).collect();
-        assert_eq!(contexts, [("service `base`", "src"), ("service `web`", "src")]);
+            builds.iter().map(|build| (build.by.to_string(), build.context.as_str())).collect();
+        assert_eq!(contexts, [("service `base`".into(), "src"), ("service `web`".into(), "src")]);
     }
 
     #[test]

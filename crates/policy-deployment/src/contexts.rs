@@ -79,7 +79,7 @@ pub(crate) fn contexts(
         .map(|((folder, ignore), mut builds)| {
             builds.sort_by_key(|build| {
                 let path = sources.path(build.dockerfile.file());
-                (purpose::is_development_dockerfile(path), path.components().count(), build.dockerfile)
+                (purpose::is_built_for_development(path), path.components().count(), build.dockerfile)
             });
             let takes_folder = builds.iter().flat_map(|build| &build.takes).any(|taken| taken.in_final_image);
             BuildContext {

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use policy_docker::asker::Asker;
 use policy_docker::build::BuildRequest;
 use policy_text::Unresolved;
 use policy_text::source::{RepoPath, Span};
@@ -44,8 +45,8 @@ impl Found {
     }
 
     /// Adds an image, once however often the same place comes to it.
-    pub(crate) fn image(&mut self, reference: &Text, at: Span, role: ImageRole, user: &str) {
-        self.images_once([ImageUse { reference: reference.clone(), at, role, user: user.to_owned() }]);
+    pub(crate) fn image(&mut self, reference: &Text, at: Span, role: ImageRole, user: &Asker) {
+        self.images_once([ImageUse { reference: reference.clone(), at, role, user: user.clone() }]);
     }
 
     /// Adds images, each once however often the same place comes to it.

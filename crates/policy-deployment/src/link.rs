@@ -17,8 +17,8 @@ use policy_text::source::Sources;
 use crate::contexts::contexts;
 use crate::files::Parsed;
 use crate::found::Found;
+use crate::model::Deployment;
 use crate::model::context::{BrokenBuild, BuildContext};
-use crate::model::{AwsRoot, Deployment};
 use crate::{DockerOptions, compose, read};
 
 /// Links what the files say.
@@ -31,8 +31,8 @@ pub fn link(
     let World { roots, cut_off } =
         resolve::evaluate(&parsed.terraform, sources, &read::selection(), terraform);
     let roots = read::aws::read(roots);
-    let Images { found, contexts, broken_builds } =
-        Images::of(Commands::read(parsed, sources, &roots), parsed, sources, docker);
+    let commands = Commands(read::commands_and_manifests(parsed, sources, &roots));
+    let Images { found, contexts, broken_builds } = Images::of(commands, parsed, sources, docker);
     let Found { mut images, builds, unresolved, .. } = found;
     let keeps_images_from_root = container_user::keeps_images_from_root(&images, &roots, parsed, sources);
     images.extend(base_image::images(&builds, parsed, sources));
@@ -63,33 +63,8 @@ pub fn link(
     }
 }
 
-/// What commands, pipelines and manifests say by themselves.
+/// What commands, pipelines and manifests say by themselves, before it is known which compose files they use.
 struct Commands(Found);
-
-impl Commands {
-    fn read(parsed: &Parsed, sources: &Sources<'_>, roots: &[AwsRoot]) -> Self {
-        let read = [
-            read::script_file::read(parsed, sources),
-            read::workflow::read(parsed, sources),
-            read::pipeline::read(parsed, sources),
-            read::jenkinsfile::read(parsed, sources),
-            read::makefile::read(parsed, sources),
-            read::package_scripts::read(sources),
-            read::provisioner::read(roots, sources),
-            read::docker_provider::read(roots),
-            read::manifest::read(parsed, sources),
-            read::helm_values::read(parsed, sources),
-            read::app_manifest::read(sources),
-            read::cdk::read(sources),
-            read::cloudformation::read(parsed, sources),
-            read::ansible::read(parsed, sources),
-            read::nomad::read(parsed, sources),
-            read::copilot::read(parsed, sources),
-            read::skaffold::read(parsed, sources),
-        ];
-        Self(read.into_iter().collect())
-    }
-}
 
 /// Every image and every build, with the contexts of the builds.
 struct Images {

@@ -13,6 +13,7 @@ pub mod task_definition;
 pub use aws_root::AwsRoot;
 use build::BuildRequest;
 use endpoint::Endpoint;
+pub use policy_docker::asker::{Asker, Title};
 pub use policy_docker::build;
 pub use policy_script::resolve::endpoint;
 use policy_text::{Problem, Unresolved};

@@ -1,28 +1,34 @@
 //! Readers: each returns what one source of facts says. None of them knows of another's result.
 
-pub(crate) mod ansible;
-pub(crate) mod app_manifest;
+mod ansible;
 pub(crate) mod aws;
 pub(crate) mod bake;
-pub(crate) mod cdk;
-pub(crate) mod cloudformation;
-pub(crate) mod copilot;
+mod cdk;
+mod cloudformation;
+mod copilot;
 pub(crate) mod deployed_image;
-pub(crate) mod docker_provider;
-pub(crate) mod helm_values;
-pub(crate) mod jenkinsfile;
-pub(crate) mod makefile;
-pub(crate) mod manifest;
-pub(crate) mod nomad;
-pub(crate) mod package_scripts;
-pub(crate) mod pipeline;
-pub(crate) mod provisioner;
-pub(crate) mod script_file;
-pub(crate) mod skaffold;
+mod docker_provider;
+mod fly;
+mod helm_values;
+mod jenkinsfile;
+mod makefile;
+mod manifest;
+mod nomad;
+mod package_scripts;
+mod pipeline;
+mod provisioner;
+mod render;
+mod script_file;
+mod skaffold;
 mod start_folder;
-pub(crate) mod workflow;
+mod workflow;
 
 use policy_terraform::resolve::Selection;
+use policy_text::source::Sources;
+
+use crate::files::Parsed;
+use crate::found::Found;
+use crate::model::AwsRoot;
 
 /// What the readers take of Terraform's resources and data sources, from the table of each.
 pub(crate) fn selection() -> Selection {
@@ -32,4 +38,30 @@ pub(crate) fn selection() -> Selection {
         arguments: provisioner::arguments().collect(),
         blocks: provisioner::BLOCKS.to_vec(),
     }
+}
+
+/// What commands, pipelines and manifests say by themselves. To teach one more source, add its module above and a line
+/// here.
+pub(crate) fn commands_and_manifests(parsed: &Parsed, sources: &Sources<'_>, roots: &[AwsRoot]) -> Found {
+    let read = [
+        script_file::read(parsed, sources),
+        workflow::read(parsed, sources),
+        pipeline::read(parsed, sources),
+        jenkinsfile::read(parsed, sources),
+        makefile::read(parsed, sources),
+        package_scripts::read(sources),
+        provisioner::read(roots, sources),
+        docker_provider::read(roots),
+        manifest::read(parsed, sources),
+        helm_values::read(parsed, sources),
+        fly::read(sources),
+        render::read(sources),
+        cdk::read(sources),
+        cloudformation::read(parsed, sources),
+        ansible::read(parsed, sources),
+        nomad::read(parsed, sources),
+        copilot::read(parsed, sources),
+        skaffold::read(parsed, sources),
+    ];
+    read.into_iter().collect()
 }

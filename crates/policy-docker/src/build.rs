@@ -6,6 +6,8 @@ use policy_text::embedded::Embedded;
 use policy_text::source::{FileId, RepoPath, Sources, Span};
 use policy_text::value::Text;
 
+use crate::asker::Asker;
+
 /// One place that builds an image from a folder of the repository. A context that is a URL, standard input or unknown
 /// is no request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,8 +24,8 @@ pub struct BuildRequest {
     pub named_contexts: NamedContexts,
     /// The place that asks for the build.
     pub at: Span,
-    /// Who asks, for messages: "service `web`", "step `Build and push`", "`docker build` in a loop".
-    pub by: String,
+    /// Who asks.
+    pub by: Asker,
 }
 
 /// Where the Dockerfile of a build is.

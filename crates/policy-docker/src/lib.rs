@@ -1,5 +1,6 @@
 //! What Docker reads: Dockerfiles and their stages, ignore files, requests to build, and image references.
 
+pub mod asker;
 pub mod build;
 pub mod dockerfile;
 pub mod dockerignore;

@@ -1,163 +1,309 @@
-//! Whether what a file runs is deployed, or only serves development and tests.
+//! What the files of a path are for, told by the words of the path; and the same of modes, stages and profiles.
+
+mod spelling;
+mod words;
 
 use crate::source::RepoPath;
-use crate::yaml::Node;
+use spelling::{is_spelled, marks_of, words_of};
+use words::{Of, Row, WORDS};
 
-/// Words of a path or a profile that say: for tests and development.
-const DEVELOPMENT: [&str; 25] = [
-    "test",
-    "tests",
-    "testing",
-    "testdata",
-    "fixture",
-    "fixtures",
-    "loadtest",
-    "e2e",
-    "playwright",
-    "cypress",
-    "dev",
-    "devel",
-    "development",
-    "devcontainer",
-    "gitpod",
-    "local",
-    "localhost",
-    "localstack",
-    "minikube",
-    "kind",
-    "k3d",
-    "tilt",
-    "debug",
-    "benchmark",
-    "benchmarks",
-];
-
-/// Words that say the same of what runs, and nothing of what is built: images for pipelines are built to be used.
-const NOT_DEPLOYED: [&str; 8] =
-    ["integration", "ci", "cicd", "example", "examples", "sample", "samples", "override"];
-
-/// Words of a path that say: what is here is made up, to show or to try something.
-const MADE_UP: [&str; 18] = [
-    "test",
-    "tests",
-    "testing",
-    "testdata",
-    "example",
-    "examples",
-    "sample",
-    "samples",
-    "fixture",
-    "fixtures",
-    "mock",
-    "mocks",
-    "dummy",
-    "demo",
-    "template",
-    "templates",
-    "spec",
-    "docs",
-];
-
-/// Whether the values in the file are made up: the words of its folders say so, or its name begins with one.
-pub fn is_made_up(path: &RepoPath) -> bool {
-    let name = path.file_name().to_ascii_lowercase();
-    any_word(path, |word| MADE_UP.contains(&word)) || MADE_UP.iter().any(|word| name.starts_with(word))
+/// What a word says of the files that go by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    /// They serve users.
+    Production,
+    /// They serve those who develop.
+    Development,
+    /// They stay on the machine of one who develops.
+    Local,
+    Test,
+    /// They are what tests are given.
+    Fixture,
+    /// They stand in for something.
+    Mock,
+    /// They are for pipelines, whose images are built to be used.
+    Pipeline,
+    /// They show how something is used.
+    Example,
+    Documentation,
+    /// They are there to be filled in.
+    Template,
+    /// They build, check or prepare what serves users.
+    Tool,
+    /// Others wrote them.
+    Dependency,
+    /// A build made them.
+    Output,
+    /// A build made them, in one of the formats that modules of scripts have.
+    ModuleFormat,
+    /// A tool wrote the file.
+    Generated,
+    /// They set up or update what serves users.
+    Deployment,
+    /// The same, where nothing says that they are for development.
+    Renewal,
 }
 
-/// Whether what the file runs serves development or tests: the words of its folders and its name say so.
-pub fn is_development_file(path: &RepoPath) -> bool {
-    any_word(path, |word| DEVELOPMENT.contains(&word) || NOT_DEPLOYED.contains(&word))
+use Purpose::{
+    Dependency, Deployment, Development, Documentation, Example, Fixture, Generated, Local, Mock,
+    ModuleFormat, Output, Pipeline, Production, Renewal, Template, Test, Tool,
+};
+
+/// How much the name of a folder says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Certainty {
+    /// It means nothing else.
+    Sure,
+    /// The product itself may be about what it names.
+    Likely,
+}
+
+impl Row {
+    fn certainty(&self) -> Certainty {
+        if self.sure { Certainty::Sure } else { Certainty::Likely }
+    }
+}
+
+/// What a question is about.
+#[derive(Clone, Copy)]
+enum Matter {
+    Deployments,
+    Data,
+    Code,
+}
+
+impl Of {
+    fn includes(self, matter: Matter) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Deployments => matches!(matter, Matter::Deployments),
+            Self::Contents => matches!(matter, Matter::Data | Matter::Code),
+            Self::Data => matches!(matter, Matter::Data),
+            Self::Code => matches!(matter, Matter::Code),
+        }
+    }
+}
+
+/// Whether something is for any of some purposes.
+struct Question {
+    of: Matter,
+    any: &'static [Purpose],
+}
+
+/// What runs.
+const RUNS_FOR_DEVELOPMENT: Question =
+    Question { of: Matter::Deployments, any: &[Development, Local, Test, Fixture, Mock, Pipeline, Example] };
+
+/// What is built: the images of pipelines and examples are built to be used.
+const BUILT_FOR_DEVELOPMENT: Question =
+    Question { of: Matter::Deployments, any: &[Development, Local, Test, Fixture, Mock] };
+
+/// Images.
+const NO_SERVICE: Question = Question {
+    of: Matter::Deployments,
+    any: &[Development, Local, Test, Fixture, Mock, Pipeline, Example, Documentation, Tool],
+};
+
+/// Values. Those of developers are real: a key of theirs opens what they use.
+const MADE_UP: Question =
+    Question { of: Matter::Data, any: &[Test, Fixture, Mock, Example, Documentation, Template] };
+
+/// What other files ask for is not meant to be there.
+const NOT_MEANT: Question = Question { of: Matter::Data, any: &[Fixture, Template] };
+
+/// Modes and configurations of builds. Others, `staging` among them, ship.
+const LOCAL_MODE: Question =
+    Question { of: Matter::Code, any: &[Development, Local, Test, Fixture, Mock, Pipeline] };
+
+const PLAIN_DEVELOPMENT: Question = Question { of: Matter::Code, any: &[Development] };
+
+const LOCAL: Question = Question { of: Matter::Code, any: &[Local] };
+
+const MOCK: Question = Question { of: Matter::Code, any: &[Mock] };
+
+const PRODUCTION: Question = Question { of: Matter::Code, any: &[Production] };
+
+const GENERATED: Question = Question { of: Matter::Code, any: &[Generated] };
+
+/// The name of a script.
+const DEPLOYS: Question = Question { of: Matter::Deployments, any: &[Deployment] };
+
+/// The name of a script.
+const RENEWS: Question = Question { of: Matter::Deployments, any: &[Renewal] };
+
+/// Code.
+const TESTS: Question = Question { of: Matter::Code, any: &[Test, Fixture, Mock] };
+
+/// Folders of code.
+const EXAMPLES: Question = Question { of: Matter::Code, any: &[Example, Documentation] };
+
+const DEPENDENCIES: Question = Question { of: Matter::Data, any: &[Dependency] };
+
+const OUTPUTS: Question = Question { of: Matter::Data, any: &[Output] };
+
+/// What the entries of a package lie in that are compiled.
+const COMPILED: Question = Question { of: Matter::Code, any: &[Output, ModuleFormat] };
+
+/// Folders whose files show nothing of the tools that a repository uses.
+const OTHERS: Question = Question { of: Matter::Data, any: &[Dependency, Output, Template] };
+
+/// Folders that hold nothing which is deployed.
+const BESIDE_THE_PRODUCT: Question = Question { of: Matter::Code, any: &[Dependency, Example, Fixture] };
+
+impl Question {
+    fn rows(&self) -> impl Iterator<Item = &'static Row> {
+        WORDS.iter().filter(|row| row.of.includes(self.of) && self.any.contains(&row.says))
+    }
+
+    /// Whether any word of the name says so.
+    fn any_word(&self, name: &str) -> bool {
+        let words = words_of(name);
+        let pairs = words.windows(2).map(<[&str]>::concat);
+        let all: Vec<String> = words.iter().map(|word| (*word).to_owned()).chain(pairs).collect();
+        self.rows().any(|row| all.iter().any(|word| is_spelled(row.word, word)))
+    }
+
+    /// Whether any word of the path's folders and of its name says so.
+    fn any_word_of(&self, path: &RepoPath) -> bool {
+        path.components().any(|part| self.any_word(part))
+    }
+
+    /// What the whole name says so.
+    fn whole(&self, name: &str) -> Option<&'static Row> {
+        self.rows().find(|row| is_spelled(row.word, name))
+    }
+}
+
+/// Whether what the file runs serves development, tests or examples: the words of its folders and its name say so.
+pub fn is_for_development(path: &RepoPath) -> bool {
+    RUNS_FOR_DEVELOPMENT.any_word_of(path)
+}
+
+/// Whether a name, such as a profile of compose, says that what runs by it serves development, tests or examples.
+pub fn says_development(name: &str) -> bool {
+    RUNS_FOR_DEVELOPMENT.any_word(name)
 }
 
 /// Whether what the Dockerfile builds serves development or tests.
-pub fn is_development_dockerfile(path: &RepoPath) -> bool {
-    any_word(path, |word| DEVELOPMENT.contains(&word))
+pub fn is_built_for_development(path: &RepoPath) -> bool {
+    BUILT_FOR_DEVELOPMENT.any_word_of(path)
 }
 
-fn any_word(path: &RepoPath, says: impl Fn(&str) -> bool) -> bool {
-    let says = |word: &str| says(&word.to_ascii_lowercase());
-    path.as_str()
-        .split(['/', '.', '-', '_'])
-        .any(|name| says(name) || camel_words(name).into_iter().any(says))
+/// Whether what the Dockerfile builds is no service.
+pub fn builds_no_service(path: &RepoPath) -> bool {
+    NO_SERVICE.any_word_of(path)
 }
 
-/// The words of `loadTest`: each begins with a capital that follows a small letter.
-fn camel_words(name: &str) -> Vec<&str> {
-    let mut words = Vec::new();
-    let mut start = 0;
-    let bytes = name.as_bytes();
-    for (at, pair) in bytes.windows(2).enumerate() {
-        if matches!(pair, [before, after] if before.is_ascii_lowercase() && after.is_ascii_uppercase()) {
-            words.extend(name.get(start..=at));
-            start = at + 1;
-        }
-    }
-    words.extend(name.get(start..));
-    words
+/// Whether the name of a stage says that its image is no service.
+pub fn says_no_service(name: &str) -> bool {
+    NO_SERVICE.any_word(name)
 }
 
-/// Whether a service starts only with profiles that serve development or tests.
-pub fn is_development_service(service: Node<'_>) -> bool {
-    let mut profiles =
-        service.get("profiles").into_iter().flat_map(Node::items).filter_map(Node::as_str).peekable();
-    profiles.peek().is_some()
-        && profiles.all(|profile| {
-            profile.split(['-', '_']).any(|word| DEVELOPMENT.contains(&word) || NOT_DEPLOYED.contains(&word))
-        })
+/// Whether the values in the file are made up, to show or to try something.
+pub fn is_made_up(path: &RepoPath) -> bool {
+    MADE_UP.any_word_of(path)
 }
 
-/// Modes and configurations of builds that nobody deploys. Others, `staging` among them, ship.
-const LOCAL_MODES: [&str; 12] = [
-    "development",
-    "dev",
-    "local",
-    "test",
-    "testing",
-    "e2e",
-    "mock",
-    "mocks",
-    "debug",
-    "hmr",
-    "ci",
-    "storybook",
-];
+/// Whether a single word says that values are made up.
+pub fn says_made_up(word: &str) -> bool {
+    MADE_UP.whole(word).is_some()
+}
 
-/// Whether a mode or configuration of this name stays with those who develop.
+/// Whether the file lies among what tests are given or what is to be filled in: what it asks for need not be there.
+pub fn is_not_meant(path: &RepoPath) -> bool {
+    folders(path).any(|folder| NOT_MEANT.any_word(folder))
+}
+
+/// Whether a build mode or configuration of this name is deployed nowhere.
 pub fn is_local_mode(mode: &str) -> bool {
-    LOCAL_MODES.contains(&mode)
+    LOCAL_MODE.whole(mode).is_some()
+}
+
+/// Whether a name says nothing but that something is for those who develop: a `test` or a `local` may be the product's own.
+pub fn says_plain_development(name: &str) -> bool {
+    PLAIN_DEVELOPMENT.whole(name).is_some()
+}
+
+/// Whether a name says that something stays on the machine of one who develops.
+pub fn says_local(name: &str) -> bool {
+    LOCAL.whole(name).is_some()
+}
+
+/// Whether a word says that something stands in for what the product uses.
+pub fn says_mock(word: &str) -> bool {
+    MOCK.whole(word).is_some()
+}
+
+/// Whether a stage, mode or configuration of this name is production.
+pub fn is_production(name: &str) -> bool {
+    PRODUCTION.whole(name).is_some()
+}
+
+/// Whether code is for tests by a word of its file's name.
+pub fn says_test(word: &str) -> bool {
+    TESTS.whole(word).is_some()
+}
+
+/// Whether a folder of this name holds code for tests: for sure, or unless the code says otherwise.
+pub fn test_folder(name: &str) -> Option<Certainty> {
+    TESTS.whole(name).map(Row::certainty)
+}
+
+/// Whether a folder of this name holds examples of use.
+pub fn is_example_folder(name: &str) -> bool {
+    EXAMPLES.whole(name).is_some()
+}
+
+/// Whether a folder of this name holds what others wrote.
+pub fn is_dependency_folder(name: &str) -> bool {
+    DEPENDENCIES.whole(name).is_some()
+}
+
+/// Whether a folder of this name holds what a build made, where its sources lie elsewhere.
+pub fn is_output_folder(name: &str) -> bool {
+    OUTPUTS.whole(name).is_some()
+}
+
+/// Whether what lies in a folder of this name, as a package names its own entries, is made from sources.
+pub fn is_compiled_folder(name: &str) -> bool {
+    COMPILED.whole(name).is_some()
+}
+
+/// Whether others wrote what lies in the file's folders, a build made it, or it is there to be filled in: what lies there
+/// shows nothing of the repository's own tools.
+pub fn is_not_ours(path: &RepoPath) -> bool {
+    folders(path).any(|folder| OTHERS.whole(folder).is_some_and(|row| row.sure))
+}
+
+/// Whether a folder of this name is often there for others than users.
+pub fn is_beside_the_product(name: &str) -> bool {
+    BESIDE_THE_PRODUCT.whole(name).is_some()
+}
+
+/// Whether the name of a file says that a tool wrote it: `app.min.js`.
+pub fn is_name_of_generated(name: &str) -> bool {
+    marks_of(name).any(|mark| GENERATED.whole(mark).is_some())
+}
+
+/// Whether the name of a file is one that tools for tests and stories look for: `app.e2e-spec.ts`.
+pub fn is_name_of_test(name: &str) -> bool {
+    marks_of(name).any(|mark| mark.split('-').any(says_test))
+}
+
+/// Whether a script of this name sets up or updates what serves users.
+pub fn says_deployment(name: &str) -> bool {
+    DEPLOYS.any_word(name)
+}
+
+/// Whether a script of this name does so where nothing says that it is for development.
+pub fn says_renewal(name: &str) -> bool {
+    RENEWS.any_word(name)
+}
+
+fn folders(path: &RepoPath) -> impl Iterator<Item = &str> {
+    let depth = path.components().count();
+    path.components().take(depth.saturating_sub(1))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_words_of_a_path_decide() {
-        for (path, development) in [
-            ("docker-compose.yml", false),
-            ("docker-compose.prod.yml", false),
-            ("deploy/compose.yaml", false),
-            ("latest/compose.yaml", false),
-            ("docker-compose.dev.yml", true),
-            ("e2e/docker-compose.yml", true),
-            (".devcontainer/docker-compose.yml", true),
-            ("docker-compose.override.yml", true),
-            ("docker-compose-local.yml", true),
-            ("docker-compose.localstack.yml", true),
-            ("pkg/testdata/pod.yaml", true),
-            ("loadTest/compose.yaml", true),
-            ("overlays/minikube/kustomization.yaml", true),
-            (".gitpod.Dockerfile", true),
-            ("Latest/kindergarten/compose.yaml", false),
-        ] {
-            assert_eq!(is_development_file(&RepoPath::new(path).unwrap()), development, "{path}");
-        }
-    }
-
-    #[test]
-    fn images_for_pipelines_are_built_to_be_used() {
-        let development = |path: &str| is_development_dockerfile(&RepoPath::new(path).unwrap());
-        assert!(development("test/radius.dockerfile") && development("Dockerfile.dev"));
-        assert!(!development("ci/release/Dockerfile") && !development("examples/Dockerfile"));
-    }
-}
+mod tests;

@@ -8,6 +8,7 @@ mod deployment;
 mod findings;
 mod guards;
 mod modules;
+mod openers;
 mod pages;
 mod sinks;
 #[path = "../support/mod.rs"]

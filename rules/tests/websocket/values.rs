@@ -97,3 +97,24 @@ fn what_a_library_of_views_keeps_is_followed() {
         "import { computed } from 'vue'; const url = computed(() => '/ws'); new WebSocket(url.value)",
     );
 }
+
+#[test]
+fn a_function_that_keeps_a_value_is_known_with_and_without_its_import() {
+    for (package, name) in
+        [("vue", "readonly"), ("vue", "shallowReactive"), ("vue", "reactive"), ("react", "useCallback")]
+    {
+        let code = |port: u16| {
+            format!("const kept = {name}({{ url: 'wss://example.org:{port}' }}); new WebSocket(kept.url)")
+        };
+        let import = format!("import {{ {name} }} from '{package}'; ");
+        for import in [import.as_str(), ""] {
+            assert_port(&format!("{import}{}", code(8000)));
+            assert_quiet(&format!("{import}{}", code(443)));
+        }
+    }
+    let memo = |port: u16| {
+        format!("const kept = createMemo(() => 'wss://example.org:{port}'); new WebSocket(kept())")
+    };
+    assert_port(&memo(8000));
+    assert_quiet(&memo(443));
+}

@@ -16,4 +16,5 @@ mod paths;
 mod project;
 mod readme;
 mod rules;
+mod secrets;
 mod settings;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use policy_docker::asker::Asker;
 use policy_docker::build::{BuildRequest, NamedContexts, local_context};
 use policy_shell::resolve::{State, Word};
 use policy_text::value::alternatives::append;
@@ -81,7 +82,7 @@ impl Build {
             args: build_arguments(arguments),
             named_contexts: named_contexts(arguments, &place),
             at: call.command.at,
-            by: format!("{} of {}", self.by, caller.name),
+            by: Asker::Tool { tool: self.by, by: Box::new(caller.name.clone()) },
         })
     }
 }

@@ -1,5 +1,6 @@
 //! Who runs commands, and what an image is to them.
 
+use policy_docker::asker::Asker;
 use policy_shell::resolve::Word;
 
 use crate::found::Found;
@@ -8,8 +9,8 @@ use crate::model::image::ImageRole;
 /// Who runs the commands.
 #[derive(Clone, Copy)]
 pub(crate) struct Caller<'a> {
-    /// For messages: "step `Build`", "the script".
-    pub(super) name: &'a str,
+    /// Who it is.
+    pub(super) name: &'a Asker,
     /// What an image is to it that a command pulls or runs.
     pub(super) runs: ImageRole,
     /// Whether the cluster that it talks to serves users, as far as anybody can tell.
@@ -22,12 +23,12 @@ pub(crate) struct Caller<'a> {
 
 impl<'a> Caller<'a> {
     /// One whose commands run where they serve users.
-    pub(crate) fn deploying(name: &'a str) -> Self {
+    pub(crate) fn deploying(name: &'a Asker) -> Self {
         Self { name, runs: ImageRole::Deployed, deploys: true, tools: &[], local_cluster: false }
     }
 
     /// One whose own containers are tools.
-    pub(crate) fn of_a_pipeline(name: &'a str) -> Self {
+    pub(crate) fn of_a_pipeline(name: &'a Asker) -> Self {
         Self { name, runs: ImageRole::Development, deploys: true, tools: &[], local_cluster: false }
     }
 
@@ -37,7 +38,7 @@ impl<'a> Caller<'a> {
     }
 
     /// One that people call by hand, with a cluster of their own.
-    pub(crate) fn of_a_developer(name: &'a str) -> Self {
+    pub(crate) fn of_a_developer(name: &'a Asker) -> Self {
         Self { deploys: false, ..Self::of_a_pipeline(name) }
     }
 }

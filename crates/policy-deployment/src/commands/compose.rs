@@ -31,11 +31,11 @@ pub(super) fn read(call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {
             composition: composition.clone(),
             services,
             at: command.at,
-            by: caller.name.to_owned(),
+            by: caller.name.clone(),
         });
     }
     let builder = services.filter(|_| builds);
-    let builder = builder.map(|services| Builder { name: caller.name.to_owned(), services });
+    let builder = builder.map(|services| Builder { name: caller.name.clone(), services });
     delivery.composition(Composition { builder, ..composition });
 }
 

@@ -85,7 +85,7 @@ pub(super) fn run(starts: bool, call: &Call<'_>, caller: &Caller<'_>, delivery: 
     // What was pulled just before is named there.
     let pulled = |value: &Text| {
         let mut images = delivery.images.iter().filter(|image| image.role == ImageRole::Pulled);
-        images.any(|image| image.user == caller.name && image.reference.to_string() == value.to_string())
+        images.any(|image| image.user == *caller.name && image.reference.to_string() == value.to_string())
     };
     if !word.values.iter().all(pulled) {
         add(word, role, caller, delivery);

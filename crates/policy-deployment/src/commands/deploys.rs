@@ -1,5 +1,6 @@
 //! Commands that make something run an image: of clouds, of clusters, and of programs that deploy to them.
 
+use policy_docker::asker::Asker;
 use policy_shell::resolve::Word;
 use policy_text::value::{Origin, Text};
 
@@ -20,7 +21,7 @@ pub(super) fn read(flags: &[Flag], call: &Call<'_>, caller: &Caller<'_>, deliver
 }
 
 impl Holds {
-    fn add(&self, value: &Text, word: &Word, user: &str, delivery: &mut Found) {
+    fn add(&self, value: &Text, word: &Word, user: &Asker, delivery: &mut Found) {
         match self {
             Self::Image => delivery.image(value, word.at, ImageRole::Deployed, user),
             Self::Json(name) => {
@@ -38,7 +39,8 @@ impl Holds {
                     let mut reference = Text::hole(Origin::Other((*why).into()), word.at);
                     reference.append(&Text::literal(":", word.at));
                     reference.append(&tag);
-                    delivery.image(&reference, word.at, ImageRole::Deployed, &format!("`{key}` in {user}"));
+                    let user = Asker::Setting { name: key, by: Box::new(user.clone()) };
+                    delivery.image(&reference, word.at, ImageRole::Deployed, &user);
                 }
             }
         }
@@ -59,7 +61,7 @@ fn settings(list: &Text, wanted: &Key) -> Vec<(String, Text)> {
 pub(super) fn set_images(call: &Call<'_>, delivery: &mut Found) {
     for word in &call.arguments.positional {
         for (_, image) in word.values.iter().filter_map(|value| value.split_once('=')) {
-            delivery.image(&image, word.at, ImageRole::Deployed, "`kubectl set image`");
+            delivery.image(&image, word.at, ImageRole::Deployed, &Asker::Command("kubectl set image"));
         }
     }
 }
@@ -123,7 +125,7 @@ mod tests {
             ("docker service update --image r.io/web:latest web\n", "r.io/web:latest"),
             ("docker service create --name web --replicas 2 -p 80:80 r.io/web:latest\n", "r.io/web:latest"),
         ] {
-            assert_eq!(deployed(script, &Caller::of_a_pipeline("x")), [image], "{script}");
+            assert_eq!(deployed(script, &Caller::of_a_pipeline(&Asker::Pipeline)), [image], "{script}");
         }
     }
 
@@ -139,14 +141,14 @@ mod tests {
             "nomad job run -var count=2 web.nomad.hcl\n",
             "az webapp create -n web --deployment-container-image-name nginx:latest\n",
         ] {
-            assert!(deployed(script, &Caller::of_a_pipeline("x")).is_empty(), "{script}");
+            assert!(deployed(script, &Caller::of_a_pipeline(&Asker::Pipeline)).is_empty(), "{script}");
         }
         for local in [
             "helm upgrade web ./chart --set image.tag=latest\n",
             "kubectl create deployment web --image=r.io/web:latest\n",
             "kustomize edit set image web=r.io/web:latest\n",
         ] {
-            assert!(deployed(local, &Caller::of_a_developer("x")).is_empty(), "{local}");
+            assert!(deployed(local, &Caller::of_a_developer(&Asker::Pipeline)).is_empty(), "{local}");
         }
     }
 }

@@ -58,6 +58,7 @@ fn add_tagged(name: &Text, tag: &Word, caller: &Caller<'_>, delivery: &mut Found
 
 #[cfg(test)]
 mod tests {
+    use policy_docker::asker::Asker;
     use policy_shell::parse as shell;
     use policy_shell::resolve::State;
     use policy_text::embedded::Embedded;
@@ -69,7 +70,7 @@ mod tests {
     fn pushed(script: &str) -> Vec<String> {
         let script = shell::read(Embedded::whole(FileId(0), script)).unwrap();
         let mut delivery = Found::default();
-        carry_out(&script, State::default(), &Caller::of_a_pipeline("x"), &mut delivery);
+        carry_out(&script, State::default(), &Caller::of_a_pipeline(&Asker::Pipeline), &mut delivery);
         assert!(delivery.images.iter().all(|image| image.role == ImageRole::Pushed));
         delivery.images.iter().map(|image| image.reference.to_string()).collect()
     }

@@ -1,5 +1,6 @@
 //! Tags and images that a pipeline hands to Terraform, as `-var image_tag=…` or in `TF_VAR_image_tag`: Terraform deploys them.
 
+use policy_docker::asker::Asker;
 use policy_text::source::Span;
 use policy_text::value::alternatives::Alternatives;
 use policy_text::value::{Origin, Text};
@@ -25,16 +26,21 @@ pub(super) fn of_command(call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Fo
 }
 
 /// The tag in an environment variable that Terraform reads.
-pub(crate) fn of_environment(name: &str, values: &Alternatives, at: Span, user: &str, delivery: &mut Found) {
+pub(crate) fn of_environment(
+    name: &str,
+    values: &Alternatives,
+    at: Span,
+    user: &Asker,
+    delivery: &mut Found,
+) {
     if let Some(variable) = name.strip_prefix("TF_VAR_") {
         add(variable, values, at, user, delivery);
     }
 }
 
-fn add(variable: &str, values: &Alternatives, at: Span, user: &str, delivery: &mut Found) {
+fn add(variable: &str, values: &Alternatives, at: Span, user: &Asker, delivery: &mut Found) {
     let Some(holds) = image_names::held_by_variable(variable) else { return };
-    let setting = format!("`{variable}` in ");
-    let name = format!("{setting}{user}");
+    let user = Asker::Setting { name: variable.to_owned(), by: Box::new(user.clone()) };
     for value in values.iter().filter(|value| !value.pieces().is_empty()) {
         let reference = match holds {
             Holds::Tag => {
@@ -48,12 +54,12 @@ fn add(variable: &str, values: &Alternatives, at: Span, user: &str, delivery: &m
         };
         // A plan and the apply after it are given the same.
         let said = |image: &ImageUse| {
-            image.user.starts_with(&setting)
+            matches!(&image.user, Asker::Setting { name, .. } if name == variable)
                 && image.at != at
                 && image.reference.to_string() == reference.to_string()
         };
         if !delivery.images.iter().any(said) {
-            delivery.image(&reference, at, ImageRole::Deployed, &name);
+            delivery.image(&reference, at, ImageRole::Deployed, &user);
         }
     }
 }
@@ -77,7 +83,7 @@ mod tests {
     fn deployed(script: &str) -> Vec<String> {
         let script = shell::read(Embedded::whole(FileId(0), script)).unwrap();
         let mut delivery = Found::default();
-        carry_out(&script, State::default(), &Caller::of_a_pipeline("x"), &mut delivery);
+        carry_out(&script, State::default(), &Caller::of_a_pipeline(&Asker::Pipeline), &mut delivery);
         delivery.images.iter().map(|image| format!("{}: {}", image.user, image.reference)).collect()
     }
 
@@ -85,11 +91,11 @@ mod tests {
     fn tags_and_images_are_handed_over_once() {
         assert_eq!(
             deployed("terraform plan -var image_tag=latest\nterraform apply -var image_tag=latest\n"),
-            ["`image_tag` in x: ${…}:latest"]
+            ["`image_tag` in the pipeline: ${…}:latest"]
         );
         assert_eq!(
             deployed("terraform apply -var=\"full_image=acme/web:latest\"\n"),
-            ["`full_image` in x: acme/web:latest"]
+            ["`full_image` in the pipeline: acme/web:latest"]
         );
     }
 

@@ -1,5 +1,6 @@
 //! Compose files and manifests that a script writes with a here-document where it runs.
 
+use policy_docker::asker::Asker;
 use policy_shell::resolve::{Command, Word, placeholder_index};
 use policy_text::embedded::Embedded;
 use policy_text::value::Text;
@@ -35,7 +36,8 @@ pub(super) fn task_definition(command: &Command) -> Vec<ImageUse> {
     let listed = yaml.root().and_then(|root| root.get("containerDefinitions"));
     let images = listed.into_iter().flat_map(yaml::Node::items).filter_map(|container| {
         let (image, name) = (container.get("image")?, container.get("name").and_then(yaml::Node::as_str));
-        let user = format!("container `{}` of the task definition", name.unwrap_or("…"));
+        let name = name.unwrap_or("…").to_owned();
+        let user = Asker::Container { name, of: Box::new(Asker::TaskDefinition) };
         let reference = Text::literal(image.as_str()?, image.span());
         Some(ImageUse { reference, at: image.span(), role: ImageRole::Deployed, user })
     });
@@ -66,15 +68,25 @@ pub(crate) fn images_of(text: &Embedded, placeholders: &[Alternatives]) -> Vec<I
 fn with_values(images: impl IntoIterator<Item = ImageUse>, placeholders: &[Alternatives]) -> Vec<ImageUse> {
     let images = images.into_iter().flat_map(|image| {
         let references = filled(&image.reference, placeholders);
-        let user = without_placeholders(&image.user);
+        let user = without_placeholders(image.user);
         references.into_iter().map(move |reference| ImageUse { reference, user: user.clone(), ..image })
     });
     images.collect()
 }
 
-/// A name for messages, of which parts are only known where the script runs.
-fn without_placeholders(name: &str) -> String {
-    name.chars().map(|c| if placeholder_index(c).is_some() { '…' } else { c }).collect()
+/// What a document names, where parts of the names are only known where the script runs.
+fn without_placeholders(user: Asker) -> Asker {
+    let shown = |name: String| -> String {
+        name.chars().map(|c| if placeholder_index(c).is_some() { '…' } else { c }).collect()
+    };
+    match user {
+        Asker::Service(name) => Asker::Service(shown(name)),
+        Asker::Resource(name) => Asker::Resource(shown(name)),
+        Asker::Container { name, of } => {
+            Asker::Container { name: shown(name), of: Box::new(without_placeholders(*of)) }
+        }
+        other => other,
+    }
 }
 
 #[cfg(test)]
@@ -96,7 +108,7 @@ mod tests {
 
     #[track_caller]
     fn assert_deployed(script: &str, expected: &[&str]) {
-        let found = images(script, &Caller::of_a_pipeline("the script"));
+        let found = images(script, &Caller::of_a_pipeline(&Asker::Pipeline));
         let deployed: Vec<&str> = found
             .iter()
             .filter(|(role, _)| matches!(role, ImageRole::Deployed | ImageRole::Pulled))
@@ -131,7 +143,7 @@ mod tests {
 
     #[test]
     fn files_that_a_deployment_writes_are_read() {
-        let caller = Caller::deploying("the script");
+        let caller = Caller::deploying(&Asker::Pipeline);
         let deployed =
             |script: &str| images(script, &caller).into_iter().map(|(_, name)| name).collect::<Vec<_>>();
         let compose = "T=latest\ncat > c.yml <<EOF\nservices:\n  w:\n    image: a/w:$T\n  v:\n    image: a/v:\\${T:-1}\nEOF\n";
@@ -150,8 +162,8 @@ mod tests {
         let script = "kubectl apply -f - <<EOF\napiVersion: v1\nkind: Pod\nmetadata: {name: $NAME-web}\nspec: {containers: [{name: web, image: a/w}]}\nEOF\n";
         let script = shell::read(Embedded::whole(FileId(0), script)).unwrap();
         let mut delivery = Found::default();
-        carry_out(&script, State::default(), &Caller::deploying("the script"), &mut delivery);
-        assert_eq!(delivery.images[0].user, "container `web` of `…-web`");
+        carry_out(&script, State::default(), &Caller::deploying(&Asker::Pipeline), &mut delivery);
+        assert_eq!(delivery.images[0].user.to_string(), "container `web` of `…-web`");
     }
 
     #[test]
@@ -169,6 +181,6 @@ mod tests {
         for level in 0..8 {
             script = format!("cat > x.sh <<'E{level}'\n#!/bin/sh\n{script}\nE{level}");
         }
-        assert!(images(&format!("{script}\n"), &Caller::deploying("x")).is_empty());
+        assert!(images(&format!("{script}\n"), &Caller::deploying(&Asker::Pipeline)).is_empty());
     }
 }

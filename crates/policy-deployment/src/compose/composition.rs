@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use policy_docker::asker::Asker;
 use policy_text::purpose;
 use policy_text::source::{RepoPath, Sources};
 use policy_text::value::Text;
@@ -49,8 +50,8 @@ pub(crate) struct Composition {
 /// Who builds the services of a composition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Builder {
-    /// For messages: "step `Build`".
-    pub(crate) name: String,
+    /// Who it is.
+    pub(crate) name: Asker,
     /// The services that it builds; none are all of them.
     pub(crate) services: Vec<String>,
 }
@@ -77,7 +78,7 @@ impl Composition {
 
     /// Whether it is there for development or tests.
     pub(super) fn is_for_development(&self) -> bool {
-        self.files.iter().any(purpose::is_development_file)
+        self.files.iter().any(purpose::is_for_development)
     }
 }
 

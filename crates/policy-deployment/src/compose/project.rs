@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use policy_docker::asker::Asker;
 use policy_docker::build::{BuildRequest, DockerfileSource, NamedContexts, local_context, named_folder};
-use policy_text::purpose;
 use policy_text::source::RepoPath;
 use policy_text::value::Text;
 use policy_text::yaml::Node;
@@ -11,7 +11,7 @@ use policy_text::yaml::Node;
 use super::composition::Composition;
 use super::files::ComposeFiles;
 use super::interpolate::{Environment, interpolate, substitute};
-use super::service::{Placed, image, services};
+use super::service::{self, Placed, image, services};
 use super::{base, environment};
 use crate::model::image::{ImageRole, ImageUse};
 
@@ -85,7 +85,7 @@ impl<'a> Project<'a> {
             .any(|placed| placed.service.get("build").is_some_and(|build| !is_taken_away(build)));
         let role = if builds_itself {
             ImageRole::Built
-        } else if self.composition.is_for_development() || purpose::is_development_service(own.service) {
+        } else if self.composition.is_for_development() || service::is_for_development(own.service) {
             ImageRole::Development
         } else {
             ImageRole::Deployed
@@ -161,13 +161,15 @@ impl<'a> Project<'a> {
         Some(BuildRequest { context, dockerfile, target, args, named_contexts, at, by })
     }
 
-    /// Who builds the service, for messages.
-    fn builder(&self, service: &str) -> String {
+    /// Who builds the service.
+    fn builder(&self, service: &str) -> Asker {
         let builder = self.composition.builder.as_ref();
         let builds = |name: &String| name == service;
         match builder.filter(|builder| builder.services.is_empty() || builder.services.iter().any(builds)) {
-            Some(builder) => format!("service `{service}` (built by {})", builder.name),
-            None => format!("service `{service}`"),
+            Some(builder) => {
+                Asker::ServiceBuiltBy { service: service.to_owned(), by: Box::new(builder.name.clone()) }
+            }
+            None => Asker::Service(service.to_owned()),
         }
     }
 

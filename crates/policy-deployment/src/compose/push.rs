@@ -1,5 +1,6 @@
 //! Services whose images `docker compose push` takes to a registry.
 
+use policy_docker::asker::Asker;
 use policy_docker::image::Reference;
 use policy_text::source::{FileId, Sources, Span};
 use policy_text::yaml::Yaml;
@@ -18,8 +19,8 @@ pub(crate) struct ComposePush {
     pub(crate) services: Vec<String>,
     /// The command.
     pub(crate) at: Span,
-    /// Who runs it, for messages.
-    pub(crate) by: String,
+    /// Who runs it.
+    pub(crate) by: Asker,
 }
 
 /// The images among those that are built which `pushes` push.

@@ -1,5 +1,6 @@
 //! Services of a compose file.
 
+use policy_docker::asker::Asker;
 use policy_text::purpose;
 use policy_text::source::RepoPath;
 use policy_text::yaml::{Node, Yaml};
@@ -22,6 +23,13 @@ pub(crate) fn services(yaml: &Yaml) -> impl Iterator<Item = (&str, Node<'_>)> {
     entries.into_iter().filter_map(|(name, service)| Some((name.as_str()?, service)))
 }
 
+/// Whether a service starts only with profiles that serve development or tests.
+pub(crate) fn is_for_development(service: Node<'_>) -> bool {
+    let mut profiles =
+        service.get("profiles").into_iter().flat_map(Node::items).filter_map(Node::as_str).peekable();
+    profiles.peek().is_some() && profiles.all(purpose::says_development)
+}
+
 /// The image that the service called `name` runs.
 pub(super) fn image(
     name: &str,
@@ -31,13 +39,13 @@ pub(super) fn image(
 ) -> Option<ImageUse> {
     let node = service.get("image")?;
     let reference = interpolate(&node.embedded()?, environment);
-    Some(ImageUse { reference, at: node.span(), role, user: format!("service `{name}`") })
+    Some(ImageUse { reference, at: node.span(), role, user: Asker::Service(name.to_owned()) })
 }
 
 /// The images that compose text runs which a script writes where it runs.
 pub(crate) fn images_written(yaml: &Yaml) -> impl Iterator<Item = ImageUse> {
     services(yaml).filter(|(_, service)| service.get("build").is_none()).filter_map(|(name, service)| {
-        let development = purpose::is_development_service(service);
+        let development = is_for_development(service);
         let role = if development { ImageRole::Development } else { ImageRole::Deployed };
         image(name, service, &Environment::new(), role)
     })

@@ -3,13 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use policy_text::json;
+use policy_text::purpose;
 use policy_text::source::{FileId, RepoPath, Sources};
 
 use super::tools::{Evidence, NODE_LOCKS, PYTHON_PROJECT, Place, TOOLS};
 use crate::model::context::Cache;
-
-/// Folders of others' code, of outputs and of templates: what lies there shows nothing of this repository's tools.
-const NOT_OURS: [&str; 6] = ["node_modules", "vendor", ".venv", "venv", "target", "archetype-resources"];
 
 /// The keys of a `package.json` under which it asks for packages.
 const ASKS_FOR_PACKAGES: [&str; 4] =
@@ -100,7 +98,7 @@ fn evident<'s>(sources: &'s Sources<'_>) -> Vec<(FileId, &'s RepoPath)> {
         let shows = names.contains(name)
             || path.extension().is_some_and(|extension| extensions.contains(extension))
             || beginnings.iter().any(|start| name.starts_with(start));
-        shows && !path.as_str().rsplit('/').skip(1).any(|folder| NOT_OURS.contains(&folder))
+        shows && !purpose::is_not_ours(path)
     };
     sources.files().filter(|(_, path)| is_evident(path)).collect()
 }

@@ -17,11 +17,27 @@ const UNTRACKED: &[(&str, &str)] = &[
     ("id_ed25519", "a private key"),
 ];
 
+/// What a key is named after.
+const HELD_BY_KEYS: [&str; 12] = [
+    "key",
+    "keys",
+    "privatekey",
+    "rsa",
+    "cert",
+    "certificate",
+    "ca",
+    "ssl",
+    "tls",
+    "server",
+    "client",
+    "user",
+];
+
 /// The secrets in `folder`, by path.
 pub(super) fn within(folder: &RepoPath, sources: &Sources<'_>) -> Vec<Secret> {
     let listed = sources.files_within(folder).filter_map(|(file, path)| {
         let holds = held_by(path, file, sources)?;
-        (!purpose::is_made_up(path)).then(|| Secret { path: path.clone(), holds })
+        (!is_made_up(path)).then(|| Secret { path: path.clone(), holds })
     });
     let mut secrets: Vec<Secret> = listed.collect();
     secrets.extend(UNTRACKED.iter().filter_map(|(name, holds)| {
@@ -59,6 +75,15 @@ fn held_by(path: &RepoPath, file: FileId, sources: &Sources<'_>) -> Option<&'sta
     }
     let is_environment = name == ".env" || name == ".env.production" || name == ".env.local";
     (is_environment && contents()?.lines().any(is_secret_value)).then_some("secret environment values")
+}
+
+/// Whether the words of the path say that the file's values are made up, or the name runs one of them into what it holds:
+/// `testkey.pem`, `testserver.key`.
+fn is_made_up(path: &RepoPath) -> bool {
+    let name = path.file_name().to_ascii_lowercase();
+    let stem = name.split('.').next().unwrap_or_default();
+    let held = HELD_BY_KEYS.iter().filter_map(|held| stem.strip_suffix(held));
+    purpose::is_made_up(path) || held.into_iter().any(purpose::says_made_up)
 }
 
 fn is_npm_token(line: &str) -> bool {
@@ -108,6 +133,14 @@ mod tests {
         for (path, is_real) in [
             ("tests/deploy.pem", false),
             ("testkey.pem", false),
+            ("TestServer.key", false),
+            ("special.pem", true),
+            ("specops.key", true),
+            ("docsigning.pem", true),
+            ("contestkey.pem", true),
+            ("monkey.pem", true),
+            ("fixtures/special.pem", false),
+            ("test/server.key", false),
             ("docs/exampleCerts/a.key", false),
             ("latest/deploy.pem", true),
             ("inspector/deploy.pem", true),

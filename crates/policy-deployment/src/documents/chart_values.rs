@@ -1,5 +1,6 @@
 //! Values of Helm charts: the images that they choose.
 
+use policy_docker::asker::Asker;
 use policy_text::value::{Origin, Piece, Provenance, Text};
 use policy_text::yaml::{Node, Yaml};
 
@@ -22,7 +23,7 @@ pub(crate) fn images(yaml: &Yaml, parent: Option<Node<'_>>, role: ImageRole) -> 
         }
         let is_set = winner.is_some_and(|winner| winner.get("tag").is_some());
         if let Some((reference, at)) = chosen(node, registry).filter(|_| !is_set) {
-            images.push(ImageUse { reference, at: at.span(), role, user: "the chart".to_owned() });
+            images.push(ImageUse { reference, at: at.span(), role, user: Asker::Chart });
         }
         open.extend(node.entries().into_iter().map(|(key, value)| {
             let winner = winner.and_then(|winner| winner.get(key.as_str()?));

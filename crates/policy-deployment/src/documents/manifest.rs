@@ -1,5 +1,6 @@
 //! Kubernetes manifests: the containers that a resource runs.
 
+use policy_docker::asker::Asker;
 use policy_text::value::Text;
 use policy_text::yaml::{Node, Yaml};
 
@@ -29,7 +30,8 @@ pub(crate) struct Container<'y> {
 impl Container<'_> {
     /// The image, used as `reference` says.
     pub(crate) fn runs(&self, reference: Text, role: ImageRole) -> ImageUse {
-        let user = format!("container `{}` of `{}`", self.name, self.owner);
+        let owner = Asker::Resource(self.owner.to_owned());
+        let user = Asker::Container { name: self.name.to_owned(), of: Box::new(owner) };
         ImageUse { reference, at: self.node.span(), role, user }
     }
 

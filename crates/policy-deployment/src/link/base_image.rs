@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use policy_docker::asker::{Asker, Title};
 use policy_docker::build::{BuildRequest, DockerfileSource};
 use policy_docker::dockerfile::{self, Dockerfile, Word};
 use policy_docker::stages::{Origin, Stages, sources_elsewhere};
@@ -24,8 +25,8 @@ pub(super) fn images(builds: &[BuildRequest], parsed: &Parsed, sources: &Sources
     let inline = inline(builds);
     let dockerfiles = parsed.dockerfiles.iter().map(|(_, dockerfile)| dockerfile);
     for dockerfile in dockerfiles.chain(&inline) {
-        let development = purpose::is_development_dockerfile(sources.path(dockerfile.file));
-        let image_use = |reference: Text, word: &Word, role: ImageRole, user: String| {
+        let development = purpose::is_built_for_development(sources.path(dockerfile.file));
+        let image_use = |reference: Text, word: &Word, role: ImageRole, user: Asker| {
             let is_context = reference.known().is_some_and(|name| named.contains(&*name));
             let role = if development { ImageRole::Development } else { role };
             if is_context { None } else { image_use(reference, word, role, user) }
@@ -37,7 +38,7 @@ pub(super) fn images(builds: &[BuildRequest], parsed: &Parsed, sources: &Sources
                     reference.clone(),
                     &stage.base,
                     ImageRole::Base,
-                    name_of(dockerfile, index),
+                    asker(dockerfile, index),
                 ));
             }
             stages.walk(index, |instruction, scope| {
@@ -47,7 +48,7 @@ pub(super) fn images(builds: &[BuildRequest], parsed: &Parsed, sources: &Sources
                             reference,
                             word,
                             ImageRole::Source,
-                            name_of(dockerfile, index),
+                            asker(dockerfile, index),
                         ));
                     }
                 }
@@ -70,20 +71,20 @@ fn inline(requests: &[BuildRequest]) -> Vec<Dockerfile> {
     texts.into_iter().map(|text| dockerfile::parse_text(text).0).collect()
 }
 
-fn image_use(reference: Text, word: &Word, role: ImageRole, user: String) -> Option<ImageUse> {
+fn image_use(reference: Text, word: &Word, role: ImageRole, user: Asker) -> Option<ImageUse> {
     let decided = reference.holes().next().is_none();
     let is_image =
         decided && !reference.pieces().is_empty() && reference.known().as_deref() != Some("scratch");
     is_image.then_some(ImageUse { reference, at: word.at, role, user })
 }
 
-fn name_of(dockerfile: &Dockerfile, index: usize) -> String {
+fn asker(dockerfile: &Dockerfile, index: usize) -> Asker {
     let name = dockerfile.stages.get(index).and_then(|stage| stage.name.as_ref());
-    match name {
-        Some(name) => format!("stage `{}`", name.text),
-        None if dockerfile.stages.len() == 1 => "the image".to_owned(),
-        None => format!("stage {index}"),
-    }
+    Asker::Stage(match name {
+        Some(name) => Title::from(name.text.as_str()),
+        None if dockerfile.stages.len() == 1 => Title::None,
+        None => Title::Number(index),
+    })
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use policy_docker::build::{BuildRequest, DockerfileSource};
 use policy_docker::dockerfile::{Assignment, Dockerfile, Kind};
 use policy_docker::stages::Stages;
-use policy_text::purpose::is_local_mode;
+use policy_text::purpose::{self, is_local_mode};
 use policy_text::source::{FileId, RepoPath, Sources};
 use policy_text::value::{Piece, Text};
 
@@ -19,7 +19,7 @@ pub(super) fn values(
 ) -> Vec<(RepoPath, Vec<Text>)> {
     dockerfiles
         .iter()
-        .filter(|(file, _)| !is_for_development(sources.path(*file).file_name()))
+        .filter(|(file, _)| !purpose::is_built_for_development(sources.path(*file)))
         .flat_map(|(file, dockerfile)| set_by(*file, dockerfile, name, builds, sources))
         .collect()
 }
@@ -46,7 +46,7 @@ fn set_by(
     }
     requests
         .into_iter()
-        .filter(|request| !is_for_development(sources.path(request.at.file).file_name()))
+        .filter(|request| !purpose::is_for_development(sources.path(request.at.file)))
         .filter(|request| !request.target.as_deref().is_some_and(is_local_mode))
         .map(|request| (request.context.clone(), values_in(dockerfile, &request.args, name)))
         .collect()
@@ -82,13 +82,9 @@ fn values_in(dockerfile: &Dockerfile, args: &BTreeMap<String, Text>, name: &str)
     values
 }
 
-/// Whether a Dockerfile or a compose file is for development by its name: `Dockerfile.dev`, `compose.override.yml`.
-fn is_for_development(name: &str) -> bool {
-    name.split(['.', '-', '_']).any(|part| is_local_mode(part) || part == "override")
-}
-
 #[cfg(test)]
 mod tests {
+    use policy_docker::asker::Asker;
     use policy_docker::dockerfile;
     use policy_text::source::{MemoryTree, Span};
 
@@ -111,7 +107,7 @@ mod tests {
                 named_contexts: BTreeMap::new(),
                 args: BTreeMap::from([("VITE_WS".to_owned(), Text::literal(value, at))]),
                 at,
-                by: "service `web`".to_owned(),
+                by: Asker::Service("web".to_owned()),
             })
             .collect();
         let found = values("VITE_WS", &builds, &[(file, dockerfile::parse(file, text).0)], &sources);

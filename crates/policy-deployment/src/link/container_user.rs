@@ -45,7 +45,7 @@ fn in_kubernetes(own: &BTreeSet<String>, parsed: &Parsed, sources: &Sources<'_>)
     let mut kept = Vec::new();
     let serve = parsed.yaml.iter().filter(|(file, yaml)| {
         matches!(yaml.flavour, Flavour::Kubernetes | Flavour::HelmValues)
-            && !purpose::is_development_file(sources.path(*file))
+            && !purpose::is_for_development(sources.path(*file))
     });
     for root in serve.flat_map(|(_, file)| file.yaml.documents()) {
         find(root, false, own, &mut kept, 0);
@@ -76,7 +76,7 @@ fn in_terraform(own: &BTreeSet<String>, roots: &[AwsRoot]) -> Vec<bool> {
 /// one that a pipeline fills in.
 fn in_definition_files(own: &BTreeSet<String>, parsed: &Parsed, sources: &Sources<'_>) -> Vec<bool> {
     let serve =
-        parsed.task_definitions.iter().filter(|(file, _)| !purpose::is_development_file(sources.path(*file)));
+        parsed.task_definitions.iter().filter(|(file, _)| !purpose::is_for_development(sources.path(*file)));
     let runs_own = |image: &str, at| {
         image.contains(['<', '$', '{', '%'])
             || last_name(&Text::literal(image, at)).is_some_and(|name| own.contains(&name))
@@ -91,7 +91,7 @@ fn in_definition_files(own: &BTreeSet<String>, parsed: &Parsed, sources: &Source
 /// The services of compose files that build their image or run one of `own`.
 fn in_compose(own: &BTreeSet<String>, parsed: &Parsed, sources: &Sources<'_>) -> Vec<bool> {
     let serve = parsed.yaml.iter().filter(|(file, yaml)| {
-        yaml.flavour == Flavour::Compose && !purpose::is_development_file(sources.path(*file))
+        yaml.flavour == Flavour::Compose && !purpose::is_for_development(sources.path(*file))
     });
     let services = serve.flat_map(|(_, file)| compose::services(&file.yaml));
     let runs_own = |service: &Node<'_>| {
@@ -101,7 +101,7 @@ fn in_compose(own: &BTreeSet<String>, parsed: &Parsed, sources: &Sources<'_>) ->
     };
     services
         .map(|(_, service)| service)
-        .filter(|service| !purpose::is_development_service(*service) && runs_own(service))
+        .filter(|service| !compose::is_for_development(*service) && runs_own(service))
         .map(|service| service.get("user").and_then(Node::as_str).is_some_and(|user| !is_root(user)))
         .collect()
 }

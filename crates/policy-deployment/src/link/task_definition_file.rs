@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use policy_docker::asker::Asker;
 use policy_text::purpose;
 use policy_text::source::{RepoPath, Sources};
 use policy_text::value::Text;
@@ -34,7 +35,7 @@ pub(super) fn images(known: &[ImageUse], parsed: &Parsed, sources: &Sources<'_>)
             continue;
         }
         let role =
-            if purpose::is_development_file(path) { ImageRole::Development } else { ImageRole::Deployed };
+            if purpose::is_for_development(path) { ImageRole::Development } else { ImageRole::Deployed };
         for container in containers.iter().filter(|container| !is_placeholder(&container.image)) {
             if !known.contains(&container.image) {
                 let image = Text::literal(container.image.as_str(), container.at);
@@ -45,10 +46,11 @@ pub(super) fn images(known: &[ImageUse], parsed: &Parsed, sources: &Sources<'_>)
     found.images
 }
 
-fn user(container: &Container, path: &RepoPath) -> String {
+fn user(container: &Container, path: &RepoPath) -> Asker {
+    let file = Asker::File(path.file_name().to_owned());
     match &container.name {
-        Some(name) => format!("container `{name}` of `{}`", path.file_name()),
-        None => format!("`{}`", path.file_name()),
+        Some(name) => Asker::Container { name: name.clone(), of: Box::new(file) },
+        None => file,
     }
 }
 

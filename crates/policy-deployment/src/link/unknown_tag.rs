@@ -54,6 +54,7 @@ fn last_hole(reference: &Reference) -> Option<Hole> {
 
 #[cfg(test)]
 mod tests {
+    use policy_docker::asker::Asker;
     use policy_text::source::FileId;
     use policy_text::value::Text;
 
@@ -67,7 +68,7 @@ mod tests {
             if let Some(origin) = end {
                 reference.append(&Text::hole(origin.clone(), at));
             }
-            let image = ImageUse { reference, at, role: *role, user: "`web`".into() };
+            let image = ImageUse { reference, at, role: *role, user: Asker::Resource("web".into()) };
             used.extend([image.clone(), image]);
         }
         super::unresolved(&used).iter().map(|value| format!("{}: {}", value.what, value.why)).collect()
@@ -99,7 +100,7 @@ mod tests {
         for tag in [Text::hole(Origin::Environment("tag".into()), at), Text::literal("latest", at)] {
             let mut reference = Text::literal("r.io/web:", at);
             reference.append(&tag);
-            used.push(ImageUse { reference, at, role: ImageRole::Deployed, user: "x".into() });
+            used.push(ImageUse { reference, at, role: ImageRole::Deployed, user: Asker::Pipeline });
         }
         assert!(super::unresolved(&used).is_empty());
     }

@@ -15,6 +15,7 @@ pub use policy_docker::taken::{Source, Taken};
 pub use programs::Programs;
 pub use secret::Secret;
 
+use policy_docker::asker::Asker;
 use policy_docker::dockerignore::{IgnoreFile, Pattern};
 use policy_text::source::{FileId, RepoPath, Sources, Span};
 
@@ -79,7 +80,7 @@ impl DockerfilePlace {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KnownBy {
     /// Something asks for the build: the place, and who.
-    Request(Span, String),
+    Request(Span, Asker),
     /// Nothing asks for it; all that it copies lies in this folder, which is not its own.
     Copies,
     /// Nothing asks for it; its own folder is assumed.

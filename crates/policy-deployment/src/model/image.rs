@@ -3,6 +3,7 @@
 mod local;
 
 pub use local::{LocalNames, local_names};
+use policy_docker::asker::Asker;
 pub use policy_docker::image::{Latest, Pattern, Reference, Version};
 use policy_text::source::Span;
 use policy_text::value::Text;
@@ -16,9 +17,12 @@ pub struct ImageUse {
     pub at: Span,
     /// What happens with the image there.
     pub role: ImageRole,
-    /// Who uses it, for messages: "container `web` of `aws_ecs_task_definition.api`".
-    pub user: String,
+    /// Who uses it.
+    pub user: Asker,
 }
+
+/// The name of what [`Origin::Unique`](policy_text::value::Origin::Unique) stands for where it is the version of a release.
+pub const RELEASE_VERSION: &str = "version";
 
 /// What happens with an image at a place that names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use policy_docker::asker::Asker;
 use policy_shell::resolve::State;
 use policy_text::embedded::Embedded;
 use policy_text::purpose;
@@ -34,7 +35,7 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
         .map(|(file, playbook)| {
             let path = sources.path(*file);
             let mut delivery = Found::default();
-            let deploys = !purpose::is_development_file(path);
+            let deploys = !purpose::is_for_development(path);
             for root in playbook.yaml.documents() {
                 let reader = Reader { variables: around(path, sources), deploys };
                 reader.items(root, 0, &mut delivery);
@@ -101,7 +102,7 @@ impl Reader {
 
     fn task(&self, task: Node<'_>, delivery: &mut Found) {
         let name = task.get("name").and_then(Node::as_str);
-        let user = name.map_or_else(|| "a task".to_owned(), |name| format!("task `{name}`"));
+        let user = Asker::Task(name.into());
         for (module, arguments) in task.entries() {
             match module.as_str().unwrap_or_default().rsplit('.').next().unwrap_or_default() {
                 "docker_container" => self.container(arguments, &user, delivery),
@@ -116,7 +117,7 @@ impl Reader {
         }
     }
 
-    fn container(&self, arguments: Node<'_>, user: &str, delivery: &mut Found) {
+    fn container(&self, arguments: Node<'_>, user: &Asker, delivery: &mut Found) {
         let state = arguments.get("state").and_then(Node::as_str);
         let Some(image) = arguments.get("image").filter(|_| state != Some("absent")) else { return };
         let role = if self.deploys { ImageRole::Deployed } else { ImageRole::Development };
@@ -126,7 +127,7 @@ impl Reader {
     }
 
     /// A task that builds an image, pulls or pushes one: without a tag of its own, the name may have one.
-    fn image(&self, arguments: Node<'_>, user: &str, delivery: &mut Found) {
+    fn image(&self, arguments: Node<'_>, user: &Asker, delivery: &mut Found) {
         let says = |key: &str, words: &[&str]| {
             arguments.get(key).and_then(Node::as_str).is_some_and(|value| words.contains(&value))
         };
@@ -156,7 +157,7 @@ impl Reader {
         }
     }
 
-    fn commands(&self, script: Node<'_>, user: &str, delivery: &mut Found) {
+    fn commands(&self, script: Node<'_>, user: &Asker, delivery: &mut Found) {
         let Some(text) = script.embedded() else { return };
         let mut state = State::default();
         let script = with_placeholders(&text, self.parts(&text, 0), &mut state);

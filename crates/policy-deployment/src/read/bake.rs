@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use policy_docker::asker::Asker;
 use policy_docker::build::{BuildRequest, DockerfileSource, local_context, named_folder};
 use policy_terraform::parse::syntax::{Block, Expr, ExprKind, Part};
 use policy_terraform::resolve::hcl::{Names, evaluate};
@@ -155,7 +156,7 @@ impl<'b> Target<'b> {
 
     fn read(&self, own: &Block, names: &Names, folder: &RepoPath, pushes: bool, delivery: &mut Found) {
         let name = own.labels.first().map(ToString::to_string).unwrap_or_default();
-        let by = format!("target `{name}`");
+        let by = Asker::Target(name);
         let outputs = ["output", "outputs"].iter().filter_map(|name| self.said(name));
         let to_registry = outputs.flat_map(|list| items(&evaluate(list, names))).any(|output| {
             output.texts().iter().any(|text| {
@@ -178,7 +179,7 @@ impl<'b> Target<'b> {
     }
 
     /// The build, where its folder and its Dockerfile are known.
-    fn request(&self, own: &Block, names: &Names, folder: &RepoPath, by: String) -> Option<BuildRequest> {
+    fn request(&self, own: &Block, names: &Names, folder: &RepoPath, by: Asker) -> Option<BuildRequest> {
         let known = |name: &str| self.said(name).map(|value| evaluate(value, names).as_string());
         let context = match known("context") {
             Some(context) => folder.join(local_context(&context?)?)?,
@@ -277,7 +278,7 @@ mod tests {
         let bake = include_str!("../../testdata/bake/functions.hcl");
         let found = deployment(&[("docker-bake.hcl", bake)], false);
         let tags_of = |user: &str| -> Vec<String> {
-            let images = found.images.iter().filter(|image| image.user == user);
+            let images = found.images.iter().filter(|image| image.user.to_string() == user);
             images.map(|image| image.reference.to_string()).collect()
         };
         let api = ["r.io/api-prod:latest", "ghcr.io/acme/api-prod:latest"];
@@ -288,7 +289,7 @@ mod tests {
         let web =
             ["ghcr.io/acme:web", "stable", "one", "other", "${SUFFIX}", "${versioned()}", "at-${timestamp}"];
         assert_eq!(tags_of("target `web`"), web);
-        let stamped = found.images.iter().rfind(|image| image.user == "target `web`").unwrap();
+        let stamped = found.images.iter().rfind(|image| image.user.to_string() == "target `web`").unwrap();
         let origins: Vec<_> = stamped.reference.holes().map(|hole| hole.origin.clone()).collect();
         assert_eq!(origins, [Origin::Unique("timestamp".into())]);
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
+use policy_docker::asker::Asker;
 use policy_docker::build::{BuildRequest, DockerfileSource};
 use policy_script::parse;
 use policy_script::parse::syntax::{ExprId, ExprKind, Module, Property};
@@ -86,7 +87,7 @@ impl Reader<'_> {
             args: BTreeMap::new(),
             named_contexts: BTreeMap::new(),
             at: Span::new(self.file, self.module[directory].range()),
-            by: "an image asset of the CDK app".to_owned(),
+            by: Asker::CdkAsset,
         })
     }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use policy_docker::asker::Asker;
 use policy_text::embedded::Embedded;
 use policy_text::purpose;
 use policy_text::source::{RepoPath, Sources, Span};
@@ -54,10 +55,10 @@ fn is_named(name: &str, parsed: &Parsed) -> bool {
 fn resources(yaml: &Yaml, path: &RepoPath, is_given: &dyn Fn(&str) -> bool) -> Found {
     let mut delivery = Found::default();
     let Some(root) = yaml.root() else { return delivery };
-    let role = if purpose::is_development_file(path) { ImageRole::Development } else { ImageRole::Deployed };
+    let role = if purpose::is_for_development(path) { ImageRole::Development } else { ImageRole::Deployed };
     let template = Template::of(root, is_given);
     for (name, resource) in root.get("Resources").map(Node::entries).unwrap_or_default() {
-        let user = format!("`{}`", name.as_str().unwrap_or_default());
+        let user = Asker::Resource(name.as_str().unwrap_or_default().to_owned());
         for image in images(resource) {
             for reference in template.value(image, 0) {
                 delivery.image(&reference, image.span(), role, &user);

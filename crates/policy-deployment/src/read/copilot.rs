@@ -1,5 +1,6 @@
 //! Manifests of AWS Copilot: the images that services are built from, or run.
 
+use policy_docker::asker::Asker;
 use policy_docker::build::BuildRequest;
 use policy_text::source::{RepoPath, Sources};
 use policy_text::value::Text;
@@ -26,7 +27,7 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
 fn service(yaml: &Yaml, home: &RepoPath, delivery: &mut Found) {
     let Some(root) = yaml.root() else { return };
     let name = root.get("name").and_then(Node::as_str).unwrap_or_default();
-    let by = format!("the Copilot service `{name}`");
+    let by = Asker::CopilotService(name.to_owned());
     let sidecars = root.get("sidecars").map(Node::entries).unwrap_or_default();
     let images = root
         .get("image")
@@ -45,7 +46,7 @@ fn service(yaml: &Yaml, home: &RepoPath, delivery: &mut Found) {
 }
 
 /// `build: path/to/Dockerfile`, or a mapping. Without a context, the Dockerfile's own folder is sent.
-fn request(build: Node<'_>, home: &RepoPath, by: &str) -> Option<BuildRequest> {
+fn request(build: Node<'_>, home: &RepoPath, by: &Asker) -> Option<BuildRequest> {
     let said = |key: &str| build.get(key).and_then(Node::as_str).filter(|text| !text.contains('$'));
     let dockerfile = match build.as_str().or_else(|| said("dockerfile")) {
         Some(path) => Some(home.join(path)?),
@@ -63,7 +64,7 @@ fn request(build: Node<'_>, home: &RepoPath, by: &str) -> Option<BuildRequest> {
         args: std::collections::BTreeMap::new(),
         named_contexts: std::collections::BTreeMap::new(),
         at: build.span(),
-        by: by.to_owned(),
+        by: by.clone(),
     })
 }
 

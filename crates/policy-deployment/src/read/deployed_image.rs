@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use policy_docker::asker::Asker;
 use policy_shell::resolve::{State, script_of};
 use policy_terraform::resolve::value::{Data, Value};
 use policy_terraform::resolve::world::{Block, RemoteCall, Resource};
@@ -119,9 +120,10 @@ pub(crate) fn read(roots: &[AwsRoot]) -> Found {
 fn add_root(root: &AwsRoot, found: &mut Vec<ImageUse>) {
     for definition in &root.task_definitions {
         for container in &definition.containers {
+            let definition = Asker::Resource(definition.name.to_string());
             let user = match container.name.known() {
-                Some(name) => format!("container `{name}` of `{}`", definition.name),
-                None => format!("`{}`", definition.name),
+                Some(name) => Asker::Container { name: name.clone(), of: Box::new(definition) },
+                None => definition,
             };
             found.extend(container.images.iter().map(|(image, at)| deployed(image, *at, &user)));
         }
@@ -134,12 +136,12 @@ fn add_root(root: &AwsRoot, found: &mut Vec<ImageUse>) {
     }
 }
 
-fn deployed(reference: &Text, at: Span, user: &str) -> ImageUse {
-    ImageUse { reference: reference.clone(), at, role: ImageRole::Deployed, user: user.to_owned() }
+fn deployed(reference: &Text, at: Span, user: &Asker) -> ImageUse {
+    ImageUse { reference: reference.clone(), at, role: ImageRole::Deployed, user: user.clone() }
 }
 
 fn add_resource(resource: &Resource, found: &mut Vec<ImageUse>) {
-    let user = format!("`{}.{}`", resource.kind, resource.name);
+    let user = Asker::Resource(format!("{}.{}", resource.kind, resource.name));
     for place in PLACES.iter().filter(|place| place.kind == &*resource.kind) {
         add_block(&resource.body, place.blocks, place.argument, &user, found);
     }
@@ -175,7 +177,7 @@ fn decoded(value: &Value) -> Option<Value> {
     }
 }
 
-fn add_block(block: &Block, path: &[&str], argument: &str, user: &str, found: &mut Vec<ImageUse>) {
+fn add_block(block: &Block, path: &[&str], argument: &str, user: &Asker, found: &mut Vec<ImageUse>) {
     match path.split_first() {
         Some((kind, rest)) => {
             for inner in block.blocks(kind) {
@@ -189,14 +191,14 @@ fn add_block(block: &Block, path: &[&str], argument: &str, user: &str, found: &m
 }
 
 fn add_call(call: &RemoteCall, found: &mut Vec<ImageUse>) {
-    let user = format!("`{}`", call.address);
+    let user = Asker::Resource(call.address.to_string());
     for argument in &call.arguments.arguments {
         add_input(&argument.name, &argument.value, &user, 0, found);
     }
 }
 
 /// An input of a module, and what it holds: a module for ECS takes containers as objects, by name.
-fn add_input(name: &str, value: &Value, user: &str, depth: usize, found: &mut Vec<ImageUse>) {
+fn add_input(name: &str, value: &Value, user: &Asker, depth: usize, found: &mut Vec<ImageUse>) {
     match image_names::held_by_input(name) {
         Some(Holds::Image) => {
             let images = images(Some(value)).into_iter().filter(|(image, _)| looks_like_reference(image));
@@ -237,7 +239,7 @@ fn looks_like_reference(image: &Text) -> bool {
 }
 
 /// A tag alone: the image it belongs to is not known.
-fn add_tag(value: Option<&Value>, user: &str, found: &mut Vec<ImageUse>) {
+fn add_tag(value: Option<&Value>, user: &Asker, found: &mut Vec<ImageUse>) {
     for (tag, at) in images(value) {
         let name = Hole { origin: Origin::Other("the image is named elsewhere".into()), at };
         let mut reference = Text::empty();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use policy_docker::asker::Asker;
 use policy_docker::build::{BuildRequest, local_context};
 use policy_terraform::resolve::value::Value;
 use policy_terraform::resolve::world::{Block, Resource, Root};
@@ -26,7 +27,7 @@ pub(crate) fn read(roots: &[AwsRoot]) -> Found {
 }
 
 fn image(resource: &Resource, root: &Root, delivery: &mut Found) {
-    let user = format!("`{}.{}`", resource.kind, resource.name);
+    let user = Asker::Resource(format!("{}.{}", resource.kind, resource.name));
     let build = resource.body.block("build");
     let role = if &*resource.kind == "docker_registry_image" {
         ImageRole::Pushed
@@ -45,7 +46,7 @@ fn image(resource: &Resource, root: &Root, delivery: &mut Found) {
 }
 
 /// The build, where its folder and its Dockerfile are known. A path counts from the folder that Terraform is started in.
-fn request(build: &Block, root: &Root, by: String) -> Option<BuildRequest> {
+fn request(build: &Block, root: &Root, by: Asker) -> Option<BuildRequest> {
     let context_value = build.get("context").or_else(|| build.get("path"))?;
     let context = root.folder.join(local_context(&context_value.as_string()?)?)?;
     let dockerfile = match build.get("dockerfile") {

@@ -26,7 +26,7 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
             }
             let parent = parent_values(path).and_then(|(parent, name)| root_of(parent)?.get(&name));
             let role =
-                if purpose::is_development_file(path) { ImageRole::Development } else { ImageRole::Deployed };
+                if purpose::is_for_development(path) { ImageRole::Development } else { ImageRole::Deployed };
             Found::of_images(chart_values::images(&values.yaml, parent, role))
         })
         .collect();

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use policy_docker::asker::Asker;
 use policy_docker::image::Reference;
 use policy_shell::jenkinsfile::{Jenkinsfile, Quoted};
 use policy_shell::resolve::State;
@@ -40,7 +41,7 @@ fn pipeline(file: &Jenkinsfile) -> Found {
         commands::collect_from_text(
             script,
             state,
-            &commands::Caller::of_a_pipeline("the pipeline"),
+            &commands::Caller::of_a_pipeline(&Asker::Pipeline),
             &mut delivery,
         );
     }
@@ -53,7 +54,7 @@ fn plugin(file: &Jenkinsfile, delivery: &mut Found) {
     let named: Vec<Text> = file.plugin.images.iter().map(|image| text_of(&image.reference, file)).collect();
     let at = |quoted: &Quoted| quoted.text.span(0..quoted.text.as_str().len());
     for (image, reference) in file.plugin.images.iter().zip(&named).filter(|(image, _)| image.built) {
-        delivery.image(reference, at(&image.reference), ImageRole::Built, "the pipeline");
+        delivery.image(reference, at(&image.reference), ImageRole::Built, &Asker::Pipeline);
     }
     for push in &file.plugin.pushes {
         let Some(built) = named.get(push.image) else { continue };
@@ -63,7 +64,7 @@ fn plugin(file: &Jenkinsfile, delivery: &mut Found) {
             reference.append(&Text::literal(":", at(tag)));
             reference.append(&text_of(tag, file));
         }
-        delivery.image(&reference, push.at, ImageRole::Pushed, "the pipeline");
+        delivery.image(&reference, push.at, ImageRole::Pushed, &Asker::Pipeline);
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
+use policy_docker::asker::Asker;
 use policy_shell::makefile::Makefile;
 use policy_shell::resolve::State;
 use policy_text::embedded::Embedded;
@@ -46,7 +47,7 @@ fn recipes(makefile: &Makefile, folder: &RepoPath) -> Found {
         commands::collect_from_text(
             script,
             state,
-            &commands::Caller::of_a_developer(&format!("target `{target}`")),
+            &commands::Caller::of_a_developer(&Asker::Target(target.clone())),
             &mut delivery,
         );
     }

@@ -2,6 +2,7 @@
 
 mod rewritten;
 
+use policy_docker::asker::Asker;
 use policy_docker::image::Reference;
 use policy_text::purpose;
 use policy_text::source::{RepoPath, Sources};
@@ -56,7 +57,7 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
 }
 
 fn role(path: &RepoPath) -> ImageRole {
-    if purpose::is_development_file(path) { ImageRole::Development } else { ImageRole::Deployed }
+    if purpose::is_for_development(path) { ImageRole::Development } else { ImageRole::Deployed }
 }
 
 /// A manifest with what may write other images into it.
@@ -94,7 +95,7 @@ fn replacement(entry: Node<'_>, role: ImageRole, found: &mut Found) -> Option<St
         Text::literal(entry.get("newName").and_then(Node::as_str).unwrap_or(&name), entry.span());
     reference.append(&Text::literal(":", tag.span()));
     reference.push(Piece::Literal(tag.as_str()?.into(), Provenance::at(tag.span())));
-    found.image(&reference, tag.span(), role, "the kustomization");
+    found.image(&reference, tag.span(), role, &Asker::Kustomization);
     Some(name)
 }
 

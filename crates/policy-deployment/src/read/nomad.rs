@@ -1,5 +1,6 @@
 //! Job files of Nomad: the images that their tasks run.
 
+use policy_docker::asker::Asker;
 use policy_terraform::parse::syntax::{Block, Body};
 use policy_terraform::resolve::hcl::{Names, evaluate};
 use policy_text::purpose;
@@ -25,7 +26,7 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
 }
 
 fn jobs(file: &JobFile, path: &RepoPath) -> Found {
-    let role = if purpose::is_development_file(path) { ImageRole::Development } else { ImageRole::Deployed };
+    let role = if purpose::is_for_development(path) { ImageRole::Development } else { ImageRole::Deployed };
     let mut delivery = Found::default();
     let names = names(&file.body);
     for job in file.body.blocks_of("job") {
@@ -63,7 +64,7 @@ fn task(task: &Block, names: &Names, role: ImageRole, delivery: &mut Found) {
     if !driver.is_some_and(|driver| DRIVERS.contains(&driver)) {
         return;
     }
-    let user = format!("task `{}`", task.labels.first().map_or("", |name| &**name));
+    let user = Asker::Task(task.labels.first().map_or("", |name| &**name).into());
     let blocks = task.body.blocks_of("config").filter_map(|config| config.body.attribute("image"));
     let in_blocks = blocks.map(|image| evaluate(&image.value, names));
     let object = task.body.attribute("config").map(|config| evaluate(&config.value, names));

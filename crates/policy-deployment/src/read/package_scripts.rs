@@ -1,5 +1,6 @@
 //! The scripts of `package.json` that have to do with images.
 
+use policy_docker::asker::Asker;
 use policy_shell::resolve::State;
 use policy_text::embedded::Embedded;
 use policy_text::json;
@@ -38,7 +39,7 @@ fn scripts(file: FileId, folder: &RepoPath, sources: &Sources<'_>) -> Option<Fou
             embedded.push_replacement(command, within);
         }
         let state = State::starting_in(Some(folder.clone()), None);
-        let name = format!("script `{}`", script.name);
+        let name = Asker::Script(script.name.to_string());
         commands::collect_from_text(embedded, state, &commands::Caller::of_a_developer(&name), &mut delivery);
     }
     Some(delivery)

@@ -54,12 +54,12 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
 
 #[cfg(test)]
 mod tests {
+    use policy_text::embedded::Embedded;
     use policy_text::source::FileId;
     use policy_text::yaml::parse_tree;
 
     use super::*;
     use crate::model::image::ImageRole;
-    use policy_text::embedded::Embedded;
 
     pub(super) fn pushed(text: &str, read: fn(&Yaml, &RepoPath) -> Found) -> Vec<String> {
         let (yaml, problems) = parse_tree(&Embedded::whole(FileId(0), text));

@@ -1,5 +1,6 @@
 //! Commands that Terraform runs: `local-exec` where it is applied, `remote-exec` and user data on the machines that it makes.
 
+use policy_docker::asker::Asker;
 use policy_shell::resolve::{State, script_of};
 use policy_terraform::resolve::value::{Data, Value};
 use policy_terraform::resolve::world::{Block, Root};
@@ -53,7 +54,7 @@ pub(crate) fn read(roots: &[AwsRoot], sources: &Sources<'_>) -> Found {
 
 fn add_root(root: &Root, delivery: &mut Found, unresolved: &mut Vec<Unresolved>) {
     for resource in root.resources.iter().chain(&root.data_sources) {
-        let name = format!("`{}.{}`", resource.kind, resource.name);
+        let name = Asker::Resource(format!("{}.{}", resource.kind, resource.name));
         for provisioner in resource.body.blocks(PROVISIONER) {
             local(provisioner, &name, root, delivery);
             remote(provisioner, &name, delivery);
@@ -64,12 +65,12 @@ fn add_root(root: &Root, delivery: &mut Found, unresolved: &mut Vec<Unresolved>)
         }
     }
     for call in &root.remote_calls {
-        start(&call.arguments, &format!("`{}`", call.address), delivery, unresolved);
+        start(&call.arguments, &Asker::Resource(call.address.to_string()), delivery, unresolved);
     }
 }
 
 /// `local-exec` runs in the folder that Terraform is started in, unless it names another.
-fn local(provisioner: &Block, name: &str, root: &Root, delivery: &mut Found) {
+fn local(provisioner: &Block, name: &Asker, root: &Root, delivery: &mut Found) {
     let Some(command) = provisioner.get("command") else { return };
     let other_shell = provisioner
         .get("interpreter")
@@ -99,7 +100,7 @@ fn first_word(interpreter: &Value) -> Option<String> {
 }
 
 /// The lines of `remote-exec`.
-fn remote(provisioner: &Block, name: &str, delivery: &mut Found) {
+fn remote(provisioner: &Block, name: &Asker, delivery: &mut Found) {
     let lines = provisioner.get("inline").and_then(Value::as_list);
     for line in lines.iter().flat_map(|lines| &lines.items).flat_map(Value::texts) {
         execute(&line, State::default(), &Caller::deploying(name), delivery);
@@ -107,7 +108,7 @@ fn remote(provisioner: &Block, name: &str, delivery: &mut Found) {
 }
 
 /// What a machine runs when it starts.
-fn start(block: &Block, name: &str, delivery: &mut Found, unresolved: &mut Vec<Unresolved>) {
+fn start(block: &Block, name: &Asker, delivery: &mut Found, unresolved: &mut Vec<Unresolved>) {
     for argument in ARGUMENTS.iter().filter_map(|argument| block.get(argument)) {
         if let Data::Unknown(origin) = &argument.data {
             let what = format!("the user data of {name}");
@@ -126,8 +127,8 @@ fn start(block: &Block, name: &str, delivery: &mut Found, unresolved: &mut Vec<U
     }
 }
 
-fn on_a_machine(value: &Value, name: &str, delivery: &mut Found) {
-    let user = format!("user data of {name}");
+fn on_a_machine(value: &Value, name: &Asker, delivery: &mut Found) {
+    let user = Asker::UserData(Box::new(name.clone()));
     let caller = Caller::deploying(&user);
     for text in value.texts() {
         if text.known_prefix().starts_with("#cloud-config") {

@@ -1,5 +1,6 @@
 //! Script files: the images that they build, push and run.
 
+use policy_docker::asker::Asker;
 use policy_shell::parse::Script;
 use policy_shell::resolve::State;
 use policy_text::purpose;
@@ -10,23 +11,6 @@ use super::start_folder::placed;
 use crate::commands::{self, Caller};
 use crate::files::Parsed;
 use crate::found::Found;
-
-/// Words of a path that say: this script sets up or updates what serves users.
-const DEPLOYS: [&str; 10] = [
-    "userdata",
-    "user-data",
-    "user_data",
-    "cloud-init",
-    "cloud_init",
-    "cloudinit",
-    "startup",
-    "bootstrap",
-    "deploy",
-    "provision",
-];
-
-/// Words that say the same where nothing says that it is for development.
-const RENEWS: [&str; 3] = ["upgrade", "restart", "ec2"];
 
 /// What all script files do.
 pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
@@ -40,11 +24,10 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
 
 fn commands_of(script: &Script, path: &RepoPath, sources: &Sources<'_>) -> Found {
     let own = path.parent().unwrap_or_else(RepoPath::root);
-    let name = path.file_name().to_ascii_lowercase();
-    let development = purpose::is_development_file(path);
-    let says = |words: &[&str]| words.iter().any(|word| name.contains(word));
-    let deploys = says(&DEPLOYS) || says(&RENEWS) && !development;
-    let user = format!("`{}`", path.file_name());
+    let name = path.file_name();
+    let development = purpose::is_for_development(path);
+    let deploys = purpose::says_deployment(name) || purpose::says_renewal(name) && !development;
+    let user = Asker::File(name.to_owned());
     let from = |folder: RepoPath| {
         let state = State::starting_in(Some(folder), Some(own.clone()));
         let mut delivery = Found::default();

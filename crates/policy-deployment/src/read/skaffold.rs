@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use policy_docker::asker::Asker;
 use policy_docker::build::BuildRequest;
 use policy_docker::image::Reference;
 use policy_text::source::{RepoPath, Sources};
@@ -54,7 +55,7 @@ fn build(artifact: Node<'_>, folder: &RepoPath, delivery: &mut Found) {
     let Some((node, image)) = artifact.get("image").and_then(|node| Some((node, node.as_str()?))) else {
         return;
     };
-    let by = format!("the artifact `{image}`");
+    let by = Asker::Artifact(image.to_owned());
     delivery.image(&Text::literal(image, node.span()), node.span(), ImageRole::Built, &by);
     if OTHER_BUILDERS.iter().any(|builder| artifact.get(builder).is_some()) {
         return;

@@ -11,6 +11,7 @@ mod shell_step;
 
 use std::collections::BTreeMap;
 
+use policy_docker::asker::{Asker, Title};
 use policy_text::source::{FileId, RepoPath, Sources};
 use policy_text::value::alternatives::Alternatives;
 use policy_text::yaml::{Node, Yaml};
@@ -89,7 +90,7 @@ fn workflow(yaml: &Yaml, path: &RepoPath, given: &Inputs) -> Run {
                 run.calls.push(Call { path, inputs: handed(job, &own) });
             }
             add_environment(job, &mut own);
-            tags_for_terraform(job, &own, &format!("job `{id}`"), &mut run.found);
+            tags_for_terraform(job, &own, &Asker::Job(id.into()), &mut run.found);
             job_images(job, &own, &mut run.found);
             let folder = working_directory(job.path(&["defaults", "run"]), &own)
                 .or_else(|| working_directory(root.path(&["defaults", "run"]), &own))
@@ -119,7 +120,7 @@ fn composite(yaml: &Yaml, given: &Inputs) -> Run {
 fn steps(job: Node<'_>, folder: &RepoPath, scope: &mut Scope, run: &mut Run) {
     for (index, step) in job.get("steps").into_iter().flat_map(Node::items).enumerate() {
         let title = ["name", "id", "uses"].iter().find_map(|key| step.get(key)?.as_str());
-        let user = title.map_or_else(|| format!("step {}", index + 1), |title| format!("step `{title}`"));
+        let user = Asker::Step(title.map_or(Title::Number(index + 1), Title::from));
         let mut own = scope.clone();
         add_environment(step, &mut own);
         tags_for_terraform(step, &own, &user, &mut run.found);
@@ -185,7 +186,7 @@ fn add_environment(node: Node<'_>, scope: &mut Scope) {
 }
 
 /// The tags that a job or a step hands to Terraform in its environment.
-fn tags_for_terraform(node: Node<'_>, scope: &Scope, user: &str, delivery: &mut Found) {
+fn tags_for_terraform(node: Node<'_>, scope: &Scope, user: &Asker, delivery: &mut Found) {
     for (name, value) in node.get("env").map(Node::entries).unwrap_or_default() {
         if let Some((name, values)) = name.as_str().and_then(|name| Some((name, scope.env.get(name)?))) {
             terraform_variable::of_environment(name, values, value.span(), user, delivery);
@@ -200,12 +201,18 @@ fn job_images(job: Node<'_>, scope: &Scope, delivery: &mut Found) {
     for node in container.chain(services.into_iter().map(|(_, service)| service)) {
         let image = if node.is_mapping() { node.get("image") } else { Some(node) };
         if let Some((image, value)) = image.and_then(|image| Some((image, image.embedded()?))) {
-            add_images(&interpolate(&value, scope), image, ImageRole::Development, "a job", delivery);
+            add_images(
+                &interpolate(&value, scope),
+                image,
+                ImageRole::Development,
+                &Asker::Job(Title::None),
+                delivery,
+            );
         }
     }
 }
 
-fn add_images(values: &Alternatives, node: Node<'_>, role: ImageRole, user: &str, delivery: &mut Found) {
+fn add_images(values: &Alternatives, node: Node<'_>, role: ImageRole, user: &Asker, delivery: &mut Found) {
     for value in values.iter().filter(|value| !value.pieces().is_empty()) {
         delivery.image(value, node.span(), role, user);
     }
@@ -250,7 +257,7 @@ mod tests {
             step.replace("NAME", "Plan"),
             step.replace("NAME", "Apply")
         );
-        let users: Vec<String> = read(&text).images.into_iter().map(|image| image.user).collect();
+        let users: Vec<String> = read(&text).images.into_iter().map(|image| image.user.to_string()).collect();
         assert_eq!(users, ["`image_tag` in step `Plan`", "`image_tag` in step `Plan`"]);
     }
 

@@ -7,9 +7,7 @@ use swc_ecma_ast as ast;
 
 use super::convert::{Converter, range};
 use super::syntax::{ExprId, ExprKind, FunctionId, NameUse, Owner, Parameter, ScopeId};
-
-/// Properties of libraries' objects that take the address of a socket: to assign one is to call it.
-const SETTERS: [&str; 1] = ["brokerURL"];
+use crate::openers;
 
 /// What happens to the names of a pattern.
 #[derive(Clone, Copy)]
@@ -190,7 +188,7 @@ impl Converter<'_> {
         if self.assign_export(base, &name, value) {
             return;
         }
-        if SETTERS.contains(&&*name) {
+        if openers::is_property(&name) {
             let place = range(member.span);
             let callee = self.add(ExprKind::Member(base, name.clone()), place);
             let call = self.add(ExprKind::Call(callee, vec![value]), place);

@@ -3,46 +3,16 @@
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use policy_text::purpose;
 use policy_text::source::RepoPath;
 
-/// Part of every name that a socket is opened with. Names under four letters, or many more of them, would cost the
-/// search its speed.
-const NEEDLES: [&str; 29] = [
-    " io(",
-    "=io(",
-    ".io(",
-    "io.connect(",
-    "ebSocket",
-    "ebsocket",
-    "SockJS",
-    "sockjs",
-    "socket.io",
-    "socketio",
-    "graphql-ws",
-    "SubscriptionClient",
-    "signalr",
-    "brokerURL",
-    "stomp",
-    "socket-io",
-    "wsHost",
-    "new Socket(",
-    "actioncable",
-    "createWSClient",
-    "hocuspocus",
-    "mqtt",
-    "roslib",
-    "phoenix",
-    "peerjs",
-    "new Peer(",
-    "colyseus",
-    "centrifuge",
-    "partysocket",
-];
+use crate::openers;
 
 /// Whether a name of something that opens sockets occurs.
 pub(super) fn may_open_socket(text: &str) -> bool {
-    static SEARCHER: LazyLock<Option<AhoCorasick>> =
-        LazyLock::new(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(NEEDLES).ok());
+    static SEARCHER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+        AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(openers::needles()).ok()
+    });
     SEARCHER.as_ref().is_none_or(|searcher| searcher.is_match(text))
 }
 
@@ -59,11 +29,7 @@ pub(super) fn may_export_opener(text: &str) -> bool {
 /// Whether a tool wrote the file: a bundle, a minified library, type declarations.
 pub(super) fn is_generated(path: &RepoPath, text: &str) -> bool {
     let name = path.file_name();
-    if name.ends_with(".d.ts")
-        || name.ends_with(".d.mts")
-        || name.contains(".min.")
-        || name.contains(".bundle.")
-    {
+    if name.ends_with(".d.ts") || name.ends_with(".d.mts") || purpose::is_name_of_generated(name) {
         return true;
     }
     // People do not write half a file into lines of a thousand bytes.

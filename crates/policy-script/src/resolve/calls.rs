@@ -4,6 +4,7 @@ use policy_text::source::{FileId, Span};
 use policy_text::value::{Address, Origin, PagePart, Text};
 
 use super::evaluate::Evaluator;
+use super::hooks;
 use super::members::{is_location, page_address};
 use super::search::{self, Needle};
 use super::truth;
@@ -93,24 +94,12 @@ impl Evaluator<'_> {
                 self.argument(site, arguments, 0)
             }
             "Boolean" => self.argument(site, arguments, 0),
-            _ if is_hook(name) => self.hook_call(site, name, arguments),
-            _ => match truth::flag_by_name(name) {
-                Some(flag) => one(Value::Bool(flag)),
-                None => one(Value::Unknown(Origin::Call(name.into()), self.span(site))),
+            _ => match (hooks::Hook::called(name), truth::flag_by_name(name)) {
+                (Some(hook), _) => self.hook(site, hook, arguments),
+                (None, Some(flag)) => one(Value::Bool(flag)),
+                (None, None) => one(Value::Unknown(Origin::Call(name.into()), self.span(site))),
             },
         }
-    }
-
-    /// What the function that is the first argument returns.
-    fn returned(&mut self, site: &Site, arguments: &[ExprId]) -> Alternatives {
-        let mut all = Vec::new();
-        for value in self.argument(site, arguments, 0) {
-            let Value::Function(file, function, env) = value.value else { continue };
-            let at = self.span(site);
-            let values = self.call_function(file, function, &env, Vec::new(), at);
-            extend(&mut all, values, at);
-        }
-        if all.is_empty() { self.unknown_call(site) } else { all }
     }
 
     fn external_call(
@@ -128,53 +117,11 @@ impl Evaluator<'_> {
             ("next/config", "default") => self.next_config(site).unwrap_or_else(|| self.unknown_call(site)),
             ("@angular/core", "inject") => self.injected_by_type(site, arguments),
             ("@capacitor/core", "getPlatform") => one(Value::Text(Text::literal("web", self.span(site)))),
-            (
-                "react"
-                | "preact/hooks"
-                | "vue"
-                | "@vue/composition-api"
-                | "#imports"
-                | "@angular/core"
-                | "solid-js",
-                last,
-            ) => self.hook_call(site, last, arguments),
-            _ => self.unknown_call(site),
+            _ => match hooks::Hook::exported(specifier, last) {
+                Some(hook) => self.hook(site, hook, arguments),
+                None => self.unknown_call(site),
+            },
         }
-    }
-
-    /// A function with which a library of views keeps a value.
-    fn hook_call(&mut self, site: &Site, name: &str, arguments: &[ExprId]) -> Alternatives {
-        match name {
-            "useMemo" => self.returned(site, arguments),
-            "useCallback" | "reactive" | "shallowReactive" | "readonly" => self.argument(site, arguments, 0),
-            "computed" | "createMemo" => kept(self.returned(site, arguments)),
-            "useState" | "useRef" | "ref" | "shallowRef" | "signal" => self.hook(site, name, arguments),
-            "unref" | "toValue" => {
-                let values = self.argument(site, arguments, 0).into_iter();
-                let inner = values.map(|value| match value.value {
-                    Value::State(inner) => Alternative { value: *inner, ..value },
-                    _ => value,
-                });
-                inner.collect()
-            }
-            _ => self.unknown_call(site),
-        }
-    }
-
-    /// A state that begins with its argument, in the shape that its library gives it.
-    fn hook(&mut self, site: &Site, name: &str, arguments: &[ExprId]) -> Alternatives {
-        let at = self.span(site);
-        let initial = self.argument(site, arguments, 0);
-        let initial: Alternatives = initial
-            .into_iter()
-            .flat_map(|value| match value.value {
-                Value::Function(file, function, env) if name == "useState" => {
-                    self.call_function(file, function, &env, Vec::new(), at)
-                }
-                _ => vec![value],
-            })
-            .collect();
-        kept(initial)
     }
 
     fn method(&mut self, site: &Site, base: &Value, name: &str, arguments: &[ExprId]) -> Alternatives {
@@ -190,7 +137,10 @@ impl Evaluator<'_> {
                 self.argument(site, arguments, 0)
             }
             (Value::Global(Global::Named(global)), _) if &**global == "React" => {
-                self.hook_call(site, name, arguments)
+                match hooks::Hook::called(name) {
+                    Some(hook) => self.hook(site, hook, arguments),
+                    None => self.unknown_call(site),
+                }
             }
             (Value::Pattern(pattern), "test" | "exec") => {
                 let needle = Needle::Pattern(pattern.to_string());
@@ -396,29 +346,4 @@ impl Evaluator<'_> {
         }
         all
     }
-}
-
-/// Values in what a library of views keeps them in.
-fn kept(values: Alternatives) -> Alternatives {
-    values
-        .into_iter()
-        .map(|value| Alternative { value: Value::State(Box::new(value.value)), when: value.when })
-        .collect()
-}
-
-fn is_hook(name: &str) -> bool {
-    matches!(
-        name,
-        "useMemo"
-            | "useCallback"
-            | "computed"
-            | "useState"
-            | "useRef"
-            | "ref"
-            | "shallowRef"
-            | "reactive"
-            | "signal"
-            | "unref"
-            | "toValue"
-    )
 }

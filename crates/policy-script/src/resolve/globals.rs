@@ -6,6 +6,7 @@ use policy_text::value::{Origin, PagePart, Text};
 use super::project::EnvironmentObject;
 use super::truth::is_native_name;
 use super::value::{Global, Value};
+use crate::openers;
 
 /// A name that nothing in the module declares.
 pub(super) fn global(name: &str) -> Value {
@@ -41,7 +42,7 @@ pub(super) fn property(base: &Global, name: &str, at: Span) -> Value {
         (Global::Location, "pathname" | "search" | "hash") => page(PagePart::Path, at),
         (Global::Window, name) => match global(name) {
             Value::Global(Global::Named(_))
-                if !name.starts_with(|c: char| c.is_ascii_uppercase()) && name != "io" =>
+                if !name.starts_with(|c: char| c.is_ascii_uppercase()) && !openers::is_global(name) =>
             {
                 Value::Unknown(Origin::Other("set when the page is loaded".into()), at)
             }
@@ -90,7 +91,7 @@ pub(super) fn is_set_on_load(name: &str) -> bool {
 
 /// Whether a global is one whose methods are known.
 fn has_methods(name: &str) -> bool {
-    matches!(name, "Object" | "Number" | "React" | "String" | "io" | "Stomp" | "webstomp")
+    matches!(name, "Object" | "Number" | "React" | "String") || openers::has_opening_method(name)
 }
 
 fn page(part: PagePart, at: Span) -> Value {

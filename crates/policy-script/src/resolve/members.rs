@@ -1,5 +1,6 @@
 //! Properties: of objects, classes, modules, URLs and what the runtime provides, and what was assigned to them.
 
+use policy_text::purpose::is_local_mode;
 use policy_text::source::Span;
 use policy_text::value::{Address, Origin, PagePart, Piece, Text};
 
@@ -143,9 +144,7 @@ impl<'a> Evaluator<'a> {
             for property in properties {
                 let Property::Value(name, expr) = property else { continue };
                 // A table of stages: what is for development does not reach production.
-                if super::truth::flag_by_name(name) == Some(false)
-                    || matches!(&**name, "local" | "test" | "localhost")
-                {
+                if super::truth::flag_by_name(name) == Some(false) || is_local_mode(name) {
                     continue;
                 }
                 let values = self.expr(&object.beside(*expr));

@@ -4,6 +4,7 @@
 mod angular;
 mod builds;
 mod bundler;
+mod config_files;
 mod convention;
 mod delivery;
 mod dotenv;
@@ -23,35 +24,28 @@ pub use images::BuildVariables;
 
 use std::sync::{Arc, OnceLock};
 
-use policy_text::json::Node;
 use policy_text::source::{FileId, RepoPath, Sources};
+use policy_text::value::Text;
 
-use bundler::Bundler;
-use manifest::Manifest;
+use angular::Replacements;
+use bundler::Bundlers;
+use config_files::ConfigFiles;
 use memo::Memo;
-use packages::PackageFolders;
+use tsconfig::TsConfigs;
 
 /// What the configuration files of a tree say about its scripts. Each file is read at most once, on first need.
 pub struct Project<'s> {
-    sources: &'s Sources<'s>,
+    files: ConfigFiles<'s>,
+    tsconfigs: TsConfigs,
+    bundlers: Bundlers,
+    replacements: Replacements,
     images: Option<BuildVariables<'s>>,
-    json: Memo<FileId, Option<Arc<Node>>>,
-    manifests: Memo<FileId, Option<Arc<Manifest>>>,
-    names: Memo<FileId, Arc<tsconfig::Names>>,
     /// By the folder of the code and the name in the import.
     resolutions: Memo<(RepoPath, Box<str>), Option<FileId>>,
-    package_folders: OnceLock<PackageFolders>,
     /// The HTML files of the tree.
     pages: OnceLock<Vec<FileId>>,
     loaded_by_pages: Memo<FileId, Arc<Vec<FileId>>>,
     env_files: Memo<FileId, Arc<Vec<dotenv::Assignment>>>,
-    replacement_tables: Memo<FileId, Arc<Vec<angular::Replacement>>>,
-    /// By the folder of the code.
-    nearest_replacements: Memo<RepoPath, Vec<Arc<Vec<angular::Replacement>>>>,
-    /// By the folder of the configuration.
-    bundlers: Memo<RepoPath, Arc<Bundler>>,
-    /// By the folder of the code.
-    nearest_bundlers: Memo<RepoPath, Arc<Bundler>>,
 }
 
 /// The object that code reads an environment variable from.
@@ -76,20 +70,15 @@ impl<'s> Project<'s> {
     /// The project files of `sources`, none of them read yet.
     pub fn new(sources: &'s Sources<'s>) -> Self {
         Self {
-            sources,
+            files: ConfigFiles::new(sources),
+            tsconfigs: TsConfigs::default(),
+            bundlers: Bundlers::default(),
+            replacements: Replacements::default(),
             images: None,
-            json: Memo::default(),
-            manifests: Memo::default(),
-            names: Memo::default(),
             resolutions: Memo::default(),
-            package_folders: OnceLock::new(),
             pages: OnceLock::new(),
             loaded_by_pages: Memo::default(),
             env_files: Memo::default(),
-            replacement_tables: Memo::default(),
-            nearest_replacements: Memo::default(),
-            bundlers: Memo::default(),
-            nearest_bundlers: Memo::default(),
         }
     }
 
@@ -98,6 +87,23 @@ impl<'s> Project<'s> {
     pub fn with_images(mut self, images: BuildVariables<'s>) -> Self {
         self.images = Some(images);
         self
+    }
+
+    /// The files that production builds take where code imports `file`: `[file]` for nearly all; another where Angular's
+    /// `fileReplacements` put it there; several where builds that are deployed differ; none where the file that stands
+    /// there is not in the repository.
+    pub fn shipped(&self, file: FileId) -> Vec<FileId> {
+        self.replacements.shipped(&self.files, file)
+    }
+
+    /// The values that the bundler puts in the place of `name` in the code of `from`; empty where it leaves the name alone.
+    pub fn constant(&self, name: &str, from: FileId) -> Vec<Text> {
+        // Written as constants are, so that `document` and `WebSocket` make nobody read a configuration.
+        if name.contains(['_', '.']) {
+            self.bundlers.nearest(self.files.sources, from).constant(name)
+        } else {
+            Vec::new()
+        }
     }
 }
 

@@ -10,10 +10,11 @@ use super::callers;
 use super::endpoint::{self, Endpoint, Host, Runtime};
 use super::evaluate::Evaluator;
 use super::modules::Scripts;
-use super::openers::{self, Takes};
 use super::project::Delivery;
+use super::socket_calls;
 use super::value::{Alternative, Alternatives, Env, Global, Site, Value, one, under};
 use super::way::Way;
+use crate::openers::{ADDRESS_PROPERTIES, Takes};
 use crate::parse::Module;
 use crate::parse::syntax::{Candidate, ExprId, ExprKind, FunctionId, GuardId};
 
@@ -60,9 +61,9 @@ impl<'m> Opening<'m> {
         };
         let site = Site { file, expr: candidate.expr, env: Env::default() };
         let takes = if candidate.is_element {
-            openers::takes_of_element(module, callee)?
+            socket_calls::takes_of_element(module, callee)?
         } else {
-            openers::takes(scripts, &site, module, callee, arguments, made)?
+            socket_calls::takes(scripts, &site, module, callee, arguments, made)?
         };
         let name = module.last_name(callee).unwrap_or("socket");
         let opener = if made { format!("`new {name}`") } else { format!("`{name}`") };
@@ -144,9 +145,13 @@ fn collect(
     let values = match takes {
         Takes::Argument(index) => argument(index).map(|site| evaluator.expr(&site)),
         Takes::Option(name) => argument(0).map(|site| evaluator.option(&site, name)),
-        Takes::PusherOptions => {
-            let mut all = host_and_port(&mut evaluator, site, arguments, "wsHost", &["wssPort", "wsPort"]);
-            all.extend(arguments.iter().flat_map(|&options| evaluator.option(&site.beside(options), "host")));
+        Takes::HostAndPort { host, ports, both } => {
+            let mut all = host_and_port(&mut evaluator, site, arguments, host, ports);
+            for name in both {
+                all.extend(
+                    arguments.iter().flat_map(|&options| evaluator.option(&site.beside(options), name)),
+                );
+            }
             Some(all)
         }
         Takes::SocketAddress => argument(0).map(|site| {
@@ -154,7 +159,6 @@ fn collect(
             values.retain(|value| is_socket_address(&value.value));
             values
         }),
-        Takes::PeerOptions => Some(host_and_port(&mut evaluator, site, arguments, "host", &["port"])),
     };
     let addresses = addresses(&mut evaluator, values.unwrap_or_default(), at);
     let found: Vec<Text> = addresses
@@ -190,7 +194,7 @@ fn addresses(evaluator: &mut Evaluator<'_>, values: Alternatives, at: Span) -> A
             Value::Function(file, function, env) => {
                 evaluator.call_function(*file, *function, env, Vec::new(), at)
             }
-            Value::Object(_) => ["url", "uri", "brokerURL"]
+            Value::Object(_) => ADDRESS_PROPERTIES
                 .iter()
                 .flat_map(|name| evaluator.property(&value, name, at))
                 .filter(|value| !matches!(value.value, Value::Nothing))

@@ -1,5 +1,6 @@
 //! What conditions come to in production: on a public host, on the scheme's own port, in an optimised build.
 
+use policy_text::purpose;
 use policy_text::value::{Origin, PagePart, Piece, Text};
 
 use super::value::{Global, Value};
@@ -49,39 +50,22 @@ fn text_truth(text: &Text) -> Option<bool> {
     }
 }
 
-/// What a flag comes to whose name is all that is known of it.
+/// What a flag comes to whose name is all that is known of it: `isDev`, `useMocks`, `debugMode`.
 pub(super) fn flag_by_name(name: &str) -> Option<bool> {
     let plain: String =
         name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    let is_one_of = |names: &[&str]| names.contains(&plain.as_str());
-    if is_one_of(&OF_PRODUCTION) {
-        return Some(true);
+    if OF_INSTALLED.contains(&plain.as_str()) {
+        return Some(false);
     }
-    (is_one_of(&OF_DEVELOPMENT) || is_one_of(&OF_INSTALLED)).then_some(false)
+    let asked = plain.strip_prefix("is");
+    let used = plain.strip_prefix("use");
+    let word = asked.or(used).unwrap_or(&plain);
+    let word = word.strip_suffix("mode").or_else(|| word.strip_suffix("env")).unwrap_or(word);
+    let is_off = purpose::says_mock(word)
+        || used.is_none() && purpose::says_plain_development(word)
+        || asked.is_some() && purpose::says_local(word);
+    if is_off { Some(false) } else { (used.is_none() && purpose::is_production(word)).then_some(true) }
 }
-
-/// Flags, without what is no letter.
-const OF_PRODUCTION: [&str; 5] = ["prod", "isprod", "production", "isproduction", "isproductionmode"];
-
-const OF_DEVELOPMENT: [&str; 17] = [
-    "dev",
-    "isdev",
-    "development",
-    "isdevelopment",
-    "devmode",
-    "isdevmode",
-    "isdevenv",
-    "islocal",
-    "islocalhost",
-    "isdevelopmentmode",
-    "debug",
-    "isdebug",
-    "debugmode",
-    "mock",
-    "ismock",
-    "usemock",
-    "usemocks",
-];
 
 /// What an application asks that also has a front end in browsers.
 const OF_INSTALLED: [&str; 9] = [
@@ -208,11 +192,10 @@ fn hole_equals(text: &Text, known: &str) -> Option<bool> {
 
 /// What is compared with the name of a stage is the stage.
 fn names_stage(known: &str) -> Option<bool> {
-    match known.to_ascii_lowercase().as_str() {
-        "development" | "dev" | "debug" => Some(false),
-        "production" | "prod" => Some(true),
-        _ => None,
+    if purpose::says_plain_development(known) {
+        return Some(false);
     }
+    purpose::is_production(known).then_some(true)
 }
 
 /// A variable that names the stage is that of production.
@@ -227,20 +210,22 @@ fn environment_equals(name: &str, known: &str) -> Option<bool> {
     {
         return None;
     }
-    match known.to_ascii_lowercase().as_str() {
-        "development" | "dev" | "local" | "localhost" | "test" | "testing" | "debug" => Some(false),
-        "production" | "prod" => Some(true),
-        _ => None,
+    if purpose::is_local_mode(known) {
+        return Some(false);
     }
+    purpose::is_production(known).then_some(true)
 }
 
 /// Whether a variable of the environment switches on what only developers want: `USE_MOCK`, `VITE_ENABLE_LOCAL`. What
 /// nothing in the repository sets is off.
 fn is_developers_switch(name: &str) -> bool {
-    let name = name.to_ascii_uppercase();
-    let has = |words: &[&str]| name.split('_').any(|part| words.contains(&part));
-    has(&["MOCK", "MOCKS", "DEBUG", "FAKE", "STUB"])
-        || (has(&["USE", "ENABLE", "IS", "FORCE"]) && has(&["LOCAL", "LOCALHOST", "DEV", "TEST"]))
+    let any = |says: fn(&str) -> bool| name.split('_').any(says);
+    any(|part| purpose::says_mock(part) || part.eq_ignore_ascii_case("debug"))
+        || any(switches_on) && any(purpose::is_local_mode)
+}
+
+fn switches_on(word: &str) -> bool {
+    ["use", "enable", "is", "force"].iter().any(|verb| word.eq_ignore_ascii_case(verb))
 }
 
 /// Whether a name is of what desktop applications add to their windows: `electronAPI`, `__TAURI__`, `ddClient`.

@@ -1,5 +1,6 @@
 //! Builds that cannot start.
 
+use policy_docker::asker::Asker;
 use policy_text::source::{FileId, RepoPath, Span};
 
 /// A request for a build that names something that does not exist.
@@ -8,7 +9,7 @@ pub struct BrokenBuild {
     /// The place that asks for the build.
     pub at: Span,
     /// Who asks.
-    pub by: String,
+    pub by: Asker,
     /// The folder that is to be sent.
     pub context: RepoPath,
     /// What does not exist.

@@ -43,6 +43,7 @@ impl LocalNames {
 
 #[cfg(test)]
 mod tests {
+    use policy_docker::asker::Asker;
     use policy_text::source::{FileId, Span};
     use policy_text::value::Text;
 
@@ -50,7 +51,7 @@ mod tests {
 
     fn image(role: ImageRole, reference: &str) -> ImageUse {
         let at = Span::start_of(FileId(0));
-        ImageUse { reference: Text::literal(reference, at), at, role, user: String::new() }
+        ImageUse { reference: Text::literal(reference, at), at, role, user: Asker::Pipeline }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use policy_docker::asker::Asker;
 use policy_text::embedded::Embedded;
 use policy_text::source::RepoPath;
 use policy_text::value::alternatives::Alternatives;
@@ -75,7 +76,7 @@ struct Step<'s> {
 impl Step<'_> {
     fn read(&self, delivery: &mut Found) {
         let title = ["displayName", "name", "task"].iter().find_map(|key| self.node.get(key)?.as_str());
-        let user = title.map_or_else(|| "a step".to_owned(), |title| format!("step `{title}`"));
+        let user = Asker::Step(title.into());
         let task = self.node.get("task").and_then(Node::as_str).unwrap_or_default();
         let inputs = self.node.get("inputs");
         let script = match task.split('@').next().unwrap_or_default() {
@@ -108,7 +109,7 @@ impl Step<'_> {
     }
 
     /// The task `Docker@2` pushes one repository under each tag of a list, by default under the build's number.
-    fn docker(&self, user: &str, delivery: &mut Found) {
+    fn docker(&self, user: &Asker, delivery: &mut Found) {
         let input = |name: &str| self.node.get("inputs").and_then(|inputs| inputs.get(name));
         let pushes = matches!(input("command").and_then(Node::as_str), None | Some("buildAndPush" | "push"));
         let named = input("repository").and_then(|node| Some((node, node.embedded()?)));
@@ -135,7 +136,7 @@ impl Step<'_> {
         }
     }
 
-    fn add(&self, node: Option<Node<'_>>, role: ImageRole, user: &str, delivery: &mut Found) {
+    fn add(&self, node: Option<Node<'_>>, role: ImageRole, user: &Asker, delivery: &mut Found) {
         let Some((node, value)) = node.and_then(|node| Some((node, node.embedded()?))) else { return };
         for image in self.value(&value, 0) {
             delivery.image(&image, node.span(), role, user);

@@ -1,5 +1,6 @@
 //! Pipelines of Bitbucket.
 
+use policy_docker::asker::Asker;
 use policy_shell::resolve::expand_document;
 use policy_text::source::RepoPath;
 use policy_text::value::{Origin, Text};
@@ -32,7 +33,7 @@ fn steps(yaml: &Yaml, node: Node<'_>, folder: &RepoPath, depth: usize, delivery:
 
 fn step(yaml: &Yaml, step: Node<'_>, script: Node<'_>, folder: &RepoPath, delivery: &mut Found) {
     let name = step.get("name").and_then(Node::as_str);
-    let user = name.map_or_else(|| "a step".to_owned(), |name| format!("step `{name}`"));
+    let user = Asker::Step(name.into());
     add_tool(step.get("image"), delivery);
     let lines = script.items().chain(step.get("after-script").into_iter().flat_map(Node::items));
     run_lines(yaml, lines, start(folder), &user, delivery);
@@ -42,7 +43,7 @@ fn step(yaml: &Yaml, step: Node<'_>, script: Node<'_>, folder: &RepoPath, delive
 }
 
 /// The pipe that pushes to ECR: its default tag is `latest`.
-fn push_to_ecr(item: Node<'_>, folder: &RepoPath, user: &str, delivery: &mut Found) {
+fn push_to_ecr(item: Node<'_>, folder: &RepoPath, user: &Asker, delivery: &mut Found) {
     let Some(pipe) = item.get("pipe") else { return };
     if !pipe.as_str().is_some_and(|name| name.contains("aws-ecr-push-image")) {
         return;

@@ -5,6 +5,7 @@ mod parameters;
 
 use std::collections::BTreeSet;
 
+use policy_docker::asker::Asker;
 use policy_shell::resolve::State;
 use policy_text::source::RepoPath;
 use policy_text::yaml::{Node, Yaml};
@@ -89,7 +90,7 @@ impl<'y> File<'y, '_> {
         }
         self.calls += 1;
         if let Some(verb) = self.orbs.verb(call.name) {
-            let name = format!("`{}`", call.name);
+            let name = Asker::Orb(call.name.to_owned());
             orb::Use { verb, key: call.key, given: call.given, outer, state }.add(&name, &mut self.delivery);
             return;
         }
@@ -134,7 +135,7 @@ impl<'y> File<'y, '_> {
         }
         let parts = given.parts_in(&text, &state);
         let script = with_placeholders(&text, parts, &mut state);
-        let user = format!("job `{job}`");
+        let user = Asker::Job(job.into());
         commands::collect_from_text(
             script,
             state,

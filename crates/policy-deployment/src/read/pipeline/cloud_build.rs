@@ -1,5 +1,6 @@
 //! Builds of Google Cloud Build.
 
+use policy_docker::asker::Asker;
 use policy_shell::resolve::{Command, State, Word, expand_document};
 use policy_text::source::RepoPath;
 use policy_text::value::Text;
@@ -22,7 +23,7 @@ pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Found {
     // What is listed here is pushed at the end.
     for image in root.get("images").into_iter().flat_map(Node::items) {
         for reference in word(image, &state).into_iter().flat_map(|word| word.values) {
-            delivery.image(&reference, image.span(), ImageRole::Pushed, "the build");
+            delivery.image(&reference, image.span(), ImageRole::Pushed, &Asker::CloudBuild);
         }
     }
     delivery
@@ -30,7 +31,7 @@ pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Found {
 
 fn read_step(step: Node<'_>, state: &State, delivery: &mut Found) {
     let title = step.get("id").and_then(Node::as_str);
-    let user = title.map_or_else(|| "the build".to_owned(), |title| format!("step `{title}`"));
+    let user = title.map_or(Asker::CloudBuild, |title| Asker::Step(title.into()));
     let caller = commands::Caller::of_a_pipeline(&user);
     let mut state = state.clone();
     if let Some(dir) = step.get("dir").and_then(Node::as_str) {

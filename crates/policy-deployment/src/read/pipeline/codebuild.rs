@@ -1,5 +1,6 @@
 //! Builds of AWS `CodeBuild`.
 
+use policy_docker::asker::Asker;
 use policy_text::source::RepoPath;
 use policy_text::yaml::{Node, Yaml};
 
@@ -14,6 +15,6 @@ pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Found {
     set_variables(root.path(&["env", "variables"]), &mut state);
     let phases = root.get("phases").map(Node::entries).unwrap_or_default();
     let commands = phases.into_iter().filter_map(|(_, phase)| phase.get("commands")).flat_map(Node::items);
-    run_lines(yaml, commands, state, "the build", &mut delivery);
+    run_lines(yaml, commands, state, &Asker::CloudBuild, &mut delivery);
     delivery
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use policy_docker::asker::Asker;
 use policy_text::source::RepoPath;
 use policy_text::yaml::{Node, Yaml};
 
@@ -39,7 +40,7 @@ pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Found {
             .into_iter()
             .flatten()
             .flat_map(|part| if part.is_sequence() { part.items().collect() } else { vec![part] });
-        run_lines(yaml, items, state, &format!("job `{name}`"), &mut delivery);
+        run_lines(yaml, items, state, &Asker::Job(name.into()), &mut delivery);
     }
     delivery
 }

@@ -1,6 +1,7 @@
 //! What jobs of all build services have in common: a shell with variables, the lines that it runs, and the image that it runs
 //! in.
 
+use policy_docker::asker::{Asker, Title};
 use policy_shell::resolve::{State, expand_document};
 use policy_text::embedded::Embedded;
 use policy_text::source::RepoPath;
@@ -16,7 +17,7 @@ pub(super) fn run_lines<'y>(
     yaml: &'y Yaml,
     lines: impl Iterator<Item = Node<'y>>,
     state: State,
-    user: &str,
+    user: &Asker,
     delivery: &mut Found,
 ) {
     let caller = commands::Caller::of_a_pipeline(user);
@@ -63,6 +64,11 @@ fn flat(item: Node<'_>) -> Vec<Node<'_>> {
 pub(super) fn add_tool(image: Option<Node<'_>>, delivery: &mut Found) {
     let Some(image) = image.map(|image| image.get("name").unwrap_or(image)) else { return };
     if let Some(text) = image.as_str().filter(|text| !text.contains('$')) {
-        delivery.image(&Text::literal(text, image.span()), image.span(), ImageRole::Development, "a job");
+        delivery.image(
+            &Text::literal(text, image.span()),
+            image.span(),
+            ImageRole::Development,
+            &Asker::Job(Title::None),
+        );
     }
 }

@@ -1,5 +1,6 @@
 //! Builds of Travis CI.
 
+use policy_docker::asker::Asker;
 use policy_shell::resolve::{State, run};
 use policy_text::embedded::Embedded;
 use policy_text::source::RepoPath;
@@ -34,7 +35,7 @@ pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Found {
     for job in included.into_iter().chain(alone) {
         for state in environments(job.get("env"), environments(root.get("env"), vec![start(folder)])) {
             let phases = PHASES.iter().filter_map(|phase| job.get(phase).or_else(|| root.get(phase)));
-            run_lines(yaml, phases.flat_map(commands), state, "the build", &mut delivery);
+            run_lines(yaml, phases.flat_map(commands), state, &Asker::CloudBuild, &mut delivery);
         }
     }
     delivery

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use policy_docker::asker::Asker;
 use policy_docker::build::{BuildRequest, NamedContexts, local_context, named_folder};
 use policy_text::embedded::Embedded;
 use policy_text::source::RepoPath;
@@ -16,7 +17,7 @@ use crate::found::Found;
 use crate::model::image::ImageRole;
 
 /// Reads a step that uses an action.
-pub(super) fn read(step: Node<'_>, action: Node<'_>, user: &str, scope: &mut Scope, delivery: &mut Found) {
+pub(super) fn read(step: Node<'_>, action: Node<'_>, user: &Asker, scope: &mut Scope, delivery: &mut Found) {
     let Some(name) = action.as_str() else { return };
     if let Some(image) = name.strip_prefix("docker://") {
         delivery.image(&Text::literal(image, action.span()), action.span(), ImageRole::Development, user);
@@ -69,7 +70,7 @@ const REMOTE_SCRIPTS: [&str; 4] = ["script", "command", "commands", "run"];
 const OWN_REMOTE_SCRIPTS: [(&str, &str); 2] =
     [("/ssh-deploy", "SCRIPT_AFTER"), ("/ssh-scp-ssh-pipelines", "last_ssh")];
 
-fn build_push(inputs: Node<'_>, user: &str, scope: &Scope, delivery: &mut Found) {
+fn build_push(inputs: Node<'_>, user: &Asker, scope: &Scope, delivery: &mut Found) {
     let said = |key: &str| inputs.get(key).and_then(Node::embedded).map(|value| interpolate(&value, scope));
     let outputs: Vec<String> = said("outputs").iter().flatten().map(ToString::to_string).collect();
     let output_says = |words: &str| outputs.iter().any(|output| output.contains(words));
@@ -110,7 +111,7 @@ fn build_push(inputs: Node<'_>, user: &str, scope: &Scope, delivery: &mut Found)
         named_contexts: named_contexts(inputs, scope),
         args: args.map(|args| arguments(&args, scope)).unwrap_or_default(),
         at: inputs.get("context").unwrap_or(inputs).span(),
-        by: user.to_owned(),
+        by: user.clone(),
     });
 }
 

@@ -7,6 +7,7 @@ use policy_text::yaml::Node;
 use super::action::{lines, listed};
 use super::expression::interpolate;
 use super::scope::Scope;
+use crate::model::image::RELEASE_VERSION;
 
 /// How many references a list of images and one of tags may come to.
 const MAX_TAGGED: usize = 10_000;
@@ -65,7 +66,7 @@ fn tag(rule: &Text) -> Option<Text> {
         None | Some("raw") => without_templates(&field("value").or_else(bare)?),
         Some("sha") => unique("commit"),
         Some("schedule") => unique("date"),
-        Some("semver" | "pep440" | "match") => unique("version"),
+        Some("semver" | "pep440" | "match") => unique(RELEASE_VERSION),
         Some("edge") => Text::literal("edge", at),
         Some(_) => Text::hole(Origin::Parameter("github.ref_name".into()), at),
     };

@@ -1,5 +1,6 @@
 //! Steps that run commands: expressions put into the shell, and what it hands on to later steps.
 
+use policy_docker::asker::Asker;
 use policy_shell::parse as shell;
 use policy_shell::resolve::{Command, State, Word};
 use policy_text::embedded::Embedded;
@@ -22,7 +23,7 @@ pub(super) fn read(
     step: Node<'_>,
     text: &Embedded,
     folder: Option<RepoPath>,
-    user: &str,
+    user: &Asker,
     scope: &mut Scope,
     delivery: &mut Found,
 ) {
@@ -60,7 +61,7 @@ pub(super) fn read(
 }
 
 /// Reads a script that an action runs on another machine, which knows the variables that `names` hands over.
-pub(super) fn read_remote(text: &Embedded, names: &str, user: &str, scope: &Scope, delivery: &mut Found) {
+pub(super) fn read_remote(text: &Embedded, names: &str, user: &Asker, scope: &Scope, delivery: &mut Found) {
     let mut state = State::default();
     let parts =
         expressions(text.as_str()).into_iter().map(|range| (range.clone(), evaluate(text, range, scope)));

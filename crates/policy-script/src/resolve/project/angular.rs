@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use policy_text::json::Node;
-use policy_text::purpose::is_local_mode;
+use policy_text::purpose::{is_local_mode, is_production};
 use policy_text::source::{FileId, RepoPath};
 
-use super::Project;
+use super::config_files::ConfigFiles;
+use super::memo::Memo;
 
 /// One file put in the place of another by one configuration.
 #[derive(Debug)]
-pub(super) struct Replacement {
+struct Replacement {
     /// The configuration. `None` for one that holds in every build.
     configuration: Option<String>,
     replaced: RepoPath,
@@ -21,19 +22,31 @@ pub(super) struct Replacement {
 const WORKSPACE_FILES: [&str; 4] =
     ["angular.json", ".angular-cli.json", "angular-cli.json", "workspace.json"];
 
-/// Targets that build nothing which is deployed.
-const LOCAL_TARGETS: [&str; 5] = ["serve", "test", "e2e", "lint", "storybook"];
+/// Whether a target of this name builds nothing which is deployed.
+fn is_local_target(name: &str) -> bool {
+    matches!(name, "serve" | "lint") || is_local_mode(name)
+}
 
-impl Project<'_> {
+type Table = Arc<Vec<Replacement>>;
+
+/// The replacements of all workspaces, each configuration read at most once.
+#[derive(Default)]
+pub(super) struct Replacements {
+    tables: Memo<FileId, Table>,
+    /// By the folder of the code.
+    nearest: Memo<RepoPath, Vec<Table>>,
+}
+
+impl Replacements {
     /// The files that production builds take where code imports `file`: `[file]` for nearly all; another where Angular's
     /// `fileReplacements` put it there; several where builds that are deployed differ; none where the file that stands
     /// there is not in the repository.
     ///
     /// An `environment.prod.ts` beside an `environment.ts` that no production build replaces counts as well, even where
     /// no configuration uses it: it says what its owner means production to be.
-    pub fn shipped(&self, file: FileId) -> Vec<FileId> {
-        let path = self.sources.path(file);
-        let all = self.replacements(path);
+    pub(super) fn shipped(&self, files: &ConfigFiles<'_>, file: FileId) -> Vec<FileId> {
+        let path = files.sources.path(file);
+        let all = self.around(files, path);
         let of_file = || all.iter().flat_map(|table| table.iter()).filter(|entry| entry.replaced == *path);
         let production: Vec<&RepoPath> =
             of_file().filter(|entry| entry.is_production()).map(|entry| &entry.with).collect();
@@ -45,19 +58,19 @@ impl Project<'_> {
         } else {
             production.into_iter().chain(others).collect()
         };
-        let mut files: Vec<FileId> = Vec::new();
-        for file in shipped.into_iter().filter_map(|path| self.sources.find(path)) {
-            if !files.contains(&file) {
-                files.push(file);
+        let mut found: Vec<FileId> = Vec::new();
+        for file in shipped.into_iter().filter_map(|path| files.sources.find(path)) {
+            if !found.contains(&file) {
+                found.push(file);
             }
         }
-        files
+        found
     }
 
     /// Why no build that is deployed holds `file`, where that is so.
-    pub(super) fn left_out(&self, file: FileId) -> Option<String> {
-        let path = self.sources.path(file);
-        let all = self.replacements(path);
+    pub(super) fn left_out(&self, files: &ConfigFiles<'_>, file: FileId) -> Option<String> {
+        let path = files.sources.path(file);
+        let all = self.around(files, path);
         let entries = || all.iter().flat_map(|table| table.iter());
         let stands_in: Vec<&Replacement> = entries().filter(|entry| entry.with == *path).collect();
         if stands_in.iter().any(|entry| entry.is_deployed()) {
@@ -71,21 +84,21 @@ impl Project<'_> {
     }
 
     /// The replacements of the workspace and of the project that `path` lies in.
-    fn replacements(&self, path: &RepoPath) -> Vec<Arc<Vec<Replacement>>> {
+    fn around(&self, files: &ConfigFiles<'_>, path: &RepoPath) -> Vec<Table> {
         let Some(own) = path.parent() else { return Vec::new() };
-        self.nearest_replacements.get(own.clone(), || {
+        self.nearest.get(own.clone(), || {
             let nearest = |names: &[&str]| {
                 own.ancestors()
-                    .find_map(|folder| names.iter().find_map(|name| self.sources.find(&folder.join(name)?)))
+                    .find_map(|folder| names.iter().find_map(|name| files.sources.find(&folder.join(name)?)))
             };
-            let files = [nearest(&WORKSPACE_FILES), nearest(&["project.json"])];
-            files.into_iter().flatten().map(|file| self.replacement_table(file)).collect()
+            let configurations = [nearest(&WORKSPACE_FILES), nearest(&["project.json"])];
+            configurations.into_iter().flatten().map(|file| self.table(files, file)).collect()
         })
     }
 
-    fn replacement_table(&self, file: FileId) -> Arc<Vec<Replacement>> {
-        self.replacement_tables.get(file, || {
-            let (Some(json), Some(own)) = (self.json(file), self.sources.path(file).parent()) else {
+    fn table(&self, files: &ConfigFiles<'_>, file: FileId) -> Table {
+        self.tables.get(file, || {
+            let (Some(json), Some(own)) = (files.json(file), files.sources.path(file).parent()) else {
                 return Arc::default();
             };
             let mut table = Vec::new();
@@ -96,9 +109,9 @@ impl Project<'_> {
                 add_targets(&project.value, &own, &mut table);
             }
             // A project of Nx by itself: its paths begin at the workspace.
-            let workspace = own
-                .ancestors()
-                .find(|folder| folder.join("nx.json").is_some_and(|path| self.sources.find(&path).is_some()));
+            let workspace = own.ancestors().find(|folder| {
+                folder.join("nx.json").is_some_and(|path| files.sources.find(&path).is_some())
+            });
             add_targets(&json, &workspace.unwrap_or(own), &mut table);
             Arc::new(table)
         })
@@ -107,7 +120,7 @@ impl Project<'_> {
 
 impl Replacement {
     fn is_production(&self) -> bool {
-        self.configuration.as_deref().is_none_or(|name| matches!(name, "production" | "prod"))
+        self.configuration.as_deref().is_none_or(is_production)
     }
 
     fn is_deployed(&self) -> bool {
@@ -118,8 +131,7 @@ impl Replacement {
 /// The replacements of a project's targets.
 fn add_targets(project: &Node, base: &RepoPath, table: &mut Vec<Replacement>) {
     let targets = ["architect", "targets"].iter().filter_map(|name| project.get(name));
-    let targets =
-        targets.flat_map(Node::members).filter(|target| !LOCAL_TARGETS.contains(&target.name.as_str()));
+    let targets = targets.flat_map(Node::members).filter(|target| !is_local_target(&target.name));
     for target in targets {
         if let Some(options) = target.value.get("options") {
             add_replacements(options, None, base, table);
@@ -178,7 +190,7 @@ fn production_siblings(path: &RepoPath) -> Vec<RepoPath> {
 mod tests {
     use policy_text::source::Sources;
 
-    use super::super::tree;
+    use super::super::{Project, tree};
     use super::*;
 
     const ENVIRONMENTS: [(&str, &str); 5] = [
@@ -202,7 +214,10 @@ mod tests {
         let found: Vec<_> = project.shipped(environment).into_iter().map(short).collect();
         assert_eq!(found, shipped, "shipped by {text}");
         let files = sources.files().map(|(file, _)| file);
-        let found: Vec<_> = files.filter(|file| project.left_out(*file).is_some()).map(short).collect();
+        let found: Vec<_> = files
+            .filter(|file| project.replacements.left_out(&project.files, *file).is_some())
+            .map(short)
+            .collect();
         assert_eq!(found, left_out, "left out by {text}");
     }
 

@@ -5,13 +5,15 @@ mod reader;
 
 use std::sync::Arc;
 
-use policy_text::source::{FileId, RepoPath};
+use policy_text::source::{FileId, RepoPath, Sources};
 use policy_text::value::Text;
 
-use super::Project;
+use super::config_files::ConfigFiles;
+use super::entries;
+use super::memo::Memo;
 use crate::parse::read;
 use crate::parse::syntax::{Expr, ExprKind};
-use reader::{Reader, literal_properties};
+use reader::{Alias, Constant, Reader, literal_properties};
 
 /// Configuration files without their extensions, as seen from the folder of the package.
 const CONFIGURATIONS: [&str; 18] = [
@@ -46,94 +48,89 @@ pub(super) struct Bundler {
     pub(super) env_folder: Option<RepoPath>,
 }
 
-/// A name that stands for a file or a folder.
-#[derive(Debug)]
-struct Alias {
-    name: String,
-    /// Relative names can mean the folder of the configuration or of the package.
-    targets: Vec<RepoPath>,
+/// The bundlers of all packages, each configuration read at most once.
+#[derive(Default)]
+pub(super) struct Bundlers {
+    /// By the folder of the configuration.
+    by_package: Memo<RepoPath, Arc<Bundler>>,
+    /// By the folder of the code.
+    nearest: Memo<RepoPath, Arc<Bundler>>,
 }
 
-/// An expression that is replaced by a value: `process.env.API_URL`, `__WS_URL__`.
-#[derive(Debug)]
-struct Constant {
-    name: Arc<str>,
-    values: Vec<Text>,
-}
-
-impl Project<'_> {
-    /// The file that `specifier` names by an alias of the bundler.
-    pub(super) fn by_alias(&self, specifier: &str, from: FileId) -> Option<FileId> {
-        let bundler = self.bundler(from);
-        let matching = bundler.aliases.iter().filter_map(|alias| Some((alias, alias.rest(specifier)?)));
-        let (alias, rest) = matching.max_by_key(|(alias, _)| alias.name.len())?;
-        alias.targets.iter().find_map(|target| self.folder_or_file(&target.join(rest)?))
-    }
-
-    /// The values that the bundler puts in the place of `name` in the code of `from`; empty where it does not.
-    pub fn constant(&self, name: &str, from: FileId) -> Vec<Text> {
-        // Written as constants are, so that `document` and `WebSocket` make nobody read a configuration.
-        if !name.contains(['_', '.']) {
-            return Vec::new();
-        }
-        let bundler = self.bundler(from);
-        let constant = bundler.constants.iter().find(|constant| &*constant.name == name);
-        constant.map(|constant| constant.values.clone()).unwrap_or_default()
-    }
-
+impl Bundlers {
     /// What the nearest bundler configuration above `from` says.
-    pub(super) fn bundler(&self, from: FileId) -> Arc<Bundler> {
-        let Some(own) = self.sources.path(from).parent() else {
+    pub(super) fn nearest(&self, sources: &Sources<'_>, from: FileId) -> Arc<Bundler> {
+        let Some(own) = sources.path(from).parent() else {
             return Arc::default();
         };
-        self.nearest_bundlers.get(own.clone(), || {
+        self.nearest.get(own.clone(), || {
             let nearest = own.ancestors().find_map(|folder| {
-                let files = self.configurations(&folder);
+                let files = configurations(sources, &folder);
                 (!files.is_empty()).then_some((folder, files))
             });
-            nearest.map(|(folder, files)| self.bundler_of(&folder, files)).unwrap_or_default()
+            nearest.map(|(folder, files)| self.of_package(sources, &folder, files)).unwrap_or_default()
         })
     }
 
-    fn bundler_of(&self, package: &RepoPath, configurations: Vec<FileId>) -> Arc<Bundler> {
-        self.bundlers.get(package.clone(), || {
+    fn of_package(
+        &self,
+        sources: &Sources<'_>,
+        package: &RepoPath,
+        configurations: Vec<FileId>,
+    ) -> Arc<Bundler> {
+        self.by_package.get(package.clone(), || {
             let mut bundler = Bundler::default();
             for file in configurations {
-                self.read_bundler(file, package, &mut bundler);
+                bundler.add(sources, file, package);
             }
             Arc::new(bundler)
         })
     }
+}
 
-    fn configurations(&self, folder: &RepoPath) -> Vec<FileId> {
-        CONFIGURATIONS
-            .iter()
-            .filter_map(|stem| folder.join(stem))
-            .filter(|stem| self.sources.any_begins_with(&format!("{}.", stem.as_str())))
-            .flat_map(|stem| EXTENSIONS.map(|extension| RepoPath::new(&format!("{stem}.{extension}"))))
-            .filter_map(|path| self.sources.find(&path?))
-            .collect()
+fn configurations(sources: &Sources<'_>, folder: &RepoPath) -> Vec<FileId> {
+    CONFIGURATIONS
+        .iter()
+        .filter_map(|stem| folder.join(stem))
+        .filter(|stem| sources.any_begins_with(&format!("{}.", stem.as_str())))
+        .flat_map(|stem| EXTENSIONS.map(|extension| RepoPath::new(&format!("{stem}.{extension}"))))
+        .filter_map(|path| sources.find(&path?))
+        .collect()
+}
+
+impl Bundler {
+    /// The file that `specifier` names by an alias.
+    pub(super) fn aliased(&self, files: &ConfigFiles<'_>, specifier: &str) -> Option<FileId> {
+        let matching = self.aliases.iter().filter_map(|alias| Some((alias, alias.rest(specifier)?)));
+        let (alias, rest) = matching.max_by_key(|(alias, _)| alias.name.len())?;
+        alias.targets.iter().find_map(|target| entries::module_at(files, &target.join(rest)?))
     }
 
-    fn read_bundler(&self, file: FileId, package: &RepoPath, bundler: &mut Bundler) {
-        let Ok(decoded) = self.sources.read(file) else {
+    /// The values that the bundler puts in the place of `name`; empty where it leaves the name alone.
+    pub(super) fn constant(&self, name: &str) -> Vec<Text> {
+        let constant = self.constants.iter().find(|constant| &*constant.name == name);
+        constant.map(|constant| constant.values.clone()).unwrap_or_default()
+    }
+
+    /// Adds what the configuration in `file` says.
+    fn add(&mut self, sources: &Sources<'_>, file: FileId, package: &RepoPath) {
+        let Ok(decoded) = sources.read(file) else {
             return;
         };
-        let path = self.sources.path(file);
-        let (module, _) = read(file, path, &decoded.text);
+        let (module, _) = read(file, sources.path(file), &decoded.text);
         let reader = Reader::new(file, &module);
-        let own = self.sources.folder_of(file);
+        let own = sources.folder_of(file);
         for Expr { kind, .. } in &module.exprs {
             match kind {
                 ExprKind::Object(properties) => {
                     for (name, value) in literal_properties(properties) {
                         match name {
-                            "alias" => bundler.aliases.extend(reader.aliases(value, [&own, package])),
+                            "alias" => self.aliases.extend(reader.aliases(value, [&own, package])),
                             "define" | "env" => {
-                                bundler.constants.extend(reader.constants(value, name == "env"));
+                                self.constants.extend(reader.constants(value, name == "env"));
                             }
                             "envDir" => {
-                                bundler.env_folder = reader.path(value).and_then(|path| own.join(&path));
+                                self.env_folder = reader.path(value).and_then(|path| own.join(&path));
                             }
                             _ => {}
                         }
@@ -141,8 +138,7 @@ impl Project<'_> {
                 }
                 ExprKind::New(callee, arguments) if module.last_name(*callee) == Some("DefinePlugin") => {
                     let table = arguments.first();
-                    bundler
-                        .constants
+                    self.constants
                         .extend(table.into_iter().flat_map(|table| reader.constants(*table, false)));
                 }
                 _ => {}
@@ -151,20 +147,11 @@ impl Project<'_> {
     }
 }
 
-impl Alias {
-    /// What `specifier` names below the alias; empty for the alias itself.
-    fn rest<'n>(&self, specifier: &'n str) -> Option<&'n str> {
-        let rest = specifier.strip_prefix(self.name.trim_end_matches(['/', '*', '$']))?;
-        let below = rest.is_empty() || (rest.starts_with('/') && !self.name.ends_with('$'));
-        below.then(|| rest.trim_start_matches('/'))
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use policy_text::source::{Sources, Span};
+    use policy_text::source::Span;
 
-    use super::super::{EnvironmentObject, tree};
+    use super::super::{EnvironmentObject, Project, tree};
     use super::*;
 
     const CODE: [(&str, &str); 5] = [

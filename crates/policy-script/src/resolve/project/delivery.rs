@@ -47,20 +47,20 @@ pub enum Delivery {
 impl Project<'_> {
     /// Whether the name of `file` alone says that it does not ship: a test, a story, a tool's configuration.
     pub fn is_for_development(&self, file: FileId) -> bool {
-        names::development(self.sources.path(file)).is_some()
+        names::development(self.files.sources.path(file)).is_some()
     }
 
     /// Where the code of `file` runs, and how that is known.
     pub fn delivery(&self, file: FileId, evidence: &Evidence<'_>) -> Delivery {
-        let path = self.sources.path(file);
+        let path = self.files.sources.path(file);
         let first_import =
             |side: Side| evidence.imports.iter().find(|name| imports::side_of(name) == Some(side));
         let imports = |side: Side| first_import(side).map(|name| format!("it imports `{name}`"));
         let is_page = PageKind::of(path).is_some_and(|kind| kind != PageKind::Astro);
 
         let decided = None
-            .or_else(|| self.left_out(file).map(development))
-            .or_else(|| names::copied(self, file).map(development))
+            .or_else(|| self.replacements.left_out(&self.files, file).map(development))
+            .or_else(|| names::copied(&self.files, file).map(development))
             .or_else(|| names::example(path).map(development))
             .or_else(|| evidence.directives.contains(&"use client").then(|| browser("it says `use client`")))
             .or_else(|| names::development(path).map(development))
@@ -74,7 +74,7 @@ impl Project<'_> {
             .or_else(|| evidence.jsx.then(|| browser("it holds JSX")))
             .or_else(|| imports(Side::Browser).map(browser))
             .or_else(|| names::likely_development(path).map(development))
-            .or_else(|| packages::command(self, file).map(server))
+            .or_else(|| packages::command(&self.files, file).map(server))
             .or_else(|| imports(Side::Node).map(server))
             .or_else(|| globals::of_servers(evidence.globals).map(server))
             .or_else(|| globals::of_browsers(evidence.globals).map(browser))
@@ -82,8 +82,8 @@ impl Project<'_> {
             .or_else(|| imports(Side::NodeHint).map(server))
             .or_else(|| names::served(path).map(browser))
             .or_else(|| names::script(path).map(development))
-            .or_else(|| names::beside_sources(self, file).map(development));
-        decided.unwrap_or_else(|| packages::judge(self, file))
+            .or_else(|| names::beside_sources(&self.files, file).map(development));
+        decided.unwrap_or_else(|| packages::judge(&self.files, file))
     }
 }
 

@@ -61,7 +61,7 @@ impl Project<'_> {
     }
 
     fn values_from_repository(&self, name: &str, file: FileId) -> Vec<Text> {
-        let Some(manifest) = self.manifest(file) else {
+        let Some(manifest) = self.files.manifest(file) else {
             return Vec::new();
         };
         let Some(order) = order_of(name, &manifest) else {
@@ -71,7 +71,7 @@ impl Project<'_> {
         if !from_images.is_empty() {
             return from_images;
         }
-        let told = self.bundler(file).env_folder.clone();
+        let told = self.bundlers.nearest(self.files.sources, file).env_folder.clone();
         let folder = told.as_ref().unwrap_or(&manifest.folder);
         let mut values: Vec<Text> = Vec::new();
         for build in builds(&manifest) {
@@ -109,13 +109,13 @@ impl Project<'_> {
             Order::Plain => vec![".env".to_owned()],
         };
         let files =
-            build.files.iter().chain(&names).filter_map(|name| self.sources.find(&folder.join(name)?));
+            build.files.iter().chain(&names).filter_map(|name| self.files.sources.find(&folder.join(name)?));
         Layers(files.map(|file| (file, self.env_file(file))).collect())
     }
 
     fn env_file(&self, file: FileId) -> Arc<Vec<Assignment>> {
         self.env_files.get(file, || {
-            let text = self.sources.read(file).map(|decoded| decoded.text).unwrap_or_default();
+            let text = self.files.sources.read(file).map(|decoded| decoded.text).unwrap_or_default();
             Arc::new(dotenv::parse(&text))
         })
     }

@@ -1,8 +1,8 @@
 //! From the name in an import to the file of the repository: paths, configured names, packages, conventions.
 
-use policy_text::source::{FileId, RepoPath};
+use policy_text::source::FileId;
 
-use super::{Project, paths};
+use super::{Project, convention, entries, packages, paths};
 
 impl Project<'_> {
     /// The listed file that `specifier` names in an import of `from`. `None` for packages from a registry, and for what
@@ -10,50 +10,42 @@ impl Project<'_> {
     pub fn resolve(&self, specifier: &str, from: FileId) -> Option<FileId> {
         let specifier = paths::without_query(specifier);
         // Only the folder of the code counts, and its files import the same modules again and again.
-        let folder = self.sources.path(from).parent()?;
+        let folder = self.files.sources.path(from).parent()?;
         self.resolutions.get((folder, specifier.into()), || self.look_up(specifier, from))
     }
 
     fn look_up(&self, specifier: &str, from: FileId) -> Option<FileId> {
+        let files = &self.files;
         if paths::is_relative(specifier) {
-            return self.folder_or_file(&self.sources.path(from).parent()?.join(specifier)?);
+            return entries::module_at(files, &files.sources.path(from).parent()?.join(specifier)?);
         }
         if specifier.contains(':') {
             return None;
         }
         if let Some(rooted) = specifier.strip_prefix('/') {
-            return self.below_package(rooted, from);
+            return convention::below_package(files, rooted, from);
         }
         if specifier.starts_with('#')
-            && let Some(found) =
-                self.manifest(from).and_then(|manifest| self.internal_import(&manifest, specifier))
+            && let Some(found) = files
+                .manifest(from)
+                .and_then(|manifest| entries::internal_import(files.sources, &manifest, specifier))
         {
             return Some(found);
         }
-        self.by_tsconfig(specifier, from)
-            .or_else(|| self.by_alias(specifier, from))
+        self.tsconfigs
+            .file(files, specifier, from)
+            .or_else(|| self.bundlers.nearest(files.sources, from).aliased(files, specifier))
             .or_else(|| {
                 let (name, subpath) = paths::package_name(specifier);
-                self.entry(&*self.package(name, from)?, subpath)
+                entries::entry(files.sources, &*packages::package(files, name, from)?, subpath)
             })
-            .or_else(|| self.by_convention(specifier, from))
-    }
-
-    /// The module at `path`: a file, or a folder by its `package.json` or its index.
-    pub(super) fn folder_or_file(&self, path: &RepoPath) -> Option<FileId> {
-        paths::file_at(self.sources, path).or_else(|| {
-            if !self.sources.is_folder(path) {
-                return None;
-            }
-            let by_manifest = self.manifest_in(path).and_then(|manifest| self.entry(&manifest, ""));
-            by_manifest.or_else(|| paths::index_of(self.sources, path))
-        })
+            .or_else(|| convention::by_convention(files, specifier, from))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use policy_text::source::Sources;
+    use policy_text::source::{RepoPath, Sources};
 
     use super::super::tree;
     use super::*;

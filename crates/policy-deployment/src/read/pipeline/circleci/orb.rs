@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use policy_docker::asker::Asker;
 use policy_shell::resolve::State;
 use policy_text::value::alternatives::{Alternatives, append};
 use policy_text::value::{Origin, Text};
@@ -86,7 +87,7 @@ pub(super) struct Use<'y, 'u> {
 
 impl<'y> Use<'y, '_> {
     /// Adds the images that are pushed or deployed.
-    pub(super) fn add(&self, user: &str, delivery: &mut Found) {
+    pub(super) fn add(&self, user: &Asker, delivery: &mut Found) {
         match self.verb {
             Verb::Push { .. } if self.says("push-image", "false") || self.says("deploy", "false") => {}
             Verb::Push { repository, default_tag, registry } => {

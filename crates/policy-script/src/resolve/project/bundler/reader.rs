@@ -1,11 +1,11 @@
 //! Values of a bundler's configuration, followed through the names and the calls of small functions in it.
 
 use std::cell::Cell;
+use std::sync::Arc;
 
 use policy_text::source::{FileId, RepoPath, Span};
 use policy_text::value::{Origin, Text};
 
-use super::{Alias, Constant};
 use crate::parse::syntax::{ExprId, ExprKind, FunctionId, Logic, Module, NameUse, Property};
 
 /// How far a path in a configuration is followed through names and calls.
@@ -16,6 +16,30 @@ const FUEL: u32 = 100_000;
 
 /// The longest path, in bytes, that an expression may give.
 const MAX_PATH: usize = 4096;
+
+/// A name that stands for a file or a folder.
+#[derive(Debug)]
+pub(super) struct Alias {
+    pub(super) name: String,
+    /// Relative names can mean the folder of the configuration or of the package.
+    pub(super) targets: Vec<RepoPath>,
+}
+
+/// An expression that is replaced by a value: `process.env.API_URL`, `__WS_URL__`.
+#[derive(Debug)]
+pub(super) struct Constant {
+    pub(super) name: Arc<str>,
+    pub(super) values: Vec<Text>,
+}
+
+impl Alias {
+    /// What `specifier` names below the alias; empty for the alias itself.
+    pub(super) fn rest<'n>(&self, specifier: &'n str) -> Option<&'n str> {
+        let rest = specifier.strip_prefix(self.name.trim_end_matches(['/', '*', '$']))?;
+        let below = rest.is_empty() || (rest.starts_with('/') && !self.name.ends_with('$'));
+        below.then(|| rest.trim_start_matches('/'))
+    }
+}
 
 /// Reads values off a configuration.
 pub(super) struct Reader<'m> {

@@ -52,7 +52,7 @@ const GUARDS: [(&str, &str); 17] = [
 impl Project<'_> {
     /// What the code of `file` is part of, given that it does not run on a server.
     pub fn client(&self, file: FileId, evidence: &Evidence<'_>) -> Client {
-        let manifest = self.manifest(file);
+        let manifest = self.files.manifest(file);
         let depends = |names: &[&str]| {
             manifest.as_ref().is_some_and(|own| names.iter().any(|name| own.version_of(name).is_some()))
         };
@@ -68,17 +68,17 @@ impl Project<'_> {
 
     /// Whether `file` is part of a package.
     pub fn has_package(&self, file: FileId) -> bool {
-        self.manifest(file).is_some()
+        self.files.manifest(file).is_some()
     }
 
     /// The file of that name in the folder of the package around `file`.
     pub fn beside_manifest(&self, file: FileId, name: &str) -> Option<FileId> {
-        self.sources.find(&self.manifest(file)?.folder.join(name)?)
+        self.files.sources.find(&self.files.manifest(file)?.folder.join(name)?)
     }
 
     /// What the code of `file` can ask to know a build for development. `None` where no tool builds it.
     pub fn development_guard(&self, file: FileId) -> Option<&'static str> {
-        self.manifests_above(file).find_map(|manifest| {
+        self.files.manifests_above(file).find_map(|manifest| {
             GUARDS.iter().find(|(tool, _)| manifest.version_of(tool).is_some()).map(|(_, guard)| *guard)
         })
     }
@@ -86,12 +86,12 @@ impl Project<'_> {
     /// Whether a manifest of a browser extension or of a desktop application stands above `file`, in its own package; Wails
     /// keeps its own above the package.
     fn is_of_installed(&self, file: FileId) -> bool {
-        let package = self.manifest(file).map(|own| own.folder.clone());
+        let package = self.files.manifest(file).map(|own| own.folder.clone());
         let within = |folder: &RepoPath| package.as_ref().is_none_or(|package| folder.is_within(package));
-        self.sources.path(file).ancestors().skip(1).any(|folder| {
-            let has = |name: &str| folder.join(name).and_then(|path| self.sources.find(&path));
+        self.files.sources.path(file).ancestors().skip(1).any(|folder| {
+            let has = |name: &str| folder.join(name).and_then(|path| self.files.sources.find(&path));
             let of_extension = |name: &&str| {
-                let json = has(name).and_then(|file| self.json(file));
+                let json = has(name).and_then(|file| self.files.json(file));
                 json.is_some_and(|json| json.get("manifest_version").is_some())
             };
             has("wails.json").is_some()

@@ -1,55 +1,9 @@
 //! What the name and the place of a file say about where it runs.
 
+use policy_text::purpose::{self, Certainty};
 use policy_text::source::{FileId, RepoPath};
 
-use super::super::Project;
-
-/// Parts of file names that tools for tests and stories look for.
-const TEST_MARKS: [&str; 12] = [
-    ".test.",
-    ".spec.",
-    ".stories.",
-    ".story.",
-    ".cy.",
-    ".e2e.",
-    ".e2e-spec.",
-    ".mock.",
-    ".fixture.",
-    ".bench.",
-    "_test.",
-    ".test-d.",
-];
-
-/// Folders whose content no tool ships.
-const TEST_FOLDERS: [&str; 20] = [
-    "__tests__",
-    "__test__",
-    "__mocks__",
-    "__fixtures__",
-    "__testfixtures__",
-    "tests",
-    "e2e",
-    "cypress",
-    "playwright",
-    "fixtures",
-    "mocks",
-    "testdata",
-    "test-utils",
-    ".storybook",
-    "storybook",
-    "benchmarks",
-    "loadtest",
-    "load-tests",
-    "integration-tests",
-    "dev-server",
-];
-
-/// Folders that mostly hold tests, and sometimes what the product calls a test.
-const LIKELY_TEST_FOLDERS: [&str; 7] = ["test", "testing", "spec", "specs", "mock", "stories", "bench"];
-
-/// Folders that show how to use what the repository holds, unless they lie among the sources of a product.
-const EXAMPLE_FOLDERS: [&str; 8] =
-    ["example", "examples", "sample", "samples", "playground", "playgrounds", "sandbox", "docs"];
+use super::super::config_files::ConfigFiles;
 
 const SOURCE_FOLDERS: [&str; 2] = ["src", "app"];
 
@@ -118,26 +72,19 @@ const SERVED_FOLDERS: [&str; 6] = ["public", "static", "assets", "www", "wwwroot
 
 const SCRIPT_FOLDERS: [&str; 6] = ["scripts", "script", "tools", "tooling", "bin", "tasks"];
 
-const VENDOR_FOLDERS: [&str; 7] =
-    ["vendor", "vendors", "third_party", "third-party", "thirdparty", "bower_components", "node_modules"];
-
-const OUTPUT_FOLDERS: [&str; 9] =
-    ["dist", "build", "out", ".next", ".nuxt", ".output", "storybook-static", "coverage", "www"];
-
 /// Why the file is for tests or tools, whatever it holds.
 pub(super) fn development(path: &RepoPath) -> Option<String> {
     let name = path.file_name().to_ascii_lowercase();
-    if TEST_MARKS.iter().any(|mark| name.contains(mark)) {
+    // Deno looks for `app_test.ts`.
+    if purpose::is_name_of_test(&name) || name.contains("_test.") {
         return Some(format!("`{}` is the name of a test, a story or a mock", path.file_name()));
     }
-    if let Some(folder) =
-        folders(path).find(|folder| TEST_FOLDERS.contains(folder) || folder.ends_with("-e2e"))
-    {
+    if let Some(folder) = folders(path).find(|folder| holds_tests(folder)) {
         return Some(format!("it lies in `{folder}`"));
     }
     let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
     let whole_page = matches!(path.extension(), Some("html" | "htm"));
-    if whole_page && stem.split(['-', '_', '.']).any(|word| matches!(word, "test" | "tests" | "testing")) {
+    if whole_page && stem.split(['-', '_', '.']).any(purpose::says_test) {
         return Some(format!("`{}` is a page to try things on by hand", path.file_name()));
     }
     let (first, rest) = stem.split_once('.').unwrap_or((stem, ""));
@@ -148,10 +95,19 @@ pub(super) fn development(path: &RepoPath) -> Option<String> {
     (configures || TOOL_FILES.contains(&stem)).then(|| format!("`{}` configures a tool", path.file_name()))
 }
 
+/// Whether nothing in a folder of this name ships. A test tool gives the name its underscores, Nx the end.
+fn holds_tests(folder: &str) -> bool {
+    match purpose::test_folder(folder) {
+        Some(Certainty::Sure) => true,
+        Some(Certainty::Likely) => folder.starts_with("__"),
+        None => folder.ends_with("-e2e"),
+    }
+}
+
 /// Why the file is an example of use.
 pub(super) fn example(path: &RepoPath) -> Option<String> {
     let mut above_sources = folders(path).take_while(|folder| !SOURCE_FOLDERS.contains(folder));
-    let folder = above_sources.find(|folder| EXAMPLE_FOLDERS.contains(folder))?;
+    let folder = above_sources.find(|folder| purpose::is_example_folder(folder))?;
     Some(format!("it lies in `{folder}`"))
 }
 
@@ -160,11 +116,13 @@ pub(super) fn likely_development(path: &RepoPath) -> Option<String> {
     let name = path.file_name().to_ascii_lowercase();
     let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
     let words = stem.split_once(['_', '-']).into_iter().chain(stem.rsplit_once(['_', '-']));
-    let tries = words.into_iter().any(|(first, last)| matches!(first, "test" | "check") || last == "test");
+    let tries = words
+        .into_iter()
+        .any(|(first, last)| first == "check" || [first, last].into_iter().any(purpose::says_test));
     if tries && !folders(path).any(|folder| SOURCE_FOLDERS.contains(&folder)) {
         return Some(format!("`{}` is the name of a script to try things", path.file_name()));
     }
-    let folder = folders(path).find(|folder| LIKELY_TEST_FOLDERS.contains(folder))?;
+    let folder = folders(path).find(|folder| purpose::test_folder(folder).is_some())?;
     Some(format!("it lies in `{folder}`"))
 }
 
@@ -179,11 +137,10 @@ pub(super) fn server(path: &RepoPath) -> Option<String> {
 }
 
 /// Why the file is a script beside the sources of a package, which nothing bundles.
-pub(super) fn beside_sources(project: &Project<'_>, file: FileId) -> Option<String> {
-    let package = project.manifest(file)?;
-    let alone = project.sources.path(file).parent()? == package.folder;
-    let has =
-        |name: &&&str| package.folder.join(name).is_some_and(|folder| project.sources.is_folder(&folder));
+pub(super) fn beside_sources(files: &ConfigFiles<'_>, file: FileId) -> Option<String> {
+    let package = files.manifest(file)?;
+    let alone = files.sources.path(file).parent()? == package.folder;
+    let has = |name: &&&str| package.folder.join(name).is_some_and(|folder| files.sources.is_folder(&folder));
     let sources = SOURCE_FOLDERS.iter().find(has).filter(|_| alone)?;
     Some(format!("it lies beside `package.json` and the sources are in `{sources}`"))
 }
@@ -201,20 +158,20 @@ pub(super) fn script(path: &RepoPath) -> Option<String> {
 }
 
 /// Why the file is a copy of what is written elsewhere: a library, or the output of a build with its sources beside it.
-pub(super) fn copied(project: &Project<'_>, file: FileId) -> Option<String> {
-    let path = project.sources.path(file);
-    if let Some(folder) = folders(path).find(|folder| VENDOR_FOLDERS.contains(folder)) {
+pub(super) fn copied(files: &ConfigFiles<'_>, file: FileId) -> Option<String> {
+    let path = files.sources.path(file);
+    if let Some(folder) = folders(path).find(|folder| purpose::is_dependency_folder(folder)) {
         return Some(format!("`{folder}` holds copies of libraries"));
     }
     let output = path.ancestors().skip(1).find(|folder| {
         let name = folder.file_name();
-        OUTPUT_FOLDERS.contains(&name) || name.ends_with("-dist")
+        purpose::is_output_folder(name) || name.ends_with("-dist")
     })?;
     let package = output.parent()?;
-    project.manifest_in(&package)?;
+    files.manifest_in(&package)?;
     let source = ["src", "source", "app", "client", "lib"].iter().find_map(|name| {
         let folder = package.join(name)?;
-        project.sources.is_folder(&folder).then_some(folder)
+        files.sources.is_folder(&folder).then_some(folder)
     })?;
     Some(format!("`{output}` is built from `{source}`"))
 }

@@ -3,7 +3,7 @@
 use policy_text::json::Node;
 use policy_text::source::{FileId, RepoPath};
 
-use super::super::Project;
+use super::super::config_files::ConfigFiles;
 use super::super::manifest::Manifest;
 use super::imports::{Side, first_dependency};
 use super::{Delivery, browser, server};
@@ -34,9 +34,9 @@ const FOLDERS_OF_BROWSERS: [&str; 6] = ["client", "frontend", "web", "ui", "app"
 const RUNNERS: [&str; 7] = ["node", "nodemon", "ts-node", "tsx", "pm2", "ts-node-dev", "forever"];
 
 /// Why the script is one that its package runs, or offers to run, outside a browser.
-pub(super) fn command(project: &Project<'_>, file: FileId) -> Option<String> {
-    let manifest = project.manifest(file)?;
-    let below = project.sources.path(file).strip_prefix(&manifest.folder)?;
+pub(super) fn command(files: &ConfigFiles<'_>, file: FileId) -> Option<String> {
+    let manifest = files.manifest(file)?;
+    let below = files.sources.path(file).strip_prefix(&manifest.folder)?;
     let without_extension = below.rsplit_once('.').map_or(below, |(stem, _)| stem);
     let is_it = |path: &str| [below, without_extension].contains(&path.trim_start_matches("./"));
     let package = named(&manifest);
@@ -63,9 +63,9 @@ fn texts(node: Option<&Node>) -> impl Iterator<Item = &str> {
 }
 
 /// The side of the nearest package that has one.
-pub(super) fn judge(project: &Project<'_>, file: FileId) -> Delivery {
-    let path = project.sources.path(file);
-    project
+pub(super) fn judge(files: &ConfigFiles<'_>, file: FileId) -> Delivery {
+    let path = files.sources.path(file);
+    files
         .manifests_above(file)
         .find_map(|manifest| {
             let package = named(&manifest);

@@ -17,14 +17,14 @@ const SERVED_FOLDERS: [&str; 3] = ["", "public", "static"];
 impl Project<'_> {
     /// The other scripts of the page that `file` is, or of the pages that load it; the pages themselves are among them.
     pub fn scripts_beside(&self, file: FileId) -> Vec<FileId> {
-        let path = self.sources.path(file);
+        let path = self.files.sources.path(file);
         let mut beside = Vec::new();
         if PageKind::of(path) == Some(PageKind::Html) {
             beside.extend_from_slice(&loaded(self, file, path));
         } else {
             for page in all_loading(self, file).take(MAX_PAGES) {
                 beside.push(page);
-                beside.extend_from_slice(&loaded(self, page, self.sources.path(page)));
+                beside.extend_from_slice(&loaded(self, page, self.files.sources.path(page)));
             }
         }
         beside.retain(|&other| other != file);
@@ -36,19 +36,19 @@ impl Project<'_> {
 
 /// The page, in a folder of `file` or above it, that loads `file`.
 pub(super) fn loading<'p>(project: &'p Project<'_>, file: FileId) -> Option<&'p RepoPath> {
-    all_loading(project, file).next().map(|page| project.sources.path(page))
+    all_loading(project, file).next().map(|page| project.files.sources.path(page))
 }
 
 /// The pages in a folder of `file` or above it that load `file`.
 fn all_loading<'p>(project: &'p Project<'_>, file: FileId) -> impl Iterator<Item = FileId> + 'p {
-    let folder = project.sources.path(file).parent();
+    let folder = project.files.sources.path(file).parent();
     let pages = project.pages.get_or_init(|| {
-        let pages = project.sources.files().filter(|(_, path)| {
+        let pages = project.files.sources.files().filter(|(_, path)| {
             PageKind::of(path) == Some(PageKind::Html) && names::development(path).is_none()
         });
         pages.map(|(page, _)| page).collect()
     });
-    let around = pages.iter().map(|&page| (page, project.sources.path(page)));
+    let around = pages.iter().map(|&page| (page, project.files.sources.path(page)));
     let around = around.filter(move |(_, path)| {
         folder.as_ref().zip(path.parent()).is_some_and(|(folder, above)| folder.is_within(&above))
     });
@@ -58,7 +58,7 @@ fn all_loading<'p>(project: &'p Project<'_>, file: FileId) -> impl Iterator<Item
 /// The files of the tree that a page loads.
 fn loaded(project: &Project<'_>, page: FileId, path: &RepoPath) -> Arc<Vec<FileId>> {
     project.loaded_by_pages.get(page, || {
-        let text = project.sources.read(page).map(|decoded| decoded.text).unwrap_or_default();
+        let text = project.files.sources.read(page).map(|decoded| decoded.text).unwrap_or_default();
         let external = embedded::page(&text, PageKind::Html).external;
         Arc::new(external.iter().filter_map(|script| file_of(project, path, &script.source)).collect())
     })
@@ -75,8 +75,8 @@ fn file_of(project: &Project<'_>, page: &RepoPath, source: &str) -> Option<FileI
         Some(path) => SERVED_FOLDERS
             .iter()
             .filter_map(|served| folder.join(served)?.join(path))
-            .find_map(|path| project.sources.find(&path)),
-        None => project.sources.find(&folder.join(path)?),
+            .find_map(|path| project.files.sources.find(&path)),
+        None => project.files.sources.find(&folder.join(path)?),
     }
 }
 

@@ -1,0 +1,52 @@
+//! Apps on Fly: the image that `fly.toml` runs.
+
+mod manifest;
+
+use policy_docker::asker::Asker;
+use policy_text::purpose;
+use policy_text::source::{RepoPath, Sources};
+use policy_text::value::Text;
+
+use crate::found::Found;
+use crate::model::image::ImageRole;
+use manifest::Manifest;
+
+/// The images of all apps.
+pub(crate) fn read(sources: &Sources<'_>) -> Found {
+    let mut found = Found::default();
+    for (file, path) in sources.files().filter(|(_, path)| is_manifest(path)) {
+        let Ok(decoded) = sources.read(file) else { continue };
+        let role =
+            if purpose::is_for_development(path) { ImageRole::Development } else { ImageRole::Deployed };
+        if let Some((image, at)) = Manifest::parse(file, &decoded.text).image {
+            let by = Asker::File(path.file_name().to_owned());
+            found.image(&Text::literal(image, at), at, role, &by);
+        }
+    }
+    found
+}
+
+/// `fly.toml`, and those of other environments: `fly.staging.toml`.
+fn is_manifest(path: &RepoPath) -> bool {
+    path.file_name().starts_with("fly.") && path.extension() == Some("toml")
+}
+
+#[cfg(test)]
+mod tests {
+    use policy_text::source::MemoryTree;
+
+    use super::*;
+
+    #[test]
+    fn an_app_runs_the_image_that_its_manifest_names() {
+        let app = "app = \"web\"\n[build]\n  image = \"r.io/web:latest\"\n";
+        let images = |path: &str| {
+            let tree = MemoryTree::of(&[(path, app)]);
+            let images = read(&Sources::open(&tree)).images;
+            images.into_iter().map(|image| (image.reference.to_string(), image.role)).collect::<Vec<_>>()
+        };
+        assert_eq!(images("fly.toml"), [("r.io/web:latest".to_owned(), ImageRole::Deployed)]);
+        assert_eq!(images("fly.dev.toml"), [("r.io/web:latest".to_owned(), ImageRole::Development)]);
+        assert_eq!(images("butterfly.toml"), []);
+    }
+}

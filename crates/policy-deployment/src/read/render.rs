@@ -1,0 +1,45 @@
+//! Services on Render: the images that `render.yaml` runs.
+
+mod blueprint;
+
+use policy_docker::asker::Asker;
+use policy_text::purpose;
+use policy_text::source::Sources;
+use policy_text::value::Text;
+
+use crate::found::Found;
+use crate::model::image::ImageRole;
+use blueprint::Blueprint;
+
+/// The images of all services.
+pub(crate) fn read(sources: &Sources<'_>) -> Found {
+    let mut found = Found::default();
+    let is_blueprint = |name: &str| matches!(name, "render.yaml" | "render.yml");
+    for (file, path) in sources.files().filter(|(_, path)| is_blueprint(path.file_name())) {
+        let Ok(decoded) = sources.read(file) else { continue };
+        let role =
+            if purpose::is_for_development(path) { ImageRole::Development } else { ImageRole::Deployed };
+        for (image, at) in Blueprint::parse(file, &decoded.text).images {
+            let by = Asker::File(path.file_name().to_owned());
+            found.image(&Text::literal(image, at), at, role, &by);
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use policy_text::source::MemoryTree;
+
+    use super::*;
+
+    #[test]
+    fn services_run_the_images_that_the_blueprint_names() {
+        let blueprint = "services:\n  - type: web\n    image: {url: docker.io/acme/api:latest}\n  - {type: web, runtime: node}\n";
+        let tree = MemoryTree::of(&[("render.yaml", blueprint), ("app/other.yaml", blueprint)]);
+        let images = read(&Sources::open(&tree)).images;
+        let found: Vec<_> = images.iter().map(|image| image.reference.to_string()).collect();
+        assert_eq!(found, ["docker.io/acme/api:latest"]);
+        assert_eq!(&blueprint[images[0].at.range()], "docker.io/acme/api:latest");
+    }
+}
