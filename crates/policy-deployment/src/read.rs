@@ -30,6 +30,16 @@ use crate::files::Parsed;
 use crate::found::Found;
 use crate::model::AwsRoot;
 
+/// What the readers take of Terraform's resources and data sources, from the table of each.
+pub(crate) fn selection() -> Selection {
+    let kinds = aws::kinds().chain(deployed_image::kinds()).chain(docker_provider::KINDS);
+    Selection::Of {
+        kinds: kinds.chain(provisioner::KINDS).collect(),
+        arguments: provisioner::arguments().collect(),
+        blocks: provisioner::BLOCKS.to_vec(),
+    }
+}
+
 /// What commands, pipelines and manifests say by themselves. To teach one more source, add its module above and a line
 /// here.
 pub(crate) fn commands_and_manifests(parsed: &Parsed, sources: &Sources<'_>, roots: &[AwsRoot]) -> Found {
@@ -54,14 +64,4 @@ pub(crate) fn commands_and_manifests(parsed: &Parsed, sources: &Sources<'_>, roo
         skaffold::read(parsed, sources),
     ];
     read.into_iter().collect()
-}
-
-/// What the readers take of Terraform's resources and data sources, from the table of each.
-pub(crate) fn selection() -> Selection {
-    let kinds = aws::kinds().chain(deployed_image::kinds()).chain(docker_provider::KINDS);
-    Selection::Of {
-        kinds: kinds.chain(provisioner::KINDS).collect(),
-        arguments: provisioner::arguments().collect(),
-        blocks: provisioner::BLOCKS.to_vec(),
-    }
 }

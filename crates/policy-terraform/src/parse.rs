@@ -1,6 +1,7 @@
 //! Terraform configuration: blocks, attributes and expressions with their places.
 
 mod convert;
+mod file;
 mod join;
 mod json;
 pub mod number;
@@ -12,38 +13,11 @@ mod template;
 use policy_text::Problem;
 use policy_text::source::{FileId, RepoPath, Sources, Span};
 
-use syntax::{Body, Part};
+pub use file::{File, Role};
+use syntax::Part;
 
 /// The most problems of one file that are told one by one.
 const MAX_TOLD: usize = 3;
-
-/// What a file is to Terraform.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Role {
-    /// A part of a module.
-    #[default]
-    Configuration,
-    /// The values of a root module's variables.
-    Values,
-}
-
-/// One file of configuration or of variables' values.
-#[derive(Debug, Default)]
-pub struct File {
-    /// What the file is.
-    pub role: Role,
-    /// What it says. A file of variables' values holds attributes only.
-    pub body: Body,
-}
-
-impl Role {
-    /// What a file is that nobody has said it of, by its name.
-    pub fn of(path: &RepoPath) -> Self {
-        let name = path.file_name();
-        let holds_values = name.ends_with(".tfvars") || name.ends_with(".tfvars.json");
-        if holds_values { Self::Values } else { Self::Configuration }
-    }
-}
 
 /// Reads one file: native syntax, or JSON where the name ends so.
 pub fn parse(file: FileId, path: &RepoPath, role: Role, text: &str) -> (File, Vec<Problem>) {

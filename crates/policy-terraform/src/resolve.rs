@@ -4,7 +4,7 @@ mod access;
 mod body;
 mod comprehension;
 mod evaluate;
-mod evaluator;
+mod evaluation;
 mod expansion;
 mod expression;
 pub mod functions;

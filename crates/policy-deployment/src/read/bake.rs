@@ -47,9 +47,8 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>, pushes: bool) -> Foun
 
 /// No name at all: what nothing in the file says, the environment does.
 fn no_names() -> Names {
-    let origin = |path: &str| match path.contains('.') {
-        true => Origin::Parameter(path.into()),
-        false => ci_variables::origin_of(path),
+    let origin = |path: &str| {
+        if path.contains('.') { Origin::Parameter(path.into()) } else { ci_variables::origin_of(path) }
     };
     Names::new(origin, OWN_FUNCTIONS)
 }

@@ -6,9 +6,10 @@ use policy_text::Problem;
 use policy_text::json::{self, Member, Node, Value};
 use policy_text::source::{FileId, Span};
 
+use super::file::Role;
 use super::number::Number;
+use super::read;
 use super::syntax::{Attribute, Block, Body, Expr, ExprKind};
-use super::{Role, read};
 
 /// Reads a whole file. `base` is added to all places.
 pub(super) fn body(file: FileId, text: &str, base: usize, role: Role) -> (Body, Vec<Problem>) {

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use policy_text::source::Span;
 
-use super::evaluator::{Evaluator, for_alternatives, unknown_like};
+use super::evaluation::{Evaluation, for_alternatives, unknown_like};
 use super::instance::{Each, key_suffix};
 use super::scope::Scope;
 use super::value::{Data, List, More, Reference, Value};
 use crate::parse::syntax::Access;
 
-impl<'p> Evaluator<'p> {
+impl<'p> Evaluation<'p> {
     /// What a sequence of steps leads to.
     pub(super) fn access(&self, value: Value, accesses: &[Access], at: Span, scope: Scope<'_, 'p>) -> Value {
         let Some((first, rest)) = accesses.split_first() else { return value };
@@ -155,7 +155,7 @@ impl<'p> Evaluator<'p> {
     }
 
     /// An attribute that Terraform computes from the arguments alone.
-    fn computed(&self, target: &super::evaluator::Target<'p>, name: &str, at: Span) -> Option<Value> {
+    fn computed(&self, target: &super::evaluation::Target<'p>, name: &str, at: Span) -> Option<Value> {
         let block = target.block;
         let scope = Scope::of(&target.instance, &target.each);
         let argument =

@@ -2,7 +2,7 @@
 
 use policy_text::source::Span;
 
-use super::evaluator::Evaluator;
+use super::evaluation::Evaluation;
 use super::expression::elements;
 use super::instance::key_suffix;
 use super::limits::{Limit, MAX_INSTANCES};
@@ -14,7 +14,7 @@ use crate::parse::syntax::{self, Body};
 /// Arguments that say how often a block is made and by whom, not what it is.
 const META: [&str; 4] = ["count", "for_each", "provider", "providers"];
 
-impl<'p> Evaluator<'p> {
+impl<'p> Evaluation<'p> {
     /// The body of a resource or of a call, without the arguments that make instances of it.
     pub(super) fn top_body(&self, body: &Body, at: Span, scope: Scope<'_, 'p>) -> Block {
         let mut block = self.body(body, at, scope);

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use policy_text::source::Span;
 
-use super::evaluator::{Evaluator, for_alternatives, unknown_like};
+use super::evaluation::{Evaluation, for_alternatives, unknown_like};
 use super::expression::{elements, unknown_origin};
 use super::scope::{Binding, Scope};
 use super::value::{Data, List, More, Object, Value};
 use crate::parse::syntax::For;
 
-impl<'p> Evaluator<'p> {
+impl<'p> Evaluation<'p> {
     pub(super) fn comprehension(&self, it: &For, at: Span, scope: Scope<'_, 'p>) -> Value {
         let collection = self.expression(&it.collection, scope);
         for_alternatives(&[collection], at, |values| match values {

@@ -9,7 +9,7 @@ use policy_text::Unresolved;
 use policy_text::source::{FileId, RepoPath, Sources};
 use rayon::prelude::*;
 
-use super::evaluator::Evaluator;
+use super::evaluation::Evaluation;
 use super::instance::{Each, Inputs, Instance, Shape};
 use super::limits::{Limit, MAX_RESOURCES};
 use super::module::{Module, Modules};
@@ -36,8 +36,8 @@ pub fn evaluate(
     let (roots, cut): (Vec<Root>, Vec<Vec<Unresolved>>) = plans
         .par_iter()
         .map(|plan| {
-            let evaluator = Evaluator::new(&modules, sources, options, &plan.module.folder);
-            (root(plan, &relevant, selection, &evaluator), evaluator.cut_off.said())
+            let evaluation = Evaluation::new(&modules, sources, options, &plan.module.folder);
+            (root(plan, &relevant, selection, &evaluation), evaluation.cut_off.said())
         })
         .unzip();
     cut_off.extend(cut.into_iter().flatten());
@@ -81,7 +81,7 @@ fn root<'p>(
     plan: &RootPlan<'p>,
     relevant: &BTreeSet<RepoPath>,
     selection: &Selection,
-    evaluator: &Evaluator<'p>,
+    evaluation: &Evaluation<'p>,
 ) -> Root {
     let instance = Rc::new(Instance {
         module: plan.module,
@@ -99,15 +99,15 @@ fn root<'p>(
         resources: Vec::new(),
         data_sources: Vec::new(),
         remote_calls: Vec::new(),
-        outputs: outputs(evaluator, &instance),
+        outputs: outputs(evaluation, &instance),
     };
     let mut waiting = vec![(instance, true)];
     while let Some((instance, certain)) = waiting.pop() {
-        resources(evaluator, &instance, certain, selection, &mut root);
+        resources(evaluation, &instance, certain, selection, &mut root);
         for (&name, block) in &instance.module.calls {
-            let Some(children) = evaluator.children(&instance, name) else { continue };
+            let Some(children) = evaluation.children(&instance, name) else { continue };
             if !children.found {
-                remote_calls(evaluator, &instance, name, block, certain, &mut root);
+                remote_calls(evaluation, &instance, name, block, certain, &mut root);
             }
             for (item, child) in children.expansion.items.iter().zip(&children.instances) {
                 if relevant.contains(&child.module.folder) {
@@ -123,7 +123,7 @@ fn root<'p>(
 }
 
 fn resources<'p>(
-    evaluator: &Evaluator<'p>,
+    evaluation: &Evaluation<'p>,
     instance: &Rc<Instance<'p>>,
     certain: bool,
     selection: &Selection,
@@ -138,11 +138,11 @@ fn resources<'p>(
             continue;
         }
         if root.resources.len() + root.data_sources.len() >= MAX_RESOURCES {
-            evaluator.cut_off.note(Limit::Resources, block.at);
+            evaluation.cut_off.note(Limit::Resources, block.at);
             return;
         }
         let address = format!("{}{address}", instance.prefix);
-        let expansion = evaluator.expansion_of(&address, &block.body, Scope::of(instance, &Each::None));
+        let expansion = evaluation.expansion_of(&address, &block.body, Scope::of(instance, &Each::None));
         for item in &expansion.items {
             let suffix = item.each.suffix();
             let resource = Resource {
@@ -150,7 +150,7 @@ fn resources<'p>(
                 kind: kind.clone(),
                 name: name.clone(),
                 at: block.at,
-                body: evaluator.top_body(&block.body, block.at, Scope::of(instance, &item.each)),
+                body: evaluation.top_body(&block.body, block.at, Scope::of(instance, &item.each)),
                 calls: instance.calls.clone(),
                 certain: certain && item.certain,
             };
@@ -160,7 +160,7 @@ fn resources<'p>(
 }
 
 fn remote_calls<'p>(
-    evaluator: &Evaluator<'p>,
+    evaluation: &Evaluation<'p>,
     instance: &Rc<Instance<'p>>,
     name: &str,
     block: &'p Block,
@@ -168,13 +168,13 @@ fn remote_calls<'p>(
     root: &mut Root,
 ) {
     let scope = Scope::of(instance, &Each::None);
-    let expansion = evaluator.expansion(&block.body, scope);
+    let expansion = evaluation.expansion(&block.body, scope);
     let source =
         block.body.attribute("source").and_then(|source| source.value.as_literal()).unwrap_or_default();
     for item in expansion.items {
         let suffix = if expansion.shape == Shape::Single { String::new() } else { item.each.suffix() };
         let address: Arc<str> = Arc::from(format!("{}module.{name}{suffix}", instance.prefix));
-        let mut arguments = evaluator.top_body(&block.body, block.at, Scope::of(instance, &item.each));
+        let mut arguments = evaluation.top_body(&block.body, block.at, Scope::of(instance, &item.each));
         arguments.arguments.retain(|argument| !matches!(&*argument.name, "source" | "version"));
         root.remote_calls.push(RemoteCall {
             address,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use policy_text::source::{RepoPath, Span};
 
-use super::evaluator::{Evaluator, unknown_like};
+use super::evaluation::{Evaluation, unknown_like};
 use super::expression::elements;
 use super::instance::{Children, Each, Expansion, Inputs, Instance, Item, Shape};
 use super::limits::{CutOff, Limit, MAX_INSTANCES, MAX_MODULES};
@@ -15,7 +15,7 @@ use super::value::{Data, Value};
 use super::world::Call;
 use crate::parse::syntax::Body;
 
-impl<'p> Evaluator<'p> {
+impl<'p> Evaluation<'p> {
     /// The instances of a block with this body.
     pub(super) fn expansion(&self, body: &Body, scope: Scope<'_, 'p>) -> Expansion {
         if let Some(count) = body.attribute("count") {

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use policy_text::source::Span;
 use policy_text::value::Origin;
 
-use super::evaluator::{Evaluator, for_alternatives, unknown_like};
+use super::evaluation::{Evaluation, for_alternatives, unknown_like};
 use super::scope::{Ground, Scope};
 use super::value::{Data, List, More, Object, Value};
 use super::{functions, operators, special_form};
 use crate::parse::syntax::{BinaryOperator, Call, Expr, ExprKind, UnaryOperator};
 
-impl<'p> Evaluator<'p> {
+impl<'p> Evaluation<'p> {
     /// The value of an expression.
     pub(super) fn expression(&self, expression: &Expr, scope: Scope<'_, 'p>) -> Value {
         self.step(expression.at, || self.expression_kind(expression, scope))

@@ -6,8 +6,10 @@ mod convert;
 mod csv;
 mod encoding;
 mod format;
+mod function;
 mod instant;
 mod json;
+mod limits;
 mod maps;
 mod network;
 mod numbers;
@@ -18,39 +20,15 @@ mod strings;
 mod time;
 mod yaml;
 
-use arguments::{Call, Outcome, Stop};
+use arguments::{Call, Stop};
+use function::Function;
 pub use json::decode as decode_json;
+use limits::{MAX_ITEMS, MAX_STRING};
 
 use policy_text::source::Span;
 use policy_text::value::Origin;
 
 use super::value::{Data, Value};
-
-/// The longest string and the longest list that a function may make; beyond them the result is unknown.
-const MAX_STRING: usize = 1 << 20;
-const MAX_ITEMS: usize = 1 << 16;
-
-/// One function of the language.
-struct Function {
-    name: &'static str,
-    /// The least number of arguments.
-    least: usize,
-    /// The greatest number of arguments; `None` where there is no limit.
-    most: Option<usize>,
-    run: fn(&Call<'_>) -> Outcome,
-}
-
-impl Function {
-    /// A function with a fixed number of arguments.
-    const fn exactly(count: usize, name: &'static str, run: fn(&Call<'_>) -> Outcome) -> Self {
-        Self { name, least: count, most: Some(count), run }
-    }
-
-    /// A function whose last parameter takes any number of arguments.
-    const fn at_least(count: usize, name: &'static str, run: fn(&Call<'_>) -> Outcome) -> Self {
-        Self { name, least: count, most: None, run }
-    }
-}
 
 const FAMILIES: [&[Function]; 11] = [
     strings::FUNCTIONS,

@@ -17,7 +17,7 @@
 //! assert_eq!(tag.to_text().unwrap().to_string(), "WEB:${TAG}");
 //! ```
 
-use super::evaluator::Evaluator;
+use super::evaluation::Evaluation;
 use super::instance::Each;
 use super::module::Modules;
 pub use super::names::Names;
@@ -29,7 +29,7 @@ use crate::parse::syntax::Expr;
 /// The value of an expression that sees `names` alone. A condition that is not known yields both of its sides.
 pub fn evaluate(expression: &Expr, names: &Names) -> Value {
     let (modules, options) = (Modules::default(), TerraformOptions::default());
-    let evaluator = Evaluator::without_files(&modules, &options);
+    let evaluation = Evaluation::without_files(&modules, &options);
     let scope = Scope { ground: Ground::Names(names), each: &Each::None, bound: None };
-    evaluator.expression(expression, scope)
+    evaluation.expression(expression, scope)
 }

@@ -8,14 +8,14 @@ use policy_text::source::Span;
 use policy_text::value::Origin;
 
 use super::access::suffix_of;
-use super::evaluator::Evaluator;
+use super::evaluation::Evaluation;
 use super::instance::{Children, Each, Instance, Key, Shape};
 use super::references::not_all_known;
 use super::scope::Scope;
 use super::value::{Data, List, More, Object, Value};
 use crate::parse::syntax::Access;
 
-impl<'p> Evaluator<'p> {
+impl<'p> Evaluation<'p> {
     /// What a path into a module leads to, and how many steps belong to it.
     pub(super) fn module_path(
         &self,
@@ -149,11 +149,11 @@ fn cloud(path: &str, at: Span) -> Value {
 
 /// The outputs of a module instance, by name.
 pub(super) fn outputs<'p>(
-    evaluator: &Evaluator<'p>,
+    evaluation: &Evaluation<'p>,
     instance: &Rc<Instance<'p>>,
 ) -> BTreeMap<Arc<str>, Value> {
     let blocks = instance.module.outputs.iter();
     blocks
-        .map(|(&name, block)| (Arc::from(name), evaluator.decided_output(instance, name, block.at)))
+        .map(|(&name, block)| (Arc::from(name), evaluation.decided_output(instance, name, block.at)))
         .collect()
 }

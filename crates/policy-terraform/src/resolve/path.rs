@@ -5,14 +5,14 @@ use std::rc::Rc;
 use policy_text::source::Span;
 use policy_text::value::Origin;
 
-use super::evaluator::{Evaluator, kept};
+use super::evaluation::{Evaluation, kept};
 use super::instance::{Each, Instance, Key};
 use super::names::Names;
 use super::scope::{Ground, Scope};
 use super::value::Value;
 use crate::parse::syntax::Access;
 
-impl<'p> Evaluator<'p> {
+impl<'p> Evaluation<'p> {
     /// The value of a name followed by steps.
     pub(super) fn path(&self, name: &str, accesses: &[Access], at: Span, scope: Scope<'_, 'p>) -> Value {
         let (value, taken) = self.beginning(name, accesses, at, scope);

@@ -7,13 +7,13 @@ use policy_text::source::Span;
 use policy_text::value::Origin;
 
 use super::access::suffix_of;
-use super::evaluator::{Evaluator, Target};
+use super::evaluation::{Evaluation, Target};
 use super::instance::{Each, Expansion, Instance, Shape};
 use super::scope::Scope;
 use super::value::{Data, List, More, Object, Reference, Value};
 use crate::parse::syntax::{Access, Block};
 
-impl<'p> Evaluator<'p> {
+impl<'p> Evaluation<'p> {
     /// What the path to a resource leads to, and how many steps belong to it; `taken` of them are its type and name.
     pub(super) fn resource_path(
         &self,

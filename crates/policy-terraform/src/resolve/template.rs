@@ -3,7 +3,7 @@
 use policy_text::source::Span;
 use policy_text::value::{Piece, Provenance, Text};
 
-use super::evaluator::{Evaluator, unknown_like};
+use super::evaluation::{Evaluation, unknown_like};
 use super::expression::{elements, unknown_origin};
 use super::scope::{Binding, Scope};
 use super::value::{Data, Value};
@@ -16,7 +16,7 @@ const MAX_BYTES: usize = 1 << 20;
 /// The texts that a template may turn out to be.
 type Texts = Vec<Text>;
 
-impl<'p> Evaluator<'p> {
+impl<'p> Evaluation<'p> {
     /// The value of a template: a string, or the value itself where the template is one interpolation and nothing else.
     pub(super) fn template(&self, parts: &[Part], at: Span, scope: Scope<'_, 'p>) -> Value {
         if let [Part::Interpolation(inner)] = parts {

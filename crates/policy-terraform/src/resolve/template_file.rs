@@ -5,12 +5,12 @@ use std::sync::Arc;
 use policy_text::source::{Decoded, FileId, Sources, Span};
 use policy_text::value::{Piece, Provenance, Text};
 
-use super::evaluator::{Evaluator, unknown_like};
+use super::evaluation::{Evaluation, unknown_like};
 use super::scope::{Binding, Scope};
 use super::value::{Data, Object, Value};
 use crate::parse::parse_template;
 
-impl Evaluator<'_> {
+impl Evaluation<'_> {
     /// The file of the repository that a path in configuration names.
     fn find_file(&self, path: &Value, at: Span) -> Result<(&Sources<'_>, FileId), Value> {
         let Some(text) = path.as_string() else { return Err(unknown_like(path, at)) };

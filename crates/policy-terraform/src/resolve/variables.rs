@@ -5,14 +5,14 @@ use std::rc::Rc;
 use policy_text::source::Span;
 use policy_text::value::Origin;
 
-use super::evaluator::Evaluator;
+use super::evaluation::Evaluation;
 use super::instance::{Inputs, Instance, Key};
 use super::scope::Scope;
 use super::types::Type;
 use super::value::Value;
 use crate::parse::syntax::{Block, Expr};
 
-impl<'p> Evaluator<'p> {
+impl<'p> Evaluation<'p> {
     /// The variable `name` of a module instance, used at `at`.
     pub(super) fn variable(&self, instance: &Rc<Instance<'p>>, name: &str, at: Span) -> Value {
         let Some((&name, block)) = instance.module.variables.get_key_value(name) else {

@@ -1,8 +1,9 @@
 //! Functions of lists.
 
-use super::Function;
 use super::arguments::{Call, Outcome, Stop, list_of, require_known, why_unknown};
-use super::convert::{set_of, strings_of, truth_of, unified, without_repeats};
+use super::convert::{strings_of, truth_of, unified, without_repeats};
+use super::function::Function;
+use super::limits::{MAX_COMPARISONS, MAX_ITEMS};
 use crate::resolve::value::{Data, List, More, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -68,7 +69,7 @@ fn concat(call: &Call<'_>) -> Outcome {
             all.more = Some(More { after: all.items.len() + more.after, ..more.clone() });
         }
         all.items.extend_from_slice(&list.items);
-        if all.items.len() > super::MAX_ITEMS {
+        if all.items.len() > MAX_ITEMS {
             return Err(call.unknown("the value is too large"));
         }
     }
@@ -83,7 +84,7 @@ fn flatten(call: &Call<'_>) -> Outcome {
 }
 
 fn flatten_into(list: &List, flat: &mut List, depth: usize) -> Result<(), &'static str> {
-    if depth > super::arguments::MAX_DEPTH || flat.items.len() > super::MAX_ITEMS {
+    if depth > super::arguments::MAX_DEPTH || flat.items.len() > MAX_ITEMS {
         return Err("the value is too large");
     }
     let missing = |flat: &mut List, origin, at| {
@@ -251,7 +252,7 @@ fn matchkeys(call: &Call<'_>) -> Outcome {
     if values.items.len() != keys.items.len() {
         return Err("values and keys are of different lengths".into());
     }
-    if keys.items.len().saturating_mul(sought.items.len()) > super::sets::MAX_COMPARISONS {
+    if keys.items.len().saturating_mul(sought.items.len()) > MAX_COMPARISONS {
         return Err(call.unknown("the lists are too large"));
     }
     let mut items = Vec::new();
@@ -331,10 +332,4 @@ fn all_or_any(call: &Call<'_>, decisive: bool) -> Outcome {
         Some(stop) => Err(stop),
         None => Ok(Value::bool(!decisive, call.at)),
     }
-}
-
-/// The elements of a list as a set.
-pub(super) fn members(value: &Value) -> Outcome<List> {
-    let list = list_of(value)?;
-    Ok(set_of(unified(&list.items)?, list.more.clone()))
 }

@@ -3,10 +3,10 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use super::Function;
 use super::arguments::{
     Call, MAX_DEPTH, Outcome, Stop, list_of, number_of, object_of, require_known, text_value, why_unknown,
 };
+use super::function::Function;
 use crate::resolve::value::{Data, List, More, Object, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[

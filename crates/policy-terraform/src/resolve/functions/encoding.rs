@@ -1,7 +1,8 @@
 //! Base64, URL, JSON and YAML encodings, and CSV.
 
 use super::arguments::{Call, Outcome};
-use super::{Function, csv, json, yaml};
+use super::function::Function;
+use super::{csv, json, yaml};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::exactly(1, "jsonencode", json::jsonencode),

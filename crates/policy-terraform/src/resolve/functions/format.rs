@@ -5,7 +5,9 @@ use std::sync::Arc;
 use policy_text::value::{Piece, Provenance, Text};
 
 use super::arguments::{Call, Outcome, Stop, first_unknown, known, number_of, text_value};
-use super::{Function, json};
+use super::function::Function;
+use super::json;
+use super::limits::MAX_STRING;
 use crate::resolve::Number;
 use crate::resolve::value::{Data, List, More, Value};
 
@@ -74,7 +76,7 @@ fn formatlist(call: &Call<'_>) -> Outcome {
             other => other?,
         };
         size += item.to_text().as_ref().map_or(0, Text::len);
-        if size > super::MAX_STRING {
+        if size > MAX_STRING {
             return Err(call.unknown("the value is too large"));
         }
         items.push(item);
@@ -156,7 +158,7 @@ fn digits(rest: &mut &str) -> Result<Option<usize>, String> {
     *rest = after;
     match number.parse() {
         _ if number.is_empty() => Ok(None),
-        Ok(number) if number <= super::MAX_STRING => Ok(Some(number)),
+        Ok(number) if number <= MAX_STRING => Ok(Some(number)),
         _ => Err("a width in the format is too large".to_owned()),
     }
 }
@@ -179,7 +181,7 @@ fn fill(call: &Call<'_>, parts: &[Part], values: &[&Value]) -> Outcome {
                 text.append(&filled);
             }
         }
-        if length > super::MAX_STRING {
+        if length > MAX_STRING {
             return Err(call.unknown("the value is too large"));
         }
     }

@@ -10,6 +10,7 @@ use policy_text::source::Span;
 use policy_text::value::{Hole, Piece, Provenance, Text};
 
 use super::arguments::{Call, MAX_DEPTH, Outcome, Stop, text_value};
+use super::limits::MAX_ITEMS;
 use crate::resolve::Number;
 use crate::resolve::value::{Data, List, More, Object, Value};
 pub(super) use write::{encode, escape};
@@ -286,7 +287,7 @@ impl<'t> Reader<'t> {
                     return Err(format!("`{letter}` where a `,` is needed in the JSON"));
                 }
             }
-            if list.items.len() > super::MAX_ITEMS {
+            if list.items.len() > MAX_ITEMS {
                 return Err("the value is too large".to_owned());
             }
         }

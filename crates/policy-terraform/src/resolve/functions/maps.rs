@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Function;
 use super::arguments::{Call, Outcome, Stop, object_of, require_known};
 use super::convert::strings_of;
+use super::function::Function;
 use crate::resolve::value::{Data, List, More, Object, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[

@@ -1,7 +1,7 @@
 //! Functions of address prefixes.
 
-use super::Function;
 use super::arguments::{Call, Outcome};
+use super::function::Function;
 use super::prefix::Prefix;
 use crate::resolve::value::List;
 

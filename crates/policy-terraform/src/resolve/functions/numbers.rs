@@ -1,8 +1,8 @@
 //! Numeric functions.
 
-use super::Function;
 use super::arguments::{Call, Outcome, list_of};
 use super::convert::{like, numbers_of};
+use super::function::Function;
 use crate::resolve::Number;
 use crate::resolve::value::{Data, List, Value};
 

@@ -3,8 +3,9 @@
 use policy_text::value::{Piece, Provenance, Text};
 use regex::{Captures, Regex, RegexBuilder};
 
-use super::Function;
 use super::arguments::{Call, Outcome, Stop, known};
+use super::function::Function;
+use super::limits::{MAX_ITEMS, MAX_STRING};
 use crate::resolve::value::{List, Object, Value};
 
 /// The most memory that one compiled expression may take, in bytes.
@@ -20,7 +21,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::exactly(2, "regexall", |call| {
         let pattern = compile(call, &call.string(0)?)?;
         let text = call.string(1)?;
-        let found = pattern.captures_iter(&text).take(super::MAX_ITEMS);
+        let found = pattern.captures_iter(&text).take(MAX_ITEMS);
         let items = found.map(|found| captured(call, &pattern, &found)).collect();
         Ok(call.made_list(List { items, ..List::default() }))
     }),
@@ -123,7 +124,7 @@ fn replace(call: &Call<'_>) -> Outcome {
     let text = call.text(0)?;
     if sought.is_empty() {
         let (text, replacement) = (known(&text)?, known(&replacement)?);
-        if text.len().saturating_mul(replacement.len()) > super::MAX_STRING {
+        if text.len().saturating_mul(replacement.len()) > MAX_STRING {
             return Err(call.unknown("the value is too large"));
         }
         return Ok(call.text_like(0, Text::literal(text.replace("", &replacement), call.at)));
@@ -152,7 +153,7 @@ fn replace_literal(call: &Call<'_>, text: &Text, sought: &str, replacement: &Tex
         }
     }
     replaced.run(&run, sought, replacement);
-    if replaced.length > super::MAX_STRING {
+    if replaced.length > MAX_STRING {
         return Err(call.unknown("the value is too large"));
     }
     Ok(call.text_like(0, replaced.text))
@@ -182,7 +183,7 @@ impl Replaced {
         };
         let mut done = 0;
         for (at, _) in whole.match_indices(sought) {
-            if self.length > super::MAX_STRING {
+            if self.length > MAX_STRING {
                 return;
             }
             copy(at - done, Some(&mut self.text));
@@ -228,7 +229,7 @@ fn replace_matches(call: &Call<'_>, pattern: &str) -> Outcome {
         replaced.push_str(text.get(last..whole.start()).unwrap_or_default());
         found.expand(&replacement, &mut replaced);
         last = whole.end();
-        if replaced.len() > super::MAX_STRING {
+        if replaced.len() > MAX_STRING {
             return Err(call.unknown("the value is too large"));
         }
     }

@@ -1,13 +1,10 @@
 //! Functions of sets.
 
-use super::Function;
-use super::arguments::{Call, Outcome};
-use super::collections::members;
+use super::arguments::{Call, Outcome, list_of};
 use super::convert::{set_of, unified};
+use super::function::Function;
+use super::limits::{MAX_COMPARISONS, MAX_ITEMS};
 use crate::resolve::value::{Data, List, Value};
-
-/// The most pairs of elements that are compared.
-pub(super) const MAX_COMPARISONS: usize = 1 << 20;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::at_least(1, "setunion", union),
@@ -55,7 +52,7 @@ fn product(call: &Call<'_>) -> Outcome {
         let list = call.whole_list(index)?;
         is_set |= list.is_set;
         let items = unified(&list.items)?;
-        if rows.len().saturating_mul(items.len()).saturating_mul(index + 1) > super::MAX_ITEMS {
+        if rows.len().saturating_mul(items.len()).saturating_mul(index + 1) > MAX_ITEMS {
             return Err(call.unknown("the value is too large"));
         }
         rows = rows
@@ -66,4 +63,10 @@ fn product(call: &Call<'_>) -> Outcome {
     let row = |items| Value::new(Data::List(List { items, more: None, is_set: false }.into()), call.at);
     let items = rows.into_iter().map(row).collect();
     Ok(call.made_list(if is_set { set_of(items, None) } else { List { items, ..List::default() } }))
+}
+
+/// The elements of a list as a set.
+fn members(value: &Value) -> Outcome<List> {
+    let list = list_of(value)?;
+    Ok(set_of(unified(&list.items)?, list.more.clone()))
 }

@@ -3,9 +3,10 @@
 use policy_text::source::clean;
 use policy_text::value::{Hole, Piece, Text};
 
-use super::Function;
 use super::arguments::{Call, Outcome, Stop, known};
 use super::convert::strings_of;
+use super::function::Function;
+use super::limits::MAX_STRING;
 use crate::resolve::value::{Data, List, More, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -179,13 +180,13 @@ fn substr(call: &Call<'_>) -> Outcome {
 
 fn indent(call: &Call<'_>) -> Outcome {
     let width = usize::try_from(call.integer(0)?).unwrap_or(0);
-    if width > super::MAX_STRING {
+    if width > MAX_STRING {
         return Err(call.unknown("the value is too large"));
     }
     let text = call.text(1)?;
     let lines: usize =
         text.pieces().iter().filter_map(Piece::as_literal).map(|text| text.matches('\n').count()).sum();
-    if lines.saturating_mul(width) > super::MAX_STRING {
+    if lines.saturating_mul(width) > MAX_STRING {
         return Err(call.unknown("the value is too large"));
     }
     let spaces = format!("\n{}", " ".repeat(width));
@@ -209,7 +210,7 @@ fn join(call: &Call<'_>) -> Outcome {
             }
             joined.append(&item);
             length += item.len() + separator.len();
-            if length > super::MAX_STRING {
+            if length > MAX_STRING {
                 return Err(call.unknown("the value is too large"));
             }
         }

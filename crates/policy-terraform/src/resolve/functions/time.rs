@@ -1,6 +1,6 @@
 //! Functions of timestamps that do not ask for the time of day.
 
-use super::Function;
+use super::function::Function;
 use super::instant::{Instant, duration};
 use crate::resolve::value::Value;
 

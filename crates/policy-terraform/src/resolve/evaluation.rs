@@ -24,7 +24,7 @@ const RED_ZONE: usize = 256 << 10;
 const STACK: usize = 4 << 20;
 
 /// The evaluation of one root module in one environment.
-pub(super) struct Evaluator<'p> {
+pub(super) struct Evaluation<'p> {
     pub(super) modules: &'p Modules<'p>,
     /// The files that functions read. `None` where nothing says which folder their paths count from.
     pub(super) files: Option<Files<'p>>,
@@ -56,7 +56,7 @@ pub(super) struct Target<'p> {
     pub(super) each: Each,
 }
 
-impl<'p> Evaluator<'p> {
+impl<'p> Evaluation<'p> {
     /// For the root module in `folder`.
     pub(super) fn new(
         modules: &'p Modules<'p>,
