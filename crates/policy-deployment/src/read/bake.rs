@@ -64,7 +64,7 @@ fn defaults(bake: &BakeFile, parsed: &Parsed) -> Names {
         };
         let value = evaluate(&default.value, &names);
         if !value.is_null() {
-            names.insert(name.clone(), value);
+            names.insert_default(name.clone(), value);
         }
     }
     names
@@ -235,10 +235,14 @@ fn items(value: &Value) -> Vec<Value> {
             let unseen = list.more.iter().map(|more| Value::unknown(more.origin.clone(), more.at));
             list.items.iter().flat_map(items).chain(unseen).collect()
         }
-        Data::OneOf(alternatives)
-            if alternatives.iter().any(|alternative| alternative.as_list().is_some()) =>
-        {
-            alternatives.iter().flat_map(items).collect()
+        Data::OneOf(alternatives) if alternatives.iter().any(|value| value.as_list().is_some()) => {
+            let mut all: Vec<Value> = Vec::new();
+            for item in alternatives.iter().flat_map(items) {
+                if !all.contains(&item) {
+                    all.push(item);
+                }
+            }
+            all
         }
         _ => vec![value.clone()],
     }
@@ -286,12 +290,35 @@ mod tests {
         assert_eq!(tags_of("target `api`"), [api, dev].concat());
         let bases = found.builds.iter().filter_map(|build| build.args.get("BASE")?.known());
         assert_eq!(bases.collect::<Vec<_>>(), ["ALPINE", "DEBIAN"]);
-        let web =
-            ["ghcr.io/acme:web", "stable", "one", "other", "${SUFFIX}", "${versioned()}", "at-${timestamp}"];
+        let stages = found.builds.iter().filter_map(|build| build.target.as_deref());
+        assert_eq!(stages.collect::<Vec<_>>(), ["run", "watch"]);
+        let web = [
+            "ghcr.io/acme:web",
+            "stable",
+            "one",
+            "other",
+            "${SUFFIX}",
+            "${versioned()}",
+            "at-${timestamp}",
+            "edge",
+        ];
         assert_eq!(tags_of("target `web`"), web);
-        let stamped = found.images.iter().rfind(|image| image.user.to_string() == "target `web`").unwrap();
+        let stamped =
+            found.images.iter().find(|image| image.reference.to_string().starts_with("at-")).unwrap();
         let origins: Vec<_> = stamped.reference.holes().map(|hole| hole.origin.clone()).collect();
         assert_eq!(origins, [Origin::Unique("timestamp".into())]);
+    }
+
+    #[test]
+    fn a_condition_on_a_default_can_turn_out_either_way() {
+        let bake = include_str!("../../testdata/bake/conditions.hcl");
+        let found = deployment(&[("docker-bake.hcl", bake)], false);
+        let tags = |role| -> Vec<String> {
+            let images = found.images.iter().filter(|image| image.role == role);
+            images.map(|image| image.reference.to_string()).collect()
+        };
+        assert_eq!(tags(ImageRole::Built), ["acme/web:1.4.2", "acme/web:latest"]);
+        assert_eq!(tags(ImageRole::Pushed), tags(ImageRole::Built));
     }
 
     #[test]

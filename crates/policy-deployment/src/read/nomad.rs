@@ -35,16 +35,16 @@ fn jobs(file: &JobFile, path: &RepoPath) -> Found {
     delivery
 }
 
-/// The defaults of variables and the locals, each by the path that names it.
+/// The defaults of variables and the locals, which may depend on them, each by the path that names it.
 fn names(body: &Body) -> Names {
     let mut names = Names::new(|path| Origin::Parameter(path.into()), &[]);
     for variable in body.blocks_of("variable") {
         if let Some((name, default)) = variable.labels.first().zip(variable.body.attribute("default")) {
-            names.insert(format!("var.{name}"), evaluate(&default.value, &names));
+            names.insert_default(format!("var.{name}"), evaluate(&default.value, &names));
         }
     }
     for local in body.blocks_of("locals").flat_map(|locals| &locals.body.attributes) {
-        names.insert(format!("local.{}", local.name), evaluate(&local.value, &names));
+        names.insert_default(format!("local.{}", local.name), evaluate(&local.value, &names));
     }
     names
 }

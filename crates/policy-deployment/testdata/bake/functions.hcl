@@ -19,7 +19,7 @@ target "api" {
   matrix = {
     item = [{ name = "prod", base = "alpine" }, { name = "dev", base = "debian" }]
   }
-  target = item.name
+  target = item.name == "prod" ? "run" : "watch"
   args   = { BASE = upper(item.base) }
   tags   = formatlist("%s/api-${item.name}:%s", REGISTRIES, TAG)
 }

@@ -103,7 +103,7 @@ impl<'p> Evaluation<'p> {
     /// Whether the element is taken. The error is the condition's unknown value.
     fn selected(&self, it: &For, scope: Scope<'_, 'p>) -> Result<bool, Value> {
         let Some(condition) = &it.condition else { return Ok(true) };
-        let condition = self.expression(condition, scope);
+        let condition = self.expression(condition, scope.of_condition());
         condition.as_bool().ok_or_else(|| unknown_like(&condition, condition.at()))
     }
 }

@@ -82,7 +82,7 @@ impl<'p> Evaluation<'p> {
         at: Span,
         scope: Scope<'_, 'p>,
     ) -> Value {
-        let condition = self.expression(condition, scope);
+        let condition = self.expression(condition, scope.of_condition());
         match condition.as_bool() {
             Some(true) => self.chosen(then, otherwise, at, scope),
             Some(false) => self.chosen(otherwise, then, at, scope),
@@ -163,7 +163,7 @@ impl<'p> Evaluation<'p> {
         if let Some(value) = special_form::call(self, call, at, scope) {
             return value;
         }
-        if let Ground::Names(names) = scope.ground
+        if let Ground::Names { names, .. } = scope.ground
             && !(names.take_function(&call.name) && functions::is_there(&call.name))
         {
             return Value::unknown(Origin::Call(call.name.clone()), at);

@@ -30,6 +30,7 @@ use crate::parse::syntax::Expr;
 pub fn evaluate(expression: &Expr, names: &Names) -> Value {
     let (modules, options) = (Modules::default(), TerraformOptions::default());
     let evaluation = Evaluation::without_files(&modules, &options);
-    let scope = Scope { ground: Ground::Names(names), each: &Each::None, bound: None };
+    let ground = Ground::Names { names, in_condition: false };
+    let scope = Scope { ground, each: &Each::None, bound: None };
     evaluation.expression(expression, scope)
 }

@@ -26,7 +26,9 @@ impl<'p> Evaluation<'p> {
         }
         let instance = match scope.ground {
             Ground::Module(instance) => instance,
-            Ground::Names(names) => return named(names, name, accesses, at),
+            Ground::Names { names, in_condition } => {
+                return named(names, in_condition, name, accesses, at);
+            }
             Ground::Nothing => return (self.fail(format!("the template is not given `{name}`"), at), 0),
         };
         let first = match accesses.first() {
@@ -106,18 +108,18 @@ impl<'p> Evaluation<'p> {
 
 /// What the longest path stands for that `names` has, and how many steps belong to it. One that they have not is as
 /// unknown as all of it.
-fn named(names: &Names, first: &str, accesses: &[Access], at: Span) -> (Value, usize) {
+fn named(names: &Names, in_condition: bool, first: &str, accesses: &[Access], at: Span) -> (Value, usize) {
     let steps = accesses.iter().map_while(|access| match access {
         Access::Name(name) => Some(&**name),
         _ => None,
     });
     let mut path = first.to_owned();
     let mut taken = 0;
-    let mut known = names.get(&path).map(|value| (value, path.clone(), 0));
+    let mut known = names.get(&path, in_condition).map(|value| (value, path.clone(), 0));
     for step in steps {
         path = format!("{path}.{step}");
         taken += 1;
-        known = names.get(&path).map(|value| (value, path.clone(), taken)).or(known);
+        known = names.get(&path, in_condition).map(|value| (value, path.clone(), taken)).or(known);
     }
     match known {
         Some((value, path, taken)) => (value.through(at, format!("`{path}` is used here")), taken),

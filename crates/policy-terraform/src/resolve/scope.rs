@@ -20,7 +20,11 @@ pub(super) enum Ground<'a, 'p> {
     /// A module instance.
     Module(&'a Rc<Instance<'p>>),
     /// The names of a file outside of Terraform.
-    Names(&'a Names),
+    Names {
+        names: &'a Names,
+        /// Whether the expression decides which of several others counts.
+        in_condition: bool,
+    },
     /// Nothing: the text of a template file, the default of a variable.
     Nothing,
 }
@@ -40,6 +44,15 @@ impl<'a, 'p> Scope<'a, 'p> {
     /// The top of a module instance.
     pub(super) fn of(instance: &'a Rc<Instance<'p>>, each: &'a Each) -> Self {
         Self { ground: Ground::Module(instance), each, bound: None }
+    }
+
+    /// The surroundings of a condition that stands here.
+    pub(super) fn of_condition(self) -> Self {
+        let ground = match self.ground {
+            Ground::Names { names, .. } => Ground::Names { names, in_condition: true },
+            ground => ground,
+        };
+        Self { ground, ..self }
     }
 
     /// The value bound to `name`.

@@ -68,7 +68,7 @@ impl<'p> Evaluation<'p> {
     }
 
     fn directive_if(&self, it: &TemplateIf, texts: Texts, scope: Scope<'_, 'p>) -> Texts {
-        match self.expression(&it.condition, scope).as_bool() {
+        match self.expression(&it.condition, scope.of_condition()).as_bool() {
             Some(true) => self.parts(&it.then, texts, scope),
             Some(false) => self.parts(&it.otherwise, texts, scope),
             None => {
