@@ -22,8 +22,8 @@ fn lets_caches_in(context: &BuildContext, sources: &Sources<'_>) -> Option<Findi
         .filter(|sent| sent.missed_by.is_none() && sent.cache.is_fault())
         .collect();
     let first = sent_directories::most_telling(&sent, sources)?;
-    let names = sent_directories::names(&sent);
-    let named = listed(&names);
+    let directories = sent_directories::names(&sent);
+    let named = listed(&directories);
     let style = IgnoreStyle::of(ignore);
     let lines: Vec<(&str, String)> = sent_directories::lines(&sent, style.reaches_down, context, sources)
         .into_iter()
@@ -33,7 +33,7 @@ fn lets_caches_in(context: &BuildContext, sources: &Sources<'_>) -> Option<Findi
     let message = format!(
         "the ignore file of build context `{}` does not exclude {named}, so {} can end up in {}",
         context.folder,
-        if names.len() == 1 { "it" } else { "they" },
+        if directories.len() == 1 { "it" } else { "they" },
         sent_directories::destination(sent.iter().any(|sent| sent.taken.in_final_image)),
     );
     let mut finding = Finding::new(

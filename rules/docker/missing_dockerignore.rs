@@ -58,8 +58,7 @@ fn sends_caches(
     sources: &Sources<'_>,
 ) -> Option<Finding> {
     let first = sent_directories::most_telling(sure, sources)?;
-    let names = sent_directories::names(sure);
-    let named = listed(&names);
+    let named = listed(&sent_directories::names(sure));
     let message = format!(
         "build context `{}` has no `.dockerignore`, so {named} can end up in {}",
         context.folder,

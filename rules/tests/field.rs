@@ -3,13 +3,13 @@
 //! `PORTCULLIS_FIELD=folder cargo test -p policy-rules --test field -- --ignored` checks each repository of `rules/tests/field/`
 //! in `folder/owner+name`; one that is not there is cloned first. `PORTCULLIS_FIELD_ACCEPT=1` writes down what is said now.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![expect(clippy::disallowed_methods, reason = "repositories are cloned with git and read from disk")]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::{env, fs};
+use std::{env, fs, iter};
 
 use policy_core::check;
 use policy_core::config::Settings;
@@ -46,8 +46,9 @@ impl Pinned {
     }
 
     fn write(&self, said: &BTreeSet<String>) {
-        let lines: String = said.iter().map(|line| format!("{line}\n")).collect();
-        fs::write(&self.file, format!("{} {}\n{lines}", self.repository, self.commit)).unwrap();
+        let head = format!("{} {}", self.repository, self.commit);
+        let lines: Vec<&str> = iter::once(&head).chain(said).map(String::as_str).collect();
+        fs::write(&self.file, lines.join("\n") + "\n").unwrap();
     }
 }
 
@@ -61,7 +62,7 @@ fn said_of(tree: &Path) -> BTreeSet<String> {
     let report = check(&Sources::open(&tree), &policy_rules::all(), &Settings::default()).unwrap();
     let line = |found: &policy_core::report::Diagnostic| {
         let at = found.finding.primary.span;
-        let file = &report.files[&at.file];
+        let file = report.files.get(&at.file).unwrap();
         format!(
             "{} {} {}:{}",
             found.severity.name(),

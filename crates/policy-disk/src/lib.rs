@@ -36,6 +36,7 @@ impl DiskTree {
     }
 
     /// The same tree with these files in it, also where git ignores them.
+    #[must_use]
     pub fn with(mut self, files: impl IntoIterator<Item = RepoPath>) -> Self {
         self.named.extend(files);
         self
@@ -266,6 +267,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "the test makes the tree that it reads")]
     fn a_link_is_passed_where_it_leads_to_a_folder_of_the_tree_and_nowhere_else() {
         let (folder, outside) = (TempDir::new().unwrap(), TempDir::new().unwrap());
         let root = fs::canonicalize(folder.path()).unwrap();

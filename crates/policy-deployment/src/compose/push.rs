@@ -30,7 +30,7 @@ pub(crate) fn pushed_images(
     parsed: &Parsed,
     sources: &Sources<'_>,
 ) -> Vec<ImageUse> {
-    let mut pushed: Vec<ImageUse> = Vec::new();
+    let mut found: Vec<ImageUse> = Vec::new();
     for push in pushes {
         let files = push.composition.paths(sources).into_iter().flatten();
         for file in files.filter_map(|path| sources.find(&path)) {
@@ -39,13 +39,13 @@ pub(crate) fn pushed_images(
                 let Some(written) = image_of_service(yaml, image, &push.services) else { continue };
                 let image =
                     ImageUse { at: push.at, role: ImageRole::Pushed, user: push.by.clone(), ..image.clone() };
-                if has_repository(&image) && !is_set_elsewhere(written, parsed) && !pushed.contains(&image) {
-                    pushed.push(image);
+                if has_repository(&image) && !is_set_elsewhere(written, parsed) && !found.contains(&image) {
+                    found.push(image);
                 }
             }
         }
     }
-    pushed
+    found
 }
 
 fn compose_file(file: FileId, parsed: &Parsed) -> Option<&Yaml> {

@@ -17,7 +17,9 @@ pub(super) fn unresolved(roots: &[AwsRoot]) -> Vec<Unresolved> {
     let mut unresolved = Vec::new();
     for (family, gather) in FAMILIES {
         let mut unknown = Unknown::default();
-        roots.iter().for_each(|root| gather(&mut unknown, root));
+        for root in roots {
+            gather(&mut unknown, root);
+        }
         unresolved.extend(unknown.0.into_iter().map(|((at, what), why)| Unresolved {
             at,
             what,

@@ -39,7 +39,7 @@ fn scripts(file: FileId, folder: &RepoPath, sources: &Sources<'_>) -> Option<Fou
             embedded.push_replacement(command, within);
         }
         let state = State::starting_in(Some(folder.clone()), None);
-        let name = Asker::Script(script.name.to_string());
+        let name = Asker::Script(script.name.clone());
         commands::collect_from_text(embedded, state, &commands::Caller::of_a_developer(&name), &mut delivery);
     }
     Some(delivery)
