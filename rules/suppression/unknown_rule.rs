@@ -1,4 +1,4 @@
-//! A directive that names a rule there is none of.
+//! A directive that names a rule which does not exist.
 
 use std::collections::HashMap;
 

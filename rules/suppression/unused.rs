@@ -1,4 +1,4 @@
-//! A directive that allows a finding there is none of.
+//! A directive that allows nothing: no finding is there.
 
 use policy_core::RuleId;
 use policy_core::finding::{Finding, Label};

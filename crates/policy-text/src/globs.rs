@@ -29,7 +29,7 @@ impl<'de> Deserialize<'de> for Globs {
                 .literal_separator(true)
                 .build()
                 .map(|glob| glob.compile_matcher())
-                .map_err(|error| de::Error::custom(format!("`{glob}` is no glob: {}", error.kind())))
+                .map_err(|error| de::Error::custom(format!("`{glob}` is not a glob: {}", error.kind())))
         };
         written.iter().map(compile).collect::<Result<_, _>>().map(Self)
     }

@@ -172,7 +172,10 @@ mod tests {
             "[rules]\n'image/lastest-tag' = 'off'",
             "line 2: there is no rule or family `image/lastest-tag`; did you mean `image/latest-tag`?",
         );
-        assert_refused("exclude = ['a[']", "line 1: `a[` is no glob: unclosed character class; missing ']'");
+        assert_refused(
+            "exclude = ['a[']",
+            "line 1: `a[` is not a glob: unclosed character class; missing ']'",
+        );
         assert_refused(
             "[options.websocket]\nopen_ports = [1]",
             "line 2: unknown key `open_ports`; did you mean `open-ports`?",
@@ -184,11 +187,11 @@ mod tests {
     fn a_value_of_the_wrong_kind_is_said_in_the_words_of_the_file() {
         assert_refused(
             "[rules]\ndocker = 'of'",
-            "line 2: `of` is none of `off`, `note`, `warning` or `error`; did you mean `off`?",
+            "line 2: `of` is not one of `off`, `note`, `warning` or `error`; did you mean `off`?",
         );
         assert_refused(
             "fail-on = 'fatal'",
-            "line 1: `fatal` is none of `never`, `error`, `warning` or `note`",
+            "line 1: `fatal` is not one of `never`, `error`, `warning` or `note`",
         );
         assert_refused("[rules]\ndocker = 3", "line 2: expected a string, found the integer `3`");
         assert_refused("exclude = 'a'", "line 1: expected a list, found the string \"a\"");

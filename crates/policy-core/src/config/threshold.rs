@@ -28,9 +28,9 @@ pub(super) enum Level {
     At(Severity),
 }
 
-/// A word that is none of those that are understood.
+/// A word that is not understood.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{word}` is none of {}{}", listed(known), suggestion(nearest(word, known.iter().copied())))]
+#[error("`{word}` is not one of {}{}", listed(known), suggestion(nearest(word, known.iter().copied())))]
 pub struct UnknownWord {
     word: String,
     known: &'static [&'static str],
@@ -121,7 +121,7 @@ mod tests {
         assert!(Level::NAMES.iter().all(|&name| Level::try_from(name.to_owned()).is_ok()));
         assert_eq!(
             "eror".parse::<Threshold>().unwrap_err().to_string(),
-            "`eror` is none of `never`, `error`, `warning` or `note`; did you mean `error`?"
+            "`eror` is not one of `never`, `error`, `warning` or `note`; did you mean `error`?"
         );
     }
 }

@@ -7,9 +7,9 @@ use crate::model::context::Secret;
 
 /// Files of a working copy that git leaves out because they hold secrets; on disk they are taken like any other.
 const UNTRACKED: &[(&str, &str)] = &[
-    (".env", "environment values that git leaves out"),
-    (".env.local", "environment values that git leaves out"),
-    (".env.production", "environment values that git leaves out"),
+    (".env", "environment variables kept out of git"),
+    (".env.local", "environment variables kept out of git"),
+    (".env.production", "environment variables kept out of git"),
     (".netrc", "passwords"),
     (".git-credentials", "passwords"),
     (".aws/credentials", "AWS credentials"),
