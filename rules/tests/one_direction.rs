@@ -42,7 +42,7 @@ fn modules_of(name: &str) -> BTreeMap<Module, syn::File> {
     let mut pending = vec![root.clone()];
     while let Some(folder) = pending.pop() {
         for path in fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
-            if path.is_dir() && !path.ends_with("tests") && !path.ends_with("target") {
+            if path.is_dir() && !["examples", "target", "tests"].iter().any(|name| path.ends_with(name)) {
                 pending.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 let inside = path.strip_prefix(&root).unwrap().with_extension("");
