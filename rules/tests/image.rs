@@ -38,8 +38,8 @@ const IMMUTABLE: &str = "image/push-to-immutable-repository";
 
 #[test]
 fn a_push_meets_the_repository_that_terraform_names() {
-    let repository = "resource \"aws_ecr_repository\" \"web\" {\n  name                 = \"web\"\n  image_tag_mutability = \"IMMUTABLE\"\n}\noutput \"url\" {\n  value = aws_ecr_repository.web.repository_url\n}\n";
-    let command = "resource \"null_resource\" \"push\" {\n  provisioner \"local-exec\" {\n    command = \"docker push ${aws_ecr_repository.web.repository_url}:latest\"\n  }\n}\n";
+    let repository = include_str!("../testdata/image/repository_of_terraform/ecr.tf");
+    let command = include_str!("../testdata/image/repository_of_terraform/push.tf");
     assert_eq!(found(&[("ecr.tf", repository), ("push.tf", command)], IMMUTABLE), ["push.tf:3"]);
     let script = "URL=$(terraform output -raw url)\ndocker push $URL:latest\n";
     assert_eq!(found(&[("ecr.tf", repository), ("push.sh", script)], IMMUTABLE), ["push.sh:2"]);
@@ -51,13 +51,8 @@ fn a_push_meets_the_repository_that_terraform_names() {
 
 #[test]
 fn the_tag_to_deploy_is_that_of_the_same_image() {
-    let step = |name: &str, prefix: &str| {
-        format!(
-            "  {name}:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          push: true\n          tags: |\n            r.io/shop:{prefix}${{{{ github.sha }}}}\n            r.io/shop:{prefix}latest\n"
-        )
-    };
-    let workflow = format!("on: push\njobs:\n{}{}", step("api", ""), step("worker", "worker-"));
-    let said = said(&[(".github/workflows/p.yml", &workflow)], PUSH);
+    let workflow = include_str!("../testdata/image/two_images_of_one_repository.yml");
+    let said = said(&[(".github/workflows/p.yml", workflow)], PUSH);
     assert_eq!(said.len(), 2);
     assert!(said[0].contains("deploy the tag `${github.sha}`, and stop pushing `latest`"), "{}", said[0]);
     assert!(
@@ -79,7 +74,7 @@ fn scripts_with_the_line_ends_of_windows_are_read() {
 fn an_answer_that_may_be_empty_hides_no_tag() {
     let script = "repo=$(aws ecr describe 2>/dev/null || echo \"\")\ndocker push \"$repo:latest\"\n";
     assert_eq!(found(&[("push.sh", script)], PUSH), ["push.sh:2"]);
-    let terraform = "variable \"repo\" {\n  default = \"\"\n}\nresource \"aws_ecs_task_definition\" \"a\" {\n  family = \"a\"\n  container_definitions = jsonencode([{ name = \"a\", image = \"${var.repo}:latest\" }])\n}\n";
+    let terraform = include_str!("../testdata/image/empty_default.tf");
     assert_eq!(found(&[("main.tf", terraform)], LATEST), ["main.tf:6"]);
 }
 
@@ -95,7 +90,7 @@ fn a_push_of_a_compose_file_lies_at_the_tag() {
 
 #[test]
 fn pipelines_of_every_service_push() {
-    let orb = "version: 2.1\norbs: {aws-ecr: circleci/aws-ecr@8.1}\nworkflows:\n  main:\n    jobs:\n      - aws-ecr/build-and-push-image:\n          repo: web\n          tag: 'latest,${CIRCLE_SHA1}'\n";
+    let orb = include_str!("../testdata/image/circleci_orb.yml");
     assert_eq!(found(&[(".circleci/config.yml", orb)], PUSH), [".circleci/config.yml:8"]);
     let travis = "after_success:\n  - docker push acme/web:latest\n";
     assert_eq!(found(&[(".travis.yml", travis)], PUSH), [".travis.yml:2"]);
@@ -158,10 +153,10 @@ fn a_manifest_that_a_pipeline_fills_says_nothing() {
 
 #[test]
 fn a_default_counts_unless_the_stack_is_given_another_value() {
-    let template = "Parameters:\n  ImageTag:\n    Type: String\n    Default: latest\nResources:\n  Task:\n    Type: AWS::ECS::TaskDefinition\n    Properties:\n      ContainerDefinitions:\n        - Name: web\n          Image: !Sub 'r.io/web:${ImageTag}'\n";
+    let template = include_str!("../testdata/image/default_of_a_stack/app.yaml");
     let found = |path: &str, text: &str| found(&[("app.yaml", template), (path, text)], LATEST);
     let deploy = |with: &str| format!("aws cloudformation deploy --template-file app.yaml {with}\n");
-    let nested = "Resources:\n  App:\n    Type: AWS::CloudFormation::Stack\n    Properties:\n      TemplateURL: ./app.yaml\n      Parameters: {ImageTag: !Ref Tag}\n  Image: {Type: AWS::ECR::Repository}\n";
+    let nested = include_str!("../testdata/image/default_of_a_stack/main.yaml");
     for (path, text) in [
         ("deploy.sh", deploy("--parameter-overrides ImageTag=$GIT_SHA")),
         ("deploy.sh", deploy("--parameters ParameterKey=ImageTag,ParameterValue=$GIT_SHA")),
@@ -174,20 +169,16 @@ fn a_default_counts_unless_the_stack_is_given_another_value() {
 
 #[test]
 fn an_untagged_repository_of_a_module_lacks_its_tag_where_it_is_used() {
-    let main = "module \"registry\" {\n  source = \"./modules/ecr\"\n}\nmodule \"api\" {\n  source = \"./modules/ecs\"\n  repository_url = module.registry.url\n}\n";
-    let ecr = "resource \"aws_ecr_repository\" \"this\" {\n  name = \"web\"\n  image_tag_mutability = \"IMMUTABLE\"\n}\noutput \"url\" {\n  value = aws_ecr_repository.this.repository_url\n}\n";
-    let ecs = |image: &str| {
-        format!(
-            "variable \"repository_url\" {{}}\nresource \"aws_ecs_task_definition\" \"app\" {{\n  family = \"app\"\n  container_definitions = jsonencode([{{\n    name  = \"app\"\n    image = {image}\n  }}])\n}}\n"
-        )
-    };
+    let main = include_str!("../testdata/image/untagged_repository/main.tf");
+    let ecr = include_str!("../testdata/image/untagged_repository/ecr.tf");
+    let ecs = include_str!("../testdata/image/untagged_repository/ecs.tf");
     for image in ["var.repository_url", "\"${var.repository_url}\""] {
-        let ecs = ecs(image);
+        let ecs = ecs.replace("var.repository_url", image);
         let files = [("main.tf", main), ("modules/ecr/main.tf", ecr), ("modules/ecs/main.tf", &*ecs)];
         assert_eq!(found(&files, LATEST), ["modules/ecs/main.tf:6"], "{image}");
     }
-    let template = "[{\n  \"name\": \"app\",\n  \"image\": \"${url}\"\n}]\n";
-    let filled = "variable \"repository_url\" {}\nresource \"aws_ecs_task_definition\" \"app\" {\n  family = \"app\"\n  container_definitions = templatefile(\"${path.module}/task.json\", { url = var.repository_url })\n}\n";
+    let template = include_str!("../testdata/image/untagged_repository/task.json");
+    let filled = include_str!("../testdata/image/untagged_repository/ecs_of_a_template.tf");
     let files = [
         ("main.tf", main),
         ("modules/ecr/main.tf", ecr),
@@ -199,18 +190,13 @@ fn an_untagged_repository_of_a_module_lacks_its_tag_where_it_is_used() {
 
 #[test]
 fn rules_of_tags_may_stand_in_the_environment() {
-    let workflow = |rules: &str| {
-        format!(
-            "on: push\nenv:\n  RULES: |\n    type=sha\n    {rules}\njobs:\n  p:\n    runs-on: x\n    steps:\n      - id: meta\n        uses: docker/metadata-action@v5\n        with: {{images: acme/web, tags: '${{{{ env.RULES }}}}'}}\n      - uses: docker/build-push-action@v6\n        with: {{push: true, tags: '${{{{ steps.meta.outputs.tags }}}}'}}\n"
-        )
-    };
+    let unique = include_str!("../testdata/image/rules_in_the_environment.yml");
+    assert!(found(&[(".github/workflows/p.yml", unique)], PUSH).is_empty());
     for rules in ["type=raw,value=latest", "type=raw,latest", "latest"] {
-        let workflow = workflow(rules);
+        let workflow = unique.replace("type=ref,event=branch", rules);
         let found = found(&[(".github/workflows/p.yml", &workflow)], PUSH);
         assert_eq!(found, [".github/workflows/p.yml:5"], "{rules}");
     }
-    let unique = workflow("type=ref,event=branch");
-    assert!(found(&[(".github/workflows/p.yml", &unique)], PUSH).is_empty());
 }
 
 #[test]

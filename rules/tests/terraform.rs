@@ -49,7 +49,7 @@ fn a_file_below_a_name_to_be_filled_in_is_a_template() {
 
 #[test]
 fn what_one_default_decides_is_found_once_with_every_use() {
-    let main = "variable \"days\" {\n  default = 0\n}\nresource \"aws_cloudwatch_log_group\" \"a\" {\n  retention_in_days = var.days\n}\nresource \"aws_cloudwatch_log_group\" \"b\" {\n  retention_in_days = var.days\n}\n";
+    let main = include_str!("../testdata/terraform/retention_by_default.tf");
     assert_eq!(
         found(&[("main.tf", main)], "logs/no-retention"),
         ["main.tf:2 0 means forever; main.tf:5 `var.days` is used here; main.tf:8 `var.days` is used here"]
@@ -58,7 +58,7 @@ fn what_one_default_decides_is_found_once_with_every_use() {
 
 #[test]
 fn instances_with_numbers_of_their_own_clash_by_number() {
-    let main = "locals {\n  rules = {\n    a = { p = 10 }\n    b = { p = 10 }\n    c = { p = 20 }\n  }\n}\nresource \"aws_lb_listener_rule\" \"x\" {\n  for_each     = local.rules\n  listener_arn = \"arn:x\"\n  priority     = each.value.p\n}\n";
+    let main = include_str!("../testdata/terraform/priorities_by_key.tf");
     assert_eq!(
         found(&[("main.tf", main)], "alb/duplicate-priority"),
         [
@@ -69,11 +69,11 @@ fn instances_with_numbers_of_their_own_clash_by_number() {
 
 #[test]
 fn a_circuit_breaker_that_a_default_switches_off_is_found_there() {
-    let main = "variable \"breaker\" {\n  default = {\n    enable   = false\n    rollback = false\n  }\n}\nresource \"aws_ecs_service\" \"x\" {\n  name = \"x\"\n  deployment_circuit_breaker {\n    enable   = var.breaker.enable\n    rollback = var.breaker.rollback\n  }\n}\n";
+    let main = include_str!("../testdata/terraform/breaker_off_by_default.tf");
     assert_eq!(found(&[("main.tf", main)], "ecs/no-rollback"), ["main.tf:3 this must be `true`"]);
 }
 
-const OPTIONAL_BREAKER: &str = "variable \"breaker\" {\n  default = null\n}\nresource \"aws_ecs_service\" \"x\" {\n  name = \"x\"\n  dynamic \"deployment_circuit_breaker\" {\n    for_each = var.breaker[*]\n    content {\n      enable   = true\n      rollback = true\n    }\n  }\n}\n";
+const OPTIONAL_BREAKER: &str = include_str!("../testdata/terraform/optional_breaker.tf");
 
 #[test]
 fn a_module_for_others_leaves_the_circuit_breaker_to_them() {
@@ -90,7 +90,7 @@ fn a_module_for_others_leaves_the_circuit_breaker_to_them() {
 
 #[test]
 fn a_container_without_ports_is_the_place_where_one_is_missing() {
-    let main = "resource \"aws_ecs_task_definition\" \"x\" {\n  family = \"x\"\n  container_definitions = jsonencode([\n    { name = \"x\", image = \"x:1\" }\n  ])\n}\nresource \"aws_ecs_service\" \"x\" {\n  task_definition = aws_ecs_task_definition.x.arn\n  load_balancer {\n    container_name = \"x\"\n    container_port = 80\n  }\n}\n";
+    let main = include_str!("../testdata/terraform/container_without_ports.tf");
     assert_eq!(
         found(&[("main.tf", main)], "ecs/unknown-container"),
         ["main.tf:4 this container maps no port; main.tf:11 the service registers port 80"]
@@ -99,7 +99,7 @@ fn a_container_without_ports_is_the_place_where_one_is_missing() {
 
 #[test]
 fn a_container_of_every_alternative_is_looked_at() {
-    let main = "variable \"agent\" {\n  type = bool\n}\nlocals {\n  app   = jsonencode({ name = \"app\", image = \"r.io/app:latest\" })\n  agent = jsonencode({ name = \"agent\", image = \"r.io/agent:latest\" })\n}\nresource \"aws_ecs_task_definition\" \"app\" {\n  family = \"app\"\n  container_definitions = var.agent ? \"[${local.app}, ${local.agent}]\" : \"[${local.app}]\"\n}\n";
+    let main = include_str!("../testdata/terraform/alternative_containers.tf");
     let found = found(&[("main.tf", main)], "image/latest-tag");
     assert_eq!(found.len(), 1);
     assert!(found[0].starts_with("main.tf:5 "), "{found:?}");
@@ -111,7 +111,7 @@ fn a_container_of_every_alternative_is_looked_at() {
 
 #[test]
 fn keys_of_container_definitions_are_read_in_any_case() {
-    let main = "resource \"aws_ecs_task_definition\" \"x\" {\n  family = \"x\"\n  network_mode = \"awsvpc\"\n  container_definitions = jsonencode([{\n    Name = \"x\"\n    Image = \"r.io/x:latest\"\n    PortMappings = [{ ContainerPort = 8080, HostPort = 80 }]\n  }])\n}\n";
+    let main = include_str!("../testdata/terraform/keys_in_any_case.tf");
     assert_eq!(found(&[("main.tf", main)], "ecs/port-mapping-mismatch").len(), 1);
     assert_eq!(found(&[("main.tf", main)], "image/latest-tag").len(), 1);
 }
@@ -128,7 +128,7 @@ fn an_empty_certificate_that_is_written_out_is_none() {
     assert!(found(&[("main.tf", &listener("var.c"))], RULE).is_empty());
 }
 
-const FROZEN: &str = "resource \"aws_ecs_task_definition\" \"x\" {\n  family = \"x\"\n  container_definitions = jsonencode([{ name = \"x\", image = \"r.io/x:1\" }])\n}\nresource \"aws_ecs_service\" \"x\" {\n  task_definition = aws_ecs_task_definition.x.arn\n  lifecycle {\n    ignore_changes = [task_definition]\n  }\n}\n";
+const FROZEN: &str = include_str!("../testdata/terraform/frozen_service.tf");
 
 #[test]
 fn a_frozen_service_is_found_where_images_are_pushed_and_nothing_deploys() {
@@ -155,7 +155,7 @@ fn a_frozen_service_is_found_where_images_are_pushed_and_nothing_deploys() {
 
 #[test]
 fn settings_that_rules_look_at_are_counted_where_they_are_not_known() {
-    let main = "variable \"paths\" {}\nvariable \"rank\" {}\nvariable \"days\" {}\nresource \"aws_lb_listener_rule\" \"x\" {\n  listener_arn = \"arn:x\"\n  priority = var.rank\n  condition {\n    path_pattern {\n      values = var.paths\n    }\n  }\n}\nresource \"aws_cloudwatch_log_group\" \"x\" {\n  retention_in_days = var.days\n}\n";
+    let main = include_str!("../testdata/terraform/unknown_settings.tf");
     let mut said = unresolved(main);
     said.sort();
     assert_eq!(
@@ -192,7 +192,7 @@ fn values_are_a_set_and_count_once() {
 
 #[test]
 fn a_line_end_before_an_operator_is_read_beside_comments_and_lists() {
-    let main = "locals {\n  # (see\n  # there)\n  a = [ # note\n    1\n  ]\n  f = {\n    for k, v in { x = 0 } :\n    # why\n    k => v == 0\n    ? 0\n    : 2\n  }\n}\nresource \"aws_cloudwatch_log_group\" \"x\" {\n  retention_in_days = local.f.x\n}\n";
+    let main = include_str!("../testdata/terraform/line_end_before_an_operator.tf");
     assert!(found(&[("main.tf", main)], "input/unreadable").is_empty());
     assert_eq!(found(&[("main.tf", main)], "logs/no-retention").len(), 1);
 }

@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn builds_name_context_file_target_and_arguments() {
-        let compose = "services:\n  web:\n    build:\n      context: ../app\n      dockerfile: docker/web.Dockerfile\n      target: prod\n      args: [A=1, 'B=${B:-2}']\n  api:\n    build: ./api\n  inline:\n    build: {context: ., dockerfile_inline: FROM x}\n  remote:\n    build: https://github.com/a/b.git\n";
+        let compose = include_str!("../testdata/compose/builds.yml");
         let builds = deployment(&[("deploy/compose.yml", compose)]).builds;
         let summary: Vec<_> =
             builds.iter().map(|build| (build.by.to_string(), build.context.as_str())).collect();

@@ -228,7 +228,7 @@ mod tests {
     #[test]
     fn tasks_of_a_play_run_pull_and_push() {
         use ImageRole::{Deployed, Pulled, Pushed};
-        let play = "- hosts: web\n  vars: {tag: latest}\n  tasks:\n    - name: Run\n      community.docker.docker_container: {name: web, image: 'r.io/web:{{ tag }}'}\n    - block:\n        - docker_image: {name: r.io/api, source: pull, tag: \"{{ api_tag | default('latest') }}\"}\n    - docker_image: {name: r.io/cli, push: true, source: local}\n    - shell: docker run -d r.io/job:{{ version }}\n";
+        let play = include_str!("../../testdata/ansible/run_pull_and_push.yml");
         assert_eq!(
             images(&[("ansible/site.yml", play)]),
             [

@@ -262,7 +262,7 @@ mod tests {
         read(&parsed, &sources, pushes)
     }
 
-    const BAKE: &str = "variable \"TAG\" {\n  default = \"latest\"\n}\ntarget \"base\" {\n  context = \"app\"\n  args    = { A = TAG }\n}\ntarget \"web\" {\n  inherits = [\"base\"]\n  matrix   = { kind = [\"prod\", \"dev\"] }\n  name     = \"web-${kind}\"\n  target   = kind\n  contexts = { deps = \"target:base\" }\n  tags     = [\"r.io/web-${kind}:${TAG}\"]\n}\n";
+    const BAKE: &str = include_str!("../../testdata/bake/inherits_and_matrix.hcl");
 
     #[test]
     fn targets_inherit_and_a_matrix_makes_several() {

@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn images_are_built_from_the_folder_of_the_root_module_and_pushed_by_name() {
-        let terraform = "resource \"docker_image\" \"web\" {\n  name = \"r.io/web:latest\"\n  build {\n    context    = \"${path.module}/../app\"\n    dockerfile = \"prod.Dockerfile\"\n    target     = \"run\"\n    build_args = { A = \"1\" }\n  }\n}\nresource \"docker_registry_image\" \"web\" {\n  name = docker_image.web.name\n}\n";
+        let terraform = include_str!("../../testdata/docker_provider/build_and_push.tf");
         let tree = MemoryTree::new().with(RepoPath::new("infra/main.tf").unwrap(), terraform);
         let sources = Sources::open(&tree);
         let roots = crate::read::aws::read_plainly(&sources);

@@ -92,7 +92,7 @@ mod tests {
         found.images.iter().map(|image| (image.reference.to_string(), image.role)).collect()
     }
 
-    const JOB: &str = "variable \"tag\" {\n  default = \"latest\"\n}\nlocals {\n  image = \"r.io/web:${var.tag}\"\n}\njob \"web\" {\n  group \"web\" {\n    task \"web\" {\n      driver = \"docker\"\n      config {\n        image = local.image\n        ports = [\"http\"]\n      }\n    }\n    task \"side\" {\n      driver = \"docker\"\n      config {\n        image = \"r.io/side:${var.version}\"\n      }\n    }\n    task \"raw\" {\n      driver = \"raw_exec\"\n      config {\n        image = \"x:latest\"\n      }\n    }\n  }\n}\n";
+    const JOB: &str = include_str!("../../testdata/nomad/defaults_of_variables.nomad.hcl");
 
     #[test]
     fn tasks_run_images_with_the_defaults_of_variables() {

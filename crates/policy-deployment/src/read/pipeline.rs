@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn gitlab_jobs_push_with_variables_of_every_level() {
-        let text = "variables: {NAME: web}\n.base:\n  before_script: [export TAG=latest]\npush:\n  extends: .base\n  variables: {REG: r.io}\n  image: docker\n  script:\n    - docker build -t $REG/$NAME .\n    - |\n      if [ $CI_COMMIT_BRANCH = main ]; then\n        docker push $REG/$NAME:$TAG\n      fi\n    - docker push $REG/$NAME:$CI_COMMIT_SHORT_SHA\n";
+        let text = include_str!("../../testdata/gitlab/variables_of_every_level.yml");
         assert_eq!(pushed(text, gitlab::read), ["r.io/web:latest", "r.io/web:${CI_COMMIT_SHORT_SHA}"]);
     }
 
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn gitlab_puts_variables_into_variables() {
-        let text = "variables: {IMAGE: '$CI_REGISTRY_IMAGE/web:latest'}\npush:\n  variables: {OTHER: '${IMAGE}-x'}\n  script:\n    - docker push $IMAGE\n    - docker push $OTHER\n    - /kaniko/executor --context . --destination $CI_REGISTRY_IMAGE:latest\n";
+        let text = include_str!("../../testdata/gitlab/variables_in_variables.yml");
         assert_eq!(
             pushed(text, gitlab::read),
             [

@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn a_local_command_builds_and_pushes_with_the_values_of_terraform() {
-        let terraform = "variable \"tag\" {\n  default = \"latest\"\n}\nresource \"null_resource\" \"push\" {\n  provisioner \"local-exec\" {\n    environment = { NAME = \"web\" }\n    command = <<-EOT\n      docker build -t ${aws_ecr_repository.web.repository_url}:${var.tag} ${path.module}/../app\n      docker push ${aws_ecr_repository.web.repository_url}:${var.tag}\n      docker push r.io/$NAME:$(git rev-parse HEAD)\n    EOT\n  }\n}\nresource \"aws_ecr_repository\" \"web\" {\n  name = \"web\"\n}\n";
+        let terraform = include_str!("../../testdata/provisioner/local_command.tf");
         let found = deployment(&[("infra/main.tf", terraform), ("app/Dockerfile", "FROM scratch\n")]);
         assert_eq!(found.builds[0].context.as_str(), "app");
         let pushed: Vec<_> = found.images.iter().filter(|image| image.role == ImageRole::Pushed).collect();
@@ -205,7 +205,7 @@ mod tests {
 
     #[test]
     fn what_a_machine_runs_is_deployed() {
-        let terraform = "resource \"aws_instance\" \"web\" {\n  user_data = <<-EOF\n    #!/bin/bash\n    docker run -d -p 80:80 r.io/web:latest\n    cat > /srv/compose.yml <<'YAML'\n    services:\n      db:\n        image: db:latest\n    YAML\n  EOF\n  provisioner \"remote-exec\" {\n    inline = [\"sudo docker pull r.io/api:latest\"]\n  }\n}\n";
+        let terraform = include_str!("../../testdata/provisioner/what_a_machine_runs.tf");
         assert_eq!(
             images(terraform),
             [
@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn a_template_that_is_encoded_is_followed_to_the_variable() {
-        let terraform = "variable \"tag\" {\n  default = \"latest\"\n}\nresource \"aws_launch_template\" \"web\" {\n  user_data = base64encode(templatefile(\"${path.module}/init.sh.tpl\", { tag = var.tag }))\n}\n";
+        let terraform = include_str!("../../testdata/provisioner/encoded_template.tf");
         let template = "#!/bin/bash\ndocker run -d r.io/web:${tag}\n";
         let found = deployment(&[("main.tf", terraform), ("init.sh.tpl", template)]);
         assert_eq!(found.images[0].reference.to_string(), "r.io/web:latest");
@@ -255,10 +255,9 @@ mod tests {
 
     #[test]
     fn a_template_takes_its_values_from_terraform() {
-        let main = "variable \"tag\" { default = \"latest\" }\nresource \"aws_launch_template\" \"m\" {\n  user_data = base64encode(templatefile(\"${path.module}/init.sh.tpl\", { tag = var.tag, files = templatefile(\"compose.yml.tpl\", { x = \"prod\" }) }))\n}\n";
-        let script =
-            "#!/bin/bash\ndocker run -d acme/web:${tag}\ncat > docker-compose.yml <<'E'\n${files}\nE\n";
-        let compose = "services:\n  a:\n    image: acme/${x}:latest\n";
+        let main = include_str!("../../testdata/provisioner/template_with_values/main.tf");
+        let script = include_str!("../../testdata/provisioner/template_with_values/init.sh.tpl");
+        let compose = include_str!("../../testdata/provisioner/template_with_values/compose.yml.tpl");
         let found = decided(
             &[("main.tf", main), ("init.sh.tpl", script), ("compose.yml.tpl", compose)],
             ImageRole::Deployed,
@@ -275,13 +274,13 @@ mod tests {
     #[test]
     fn cloud_init_runs_commands_and_writes_files() {
         let main = "resource \"aws_instance\" \"m\" { user_data = file(\"init.yml\") }\n";
-        let config = "#cloud-config\nwrite_files:\n  - path: /c.yml\n    content: |\n      services:\n        a:\n          image: acme/a\nruncmd:\n  - docker run -d acme/b\n  - [docker, run, -d, acme/c]\n";
+        let config = include_str!("../../testdata/provisioner/cloud_init.yml");
         assert_deployed(&[("main.tf", main), ("init.yml", config)], &["acme/b", "acme/c", "acme/a"]);
     }
 
     #[test]
     fn provisioners_push_here_and_run_there() {
-        let main = "resource \"null_resource\" \"x\" {\n  provisioner \"local-exec\" { command = \"docker run a/tool && docker push a/web:latest\" }\n  provisioner \"remote-exec\" { inline = [\"docker run -d a/web:latest\"] }\n}\n";
+        let main = include_str!("../../testdata/provisioner/push_here_and_run_there.tf");
         assert_deployed(&[("main.tf", main)], &["a/web:latest"]);
         assert_eq!(decided(&[("main.tf", main)], ImageRole::Pushed).len(), 1);
     }

@@ -105,7 +105,7 @@ mod tests {
     use super::*;
     use crate::files::parse_plainly;
 
-    const SKAFFOLD: &str = "apiVersion: skaffold/v4beta6\nkind: Config\nbuild:\n  artifacts:\n    - image: r.io/web\n      context: web\n      docker: {dockerfile: prod.Dockerfile, target: run, buildArgs: {A: '1', B: '{{.IMAGE}}'}}\n    - {image: r.io/api, jib: {}}\nprofiles:\n  - name: x\n    build: {artifacts: [{image: tool, context: '{{.DIR}}'}]}\n";
+    const SKAFFOLD: &str = include_str!("../../testdata/skaffold/artifacts.yaml");
     const MANIFEST: &str = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - {name: a, image: 'r.io/web'}\n    - {name: b, image: 'r.io/other:latest'}\n";
 
     fn deployment(files: &[(&str, &str)]) -> Found {

@@ -239,7 +239,7 @@ mod tests {
 
     #[test]
     fn steps_push_with_the_environment_of_every_level() {
-        let text = "env: {REG: r.io}\njobs:\n  a:\n    env: {NAME: web}\n    steps:\n      - name: Push\n        env: {TAG: '${{ github.sha }}'}\n        run: |\n          docker push $REG/$NAME:$TAG\n          docker push ${{ env.REG }}/$NAME:latest\n          echo \"docker push x:latest\" >> $GITHUB_STEP_SUMMARY\n";
+        let text = include_str!("../../testdata/workflow/environment_of_every_level.yml");
         assert_eq!(
             images(text),
             [
@@ -278,7 +278,7 @@ mod tests {
 
     #[test]
     fn build_push_action_builds_and_pushes() {
-        let text = "jobs:\n  a:\n    strategy:\n      matrix:\n        app: [web, api]\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          context: ./${{ matrix.app }}\n          file: docker/${{ matrix.app }}.Dockerfile\n          push: ${{ github.event_name != 'pull_request' }}\n          tags: |\n            r.io/${{ matrix.app }}:latest\n            r.io/${{ matrix.app }}:${{ github.sha }}\n";
+        let text = include_str!("../../testdata/workflow/build_push_action.yml");
         let found = read(text);
         let contexts: Vec<_> = found.builds.iter().map(|build| build.context.as_str()).collect();
         assert_eq!(contexts, ["web", "api"]);
@@ -297,7 +297,7 @@ mod tests {
 
     #[test]
     fn a_list_from_an_output_is_taken_apart_and_a_push_by_digest_has_no_tag() {
-        let text = "jobs:\n  a:\n    steps:\n      - id: t\n        run: echo \"tags=a:1,a:latest\" >> $GITHUB_OUTPUT\n      - uses: docker/build-push-action@v6\n        with: {push: true, tags: '${{ steps.t.outputs.tags }}'}\n      - uses: docker/build-push-action@v6\n        with: {tags: b, outputs: 'type=image,push-by-digest=true,push=true'}\n";
+        let text = include_str!("../../testdata/workflow/list_from_an_output.yml");
         let pushed: Vec<_> =
             images(text).into_iter().filter(|(role, _)| *role == ImageRole::Pushed).collect();
         assert_eq!(pushed, [(ImageRole::Pushed, "a:1".into()), (ImageRole::Pushed, "a:latest".into())]);
@@ -305,7 +305,7 @@ mod tests {
 
     #[test]
     fn outputs_of_steps_and_jobs_are_followed() {
-        let text = "on:\n  workflow_dispatch:\n    inputs:\n      tag: {default: latest}\njobs:\n  a:\n    outputs: {tag: '${{ steps.t.outputs.tag }}'}\n    steps:\n      - id: t\n        run: echo \"tag=${{ inputs.tag || 'main' }}\" >> \"$GITHUB_OUTPUT\"\n      - run: echo \"X=y\" >> $GITHUB_ENV\n      - run: docker push a:$X\n  b:\n    needs: a\n    steps:\n      - run: docker push b:${{ needs.a.outputs.tag }}\n";
+        let text = include_str!("../../testdata/workflow/outputs_of_steps_and_jobs.yml");
         assert_eq!(
             images(text).iter().map(|(_, reference)| reference.as_str()).collect::<Vec<_>>(),
             ["a:y", "b:latest", "b:main"]
@@ -314,7 +314,7 @@ mod tests {
 
     #[test]
     fn a_tag_that_terraform_is_handed_is_deployed() {
-        let text = "on: {workflow_dispatch: {inputs: {tag: {default: latest}}}}\njobs:\n  a:\n    steps:\n      - run: terraform apply -var image_tag=${{ inputs.tag }}\n      - run: terraform apply\n        env: {TF_VAR_image_tag: \"${{ inputs.tag || 'dev' }}\"}\n";
+        let text = include_str!("../../testdata/workflow/tag_for_terraform.yml");
         assert_eq!(
             images(text),
             [(ImageRole::Deployed, "${…}:latest".into()), (ImageRole::Deployed, "${…}:dev".into())]
@@ -323,7 +323,7 @@ mod tests {
 
     #[test]
     fn metadata_gives_the_tags_that_are_pushed() {
-        let text = "jobs:\n  a:\n    steps:\n      - id: meta\n        uses: docker/metadata-action@v5\n        with:\n          images: ghcr.io/a/b\n          tags: |\n            type=sha\n            type=raw,value=latest,enable={{is_default_branch}}\n      - uses: docker/build-push-action@v6\n        with: {context: ., push: true, tags: '${{ steps.meta.outputs.tags }}'}\n";
+        let text = include_str!("../../testdata/workflow/metadata_action.yml");
         let found = read(text);
         let pushed: Vec<_> = found.images.iter().filter(|image| image.role == ImageRole::Pushed).collect();
         assert_eq!(pushed.len(), 2);
@@ -336,7 +336,7 @@ mod tests {
 
     #[test]
     fn containers_of_a_job_are_tools_and_what_is_deployed_is_not() {
-        let text = "jobs:\n  a:\n    container: node\n    services: {db: {image: postgres}}\n    steps:\n      - uses: docker://alpine\n      - uses: aws-actions/amazon-ecs-render-task-definition@v1\n        with: {image: 'r.io/web:latest'}\n";
+        let text = include_str!("../../testdata/workflow/containers_of_a_job.yml");
         assert_eq!(
             images(text),
             [
@@ -379,7 +379,7 @@ mod tests {
 
     #[test]
     fn what_an_action_runs_on_another_machine_is_deployed() {
-        let text = "jobs:\n  a:\n    env: {TAG: latest, OTHER: x}\n    steps:\n      - uses: appleboy/ssh-action@v1\n        with:\n          envs: TAG\n          script: |\n            docker run -d r.io/web:$TAG\n            docker run -d r.io/${{ env.OTHER }}:$OTHER\n";
+        let text = include_str!("../../testdata/workflow/action_on_another_machine.yml");
         assert_eq!(
             images(text),
             [
@@ -391,7 +391,7 @@ mod tests {
 
     #[test]
     fn what_a_step_runs_on_another_machine_is_deployed() {
-        let text = "jobs:\n  a:\n    env: {TAG: latest}\n    steps:\n      - uses: appleboy/ssh-action@v1\n        with:\n          envs: TAG\n          script: |\n            docker pull a:$TAG\n            docker run -d b:${{ env.TAG }}\n            cat > compose.yml << 'EOF'\n            services:\n              c: {image: 'c:latest'}\n            EOF\n      - run: ssh u@h \"docker run d:$TAG\"\n      - run: docker run e:$TAG\n";
+        let text = include_str!("../../testdata/workflow/step_on_another_machine.yml");
         let found: Vec<_> = images(text).into_iter().collect();
         let deployed = |name: &str| (ImageRole::Deployed, name.to_owned());
         assert_eq!(

@@ -216,7 +216,7 @@ mod tests {
 
     #[test]
     fn the_docker_task_pushes_each_tag() {
-        let text = "variables: {repo: web, tag: '$(Build.BuildId)'}\nstages:\n  - stage: b\n    jobs:\n      - job: b\n        steps:\n          - task: Docker@2\n            inputs:\n              command: buildAndPush\n              repository: $(repo)\n              containerRegistry: acr\n              tags: |\n                $(tag)\n                latest\n          - task: Docker@2\n            inputs: {command: build, repository: x, tags: latest}\n          - task: Docker@2\n            inputs: {repository: x}\n";
+        let text = include_str!("../../../testdata/azure/docker_task.yml");
         assert_eq!(pushed(text, read), ["${…}/web:${Build.BuildId}", "${…}/web:latest"]);
     }
 
@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn scripts_push_with_variables_of_every_kind() {
-        let text = "parameters: [{name: reg, default: r.io}]\nvariables:\n  - {name: tag, value: latest}\nsteps:\n  - script: docker push ${{ parameters.reg }}/web:$(tag)\n  - bash: docker push r.io/api:$TAG\n  - task: AzureCLI@2\n    inputs: {inlineScript: 'docker push r.io/cli:$(git rev-parse HEAD)'}\n";
+        let text = include_str!("../../../testdata/azure/scripts.yml");
         assert_eq!(
             pushed(text, read),
             ["r.io/web:latest", "r.io/api:latest", "r.io/cli:${git rev-parse HEAD}"]

@@ -181,7 +181,7 @@ mod tests {
 
     #[test]
     fn commands_are_called_with_parameters_of_their_own() {
-        let text = "commands:\n  push:\n    parameters: {image: {type: string}, tag: {type: string, default: ''}}\n    steps:\n      - when:\n          condition: true\n          steps: [{run: {command: 'docker push << parameters.image >>:<< parameters.tag >>'}}]\njobs:\n  a:\n    environment: {TAG: latest}\n    steps:\n      - push: {image: r.io/web, tag: $TAG}\n";
+        let text = include_str!("../../../testdata/circleci/commands_with_parameters.yml");
         assert_eq!(pushed(text), ["r.io/web:latest"]);
         let circle = "commands:\n  a: {steps: [b]}\n  b: {steps: [a, {run: docker push r.io/web}]}\n";
         assert_eq!(pushed(circle), ["r.io/web"]);

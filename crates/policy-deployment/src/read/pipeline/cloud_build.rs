@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn steps_and_the_list_of_images_push() {
-        let text = "substitutions: {_TAG: latest}\nsteps:\n  - name: gcr.io/cloud-builders/docker\n    args: [build, -t, 'gcr.io/$PROJECT_ID/web:${_TAG}', .]\n  - name: gcr.io/cloud-builders/docker\n    args: [push, 'gcr.io/$PROJECT_ID/web:$COMMIT_SHA']\n  - name: gcr.io/cloud-builders/docker\n    entrypoint: bash\n    args: [-c, 'docker push gcr.io/x/api:latest']\nimages: ['gcr.io/$PROJECT_ID/web:${_TAG}']\n";
+        let text = include_str!("../../../testdata/cloud_build/steps_and_images.yml");
         assert_eq!(
             pushed(text, read),
             [

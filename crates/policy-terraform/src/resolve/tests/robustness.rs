@@ -6,7 +6,25 @@ use super::{only, root, shown, world};
 use crate::TerraformOptions;
 use crate::parse::parse_all;
 
-const SAMPLE: &str = "variable \"a\" {\n  type = list(object({ b = optional(string, \"x\") }))\n  default = [{ b = \"${1}\" }]\n}\nlocals {\n  t = <<-EOT\n    x %{ for i in [1] ~}\n    ${i}\n    %{ endfor }\n  EOT\n}\nresource \"aws_lb\" \"x\" {\n  for_each = { for k, v in var.a : k => v... if true }\n  dynamic \"s\" {\n    for_each = each.value[*].b\n    content { t = try(s.value, local.t)[0] }\n  }\n}\n";
+const SAMPLE: &str = r#"variable "a" {
+  type = list(object({ b = optional(string, "x") }))
+  default = [{ b = "${1}" }]
+}
+locals {
+  t = <<-EOT
+    x %{ for i in [1] ~}
+    ${i}
+    %{ endfor }
+  EOT
+}
+resource "aws_lb" "x" {
+  for_each = { for k, v in var.a : k => v... if true }
+  dynamic "s" {
+    for_each = each.value[*].b
+    content { t = try(s.value, local.t)[0] }
+  }
+}
+"#;
 
 /// Reads and evaluates whatever comes out of it.
 fn evaluate_anyway(text: &str) -> usize {

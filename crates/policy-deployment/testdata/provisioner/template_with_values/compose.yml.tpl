@@ -1,0 +1,3 @@
+services:
+  a:
+    image: acme/${x}:latest
