@@ -3,6 +3,9 @@
 mod spelling;
 mod words;
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use crate::source::RepoPath;
 use spelling::{is_spelled, marks_of, words_of};
 use words::{Of, Row, WORDS};
@@ -150,27 +153,43 @@ const OTHERS: Question = Question { of: Matter::Data, any: &[Dependency, Output,
 /// Folders that hold nothing which is deployed.
 const BESIDE_THE_PRODUCT: Question = Question { of: Matter::Code, any: &[Dependency, Example, Fixture] };
 
+/// The rows by the first letter of their words. Names are asked about often, and most words differ there.
+static BY_LETTER: LazyLock<BTreeMap<u8, Vec<&'static Row>>> = LazyLock::new(|| {
+    let mut rows: BTreeMap<u8, Vec<&Row>> = BTreeMap::new();
+    for row in WORDS {
+        rows.entry(row.word.bytes().next().unwrap_or_default()).or_default().push(row);
+    }
+    rows
+});
+
+/// The rows whose word the whole name is.
+fn rows_of(name: &str) -> impl Iterator<Item = &'static Row> {
+    let letter = name.bytes().find(u8::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase());
+    let dot = name.starts_with('.').then_some(b'.');
+    let rows = letter.into_iter().chain(dot).filter_map(|first| BY_LETTER.get(&first)).flatten().copied();
+    rows.filter(move |row| is_spelled(row.word, name))
+}
+
 impl Question {
-    fn rows(&self) -> impl Iterator<Item = &'static Row> {
-        WORDS.iter().filter(|row| row.of.includes(self.of) && self.any.contains(&row.says))
+    fn is_about(&self, row: &Row) -> bool {
+        row.of.includes(self.of) && self.any.contains(&row.says)
     }
 
-    /// Whether any word of the name says so.
+    /// What the whole name says so.
+    fn whole(&self, name: &str) -> Option<&'static Row> {
+        rows_of(name).find(|row| self.is_about(row))
+    }
+
+    /// Whether any word of the name says so, or two that stand side by side.
     fn any_word(&self, name: &str) -> bool {
         let words = words_of(name);
-        let pairs = words.windows(2).map(<[&str]>::concat);
-        let all: Vec<String> = words.iter().map(|word| (*word).to_owned()).chain(pairs).collect();
-        self.rows().any(|row| all.iter().any(|word| is_spelled(row.word, word)))
+        words.iter().any(|word| self.whole(word).is_some())
+            || words.windows(2).any(|pair| self.whole(&pair.concat()).is_some())
     }
 
     /// Whether any word of the path's folders and of its name says so.
     fn any_word_of(&self, path: &RepoPath) -> bool {
         path.components().any(|part| self.any_word(part))
-    }
-
-    /// What the whole name says so.
-    fn whole(&self, name: &str) -> Option<&'static Row> {
-        self.rows().find(|row| is_spelled(row.word, name))
     }
 }
 

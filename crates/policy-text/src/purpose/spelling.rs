@@ -32,14 +32,10 @@ pub(super) fn is_spelled(word: &str, name: &str) -> bool {
     if word.starts_with('.') {
         return name == word;
     }
-    // Nearly all words differ in their first letter, and many names are asked about.
-    let first = name.bytes().find(u8::is_ascii_alphanumeric);
-    if first.map(|letter| letter.to_ascii_lowercase()) != word.bytes().next() {
-        return false;
-    }
     let same = |name: &str| {
         let letters = name.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
         word.bytes().filter(|byte| *byte != b' ').eq(letters)
     };
-    same(name) || same(name.trim_end_matches(|c: char| c.is_ascii_digit()))
+    let unnumbered = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    same(name) || unnumbered.len() < name.len() && same(unnumbered)
 }
