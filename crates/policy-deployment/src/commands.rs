@@ -35,6 +35,8 @@ pub(crate) use look::named_in;
 pub(crate) use look::{clones_in, named_in_script, signs_of_new_tasks, starts_cluster_in};
 pub(crate) use placeholders::{substituted, with_placeholders};
 
+use std::cell::LazyCell;
+
 use policy_shell::parse::{self as shell, Script};
 use policy_shell::resolve::{Command, Run, State, run};
 use policy_text::Unresolved;
@@ -83,7 +85,7 @@ pub(super) fn collect(commands: &[Command], caller: &Caller<'_>, delivery: &mut 
     let local_cluster = caller.local_cluster
         || known().any(local_cluster::is_meant)
         || commands.iter().any(|command| local_cluster::is_chosen_by(&command.words));
-    let renews_tasks = commands.iter().any(find::renews_task);
+    let renews_tasks = LazyCell::new(|| commands.iter().any(find::renews_task));
     for (command, call) in commands.iter().zip(&calls) {
         // What is sent to another machine is run there to stay.
         let runs = if command.remote { ImageRole::Deployed } else { caller.runs };
@@ -91,8 +93,9 @@ pub(super) fn collect(commands: &[Command], caller: &Caller<'_>, delivery: &mut 
         if runs == ImageRole::Deployed {
             delivery.images_once(written::images(command));
         }
-        if renews_tasks || runs == ImageRole::Deployed {
-            delivery.images_once(written::task_definition(command));
+        let of_task = written::task_definition(command);
+        if !of_task.is_empty() && (runs == ImageRole::Deployed || *renews_tasks) {
+            delivery.images_once(of_task);
         }
         if !command.remote {
             delivery.made.extend(made::paths(command, call.as_ref()));

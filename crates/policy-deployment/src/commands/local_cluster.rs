@@ -23,16 +23,14 @@ pub(super) fn is_meant(call: &Call<'_>) -> bool {
 
 /// Whether the words choose such a cluster for what they run.
 pub(super) fn is_chosen_by(words: &[Word]) -> bool {
-    let start = |word: &Word| word.first().map(Text::known_prefix).unwrap_or_default();
-    let flagged = |word: &Word| match start(word).split_once('=') {
-        Some((flag, _)) => FLAGS.contains(&flag) && is_context(word),
-        None => false,
-    };
-    words.iter().any(flagged)
-        || words.windows(2).any(|pair| match pair {
-            [flag, context] => FLAGS.contains(&start(flag).as_str()) && is_context(context),
-            _ => false,
-        })
+    words.iter().enumerate().any(|(index, word)| {
+        let start = word.first().map(Text::known_prefix).unwrap_or_default();
+        let (flag, context) = match start.split_once('=') {
+            Some((flag, _)) => (flag, Some(word)),
+            None => (start.as_str(), words.get(index + 1)),
+        };
+        FLAGS.contains(&flag) && context.is_some_and(is_context)
+    })
 }
 
 /// Whether a word ends with the name of a context on this machine: `kind-dev`, `--context=minikube`.

@@ -16,13 +16,13 @@ use crate::model::image::{ImageRole, ImageUse};
 
 /// The images in a compose file or a manifest that `command` writes or applies.
 pub(crate) fn images(command: &Command) -> Vec<ImageUse> {
+    let Some(document) = command.input.as_ref() else { return Vec::new() };
     let named = || command.words.iter().chain(&command.output).filter_map(Word::first);
     let applies = || find::call(command).is_some_and(|call| matches!(call.row.does, Effect::Applies));
     let is_yaml = command.piped
         || applies()
         || named().any(|word| matches!(word.known_suffix().rsplit_once('.'), Some((_, "yml" | "yaml"))));
-    let Some(document) = command.input.as_ref().filter(|_| is_yaml) else { return Vec::new() };
-    images_of(&document.text, &document.placeholders)
+    if is_yaml { images_of(&document.text, &document.placeholders) } else { Vec::new() }
 }
 
 /// The images in a task definition that `command` writes.
