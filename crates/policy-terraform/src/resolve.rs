@@ -29,7 +29,6 @@ mod variables;
 mod vendored;
 pub mod world;
 
-pub use crate::parse::number;
 pub use crate::parse::number::Number;
 pub use evaluate::evaluate;
 pub use selection::Selection;

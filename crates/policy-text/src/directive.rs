@@ -47,41 +47,25 @@ pub fn directives(file: FileId, text: &str) -> Vec<Directive> {
     let mut waiting = Vec::new();
     for line in 1..=text.line_count() {
         let range = text.line_range(line);
-        match read_line(file, text.slice(range.clone()), range.start) {
-            Some(comment) if comment.alone => waiting.push(comment),
+        match read_line(file, line, text.slice(range.clone()), range.start) {
+            Some((directive, true)) => waiting.push(directive),
             beside => {
-                let spoken_of = waiting.drain(..).chain(beside);
-                found.extend(spoken_of.map(|comment| comment.about(line)));
+                let above = waiting.drain(..).map(|directive| Directive { line, ..directive });
+                found.extend(above.chain(beside.map(|(directive, _)| directive)));
             }
         }
     }
-    let last = text.line_count();
-    found.extend(waiting.into_iter().map(|comment| comment.about(last)));
+    let line = text.line_count();
+    found.extend(waiting.into_iter().map(|directive| Directive { line, ..directive }));
     found
 }
 
-/// A directive before it is known which line it speaks about.
-struct Comment {
-    at: Span,
-    rules: Vec<(String, Span)>,
-    unread: Option<Span>,
-    reason: Option<String>,
-    /// Whether nothing else is on its line.
-    alone: bool,
-}
-
-impl Comment {
-    fn about(self, line: usize) -> Directive {
-        let Self { at, rules, unread, reason, alone: _ } = self;
-        Directive { at, rules, unread, reason, line }
-    }
-}
-
-fn read_line(file: FileId, line: &str, line_start: usize) -> Option<Comment> {
-    line.contains(KEYWORD).then_some(())?;
-    let parts = DIRECTIVE.as_ref()?.captures(line)?;
+/// The directive on a line as if it spoke about that line, and whether nothing else stands there.
+fn read_line(file: FileId, line: usize, text: &str, start_of_line: usize) -> Option<(Directive, bool)> {
+    text.contains(KEYWORD).then_some(())?;
+    let parts = DIRECTIVE.as_ref()?.captures(text)?;
     let text = |group: &str| parts.name(group).map_or("", |part| part.as_str().trim());
-    let span = |start: usize, end: usize| Span::new(file, line_start + start..line_start + end);
+    let span = |start: usize, end: usize| Span::new(file, start_of_line + start..start_of_line + end);
 
     let directive = parts.name("directive")?;
     let names = parts.name("rules")?;
@@ -101,13 +85,10 @@ fn read_line(file: FileId, line: &str, line_start: usize) -> Option<Comment> {
         }
         rules.push((name.to_owned(), span(from, from + name.len())));
     }
-    Some(Comment {
-        at: span(directive.start(), directive.end()),
-        rules,
-        unread,
-        reason: Some(text("reason").to_owned()).filter(|reason| !reason.is_empty()),
-        alone: text("code").is_empty() && text("rest").is_empty(),
-    })
+    let at = span(directive.start(), directive.end());
+    let reason = Some(text("reason").to_owned()).filter(|reason| !reason.is_empty());
+    let is_alone = text("code").is_empty() && text("rest").is_empty();
+    Some((Directive { at, rules, unread, reason, line }, is_alone))
 }
 
 #[cfg(test)]

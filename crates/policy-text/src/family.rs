@@ -49,11 +49,6 @@ impl Family {
             Self::Websocket => "websocket",
         }
     }
-
-    /// The family called `name`.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|family| family.name() == name)
-    }
 }
 
 impl fmt::Display for Family {

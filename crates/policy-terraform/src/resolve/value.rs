@@ -7,7 +7,7 @@ use std::sync::Arc;
 use policy_text::source::Span;
 use policy_text::value::{Origin, Piece, Provenance, Text};
 
-use super::number::Number;
+use super::Number;
 
 /// A value with the place that decides it. Cheap to clone: whatever can be large is shared.
 #[derive(Clone, Debug, PartialEq)]
