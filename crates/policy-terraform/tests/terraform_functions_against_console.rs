@@ -10,6 +10,7 @@
     reason = "the reference implementation is another process, and a notice is due where it is missing"
 )]
 
+mod comparison;
 #[path = "terraform_functions/generator.rs"]
 mod generator;
 
@@ -23,6 +24,7 @@ use policy_terraform::resolve::{Selection, evaluate};
 use policy_text::source::{MemoryTree, RepoPath, Sources};
 use serde_json::Value as Json;
 
+use comparison::skip;
 use generator::Generator;
 
 /// What the expressions refer to.
@@ -50,13 +52,6 @@ locals {
 
 /// How many expressions are tried where nothing else is asked for.
 const EXPRESSIONS: usize = 3000;
-
-/// Says that nothing is compared, past what the test runner captures. Where `PORTCULLIS_COMPARE` is set, that is a failure.
-fn skip(reason: &str) {
-    assert!(std::env::var_os("PORTCULLIS_COMPARE").is_none(), "{reason}");
-    // What `eprintln!` writes is captured, and nobody sees it.
-    let _ = std::io::stderr().write_all(format!("skipped: {reason}\n").as_bytes());
-}
 
 #[test]
 fn expressions_evaluate_as_terraform_console_does() {
