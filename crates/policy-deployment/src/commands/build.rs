@@ -90,7 +90,7 @@ impl Build {
 /// A folder as kaniko may be given it, `dir:///workspace`.
 fn without_scheme(folder: &Text) -> Text {
     const LOCAL: &str = "dir://";
-    if folder.known_prefix().starts_with(LOCAL) { folder.split_at(LOCAL.len()).1 } else { folder.clone() }
+    folder.strip_prefix(LOCAL).unwrap_or_else(|| folder.clone())
 }
 
 impl Registry {
@@ -118,7 +118,7 @@ impl Registry {
 
     fn domain_of(&self, name: &Text, word: &Word) -> Text {
         let mut domain = name.clone();
-        if !name.known_suffix().ends_with(self.domain) {
+        if !name.ends_with(self.domain) {
             domain.append(&Text::literal(self.domain, word.at));
         }
         domain

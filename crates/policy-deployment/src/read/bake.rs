@@ -166,7 +166,7 @@ impl<'b> Target<'b> {
         });
         for tags in self.said("tags").map(|tags| items(&evaluate(tags, names))).unwrap_or_default() {
             // An empty tag is none.
-            for tag in tags.texts().iter().filter(|tag| !tag.pieces().is_empty()) {
+            for tag in tags.texts().iter().filter(|tag| !tag.is_empty()) {
                 delivery.image(tag, tags.used_at(), ImageRole::Built, &by);
                 if pushes || to_registry {
                     delivery.image(tag, tags.used_at(), ImageRole::Pushed, &by);

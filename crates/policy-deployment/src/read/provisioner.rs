@@ -131,7 +131,7 @@ fn on_a_machine(value: &Value, name: &Asker, delivery: &mut Found) {
     let user = Asker::UserData(Box::new(name.clone()));
     let caller = Caller::deploying(&user);
     for text in value.texts() {
-        if text.known_prefix().starts_with("#cloud-config") {
+        if text.starts_with("#cloud-config") {
             cloud_config(&text, &caller, delivery);
         } else {
             execute(&text, State::default(), &caller, delivery);

@@ -9,7 +9,7 @@ use super::{flow, subclasses};
 use crate::parse::syntax::{ClassId, Definition};
 
 /// Classes that extend each other.
-const MAX_PARENTS: usize = 8;
+pub(super) const MAX_PARENTS: usize = 8;
 
 impl<'a> Evaluation<'a> {
     pub(super) fn instance_property(

@@ -1,14 +1,12 @@
 //! Which calls open a socket, and where they take its address.
 
 use super::evaluation::Evaluation;
+use super::instances::MAX_PARENTS;
 use super::modules::Scripts;
 use super::value::{Global, Site, Value};
 use crate::openers::{self, Takes};
 use crate::parse::Module;
 use crate::parse::syntax::{ExprId, ExprKind};
-
-/// Classes that extend each other.
-const MAX_PARENTS: usize = 8;
 
 /// Where a call takes the address of the socket that it opens. `None` where it opens none.
 pub(super) fn takes(

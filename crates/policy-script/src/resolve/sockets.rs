@@ -236,8 +236,7 @@ fn host_and_port(
 
 fn is_socket_address(value: &Value) -> bool {
     let Value::Text(text) = value else { return false };
-    let start = text.known_prefix();
-    start.starts_with("ws:") || start.starts_with("wss:")
+    text.starts_with("ws:") || text.starts_with("wss:")
 }
 
 /// The host in an option, where a slash stands for the page's own.

@@ -22,7 +22,7 @@ pub(super) fn tags(inputs: Node<'_>, scope: &Scope) -> Alternatives {
     // An expression can stand for several rules.
     let rules = rules.iter().flat_map(|line| interpolate(line, scope)).flat_map(|rules| rules.items(&['\n']));
     let mut tags: Vec<Text> =
-        rules.filter(|rule| !rule.known_prefix().starts_with('#')).filter_map(|rule| tag(&rule)).collect();
+        rules.filter(|rule| !rule.starts_with("#")).filter_map(|rule| tag(&rule)).collect();
     let flavor = list("flavor").map(|flavor| lines(&flavor)).unwrap_or_default();
     tags.extend(
         flavor

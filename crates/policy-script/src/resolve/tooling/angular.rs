@@ -96,9 +96,8 @@ impl Replacements {
 
     fn table(&self, files: &ConfigFiles<'_>, file: FileId) -> Table {
         self.tables.get(file, || {
-            let (Some(json), Some(own)) = (files.json(file), files.sources.path(file).parent()) else {
-                return Arc::default();
-            };
+            let Some(json) = files.json(file) else { return Arc::default() };
+            let own = files.sources.folder_of(file);
             let mut table = Vec::new();
             if let Some(apps) = json.get("apps") {
                 apps.elements().iter().for_each(|app| add_app(app, &own, &mut table));

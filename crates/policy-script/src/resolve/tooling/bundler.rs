@@ -61,9 +61,7 @@ pub(super) struct Bundlers {
 impl Bundlers {
     /// What the nearest bundler configuration above `from` says.
     pub(super) fn nearest(&self, sources: &Sources<'_>, from: FileId) -> Arc<Bundler> {
-        let Some(own) = sources.path(from).parent() else {
-            return Arc::default();
-        };
+        let own = sources.folder_of(from);
         self.nearest.get(own.clone(), || {
             let nearest = own.ancestors().find_map(|folder| {
                 let files = configurations(sources, &folder);

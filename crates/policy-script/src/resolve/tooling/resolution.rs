@@ -10,14 +10,14 @@ impl Tooling<'_> {
     pub(crate) fn resolve(&self, specifier: &str, from: FileId) -> Option<FileId> {
         let specifier = paths::without_query(specifier);
         // Only the folder of the code counts, and its files import the same modules again and again.
-        let folder = self.files.sources.path(from).parent()?;
+        let folder = self.files.sources.folder_of(from);
         self.resolutions.get((folder, specifier.into()), || self.look_up(specifier, from))
     }
 
     fn look_up(&self, specifier: &str, from: FileId) -> Option<FileId> {
         let files = &self.files;
         if paths::is_relative(specifier) {
-            return entries::module_at(files, &files.sources.path(from).parent()?.join(specifier)?);
+            return entries::module_at(files, &files.sources.folder_of(from).join(specifier)?);
         }
         if specifier.contains(':') {
             return None;

@@ -72,9 +72,8 @@ fn collect_names(
     links: usize,
     names: &mut Names,
 ) {
-    let (Some(json), Some(folder)) = (files.json(config), files.sources.path(config).parent()) else {
-        return;
-    };
+    let Some(json) = files.json(config) else { return };
+    let folder = files.sources.folder_of(config);
     let place = |path: &str| match path.strip_prefix("${configDir}") {
         Some(below) => outermost.join(below.trim_start_matches('/')),
         None => folder.join(path),

@@ -139,7 +139,7 @@ pub(super) fn server(path: &RepoPath) -> Option<String> {
 /// Why the file is a script beside the sources of a package, which nothing bundles.
 pub(super) fn beside_sources(files: &ConfigFiles<'_>, file: FileId) -> Option<String> {
     let package = files.manifest(file)?;
-    let alone = files.sources.path(file).parent()? == package.folder;
+    let alone = files.sources.folder_of(file) == package.folder;
     let has = |name: &&&str| package.folder.join(name).is_some_and(|folder| files.sources.is_folder(&folder));
     let sources = SOURCE_FOLDERS.iter().find(has).filter(|_| alone)?;
     Some(format!("it lies beside `package.json` and the sources are in `{sources}`"))
