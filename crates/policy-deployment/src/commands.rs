@@ -27,6 +27,7 @@ mod valued;
 pub(crate) mod written;
 
 pub(crate) use caller::Caller;
+pub(crate) use effect::Key;
 pub use example::{Files, Shows};
 pub use examples::{Example, examples};
 pub(crate) use find::{Rewrites, rewrites};

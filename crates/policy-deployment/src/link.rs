@@ -41,7 +41,7 @@ pub fn link(
     let scripts = Scripts::new(&parsed.scripts, &parsed.imports, &set_by_builds, sources);
     let endpoints = endpoints(&scripts);
 
-    images.extend(read::deployed_image::read(&roots).images);
+    images.extend(read::deployed_image::read(&roots));
     images.extend(task_definition_file::images(&images, parsed, sources));
     let mut unresolved: Vec<_> = cut_off.into_iter().chain(unresolved).chain(scripts.passed_over()).collect();
     unresolved.extend(endpoints.iter().filter_map(endpoint::Endpoint::unresolved));

@@ -6,4 +6,4 @@ mod reference;
 
 pub use official::is_official;
 pub use pattern::Pattern;
-pub use reference::{Latest, Reference, Version};
+pub use reference::{Latest, Reference, Version, tagged};

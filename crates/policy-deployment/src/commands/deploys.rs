@@ -1,6 +1,7 @@
 //! Commands that make something run an image: of clouds, of clusters, and of programs that deploy to them.
 
 use policy_docker::asker::Asker;
+use policy_docker::image::tagged;
 use policy_shell::resolve::Word;
 use policy_text::value::{Origin, Text};
 
@@ -36,9 +37,8 @@ impl Holds {
             }
             Self::Tag(wanted, why) => {
                 for (key, tag) in settings(value, wanted) {
-                    let mut reference = Text::hole(Origin::Other((*why).into()), word.at);
-                    reference.append(&Text::literal(":", word.at));
-                    reference.append(&tag);
+                    let name = Text::hole(Origin::Other((*why).into()), word.at);
+                    let reference = tagged(name, &tag, word.at);
                     let user = Asker::Setting { name: key, by: Box::new(user.clone()) };
                     delivery.image(&reference, word.at, ImageRole::Deployed, &user);
                 }

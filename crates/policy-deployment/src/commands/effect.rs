@@ -78,7 +78,7 @@ pub(super) enum Holds {
 }
 
 /// The key of a setting.
-pub(super) enum Key {
+pub(crate) enum Key {
     /// The end of its path: `image.tag` is that of `web.image.tag`.
     Path(&'static str),
     /// The end of its name.
@@ -86,7 +86,7 @@ pub(super) enum Key {
 }
 
 impl Key {
-    pub(super) fn fits(&self, key: &str) -> bool {
+    pub(crate) fn fits(&self, key: &str) -> bool {
         match self {
             Self::Path(end) => {
                 key.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))

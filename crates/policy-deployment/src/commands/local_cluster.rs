@@ -4,7 +4,7 @@ use policy_shell::resolve::Word;
 use policy_text::value::Text;
 
 use super::row::{Call, Effect};
-use super::table::rows;
+use super::table::cluster_makers;
 
 /// The flags that choose a context for one command.
 const FLAGS: [&str; 2] = ["--context", "--kube-context"];
@@ -37,9 +37,7 @@ pub(super) fn is_chosen_by(words: &[Word]) -> bool {
 fn is_context(word: &Word) -> bool {
     let written = word.first().map(Text::known_prefix).unwrap_or_default();
     let context = written.rsplit('=').next().unwrap_or_default();
-    let starts = rows().filter(|row| matches!(row.does, Effect::StartsCluster));
-    starts
-        .flat_map(|row| row.program.names)
-        .chain(&OF_DESKTOP)
+    cluster_makers()
+        .chain(OF_DESKTOP)
         .any(|name| context.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('-')))
 }

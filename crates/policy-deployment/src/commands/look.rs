@@ -11,7 +11,7 @@ use policy_text::needles::one_pass;
 
 use super::effect::Made;
 use super::row::{Effect, Row, Sign};
-use super::table::rows;
+use super::table::{cluster_makers, rows};
 
 /// A text that names a Dockerfile is no command, but may make one for a build elsewhere.
 const DOCKERFILE: &str = "Dockerfile";
@@ -104,10 +104,8 @@ pub(crate) fn clones_in(text: &str) -> bool {
 /// Whether `text` names, as a word, a program that makes a cluster of its own: an action that sets one up, a step that
 /// starts one.
 pub(crate) fn starts_cluster_in(text: &str) -> bool {
-    rows()
-        .filter(|row| matches!(row.does, Effect::StartsCluster))
-        .flat_map(|row| row.program.names)
-        .any(|name| text.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == *name))
+    let makers: Vec<&str> = cluster_makers().collect();
+    text.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| makers.contains(&word))
 }
 
 fn has_verb(text: &str, row: &Row) -> bool {

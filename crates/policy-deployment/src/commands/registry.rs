@@ -1,6 +1,6 @@
 //! Commands that copy images between registries, or give them another tag there.
 
-use policy_docker::image::Reference;
+use policy_docker::image::{Reference, tagged};
 use policy_shell::resolve::Word;
 use policy_text::value::{Origin, Text};
 
@@ -47,12 +47,7 @@ pub(super) fn put_image(call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Fou
 }
 
 fn add_tagged(name: &Text, tag: &Word, caller: &Caller<'_>, delivery: &mut Found) {
-    let values = tag.values.iter().map(|tag_value| {
-        let mut reference = name.clone();
-        reference.append(&Text::literal(":", tag.at));
-        reference.append(tag_value);
-        reference
-    });
+    let values = tag.values.iter().map(|value| tagged(name.clone(), value, tag.at));
     add(&Word { values: values.collect(), at: tag.at }, ImageRole::Pushed, caller, delivery);
 }
 

@@ -8,11 +8,17 @@ mod clusters;
 mod containers;
 mod files;
 
-use super::row::{Program, Row, Sign};
+use super::row::{Effect, Program, Row, Sign};
 
 /// The rows of all sheets. Where several are of one command, the first counts.
 pub(super) fn rows() -> impl Iterator<Item = &'static Row> {
     [containers::ROWS, clusters::ROWS, clouds::ROWS, files::ROWS].into_iter().flatten()
+}
+
+/// The programs that make a cluster on this machine.
+pub(super) fn cluster_makers() -> impl Iterator<Item = &'static str> {
+    let rows = rows().filter(|row| matches!(row.does, Effect::StartsCluster));
+    rows.flat_map(|row| row.program.names).copied()
 }
 
 /// What most programs are like.

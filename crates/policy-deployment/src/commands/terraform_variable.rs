@@ -1,6 +1,7 @@
 //! Tags and images that a pipeline hands to Terraform, as `-var image_tag=…` or in `TF_VAR_image_tag`: Terraform deploys them.
 
 use policy_docker::asker::Asker;
+use policy_docker::image::tagged;
 use policy_text::source::Span;
 use policy_text::value::alternatives::Alternatives;
 use policy_text::value::{Origin, Text};
@@ -43,10 +44,7 @@ fn add(variable: &str, values: &Alternatives, at: Span, user: &Asker, delivery: 
     for value in values.iter().filter(|value| !value.is_empty()) {
         let reference = match holds {
             Holds::Tag => {
-                let mut reference = Text::hole(Origin::Other("the image is named in Terraform".into()), at);
-                reference.append(&Text::literal(":", at));
-                reference.append(value);
-                reference
+                tagged(Text::hole(Origin::Other("the image is named in Terraform".into()), at), value, at)
             }
             Holds::Image if is_image(value) => value.clone(),
             Holds::Image => continue,

@@ -1,7 +1,8 @@
 //! Values of Helm charts: the images that they choose.
 
 use policy_docker::asker::Asker;
-use policy_text::value::{Origin, Piece, Provenance, Text};
+use policy_docker::image::tagged;
+use policy_text::value::{Origin, Text};
 use policy_text::yaml::{Node, Yaml};
 
 use crate::model::image::{ImageRole, ImageUse};
@@ -64,7 +65,5 @@ fn chosen<'y>(node: Node<'y>, common_registry: Option<Node<'y>>) -> Option<(Text
         _ => {}
     }
     reference.append(&Text::literal(name, repository.span()));
-    reference.append(&Text::literal(":", tag.span()));
-    reference.push(Piece::Literal(written.into(), Provenance::at(tag.span())));
-    Some((reference, tag))
+    Some((tagged(reference, &Text::literal(written, tag.span()), tag.span()), tag))
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use policy_docker::asker::Asker;
-use policy_text::purpose;
 use policy_text::source::{RepoPath, Sources};
 use policy_text::value::Text;
 use policy_text::yaml::{Node, Yaml};
@@ -34,8 +33,7 @@ pub(super) fn images(known: &[ImageUse], parsed: &Parsed, sources: &Sources<'_>)
         if is_filled_in(path.file_name(), parsed) {
             continue;
         }
-        let role =
-            if purpose::is_for_development(path) { ImageRole::Development } else { ImageRole::Deployed };
+        let role = ImageRole::in_file(path);
         for container in containers.iter().filter(|container| !is_placeholder(&container.image)) {
             if !known.contains(&container.image) {
                 let image = Text::literal(container.image.as_str(), container.at);

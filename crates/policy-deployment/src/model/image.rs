@@ -5,7 +5,8 @@ mod local;
 pub use local::{LocalNames, local_names};
 use policy_docker::asker::Asker;
 pub use policy_docker::image::{Latest, Pattern, Reference, Version};
-use policy_text::source::Span;
+use policy_text::purpose;
+use policy_text::source::{RepoPath, Span};
 use policy_text::value::Text;
 
 /// A place that names an image.
@@ -44,6 +45,11 @@ pub enum ImageRole {
 }
 
 impl ImageRole {
+    /// What an image is to the file at `path` that runs it.
+    pub(crate) fn in_file(path: &RepoPath) -> Self {
+        if purpose::is_for_development(path) { Self::Development } else { Self::Deployed }
+    }
+
     /// Whether what is built or deployed depends on which image it is.
     pub fn is_used(self) -> bool {
         matches!(self, Self::Deployed | Self::Pulled | Self::Base | Self::Source)

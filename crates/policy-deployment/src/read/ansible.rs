@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use policy_docker::asker::Asker;
+use policy_docker::image::tagged;
 use policy_shell::resolve::State;
 use policy_text::embedded::Embedded;
 use policy_text::purpose;
@@ -146,9 +147,7 @@ impl Reader {
             match arguments.get("tag") {
                 Some(tag) => {
                     for value in self.value(tag) {
-                        let mut reference = named.clone();
-                        reference.append(&Text::literal(":", tag.span()));
-                        reference.append(&value);
+                        let reference = tagged(named.clone(), &value, tag.span());
                         delivery.image(&reference, tag.span(), role, user);
                     }
                 }

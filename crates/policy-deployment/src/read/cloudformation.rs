@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use policy_docker::asker::Asker;
 use policy_text::embedded::Embedded;
-use policy_text::purpose;
 use policy_text::source::{RepoPath, Sources, Span};
 use policy_text::value::alternatives::{Alternatives, append};
 use policy_text::value::{Origin, Text};
@@ -55,7 +54,7 @@ fn is_named(name: &str, parsed: &Parsed) -> bool {
 fn resources(yaml: &Yaml, path: &RepoPath, is_given: &dyn Fn(&str) -> bool) -> Found {
     let mut delivery = Found::default();
     let Some(root) = yaml.root() else { return delivery };
-    let role = if purpose::is_for_development(path) { ImageRole::Development } else { ImageRole::Deployed };
+    let role = ImageRole::in_file(path);
     let template = Template::of(root, is_given);
     for (name, resource) in root.get("Resources").map(Node::entries).unwrap_or_default() {
         let user = Asker::Resource(name.as_str().unwrap_or_default().to_owned());

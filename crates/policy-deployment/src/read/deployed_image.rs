@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use policy_docker::asker::Asker;
+use policy_docker::image::tagged;
 use policy_shell::resolve::{State, script_of};
 use policy_terraform::resolve::value::{Data, Value};
 use policy_terraform::resolve::world::{Block, RemoteCall, Resource};
 use policy_text::source::Span;
-use policy_text::value::{Hole, Origin, Piece, Text};
+use policy_text::value::{Origin, Text};
 
 use super::aws::images;
-use crate::commands::written;
-use crate::found::Found;
+use crate::commands::{Key, written};
 use crate::image_names::{self, Holds};
 use crate::model::AwsRoot;
 use crate::model::image::{ImageRole, ImageUse};
@@ -107,14 +107,14 @@ pub(crate) fn kinds() -> impl Iterator<Item = &'static str> {
 const MAX_DEPTH: usize = 8;
 
 /// Every image that Terraform deploys, each place once.
-pub(crate) fn read(roots: &[AwsRoot]) -> Found {
+pub(crate) fn read(roots: &[AwsRoot]) -> Vec<ImageUse> {
     let mut found: Vec<ImageUse> = Vec::new();
     for root in roots {
         add_root(root, &mut found);
     }
     let mut seen = BTreeSet::new();
     found.retain(|image| seen.insert((image.at, image.reference.to_string(), image.user.clone())));
-    Found::of_images(found)
+    found
 }
 
 fn add_root(root: &AwsRoot, found: &mut Vec<ImageUse>) {
@@ -154,7 +154,7 @@ fn add_resource(resource: &Resource, found: &mut Vec<ImageUse>) {
         CHART_RELEASE => {
             for set in resource.body.blocks("set") {
                 let name = set.get("name").and_then(Value::as_string).unwrap_or_default();
-                if name == "image.tag" || name.ends_with(".image.tag") {
+                if Key::Path("image.tag").fits(&name) {
                     add_tag(set.get("value"), &user, found);
                 }
             }
@@ -241,12 +241,8 @@ fn looks_like_reference(image: &Text) -> bool {
 /// A tag alone: the image it belongs to is not known.
 fn add_tag(value: Option<&Value>, user: &Asker, found: &mut Vec<ImageUse>) {
     for (tag, at) in images(value) {
-        let name = Hole { origin: Origin::Other("the image is named elsewhere".into()), at };
-        let mut reference = Text::empty();
-        reference.push(Piece::Hole(name));
-        reference.append(&Text::literal(":", at));
-        reference.append(&tag);
-        found.push(deployed(&reference, at, user));
+        let name = Text::hole(Origin::Other("the image is named elsewhere".into()), at);
+        found.push(deployed(&tagged(name, &tag, at), at, user));
     }
 }
 

@@ -3,7 +3,6 @@
 mod manifest;
 
 use policy_docker::asker::Asker;
-use policy_text::purpose;
 use policy_text::source::{RepoPath, Sources};
 use policy_text::value::Text;
 
@@ -16,8 +15,7 @@ pub(crate) fn read(sources: &Sources<'_>) -> Found {
     let mut found = Found::default();
     for (file, path) in sources.files().filter(|(_, path)| is_manifest(path)) {
         let Ok(decoded) = sources.read(file) else { continue };
-        let role =
-            if purpose::is_for_development(path) { ImageRole::Development } else { ImageRole::Deployed };
+        let role = ImageRole::in_file(path);
         if let Some((image, at)) = Manifest::parse(file, &decoded.text).image {
             let by = Asker::File(path.file_name().to_owned());
             found.image(&Text::literal(image, at), at, role, &by);

@@ -1,6 +1,5 @@
 //! Values of Helm charts: the images that they choose.
 
-use policy_text::purpose;
 use policy_text::source::{RepoPath, Sources};
 use rayon::prelude::*;
 
@@ -25,8 +24,7 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
                 return Found::default();
             }
             let parent = parent_values(path).and_then(|(parent, name)| root_of(parent)?.get(&name));
-            let role =
-                if purpose::is_for_development(path) { ImageRole::Development } else { ImageRole::Deployed };
+            let role = ImageRole::in_file(path);
             Found::of_images(chart_values::images(&values.yaml, parent, role))
         })
         .collect();

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use policy_docker::asker::Asker;
-use policy_docker::image::Reference;
+use policy_docker::image::{Reference, tagged};
 use policy_shell::jenkinsfile::{Jenkinsfile, Quoted};
 use policy_shell::resolve::State;
 use policy_text::source::{RepoPath, Sources, Span};
@@ -60,9 +60,7 @@ fn plugin(file: &Jenkinsfile, delivery: &mut Found) {
         let Some(built) = named.get(push.image) else { continue };
         let mut reference = built.clone();
         if let Some((tag, parsed)) = push.tag.as_ref().zip(Reference::parse(built)) {
-            reference = parsed.name;
-            reference.append(&Text::literal(":", at(tag)));
-            reference.append(&text_of(tag, file));
+            reference = tagged(parsed.name, &text_of(tag, file), at(tag));
         }
         delivery.image(&reference, push.at, ImageRole::Pushed, &Asker::Pipeline);
     }

@@ -3,10 +3,9 @@
 mod rewritten;
 
 use policy_docker::asker::Asker;
-use policy_docker::image::Reference;
-use policy_text::purpose;
+use policy_docker::image::{Reference, tagged};
 use policy_text::source::{RepoPath, Sources};
-use policy_text::value::{Origin, Piece, Provenance, Text};
+use policy_text::value::{Origin, Text};
 use policy_text::yaml::Node;
 use rayon::prelude::*;
 
@@ -25,7 +24,7 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
     let mut replaced = skaffold::tagged(parsed);
     let mut kustomized = Vec::new();
     for (file, kustomization) in of(Flavour::Kustomization) {
-        let role = role(sources.path(*file));
+        let role = ImageRole::in_file(sources.path(*file));
         let entries = kustomization.yaml.root().and_then(|root| root.get("images"));
         for entry in entries.into_iter().flat_map(Node::items) {
             let mut found = Found::default();
@@ -40,10 +39,11 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
         .map(|(file, manifest)| {
             let file = File { path: sources.path(*file), rewriting: &rewriting };
             let mut found = Found::default();
+            let role = ImageRole::in_file(file.path);
             for document in manifest.yaml.documents() {
                 let listed = document.get("items").into_iter().flat_map(Node::items);
                 for container in containers(document).chain(listed.flat_map(containers)) {
-                    found.images_once([container.runs(file.as_applied(&container), role(file.path))]);
+                    found.images_once([container.runs(file.as_applied(&container), role)]);
                 }
             }
             found.images.retain(|image| {
@@ -54,10 +54,6 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
         })
         .collect();
     kustomized.into_iter().chain(read).collect()
-}
-
-fn role(path: &RepoPath) -> ImageRole {
-    if purpose::is_for_development(path) { ImageRole::Development } else { ImageRole::Deployed }
 }
 
 /// A manifest with what may write other images into it.
@@ -77,10 +73,8 @@ impl File<'_> {
         if !replaced && !self.rewriting.edits(self.path, &reference) {
             return written;
         }
-        let mut applied = reference.name;
-        applied.append(&Text::literal(":", at));
-        applied.append(&Text::hole(Origin::Other("it is written before the manifest is applied".into()), at));
-        applied
+        let tag = Text::hole(Origin::Other("it is written before the manifest is applied".into()), at);
+        tagged(reference.name, &tag, at)
     }
 }
 
@@ -91,10 +85,9 @@ fn replacement(entry: Node<'_>, role: ImageRole, found: &mut Found) -> Option<St
         return Some(name);
     }
     let tag = entry.get("newTag")?;
-    let mut reference =
-        Text::literal(entry.get("newName").and_then(Node::as_str).unwrap_or(&name), entry.span());
-    reference.append(&Text::literal(":", tag.span()));
-    reference.push(Piece::Literal(tag.as_str()?.into(), Provenance::at(tag.span())));
+    let new_name = entry.get("newName").and_then(Node::as_str).unwrap_or(&name);
+    let reference =
+        tagged(Text::literal(new_name, entry.span()), &Text::literal(tag.as_str()?, tag.span()), tag.span());
     found.image(&reference, tag.span(), role, &Asker::Kustomization);
     Some(name)
 }

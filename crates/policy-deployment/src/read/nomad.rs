@@ -3,7 +3,6 @@
 use policy_docker::asker::Asker;
 use policy_terraform::parse::syntax::{Block, Body};
 use policy_terraform::resolve::hcl::{Names, evaluate};
-use policy_text::purpose;
 use policy_text::source::{RepoPath, Sources};
 use policy_text::value::Origin;
 use rayon::prelude::*;
@@ -26,7 +25,7 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
 }
 
 fn jobs(file: &JobFile, path: &RepoPath) -> Found {
-    let role = if purpose::is_for_development(path) { ImageRole::Development } else { ImageRole::Deployed };
+    let role = ImageRole::in_file(path);
     let mut delivery = Found::default();
     let names = names(&file.body);
     for job in file.body.blocks_of("job") {

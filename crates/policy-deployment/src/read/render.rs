@@ -3,7 +3,6 @@
 mod blueprint;
 
 use policy_docker::asker::Asker;
-use policy_text::purpose;
 use policy_text::source::Sources;
 use policy_text::value::Text;
 
@@ -17,8 +16,7 @@ pub(crate) fn read(sources: &Sources<'_>) -> Found {
     let is_blueprint = |name: &str| matches!(name, "render.yaml" | "render.yml");
     for (file, path) in sources.files().filter(|(_, path)| is_blueprint(path.file_name())) {
         let Ok(decoded) = sources.read(file) else { continue };
-        let role =
-            if purpose::is_for_development(path) { ImageRole::Development } else { ImageRole::Deployed };
+        let role = ImageRole::in_file(path);
         for (image, at) in Blueprint::parse(file, &decoded.text).images {
             let by = Asker::File(path.file_name().to_owned());
             found.image(&Text::literal(image, at), at, role, &by);

@@ -1,5 +1,6 @@
 //! The parts of an image reference, as the distribution specification has them, in text that may have holes.
 
+use policy_text::source::Span;
 use policy_text::value::{Origin, Piece, Provenance, Text};
 
 /// A reference taken apart: `registry:5000/team/app:1.2@sha256:…`.
@@ -33,6 +34,13 @@ pub enum Latest {
     Suffix(Provenance),
     /// Neither tag nor digest is written; here the name is, where any of it is known.
     Implied(Option<Provenance>),
+}
+
+/// The reference of the image `name` by `tag`, written `at` a place.
+pub fn tagged(mut name: Text, tag: &Text, at: Span) -> Text {
+    name.append(&Text::literal(":", at));
+    name.append(tag);
+    name
 }
 
 impl Reference {

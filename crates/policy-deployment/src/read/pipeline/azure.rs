@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use policy_docker::asker::Asker;
+use policy_docker::image::tagged;
 use policy_text::embedded::Embedded;
 use policy_text::source::RepoPath;
 use policy_text::value::alternatives::Alternatives;
@@ -128,10 +129,8 @@ impl Step<'_> {
                 if !registry.is_empty() {
                     reference.append(&Text::literal("/", at));
                 }
-                for part in [&name, &Text::literal(":", at), &tag] {
-                    reference.append(part);
-                }
-                delivery.image(&reference, at, ImageRole::Pushed, user);
+                reference.append(&name);
+                delivery.image(&tagged(reference, &tag, at), at, ImageRole::Pushed, user);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Pipelines of Bitbucket.
 
 use policy_docker::asker::Asker;
+use policy_docker::image::tagged;
 use policy_shell::resolve::expand_document;
 use policy_text::source::RepoPath;
 use policy_text::value::{Origin, Text};
@@ -58,10 +59,9 @@ fn push_to_ecr(item: Node<'_>, folder: &RepoPath, user: &Asker, delivery: &mut F
     for tag in tags.iter().flat_map(|tags| tags.items(&[' ', '\n'])) {
         for name in &names {
             let mut reference = Text::hole(Origin::Other("the account's registry".into()), at);
-            for part in [&Text::literal("/", at), name, &Text::literal(":", at), &tag] {
-                reference.append(part);
-            }
-            delivery.image(&reference, at, ImageRole::Pushed, user);
+            reference.append(&Text::literal("/", at));
+            reference.append(name);
+            delivery.image(&tagged(reference, &tag, at), at, ImageRole::Pushed, user);
         }
     }
 }

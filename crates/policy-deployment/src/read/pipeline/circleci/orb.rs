@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use policy_docker::asker::Asker;
+use policy_docker::image::tagged;
 use policy_shell::resolve::State;
 use policy_text::value::alternatives::{Alternatives, append};
 use policy_text::value::{Origin, Text};
@@ -97,9 +98,7 @@ impl<'y> Use<'y, '_> {
                 let (at, tags) = self.tags(default_tag);
                 for tag in tags {
                     for name in &images {
-                        let mut reference = name.clone();
-                        reference.append(&Text::literal(":", at.span()));
-                        reference.append(&tag);
+                        let reference = tagged(name.clone(), &tag, at.span());
                         delivery.image(&reference, at.span(), ImageRole::Pushed, user);
                     }
                 }
@@ -167,10 +166,7 @@ fn updated(list: &Text) -> Vec<Text> {
             "image-and-tag" => Some(value),
             "tag" => {
                 let at = setting.place()?;
-                let mut reference = Text::hole(Origin::Other("the image stays".into()), at);
-                reference.append(&Text::literal(":", at));
-                reference.append(&value);
-                Some(reference)
+                Some(tagged(Text::hole(Origin::Other("the image stays".into()), at), &value, at))
             }
             _ => None,
         }
