@@ -49,12 +49,12 @@ use row::{Call, Effect};
 
 /// Reads shell text that a caller runs, starting from `state`. Text that is no valid shell is the pipeline's to refuse,
 /// or written for another one.
-pub(super) fn collect_from_text(text: Embedded, state: State, caller: &Caller<'_>, delivery: &mut Found) {
+pub(super) fn collect_from_text(text: Embedded, state: State, caller: &Caller<'_>, found: &mut Found) {
     if !named_in_script(&text, &state) {
         return;
     }
     if let Ok(script) = shell::read(text) {
-        carry_out(&script, state, caller, delivery);
+        carry_out(&script, state, caller, found);
     }
 }
 
@@ -63,23 +63,23 @@ pub(super) fn carry_out(
     script: &Script,
     state: State,
     caller: &Caller<'_>,
-    delivery: &mut Found,
+    found: &mut Found,
 ) -> Vec<Command> {
     let Run { commands, cut_off, .. } = run(script, state);
     if cut_off {
-        delivery.unresolved.push(Unresolved {
+        found.unresolved.push(Unresolved {
             at: script.start(),
             what: format!("what {} does with images", caller.name),
             why: "it comes to too many commands to be followed to its end".into(),
             needed_by: None,
         });
     }
-    collect(&commands, caller, delivery);
+    collect(&commands, caller, found);
     commands
 }
 
 /// Adds what the commands do.
-pub(super) fn collect(commands: &[Command], caller: &Caller<'_>, delivery: &mut Found) {
+pub(super) fn collect(commands: &[Command], caller: &Caller<'_>, found: &mut Found) {
     let calls: Vec<Option<Call<'_>>> = commands.iter().map(find::call).collect();
     let known = || calls.iter().flatten();
     let tools = tools::names(known());
@@ -92,18 +92,18 @@ pub(super) fn collect(commands: &[Command], caller: &Caller<'_>, delivery: &mut 
         let runs = if command.remote { ImageRole::Deployed } else { caller.runs };
         let caller = &Caller { runs, tools: &tools, ..*caller };
         if runs == ImageRole::Deployed {
-            delivery.images_once(written::images(command));
+            found.images_once(written::images(command));
         }
         let of_task = written::task_definition(command);
         if !of_task.is_empty() && (runs == ImageRole::Deployed || *renews_tasks) {
-            delivery.images_once(of_task);
+            found.images_once(of_task);
         }
         if !command.remote {
-            delivery.made.extend(made::paths(command, call.as_ref()));
+            found.made.extend(made::paths(command, call.as_ref()));
         }
         match call {
             Some(call) if !(call.row.program.talks_to_cluster && local_cluster) => {
-                carry_out_call(call, caller, delivery);
+                carry_out_call(call, caller, found);
             }
             _ => {}
         }
@@ -111,15 +111,15 @@ pub(super) fn collect(commands: &[Command], caller: &Caller<'_>, delivery: &mut 
 }
 
 /// Adds what one command does.
-fn carry_out_call(call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {
+fn carry_out_call(call: &Call<'_>, caller: &Caller<'_>, found: &mut Found) {
     match &call.row.does {
-        Effect::Builds(build) => build.read(call, caller, delivery),
-        Effect::Deploys(flags) | Effect::RenewsTask(flags) => deploys::read(flags, call, caller, delivery),
-        Effect::DeploysToCluster(flags) if caller.deploys => deploys::read(flags, call, caller, delivery),
-        Effect::SetsImages => deploys::set_images(call, delivery),
-        Effect::EditsImages if caller.deploys => deploys::edit_images(call, caller, delivery),
-        Effect::Runs { starts } => containers::run(*starts, call, caller, delivery),
-        Effect::Does(read) => read(call, caller, delivery),
+        Effect::Builds(build) => build.read(call, caller, found),
+        Effect::Deploys(flags) | Effect::RenewsTask(flags) => deploys::read(flags, call, caller, found),
+        Effect::DeploysToCluster(flags) if caller.deploys => deploys::read(flags, call, caller, found),
+        Effect::SetsImages => deploys::set_images(call, found),
+        Effect::EditsImages if caller.deploys => deploys::edit_images(call, caller, found),
+        Effect::Runs { starts } => containers::run(*starts, call, caller, found),
+        Effect::Does(read) => read(call, caller, found),
         Effect::DeploysToCluster(_)
         | Effect::EditsImages
         | Effect::Applies
@@ -138,17 +138,17 @@ mod tests {
 
     use super::*;
 
-    pub(super) fn delivery(script: &str) -> Found {
+    pub(super) fn found_by(script: &str) -> Found {
         let script = shell::read(Embedded::whole(FileId(0), script)).unwrap();
         let state = State::starting_in(Some(RepoPath::root()), None);
-        let mut delivery = Found::default();
+        let mut found = Found::default();
         let caller = Caller::deploying(&Asker::Pipeline);
-        carry_out(&script, state, &caller, &mut delivery);
-        delivery
+        carry_out(&script, state, &caller, &mut found);
+        found
     }
 
     fn images(script: &str) -> Vec<(ImageRole, String)> {
-        delivery(script).images.iter().map(|image| (image.role, image.reference.to_string())).collect()
+        found_by(script).images.iter().map(|image| (image.role, image.reference.to_string())).collect()
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::model::image::ImageRole;
 
 impl Build {
     /// Adds the images that `call` builds and pushes, and the build.
-    pub(super) fn read(&self, call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {
+    pub(super) fn read(&self, call: &Call<'_>, caller: &Caller<'_>, found: &mut Found) {
         let images = call.arguments.values(self.image);
         if images.is_empty() && self.only_named {
             return;
@@ -29,13 +29,13 @@ impl Build {
                 Some(registry) => registry.of(&image, &call.arguments),
                 None => image,
             };
-            add(&image, ImageRole::Built, caller, delivery);
+            add(&image, ImageRole::Built, caller, found);
             if pushes {
-                add(&image, ImageRole::Pushed, caller, delivery);
+                add(&image, ImageRole::Pushed, caller, found);
             }
         }
         if let Some(request) = self.request(call, caller) {
-            delivery.build(request);
+            found.build(request);
         }
     }
 
@@ -148,12 +148,12 @@ fn named_contexts(arguments: &Arguments<'_>, place: &State) -> NamedContexts {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::delivery;
+    use super::super::tests::found_by;
     use super::*;
 
     #[test]
     fn kaniko_builds_and_pushes() {
-        let found = delivery(
+        let found = found_by(
             "/kaniko/executor --context $CI_PROJECT_DIR/app --dockerfile $CI_PROJECT_DIR/app/web.Dockerfile --destination r.io/web:latest\n",
         );
         assert_eq!(found.builds[0].context.as_str(), "app");
@@ -165,12 +165,12 @@ mod tests {
     #[test]
     fn azure_builds_in_the_registry_and_pushes_there() {
         let pushed = |script: &str| -> Vec<String> {
-            let pushed = delivery(script).images.into_iter().filter(|image| image.role == ImageRole::Pushed);
+            let pushed = found_by(script).images.into_iter().filter(|image| image.role == ImageRole::Pushed);
             pushed.map(|image| image.reference.to_string()).collect()
         };
         let build = "az acr build --registry team -t web:1 --image api/web:2 --build-arg V=1 -f docker/web.Dockerfile --target prod web\n";
         assert_eq!(pushed(build), ["team.azurecr.io/web:1", "team.azurecr.io/api/web:2"]);
-        let build = &delivery(build).builds[0];
+        let build = &found_by(build).builds[0];
         assert_eq!((build.context.as_str(), build.target.as_deref()), ("web", Some("prod")));
         assert_eq!(build.dockerfile.path().unwrap().as_str(), "docker/web.Dockerfile");
         assert_eq!(build.args.get("V").unwrap().known().as_deref(), Some("1"));
@@ -183,29 +183,29 @@ mod tests {
             assert_eq!(pushed(script), [image], "{script}");
         }
         assert!(pushed("az acr build -r team -t web:1 --no-push .\n").is_empty());
-        let elsewhere = delivery("az acr build -r team -t web:1 https://github.com/team/web.git\n");
+        let elsewhere = found_by("az acr build -r team -t web:1 https://github.com/team/web.git\n");
         assert!(elsewhere.builds.is_empty());
     }
 
     #[test]
     fn google_builds_a_dockerfile_only_where_the_image_is_named() {
-        let found = delivery("gcloud builds submit --project x -t gcr.io/x/web:1 --timeout 900s\n");
+        let found = found_by("gcloud builds submit --project x -t gcr.io/x/web:1 --timeout 900s\n");
         assert_eq!(found.builds[0].context.as_str(), "");
-        let found = delivery("cd app && gcloud builds submit web --tag=gcr.io/x/web:1\n");
+        let found = found_by("cd app && gcloud builds submit web --tag=gcr.io/x/web:1\n");
         assert_eq!(found.builds[0].context.as_str(), "app/web");
         for script in [
             "gcloud builds submit --config cloudbuild.yaml .\n",
             "gcloud builds submit .\n",
             "gcloud builds list --filter tags=web\n",
         ] {
-            let found = delivery(script);
+            let found = found_by(script);
             assert!(found.builds.is_empty() && found.images.is_empty(), "{script}");
         }
     }
 
     #[test]
     fn builds_are_placed_in_their_folder() {
-        let found = delivery(
+        let found = found_by(
             "cd app\ndocker build -f ../docker/web.Dockerfile --target prod --build-arg V=1 -t w .\n",
         )
         .builds;
@@ -214,6 +214,6 @@ mod tests {
         assert_eq!(build.dockerfile.path().unwrap().as_str(), "docker/web.Dockerfile");
         assert_eq!(build.args.get("V").unwrap().known().as_deref(), Some("1"));
         let nowhere = "docker build - < x\ndocker build https://example.com/a.git\ndocker build $DIR\ndocker build -f - .\n";
-        assert!(delivery(nowhere).builds.is_empty());
+        assert!(found_by(nowhere).builds.is_empty());
     }
 }

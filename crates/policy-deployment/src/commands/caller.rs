@@ -44,8 +44,8 @@ impl<'a> Caller<'a> {
 }
 
 /// Adds the image that `word` names.
-pub(super) fn add(word: &Word, role: ImageRole, caller: &Caller<'_>, delivery: &mut Found) {
+pub(super) fn add(word: &Word, role: ImageRole, caller: &Caller<'_>, found: &mut Found) {
     for value in &word.values {
-        delivery.image(value, word.at, role, caller.name);
+        found.image(value, word.at, role, caller.name);
     }
 }

@@ -11,7 +11,7 @@ use crate::compose::{Builder, ComposePush, Composition};
 use crate::found::Found;
 
 /// Adds the composition of `docker compose`, where all its files are known, and what it pushes.
-pub(super) fn read(call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {
+pub(super) fn read(call: &Call<'_>, caller: &Caller<'_>, found: &mut Found) {
     let Call { command, words, .. } = *call;
     // What stands behind the verb are its own flags.
     let global = |words| Arguments::parse(words, |flag| valued::COMPOSE.contains(&flag));
@@ -27,7 +27,7 @@ pub(super) fn read(call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {
     let services = arguments.positional.iter().map(|word| Some(word.known()?.into_owned()));
     let services = services.collect::<Option<Vec<String>>>();
     if let Some(services) = services.clone().filter(|_| pushes) {
-        delivery.compose_push(ComposePush {
+        found.compose_push(ComposePush {
             composition: composition.clone(),
             services,
             at: command.at,
@@ -36,7 +36,7 @@ pub(super) fn read(call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {
     }
     let builder = services.filter(|_| builds);
     let builder = builder.map(|services| Builder { name: caller.name.clone(), services });
-    delivery.composition(Composition { builder, ..composition });
+    found.composition(Composition { builder, ..composition });
 }
 
 /// The files of a command, by the flags before its verb.

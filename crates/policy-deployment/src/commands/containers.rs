@@ -10,53 +10,52 @@ use crate::found::Found;
 use crate::model::image::{ImageRole, ImageUse};
 
 /// `docker push r.io/web:1`, `docker push --all-tags r.io/web`.
-pub(super) fn push(call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {
+pub(super) fn push(call: &Call<'_>, caller: &Caller<'_>, found: &mut Found) {
     let Some(word) = call.arguments.positional.first() else { return };
     if call.arguments.has(&["-a", "--all-tags"]) {
-        push_all_tags(word, caller, delivery);
+        push_all_tags(word, caller, found);
     } else {
-        add(word, ImageRole::Pushed, caller, delivery);
+        add(word, ImageRole::Pushed, caller, found);
     }
 }
 
 /// Every tag that was given to the name before is pushed.
-fn push_all_tags(word: &Word, caller: &Caller<'_>, delivery: &mut Found) {
+fn push_all_tags(word: &Word, caller: &Caller<'_>, found: &mut Found) {
     let names: Vec<String> = word.values.iter().map(ToString::to_string).collect();
     let tagged = |image: &&ImageUse| {
         image.role == ImageRole::Built
             && Reference::parse(&image.reference)
                 .is_some_and(|reference| names.contains(&reference.name.to_string()))
     };
-    let pushed: Vec<Text> =
-        delivery.images.iter().filter(tagged).map(|image| image.reference.clone()).collect();
+    let pushed: Vec<Text> = found.images.iter().filter(tagged).map(|image| image.reference.clone()).collect();
     for reference in pushed {
-        delivery.image(&reference, word.at, ImageRole::Pushed, caller.name);
+        found.image(&reference, word.at, ImageRole::Pushed, caller.name);
     }
 }
 
 /// `docker manifest push r.io/web:1` pushes an index of images.
-pub(super) fn push_index(call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {
+pub(super) fn push_index(call: &Call<'_>, caller: &Caller<'_>, found: &mut Found) {
     if let Some(word) = call.arguments.positional.first() {
-        add(word, ImageRole::Pushed, caller, delivery);
+        add(word, ImageRole::Pushed, caller, found);
     }
 }
 
 /// `docker buildx imagetools create -t r.io/web:1 r.io/web:amd64` does so in the registry.
-pub(super) fn create_index(call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {
+pub(super) fn create_index(call: &Call<'_>, caller: &Caller<'_>, found: &mut Found) {
     for word in call.arguments.values(&["-t", "--tag"]) {
-        add(&word, ImageRole::Pushed, caller, delivery);
+        add(&word, ImageRole::Pushed, caller, found);
     }
 }
 
 /// `docker tag web r.io/web:1`.
-pub(super) fn tag(call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {
+pub(super) fn tag(call: &Call<'_>, caller: &Caller<'_>, found: &mut Found) {
     if let Some(word) = call.arguments.positional.get(1) {
-        add(word, ImageRole::Built, caller, delivery);
+        add(word, ImageRole::Built, caller, found);
     }
 }
 
 /// `docker pull r.io/web:1`.
-pub(super) fn pull(call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {
+pub(super) fn pull(call: &Call<'_>, caller: &Caller<'_>, found: &mut Found) {
     let Some(word) = call.arguments.positional.first() else { return };
     let is_tool = word.values.iter().all(|value| caller.tools.contains(&value.to_string()));
     let role = match caller.runs {
@@ -64,11 +63,11 @@ pub(super) fn pull(call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {
         ImageRole::Deployed => ImageRole::Pulled,
         runs => runs,
     };
-    add(word, role, caller, delivery);
+    add(word, role, caller, found);
 }
 
 /// `docker run r.io/web:1`, and `docker create`, where only `starts` is missing.
-pub(super) fn run(starts: bool, call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {
+pub(super) fn run(starts: bool, call: &Call<'_>, caller: &Caller<'_>, found: &mut Found) {
     let arguments = &call.arguments;
     let stays = arguments
         .values(&["--restart"])
@@ -84,22 +83,22 @@ pub(super) fn run(starts: bool, call: &Call<'_>, caller: &Caller<'_>, delivery: 
     let Some(word) = arguments.positional.first() else { return };
     // What was pulled just before is named there.
     let pulled = |value: &Text| {
-        let mut images = delivery.images.iter().filter(|image| image.role == ImageRole::Pulled);
+        let mut images = found.images.iter().filter(|image| image.role == ImageRole::Pulled);
         images.any(|image| image.user == *caller.name && image.reference.to_string() == value.to_string())
     };
     if !word.values.iter().all(pulled) {
-        add(word, role, caller, delivery);
+        add(word, role, caller, found);
     }
 }
 
 /// `docker service create r.io/web:1`.
-pub(super) fn create_service(call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {
+pub(super) fn create_service(call: &Call<'_>, caller: &Caller<'_>, found: &mut Found) {
     if let Some(word) = call.arguments.positional.first() {
-        add(word, ImageRole::Deployed, caller, delivery);
+        add(word, ImageRole::Deployed, caller, found);
     }
 }
 
 /// `docker buildx bake`, which builds what bake files say.
-pub(super) fn bake(call: &Call<'_>, _caller: &Caller<'_>, delivery: &mut Found) {
-    delivery.bakes_for_registry |= call.arguments.has(&["--push"]);
+pub(super) fn bake(call: &Call<'_>, _caller: &Caller<'_>, found: &mut Found) {
+    found.bakes_for_registry |= call.arguments.has(&["--push"]);
 }

@@ -13,26 +13,26 @@ use crate::found::Found;
 use crate::model::image::ImageRole;
 
 /// Adds the images that `flags` of the call name.
-pub(super) fn read(flags: &[Flag], call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {
+pub(super) fn read(flags: &[Flag], call: &Call<'_>, caller: &Caller<'_>, found: &mut Found) {
     for flag in flags {
         for word in call.arguments.values(flag.names) {
-            word.values.iter().for_each(|value| flag.holds.add(value, &word, caller.name, delivery));
+            word.values.iter().for_each(|value| flag.holds.add(value, &word, caller.name, found));
         }
     }
 }
 
 impl Holds {
-    fn add(&self, value: &Text, word: &Word, user: &Asker, delivery: &mut Found) {
+    fn add(&self, value: &Text, word: &Word, user: &Asker, found: &mut Found) {
         match self {
-            Self::Image => delivery.image(value, word.at, ImageRole::Deployed, user),
+            Self::Image => found.image(value, word.at, ImageRole::Deployed, user),
             Self::Json(name) => {
                 for image in json::strings_named(name, value) {
-                    delivery.image(&image, word.at, ImageRole::Deployed, user);
+                    found.image(&image, word.at, ImageRole::Deployed, user);
                 }
             }
             Self::Setting(wanted) => {
                 for (_, image) in settings(value, wanted) {
-                    delivery.image(&image, word.at, ImageRole::Deployed, user);
+                    found.image(&image, word.at, ImageRole::Deployed, user);
                 }
             }
             Self::Tag(wanted, why) => {
@@ -40,7 +40,7 @@ impl Holds {
                     let name = Text::hole(Origin::Other((*why).into()), word.at);
                     let reference = tagged(name, &tag, word.at);
                     let user = Asker::Setting { name: key, by: Box::new(user.clone()) };
-                    delivery.image(&reference, word.at, ImageRole::Deployed, &user);
+                    found.image(&reference, word.at, ImageRole::Deployed, &user);
                 }
             }
         }
@@ -58,20 +58,20 @@ fn settings(list: &Text, wanted: &Key) -> Vec<(String, Text)> {
 }
 
 /// `kubectl set image deployment/web web=r.io/web:1`.
-pub(super) fn set_images(call: &Call<'_>, delivery: &mut Found) {
+pub(super) fn set_images(call: &Call<'_>, found: &mut Found) {
     for word in &call.arguments.positional {
         for (_, image) in word.values.iter().filter_map(|value| value.split_once('=')) {
-            delivery.image(&image, word.at, ImageRole::Deployed, &Asker::Command("kubectl set image"));
+            found.image(&image, word.at, ImageRole::Deployed, &Asker::Command("kubectl set image"));
         }
     }
 }
 
 /// `kustomize edit set image web=r.io/web:1` names another image, `r.io/web:1` another tag.
-pub(super) fn edit_images(call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {
+pub(super) fn edit_images(call: &Call<'_>, caller: &Caller<'_>, found: &mut Found) {
     for word in &call.arguments.positional {
         for value in &word.values {
             let image = value.split_once('=').map_or_else(|| value.clone(), |(_, image)| image);
-            delivery.image(&image, word.at, ImageRole::Deployed, caller.name);
+            found.image(&image, word.at, ImageRole::Deployed, caller.name);
         }
     }
 }
@@ -88,9 +88,9 @@ mod tests {
 
     fn deployed(script: &str, caller: &Caller<'_>) -> Vec<String> {
         let script = shell::read(Embedded::whole(FileId(0), script)).unwrap();
-        let mut delivery = Found::default();
-        carry_out(&script, State::default(), caller, &mut delivery);
-        delivery.images.iter().map(|image| image.reference.to_string()).collect()
+        let mut found = Found::default();
+        carry_out(&script, State::default(), caller, &mut found);
+        found.images.iter().map(|image| image.reference.to_string()).collect()
     }
 
     #[test]

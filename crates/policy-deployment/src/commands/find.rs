@@ -125,7 +125,7 @@ fn after_own_flags<'w, W: Said>(words: &'w [W], valued: &[&str]) -> &'w [W] {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::delivery;
+    use super::super::tests::found_by;
 
     #[test]
     fn flags_may_stand_anywhere_before_the_end_of_the_verb() {
@@ -135,7 +135,7 @@ mod tests {
             "kubectl $FLAGS set image deployment/web web=r.io/web:1\n",
             "KUBECTL=\"kubectl --context x\"\n$KUBECTL set image deployment/web web=r.io/web:1\n",
         ] {
-            let found = delivery(script).images;
+            let found = found_by(script).images;
             assert_eq!(
                 found.iter().map(|image| image.reference.to_string()).collect::<Vec<_>>(),
                 ["r.io/web:1"]
@@ -151,7 +151,7 @@ mod tests {
             "kubectl set -l app=r.io/web:1 image deployment/web\n",
             "kubectl set image deployment/web -l app=r.io/web:1\n",
         ] {
-            assert!(delivery(script).images.is_empty(), "{script}");
+            assert!(found_by(script).images.is_empty(), "{script}");
         }
     }
 }

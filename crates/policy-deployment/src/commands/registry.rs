@@ -10,45 +10,45 @@ use crate::found::Found;
 use crate::model::image::ImageRole;
 
 /// `skopeo copy docker-archive:x docker://a`, `crane push x.tar a`, `regctl image copy a b`.
-pub(super) fn copy(call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {
+pub(super) fn copy(call: &Call<'_>, caller: &Caller<'_>, found: &mut Found) {
     let [_, .., target] = call.arguments.positional.as_slice() else { return };
     for value in &target.values {
         let written = value.known_prefix();
         match written.split_once("://") {
             Some(("docker", _)) => {
                 let reference = value.split_at("docker://".len()).1;
-                delivery.image(&reference, target.at, ImageRole::Pushed, caller.name);
+                found.image(&reference, target.at, ImageRole::Pushed, caller.name);
             }
             // A folder or an archive.
             Some(_) => {}
-            None => delivery.image(value, target.at, ImageRole::Pushed, caller.name),
+            None => found.image(value, target.at, ImageRole::Pushed, caller.name),
         }
     }
 }
 
 /// `crane tag a:1 latest`.
-pub(super) fn retag(call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {
+pub(super) fn retag(call: &Call<'_>, caller: &Caller<'_>, found: &mut Found) {
     let [image, tag] = call.arguments.positional.as_slice() else { return };
     for name in image.values.iter().filter_map(Reference::parse).map(|image| image.name) {
-        add_tagged(&name, tag, caller, delivery);
+        add_tagged(&name, tag, caller, found);
     }
 }
 
 /// `aws ecr put-image --repository-name web --image-tag latest` gives an image that is there already another tag.
-pub(super) fn put_image(call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {
+pub(super) fn put_image(call: &Call<'_>, caller: &Caller<'_>, found: &mut Found) {
     let flag = |name: &str| call.arguments.values(&[name]).pop();
     let Some((repository, tag)) = flag("--repository-name").zip(flag("--image-tag")) else { return };
     for repository in &repository.values {
         let mut name = Text::hole(Origin::Other("the account's registry".into()), tag.at);
         name.append(&Text::literal("/", tag.at));
         name.append(repository);
-        add_tagged(&name, &tag, caller, delivery);
+        add_tagged(&name, &tag, caller, found);
     }
 }
 
-fn add_tagged(name: &Text, tag: &Word, caller: &Caller<'_>, delivery: &mut Found) {
+fn add_tagged(name: &Text, tag: &Word, caller: &Caller<'_>, found: &mut Found) {
     let values = tag.values.iter().map(|value| tagged(name.clone(), value, tag.at));
-    add(&Word { values: values.collect(), at: tag.at }, ImageRole::Pushed, caller, delivery);
+    add(&Word { values: values.collect(), at: tag.at }, ImageRole::Pushed, caller, found);
 }
 
 #[cfg(test)]
@@ -64,10 +64,10 @@ mod tests {
 
     fn pushed(script: &str) -> Vec<String> {
         let script = shell::read(Embedded::whole(FileId(0), script)).unwrap();
-        let mut delivery = Found::default();
-        carry_out(&script, State::default(), &Caller::of_a_pipeline(&Asker::Pipeline), &mut delivery);
-        assert!(delivery.images.iter().all(|image| image.role == ImageRole::Pushed));
-        delivery.images.iter().map(|image| image.reference.to_string()).collect()
+        let mut found = Found::default();
+        carry_out(&script, State::default(), &Caller::of_a_pipeline(&Asker::Pipeline), &mut found);
+        assert!(found.images.iter().all(|image| image.role == ImageRole::Pushed));
+        found.images.iter().map(|image| image.reference.to_string()).collect()
     }
 
     #[test]

@@ -16,29 +16,23 @@ use crate::model::image::{ImageRole, ImageUse};
 pub(super) const FLAGS: &[&str] = &["-var", "--var"];
 
 /// The tags among the variables of a `terraform` command.
-pub(super) fn of_command(call: &Call<'_>, caller: &Caller<'_>, delivery: &mut Found) {
+pub(super) fn of_command(call: &Call<'_>, caller: &Caller<'_>, found: &mut Found) {
     for word in call.arguments.values(FLAGS) {
         let Some(first) = word.first() else { continue };
         let Some(equals) = first.find('=') else { continue };
         let values = word.values.iter().map(|value| value.split_at(equals + 1).1).collect();
-        add(&first.slice(0..equals).to_string(), &values, word.at, caller.name, delivery);
+        add(&first.slice(0..equals).to_string(), &values, word.at, caller.name, found);
     }
 }
 
 /// The tag in an environment variable that Terraform reads.
-pub(crate) fn of_environment(
-    name: &str,
-    values: &Alternatives,
-    at: Span,
-    user: &Asker,
-    delivery: &mut Found,
-) {
+pub(crate) fn of_environment(name: &str, values: &Alternatives, at: Span, user: &Asker, found: &mut Found) {
     if let Some(variable) = name.strip_prefix("TF_VAR_") {
-        add(variable, values, at, user, delivery);
+        add(variable, values, at, user, found);
     }
 }
 
-fn add(variable: &str, values: &Alternatives, at: Span, user: &Asker, delivery: &mut Found) {
+fn add(variable: &str, values: &Alternatives, at: Span, user: &Asker, found: &mut Found) {
     let Some(holds) = image_names::held_by_variable(variable) else { return };
     let user = Asker::Setting { name: variable.to_owned(), by: Box::new(user.clone()) };
     for value in values.iter().filter(|value| !value.is_empty()) {
@@ -55,8 +49,8 @@ fn add(variable: &str, values: &Alternatives, at: Span, user: &Asker, delivery: 
                 && image.at != at
                 && image.reference.to_string() == reference.to_string()
         };
-        if !delivery.images.iter().any(said) {
-            delivery.image(&reference, at, ImageRole::Deployed, &user);
+        if !found.images.iter().any(said) {
+            found.image(&reference, at, ImageRole::Deployed, &user);
         }
     }
 }
@@ -78,9 +72,9 @@ mod tests {
 
     fn deployed(script: &str) -> Vec<String> {
         let script = shell::read(Embedded::whole(FileId(0), script)).unwrap();
-        let mut delivery = Found::default();
-        carry_out(&script, State::default(), &Caller::of_a_pipeline(&Asker::Pipeline), &mut delivery);
-        delivery.images.iter().map(|image| format!("{}: {}", image.user, image.reference)).collect()
+        let mut found = Found::default();
+        carry_out(&script, State::default(), &Caller::of_a_pipeline(&Asker::Pipeline), &mut found);
+        found.images.iter().map(|image| format!("{}: {}", image.user, image.reference)).collect()
     }
 
     #[test]

@@ -101,9 +101,9 @@ mod tests {
 
     fn images(script: &str, caller: &Caller<'_>) -> Vec<(ImageRole, String)> {
         let script = shell::read(Embedded::whole(FileId(0), script)).unwrap();
-        let mut delivery = Found::default();
-        carry_out(&script, State::default(), caller, &mut delivery);
-        delivery.images.iter().map(|image| (image.role, image.reference.to_string())).collect()
+        let mut found = Found::default();
+        carry_out(&script, State::default(), caller, &mut found);
+        found.images.iter().map(|image| (image.role, image.reference.to_string())).collect()
     }
 
     #[track_caller]
@@ -161,9 +161,9 @@ mod tests {
     fn what_only_the_script_names_is_left_out_of_messages() {
         let script = "kubectl apply -f - <<EOF\napiVersion: v1\nkind: Pod\nmetadata: {name: $NAME-web}\nspec: {containers: [{name: web, image: a/w}]}\nEOF\n";
         let script = shell::read(Embedded::whole(FileId(0), script)).unwrap();
-        let mut delivery = Found::default();
-        carry_out(&script, State::default(), &Caller::deploying(&Asker::Pipeline), &mut delivery);
-        assert_eq!(delivery.images[0].user.to_string(), "container `web` of `…-web`");
+        let mut found = Found::default();
+        carry_out(&script, State::default(), &Caller::deploying(&Asker::Pipeline), &mut found);
+        assert_eq!(found.images[0].user.to_string(), "container `web` of `…-web`");
     }
 
     #[test]

@@ -35,15 +35,15 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
         .par_iter()
         .map(|(file, playbook)| {
             let path = sources.path(*file);
-            let mut delivery = Found::default();
+            let mut found = Found::default();
             let deploys = !purpose::is_for_development(path);
             for root in playbook.yaml.documents() {
                 let reader = Reader { variables: around(path, sources), deploys };
-                reader.items(root, 0, &mut delivery);
+                reader.items(root, 0, &mut found);
             }
             // Where its commands start is not known.
-            delivery.builds.clear();
-            delivery
+            found.builds.clear();
+            found
         })
         .collect();
     read.into_iter().collect()
@@ -84,7 +84,7 @@ struct Reader {
 
 impl Reader {
     /// Plays, or tasks.
-    fn items(&self, list: Node<'_>, depth: usize, delivery: &mut Found) {
+    fn items(&self, list: Node<'_>, depth: usize, found: &mut Found) {
         for item in list.items() {
             let own = item.get("vars").map(|vars| {
                 let mut variables = self.variables.clone();
@@ -92,43 +92,43 @@ impl Reader {
                 Self { variables, deploys: self.deploys }
             });
             let reader = own.as_ref().unwrap_or(self);
-            reader.task(item, delivery);
+            reader.task(item, found);
             let inner =
                 ["pre_tasks", "tasks", "post_tasks", "handlers", "block", "rescue", "always"].into_iter();
             for list in inner.filter_map(|key| item.get(key)).filter(|_| depth < MAX_DEPTH) {
-                reader.items(list, depth + 1, delivery);
+                reader.items(list, depth + 1, found);
             }
         }
     }
 
-    fn task(&self, task: Node<'_>, delivery: &mut Found) {
+    fn task(&self, task: Node<'_>, found: &mut Found) {
         let name = task.get("name").and_then(Node::as_str);
         let user = Asker::Task(name.into());
         for (module, arguments) in task.entries() {
             match module.as_str().unwrap_or_default().rsplit('.').next().unwrap_or_default() {
-                "docker_container" => self.container(arguments, &user, delivery),
+                "docker_container" => self.container(arguments, &user, found),
                 "docker_image" | "docker_image_pull" | "docker_image_push" => {
-                    self.image(arguments, &user, delivery);
+                    self.image(arguments, &user, found);
                 }
                 "shell" | "command" | "raw" => {
-                    self.commands(arguments.get("cmd").unwrap_or(arguments), &user, delivery);
+                    self.commands(arguments.get("cmd").unwrap_or(arguments), &user, found);
                 }
                 _ => {}
             }
         }
     }
 
-    fn container(&self, arguments: Node<'_>, user: &Asker, delivery: &mut Found) {
+    fn container(&self, arguments: Node<'_>, user: &Asker, found: &mut Found) {
         let state = arguments.get("state").and_then(Node::as_str);
         let Some(image) = arguments.get("image").filter(|_| state != Some("absent")) else { return };
         let role = if self.deploys { ImageRole::Deployed } else { ImageRole::Development };
         for reference in self.value(image) {
-            delivery.image(&reference, image.span(), role, user);
+            found.image(&reference, image.span(), role, user);
         }
     }
 
     /// A task that builds an image, pulls or pushes one: without a tag of its own, the name may have one.
-    fn image(&self, arguments: Node<'_>, user: &Asker, delivery: &mut Found) {
+    fn image(&self, arguments: Node<'_>, user: &Asker, found: &mut Found) {
         let says = |key: &str, words: &[&str]| {
             arguments.get(key).and_then(Node::as_str).is_some_and(|value| words.contains(&value))
         };
@@ -148,20 +148,20 @@ impl Reader {
                 Some(tag) => {
                     for value in self.value(tag) {
                         let reference = tagged(named.clone(), &value, tag.span());
-                        delivery.image(&reference, tag.span(), role, user);
+                        found.image(&reference, tag.span(), role, user);
                     }
                 }
-                None => delivery.image(&named, name.span(), role, user),
+                None => found.image(&named, name.span(), role, user),
             }
         }
     }
 
-    fn commands(&self, script: Node<'_>, user: &Asker, delivery: &mut Found) {
+    fn commands(&self, script: Node<'_>, user: &Asker, found: &mut Found) {
         let Some(text) = script.embedded() else { return };
         let mut state = State::default();
         let script = with_placeholders(&text, self.parts(&text, 0), &mut state);
         let caller = if self.deploys { Caller::deploying(user) } else { Caller::of_a_developer(user) };
-        commands::collect_from_text(script, state, &caller, delivery);
+        commands::collect_from_text(script, state, &caller, found);
     }
 
     fn value(&self, node: Node<'_>) -> Alternatives {

@@ -71,7 +71,7 @@ fn defaults(bake: &BakeFile, parsed: &Parsed) -> Names {
 }
 
 fn targets(bake: &BakeFile, variables: &Names, folder: &RepoPath, pushes: bool) -> Found {
-    let mut delivery = Found::default();
+    let mut found = Found::default();
     let inherited = named_in(bake, "target", "inherits");
     let grouped = named_in(bake, "group", "targets");
     for block in bake.body.blocks_of("target") {
@@ -82,10 +82,10 @@ fn targets(bake: &BakeFile, variables: &Names, folder: &RepoPath, pushes: bool) 
         }
         let target = Target { chain: chain(block, bake) };
         for names in target.combinations(variables) {
-            target.read(block, &names, folder, pushes, &mut delivery);
+            target.read(block, &names, folder, pushes, &mut found);
         }
     }
-    delivery
+    found
 }
 
 /// The targets that blocks of type `kind` name in the list `argument`.
@@ -154,7 +154,7 @@ impl<'b> Target<'b> {
         all
     }
 
-    fn read(&self, own: &Block, names: &Names, folder: &RepoPath, pushes: bool, delivery: &mut Found) {
+    fn read(&self, own: &Block, names: &Names, folder: &RepoPath, pushes: bool, found: &mut Found) {
         let name = own.labels.first().map(ToString::to_string).unwrap_or_default();
         let by = Asker::Target(name);
         let outputs = ["output", "outputs"].iter().filter_map(|name| self.said(name));
@@ -167,14 +167,14 @@ impl<'b> Target<'b> {
         for tags in self.said("tags").map(|tags| items(&evaluate(tags, names))).unwrap_or_default() {
             // An empty tag is none.
             for tag in tags.texts().iter().filter(|tag| !tag.is_empty()) {
-                delivery.image(tag, tags.used_at(), ImageRole::Built, &by);
+                found.image(tag, tags.used_at(), ImageRole::Built, &by);
                 if pushes || to_registry {
-                    delivery.image(tag, tags.used_at(), ImageRole::Pushed, &by);
+                    found.image(tag, tags.used_at(), ImageRole::Pushed, &by);
                 }
             }
         }
         if let Some(request) = self.request(own, names, folder, by) {
-            delivery.build(request);
+            found.build(request);
         }
     }
 

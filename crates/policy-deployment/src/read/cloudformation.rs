@@ -52,19 +52,19 @@ fn is_named(name: &str, parsed: &Parsed) -> bool {
 }
 
 fn resources(yaml: &Yaml, path: &RepoPath, is_given: &dyn Fn(&str) -> bool) -> Found {
-    let mut delivery = Found::default();
-    let Some(root) = yaml.root() else { return delivery };
+    let mut found = Found::default();
+    let Some(root) = yaml.root() else { return found };
     let role = ImageRole::in_file(path);
     let template = Template::of(root, is_given);
     for (name, resource) in root.get("Resources").map(Node::entries).unwrap_or_default() {
         let user = Asker::Resource(name.as_str().unwrap_or_default().to_owned());
         for image in images(resource) {
             for reference in template.value(image, 0) {
-                delivery.image(&reference, image.span(), role, &user);
+                found.image(&reference, image.span(), role, &user);
             }
         }
     }
-    delivery
+    found
 }
 
 /// The expressions that name the images of a resource.

@@ -24,7 +24,7 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
     found
 }
 
-fn service(yaml: &Yaml, home: &RepoPath, delivery: &mut Found) {
+fn service(yaml: &Yaml, home: &RepoPath, found: &mut Found) {
     let Some(root) = yaml.root() else { return };
     let name = root.get("name").and_then(Node::as_str).unwrap_or_default();
     let by = Asker::CopilotService(name.to_owned());
@@ -38,10 +38,10 @@ fn service(yaml: &Yaml, home: &RepoPath, delivery: &mut Found) {
         if let Some((node, text)) = location.and_then(|node| Some((node, node.as_str()?))) {
             // What the environment decides is not known here.
             if !text.contains('$') {
-                delivery.image(&Text::literal(text, node.span()), node.span(), ImageRole::Deployed, &by);
+                found.image(&Text::literal(text, node.span()), node.span(), ImageRole::Deployed, &by);
             }
         }
-        delivery.builds.extend(image.get("build").and_then(|build| request(build, home, &by)));
+        found.builds.extend(image.get("build").and_then(|build| request(build, home, &by)));
     }
 }
 

@@ -17,16 +17,16 @@ pub(crate) const KINDS: [&str; 2] = ["docker_image", "docker_registry_image"];
 
 /// What all root modules build and push, each place once.
 pub(crate) fn read(roots: &[AwsRoot]) -> Found {
-    let mut delivery = Found::default();
+    let mut found = Found::default();
     for AwsRoot { terraform: root, .. } in roots {
         for resource in root.resources(&KINDS) {
-            image(resource, root, &mut delivery);
+            image(resource, root, &mut found);
         }
     }
-    delivery
+    found
 }
 
-fn image(resource: &Resource, root: &Root, delivery: &mut Found) {
+fn image(resource: &Resource, root: &Root, found: &mut Found) {
     let user = Asker::Resource(format!("{}.{}", resource.kind, resource.name));
     let build = resource.body.block("build");
     let role = if &*resource.kind == "docker_registry_image" {
@@ -38,10 +38,10 @@ fn image(resource: &Resource, root: &Root, delivery: &mut Found) {
         ImageRole::Development
     };
     if let Some((name, value)) = resource.body.get("name").and_then(|name| Some((name.to_text()?, name))) {
-        delivery.image(&name, value.at(), role, &user);
+        found.image(&name, value.at(), role, &user);
     }
     if let Some(request) = build.and_then(|build| request(build, root, user)) {
-        delivery.build(request);
+        found.build(request);
     }
 }
 

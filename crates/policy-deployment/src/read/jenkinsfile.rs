@@ -25,7 +25,7 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
 }
 
 fn pipeline(file: &Jenkinsfile) -> Found {
-    let mut delivery = Found::default();
+    let mut found = Found::default();
     for step in &file.steps {
         let folder = (!file.changes_folder).then(RepoPath::root);
         let mut state = State::starting_in(folder, None);
@@ -42,19 +42,19 @@ fn pipeline(file: &Jenkinsfile) -> Found {
             script,
             state,
             &commands::Caller::of_a_pipeline(&Asker::Pipeline),
-            &mut delivery,
+            &mut found,
         );
     }
-    plugin(file, &mut delivery);
-    delivery
+    plugin(file, &mut found);
+    found
 }
 
 /// What the docker plugin builds and pushes.
-fn plugin(file: &Jenkinsfile, delivery: &mut Found) {
+fn plugin(file: &Jenkinsfile, found: &mut Found) {
     let named: Vec<Text> = file.plugin.images.iter().map(|image| text_of(&image.reference, file)).collect();
     let at = |quoted: &Quoted| quoted.text.span(0..quoted.text.as_str().len());
     for (image, reference) in file.plugin.images.iter().zip(&named).filter(|(image, _)| image.built) {
-        delivery.image(reference, at(&image.reference), ImageRole::Built, &Asker::Pipeline);
+        found.image(reference, at(&image.reference), ImageRole::Built, &Asker::Pipeline);
     }
     for push in &file.plugin.pushes {
         let Some(built) = named.get(push.image) else { continue };
@@ -62,7 +62,7 @@ fn plugin(file: &Jenkinsfile, delivery: &mut Found) {
         if let Some((tag, parsed)) = push.tag.as_ref().zip(Reference::parse(built)) {
             reference = tagged(parsed.name, &text_of(tag, file), at(tag));
         }
-        delivery.image(&reference, push.at, ImageRole::Pushed, &Asker::Pipeline);
+        found.image(&reference, push.at, ImageRole::Pushed, &Asker::Pipeline);
     }
 }
 

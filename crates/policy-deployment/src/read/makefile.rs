@@ -34,7 +34,7 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
 }
 
 fn recipes(makefile: &Makefile, folder: &RepoPath) -> Found {
-    let mut delivery = Found::default();
+    let mut found = Found::default();
     let variables: BTreeMap<&str, &Embedded> =
         makefile.variables.iter().map(|(name, value)| (name.as_str(), value)).collect();
     for (target, line) in &makefile.recipes {
@@ -48,10 +48,10 @@ fn recipes(makefile: &Makefile, folder: &RepoPath) -> Found {
             script,
             state,
             &commands::Caller::of_a_developer(&Asker::Target(target.clone())),
-            &mut delivery,
+            &mut found,
         );
     }
-    delivery
+    found
 }
 
 /// The references of make in a text: `$(NAME)`, `${NAME}`, and `$$`, which stands for one dollar.

@@ -26,12 +26,12 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
 
 fn jobs(file: &JobFile, path: &RepoPath) -> Found {
     let role = ImageRole::in_file(path);
-    let mut delivery = Found::default();
+    let mut found = Found::default();
     let names = names(&file.body);
     for job in file.body.blocks_of("job") {
-        tasks(&job.body, &names, role, 0, &mut delivery);
+        tasks(&job.body, &names, role, 0, &mut found);
     }
-    delivery
+    found
 }
 
 /// The defaults of variables and the locals, which may depend on them, each by the path that names it.
@@ -48,17 +48,17 @@ fn names(body: &Body) -> Names {
     names
 }
 
-fn tasks(body: &Body, names: &Names, role: ImageRole, depth: usize, delivery: &mut Found) {
+fn tasks(body: &Body, names: &Names, role: ImageRole, depth: usize, found: &mut Found) {
     for block in &body.blocks {
         match &*block.kind {
-            "task" => task(block, names, role, delivery),
-            _ if depth < MAX_DEPTH => tasks(&block.body, names, role, depth + 1, delivery),
+            "task" => task(block, names, role, found),
+            _ if depth < MAX_DEPTH => tasks(&block.body, names, role, depth + 1, found),
             _ => {}
         }
     }
 }
 
-fn task(task: &Block, names: &Names, role: ImageRole, delivery: &mut Found) {
+fn task(task: &Block, names: &Names, role: ImageRole, found: &mut Found) {
     let driver = task.body.attribute("driver").and_then(|driver| driver.value.as_literal());
     if !driver.is_some_and(|driver| DRIVERS.contains(&driver)) {
         return;
@@ -70,7 +70,7 @@ fn task(task: &Block, names: &Names, role: ImageRole, delivery: &mut Found) {
     let in_object = object.as_ref().and_then(|config| config.get("image")).cloned();
     for image in in_blocks.chain(in_object) {
         for reference in image.texts() {
-            delivery.image(&reference, image.used_at(), role, &user);
+            found.image(&reference, image.used_at(), role, &user);
         }
     }
 }

@@ -27,7 +27,7 @@ fn scripts(file: FileId, folder: &RepoPath, sources: &Sources<'_>) -> Option<Fou
         return None;
     }
     let root = json::parse(&text).ok()?;
-    let mut delivery = Found::default();
+    let mut found = Found::default();
     for script in root.get("scripts")?.members() {
         let Some(command) = script.value.as_str() else { continue };
         let within = script.value.inner_range();
@@ -40,9 +40,9 @@ fn scripts(file: FileId, folder: &RepoPath, sources: &Sources<'_>) -> Option<Fou
         }
         let state = State::starting_in(Some(folder.clone()), None);
         let name = Asker::Script(script.name.clone());
-        commands::collect_from_text(embedded, state, &commands::Caller::of_a_developer(&name), &mut delivery);
+        commands::collect_from_text(embedded, state, &commands::Caller::of_a_developer(&name), &mut found);
     }
-    Some(delivery)
+    Some(found)
 }
 
 #[cfg(test)]

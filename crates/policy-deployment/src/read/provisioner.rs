@@ -40,37 +40,37 @@ pub(crate) fn arguments() -> impl Iterator<Item = &'static str> {
 
 /// What the commands of all resources do, each place once.
 pub(crate) fn read(roots: &[AwsRoot], sources: &Sources<'_>) -> Found {
-    let mut delivery = Found::default();
+    let mut found = Found::default();
     let mut unresolved = Vec::new();
     for AwsRoot { terraform: root, .. } in roots {
-        add_root(root, &mut delivery, &mut unresolved);
+        add_root(root, &mut found, &mut unresolved);
     }
     unresolved.sort_unstable_by_key(|value: &Unresolved| value.at);
     unresolved.dedup();
-    delivery.unresolved.extend(unresolved);
-    delivery.builds.retain(|build| build.can_start(sources));
-    delivery
+    found.unresolved.extend(unresolved);
+    found.builds.retain(|build| build.can_start(sources));
+    found
 }
 
-fn add_root(root: &Root, delivery: &mut Found, unresolved: &mut Vec<Unresolved>) {
+fn add_root(root: &Root, found: &mut Found, unresolved: &mut Vec<Unresolved>) {
     for resource in root.resources.iter().chain(&root.data_sources) {
         let name = Asker::Resource(format!("{}.{}", resource.kind, resource.name));
         for provisioner in resource.body.blocks(PROVISIONER) {
-            local(provisioner, &name, root, delivery);
-            remote(provisioner, &name, delivery);
+            local(provisioner, &name, root, found);
+            remote(provisioner, &name, found);
         }
-        start(&resource.body, &name, delivery, unresolved);
+        start(&resource.body, &name, found, unresolved);
         for part in resource.body.blocks("part").filter(|_| KINDS.contains(&&*resource.kind)) {
-            part.get("content").into_iter().for_each(|content| on_a_machine(content, &name, delivery));
+            part.get("content").into_iter().for_each(|content| on_a_machine(content, &name, found));
         }
     }
     for call in &root.remote_calls {
-        start(&call.arguments, &Asker::Resource(call.address.to_string()), delivery, unresolved);
+        start(&call.arguments, &Asker::Resource(call.address.to_string()), found, unresolved);
     }
 }
 
 /// `local-exec` runs in the folder that Terraform is started in, unless it names another.
-fn local(provisioner: &Block, name: &Asker, root: &Root, delivery: &mut Found) {
+fn local(provisioner: &Block, name: &Asker, root: &Root, found: &mut Found) {
     let Some(command) = provisioner.get("command") else { return };
     let other_shell = provisioner
         .get("interpreter")
@@ -91,7 +91,7 @@ fn local(provisioner: &Block, name: &Asker, root: &Root, delivery: &mut Found) {
         }
     }
     for command in command.texts() {
-        execute(&command, state.clone(), &Caller::of_a_pipeline(name), delivery);
+        execute(&command, state.clone(), &Caller::of_a_pipeline(name), found);
     }
 }
 
@@ -100,15 +100,15 @@ fn first_word(interpreter: &Value) -> Option<String> {
 }
 
 /// The lines of `remote-exec`.
-fn remote(provisioner: &Block, name: &Asker, delivery: &mut Found) {
+fn remote(provisioner: &Block, name: &Asker, found: &mut Found) {
     let lines = provisioner.get("inline").and_then(Value::as_list);
     for line in lines.iter().flat_map(|lines| &lines.items).flat_map(Value::texts) {
-        execute(&line, State::default(), &Caller::deploying(name), delivery);
+        execute(&line, State::default(), &Caller::deploying(name), found);
     }
 }
 
 /// What a machine runs when it starts.
-fn start(block: &Block, name: &Asker, delivery: &mut Found, unresolved: &mut Vec<Unresolved>) {
+fn start(block: &Block, name: &Asker, found: &mut Found, unresolved: &mut Vec<Unresolved>) {
     for argument in ARGUMENTS.iter().filter_map(|argument| block.get(argument)) {
         if let Data::Unknown(origin) = &argument.data {
             let what = format!("the user data of {name}");
@@ -119,28 +119,28 @@ fn start(block: &Block, name: &Asker, delivery: &mut Found, unresolved: &mut Vec
                 needed_by: Some(Family::Image),
             });
         }
-        on_a_machine(argument, name, delivery);
+        on_a_machine(argument, name, found);
     }
     let metadata = block.get(METADATA_ARGUMENT);
     for script in METADATA.iter().filter_map(|key| metadata?.get(key)) {
-        on_a_machine(script, name, delivery);
+        on_a_machine(script, name, found);
     }
 }
 
-fn on_a_machine(value: &Value, name: &Asker, delivery: &mut Found) {
+fn on_a_machine(value: &Value, name: &Asker, found: &mut Found) {
     let user = Asker::UserData(Box::new(name.clone()));
     let caller = Caller::deploying(&user);
     for text in value.texts() {
         if text.starts_with("#cloud-config") {
-            cloud_config(&text, &caller, delivery);
+            cloud_config(&text, &caller, found);
         } else {
-            execute(&text, State::default(), &caller, delivery);
+            execute(&text, State::default(), &caller, found);
         }
     }
 }
 
 /// The commands and the files of a cloud-init configuration.
-fn cloud_config(config: &Text, caller: &Caller<'_>, delivery: &mut Found) {
+fn cloud_config(config: &Text, caller: &Caller<'_>, found: &mut Found) {
     let mut state = State::default();
     let Some(config) = script_of(config, &mut state) else { return };
     let (yaml, _) = yaml::parse_tree(&config);
@@ -154,21 +154,21 @@ fn cloud_config(config: &Text, caller: &Caller<'_>, delivery: &mut Found) {
             line.push_from(&word, 0..end);
             line.push_for(" ", word.span(end..end));
         }
-        commands::collect_from_text(line, state.clone(), caller, delivery);
+        commands::collect_from_text(line, state.clone(), caller, found);
     }
     for file in root.get("write_files").into_iter().flat_map(Node::items) {
         let Some(content) = file.get("content").and_then(Node::embedded) else { continue };
         if content.as_str().starts_with("#!") {
-            commands::collect_from_text(content, state.clone(), caller, delivery);
+            commands::collect_from_text(content, state.clone(), caller, found);
         } else {
-            delivery.images_once(written::images_of(&content, &state.placeholders));
+            found.images_once(written::images_of(&content, &state.placeholders));
         }
     }
 }
 
-fn execute(text: &Text, mut state: State, caller: &Caller<'_>, delivery: &mut Found) {
+fn execute(text: &Text, mut state: State, caller: &Caller<'_>, found: &mut Found) {
     if let Some(script) = script_of(text, &mut state) {
-        commands::collect_from_text(script, state, caller, delivery);
+        commands::collect_from_text(script, state, caller, found);
     }
 }
 

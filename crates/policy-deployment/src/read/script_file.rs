@@ -30,14 +30,14 @@ fn commands_of(script: &Script, path: &RepoPath, sources: &Sources<'_>) -> Found
     let user = Asker::File(name.to_owned());
     let from = |folder: RepoPath| {
         let state = State::starting_in(Some(folder), Some(own.clone()));
-        let mut delivery = Found::default();
+        let mut found = Found::default();
         let caller = match (deploys, development) {
             (true, _) => Caller::deploying(&user),
             (false, true) => Caller::of_a_developer(&user),
             (false, false) => Caller::of_a_pipeline(&user),
         };
-        commands::carry_out(script, state, &caller, &mut delivery);
-        delivery
+        commands::carry_out(script, state, &caller, &mut found);
+        found
     };
     // Nothing says where a script is started: at the root, or where it lies.
     placed(&own, sources, from)

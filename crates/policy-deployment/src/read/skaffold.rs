@@ -51,12 +51,12 @@ fn artifacts(parsed: &Parsed) -> impl Iterator<Item = (policy_text::source::File
     })
 }
 
-fn build(artifact: Node<'_>, folder: &RepoPath, delivery: &mut Found) {
+fn build(artifact: Node<'_>, folder: &RepoPath, found: &mut Found) {
     let Some((node, image)) = artifact.get("image").and_then(|node| Some((node, node.as_str()?))) else {
         return;
     };
     let by = Asker::Artifact(image.to_owned());
-    delivery.image(&Text::literal(image, node.span()), node.span(), ImageRole::Built, &by);
+    found.image(&Text::literal(image, node.span()), node.span(), ImageRole::Built, &by);
     if OTHER_BUILDERS.iter().any(|builder| artifact.get(builder).is_some()) {
         return;
     }
@@ -87,7 +87,7 @@ fn build(artifact: Node<'_>, folder: &RepoPath, delivery: &mut Found) {
         })
         .collect();
     let target = said(docker.and_then(|docker| docker.get("target")));
-    delivery.build(BuildRequest {
+    found.build(BuildRequest {
         context,
         dockerfile: dockerfile.into(),
         target,

@@ -8,17 +8,17 @@ use crate::found::Found;
 /// name tell.
 pub(super) fn placed(own: &RepoPath, sources: &Sources<'_>, from: impl Fn(RepoPath) -> Found) -> Found {
     let started_in = |folder: RepoPath| {
-        let mut delivery = from(folder);
-        delivery.builds.retain(|build| build.can_start(sources));
-        delivery.compositions.retain(|composition| composition.paths(sources).is_some());
-        delivery.compose_pushes.retain(|push| push.composition.paths(sources).is_some());
-        let fits = delivery.builds.len() + delivery.compositions.len();
-        (fits, delivery)
+        let mut found = from(folder);
+        found.builds.retain(|build| build.can_start(sources));
+        found.compositions.retain(|composition| composition.paths(sources).is_some());
+        found.compose_pushes.retain(|push| push.composition.paths(sources).is_some());
+        let fits = found.builds.len() + found.compositions.len();
+        (fits, found)
     };
-    let (at_root, delivery) = started_in(RepoPath::root());
+    let (at_root, found) = started_in(RepoPath::root());
     if own.is_root() {
-        return delivery;
+        return found;
     }
-    let (at_own, own_delivery) = started_in(own.clone());
-    if at_own > at_root { own_delivery } else { delivery }
+    let (at_own, at_start) = started_in(own.clone());
+    if at_own > at_root { at_start } else { found }
 }

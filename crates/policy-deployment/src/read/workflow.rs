@@ -186,16 +186,16 @@ fn add_environment(node: Node<'_>, scope: &mut Scope) {
 }
 
 /// The tags that a job or a step hands to Terraform in its environment.
-fn tags_for_terraform(node: Node<'_>, scope: &Scope, user: &Asker, delivery: &mut Found) {
+fn tags_for_terraform(node: Node<'_>, scope: &Scope, user: &Asker, found: &mut Found) {
     for (name, value) in node.get("env").map(Node::entries).unwrap_or_default() {
         if let Some((name, values)) = name.as_str().and_then(|name| Some((name, scope.env.get(name)?))) {
-            terraform_variable::of_environment(name, values, value.span(), user, delivery);
+            terraform_variable::of_environment(name, values, value.span(), user, found);
         }
     }
 }
 
 /// The containers that a job's own commands run in and beside: tools of the pipeline.
-fn job_images(job: Node<'_>, scope: &Scope, delivery: &mut Found) {
+fn job_images(job: Node<'_>, scope: &Scope, found: &mut Found) {
     let container = job.get("container").into_iter();
     let services = job.get("services").map(Node::entries).unwrap_or_default();
     for node in container.chain(services.into_iter().map(|(_, service)| service)) {
@@ -206,15 +206,15 @@ fn job_images(job: Node<'_>, scope: &Scope, delivery: &mut Found) {
                 image,
                 ImageRole::Development,
                 &Asker::Job(Title::None),
-                delivery,
+                found,
             );
         }
     }
 }
 
-fn add_images(values: &Alternatives, node: Node<'_>, role: ImageRole, user: &Asker, delivery: &mut Found) {
+fn add_images(values: &Alternatives, node: Node<'_>, role: ImageRole, user: &Asker, found: &mut Found) {
     for value in values.iter().filter(|value| !value.is_empty()) {
-        delivery.image(value, node.span(), role, user);
+        found.image(value, node.span(), role, user);
     }
 }
 

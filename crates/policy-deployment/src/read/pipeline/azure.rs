@@ -26,7 +26,7 @@ type Values = BTreeMap<String, Embedded>;
 
 /// Reads one pipeline.
 pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Found {
-    let mut delivery = Found::default();
+    let mut found = Found::default();
     if let Some(root) = yaml.root() {
         let mut values = Values::new();
         for parameter in root.get("parameters").into_iter().flat_map(Node::items) {
@@ -35,13 +35,13 @@ pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Found {
                 values.insert(format!("parameters.{name}"), default);
             }
         }
-        blocks(root, values, folder, 0, &mut delivery);
+        blocks(root, values, folder, 0, &mut found);
     }
-    delivery
+    found
 }
 
 /// The steps of a node and of all below it, each with the variables around it.
-fn blocks(node: Node<'_>, mut values: Values, folder: &RepoPath, depth: usize, delivery: &mut Found) {
+fn blocks(node: Node<'_>, mut values: Values, folder: &RepoPath, depth: usize, found: &mut Found) {
     let variables = node.get("variables");
     for variable in variables.into_iter().flat_map(Node::items) {
         let named = variable.get("name").and_then(Node::as_str);
@@ -55,7 +55,7 @@ fn blocks(node: Node<'_>, mut values: Values, folder: &RepoPath, depth: usize, d
         }
     }
     for step in node.get("steps").into_iter().flat_map(Node::items) {
-        Step { node: step, values: &values, folder }.read(delivery);
+        Step { node: step, values: &values, folder }.read(found);
     }
     if depth < MAX_DEPTH {
         let inner = node
@@ -63,7 +63,7 @@ fn blocks(node: Node<'_>, mut values: Values, folder: &RepoPath, depth: usize, d
             .into_iter()
             .filter(|(key, _)| !matches!(key.as_str(), Some("steps" | "variables" | "parameters")));
         for inner in inner.map(|(_, value)| value).chain(node.items()) {
-            blocks(inner, values.clone(), folder, depth + 1, delivery);
+            blocks(inner, values.clone(), folder, depth + 1, found);
         }
     }
 }
@@ -75,7 +75,7 @@ struct Step<'s> {
 }
 
 impl Step<'_> {
-    fn read(&self, delivery: &mut Found) {
+    fn read(&self, found: &mut Found) {
         let title = ["displayName", "name", "task"].iter().find_map(|key| self.node.get(key)?.as_str());
         let user = Asker::Step(title.into());
         let task = self.node.get("task").and_then(Node::as_str).unwrap_or_default();
@@ -84,11 +84,11 @@ impl Step<'_> {
             "" => ["script", "bash"].iter().find_map(|key| self.node.get(key)),
             "Bash" | "CmdLine" => inputs.and_then(|inputs| inputs.get("script")),
             "AzureCLI" => inputs.and_then(|inputs| inputs.get("inlineScript")),
-            "Docker" => return self.docker(&user, delivery),
+            "Docker" => return self.docker(&user, found),
             "AzureWebAppContainer" => {
                 let image =
                     inputs.and_then(|inputs| inputs.get("containers").or_else(|| inputs.get("imageName")));
-                return self.add(image, ImageRole::Deployed, &user, delivery);
+                return self.add(image, ImageRole::Deployed, &user, found);
             }
             _ => None,
         };
@@ -106,11 +106,11 @@ impl Step<'_> {
         }
         let parts = self.parts(&text, 0);
         let script = with_placeholders(&text, parts, &mut state);
-        commands::collect_from_text(script, state, &commands::Caller::of_a_pipeline(&user), delivery);
+        commands::collect_from_text(script, state, &commands::Caller::of_a_pipeline(&user), found);
     }
 
     /// The task `Docker@2` pushes one repository under each tag of a list, by default under the build's number.
-    fn docker(&self, user: &Asker, delivery: &mut Found) {
+    fn docker(&self, user: &Asker, found: &mut Found) {
         let input = |name: &str| self.node.get("inputs").and_then(|inputs| inputs.get(name));
         let pushes = matches!(input("command").and_then(Node::as_str), None | Some("buildAndPush" | "push"));
         let named = input("repository").and_then(|node| Some((node, node.embedded()?)));
@@ -130,15 +130,15 @@ impl Step<'_> {
                     reference.append(&Text::literal("/", at));
                 }
                 reference.append(&name);
-                delivery.image(&tagged(reference, &tag, at), at, ImageRole::Pushed, user);
+                found.image(&tagged(reference, &tag, at), at, ImageRole::Pushed, user);
             }
         }
     }
 
-    fn add(&self, node: Option<Node<'_>>, role: ImageRole, user: &Asker, delivery: &mut Found) {
+    fn add(&self, node: Option<Node<'_>>, role: ImageRole, user: &Asker, found: &mut Found) {
         let Some((node, value)) = node.and_then(|node| Some((node, node.embedded()?))) else { return };
         for image in self.value(&value, 0) {
-            delivery.image(&image, node.span(), role, user);
+            found.image(&image, node.span(), role, user);
         }
     }
 

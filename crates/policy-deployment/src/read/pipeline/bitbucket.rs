@@ -16,35 +16,35 @@ const MAX_DEPTH: usize = 10;
 
 /// Reads one pipeline.
 pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Found {
-    let mut delivery = Found::default();
+    let mut found = Found::default();
     if let Some(pipelines) = yaml.root().and_then(|root| root.get("pipelines")) {
-        steps(yaml, pipelines, folder, 0, &mut delivery);
+        steps(yaml, pipelines, folder, 0, &mut found);
     }
-    delivery
+    found
 }
 
-fn steps(yaml: &Yaml, node: Node<'_>, folder: &RepoPath, depth: usize, delivery: &mut Found) {
+fn steps(yaml: &Yaml, node: Node<'_>, folder: &RepoPath, depth: usize, found: &mut Found) {
     if let Some(script) = node.get("script") {
-        step(yaml, node, script, folder, delivery);
+        step(yaml, node, script, folder, found);
     } else if depth < MAX_DEPTH {
         let entries = node.entries().into_iter().map(|(_, value)| value);
-        entries.chain(node.items()).for_each(|inner| steps(yaml, inner, folder, depth + 1, delivery));
+        entries.chain(node.items()).for_each(|inner| steps(yaml, inner, folder, depth + 1, found));
     }
 }
 
-fn step(yaml: &Yaml, step: Node<'_>, script: Node<'_>, folder: &RepoPath, delivery: &mut Found) {
+fn step(yaml: &Yaml, step: Node<'_>, script: Node<'_>, folder: &RepoPath, found: &mut Found) {
     let name = step.get("name").and_then(Node::as_str);
     let user = Asker::Step(name.into());
-    add_tool(step.get("image"), delivery);
+    add_tool(step.get("image"), found);
     let lines = script.items().chain(step.get("after-script").into_iter().flat_map(Node::items));
-    run_lines(yaml, lines, start(folder), &user, delivery);
+    run_lines(yaml, lines, start(folder), &user, found);
     for pipe in script.items() {
-        push_to_ecr(pipe, folder, &user, delivery);
+        push_to_ecr(pipe, folder, &user, found);
     }
 }
 
 /// The pipe that pushes to ECR: its default tag is `latest`.
-fn push_to_ecr(item: Node<'_>, folder: &RepoPath, user: &Asker, delivery: &mut Found) {
+fn push_to_ecr(item: Node<'_>, folder: &RepoPath, user: &Asker, found: &mut Found) {
     let Some(pipe) = item.get("pipe") else { return };
     if !pipe.as_str().is_some_and(|name| name.contains("aws-ecr-push-image")) {
         return;
@@ -61,7 +61,7 @@ fn push_to_ecr(item: Node<'_>, folder: &RepoPath, user: &Asker, delivery: &mut F
             let mut reference = Text::hole(Origin::Other("the account's registry".into()), at);
             reference.append(&Text::literal("/", at));
             reference.append(name);
-            delivery.image(&tagged(reference, &tag, at), at, ImageRole::Pushed, user);
+            found.image(&tagged(reference, &tag, at), at, ImageRole::Pushed, user);
         }
     }
 }

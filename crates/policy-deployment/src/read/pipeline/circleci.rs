@@ -28,7 +28,7 @@ pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Found {
         root,
         folder,
         orbs: Orbs::of(root),
-        delivery: Found::default(),
+        found: Found::default(),
         called: BTreeSet::new(),
         calls: 0,
     };
@@ -52,7 +52,7 @@ pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Found {
             }
         }
     }
-    file.delivery
+    file.found
 }
 
 /// A job in a workflow, or a command in the steps of a job, with what it is given.
@@ -76,7 +76,7 @@ struct File<'y, 'p> {
     root: Node<'y>,
     folder: &'p RepoPath,
     orbs: Orbs<'y>,
-    delivery: Found,
+    found: Found,
     /// The jobs and commands that something calls, with their kind.
     called: BTreeSet<(&'static str, &'y str)>,
     calls: usize,
@@ -91,7 +91,7 @@ impl<'y> File<'y, '_> {
         self.calls += 1;
         if let Some(verb) = self.orbs.verb(call.name) {
             let name = Asker::Orb(call.name.to_owned());
-            orb::Use { verb, key: call.key, given: call.given, outer, state }.add(&name, &mut self.delivery);
+            orb::Use { verb, key: call.key, given: call.given, outer, state }.add(&name, &mut self.found);
             return;
         }
         let kind = if depth == 0 { "jobs" } else { "commands" };
@@ -106,7 +106,7 @@ impl<'y> File<'y, '_> {
     /// The steps of a job or a command.
     fn block(&mut self, block: Node<'y>, user: &str, given: &Parameters, state: &State, depth: usize) {
         for executor in block.get("docker").into_iter().flat_map(Node::items) {
-            add_tool(executor.get("image"), &mut self.delivery);
+            add_tool(executor.get("image"), &mut self.found);
         }
         let mut state = state.clone();
         set_variables(block.get("environment"), &mut state);
@@ -136,12 +136,7 @@ impl<'y> File<'y, '_> {
         let parts = given.parts_in(&text, &state);
         let script = with_placeholders(&text, parts, &mut state);
         let user = Asker::Job(job.into());
-        commands::collect_from_text(
-            script,
-            state,
-            &commands::Caller::of_a_pipeline(&user),
-            &mut self.delivery,
-        );
+        commands::collect_from_text(script, state, &commands::Caller::of_a_pipeline(&user), &mut self.found);
     }
 }
 

@@ -13,23 +13,23 @@ use crate::model::image::ImageRole;
 
 /// Reads one build.
 pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Found {
-    let mut delivery = Found::default();
-    let Some(root) = yaml.root() else { return delivery };
+    let mut found = Found::default();
+    let Some(root) = yaml.root() else { return found };
     let mut state = start(folder);
     set_variables(root.get("substitutions"), &mut state);
     for step in root.get("steps").into_iter().flat_map(Node::items) {
-        read_step(step, &state, &mut delivery);
+        read_step(step, &state, &mut found);
     }
     // What is listed here is pushed at the end.
     for image in root.get("images").into_iter().flat_map(Node::items) {
         for reference in word(image, &state).into_iter().flat_map(|word| word.values) {
-            delivery.image(&reference, image.span(), ImageRole::Pushed, &Asker::CloudBuild);
+            found.image(&reference, image.span(), ImageRole::Pushed, &Asker::CloudBuild);
         }
     }
-    delivery
+    found
 }
 
-fn read_step(step: Node<'_>, state: &State, delivery: &mut Found) {
+fn read_step(step: Node<'_>, state: &State, found: &mut Found) {
     let title = step.get("id").and_then(Node::as_str);
     let user = title.map_or(Asker::CloudBuild, |title| Asker::Step(title.into()));
     let caller = commands::Caller::of_a_pipeline(&user);
@@ -44,7 +44,7 @@ fn read_step(step: Node<'_>, state: &State, delivery: &mut Found) {
         _ => step.get("script"),
     };
     if let Some(script) = script.and_then(Node::embedded) {
-        commands::collect_from_text(script, state, &caller, delivery);
+        commands::collect_from_text(script, state, &caller, found);
         return;
     }
     let Some(program) = program.and_then(|program| word_of_program(program)) else { return };
@@ -59,7 +59,7 @@ fn read_step(step: Node<'_>, state: &State, delivery: &mut Found) {
         remote: false,
         substituted: false,
     };
-    commands::collect(&[command], &caller, delivery);
+    commands::collect(&[command], &caller, found);
 }
 
 /// The program that a builder runs: `gcr.io/cloud-builders/docker`, `gcr.io/kaniko-project/executor:latest`.

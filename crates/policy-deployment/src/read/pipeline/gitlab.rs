@@ -18,8 +18,8 @@ const NO_JOBS: [&str; 8] =
 
 /// Reads one pipeline.
 pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Found {
-    let mut delivery = Found::default();
-    let Some(root) = yaml.root() else { return delivery };
+    let mut found = Found::default();
+    let Some(root) = yaml.root() else { return found };
     let jobs = root.entries();
     let by_name: HashMap<&str, Node<'_>> =
         jobs.iter().filter_map(|(name, job)| Some((name.as_str()?, *job))).collect();
@@ -29,7 +29,7 @@ pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Found {
         let chain = chain(*job, &by_name);
         let said = |key: &str| chain.iter().find_map(|job| job.get(key));
         let with_default = |key: &str| said(key).or_else(|| top("default")?.get(key)).or_else(|| top(key));
-        add_tool(job.get("image"), &mut delivery);
+        add_tool(job.get("image"), &mut found);
         let mut state = start(folder);
         set_variables(top("variables"), &mut state);
         for job in chain.iter().rev() {
@@ -40,9 +40,9 @@ pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Found {
             .into_iter()
             .flatten()
             .flat_map(|part| if part.is_sequence() { part.items().collect() } else { vec![part] });
-        run_lines(yaml, items, state, &Asker::Job(name.into()), &mut delivery);
+        run_lines(yaml, items, state, &Asker::Job(name.into()), &mut found);
     }
-    delivery
+    found
 }
 
 /// The job and those that it extends.

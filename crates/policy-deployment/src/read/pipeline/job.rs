@@ -18,10 +18,10 @@ pub(super) fn run_lines<'y>(
     lines: impl Iterator<Item = Node<'y>>,
     state: State,
     user: &Asker,
-    delivery: &mut Found,
+    found: &mut Found,
 ) {
     let caller = commands::Caller::of_a_pipeline(user);
-    commands::collect_from_text(script_of(yaml, lines), state, &caller, delivery);
+    commands::collect_from_text(script_of(yaml, lines), state, &caller, found);
 }
 
 /// The shell that a job starts.
@@ -61,10 +61,10 @@ fn flat(item: Node<'_>) -> Vec<Node<'_>> {
 }
 
 /// An image that a job itself runs in: a tool of the pipeline.
-pub(super) fn add_tool(image: Option<Node<'_>>, delivery: &mut Found) {
+pub(super) fn add_tool(image: Option<Node<'_>>, found: &mut Found) {
     let Some(image) = image.map(|image| image.get("name").unwrap_or(image)) else { return };
     if let Some(text) = image.as_str().filter(|text| !text.contains('$')) {
-        delivery.image(
+        found.image(
             &Text::literal(text, image.span()),
             image.span(),
             ImageRole::Development,

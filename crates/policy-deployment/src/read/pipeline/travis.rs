@@ -27,18 +27,18 @@ const MAX_ROWS: usize = 16;
 
 /// Reads one build.
 pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Found {
-    let mut delivery = Found::default();
-    let Some(root) = yaml.root() else { return delivery };
+    let mut found = Found::default();
+    let Some(root) = yaml.root() else { return found };
     let included = [root.path(&["jobs", "include"]), root.path(&["matrix", "include"])];
     let included: Vec<Node<'_>> = included.into_iter().flatten().flat_map(Node::items).collect();
     let alone = included.is_empty().then_some(root);
     for job in included.into_iter().chain(alone) {
         for state in environments(job.get("env"), environments(root.get("env"), vec![start(folder)])) {
             let phases = PHASES.iter().filter_map(|phase| job.get(phase).or_else(|| root.get(phase)));
-            run_lines(yaml, phases.flat_map(commands), state, &Asker::CloudBuild, &mut delivery);
+            run_lines(yaml, phases.flat_map(commands), state, &Asker::CloudBuild, &mut found);
         }
     }
-    delivery
+    found
 }
 
 /// The commands of a phase. A deployment runs some where its provider is a script.

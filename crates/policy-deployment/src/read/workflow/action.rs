@@ -17,24 +17,24 @@ use crate::found::Found;
 use crate::model::image::ImageRole;
 
 /// Reads a step that uses an action.
-pub(super) fn read(step: Node<'_>, action: Node<'_>, user: &Asker, scope: &mut Scope, delivery: &mut Found) {
+pub(super) fn read(step: Node<'_>, action: Node<'_>, user: &Asker, scope: &mut Scope, found: &mut Found) {
     let Some(name) = action.as_str() else { return };
     if let Some(image) = name.strip_prefix("docker://") {
-        delivery.image(&Text::literal(image, action.span()), action.span(), ImageRole::Development, user);
+        found.image(&Text::literal(image, action.span()), action.span(), ImageRole::Development, user);
         return;
     }
     let Some(inputs) = step.get("with") else { return };
     let name = name.split('@').next().unwrap_or_default();
     match name {
         "docker/build-push-action" | "depot/build-push-action" | "useblacksmith/build-push-action" => {
-            build_push(inputs, user, scope, delivery);
+            build_push(inputs, user, scope, found);
         }
         "docker/bake-action" => {
             let says = |key: &str, words: &str| {
                 inputs.get(key).and_then(Node::as_str).is_some_and(|value| value.contains(words))
             };
             let pushed = inputs.get("push").is_some() && !says("push", "false");
-            delivery.bakes_for_registry |= pushed || says("set", "type=registry") || says("set", "push=true");
+            found.bakes_for_registry |= pushed || says("set", "type=registry") || says("set", "push=true");
         }
         "docker/metadata-action" | "crazy-max/ghaction-docker-meta" => {
             let id = step.get("id").and_then(Node::as_str);
@@ -48,7 +48,7 @@ pub(super) fn read(step: Node<'_>, action: Node<'_>, user: &Asker, scope: &mut S
         | "Azure/webapps-deploy" => {
             let image = inputs.get("image").or_else(|| inputs.get("images"));
             if let Some((node, value)) = image.and_then(|node| Some((node, node.embedded()?))) {
-                add_images(&interpolate(&value, scope), node, ImageRole::Deployed, user, delivery);
+                add_images(&interpolate(&value, scope), node, ImageRole::Deployed, user, found);
             }
         }
         name if name.contains("ssh") => {
@@ -56,7 +56,7 @@ pub(super) fn read(step: Node<'_>, action: Node<'_>, user: &Asker, scope: &mut S
             let own = OWN_REMOTE_SCRIPTS.iter().filter(|(action, _)| name.ends_with(action));
             let keys = REMOTE_SCRIPTS.iter().chain(own.map(|(_, key)| key));
             let scripts = keys.filter_map(|key| inputs.get(key)?.embedded());
-            scripts.for_each(|script| shell_step::read_remote(&script, names, user, scope, delivery));
+            scripts.for_each(|script| shell_step::read_remote(&script, names, user, scope, found));
         }
         _ => {}
     }
@@ -70,7 +70,7 @@ const REMOTE_SCRIPTS: [&str; 4] = ["script", "command", "commands", "run"];
 const OWN_REMOTE_SCRIPTS: [(&str, &str); 2] =
     [("/ssh-deploy", "SCRIPT_AFTER"), ("/ssh-scp-ssh-pipelines", "last_ssh")];
 
-fn build_push(inputs: Node<'_>, user: &Asker, scope: &Scope, delivery: &mut Found) {
+fn build_push(inputs: Node<'_>, user: &Asker, scope: &Scope, found: &mut Found) {
     let said = |key: &str| inputs.get(key).and_then(Node::embedded).map(|value| interpolate(&value, scope));
     let outputs: Vec<String> = said("outputs").iter().flatten().map(ToString::to_string).collect();
     let output_says = |words: &str| outputs.iter().any(|output| output.contains(words));
@@ -83,9 +83,9 @@ fn build_push(inputs: Node<'_>, user: &Asker, scope: &Scope, delivery: &mut Foun
         for tag in listed(&value) {
             // A value can itself be a list, as an output of another step.
             let values = interpolate(&tag, scope).iter().flat_map(|tag| tag.items(&[',', '\n'])).collect();
-            add_images(&values, node, ImageRole::Built, user, delivery);
+            add_images(&values, node, ImageRole::Built, user, found);
             if pushes {
-                add_images(&values, node, ImageRole::Pushed, user, delivery);
+                add_images(&values, node, ImageRole::Pushed, user, found);
             }
         }
     }
@@ -104,7 +104,7 @@ fn build_push(inputs: Node<'_>, user: &Asker, scope: &Scope, delivery: &mut Foun
     };
     let (Some(context), Some(dockerfile)) = (folder, dockerfile) else { return };
     let args = inputs.get("build-args").and_then(Node::embedded);
-    delivery.build(BuildRequest {
+    found.build(BuildRequest {
         context,
         dockerfile: dockerfile.into(),
         target: said("target").and_then(|values| single(&values)).filter(|target| !target.is_empty()),

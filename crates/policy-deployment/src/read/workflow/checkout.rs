@@ -8,11 +8,11 @@ use crate::found::Found;
 
 /// Moves the builds of the file at `path` into the repository that it belongs to, and takes out those that it may do in
 /// another one.
-pub(super) fn settle(path: &RepoPath, yaml: &Yaml, delivery: &mut Found, sources: &Sources<'_>) {
+pub(super) fn settle(path: &RepoPath, yaml: &Yaml, found: &mut Found, sources: &Sources<'_>) {
     let home = path.ancestors().find(|folder| folder.file_name() == ".github").and_then(|own| own.parent());
     if let Some(home) = home.as_ref().filter(|home| !home.is_root()) {
         // A workflow below the root was copied from a repository of its own, or is to be moved to the root.
-        for build in &mut delivery.builds {
+        for build in &mut found.builds {
             let moved = moved(build, home);
             if moved.can_start(sources) {
                 *build = moved;
@@ -21,7 +21,7 @@ pub(super) fn settle(path: &RepoPath, yaml: &Yaml, delivery: &mut Found, sources
     }
     if home.as_ref().is_none_or(|home| !home.is_root()) || yaml.root().is_some_and(is_for_others) {
         let exists = |path: RepoPath| sources.find(&path).is_some();
-        delivery.builds.retain(|build| build.dockerfiles().any(exists));
+        found.builds.retain(|build| build.dockerfiles().any(exists));
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) fn read(
     folder: Option<RepoPath>,
     user: &Asker,
     scope: &mut Scope,
-    delivery: &mut Found,
+    found: &mut Found,
 ) {
     let other_shell = step
         .get("shell")
@@ -50,9 +50,9 @@ pub(super) fn read(
     // A step that is no valid shell is GitHub's to refuse, or written for another one.
     let Ok(script) = shell::read(input) else { return };
     let caller = Caller::of_a_pipeline(user).with_local_cluster(scope.local_cluster);
-    let commands = commands::carry_out(&script, state, &caller, delivery);
+    let commands = commands::carry_out(&script, state, &caller, found);
     if scope.deploys {
-        delivery.images_once(commands.iter().flat_map(written::images));
+        found.images_once(commands.iter().flat_map(written::images));
     }
     let id = step.get("id").and_then(Node::as_str).unwrap_or_default();
     for command in commands.iter().filter(|command| matches!(command.name().as_str(), "echo" | "printf")) {
@@ -61,7 +61,7 @@ pub(super) fn read(
 }
 
 /// Reads a script that an action runs on another machine, which knows the variables that `names` hands over.
-pub(super) fn read_remote(text: &Embedded, names: &str, user: &Asker, scope: &Scope, delivery: &mut Found) {
+pub(super) fn read_remote(text: &Embedded, names: &str, user: &Asker, scope: &Scope, found: &mut Found) {
     let mut state = State::default();
     let parts =
         expressions(text.as_str()).into_iter().map(|range| (range.clone(), evaluate(text, range, scope)));
@@ -71,7 +71,7 @@ pub(super) fn read_remote(text: &Embedded, names: &str, user: &Asker, scope: &Sc
             state.set(name, values.clone());
         }
     }
-    commands::collect_from_text(input, state, &Caller::deploying(user), delivery);
+    commands::collect_from_text(input, state, &Caller::deploying(user), found);
 }
 
 /// `echo "name=value" >> "$GITHUB_OUTPUT"`, the same with `$GITHUB_ENV`, and the old `::set-output name=…::value`.

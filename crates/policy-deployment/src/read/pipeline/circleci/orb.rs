@@ -88,7 +88,7 @@ pub(super) struct Use<'y, 'u> {
 
 impl<'y> Use<'y, '_> {
     /// Adds the images that are pushed or deployed.
-    pub(super) fn add(&self, user: &Asker, delivery: &mut Found) {
+    pub(super) fn add(&self, user: &Asker, found: &mut Found) {
         match self.verb {
             Verb::Push { .. } if self.says("push-image", "false") || self.says("deploy", "false") => {}
             Verb::Push { repository, default_tag, registry } => {
@@ -99,20 +99,20 @@ impl<'y> Use<'y, '_> {
                 for tag in tags {
                     for name in &images {
                         let reference = tagged(name.clone(), &tag, at.span());
-                        delivery.image(&reference, at.span(), ImageRole::Pushed, user);
+                        found.image(&reference, at.span(), ImageRole::Pushed, user);
                     }
                 }
             }
             Verb::UpdateContainers => {
                 let Some((at, lists)) = self.values("container-image-name-updates") else { return };
                 for reference in lists.iter().flat_map(updated) {
-                    delivery.image(&reference, at.span(), ImageRole::Deployed, user);
+                    found.image(&reference, at.span(), ImageRole::Deployed, user);
                 }
             }
             Verb::Deploy => {
                 let Some((at, images)) = self.values("image") else { return };
                 for image in &images {
-                    delivery.image(image, at.span(), ImageRole::Deployed, user);
+                    found.image(image, at.span(), ImageRole::Deployed, user);
                 }
             }
         }
