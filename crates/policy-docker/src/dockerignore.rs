@@ -6,6 +6,7 @@ mod go_regexp;
 mod layout;
 mod matching;
 mod pattern;
+mod wildcard;
 
 pub use layout::{Group, Layout, Place};
 pub use matching::{Decision, ParentMatches};

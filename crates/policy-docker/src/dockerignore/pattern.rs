@@ -3,6 +3,7 @@
 use policy_text::source::Span;
 use regex::Regex;
 
+use super::wildcard::{Step, Steps};
 use super::{glob, go_regexp};
 
 /// One line of an ignore file that is not a comment.
@@ -54,6 +55,7 @@ enum Matcher {
     Prefix,
     /// `**/dir`: the pattern without its first two characters.
     Suffix,
+    Wildcards(Steps),
     Regex(Box<Regex>),
 }
 
@@ -80,6 +82,7 @@ impl Pattern {
             Matcher::Suffix => self.path.strip_prefix("**").is_some_and(|suffix| {
                 path.ends_with(suffix) || suffix.strip_prefix('/').is_some_and(|name| path == name)
             }),
+            Matcher::Wildcards(steps) => steps.matches(path),
             Matcher::Regex(regex) => regex.is_match(path),
         }
     }
@@ -105,9 +108,16 @@ enum Kind {
     Regex,
 }
 
-/// Builds what moby builds, with its quirks: `.+()$` are escaped, and `{`, `|`, `}` are not.
+/// A part of a pattern, as moby reads it.
+enum Part {
+    Step(Step),
+    /// Text that means in the regular expression what it means there, by moby's quirk: `{`, `|`, `}` are not escaped.
+    Expression(char),
+}
+
+/// Builds what moby builds, with its quirks.
 fn compile(pattern: &str) -> Result<Matcher, &'static str> {
-    let mut source = String::from("^");
+    let mut parts = Vec::new();
     let mut kind = Kind::Exact;
     let mut characters = pattern.chars().peekable();
     let mut first = true;
@@ -117,12 +127,12 @@ fn compile(pattern: &str) -> Result<Matcher, &'static str> {
                 characters.next_if_eq(&'/');
                 kind = match (characters.peek(), kind) {
                     (Some(_), _) => {
-                        source.push_str("(.*/)?");
+                        parts.push(Part::Step(Step::Folders));
                         Kind::Regex
                     }
                     (None, Kind::Exact) => Kind::Prefix,
                     (None, _) => {
-                        source.push_str(".*");
+                        parts.push(Part::Step(Step::Rest));
                         Kind::Regex
                     }
                 };
@@ -131,26 +141,26 @@ fn compile(pattern: &str) -> Result<Matcher, &'static str> {
                 }
             }
             '*' => {
-                source.push_str("[^/]*");
+                parts.push(Part::Step(Step::Segment));
                 kind = Kind::Regex;
             }
             '?' => {
-                source.push_str("[^/]");
+                parts.push(Part::Step(Step::One));
                 kind = Kind::Regex;
             }
-            '.' | '+' | '(' | ')' | '$' => source.extend(['\\', character]),
             '\\' => {
-                source.push('\\');
+                parts.push(Part::Expression('\\'));
                 if let Some(escaped) = characters.next() {
-                    source.push(escaped);
+                    parts.push(Part::Expression(escaped));
                     kind = Kind::Regex;
                 }
             }
             '[' | ']' => {
-                source.push(character);
+                parts.push(Part::Expression(character));
                 kind = Kind::Regex;
             }
-            _ => source.push(character),
+            '{' | '}' | '|' | '^' => parts.push(Part::Expression(character)),
+            _ => parts.push(Part::Step(Step::Character(character))),
         }
         first = false;
     }
@@ -158,6 +168,68 @@ fn compile(pattern: &str) -> Result<Matcher, &'static str> {
         Kind::Exact => Matcher::Exact,
         Kind::Prefix => Matcher::Prefix,
         Kind::Suffix => Matcher::Suffix,
-        Kind::Regex => Matcher::Regex(Box::new(go_regexp::compile(&(source + "$"))?)),
+        Kind::Regex => match steps(&parts) {
+            Some(steps) => Matcher::Wildcards(steps),
+            None => Matcher::Regex(Box::new(go_regexp::compile(&expression(&parts))?)),
+        },
     })
+}
+
+/// The parts as steps, where they are nothing else and few enough.
+fn steps(parts: &[Part]) -> Option<Steps> {
+    let step = |part: &Part| match part {
+        Part::Step(step) => Some(*step),
+        Part::Expression(_) => None,
+    };
+    Steps::new(parts.iter().map(step).collect::<Option<Vec<_>>>()?)
+}
+
+/// The parts as the regular expression that Docker makes of them.
+fn expression(parts: &[Part]) -> String {
+    let mut expression = String::from("^");
+    for part in parts {
+        match part {
+            Part::Step(step) => step.write(&mut expression),
+            Part::Expression(character) => expression.push(*character),
+        }
+    }
+    expression.push('$');
+    expression
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// All texts of at most `length` characters of `alphabet`.
+    fn texts(alphabet: &[char], length: usize) -> Vec<String> {
+        let mut texts = vec![String::new()];
+        let mut shorter = 0;
+        for _ in 0..length {
+            let end = texts.len();
+            for at in shorter..end {
+                texts.extend(
+                    alphabet.iter().map(|letter| format!("{}{letter}", texts[at])).collect::<Vec<_>>(),
+                );
+            }
+            shorter = end;
+        }
+        texts
+    }
+
+    #[test]
+    fn wildcards_match_what_the_regular_expression_of_docker_matches() {
+        let paths = texts(&['a', '.', '/', '\n', 'é'], 4);
+        let steps =
+            [Step::Character('a'), Step::Character('.'), Step::One, Step::Segment, Step::Rest, Step::Folders];
+        for pattern in texts(&['0', '1', '2', '3', '4', '5'], 4) {
+            let pattern: Vec<Step> = pattern.bytes().map(|digit| steps[usize::from(digit - b'0')]).collect();
+            let parts: Vec<Part> = pattern.iter().copied().map(Part::Step).collect();
+            let regex = go_regexp::compile(&expression(&parts)).unwrap();
+            let wildcards = Steps::new(pattern.clone()).unwrap();
+            for path in &paths {
+                assert_eq!(wildcards.matches(path), regex.is_match(path), "{pattern:?} on {path:?}");
+            }
+        }
+    }
 }
