@@ -20,10 +20,12 @@ impl Step {
     /// Writes the step as the regular expression that Docker makes of it.
     pub(super) fn write(self, expression: &mut String) {
         match self {
-            Self::Character(character @ ('.' | '+' | '(' | ')' | '$')) => {
-                expression.extend(['\\', character])
+            Self::Character(character) => {
+                if matches!(character, '.' | '+' | '(' | ')' | '$') {
+                    expression.push('\\');
+                }
+                expression.push(character);
             }
-            Self::Character(character) => expression.push(character),
             Self::One => expression.push_str("[^/]"),
             Self::Segment => expression.push_str("[^/]*"),
             Self::Rest => expression.push_str(".*"),

@@ -16,28 +16,33 @@ pub(super) fn too_deep(text: &str) -> Option<&'static str> {
 fn deepest_block(text: &str) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0);
     // A keyword counts only where a command can begin: prose in messages and comments has the same words.
-    for line in text.lines() {
-        let mut begins = true;
-        for word in line.split_inclusive([' ', '\t', ';', '|', '&']) {
-            let bare = word.trim_end_matches([' ', '\t', ';', '|', '&']);
-            match bare {
-                "if" | "while" | "until" | "for" | "case" | "select" if begins => depth += 1,
-                "fi" | "done" | "esac" if begins => depth = depth.saturating_sub(1),
+    let mut begins = true;
+    for word in
+        text.as_bytes().split_inclusive(|byte| matches!(byte, b' ' | b'\t' | b';' | b'|' | b'&' | b'\n'))
+    {
+        let (bare, end) = match word {
+            [bare @ .., end @ (b' ' | b'\t' | b';' | b'|' | b'&' | b'\n')] => (bare, *end),
+            bare => (bare, b'\n'),
+        };
+        match bare {
+            b"if" | b"while" | b"until" | b"for" | b"case" | b"select" if begins => depth += 1,
+            b"fi" | b"done" | b"esac" if begins => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+        for byte in bare {
+            match byte {
+                b'(' | b'{' => {
+                    depth += 1;
+                    deepest = deepest.max(depth);
+                }
+                b')' | b'}' => depth = depth.saturating_sub(1),
                 _ => {}
             }
-            for character in bare.chars() {
-                match character {
-                    '(' | '{' => depth += 1,
-                    ')' | '}' => depth = depth.saturating_sub(1),
-                    _ => {}
-                }
-                deepest = deepest.max(depth);
-            }
-            begins = word.ends_with([';', '|', '&'])
-                || matches!(bare, "do" | "then" | "else" | "elif" | "{" | "(" | "!")
-                || (bare.is_empty() && begins);
-            deepest = deepest.max(depth);
         }
+        begins = !matches!(end, b' ' | b'\t')
+            || matches!(bare, b"do" | b"then" | b"else" | b"elif" | b"{" | b"(" | b"!")
+            || (bare.is_empty() && begins);
     }
     deepest
 }
@@ -45,15 +50,16 @@ fn deepest_block(text: &str) -> usize {
 fn deepest_expansion(text: &str) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0);
     let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        if rest.starts_with(b"${") || rest.starts_with(b"$((") {
-            depth += 1;
-            deepest = deepest.max(depth);
-        } else if *first == b'}' || rest.starts_with(b"))") {
-            depth = depth.saturating_sub(1);
-        } else if *first == b'\n' {
+    while let [first, after @ ..] = rest {
+        match (first, after) {
+            (b'$', [b'{', ..] | [b'(', b'(', ..]) => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            (b'}', _) | (b')', [b')', ..]) => depth = depth.saturating_sub(1),
             // An expansion that runs over lines is rare, one that is never closed costs only its line.
-            depth = 0;
+            (b'\n', _) => depth = 0,
+            _ => {}
         }
         rest = after;
     }
