@@ -6,6 +6,7 @@ use policy_core::rule::Rule;
 mod conflicting_capacity;
 mod frozen_task_definition;
 mod invalid_fargate_size;
+mod missing_health_check_tool;
 mod no_rollback;
 mod port_mapping_mismatch;
 mod target_type_mismatch;
@@ -30,6 +31,12 @@ pub(crate) const RULES: &[Rule] = &[
         "invalid-fargate-size",
         include_str!("ecs/invalid_fargate_size.md"),
         invalid_fargate_size::check,
+    ),
+    Rule::new(
+        Family::Ecs,
+        "missing-health-check-tool",
+        include_str!("ecs/missing_health_check_tool.md"),
+        missing_health_check_tool::check,
     ),
     Rule::new(Family::Ecs, "no-rollback", include_str!("ecs/no_rollback.md"), no_rollback::check),
     Rule::new(

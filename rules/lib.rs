@@ -7,6 +7,7 @@ mod ecs;
 mod image;
 mod input;
 mod logs;
+mod probe;
 mod suppression;
 mod websocket;
 mod wording;

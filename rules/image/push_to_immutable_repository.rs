@@ -20,7 +20,8 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 pub(super) fn refused(context: &Context<'_>) -> BTreeMap<Span, Finding> {
     let roots = context.deployment.roots.iter();
     let immutable: Vec<Immutable<'_>> = roots
-        .flat_map(|root| root.repositories.iter().map(|repository| (&root.terraform, repository)))
+        .filter_map(|root| Some((root.terraform.as_ref()?, &root.repositories)))
+        .flat_map(|(root, repositories)| repositories.iter().map(move |repository| (root, repository)))
         .filter(|(_, repository)| {
             repository.mutability.known().is_some_and(|kind| *kind != Mutability::Mutable)
         })

@@ -54,7 +54,7 @@ pub(super) fn labels(context: &Context<'_>, port: u16, host: &Host) -> Vec<Label
 fn of_the_only_one(roots: &[AwsRoot]) -> Vec<Label> {
     let balancers: BTreeSet<_> = roots
         .iter()
-        .flat_map(|root| root.openings.iter().map(|opening| (&root.terraform.folder, &opening.load_balancer)))
+        .flat_map(|root| root.openings.iter().map(|opening| (&root.folder, &opening.load_balancer)))
         .collect();
     match balancers.first() {
         Some((_, Some(balancer))) if balancers.len() == 1 => {

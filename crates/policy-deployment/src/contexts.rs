@@ -4,7 +4,7 @@ mod expected;
 mod git_ignored;
 mod locate;
 mod missing;
-mod programs;
+pub(crate) mod programs;
 mod secrets;
 mod tools;
 

@@ -19,6 +19,8 @@ pub(crate) struct Found {
     pub(crate) images: Vec<ImageUse>,
     /// The requests for builds.
     pub(crate) builds: Vec<BuildRequest>,
+    /// Images that are given another name: the old one, then the new one.
+    pub(crate) renamed: Vec<(Text, Text)>,
     /// Which of the images are called the same at a place.
     places: HashMap<(Span, ImageRole, String), Vec<usize>>,
     /// Whether something bakes images to push them.
@@ -91,6 +93,7 @@ impl FromIterator<Found> for Found {
         for one in found {
             all.images.extend(one.images);
             all.builds.extend(one.builds);
+            all.renamed.extend(one.renamed);
             all.bakes_for_registry |= one.bakes_for_registry;
             all.compose_pushes.extend(one.compose_pushes);
             all.made.extend(one.made);

@@ -3,6 +3,7 @@
 //! One direction: [`files`] gives the facts of each file, readers return what they found in them, [`link`] alone joins all of
 //! it into the types of [`model`].
 
+mod built_image;
 pub mod commands;
 mod compose;
 mod contexts;
@@ -13,6 +14,7 @@ mod image_names;
 mod link;
 pub mod model;
 mod options;
+mod probe;
 mod read;
 
 pub use files::{FileKind, Parsed};

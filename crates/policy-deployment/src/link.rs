@@ -6,6 +6,7 @@ mod build_variables;
 mod container_user;
 mod deployer;
 mod task_definition_file;
+mod unknown_image;
 mod unknown_setting;
 mod unknown_tag;
 
@@ -14,6 +15,7 @@ use policy_terraform::resolve::world::World;
 use policy_terraform::{TerraformOptions, resolve};
 use policy_text::source::Sources;
 
+use crate::built_image::built_images;
 use crate::contexts::contexts;
 use crate::files::Parsed;
 use crate::found::Found;
@@ -30,10 +32,11 @@ pub fn link(
 ) -> Deployment {
     let World { roots, cut_off } =
         resolve::evaluate(&parsed.terraform, sources, &read::selection(), terraform);
-    let roots = read::aws::read(roots);
+    let mut roots = read::aws::read(roots);
     let commands = Commands(read::commands_and_manifests(parsed, sources, &roots));
     let Images { found, contexts, broken_builds } = Images::of(commands, parsed, sources, docker);
-    let Found { mut images, builds, unresolved, .. } = found;
+    let Found { mut images, builds, renamed, unresolved, .. } = found;
+    let built_images = built_images(&builds, &renamed, parsed, sources);
     let keeps_images_from_root = container_user::keeps_images_from_root(&images, &roots, parsed, sources);
     images.extend(base_image::images(&builds, parsed, sources));
 
@@ -49,10 +52,14 @@ pub fn link(
     unresolved.extend(unknown_tag::unresolved(&images));
     let problems = scripts.problems();
     drop(scripts);
+    let definitions = read::aws::definition_file::read(parsed, &roots, sources);
+    roots.extend(definitions);
+    unresolved.extend(unknown_image::unresolved(&roots, &built_images, sources));
     Deployment {
         has_other_deployer: deployer::is_there(&roots, sources),
         images,
         builds,
+        built_images,
         keeps_images_from_root,
         contexts,
         roots,

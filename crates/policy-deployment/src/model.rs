@@ -1,10 +1,13 @@
 //! The deployment: what is built, pushed, run, routed and called.
 
 mod aws_root;
+pub mod built_image;
 pub mod context;
 pub mod image;
+pub mod image_link;
 pub mod load_balancer;
 pub mod log_group;
+pub mod probe;
 pub mod repository;
 pub mod service;
 pub mod setting;
@@ -18,6 +21,7 @@ pub use policy_docker::build;
 pub use policy_script::endpoint;
 use policy_text::{Problem, Unresolved};
 
+use built_image::BuiltImage;
 use context::{BrokenBuild, BuildContext};
 use image::ImageUse;
 
@@ -28,11 +32,14 @@ pub struct Deployment {
     pub images: Vec<ImageUse>,
     /// Every place that asks for an image to be built.
     pub builds: Vec<BuildRequest>,
+    /// Every image that is built here.
+    pub built_images: Vec<BuiltImage>,
     /// Whether whatever runs the images that are built here sets another user than root, whatever the images say.
     pub keeps_images_from_root: bool,
     /// The folders that are sent to Docker, by path.
     pub contexts: Vec<BuildContext>,
-    /// The root modules of Terraform in every environment, in the order of folders.
+    /// What each tool creates in AWS: the root modules of Terraform in every environment, in the order of folders, then the
+    /// task definitions in files.
     pub roots: Vec<AwsRoot>,
     /// Every socket that code opens.
     pub endpoints: Vec<Endpoint>,

@@ -20,6 +20,8 @@ pub struct BuildRequest {
     pub target: Option<String>,
     /// Build arguments, by name.
     pub args: BTreeMap<String, Text>,
+    /// The names that the result is given, as far as they are known.
+    pub images: Vec<Text>,
     /// Further contexts: in the Dockerfile their names mean them.
     pub named_contexts: NamedContexts,
     /// The place that asks for the build.

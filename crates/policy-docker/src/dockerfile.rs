@@ -6,7 +6,7 @@ mod lines;
 mod variables;
 mod words;
 
-pub use instruction::{Assignment, Command, Instruction, Kind, Mount, Transfer};
+pub use instruction::{Assignment, Command, HealthCheck, Instruction, Kind, Mount, Transfer};
 pub use variables::{Scope, expand};
 pub use words::{Flag, Word};
 

@@ -1,5 +1,6 @@
 //! Image references: their parts, the names that official images have, and names of which parts are unknown.
 
+pub mod contents;
 mod official;
 mod pattern;
 mod reference;

@@ -36,14 +36,14 @@ fn name_environments(finding: Finding, holds_in: &[&AwsRoot], roots: &[AwsRoot])
     let fails_in_some = |folder: &RepoPath| {
         roots
             .iter()
-            .filter(|root| root.terraform.folder == *folder)
+            .filter(|root| root.folder == *folder)
             .any(|root| !holds_in.iter().any(|&other| std::ptr::eq(root, other)))
     };
     // A root module where it holds whatever the environment is enough to say it without one.
-    if holds_in.iter().any(|root| !fails_in_some(&root.terraform.folder)) {
+    if holds_in.iter().any(|root| !fails_in_some(&root.folder)) {
         return finding;
     }
-    let mut files: Vec<FileId> = holds_in.iter().filter_map(|root| root.terraform.environment).collect();
+    let mut files: Vec<FileId> = holds_in.iter().filter_map(|root| root.environment).collect();
     files.sort_unstable();
     files.dedup();
     let (named, others) = files.split_at(files.len().min(MAX_NAMED));
@@ -77,7 +77,7 @@ mod tests {
         let context =
             Context { deployment: &deployment, sources: &sources, problems: &[], options: &options };
         let findings = context.each_root(|root| {
-            let listener = &root.terraform.resources[0];
+            let listener = &root.terraform.as_ref().unwrap().resources[0];
             let value = listener.body.get("port").unwrap();
             let mut found = vec![Finding::new("always", Label::new(listener.at, ""))];
             if value.as_integer() == Some(2) {

@@ -24,6 +24,7 @@ impl Build {
             return;
         }
         let pushes = self.pushes(&call.arguments);
+        let mut names = Vec::new();
         for image in images {
             let image = match &self.registry {
                 Some(registry) => registry.of(&image, &call.arguments),
@@ -33,8 +34,9 @@ impl Build {
             if pushes {
                 add(&image, ImageRole::Pushed, caller, found);
             }
+            names.extend(image.values.iter().cloned());
         }
-        if let Some(request) = self.request(call, caller) {
+        if let Some(request) = self.request(call, names, caller) {
             found.build(request);
         }
     }
@@ -52,7 +54,7 @@ impl Build {
     }
 
     /// The build, where its folder and its Dockerfile are known.
-    fn request(&self, call: &Call<'_>, caller: &Caller<'_>) -> Option<BuildRequest> {
+    fn request(&self, call: &Call<'_>, images: Vec<Text>, caller: &Caller<'_>) -> Option<BuildRequest> {
         let arguments = &call.arguments;
         let place = State::starting_in(call.command.folder.clone(), None);
         let path =
@@ -80,6 +82,7 @@ impl Build {
             dockerfile: dockerfile.into(),
             target: arguments.values(&["--target"]).pop().and_then(|word| word.known().map(Cow::into_owned)),
             args: build_arguments(arguments),
+            images,
             named_contexts: named_contexts(arguments, &place),
             at: call.command.at,
             by: Asker::Tool { tool: self.by, by: Box::new(caller.name.clone()) },

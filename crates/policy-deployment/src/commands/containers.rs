@@ -49,8 +49,10 @@ pub(super) fn create_index(call: &Call<'_>, caller: &Caller<'_>, found: &mut Fou
 
 /// `docker tag web r.io/web:1`.
 pub(super) fn tag(call: &Call<'_>, caller: &Caller<'_>, found: &mut Found) {
-    if let Some(word) = call.arguments.positional.get(1) {
-        add(word, ImageRole::Built, caller, found);
+    let [old, new, ..] = call.arguments.positional.as_slice() else { return };
+    add(new, ImageRole::Built, caller, found);
+    for old in &old.values {
+        found.renamed.extend(new.values.iter().map(|new| (old.clone(), new.clone())));
     }
 }
 

@@ -158,7 +158,10 @@ impl<'a> Project<'a> {
             .map(|(node, folder)| self.named_contexts(node, folder))
             .unwrap_or_default();
         let by = self.builder(name);
-        Some(BuildRequest { context, dockerfile, target, args, named_contexts, at, by })
+        let image =
+            chain.first().and_then(|own| image(name, own.service, &self.environment, ImageRole::Built));
+        let images = image.into_iter().map(|image| image.reference).collect();
+        Some(BuildRequest { context, dockerfile, target, args, images, named_contexts, at, by })
     }
 
     /// Who builds the service.

@@ -67,7 +67,7 @@ fn name_of(path: &str) -> &str {
 }
 
 /// The shell texts of a command. A here-document is one where no program reads it.
-fn scripts(command: &Command) -> Vec<String> {
+pub(crate) fn scripts(command: &Command) -> Vec<String> {
     match command {
         Command::Exec(words) => {
             let quoted = words.iter().map(|word| format!("'{}'", word.text.replace('\'', "'\\''")));

@@ -104,6 +104,7 @@ mod tests {
                 context: path(context),
                 dockerfile: RepoPath::new("web/Dockerfile").into(),
                 target: None,
+                images: Vec::new(),
                 named_contexts: BTreeMap::new(),
                 args: BTreeMap::from([("VITE_WS".to_owned(), Text::literal(value, at))]),
                 at,

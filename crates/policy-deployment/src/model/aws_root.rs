@@ -1,9 +1,11 @@
-//! Root modules of Terraform in every environment, and what AWS would make of each.
+//! What one tool creates in AWS together, whoever wrote it: a root module of Terraform in one environment, a task definition
+//! in a file.
 
 use std::sync::Arc;
 
 use policy_terraform::resolve::value::Reference;
 use policy_terraform::resolve::world::Root;
+use policy_text::source::{FileId, RepoPath};
 
 use super::load_balancer::{Listener, ListenerRule, Opening, TargetGroup};
 use super::log_group::LogGroup;
@@ -11,11 +13,16 @@ use super::repository::Repository;
 use super::service::Service;
 use super::task_definition::TaskDefinition;
 
-/// A root module in one environment, together with all modules that it calls. Every list is in the order of addresses.
-#[derive(Debug)]
+/// What is created together. Of Terraform, a root module in one environment with all modules that it calls. Every list is in
+/// the order of addresses.
+#[derive(Debug, Default)]
 pub struct AwsRoot {
-    /// What Terraform would create.
-    pub terraform: Root,
+    /// The folder that it is written in.
+    pub folder: RepoPath,
+    /// The file that gives the values of one environment, where there is one.
+    pub environment: Option<FileId>,
+    /// What Terraform would create. `None` where something else does.
+    pub terraform: Option<Root>,
     /// The listeners.
     pub listeners: Vec<Listener>,
     /// The listener rules; after those that are resources, those that well-known modules make of their inputs.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use policy_text::source::Span;
 use policy_text::value::Text;
 
+use super::probe::Probe;
 use super::setting::Setting;
 
 /// A task definition.
@@ -42,16 +43,71 @@ pub struct Container {
     pub at: Span,
     /// What it may run: more than one image where a condition is not known.
     pub images: Vec<(Text, Span)>,
+    /// Whether the task ends with it; so it does where nothing is set.
+    pub essential: Setting<bool>,
     /// The user that it runs as, whatever the image says.
     pub user: Setting<String>,
     /// The ports it opens.
     pub ports: Vec<PortMapping>,
     /// Whether it may open more.
     pub more_ports: bool,
+    /// The command that tells how it is.
+    pub health_check: Setting<HealthCheck>,
+    /// What is started in the place of the image's entry point.
+    pub entry_point: Setting<Words>,
+    /// What is started, or given to the entry point, in the place of the image's command.
+    pub command: Setting<Words>,
+    /// The variables that it is given.
+    pub environment: Environment,
+}
+
+/// The words of a command, each with its place.
+pub type Words = Vec<(Text, Span)>;
+
+/// A command that ECS runs in a container to tell how it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HealthCheck {
+    /// The command.
+    pub probe: Probe,
+    /// Seconds between two of them.
+    pub interval: Setting<i64>,
+    /// Seconds after which one has failed.
+    pub timeout: Setting<i64>,
+    /// How many must fail.
+    pub retries: Setting<i64>,
+    /// Seconds in which failures do not count.
+    pub start_period: Setting<i64>,
+}
+
+/// The variables of a container.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Environment {
+    /// Those that are certain to be set, in their order.
+    pub variables: Vec<Variable>,
+    /// Whether there may be more: from files, or from what is not known.
+    pub more: bool,
+}
+
+/// A variable of a container.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// Its name.
+    pub name: String,
+    /// Its value. `None` where it is a secret that is kept elsewhere.
+    pub value: Option<Text>,
+    /// Where its value is written.
+    pub at: Span,
+}
+
+impl Environment {
+    /// The variable called `name`; the last one counts.
+    pub fn get(&self, name: &str) -> Option<&Variable> {
+        self.variables.iter().rev().find(|variable| variable.name == name)
+    }
 }
 
 /// A port that a container opens.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PortMapping {
     /// The port inside the container.
     pub container: Setting<i64>,

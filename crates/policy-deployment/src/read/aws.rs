@@ -2,6 +2,7 @@
 
 mod condition;
 mod container;
+pub(crate) mod definition_file;
 mod listener;
 mod listener_rule;
 mod log_group;
@@ -55,7 +56,9 @@ fn of_root(terraform: Root) -> AwsRoot {
         listeners,
         listener_rules,
         task_definitions,
-        terraform,
+        folder: terraform.folder.clone(),
+        environment: terraform.environment,
+        terraform: Some(terraform),
     }
 }
 

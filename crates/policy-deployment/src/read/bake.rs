@@ -164,22 +164,31 @@ impl<'b> Target<'b> {
                 text.contains("type=registry") || text.contains("push=true")
             })
         });
+        let mut images = Vec::new();
         for tags in self.said("tags").map(|tags| items(&evaluate(tags, names))).unwrap_or_default() {
             // An empty tag is none.
             for tag in tags.texts().iter().filter(|tag| !tag.is_empty()) {
+                images.push(tag.clone());
                 found.image(tag, tags.used_at(), ImageRole::Built, &by);
                 if pushes || to_registry {
                     found.image(tag, tags.used_at(), ImageRole::Pushed, &by);
                 }
             }
         }
-        if let Some(request) = self.request(own, names, folder, by) {
+        if let Some(request) = self.request(own, names, folder, images, by) {
             found.build(request);
         }
     }
 
     /// The build, where its folder and its Dockerfile are known.
-    fn request(&self, own: &Block, names: &Names, folder: &RepoPath, by: Asker) -> Option<BuildRequest> {
+    fn request(
+        &self,
+        own: &Block,
+        names: &Names,
+        folder: &RepoPath,
+        images: Vec<Text>,
+        by: Asker,
+    ) -> Option<BuildRequest> {
         let known = |name: &str| self.said(name).map(|value| evaluate(value, names).as_string());
         let context = match known("context") {
             Some(context) => folder.join(local_context(&context?)?)?,
@@ -203,6 +212,7 @@ impl<'b> Target<'b> {
             dockerfile,
             target: known("target").flatten().filter(|target| !target.is_empty()),
             args,
+            images,
             named_contexts: named_contexts.collect(),
             at: self.said("context").or_else(|| self.said("dockerfile")).map_or(own.at, |value| value.at),
             by,

@@ -84,6 +84,7 @@ impl Reader<'_> {
             dockerfile,
             target,
             args: BTreeMap::new(),
+            images: Vec::new(),
             named_contexts: BTreeMap::new(),
             at: Span::new(self.file, self.module[directory].range()),
             by: Asker::CdkAsset,

@@ -62,6 +62,7 @@ fn request(build: Node<'_>, home: &RepoPath, by: &Asker) -> Option<BuildRequest>
         dockerfile: dockerfile.into(),
         target: said("target").map(ToOwned::to_owned),
         args: std::collections::BTreeMap::new(),
+        images: Vec::new(),
         named_contexts: std::collections::BTreeMap::new(),
         at: build.span(),
         by: by.clone(),

@@ -128,10 +128,11 @@ fn add_root(root: &AwsRoot, found: &mut Vec<ImageUse>) {
             found.extend(container.images.iter().map(|(image, at)| deployed(image, *at, &user)));
         }
     }
-    for resource in &root.terraform.resources {
+    let Some(terraform) = &root.terraform else { return };
+    for resource in &terraform.resources {
         add_resource(resource, found);
     }
-    for call in &root.terraform.remote_calls {
+    for call in &terraform.remote_calls {
         add_call(call, found);
     }
 }

@@ -18,7 +18,7 @@ pub(crate) const KINDS: [&str; 2] = ["docker_image", "docker_registry_image"];
 /// What all root modules build and push, each place once.
 pub(crate) fn read(roots: &[AwsRoot]) -> Found {
     let mut found = Found::default();
-    for AwsRoot { terraform: root, .. } in roots {
+    for root in roots.iter().filter_map(|root| root.terraform.as_ref()) {
         for resource in root.resources(&KINDS) {
             image(resource, root, &mut found);
         }
@@ -37,16 +37,18 @@ fn image(resource: &Resource, root: &Root, found: &mut Found) {
         // An image that is only pulled counts where a container runs it.
         ImageRole::Development
     };
-    if let Some((name, value)) = resource.body.get("name").and_then(|name| Some((name.to_text()?, name))) {
-        found.image(&name, value.at(), role, &user);
+    let name = resource.body.get("name").and_then(|name| Some((name.to_text()?, name)));
+    if let Some((name, value)) = &name {
+        found.image(name, value.at(), role, &user);
     }
-    if let Some(request) = build.and_then(|build| request(build, root, user)) {
+    let images = name.into_iter().map(|(name, _)| name).collect();
+    if let Some(request) = build.and_then(|build| request(build, root, images, user)) {
         found.build(request);
     }
 }
 
 /// The build, where its folder and its Dockerfile are known. A path counts from the folder that Terraform is started in.
-fn request(build: &Block, root: &Root, by: Asker) -> Option<BuildRequest> {
+fn request(build: &Block, root: &Root, images: Vec<Text>, by: Asker) -> Option<BuildRequest> {
     let context_value = build.get("context").or_else(|| build.get("path"))?;
     let context = root.folder.join(local_context(&context_value.as_string()?)?)?;
     let dockerfile = match build.get("dockerfile") {
@@ -64,6 +66,7 @@ fn request(build: &Block, root: &Root, by: Asker) -> Option<BuildRequest> {
         dockerfile: dockerfile.into(),
         target: build.get("target").and_then(Value::as_string),
         args,
+        images,
         named_contexts: BTreeMap::new(),
         at: context_value.at(),
         by,

@@ -42,7 +42,7 @@ pub(crate) fn arguments() -> impl Iterator<Item = &'static str> {
 pub(crate) fn read(roots: &[AwsRoot], sources: &Sources<'_>) -> Found {
     let mut found = Found::default();
     let mut unresolved = Vec::new();
-    for AwsRoot { terraform: root, .. } in roots {
+    for root in roots.iter().filter_map(|root| root.terraform.as_ref()) {
         add_root(root, &mut found, &mut unresolved);
     }
     unresolved.sort_unstable_by_key(|value: &Unresolved| value.at);

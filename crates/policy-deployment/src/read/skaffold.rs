@@ -92,6 +92,7 @@ fn build(artifact: Node<'_>, folder: &RepoPath, found: &mut Found) {
         dockerfile: dockerfile.into(),
         target,
         args,
+        images: vec![Text::literal(image, node.span())],
         named_contexts: BTreeMap::new(),
         at: context_node.unwrap_or(node).span(),
         by,

@@ -40,8 +40,19 @@ pub enum Kind {
     Workdir(Word),
     /// `EXPOSE`
     Expose(Vec<Word>),
-    /// `LABEL`, `VOLUME`, `SHELL`, `STOPSIGNAL`, `HEALTHCHECK`, `MAINTAINER`
+    /// `HEALTHCHECK`
+    HealthCheck(HealthCheck),
+    /// `LABEL`, `VOLUME`, `SHELL`, `STOPSIGNAL`, `MAINTAINER`
     Other,
+}
+
+/// What `HEALTHCHECK` asks for.
+#[derive(Debug)]
+pub enum HealthCheck {
+    /// `NONE`: no check, nor that of the image below.
+    None,
+    /// The command that tells by its exit code how the container is.
+    Command(Command),
 }
 
 /// What `COPY` or `ADD` takes, and where it puts it.
@@ -125,7 +136,8 @@ fn kind(line: &Line<'_>, keyword: &str, rest: usize) -> Option<Kind> {
         "USER" => Kind::User(whole(line, rest)),
         "WORKDIR" => Kind::Workdir(whole(line, rest)),
         "EXPOSE" => Kind::Expose(words::split(line, rest)),
-        "LABEL" | "VOLUME" | "SHELL" | "STOPSIGNAL" | "HEALTHCHECK" | "MAINTAINER" => Kind::Other,
+        "HEALTHCHECK" => health_check(line, rest).map_or(Kind::Other, Kind::HealthCheck),
+        "LABEL" | "VOLUME" | "SHELL" | "STOPSIGNAL" | "MAINTAINER" => Kind::Other,
         _ => return None,
     })
 }
@@ -173,6 +185,20 @@ fn command(line: &Line<'_>, rest: usize) -> Command {
     let documents =
         line.documents.iter().map(|document| Word { text: document.text.to_owned(), at: document.at });
     Command::Shell(whole(line, rest), documents.collect())
+}
+
+/// `HEALTHCHECK --interval=5s CMD command`, or `HEALTHCHECK NONE`. `None` for anything else, which Docker refuses.
+fn health_check(line: &Line<'_>, rest: usize) -> Option<HealthCheck> {
+    let (_, rest) = words::flags(line, rest);
+    let keyword = words::split(line, rest).into_iter().next()?;
+    match keyword.text.to_ascii_uppercase().as_str() {
+        "NONE" => Some(HealthCheck::None),
+        "CMD" => {
+            let rest = line.skip_white_space(rest + keyword.text.len());
+            Some(HealthCheck::Command(command(line, rest)))
+        }
+        _ => None,
+    }
 }
 
 /// All that is left of the line as one word.

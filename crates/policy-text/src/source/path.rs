@@ -10,6 +10,13 @@ use serde::{Deserialize, Deserializer, de};
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RepoPath(Arc<str>);
 
+/// The root of the check.
+impl Default for RepoPath {
+    fn default() -> Self {
+        Self::root()
+    }
+}
+
 impl RepoPath {
     /// The root of the check.
     pub fn root() -> Self {

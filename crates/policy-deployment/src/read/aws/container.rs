@@ -3,10 +3,12 @@
 use policy_terraform::resolve::functions::decode_json;
 use policy_terraform::resolve::value::{Data, List, Value};
 use policy_text::source::Span;
-use policy_text::value::Text;
+use policy_text::value::{Origin, Text};
 
 use super::setting;
-use crate::model::task_definition::{Container, PortMapping};
+use crate::model::setting::Setting;
+use crate::model::task_definition::{Container, Environment, HealthCheck, PortMapping, Variable, Words};
+use crate::probe;
 
 /// The containers of `container_definitions`, and whether there may be more. Where a condition is not known, those that
 /// are there whatever it is.
@@ -28,8 +30,12 @@ pub(super) fn containers(definitions: &Value) -> (Vec<Container>, bool) {
 }
 
 fn containers_of(definitions: &Value) -> (Vec<Container>, bool) {
-    let Some(decoded) = decoded(definitions) else { return (Vec::new(), true) };
-    match &decoded.data {
+    decoded(definitions).map_or_else(|| (Vec::new(), true), |decoded| of_list(&decoded))
+}
+
+/// The containers of a list of definitions, and whether there may be more.
+pub(super) fn of_list(definitions: &Value) -> (Vec<Container>, bool) {
+    match &definitions.data {
         Data::List(list) => {
             let known = list.items.iter().filter(|item| item.as_object().is_some());
             let all_known = list.more.is_none() && list.items.iter().all(|item| item.as_object().is_some());
@@ -59,6 +65,7 @@ fn container(definition: &Value) -> Container {
         name: setting::of(field(definition, "name"), Value::as_string),
         at: definition.at(),
         images: images(field(definition, "image")),
+        essential: setting::of(field(definition, "essential"), Value::as_bool),
         user: setting::of(field(definition, "user"), Value::as_string),
         ports: ports.map(port).collect(),
         more_ports: match (mappings, list) {
@@ -67,7 +74,63 @@ fn container(definition: &Value) -> Container {
             (Some(_), Some(list)) => !whole(list),
             (Some(_), None) => true,
         },
+        health_check: setting::of(field(definition, "healthCheck"), health_check),
+        entry_point: setting::of(field(definition, "entryPoint"), words),
+        command: setting::of(field(definition, "command"), words),
+        environment: environment(definition, open),
     }
+}
+
+fn health_check(check: &Value) -> Option<HealthCheck> {
+    let command = words(field(check, "command")?)?;
+    let at = command.iter().map(|(_, at)| *at).reduce(Span::to)?;
+    let probe = match command.split_first()? {
+        ((first, _), [(text, at)]) if first.known().as_deref() == Some("CMD-SHELL") => {
+            probe::of_shell(text, *at)
+        }
+        ((first, _), rest) if first.known().as_deref() == Some("CMD") => probe::of_words(rest, at),
+        _ => return None,
+    };
+    let seconds = |name: &str| setting::of(field(check, name), Value::as_integer);
+    Some(HealthCheck {
+        probe,
+        interval: seconds("interval"),
+        timeout: seconds("timeout"),
+        retries: seconds("retries"),
+        start_period: seconds("startPeriod"),
+    })
+}
+
+/// A list of words of which each is there for certain.
+fn words(value: &Value) -> Option<Words> {
+    let list = value.as_list().filter(|list| list.more.is_none())?;
+    list.items.iter().map(|item| Some((item.to_text()?, item.at()))).collect()
+}
+
+/// The variables of a container; `open` says whether the definition may have more entries than those that are seen.
+fn environment(definition: &Value, open: bool) -> Environment {
+    let mut environment = Environment { variables: Vec::new(), more: open };
+    for (key, value_key) in [("environment", "value"), ("secrets", "valueFrom")] {
+        let Some(value) = field(definition, key).filter(|value| !value.is_null()) else { continue };
+        let Some(list) = value.as_list() else {
+            environment.more = true;
+            continue;
+        };
+        environment.more |= list.more.is_some();
+        for item in &list.items {
+            let name = field(item, "name").and_then(Value::as_string);
+            let written = field(item, value_key);
+            let Some((name, written)) = name.zip(written) else {
+                environment.more = true;
+                continue;
+            };
+            let value = if key == "secrets" { None } else { written.to_text() };
+            environment.variables.push(Variable { name, value, at: written.at() });
+        }
+    }
+    let files = field(definition, "environmentFiles").and_then(Value::as_list);
+    environment.more |= files.is_some_and(|list| !list.items.is_empty() || list.more.is_some());
+    environment
 }
 
 fn port(mapping: &Value) -> PortMapping {
@@ -93,6 +156,19 @@ impl Container {
         let all = self.ports.len().max(other.ports.len());
         self.ports.retain(opened);
         self.more_ports |= other.more_ports || self.ports.len() < all;
+        agree(&mut self.health_check, &other.health_check, self.at);
+        agree(&mut self.entry_point, &other.entry_point, self.at);
+        agree(&mut self.command, &other.command, self.at);
+        let all = self.environment.variables.len().max(other.environment.variables.len());
+        self.environment.variables.retain(|variable| other.environment.variables.contains(variable));
+        self.environment.more |= other.environment.more || self.environment.variables.len() < all;
+    }
+}
+
+/// Makes a setting unknown that is another one where a condition has it so.
+fn agree<T: PartialEq>(setting: &mut Setting<T>, other: &Setting<T>, at: Span) {
+    if setting != other {
+        *setting = Setting::Unknown(Origin::Other("it depends on a condition".into()), at);
     }
 }
 

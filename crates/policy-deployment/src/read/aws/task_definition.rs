@@ -36,7 +36,7 @@ fn of_resource(resource: &Resource) -> TaskDefinition {
     }
 }
 
-fn needs_fargate(compatibilities: Option<&Value>) -> Option<bool> {
+pub(super) fn needs_fargate(compatibilities: Option<&Value>) -> Option<bool> {
     let Some(value) = compatibilities else { return Some(false) };
     let Data::List(list) = &value.data else { return None };
     let names: Vec<Option<String>> = list.items.iter().map(Value::as_string).collect();

@@ -79,10 +79,13 @@ fn build_push(inputs: Node<'_>, user: &Asker, scope: &Scope, found: &mut Found) 
         && (said("push").is_some_and(|push| !is(&push, "false"))
             || output_says("push=true")
             || output_says("type=registry"));
+    let mut images = Vec::new();
     if let Some((node, value)) = inputs.get("tags").and_then(|node| Some((node, node.embedded()?))) {
         for tag in listed(&value) {
             // A value can itself be a list, as an output of another step.
-            let values = interpolate(&tag, scope).iter().flat_map(|tag| tag.items(&[',', '\n'])).collect();
+            let values: Alternatives =
+                interpolate(&tag, scope).iter().flat_map(|tag| tag.items(&[',', '\n'])).collect();
+            images.extend(values.iter().cloned());
             add_images(&values, node, ImageRole::Built, user, found);
             if pushes {
                 add_images(&values, node, ImageRole::Pushed, user, found);
@@ -110,6 +113,7 @@ fn build_push(inputs: Node<'_>, user: &Asker, scope: &Scope, found: &mut Found) 
         target: said("target").and_then(|values| single(&values)).filter(|target| !target.is_empty()),
         named_contexts: named_contexts(inputs, scope),
         args: args.map(|args| arguments(&args, scope)).unwrap_or_default(),
+        images,
         at: inputs.get("context").unwrap_or(inputs).span(),
         by: user.clone(),
     });

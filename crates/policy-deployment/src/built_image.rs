@@ -1,0 +1,192 @@
+//! Images that are built here, from the requests to build them and the Dockerfiles that nothing asks for.
+
+mod packages;
+mod programs;
+
+use std::collections::BTreeMap;
+
+use policy_docker::build::{BuildRequest, DockerfileSource};
+use policy_docker::dockerfile::{self, Command, Dockerfile, HealthCheck, Kind, Scope, Word, expand};
+use policy_docker::image::contents::contents_of;
+use policy_docker::stages::{Origin, Stages};
+use policy_text::purpose;
+use policy_text::source::{FileId, Sources, Span};
+use policy_text::value::Text;
+use rayon::prelude::*;
+
+use crate::files::Parsed;
+use crate::model::built_image::{BuiltImage, Change, FinalStage, Start};
+use crate::model::context::DockerfilePlace;
+use crate::model::probe::Probe;
+use crate::probe;
+
+/// Stands for what is not known in the name of an image.
+const HOLE: char = '?';
+
+/// Every image that is built here: those that something asks for, in the order of the requests, then those of the
+/// Dockerfiles that nothing asks for and that are not for development.
+pub(crate) fn built_images(
+    requests: &[BuildRequest],
+    renamed: &[(Text, Text)],
+    parsed: &Parsed,
+    sources: &Sources<'_>,
+) -> Vec<BuiltImage> {
+    let dockerfiles: BTreeMap<FileId, &Dockerfile> =
+        parsed.dockerfiles.iter().map(|(file, dockerfile)| (*file, dockerfile)).collect();
+    let asked: Vec<(FileId, BuiltImage)> = requests
+        .par_iter()
+        .filter_map(|request| of_request(request, renamed, &dockerfiles, sources))
+        .collect();
+    let is_asked_for = |file: FileId| asked.iter().any(|(own, _)| *own == file);
+    let unasked: Vec<BuiltImage> = parsed
+        .dockerfiles
+        .par_iter()
+        .filter(|(file, _)| !is_asked_for(*file) && !purpose::is_built_for_development(sources.path(*file)))
+        .filter_map(|(file, dockerfile)| unasked(*file, dockerfile, sources))
+        .collect();
+    asked.into_iter().map(|(_, image)| image).chain(unasked).collect()
+}
+
+/// The image of a request, with the file that its Dockerfile stands in.
+fn of_request(
+    request: &BuildRequest,
+    renamed: &[(Text, Text)],
+    dockerfiles: &BTreeMap<FileId, &Dockerfile>,
+    sources: &Sources<'_>,
+) -> Option<(FileId, BuiltImage)> {
+    let read;
+    let (dockerfile, place) = if let DockerfileSource::Inline(text) = &request.dockerfile {
+        read = dockerfile::parse_text(text).0;
+        (&read, DockerfilePlace::Inline(text.span(0..text.as_str().len())))
+    } else {
+        let file = request.dockerfile_in(sources)?;
+        let dockerfile = if let Some(known) = dockerfiles.get(&file) {
+            known
+        } else {
+            // Its name does not show what it is.
+            read = dockerfile::parse(file, &sources.read(file).ok()?.text).0;
+            &read
+        };
+        (dockerfile, DockerfilePlace::Own(file))
+    };
+    let stages = Stages::new(dockerfile, &request.args);
+    let target = stages.target(request.target.as_deref())?;
+    let image = BuiltImage {
+        dockerfile: place,
+        context: request.context.clone(),
+        asked_by: Some((request.at, request.by.clone())),
+        names: names(&request.images, renamed),
+        stage: final_stage(dockerfile, &stages, target)?,
+    };
+    Some((place.file(), image))
+}
+
+/// The names of an image, and those that it is given later.
+fn names(own: &[Text], renamed: &[(Text, Text)]) -> Vec<Text> {
+    let mut names = own.to_vec();
+    let later = renamed.iter().filter(|(old, _)| own.iter().any(|name| name.to_string() == old.to_string()));
+    names.extend(later.map(|(_, new)| new.clone()));
+    names
+}
+
+fn unasked(file: FileId, dockerfile: &Dockerfile, sources: &Sources<'_>) -> Option<BuiltImage> {
+    let args = BTreeMap::new();
+    let stages = Stages::new(dockerfile, &args);
+    Some(BuiltImage {
+        dockerfile: DockerfilePlace::Own(file),
+        context: sources.folder_of(file),
+        asked_by: None,
+        names: Vec::new(),
+        stage: final_stage(dockerfile, &stages, stages.target(None)?)?,
+    })
+}
+
+fn final_stage(dockerfile: &Dockerfile, stages: &Stages<'_>, target: usize) -> Option<FinalStage> {
+    let mut chain = stages.ancestors(target);
+    chain.push(target);
+    let lowest = *chain.first()?;
+    let base = match stages.base(lowest)? {
+        Origin::Image(reference) => reference.clone(),
+        Origin::Stage(_) => return None,
+    };
+    let built = stages.stage(target)?;
+    let mut stage = FinalStage {
+        from: built.at,
+        name: built.name.as_ref().map(|name| name.text.clone()),
+        base_contents: contents_of(&base.render(HOLE), HOLE),
+        base: (base, stages.stage(lowest)?.base.at),
+        changes: Vec::new(),
+        brought_elsewhere: BTreeMap::new(),
+        user: None,
+        entry_point: None,
+        command: None,
+        exposed: Vec::new(),
+        environment: BTreeMap::new(),
+        health_check: None,
+    };
+    let escape = dockerfile.escape;
+    let mut command_of = None;
+    for &index in &chain {
+        stages.walk(index, |instruction, scope| match &instruction.kind {
+            Kind::User(word) => stage.user = Some((expand(word, scope, escape), instruction.at)),
+            Kind::Cmd(command) => {
+                stage.command = Some(start(command, instruction.at));
+                command_of = Some(index);
+            }
+            Kind::Entrypoint(command) => {
+                stage.entry_point = Some(start(command, instruction.at));
+                // What a stage below gives to its own entry point is nothing for this one.
+                stage.command = stage.command.take().filter(|_| command_of == Some(index));
+            }
+            Kind::Expose(ports) => {
+                stage
+                    .exposed
+                    .extend(ports.iter().map(|port| (without_protocol(port, scope, escape), port.at)));
+            }
+            Kind::Env(variables) => {
+                for variable in variables {
+                    if let Some(value) = &variable.value {
+                        stage.environment.insert(variable.name.text.clone(), expand(value, scope, escape));
+                    }
+                }
+            }
+            Kind::HealthCheck(HealthCheck::None) => stage.health_check = None,
+            Kind::HealthCheck(HealthCheck::Command(command)) => {
+                stage.health_check = Some(health_check(command, instruction.at));
+            }
+            _ => programs::add(&mut stage.changes, instruction, scope, escape),
+        });
+    }
+    for index in (0..dockerfile.stages.len()).filter(|index| !chain.contains(index)) {
+        let mut changes = Vec::new();
+        stages.walk(index, |instruction, scope| programs::add(&mut changes, instruction, scope, escape));
+        for change in changes {
+            if let Change::Brings(program, at) = change {
+                stage.brought_elsewhere.entry(program).or_insert(at);
+            }
+        }
+    }
+    Some(stage)
+}
+
+fn start(command: &Command, at: Span) -> Start {
+    Start { at, words: words(command), in_shell: matches!(command, Command::Shell(..)) }
+}
+
+/// The words as they are written: a shell has quotes and variables of its own, and what is started knows no `ARG`.
+fn words(command: &Command) -> Vec<(Text, Span)> {
+    command.words().map(|word| (Text::literal(word.text.as_str(), word.at), word.at)).collect()
+}
+
+/// `8080` of `8080/tcp`.
+fn without_protocol(port: &Word, scope: &Scope, escape: char) -> Text {
+    let port = expand(port, scope, escape);
+    port.split_once('/').map_or(port, |(port, _)| port)
+}
+
+fn health_check(command: &Command, instruction: Span) -> Probe {
+    match (command, words(command).as_slice()) {
+        (Command::Shell(..), [(text, at), ..]) => probe::of_shell(text, *at),
+        (_, words) => probe::of_words(words, instruction),
+    }
+}

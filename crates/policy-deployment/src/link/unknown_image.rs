@@ -1,0 +1,32 @@
+//! Containers with a health check of their own, of which nothing says which image they run.
+
+use policy_text::source::Sources;
+use policy_text::{Family, Unresolved};
+
+use crate::model::AwsRoot;
+use crate::model::built_image::BuiltImage;
+use crate::model::image_link::{ImageLink, image_of};
+
+/// Each container once.
+pub(super) fn unresolved(roots: &[AwsRoot], built: &[BuiltImage], sources: &Sources<'_>) -> Vec<Unresolved> {
+    let mut found = Vec::new();
+    for root in roots {
+        for container in root.task_definitions.iter().flat_map(|definition| &definition.containers) {
+            if !container.health_check.is_set() {
+                continue;
+            }
+            let ImageLink::Unknown(why) = image_of(container, root, built, sources) else { continue };
+            let name = container.name.known().map_or("a container", String::as_str);
+            let unresolved = Unresolved {
+                at: container.images.first().map_or(container.at, |(_, at)| *at),
+                what: format!("what the image of `{name}` holds"),
+                why,
+                needed_by: Some(Family::Ecs),
+            };
+            if !found.contains(&unresolved) {
+                found.push(unresolved);
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,47 @@
+//! The health check of a container runs a program that its image does not have.
+
+use policy_core::finding::Finding;
+use policy_core::model::AwsRoot;
+use policy_core::model::image_link::image_of;
+use policy_core::model::task_definition::Container;
+use policy_core::rule::Context;
+
+use crate::probe::{self, Image};
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    context.each_root(|root| in_root(root, context))
+}
+
+/// One finding for each place that names a program, which may be that of many containers.
+fn in_root(root: &AwsRoot, context: &Context<'_>) -> Vec<Finding> {
+    let containers: Vec<&Container> =
+        root.task_definitions.iter().flat_map(|definition| &definition.containers).collect();
+    let links: Vec<_> = containers
+        .iter()
+        .map(|container| image_of(container, root, &context.deployment.built_images, context.sources))
+        .collect();
+    let mut failing: Vec<probe::Failing<'_>> = Vec::new();
+    for (container, link) in containers.iter().zip(&links) {
+        let images = Image::all_of(link);
+        let Some(lack) = container.health_check.known().and_then(|check| probe::lack(&check.probe, &images))
+        else {
+            continue;
+        };
+        let name = container.name.known().map_or("a container", String::as_str);
+        let essential = container.essential.known() != Some(&false);
+        match failing.iter_mut().find(|other| other.lack.at == lack.at) {
+            Some(other) => {
+                other.whose.push(name);
+                other.images.extend(images);
+            }
+            None => {
+                failing.push(probe::Failing { whose: vec![name], lack, images, then: outcome(essential) });
+            }
+        }
+    }
+    failing.iter().filter_map(probe::finding).collect()
+}
+
+fn outcome(essential: bool) -> &'static str {
+    if essential { "ECS will replace the task for ever" } else { "the container is never healthy" }
+}
