@@ -1,16 +1,19 @@
 //! `--baseline` and `--write-baseline`: the findings that are known already, in a file.
 
-use std::fs;
 use std::path::Path;
 
 use policy_core::report::{Baseline, Report};
+use policy_disk::read_regular_text;
 
 use crate::exit::{Failure, Outcome};
-use crate::output;
+use crate::output::{self, Coloured};
+
+/// The largest baseline that is read, in bytes: some hundred thousand findings.
+const MAX_SIZE: usize = 64 << 20;
 
 /// The baseline in the file at `path`.
 pub(crate) fn read(path: &Path) -> Result<Baseline, Failure> {
-    let text = fs::read_to_string(path).map_err(|error| Failure::Read {
+    let text = read_regular_text(path, MAX_SIZE).map_err(|error| Failure::Read {
         what: "the baseline",
         path: path.to_path_buf(),
         error,
@@ -21,8 +24,9 @@ pub(crate) fn read(path: &Path) -> Result<Baseline, Failure> {
 /// Writes what `report` finds to the file at `path`, and says how much that is.
 pub(crate) fn write(report: &Report, path: &Path) -> Result<Outcome, Failure> {
     let baseline = Baseline::of(report);
-    output::write(&baseline.to_json(), Some(path))?;
+    output::write(&baseline.to_json(), Coloured::No, Some(path))?;
     let noun = if baseline.count() == 1 { "finding" } else { "findings" };
-    output::write(&format!("Wrote {} {noun} to `{}`.\n", baseline.count(), path.display()), None)?;
+    let said = format!("Wrote {} {noun} to `{}`.\n", baseline.count(), path.display());
+    output::write(&said, Coloured::No, None)?;
     Ok(Outcome::Clean)
 }

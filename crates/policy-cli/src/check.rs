@@ -10,6 +10,7 @@ use policy_disk::DiskTree;
 
 use crate::arguments::Format;
 use crate::exit::{Failure, Outcome};
+use crate::output::Coloured;
 use crate::request::{Answer, Request, Task};
 use crate::root::Root;
 use crate::terminal::{self, Style};
@@ -40,7 +41,7 @@ pub(crate) fn check(request: &Request) -> Result<Outcome, Failure> {
                 Ok(root.narrowed(report))
             };
             let (found, text) = answered(*answer, shown, &root.folder)?;
-            output::write(&text, output.as_deref())?;
+            output::write(&text, coloured(*answer), output.as_deref())?;
             Ok(outcome(&found, settings.fail_on))
         }
     }
@@ -65,6 +66,13 @@ fn answered(
         }
     };
     Ok((found, text))
+}
+
+fn coloured(answer: Answer) -> Coloured {
+    match answer {
+        Answer::Report { format: Format::Human, style, .. } if style.colour => Coloured::Yes,
+        Answer::Report { .. } | Answer::Diff(_) => Coloured::No,
+    }
 }
 
 fn written(report: &Report, format: Format, style: Style) -> String {

@@ -3,14 +3,18 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::{env, fs, io};
+use std::{env, io};
 
 use policy_core::config::Settings;
+use policy_disk::read_regular_text;
 
 use crate::catalogue;
 use crate::exit::Failure;
 use crate::request::Overrides;
-use crate::root::{CONFIGURATION, from_root};
+use crate::root::{CONFIGURATION, from_root, leads_out};
+
+/// The largest configuration that is read, in bytes.
+const MAX_SIZE: usize = 1 << 20;
 
 /// The settings for a check of `root`. Without a configuration, the defaults.
 pub(crate) fn settings(overrides: &Overrides, root: &Path) -> Result<Settings, Failure> {
@@ -47,7 +51,11 @@ fn terraform_variables() -> BTreeMap<String, String> {
 /// The configuration that was asked for, which has to be there, or the root's own, which need not.
 fn read(asked_for: Option<&Path>, root: &Path) -> Result<Option<(PathBuf, String)>, Failure> {
     let path = asked_for.map_or_else(|| root.join(CONFIGURATION), Path::to_path_buf);
-    match fs::read_to_string(&path) {
+    // What the root holds is a stranger's: an error must not quote a file of somebody else.
+    if asked_for.is_none() && leads_out(&path, root) {
+        return Err(Failure::LinkOut { what: "the configuration", path });
+    }
+    match read_regular_text(&path, MAX_SIZE) {
         Ok(text) => Ok(Some((path, text))),
         Err(error) if asked_for.is_none() && error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Failure::Read { what: "the configuration", path, error }),

@@ -5,13 +5,14 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use policy_core::source::RepoPath;
+use policy_core::source::{MAX_FILE_SIZE, RepoPath};
 use policy_core::walk::{Sent, what_is_sent};
-use policy_disk::{DiskTree, GitIgnored};
+use policy_disk::{DiskTree, GitIgnored, read_regular};
 
 use crate::arguments::ContextArguments;
 use crate::exit::Failure;
-use crate::harmless::harmless;
+use crate::root::leads_out;
+use policy_core::harmless::{harmless, harmless_json};
 
 /// How many excluded paths the table names; `--json` names all.
 const EXCLUDED_SHOWN: usize = 40;
@@ -31,7 +32,7 @@ pub(crate) fn context(arguments: &ContextArguments) -> Result<String, Failure> {
     };
     let folder = fs::canonicalize(&arguments.folder).map_err(failure)?;
     fs::read_dir(&folder).map_err(failure)?;
-    let ignore = ignore_file(arguments)?;
+    let ignore = ignore_file(arguments, &folder)?;
     let tree = DiskTree::new(folder, GitIgnored::Read, 1);
     let sent = what_is_sent(&tree, &RepoPath::root(), ignore.as_ref().map(|(_, text)| text.as_str()));
     let ignore = ignore.map(|(path, _)| path);
@@ -42,8 +43,8 @@ pub(crate) fn context(arguments: &ContextArguments) -> Result<String, Failure> {
     Ok(if arguments.json { json(&sent, ignore.as_deref()) } else { table(&sent, ignore.as_deref()) })
 }
 
-/// The ignore file that counts and its text: the Dockerfile's own before the folder's.
-fn ignore_file(arguments: &ContextArguments) -> Result<Option<(PathBuf, String)>, Failure> {
+/// The ignore file that counts and its text: the Dockerfile's own before the folder's. `real` is the folder without links.
+fn ignore_file(arguments: &ContextArguments, real: &Path) -> Result<Option<(PathBuf, String)>, Failure> {
     let folder = &arguments.folder;
     let dockerfile = arguments.file.clone().unwrap_or_else(|| folder.join("Dockerfile"));
     if arguments.file.is_some() {
@@ -55,10 +56,14 @@ fn ignore_file(arguments: &ContextArguments) -> Result<Option<(PathBuf, String)>
     let mut own = dockerfile.into_os_string();
     own.push(".dockerignore");
     for path in [PathBuf::from(own), folder.join(".dockerignore")] {
-        match fs::read(&path) {
+        let what = "the ignore file";
+        if leads_out(&path, real) {
+            return Err(Failure::LinkOut { what, path });
+        }
+        match read_regular(&path, MAX_FILE_SIZE) {
             Ok(bytes) => return Ok(Some((path, String::from_utf8_lossy(&bytes).into_owned()))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(Failure::Read { what: "the ignore file", path, error }),
+            Err(error) => return Err(Failure::Read { what, path, error }),
         }
     }
     Ok(None)
@@ -157,7 +162,7 @@ fn json(sent: &Sent, ignore: Option<&Path>) -> String {
         "problems": problems,
         "complete": !sent.cut_off,
     });
-    format!("{value:#}\n")
+    harmless_json(format!("{value:#}\n"))
 }
 
 /// Bytes in decimal units, with one digit after the point.

@@ -1,15 +1,15 @@
 //! What the exit code says, and why the tool could not do its work.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use policy_core::config::{ConfigError, UnknownRule};
+use policy_core::harmless::{harmless, harmless_lines};
 use policy_core::report::BaselineError;
 use policy_core::rule::CardError;
 use policy_disk::plain_words;
-
-use crate::harmless::harmless;
 
 /// How a run ended that could do its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub(crate) enum Failure {
     Read { what: &'static str, path: PathBuf, error: io::Error },
     #[error("cannot check `{}`: it is neither a file nor a folder", .0.display())]
     Special(PathBuf),
+    #[error("cannot read `{}`, {what}: it is a link that leads out of the repository, or nowhere", path.display())]
+    LinkOut { what: &'static str, path: PathBuf },
     #[error("`{}` lies outside `{}`, the root of this check", path.display(), root.display())]
     Outside { path: PathBuf, root: PathBuf },
     #[error("cannot check `{}`: its name is not valid Unicode", .0.display())]
@@ -90,4 +92,15 @@ impl From<Outcome> for ExitCode {
             Outcome::Findings => Self::from(1),
         }
     }
+}
+
+/// Prints what the parser of the command line says: help, or why it could not be understood. It repeats what was typed, and
+/// that may be the name of a file that a shell put in.
+pub(crate) fn usage(usage: &clap::Error) -> ExitCode {
+    let words = usage.render().to_string();
+    let _ = match harmless_lines(&words, false) {
+        Cow::Borrowed(_) => usage.print(),
+        Cow::Owned(safe) => io::stderr().write_all(safe.as_bytes()),
+    };
+    ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2))
 }

@@ -9,7 +9,6 @@ mod context;
 mod exit;
 mod explain;
 mod fix;
-mod harmless;
 mod init;
 mod output;
 mod request;
@@ -24,6 +23,7 @@ use mimalloc::MiMalloc;
 
 use arguments::{Arguments, Command};
 use exit::{Failure, Outcome};
+use output::Coloured;
 use request::Request;
 
 /// Parsing makes many small values and drops them at once: the system's allocator would take a quarter of the time of a
@@ -32,7 +32,11 @@ use request::Request;
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
-    match run(Arguments::parse().command) {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(usage) => return exit::usage(&usage),
+    };
+    match run(arguments.command) {
         Ok(outcome) => outcome.into(),
         Err(failure) => failure.tell(),
     }
@@ -47,7 +51,7 @@ fn run(command: Command) -> Result<Outcome, Failure> {
         Command::Init(arguments) => init::init(&arguments)?,
         Command::Completions { shell } => completions(shell),
     };
-    output::write(&text, None)?;
+    output::write(&text, Coloured::No, None)?;
     Ok(Outcome::Clean)
 }
 

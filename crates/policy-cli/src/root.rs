@@ -77,6 +77,11 @@ pub(crate) fn from_root(path: &Path, root: &Path, what: &'static str) -> Result<
     within(&real(path, |path, error| Failure::Read { what, path, error })?, root)
 }
 
+/// Whether `path` is a link to something that does not lie in the folder `root`, which is absolute and without links.
+pub(crate) fn leads_out(path: &Path, root: &Path) -> bool {
+    path.is_symlink() && !fs::canonicalize(path).is_ok_and(|target| target.starts_with(root))
+}
+
 fn within(path: &Path, root: &Path) -> Result<RepoPath, Failure> {
     let outside = || Failure::Outside { path: path.to_path_buf(), root: root.to_path_buf() };
     let relative = path.strip_prefix(root).map_err(|_| outside())?;

@@ -15,8 +15,8 @@ use policy_core::finding::Severity;
 use policy_core::report::{Diagnostic, Report};
 
 use crate::arguments::{CheckArguments, Colour};
-use crate::harmless::harmless;
 use excerpt::Excerpts;
+use policy_core::harmless::harmless;
 
 /// Columns that messages fill at most: longer lines are hard to read.
 const WIDTH: usize = 110;

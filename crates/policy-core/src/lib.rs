@@ -10,6 +10,7 @@ mod card;
 mod check;
 pub mod config;
 pub mod finding;
+pub mod harmless;
 pub mod report;
 pub mod rule;
 mod rule_id;

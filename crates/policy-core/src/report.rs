@@ -33,6 +33,7 @@ use serde::Serialize;
 
 use crate::card::Card;
 use crate::finding::{Edit, Finding, Severity};
+use crate::harmless::harmless_json;
 use crate::rule_id::RuleId;
 
 /// The version that the formats name as the tool's.
@@ -149,7 +150,7 @@ impl Report {
 /// `value` as indented JSON with a line end after it.
 fn pretty(value: &impl Serialize) -> String {
     // Strings, numbers and maps with string keys: nothing in the formats can fail to be written.
-    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    let mut text = harmless_json(serde_json::to_string_pretty(value).unwrap_or_default());
     text.push('\n');
     text
 }

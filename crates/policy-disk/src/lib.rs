@@ -1,14 +1,20 @@
 //! The tree of files on disk: the one place that opens what is checked. It writes nothing and follows no link out of the root.
 
-use std::collections::HashSet;
+mod git_ignored;
+mod regular;
+
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::fs::{self, File, FileType};
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use git_ignored::{Fate, Level, Unread};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use policy_text::source::{EntryKind, Listing, MAX_FILE_SIZE, ReadError, RepoPath, SourceTree, Unlisted};
+use regular::{read_at_most, size_of_regular};
+pub use regular::{read_regular, read_regular_text};
 
 /// What becomes of the files that git ignores.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,13 +82,9 @@ impl DiskTree {
         fs::canonicalize(link).is_ok_and(|target| target.starts_with(&self.root))
     }
 
-    fn sort_in(&self, entry: Result<DirEntry, ignore::Error>, listing: &mut Listing) {
-        let entry = match entry {
-            Ok(entry) => entry,
-            Err(error) => return listing.unlisted.push(self.unlisted(&error)),
-        };
+    fn sort_in(&self, entry: &DirEntry, listing: &mut Listing) {
         // Links are not followed: what they lead to inside the root is listed at its own place.
-        if !entry.file_type().is_some_and(|kind| kind.is_file()) && !self.is_linked_ignore_file(&entry) {
+        if !entry.file_type().is_some_and(|kind| kind.is_file()) && !self.is_linked_ignore_file(entry) {
             return;
         }
         match self.repo_path(entry.path()) {
@@ -128,53 +130,143 @@ impl DiskTree {
 
 /// Whether a walk of `root` comes to `path`. Both are absolute.
 pub fn is_listed(root: &Path, path: &Path, ignored: GitIgnored) -> bool {
-    let target = path.to_path_buf();
-    let mut walk = walk(root, ignored);
-    walk.filter_entry(move |entry| target.starts_with(entry.path()));
-    walk.build().flatten().any(|entry| entry.path() == path)
+    let mut between: Vec<&Path> =
+        path.ancestors().take_while(|above| *above != root && above.starts_with(root)).collect();
+    between.reverse();
+    if ignored == GitIgnored::Read || between.is_empty() {
+        return true;
+    }
+    let mut level = Level::of_root(root, &mut Vec::new());
+    between.into_iter().all(|path| {
+        let is_folder = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir());
+        let is_kept = level.fate(path, is_folder) != Fate::Ignored;
+        level = Level::below(&level, path, &mut Vec::new());
+        is_kept
+    })
 }
 
-fn walk(root: &Path, ignored: GitIgnored) -> WalkBuilder {
-    let mut walk = WalkBuilder::new(root);
-    // `.github`, `.dockerignore` and `.env` are what this is about.
-    walk.hidden(false);
-    if ignored == GitIgnored::Read {
-        walk.ignore(false).git_ignore(false).git_exclude(false).git_global(false).parents(false);
+/// A walk of the tree by several threads.
+struct Walk<'t> {
+    tree: &'t DiskTree,
+    /// The ignore files of each folder that was come to; `None` where they do not count.
+    levels: Option<Mutex<HashMap<PathBuf, Arc<Level>>>>,
+    lists: Mutex<Vec<ThreadListing>>,
+}
+
+/// One walking thread's part of the listing, handed over when the thread is done.
+struct Walker<'w> {
+    walk: &'w Walk<'w>,
+    /// The folder that was last looked into.
+    last: Option<(PathBuf, Arc<Level>)>,
+    mine: ThreadListing,
+}
+
+#[derive(Default)]
+struct ThreadListing {
+    listing: Listing,
+    unread: Vec<Unread>,
+    /// Paths of which the ignore files could not be asked.
+    unasked: Vec<PathBuf>,
+}
+
+impl Walker<'_> {
+    fn visit(&mut self, entry: Result<DirEntry, ignore::Error>) -> WalkState {
+        let entry = match entry {
+            Ok(entry) if entry.file_name() == ".git" && entry.depth() > 0 => return WalkState::Skip,
+            Ok(entry) => entry,
+            Err(error) => {
+                self.mine.listing.unlisted.push(self.walk.tree.unlisted(&error));
+                return WalkState::Continue;
+            }
+        };
+        if entry.depth() > 0 && self.is_ignored(&entry) {
+            return WalkState::Skip;
+        }
+        self.walk.tree.sort_in(&entry, &mut self.mine.listing);
+        WalkState::Continue
     }
-    walk
+
+    /// Whether the ignore files leave out the entry. Those of a folder that they do not are read.
+    fn is_ignored(&mut self, entry: &DirEntry) -> bool {
+        let (Some(levels), Some(folder)) = (&self.walk.levels, entry.path().parent()) else { return false };
+        let known = self.last.take().filter(|(last, _)| last == folder);
+        let level = known
+            .map(|(_, level)| level)
+            .or_else(|| levels.lock().unwrap_or_else(PoisonError::into_inner).get(folder).map(Arc::clone));
+        let Some(level) = level else { return false };
+        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+        let fate = level.fate(entry.path(), is_folder);
+        if fate == Fate::Unknown {
+            self.mine.unasked.push(entry.path().to_path_buf());
+        }
+        if is_folder && fate != Fate::Ignored {
+            let below = Level::below(&level, entry.path(), &mut self.mine.unread);
+            let mut levels = levels.lock().unwrap_or_else(PoisonError::into_inner);
+            levels.insert(entry.path().to_path_buf(), below);
+        }
+        self.last = Some((folder.to_path_buf(), level));
+        fate == Fate::Ignored
+    }
+}
+
+impl Drop for Walker<'_> {
+    fn drop(&mut self) {
+        let mine = std::mem::take(&mut self.mine);
+        self.walk.lists.lock().unwrap_or_else(PoisonError::into_inner).push(mine);
+    }
 }
 
 impl SourceTree for DiskTree {
     fn list(&self) -> Listing {
-        let lists = Mutex::new(Vec::new());
-        let mut walk = walk(&self.root, self.ignored);
-        walk.threads(self.threads).filter_entry(|entry| entry.file_name() != ".git");
-        walk.build_parallel().run(|| {
-            let mut mine = ThreadListing { listing: Listing::default(), lists: &lists };
-            Box::new(move |entry| {
-                self.sort_in(entry, &mut mine.listing);
-                WalkState::Continue
-            })
+        let mut all = ThreadListing {
+            listing: Listing { files: self.named.clone(), ..Listing::default() },
+            ..ThreadListing::default()
+        };
+        let levels = (self.ignored == GitIgnored::Skip).then(|| {
+            let level = Level::of_root(&self.root, &mut all.unread);
+            Mutex::new(HashMap::from([(self.root.clone(), level)]))
         });
-        let mut all = Listing { files: self.named.clone(), unlisted: Vec::new() };
-        for listing in lists.into_inner().unwrap_or_else(PoisonError::into_inner) {
-            all.files.extend(listing.files);
-            all.unlisted.extend(listing.unlisted);
+        let walk = Walk { tree: self, levels, lists: Mutex::default() };
+        // The ignore files of a stranger are read here, where they are measured, and never by the library.
+        WalkBuilder::new(&self.root).standard_filters(false).threads(self.threads).build_parallel().run(
+            || {
+                let mut walker = Walker { walk: &walk, last: None, mine: ThreadListing::default() };
+                Box::new(move |entry| walker.visit(entry))
+            },
+        );
+        for mine in walk.lists.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            all.listing.files.extend(mine.listing.files);
+            all.listing.unlisted.extend(mine.listing.unlisted);
+            all.unread.extend(mine.unread);
+            all.unasked.extend(mine.unasked);
         }
-        all
+        let mut listing = all.listing;
+        listing.unlisted.extend(all.unread.iter().map(|(path, error)| Unlisted {
+            path: self.shown(path),
+            reason: format!("{}, so it ignores nothing", plain_words(error)),
+        }));
+        listing.unlisted.extend(all.unasked.iter().min().map(|first| Unlisted {
+            path: self.shown(first),
+            reason: format!(
+                "it would take too much work to know what the ignore files say of {}; they were read",
+                match all.unasked.len() {
+                    1 => "it".to_owned(),
+                    count => format!("{count} such paths"),
+                }
+            ),
+        }));
+        listing
     }
 
     fn read(&self, path: &RepoPath) -> Result<Vec<u8>, ReadError> {
+        // What is listed was seen to be a regular file.
         let file = File::open(self.on_disk(path)).map_err(|error| read_error(&error))?;
-        let size = file.metadata().map_err(|error| read_error(&error))?.len();
+        let metadata = file.metadata().map_err(|error| read_error(&error))?;
+        let size = size_of_regular(&metadata).map_err(|error| read_error(&error))?;
         if size > MAX_FILE_SIZE as u64 {
             return Err(ReadError::TooLarge(size));
         }
-        // One byte more than the file has, so that its end is seen without growing the buffer; and a file that grows
-        // meanwhile still cannot exceed the limit.
-        let mut bytes = Vec::with_capacity(size as usize + 1);
-        file.take(MAX_FILE_SIZE as u64).read_to_end(&mut bytes).map_err(|error| read_error(&error))?;
-        Ok(bytes)
+        read_at_most(file, size, MAX_FILE_SIZE).map_err(|error| read_error(&error))
     }
 
     fn entry(&self, path: &RepoPath) -> Option<EntryKind> {
@@ -200,19 +292,6 @@ impl SourceTree for DiskTree {
             .map_err(|error| read_error(&error))?;
         children.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         Ok(children)
-    }
-}
-
-/// One walking thread's part of the listing, handed over when the thread is done.
-struct ThreadListing<'l> {
-    listing: Listing,
-    lists: &'l Mutex<Vec<Listing>>,
-}
-
-impl Drop for ThreadListing<'_> {
-    fn drop(&mut self) {
-        let listing = std::mem::take(&mut self.listing);
-        self.lists.lock().unwrap_or_else(PoisonError::into_inner).push(listing);
     }
 }
 

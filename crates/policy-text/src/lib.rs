@@ -6,6 +6,7 @@ pub mod embedded;
 pub mod expansion;
 mod family;
 pub mod fault;
+pub mod gitignore;
 pub mod globs;
 pub mod json;
 pub mod needles;

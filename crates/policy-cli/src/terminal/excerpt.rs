@@ -11,7 +11,7 @@ use policy_core::report::Report;
 use policy_core::source::{FileId, RepoPath, SourceText};
 
 use super::secrets::{self, Texts};
-use crate::harmless::{harmless, visible};
+use policy_core::harmless::{harmless, visible};
 
 /// Lines shown before and after each label's line.
 const CONTEXT: usize = 1;

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use policy_core::finding::Severity;
 use policy_core::report::{Report, Suppression};
 
-use crate::harmless::harmless;
+use policy_core::harmless::harmless;
 
 /// The summary. With `list_unresolved`, each value that could not be resolved is named.
 pub(super) fn summary(report: &Report, list_unresolved: bool) -> String {

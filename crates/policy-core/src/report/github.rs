@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::{Report, sentences};
 use crate::finding::Severity;
+use crate::harmless::visible;
 
 /// The active diagnostics as one workflow command a line.
 pub fn github(report: &Report) -> String {
@@ -50,7 +51,9 @@ fn command(severity: Severity) -> &'static str {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    let shown = |character| if character == '\n' { character } else { visible(character) };
+    let text: String = text.chars().map(shown).collect();
+    text.replace('%', "%25").replace('\n', "%0A")
 }
 
 fn escape_property(text: &str) -> String {
@@ -65,11 +68,11 @@ mod tests {
     #[test]
     fn nothing_in_a_path_or_a_message_can_start_a_command() {
         let mut report = sample::report("a,b:c%.tf", "latest", &["latest"]);
-        report.diagnostics[0].finding.message = "one\n::error::two 100%".to_owned();
+        report.diagnostics[0].finding.message = "one\n::error::two 100%\r\u{1b}".to_owned();
         assert_eq!(
             github(&report),
             "::error file=a%2Cb%3Ac%25.tf,line=1,endLine=1,col=1,endColumn=7,title=image/latest-tag::\
-             One%0A::error::two 100%25. Name a version.\n"
+             One%0A::error::two 100%25␍␛. Name a version.\n"
         );
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::{Diagnostic, Report};
+use crate::harmless::is_harmful;
 use crate::rule_id::RuleId;
 
 /// The active diagnostics as `JUnit` XML. A rule without any gives one case that passed.
@@ -91,6 +92,9 @@ fn escape(text: &str) -> String {
             '"' => escaped.push_str("&quot;"),
             '\n' | '\t' => escaped.push(character),
             '\0'..='\x1f' | '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
+            _ if is_harmful(character) => {
+                let _ = write!(escaped, "&#x{:x};", u32::from(character));
+            }
             _ => escaped.push(character),
         }
     }
@@ -105,11 +109,11 @@ mod tests {
     #[test]
     fn each_finding_is_a_failed_case_and_markup_is_escaped() {
         let mut report = sample::report("a&b.tf", "x", &["x"]);
-        report.diagnostics[0].finding.message = "</failure>\u{1}".to_owned();
+        report.diagnostics[0].finding.message = "</failure>\u{1}\u{9b}".to_owned();
         let xml = junit(&report);
         assert!(xml.contains("tests=\"1\" failures=\"1\" errors=\"0\""), "{xml}");
         assert!(xml.contains("<testcase name=\"a&amp;b.tf:1:1\" classname=\"image/latest-tag\">"), "{xml}");
-        assert!(xml.contains("message=\"&lt;/failure&gt;\u{fffd}\""), "{xml}");
+        assert!(xml.contains("message=\"&lt;/failure&gt;\u{fffd}&#x9b;\""), "{xml}");
         assert_eq!(xml.matches("</failure>").count(), 1);
     }
 }

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use policy_text::gitignore::{Effort, IgnoreFile, Verdict};
 use policy_text::source::{RepoPath, Sources};
 
 /// The `.gitignore` files of a repository, each read when it is first asked.
 pub(super) struct GitIgnored<'s> {
     sources: &'s Sources<'s>,
     /// By folder; `None` for a folder without one.
-    files: BTreeMap<RepoPath, Option<Gitignore>>,
+    files: BTreeMap<RepoPath, Option<IgnoreFile>>,
 }
 
 impl<'s> GitIgnored<'s> {
@@ -19,23 +19,21 @@ impl<'s> GitIgnored<'s> {
 
     /// Whether a `.gitignore` above `path` leaves it out. The nearest file that says anything about it decides.
     pub(super) fn leaves_out(&mut self, path: &RepoPath, is_folder: bool) -> bool {
+        let mut effort = Effort::default();
         let decided = path.ancestors().skip(1).find_map(|folder| {
-            let relative = path.strip_prefix(&folder)?;
             let file = self.files.entry(folder.clone()).or_insert_with(|| read(&folder, self.sources));
-            let decision = file.as_ref()?.matched_path_or_any_parents(relative, is_folder);
-            (!decision.is_none()).then(|| decision.is_ignore())
+            let file = file.as_ref()?;
+            // What lies in a folder that is left out is left out with it.
+            path.ancestors().take_while(|above| *above != folder).find_map(|above| {
+                let is_folder = is_folder || above != *path;
+                file.verdict(above.strip_prefix(&folder)?.as_bytes(), is_folder, &mut effort)
+            })
         });
-        decided == Some(true)
+        decided == Some(Verdict::Ignored)
     }
 }
 
-fn read(folder: &RepoPath, sources: &Sources<'_>) -> Option<Gitignore> {
+fn read(folder: &RepoPath, sources: &Sources<'_>) -> Option<IgnoreFile> {
     let file = sources.find(&folder.join(".gitignore")?)?;
-    let text = sources.read(file).ok()?.text;
-    let mut builder = GitignoreBuilder::new("");
-    for line in text.lines() {
-        // A line that git cannot read says nothing.
-        let _ = builder.add_line(None, line);
-    }
-    builder.build().ok()
+    Some(IgnoreFile::parse(sources.read(file).ok()?.text.as_bytes()))
 }
