@@ -48,6 +48,25 @@ fn a_file_below_a_name_to_be_filled_in_is_a_template() {
 }
 
 #[test]
+fn one_open_brace_is_one_finding_and_blocks_in_a_block_are_none() {
+    let inner = "resource \"a\" \"b\" {\n  c = 1\n}\n\nresource \"a\" \"c\" {\n  c = 1\n}\n";
+    let unread = |main: &str| found(&[("main.tf", main)], "input/unreadable").len();
+    assert_eq!(unread(&format!("module \"x\" {{\n{inner}}}\n{inner}")), 0);
+    assert_eq!(unread(&format!("module \"x\" {{\nresource \"a\" \"d\" {{\n{inner}}}\n}}\n{inner}")), 0);
+    assert_eq!(unread(&format!("module \"x\" {{\n  y = {{\n{inner}\n}}\n{inner}")), 1);
+    assert_eq!(unread(&format!("module \"x\" {{\n{inner}\n{inner}")), 1);
+    assert_eq!(unread(&format!("{inner}}}\n{inner}")), 1);
+    assert_eq!(unread(&format!("module \"x\" {{\n  y = {{\n{inner}\n}}\n{inner}\n}}\n")), 1);
+}
+
+#[test]
+fn a_file_that_a_program_renders_is_told_by_the_line_that_is_not_understood() {
+    let unread = |main: &str| found(&[("main.tf", main)], "input/unreadable").len();
+    assert_eq!(unread("{% if x %}\nlocals {\n  a = {{ b }}\n}\n{% endif %}\n"), 0);
+    assert_eq!(unread("locals {\n  a = \"{{ $labels.x }}\"\n}\nlocals {\n  b = = 1\n}\n"), 1);
+}
+
+#[test]
 fn what_one_default_decides_is_found_once_with_every_use() {
     let main = include_str!("../testdata/terraform/retention_by_default.tf");
     assert_eq!(

@@ -27,7 +27,11 @@ pub fn parse(file: FileId, path: &RepoPath, role: Role, text: &str) -> (File, Ve
     } else {
         read::body(file, text, base)
     };
-    let problems = if is_skeleton(path) { Vec::new() } else { told_once(problems) };
+    let problems = if is_skeleton(path) || is_rendered(text, base, &problems) {
+        Vec::new()
+    } else {
+        told_once(problems)
+    };
     (File { role, body }, problems)
 }
 
@@ -54,6 +58,17 @@ pub fn parse_all(sources: &Sources<'_>) -> (Vec<(FileId, File)>, Vec<Problem>) {
 /// Whether the path is one that a generator fills in, as it does the file: what is no Terraform yet may become it.
 fn is_skeleton(path: &RepoPath) -> bool {
     path.as_str().contains("{{")
+}
+
+/// Whether a program renders the file: a tag of its templates stands where something is not understood.
+fn is_rendered(text: &str, base: usize, problems: &[Problem]) -> bool {
+    problems.iter().any(|problem| {
+        let at = (problem.at.start as usize).saturating_sub(base).min(text.len());
+        let Some((before, after)) = text.split_at_checked(at) else { return false };
+        let begin = before.rfind('\n').map_or(0, |end| end + 1);
+        let end = after.find('\n').map_or(text.len(), |length| at + length);
+        text.get(begin..end).is_some_and(policy_text::template::has_tag)
+    })
 }
 
 /// Where most of a file is something else, one place says it as well as a hundred.

@@ -13,6 +13,7 @@ pub mod needles;
 mod problem;
 pub mod purpose;
 pub mod source;
+pub mod template;
 mod unresolved;
 pub mod value;
 pub mod yaml;

@@ -6,6 +6,7 @@ pub use flavour::Flavour;
 use policy_text::Problem;
 use policy_text::embedded::Embedded;
 use policy_text::source::{FileId, RepoPath};
+use policy_text::template;
 use policy_text::yaml::{Yaml, parse_tree};
 
 /// One YAML file that says something about images or builds.
@@ -27,7 +28,8 @@ pub(super) fn parse(
 ) -> Option<(File, Vec<Problem>)> {
     let flavour = flavour::flavour(path, text, has_commands)?;
     let (yaml, problems) = parse_tree(&Embedded::whole(file, text));
-    if !problems.is_empty() && flavour::may_be_template(flavour, text) {
+    // Tags inside of its texts make no template of a file that is YAML: rules of an alert manager have them.
+    if !problems.is_empty() && template::is_rendered(text) {
         return None;
     }
     Some((File { flavour, yaml }, problems))
@@ -39,14 +41,26 @@ mod tests {
 
     #[test]
     fn a_template_is_no_yaml_and_a_template_inside_a_text_is_none() {
-        let manifest = "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: x}]}\n";
-        let read = |rest: &str| {
-            let path = RepoPath::new("k8s/web.yaml").unwrap();
-            parse(FileId(0), &path, &format!("{manifest}{rest}"), |_| false)
-                .map(|(_, problems)| problems.len())
+        let read = |path: &str, begin: &str, rest: &str| {
+            let path = RepoPath::new(path).unwrap();
+            parse(FileId(0), &path, &format!("{begin}{rest}"), |_| true).map(|(_, problems)| problems.len())
         };
-        assert_eq!(read("rules: |\n  {{ $labels.x }}\n"), Some(0));
-        assert_eq!(read("{{- if .Values.x }}\nmetadata: {a: b}\n{{- end }}\n"), None);
-        assert_eq!(read("metadata: {a: b\n"), Some(1));
+        for (path, begin) in [
+            ("k8s/web.yaml", "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: x}]}\n"),
+            ("templates/compose.yaml", "services: {web: {image: x}}\n"),
+            (".github/workflows/ci.yml", "on: push\n"),
+            ("ansible/site.yml", "hosts: all\n"),
+        ] {
+            assert_eq!(read(path, begin, "rules: |\n  {{ $labels.x }}\n"), Some(0), "{path}");
+            assert_eq!(
+                read(path, begin, "{{- if .Values.x }}\nmetadata: {a: b}\n{{- end }}\n"),
+                None,
+                "{path}"
+            );
+            assert_eq!(read(path, begin, "{% if x %}\nmetadata: {a: b}\n{% endif %}\n"), None, "{path}");
+            assert_eq!(read(path, begin, "@if ($x)\nmetadata: {a: b}\n@endif\n"), None, "{path}");
+            assert_eq!(read(path, begin, "metadata: {a: b\n"), Some(1), "{path}");
+            assert_eq!(read(path, begin, "a: ${{ github.sha }}\nmetadata: {a: b\n"), Some(1), "{path}");
+        }
     }
 }

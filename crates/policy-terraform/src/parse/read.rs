@@ -28,7 +28,13 @@ pub(super) fn body(file: FileId, text: &str, base: usize) -> (Body, Vec<Problem>
     let mut body = Body::default();
     let mut problems = Vec::new();
     let mut structures = Structures::of(text);
+    // The braces that broken blocks left open so far: one that closes nothing is what is left of such a block.
+    let mut lost = 0_usize;
     while let Some(found) = structures.next() {
+        if lost > 0 && text.get(found.range.clone()).map(str::trim_end) == Some("}") {
+            lost -= 1;
+            continue;
+        }
         match structure(file, text, base, &found) {
             Ok(read) => {
                 body.attributes.extend(read.attributes);
@@ -37,7 +43,8 @@ pub(super) fn body(file: FileId, text: &str, base: usize) -> (Body, Vec<Problem>
             Err(problem) => {
                 // The block that lost its brace must not take the following ones with it.
                 if let Some(restart) = found.restart {
-                    structures.resume_at(restart);
+                    structures.resume_at(restart.at);
+                    lost += restart.depth;
                 }
                 problems.push(problem);
             }
@@ -54,13 +61,16 @@ fn structure(file: FileId, text: &str, base: usize, found: &Structure) -> Result
             format!("this has more than {MAX_ITEMS} items and was not read; the rest of the file was");
         return Err(Problem { at: head(piece), message });
     }
+    let unclosed = || {
+        let message = "this block is not closed before the next one begins; the rest of the file was read";
+        Err(Problem { at: head(piece), message: message.to_owned() })
+    };
+    if found.restart.is_some() && !found.is_closed {
+        return unclosed();
+    }
     match parse_mended(written, parser::parse_body) {
         Ok(parsed) => Ok(convert::body(piece, &parsed)),
-        Err(_) if found.restart.is_some() => {
-            let message =
-                "this block is not closed before the next one begins; the rest of the file was read";
-            Err(Problem { at: head(piece), message: message.to_owned() })
-        }
+        Err(_) if found.restart.is_some() => unclosed(),
         Err(error) => {
             let offset = error.location().offset().min(written.len());
             let at = piece.span(Some(offset..(offset + 1).min(written.len())));

@@ -9,9 +9,19 @@ pub(super) struct Structure {
     pub(super) range: Range<usize>,
     /// Where inside it a line begins that looks like the head of another top-level block: if this structure turns out to
     /// be broken, it has most likely lost its closing brace before that line.
-    pub(super) restart: Option<usize>,
+    pub(super) restart: Option<Restart>,
+    /// Whether all that it opens is closed.
+    pub(super) is_closed: bool,
     /// How many items the largest pair of braces in it can have at most: an upper bound from the separators.
     pub(super) items: usize,
+}
+
+/// Where to go on if a structure turns out to be broken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Restart {
+    pub(super) at: usize,
+    /// How many brackets are open there: so many that close them may follow, and close nothing then.
+    pub(super) depth: usize,
 }
 
 /// The structures of a body, one after another.
@@ -20,11 +30,13 @@ pub(super) struct Structures<'t> {
     at: usize,
     /// The here-documents that turned out to have no end.
     unended: usize,
+    /// The structures that were read beyond a second head in vain.
+    unclosed: usize,
 }
 
 impl<'t> Structures<'t> {
     pub(super) fn of(text: &'t str) -> Self {
-        Self { text, at: 0, unended: 0 }
+        Self { text, at: 0, unended: 0, unclosed: 0 }
     }
 
     /// Goes on at an earlier or later place than the end of the last structure.
@@ -39,18 +51,31 @@ impl Iterator for Structures<'_> {
     fn next(&mut self) -> Option<Structure> {
         let bytes = self.text.as_bytes();
         let start = skip_space(bytes, self.at)?;
-        let mut scan =
-            Scan { bytes, at: start, open: Vec::new(), restart: None, items: 0, unended: self.unended };
+        let mut scan = Scan {
+            bytes,
+            at: start,
+            open: Vec::new(),
+            restart: None,
+            items: 0,
+            unended: self.unended,
+            stops_at_second_head: self.unclosed >= MAX_UNCLOSED,
+        };
         scan.run();
         self.unended = scan.unended;
+        let is_closed = scan.open.is_empty();
+        self.unclosed += usize::from(!is_closed && scan.restart.is_some());
         self.at = scan.at.max(start + 1);
         let end = scan.at - usize::from(bytes.get(start..scan.at)?.ends_with(b"\r"));
-        Some(Structure { range: start..end, restart: scan.restart, items: scan.items })
+        Some(Structure { range: start..end, restart: scan.restart, is_closed, items: scan.items })
     }
 }
 
 /// How many here-documents without an end are looked for in one file: each costs reading it to its end.
 const MAX_UNENDED: usize = 8;
+
+/// How many structures of one file are read to its end to see whether they are closed there, for the same reason. Those
+/// after them count as broken at the second head of a block.
+const MAX_UNCLOSED: usize = 8;
 
 /// What a closing character has to match.
 #[derive(Clone, Copy)]
@@ -65,10 +90,12 @@ struct Scan<'t> {
     bytes: &'t [u8],
     at: usize,
     open: Vec<Open>,
-    restart: Option<usize>,
+    restart: Option<Restart>,
     items: usize,
     /// The here-documents that turned out to have no end.
     unended: usize,
+    /// Whether a second head of a block is proof enough that a brace is missing.
+    stops_at_second_head: bool,
 }
 
 impl Scan<'_> {
@@ -126,11 +153,10 @@ impl Scan<'_> {
                 if !is_top_level_head(self.rest()) {
                     return false;
                 }
-                // A second one is proof enough: looking further would read the rest of the file once for each of them.
                 if self.restart.is_some() {
-                    return true;
+                    return self.stops_at_second_head;
                 }
-                self.restart = Some(self.at);
+                self.restart = Some(Restart { at: self.at, depth: self.open.len() });
                 return false;
             }
             b'"' => self.open.push(Open::Quote),
@@ -287,7 +313,8 @@ mod tests {
         let text = "resource \"a\" \"b\" {\n  x = 1\n\nresource \"c\" \"d\" {\n}\n";
         let structure = first(text);
         assert_eq!(structure.range.end, text.len());
-        assert_eq!(structure.restart, text.find("resource \"c\""));
+        let at = text.find("resource \"c\"").unwrap();
+        assert_eq!((structure.restart, structure.is_closed), (Some(Restart { at, depth: 1 }), false));
         assert_eq!(first("a {\n b = 1\n}\n").restart, None);
     }
 

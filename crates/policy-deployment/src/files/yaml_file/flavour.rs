@@ -147,13 +147,6 @@ fn build_service(stem: &str) -> Option<Flavour> {
     }
 }
 
-/// Whether the file may be a template, which is no YAML before it is rendered. Braces inside its texts make it none: rules
-/// of an alert manager have them.
-pub(super) fn may_be_template(flavour: Flavour, text: &str) -> bool {
-    matches!(flavour, Flavour::Kubernetes | Flavour::HelmValues)
-        && text.lines().any(|line| has(line, "{{") && !line.trim_start().starts_with('#'))
-}
-
 fn is_compose_name(stem: &str) -> bool {
     ["docker-compose", "docker_compose", "compose", "podman-compose"].iter().any(|name| {
         stem.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-', '_']))
