@@ -3,6 +3,7 @@
 mod build_source;
 mod context_includes_cache;
 mod copy_of_ignored_path;
+mod copy_of_missing_path;
 mod ignore_style;
 mod ineffective_ignore_pattern;
 mod missing_dockerfile;
@@ -28,6 +29,12 @@ pub(crate) const RULES: &[Rule] = &[
         "copy-of-ignored-path",
         include_str!("docker/copy_of_ignored_path.md"),
         copy_of_ignored_path::check,
+    ),
+    Rule::new(
+        Family::Docker,
+        "copy-of-missing-path",
+        include_str!("docker/copy_of_missing_path.md"),
+        copy_of_missing_path::check,
     ),
     Rule::new(
         Family::Docker,

@@ -1,8 +1,12 @@
 //! Build contexts: from Dockerfiles and the requests to build them to the folders that are sent.
 
+mod absent;
+mod contents;
 mod expected;
 mod git_ignored;
+mod lacking;
 mod locate;
+mod makers;
 mod missing;
 pub(crate) mod programs;
 mod secrets;
@@ -24,8 +28,8 @@ use policy_text::value::Text;
 use crate::DockerOptions;
 use crate::files::Parsed;
 use crate::model::context::{BrokenBuild, Build, BuildContext, DockerfilePlace, KnownBy, Missing, Programs};
+use absent::Absent;
 use expected::Expected;
-use missing::Absent;
 
 /// The build contexts of `requests` and of the Dockerfiles that no request names, and the requests that cannot be met.
 /// `made` are the files and folders that commands make before a build.
@@ -81,9 +85,13 @@ pub(crate) fn contexts(
                 let path = sources.path(build.dockerfile.file());
                 (purpose::is_built_for_development(path), path.components().count(), build.dockerfile)
             });
+            let ignore = ignore.and_then(|file| ignores.get(&file).cloned());
+            for build in &mut builds {
+                build.lacks = lacking::sources_of(build, &folder, ignore.as_deref(), &mut absent, parsed);
+            }
             let takes_folder = builds.iter().flat_map(|build| &build.takes).any(|taken| taken.in_final_image);
             BuildContext {
-                ignore: ignore.and_then(|file| ignores.get(&file).cloned()),
+                ignore,
                 caches: expected
                     .caches
                     .iter()
@@ -146,6 +154,7 @@ fn meet(
             context_name: name.map(ToOwned::to_owned),
             known_by: KnownBy::Request(request.at, request.by.clone()),
             takes: taken::from_context(&stages, &needed, target, name, dockerfile.escape),
+            lacks: Vec::new(),
             runtime: runtime::of(&stages, target, dockerfile.escape),
             bases: bases(&stages, &needed),
             programs: programs(&stages, &needed),
@@ -195,6 +204,7 @@ fn assumed(dockerfile: &Dockerfile, sources: &Sources<'_>) -> Option<(RepoPath, 
         context_name: None,
         known_by,
         takes,
+        lacks: Vec::new(),
         runtime: runtime::of(&stages, target, dockerfile.escape),
         bases: bases(&stages, &needed),
         programs: programs(&stages, &needed),

@@ -15,6 +15,8 @@ pub struct Taken {
     pub at: Span,
     /// What it names, relative to the context.
     pub source: Source,
+    /// Whether it is written out: no build argument decides what it names.
+    pub is_literal: bool,
     /// Whether it is part of the image that is built, and not only of an earlier stage.
     pub in_final_image: bool,
     excludes: Vec<Pattern>,
@@ -141,6 +143,7 @@ pub fn from_context(
                     instruction: instruction.at,
                     at: word.at,
                     source,
+                    is_literal: !word.text.contains('$'),
                     in_final_image,
                     excludes: excludes.clone(),
                     parents: transfer.parents,

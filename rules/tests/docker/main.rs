@@ -5,6 +5,7 @@
 mod compositions;
 mod evidence;
 mod ignore_style;
+mod missing_copies;
 mod patterns;
 mod sources;
 mod starts;

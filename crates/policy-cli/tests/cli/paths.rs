@@ -118,3 +118,21 @@ fn an_ignore_file_that_is_a_link_into_the_tree_counts() {
     std::os::unix::fs::symlink(outside.path().join("ignore"), folder.path().join(".dockerignore")).unwrap();
     assert_eq!(Run::json(folder.path(), &[]).rules_at("Dockerfile"), ["docker/missing-dockerignore"]);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_context_behind_a_link_is_not_missing() {
+    let compose =
+        b"services:\n  a: {build: web}\n  b: {build: away/api}\n  c: {build: {context: ., dockerfile: away/Dockerfile}}\n  d: {build: gone}\n";
+    let outside = project(&[("api/Dockerfile", b"FROM alpine:3.22\n")]);
+    let folder = project(&[
+        (".git/HEAD", b""),
+        ("compose.yaml", compose),
+        ("apps/web/Dockerfile", b"FROM alpine:3.22\n"),
+    ]);
+    std::os::unix::fs::symlink("apps/web", folder.path().join("web")).unwrap();
+    std::os::unix::fs::symlink(outside.path(), folder.path().join("away")).unwrap();
+    let run = Run::json(folder.path(), &["--select", "docker/missing-dockerfile"]);
+    assert_eq!(run.rules_at("compose.yaml").len(), 1, "{}", run.output);
+    assert!(run.output.contains("the folder `gone`"), "{}", run.output);
+}

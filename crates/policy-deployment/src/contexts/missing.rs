@@ -1,45 +1,23 @@
 //! Builds that cannot start: the context, the Dockerfile or the stage that they name does not exist.
 
-use std::collections::BTreeSet;
-
 use policy_docker::build::BuildRequest;
 use policy_text::source::{EntryKind, RepoPath, Sources};
 
-use super::git_ignored::GitIgnored;
+use super::absent::Absent;
 use crate::compose::DEFAULT_NAMES;
 use crate::model::context::Missing;
-
-/// What a checkout lacks though it is not missing.
-pub(super) struct Absent<'s> {
-    sources: &'s Sources<'s>,
-    ignored: GitIgnored<'s>,
-    submodules: Vec<RepoPath>,
-    /// Files and folders that commands make.
-    made: &'s BTreeSet<RepoPath>,
-}
-
-impl<'s> Absent<'s> {
-    pub(super) fn of(sources: &'s Sources<'s>, made: &'s BTreeSet<RepoPath>) -> Self {
-        Self { sources, ignored: GitIgnored::new(sources), submodules: submodules(sources), made }
-    }
-
-    /// Whether `path` lies in a submodule: one that is not checked out is an empty folder, or none at all.
-    fn is_submodule(&self, path: &RepoPath) -> bool {
-        self.submodules.iter().any(|module| path.is_within(module))
-    }
-}
 
 /// What `request` names before any stage and the tree does not hold, also not as something that git ignores or that
 /// commands make.
 pub(super) fn on_disk(request: &BuildRequest, absent: &mut Absent<'_>) -> Option<Missing> {
-    let sources = absent.sources;
+    let sources = absent.sources();
     let is_folder =
         |path: &RepoPath| sources.is_folder(path) || sources.entry(path) == Some(EntryKind::Folder);
-    let mut made = absent.made.iter();
     if !is_folder(&request.context) {
         let elsewhere = absent.is_submodule(&request.context)
-            || absent.ignored.leaves_out(&request.context, true)
-            || made.any(|made| made.is_within(&request.context) || request.context.is_within(made))
+            || absent.is_behind_link(&request.context)
+            || absent.is_left_out_by_git(&request.context, true)
+            || absent.may_be_made(&request.context)
             || from_above(request, sources)
                 .any(|folder| is_folder(&folder) && holds_dockerfile(&folder, request, sources));
         return (!elsewhere).then_some(Missing::Context);
@@ -51,10 +29,11 @@ pub(super) fn on_disk(request: &BuildRequest, absent: &mut Absent<'_>) -> Option
     // A Dockerfile that is no file of its own has no path.
     let path = request.dockerfiles().next()?;
     let elsewhere = absent.is_submodule(&path)
+        || absent.is_behind_link(&path)
         || laid_over_one_above(&path, request, sources).any(|path| exists(&path))
         || absent.is_submodule(&request.context)
-        || absent.ignored.leaves_out(&path, false)
-        || made.any(|made| path.is_within(made));
+        || absent.is_left_out_by_git(&path, false)
+        || absent.may_be_made(&path);
     (!elsewhere).then_some(Missing::Dockerfile(path))
 }
 
@@ -90,13 +69,4 @@ fn laid_over_one_above<'a>(
         DEFAULT_NAMES.iter().any(|name| folder.join(name).is_some_and(|base| sources.find(&base).is_some()))
     });
     based.filter_map(move |folder| folder.join(&written))
-}
-
-/// The folders of the submodules.
-fn submodules(sources: &Sources<'_>) -> Vec<RepoPath> {
-    let listed = RepoPath::new(".gitmodules").and_then(|path| sources.find(&path));
-    let text =
-        listed.and_then(|file| sources.read(file).ok()).map(|decoded| decoded.text).unwrap_or_default();
-    let paths = text.lines().filter_map(|line| line.trim().strip_prefix("path")?.trim().strip_prefix('='));
-    paths.filter_map(|module| RepoPath::new(module.trim())).collect()
 }

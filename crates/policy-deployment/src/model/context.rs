@@ -2,6 +2,7 @@
 
 mod broken;
 mod cache;
+mod lack;
 mod programs;
 mod secret;
 
@@ -10,6 +11,7 @@ use std::sync::Arc;
 pub use broken::{BrokenBuild, Missing};
 pub use cache::Cache;
 pub(crate) use cache::Weight;
+pub use lack::{Contents, Lack};
 pub use policy_docker::runtime::{Runtime, is_root};
 pub use policy_docker::taken::{Source, Taken};
 pub use programs::Programs;
@@ -49,6 +51,8 @@ pub struct Build {
     pub known_by: KnownBy,
     /// What its `COPY` and `ADD` take from the context, in the order of the stages that the build needs.
     pub takes: Vec<Taken>,
+    /// What of that the context cannot have.
+    pub lacks: Vec<Lack>,
     /// What decides the user of the image. `None` where it cannot be told.
     pub runtime: Option<Runtime>,
     /// The images that its stages start from, without their tags. `None` for one that is not known.

@@ -1,0 +1,55 @@
+//! What a checkout lacks though it is not missing.
+
+use std::collections::BTreeSet;
+
+use policy_text::source::{EntryKind, RepoPath, Sources};
+
+use super::git_ignored::GitIgnored;
+
+/// What a checkout lacks though it is not missing.
+pub(super) struct Absent<'s> {
+    sources: &'s Sources<'s>,
+    ignored: GitIgnored<'s>,
+    submodules: Vec<RepoPath>,
+    /// Files and folders that commands make.
+    made: &'s BTreeSet<RepoPath>,
+}
+
+impl<'s> Absent<'s> {
+    pub(super) fn of(sources: &'s Sources<'s>, made: &'s BTreeSet<RepoPath>) -> Self {
+        Self { sources, ignored: GitIgnored::new(sources), submodules: submodules(sources), made }
+    }
+
+    pub(super) fn sources(&self) -> &'s Sources<'s> {
+        self.sources
+    }
+
+    /// Whether `path` lies in a submodule: one that is not checked out is an empty folder, or none at all.
+    pub(super) fn is_submodule(&self, path: &RepoPath) -> bool {
+        self.submodules.iter().any(|module| path.is_within(module))
+    }
+
+    /// Whether a link stands on the way to `path`, or there: what it leads to can lie out of the tree.
+    pub(super) fn is_behind_link(&self, path: &RepoPath) -> bool {
+        path.ancestors().any(|path| self.sources.entry(&path) == Some(EntryKind::Link))
+    }
+
+    /// Whether a `.gitignore` leaves `path` out.
+    pub(super) fn is_left_out_by_git(&mut self, path: &RepoPath, is_folder: bool) -> bool {
+        self.ignored.leaves_out(path, is_folder)
+    }
+
+    /// Whether some command of the repository makes `path`, or something in it.
+    pub(super) fn may_be_made(&self, path: &RepoPath) -> bool {
+        self.made.iter().any(|made| made.is_within(path) || path.is_within(made))
+    }
+}
+
+/// The folders of the submodules.
+fn submodules(sources: &Sources<'_>) -> Vec<RepoPath> {
+    let listed = RepoPath::new(".gitmodules").and_then(|path| sources.find(&path));
+    let text =
+        listed.and_then(|file| sources.read(file).ok()).map(|decoded| decoded.text).unwrap_or_default();
+    let paths = text.lines().filter_map(|line| line.trim().strip_prefix("path")?.trim().strip_prefix('='));
+    paths.filter_map(|module| RepoPath::new(module.trim())).collect()
+}
