@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use policy_docker::build::{BuildRequest, DockerfileSource};
 use policy_docker::dockerfile::{self, Command, Dockerfile, HealthCheck, Kind, Scope, Word, expand};
 use policy_docker::image::contents::contents_of;
-use policy_docker::stages::{Origin, Stages};
+use policy_docker::stages::{StageSource, Stages};
 use policy_text::purpose;
 use policy_text::source::{FileId, Sources, Span};
 use policy_text::value::Text;
@@ -106,8 +106,8 @@ fn final_stage(dockerfile: &Dockerfile, stages: &Stages<'_>, target: usize) -> O
     chain.push(target);
     let lowest = *chain.first()?;
     let base = match stages.base(lowest)? {
-        Origin::Image(reference) => reference.clone(),
-        Origin::Stage(_) => return None,
+        StageSource::Image(reference) => reference.clone(),
+        StageSource::Stage(_) => return None,
     };
     let built = stages.stage(target)?;
     let mut stage = FinalStage {

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use policy_docker::build::{BuildRequest, DockerfileSource};
 use policy_docker::dockerfile::{self, Dockerfile, Kind};
 use policy_docker::dockerignore::IgnoreFile;
-use policy_docker::stages::{Origin, Stages};
+use policy_docker::stages::{StageSource, Stages};
 use policy_docker::{runtime, taken};
 use policy_text::purpose;
 use policy_text::source::{FileId, RepoPath, Sources};
@@ -215,8 +215,8 @@ fn assumed(dockerfile: &Dockerfile, sources: &Sources<'_>) -> Option<(RepoPath, 
 /// The names of the images that the stages `needed` start from.
 fn bases(stages: &Stages<'_>, needed: &[usize]) -> Vec<Option<String>> {
     let images = needed.iter().filter_map(|&index| match stages.base(index)? {
-        Origin::Image(reference) => Some(reference),
-        Origin::Stage(_) => None,
+        StageSource::Image(reference) => Some(reference),
+        StageSource::Stage(_) => None,
     });
     let name = |reference: &Text| Some(reference.known()?.split([':', '@']).next()?.to_owned());
     images.map(name).collect()

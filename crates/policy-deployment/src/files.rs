@@ -23,7 +23,7 @@ use policy_text::globs::Globs;
 use policy_text::source::{FileId, ReadError, RepoPath, Sources, Span};
 use policy_text::{Problem, fault};
 use rayon::prelude::*;
-pub use task_definition::Container;
+pub use task_definition::ContainerImage;
 
 /// What the files of a tree say, by language, each in the order of paths.
 #[derive(Debug, Default)]
@@ -49,7 +49,7 @@ pub struct Parsed {
     /// Shell scripts that have to do with images.
     pub shell: Vec<(FileId, shell::Script)>,
     /// Task definitions in JSON files, each with its containers.
-    pub task_definitions: Vec<(FileId, Vec<Container>)>,
+    pub task_definitions: Vec<(FileId, Vec<ContainerImage>)>,
     /// Compose files, workflows, manifests and other YAML that matters.
     pub yaml: Vec<(FileId, yaml_file::File)>,
     /// How many files of each kind were read.
@@ -72,7 +72,7 @@ enum Facts {
     Makefile(makefile::Makefile),
     Nomad(JobFile),
     Shell(shell::Script),
-    TaskDefinition(Vec<Container>),
+    TaskDefinition(Vec<ContainerImage>),
     Yaml(yaml_file::File),
     Unreadable,
     Nothing,

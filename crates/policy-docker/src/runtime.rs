@@ -3,7 +3,7 @@
 use policy_text::source::Span;
 use policy_text::value::Text;
 
-use super::stages::{Origin, Stages};
+use super::stages::{StageSource, Stages};
 use crate::dockerfile::{Kind, expand};
 
 /// What decides the user of the image that a build makes.
@@ -32,8 +32,8 @@ pub fn of(stages: &Stages<'_>, target: usize, escape: char) -> Option<Runtime> {
     let mut chain = stages.ancestors(target);
     chain.push(target);
     let base = match stages.base(*chain.first()?)? {
-        Origin::Image(reference) => reference.clone(),
-        Origin::Stage(_) => return None,
+        StageSource::Image(reference) => reference.clone(),
+        StageSource::Stage(_) => return None,
     };
     let built = stages.stage(target)?;
     let stage = built.name.as_ref().map(|name| name.text.clone());

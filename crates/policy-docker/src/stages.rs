@@ -8,7 +8,7 @@ use policy_text::value::Text;
 use crate::dockerfile::{Dockerfile, Instruction, Kind, Scope, Stage, Word, expand};
 
 /// What a stage starts from, or what an instruction takes files from.
-pub enum Origin {
+pub enum StageSource {
     /// Another stage, by its number.
     Stage(usize),
     /// An image, or a context that the build names.
@@ -21,7 +21,7 @@ pub struct Stages<'a> {
     args: &'a BTreeMap<String, Text>,
     global: Scope,
     /// For each stage, what it starts from.
-    bases: Vec<Origin>,
+    bases: Vec<StageSource>,
     /// For each stage, the variables at its end: those of its image.
     ends: Vec<Arc<Scope>>,
 }
@@ -39,8 +39,8 @@ impl<'a> Stages<'a> {
             // A number names no stage in `FROM`.
             let named = reference.known().and_then(|name| dockerfile.stage_named(&name, index));
             let base = match named {
-                Some((base, stage)) if stage.name.is_some() => Origin::Stage(base),
-                _ => Origin::Image(reference),
+                Some((base, stage)) if stage.name.is_some() => StageSource::Stage(base),
+                _ => StageSource::Image(reference),
             };
             stages.bases.push(base);
             let end = stages.advance(index, |_, _| {});
@@ -50,7 +50,7 @@ impl<'a> Stages<'a> {
     }
 
     /// What the stage numbered `index` starts from.
-    pub fn base(&self, index: usize) -> Option<&Origin> {
+    pub fn base(&self, index: usize) -> Option<&StageSource> {
         self.bases.get(index)
     }
 
@@ -80,36 +80,36 @@ impl<'a> Stages<'a> {
             if let Some(mark) = needed.get_mut(index) {
                 *mark = true;
             }
-            self.visit(index, |origin| match origin {
-                Origin::Stage(stage) => pending.push(stage),
+            self.visit(index, |source| match source {
+                StageSource::Stage(stage) => pending.push(stage),
                 // A stage chosen by a value that is not known: it can be any of the earlier ones.
-                Origin::Image(reference) if reference.known().is_none() => pending.extend(0..index),
-                Origin::Image(_) => {}
+                StageSource::Image(reference) if reference.known().is_none() => pending.extend(0..index),
+                StageSource::Image(_) => {}
             });
         }
         needed.into_iter().enumerate().filter_map(|(index, needed)| needed.then_some(index)).collect()
     }
 
     /// Calls `found` with the base of the stage `index` and with everything that it takes files from.
-    fn visit(&self, index: usize, mut found: impl FnMut(Origin)) {
+    fn visit(&self, index: usize, mut found: impl FnMut(StageSource)) {
         match self.bases.get(index) {
-            Some(Origin::Stage(stage)) => found(Origin::Stage(*stage)),
-            Some(Origin::Image(reference)) => found(Origin::Image(reference.clone())),
+            Some(StageSource::Stage(stage)) => found(StageSource::Stage(*stage)),
+            Some(StageSource::Image(reference)) => found(StageSource::Image(reference.clone())),
             None => return,
         }
         self.walk(index, |instruction, scope| {
             for word in sources_elsewhere(instruction) {
-                found(self.origin(word, scope, index));
+                found(self.source(word, scope, index));
             }
         });
     }
 
     /// What `--from=word` means in the stage `index`.
-    pub fn origin(&self, word: &Word, scope: &Scope, index: usize) -> Origin {
+    pub fn source(&self, word: &Word, scope: &Scope, index: usize) -> StageSource {
         let reference = expand(word, scope, self.dockerfile.escape);
         match reference.known().and_then(|name| self.dockerfile.stage_named(&name, index)) {
-            Some((stage, _)) => Origin::Stage(stage),
-            None => Origin::Image(reference),
+            Some((stage, _)) => StageSource::Stage(stage),
+            None => StageSource::Image(reference),
         }
     }
 
@@ -121,7 +121,7 @@ impl<'a> Stages<'a> {
     /// Walks through the stage `index`; those below it must have been. The variables at its end.
     fn advance(&self, index: usize, mut found: impl FnMut(&'a Instruction, &Scope)) -> Scope {
         let below = match self.bases.get(index) {
-            Some(Origin::Stage(base)) => self.ends.get(*base),
+            Some(StageSource::Stage(base)) => self.ends.get(*base),
             _ => None,
         };
         let mut scope = below.cloned().map(Scope::above).unwrap_or_default();
@@ -154,7 +154,7 @@ impl<'a> Stages<'a> {
         let mut chain = Vec::new();
         let mut current = index;
         // A base is always an earlier stage, so this ends.
-        while let Some(Origin::Stage(base)) = self.bases.get(current) {
+        while let Some(StageSource::Stage(base)) = self.bases.get(current) {
             chain.push(*base);
             current = *base;
         }

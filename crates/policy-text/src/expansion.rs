@@ -81,11 +81,11 @@ enum Meaning<'t> {
     /// It goes away, and the next bytes, so many, stand for themselves.
     Mark { hides: usize },
     /// It begins a variable.
-    Variable(Found<'t>),
+    Variable(Occurrence<'t>),
 }
 
 /// A variable, with the bytes of its word and the one behind it.
-struct Found<'t> {
+struct Occurrence<'t> {
     variable: Variable<'t>,
     word: Range<usize>,
     end: usize,
@@ -160,7 +160,7 @@ impl<'t, F: FnMut(&Variable<'_>) -> Substitute> Expansion<'t, F> {
     }
 
     /// The variable of the dollar sign before `behind`.
-    fn variable(&self, behind: Range<usize>) -> Option<Found<'t>> {
+    fn variable(&self, behind: Range<usize>) -> Option<Occurrence<'t>> {
         let open = behind.start;
         let rest = self.part(behind);
         let (name, operator, word, end) = if rest.starts_with('{') {
@@ -173,10 +173,14 @@ impl<'t, F: FnMut(&Variable<'_>) -> Substitute> Expansion<'t, F> {
             let end = open + name.len();
             (name, None, end..end, end)
         };
-        Some(Found { variable: Variable { name, operator, at: self.text.span(open - 1..end) }, word, end })
+        Some(Occurrence {
+            variable: Variable { name, operator, at: self.text.span(open - 1..end) },
+            word,
+            end,
+        })
     }
 
-    fn put(&mut self, found: &Found<'_>, depth: usize) {
+    fn put(&mut self, found: &Occurrence<'_>, depth: usize) {
         let at = found.variable.at;
         let unknown = |why: &'static str| Text::hole(Origin::Other(why.into()), at);
         let text = match (self.substitute)(&found.variable) {

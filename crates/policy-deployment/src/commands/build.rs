@@ -10,13 +10,13 @@ use policy_text::value::alternatives::append;
 use policy_text::value::{Origin, Text};
 
 use super::caller::{Caller, add};
-use super::effect::{Build, Context, Pushes, Registry};
+use super::effect::{BuildCommand, Context, Pushes, Registry};
 use super::flags::Arguments;
 use super::row::Call;
 use crate::found::Found;
 use crate::model::image::ImageRole;
 
-impl Build {
+impl BuildCommand {
     /// Adds the images that `call` builds and pushes, and the build.
     pub(super) fn read(&self, call: &Call<'_>, caller: &Caller<'_>, found: &mut Found) {
         let images = call.arguments.values(self.image);

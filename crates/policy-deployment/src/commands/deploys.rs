@@ -6,7 +6,7 @@ use policy_shell::resolve::Word;
 use policy_text::value::{Origin, Text};
 
 use super::caller::Caller;
-use super::effect::{Flag, Holds, Key};
+use super::effect::{Flag, FlagValue, Key};
 use super::json;
 use super::row::Call;
 use crate::found::Found;
@@ -21,7 +21,7 @@ pub(super) fn read(flags: &[Flag], call: &Call<'_>, caller: &Caller<'_>, found: 
     }
 }
 
-impl Holds {
+impl FlagValue {
     fn add(&self, value: &Text, word: &Word, user: &Asker, found: &mut Found) {
         match self {
             Self::Image => found.image(value, word.at, ImageRole::Deployed, user),

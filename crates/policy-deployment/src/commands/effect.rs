@@ -1,7 +1,7 @@
 //! What rows of the table say of an effect: how a command is told what to build, to deploy, or to make.
 
 /// How a command is told what to build.
-pub(super) struct Build {
+pub(super) struct BuildCommand {
     /// What builds, for messages.
     pub(super) by: &'static str,
     /// The flags that name the image.
@@ -44,7 +44,7 @@ pub(super) struct Registry {
     pub(super) domain: &'static str,
 }
 
-impl Build {
+impl BuildCommand {
     /// Whether it is told something by `flag`.
     pub(super) fn names(&self, flag: &str) -> bool {
         let of_context: &[&str] = match self.context {
@@ -59,14 +59,14 @@ impl Build {
 /// Flags that say which image is to run.
 pub(super) struct Flag {
     pub(super) names: &'static [&'static str],
-    pub(super) holds: Holds,
+    pub(super) holds: FlagValue,
 }
 
 /// The flag of many, whose value is the image.
-pub(super) const IMAGE: Flag = Flag { names: &["--image"], holds: Holds::Image };
+pub(super) const IMAGE: Flag = Flag { names: &["--image"], holds: FlagValue::Image };
 
 /// What the value of such a flag is.
-pub(super) enum Holds {
+pub(super) enum FlagValue {
     /// The image.
     Image,
     /// JSON in which members of that name hold images.

@@ -3,7 +3,7 @@
 use policy_shell::resolve::{Command, Word};
 
 use super::caller::Caller;
-use super::effect::{Build, Flag, Made};
+use super::effect::{BuildCommand, Flag, Made};
 use super::example::Written;
 use super::flags::Arguments;
 use crate::found::Found;
@@ -42,7 +42,7 @@ pub(super) struct Row {
 /// What a command does.
 pub(super) enum Effect {
     /// Builds an image, and may push it.
-    Builds(Build),
+    Builds(BuildCommand),
     /// Makes a service run the image that flags name.
     Deploys(&'static [Flag]),
     /// The same, in a cluster. Who calls it by hand has one of their own.

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use policy_text::source::{EntryKind, RepoPath, Sources};
 
-use super::git_ignored::GitIgnored;
+use super::git_ignored::GitIgnoreFiles;
 
 /// What a checkout lacks though it is not missing.
 pub(super) struct Absent<'s> {
     sources: &'s Sources<'s>,
-    ignored: GitIgnored<'s>,
+    ignored: GitIgnoreFiles<'s>,
     submodules: Vec<RepoPath>,
     /// Files and folders that commands make.
     made: &'s BTreeSet<RepoPath>,
@@ -17,7 +17,7 @@ pub(super) struct Absent<'s> {
 
 impl<'s> Absent<'s> {
     pub(super) fn of(sources: &'s Sources<'s>, made: &'s BTreeSet<RepoPath>) -> Self {
-        Self { sources, ignored: GitIgnored::new(sources), submodules: submodules(sources), made }
+        Self { sources, ignored: GitIgnoreFiles::new(sources), submodules: submodules(sources), made }
     }
 
     pub(super) fn sources(&self) -> &'s Sources<'s> {

@@ -6,13 +6,13 @@ use policy_text::gitignore::{Effort, IgnoreFile, Verdict};
 use policy_text::source::{RepoPath, Sources};
 
 /// The `.gitignore` files of a repository, each read when it is first asked.
-pub(super) struct GitIgnored<'s> {
+pub(super) struct GitIgnoreFiles<'s> {
     sources: &'s Sources<'s>,
     /// By folder; `None` for a folder without one.
     files: BTreeMap<RepoPath, Option<IgnoreFile>>,
 }
 
-impl<'s> GitIgnored<'s> {
+impl<'s> GitIgnoreFiles<'s> {
     pub(super) fn new(sources: &'s Sources<'s>) -> Self {
         Self { sources, files: BTreeMap::new() }
     }

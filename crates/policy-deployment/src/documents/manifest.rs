@@ -15,7 +15,7 @@ const POD_SPECS: [&[&str]; 4] = [
 ];
 
 /// A container of a resource.
-pub(crate) struct Container<'y> {
+pub(crate) struct PodContainer<'y> {
     /// The kind of the resource: `Deployment`.
     pub(crate) kind: &'y str,
     /// The name of the resource; empty where it has none.
@@ -27,7 +27,7 @@ pub(crate) struct Container<'y> {
     node: Node<'y>,
 }
 
-impl Container<'_> {
+impl PodContainer<'_> {
     /// The image, used as `reference` says.
     pub(crate) fn runs(&self, reference: Text, role: ImageRole) -> ImageUse {
         let owner = Asker::Resource(self.owner.to_owned());
@@ -43,7 +43,7 @@ impl Container<'_> {
 
 /// The containers of one resource whose images are written out. An image that is never pulled is there already: a cluster
 /// on the developer's machine.
-pub(crate) fn containers(resource: Node<'_>) -> impl Iterator<Item = Container<'_>> {
+pub(crate) fn containers(resource: Node<'_>) -> impl Iterator<Item = PodContainer<'_>> {
     let owner = resource.get("metadata").and_then(name_of).unwrap_or_default();
     let kind = resource.get("kind").and_then(Node::as_str).unwrap_or_default();
     let specs = POD_SPECS.iter().filter_map(move |path| resource.path(path));
@@ -54,7 +54,7 @@ pub(crate) fn containers(resource: Node<'_>) -> impl Iterator<Item = Container<'
         }
         let node = container.get("image")?;
         let image = node.as_str().filter(|text| !text.contains('$'))?;
-        Some(Container { kind, owner, name: name_of(container).unwrap_or_default(), image, node })
+        Some(PodContainer { kind, owner, name: name_of(container).unwrap_or_default(), image, node })
     })
 }
 

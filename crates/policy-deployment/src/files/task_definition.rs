@@ -6,7 +6,7 @@ use policy_text::source::{FileId, Span};
 
 /// One container and its image.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Container {
+pub struct ContainerImage {
     /// Its name, where it has one.
     pub name: Option<String>,
     /// The image as written.
@@ -19,7 +19,7 @@ pub struct Container {
 
 /// Reads the containers of one file. `None` where it has none, and for templates, which are no JSON before they are
 /// filled in.
-pub(super) fn parse(file: FileId, text: &str) -> Option<(Vec<Container>, Vec<Problem>)> {
+pub(super) fn parse(file: FileId, text: &str) -> Option<(Vec<ContainerImage>, Vec<Problem>)> {
     let says = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
     if !says("containerDefinitions") && !says("AWSEBDockerrunVersion") {
         return None;
@@ -40,9 +40,9 @@ pub(super) fn parse(file: FileId, text: &str) -> Option<(Vec<Container>, Vec<Pro
     Some((containers.chain(single).collect(), Vec::new()))
 }
 
-fn container(entry: Option<&Node>, image: &Node, file: FileId) -> Option<Container> {
+fn container(entry: Option<&Node>, image: &Node, file: FileId) -> Option<ContainerImage> {
     let said = |key: &str| entry?.get(key)?.as_str().map(ToOwned::to_owned);
-    Some(Container {
+    Some(ContainerImage {
         name: said("name"),
         image: image.as_str()?.to_owned(),
         at: Span::new(file, image.inner_range()),

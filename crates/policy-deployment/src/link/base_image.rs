@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use policy_docker::asker::{Asker, Title};
 use policy_docker::build::{BuildRequest, DockerfileSource};
 use policy_docker::dockerfile::{self, Dockerfile, Word};
-use policy_docker::stages::{Origin, Stages, sources_elsewhere};
+use policy_docker::stages::{StageSource, Stages, sources_elsewhere};
 use policy_text::embedded::Embedded;
 use policy_text::purpose;
 use policy_text::source::Sources;
@@ -33,7 +33,7 @@ pub(super) fn images(builds: &[BuildRequest], parsed: &Parsed, sources: &Sources
         };
         let stages = Stages::new(dockerfile, &args);
         for (index, stage) in dockerfile.stages.iter().enumerate() {
-            if let Some(Origin::Image(reference)) = stages.base(index) {
+            if let Some(StageSource::Image(reference)) = stages.base(index) {
                 images.extend(image_use(
                     reference.clone(),
                     &stage.base,
@@ -43,7 +43,7 @@ pub(super) fn images(builds: &[BuildRequest], parsed: &Parsed, sources: &Sources
             }
             stages.walk(index, |instruction, scope| {
                 for word in sources_elsewhere(instruction) {
-                    if let Origin::Image(reference) = stages.origin(word, scope, index) {
+                    if let StageSource::Image(reference) = stages.source(word, scope, index) {
                         images.extend(image_use(
                             reference,
                             word,

@@ -7,7 +7,7 @@ use policy_text::source::{RepoPath, Sources};
 use policy_text::value::Text;
 use policy_text::yaml::{Node, Yaml};
 
-use crate::files::{Container, Parsed};
+use crate::files::{ContainerImage, Parsed};
 use crate::found::Found;
 use crate::model::image::{ImageRole, ImageUse};
 
@@ -44,7 +44,7 @@ pub(super) fn images(known: &[ImageUse], parsed: &Parsed, sources: &Sources<'_>)
     found.images
 }
 
-fn user(container: &Container, path: &RepoPath) -> Asker {
+fn user(container: &ContainerImage, path: &RepoPath) -> Asker {
     let file = Asker::File(path.file_name().to_owned());
     match &container.name {
         Some(name) => Asker::Container { name: name.clone(), of: Box::new(file) },

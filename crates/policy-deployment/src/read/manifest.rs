@@ -10,7 +10,7 @@ use policy_text::yaml::Node;
 use rayon::prelude::*;
 
 use super::skaffold;
-use crate::documents::manifest::{Container, containers};
+use crate::documents::manifest::{PodContainer, containers};
 use crate::files::Parsed;
 use crate::files::yaml_file::Flavour;
 use crate::found::Found;
@@ -64,7 +64,7 @@ struct File<'a> {
 
 impl File<'_> {
     /// The reference of a container, with an unknown tag where something writes one before the manifest is applied.
-    fn as_applied(&self, container: &Container<'_>) -> Text {
+    fn as_applied(&self, container: &PodContainer<'_>) -> Text {
         let written = container.written();
         let Some(reference) = Reference::parse(&written) else { return written };
         let Some(at) = written.last_literal().map(|literal| literal.at) else { return written };

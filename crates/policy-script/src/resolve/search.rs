@@ -85,7 +85,7 @@ fn contains_text(text: &Text, needle: &str) -> Option<bool> {
 }
 
 /// An occurrence of a needle.
-pub(super) struct Found {
+pub(super) struct Occurrence {
     pub(super) range: Range<usize>,
     /// What the groups of a pattern took, the first first.
     pub(super) groups: Vec<String>,
@@ -95,11 +95,11 @@ pub(super) struct Found {
 pub(super) struct NotUnderstood;
 
 /// The first occurrence of a needle.
-pub(super) fn find(text: &str, needle: &Needle) -> Result<Option<Found>, NotUnderstood> {
+pub(super) fn find(text: &str, needle: &Needle) -> Result<Option<Occurrence>, NotUnderstood> {
     match needle {
         Needle::Text(needle) => {
             let found = text.find(needle.as_str());
-            Ok(found.map(|start| Found { range: start..start + needle.len(), groups: Vec::new() }))
+            Ok(found.map(|start| Occurrence { range: start..start + needle.len(), groups: Vec::new() }))
         }
         Needle::Pattern(pattern) => {
             let pattern = built(pattern, false).ok_or(NotUnderstood)?;
@@ -107,7 +107,7 @@ pub(super) fn find(text: &str, needle: &Needle) -> Result<Option<Found>, NotUnde
                 let groups = captures.iter().skip(1);
                 let groups =
                     groups.map(|group| text_of(group.map_or(b"", |group| group.as_bytes()))).collect();
-                Some(Found { range: captures.get(0)?.range(), groups })
+                Some(Occurrence { range: captures.get(0)?.range(), groups })
             }))
         }
     }

@@ -17,7 +17,7 @@ use super::outputs::outputs;
 use super::roots::{self, Plans, RootPlan};
 use super::scope::Scope;
 use super::selection::Selection;
-use super::world::{Call, RemoteCall, Resource, Root, World};
+use super::world::{ModuleCall, RemoteCall, Resource, Root, World};
 use crate::TerraformOptions;
 use crate::parse::File;
 use crate::parse::syntax::Block;
@@ -181,7 +181,7 @@ fn remote_calls<'p>(
             source: Arc::from(source),
             at: block.at,
             arguments,
-            calls: Arc::<[Call]>::clone(&instance.calls),
+            calls: Arc::<[ModuleCall]>::clone(&instance.calls),
             certain: certain && item.certain,
         });
     }

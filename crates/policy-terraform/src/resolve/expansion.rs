@@ -12,7 +12,7 @@ use super::instance::{Children, Each, Expansion, Inputs, Instance, Item, Shape};
 use super::limits::{CutOff, Limit, MAX_INSTANCES, MAX_MODULES};
 use super::scope::Scope;
 use super::value::{Data, Value};
-use super::world::Call;
+use super::world::ModuleCall;
 use crate::parse::syntax::Body;
 
 impl<'p> Evaluation<'p> {
@@ -71,7 +71,7 @@ impl<'p> Evaluation<'p> {
                 }
                 self.module_count.set(self.module_count.get() + 1);
                 let address = format!("{}module.{name}{}", instance.prefix, item.each.suffix());
-                let call = Call { address: Arc::from(address.as_str()), at: block.at };
+                let call = ModuleCall { address: Arc::from(address.as_str()), at: block.at };
                 children.instances.push(Rc::new(Instance {
                     module,
                     prefix: Arc::from(format!("{address}.")),

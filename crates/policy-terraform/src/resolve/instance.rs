@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::module::Module;
 use super::value::Value;
-use super::world::Call;
+use super::world::ModuleCall;
 use crate::parse::syntax::{Block, Expr};
 
 /// One module as one call sees it.
@@ -15,7 +15,7 @@ pub(super) struct Instance<'p> {
     pub(super) module: &'p Module<'p>,
     /// What addresses inside it begin with: empty for the root module, else `module.web[0].`.
     pub(super) prefix: Arc<str>,
-    pub(super) calls: Arc<[Call]>,
+    pub(super) calls: Arc<[ModuleCall]>,
     /// The names of the calls that lead here, as Terraform's list of installed modules has them: `web.inner`.
     pub(super) key: String,
     pub(super) inputs: Inputs<'p>,

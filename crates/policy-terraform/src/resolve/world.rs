@@ -52,14 +52,14 @@ pub struct Resource {
     /// The arguments and nested blocks, without `count`, `for_each` and `provider`.
     pub body: Block,
     /// The calls that lead here, the outermost first; empty in the root module itself.
-    pub calls: Arc<[Call]>,
+    pub calls: Arc<[ModuleCall]>,
     /// Whether the instance exists for certain. Not so where `count` or `for_each` is unknown: it may be none or many.
     pub certain: bool,
 }
 
 /// A step from a module into one that it calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Call {
+pub struct ModuleCall {
     /// The address of the called module: `module.web[0]`.
     pub address: Arc<str>,
     /// The head of the `module` block.
@@ -78,7 +78,7 @@ pub struct RemoteCall {
     /// The arguments, without `source`, `version`, `count`, `for_each` and `providers`.
     pub arguments: Block,
     /// The calls that lead here, the outermost first, without this one.
-    pub calls: Arc<[Call]>,
+    pub calls: Arc<[ModuleCall]>,
     /// Whether the call is made for certain; see [`Resource::certain`].
     pub certain: bool,
 }

@@ -1,7 +1,7 @@
 //! Clouds: what builds in them, and what makes their services run an image.
 
 use super::PROGRAM;
-use crate::commands::effect::{Build, Context, Flag, Holds, IMAGE, Key, Pushes, Registry};
+use crate::commands::effect::{BuildCommand, Context, Flag, FlagValue, IMAGE, Key, Pushes, Registry};
 use crate::commands::example::{Files, builds, deploys, pushes, settles};
 use crate::commands::row::{Effect, Program, Row, Sign};
 use crate::commands::{registry, terraform_variable, valued};
@@ -17,7 +17,7 @@ static AZ: Program = Program { names: &["az"], valued: valued::AZ, ..PROGRAM };
 static FLY: Program = Program { names: &["fly", "flyctl"], valued: &["-t", "--access-token"], ..PROGRAM };
 
 /// The same by its short name, too.
-const IMAGE_OR_I: Flag = Flag { names: &["-i", "--image"], holds: Holds::Image };
+const IMAGE_OR_I: Flag = Flag { names: &["-i", "--image"], holds: FlagValue::Image };
 
 /// A template with a tag that only counts where a stack is given no other.
 const TEMPLATE: Files = &[(
@@ -48,7 +48,7 @@ pub(super) static ROWS: &[Row] = &[
         valued: &[valued::AWS],
         does: Effect::RenewsTask(&[Flag {
             names: &["--container-definitions", "--cli-input-json"],
-            holds: Holds::Json("image"),
+            holds: FlagValue::Json("image"),
         }]),
         examples: &[deploys(
             "aws ecs register-task-definition --family web --container-definitions '[{\"name\": \"web\", \"image\": \"r.io/team/web:TAG\"}]'",
@@ -59,8 +59,8 @@ pub(super) static ROWS: &[Row] = &[
         verbs: &["lambda update-function-code", "lambda create-function"],
         valued: &[valued::AWS],
         does: Effect::Deploys(&[
-            Flag { names: &["--image-uri"], holds: Holds::Image },
-            Flag { names: &["--code"], holds: Holds::Setting(Key::Path("ImageUri")) },
+            Flag { names: &["--image-uri"], holds: FlagValue::Image },
+            Flag { names: &["--code"], holds: FlagValue::Setting(Key::Path("ImageUri")) },
         ]),
         examples: &[
             deploys("aws lambda update-function-code --function-name web --image-uri r.io/team/web:TAG"),
@@ -73,7 +73,7 @@ pub(super) static ROWS: &[Row] = &[
         valued: &[valued::AWS],
         does: Effect::Deploys(&[Flag {
             names: &["--source-configuration"],
-            holds: Holds::Json("ImageIdentifier"),
+            holds: FlagValue::Json("ImageIdentifier"),
         }]),
         examples: &[deploys(
             "aws apprunner create-service --service-name web --source-configuration '{\"ImageRepository\": {\"ImageIdentifier\": \"r.io/team/web:TAG\"}}'",
@@ -122,7 +122,7 @@ pub(super) static ROWS: &[Row] = &[
         verbs: &["builds submit", "beta builds submit", "alpha builds submit"],
         valued: &[valued::GCLOUD, valued::BUILDS_SUBMIT],
         // Without a name it reads `cloudbuild.yaml`, which is read wherever it stands.
-        does: Effect::Builds(Build {
+        does: Effect::Builds(BuildCommand {
             by: "`gcloud builds submit`",
             image: &["-t", "--tag"],
             dockerfile: &[],
@@ -158,7 +158,7 @@ pub(super) static ROWS: &[Row] = &[
         program: &AZ,
         verbs: &["acr build"],
         valued: &[valued::AZ, valued::ACR_BUILD],
-        does: Effect::Builds(Build {
+        does: Effect::Builds(BuildCommand {
             by: "`az acr build`",
             image: &["-t", "--image"],
             dockerfile: &["-f", "--file"],
@@ -195,7 +195,7 @@ pub(super) static ROWS: &[Row] = &[
         valued: &[valued::AZ],
         does: Effect::Deploys(&[Flag {
             names: &["--docker-custom-image-name", "--container-image-name", "-i"],
-            holds: Holds::Image,
+            holds: FlagValue::Image,
         }]),
         examples: &[deploys(
             "az webapp config container set -n web --container-image-name r.io/team/web:TAG",

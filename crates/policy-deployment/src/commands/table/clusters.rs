@@ -1,7 +1,7 @@
 //! Clusters: what deploys to them, and what makes or chooses one on this machine.
 
 use super::PROGRAM;
-use crate::commands::effect::{Flag, Holds, IMAGE, Key};
+use crate::commands::effect::{Flag, FlagValue, IMAGE, Key};
 use crate::commands::example::{Files, deploys, settles, stays_here};
 use crate::commands::row::{Effect, Program, Row, Sign};
 use crate::commands::valued;
@@ -19,12 +19,12 @@ static LOCAL_CLUSTERS: Program =
 /// What sets values of a chart. Charts name their images in parts.
 const CHART_VALUES: Flag = Flag {
     names: &["--set", "--set-string"],
-    holds: Holds::Tag(Key::Path("image.tag"), "the chart names the image"),
+    holds: FlagValue::Tag(Key::Path("image.tag"), "the chart names the image"),
 };
 
 /// What sets variables of a job.
 const JOB_VARIABLES: Flag =
-    Flag { names: &["-var"], holds: Holds::Tag(Key::Ending("tag"), "the job names the image") };
+    Flag { names: &["-var"], holds: FlagValue::Tag(Key::Ending("tag"), "the job names the image") };
 
 /// A manifest whose tag only stands there until a command writes another.
 const MANIFEST: Files = &[(

@@ -1,7 +1,7 @@
 //! Docker and its kin, and what copies images between registries.
 
 use super::PROGRAM;
-use crate::commands::effect::{Build, Context, IMAGE, Pushes};
+use crate::commands::effect::{BuildCommand, Context, IMAGE, Pushes};
 use crate::commands::example::{Files, builds, deploys, pushes, pushes_with};
 use crate::commands::row::{Effect, Program, Row, Sign};
 use crate::commands::{compose, containers, registry, valued};
@@ -37,7 +37,7 @@ pub(super) static ROWS: &[Row] = &[
         program: &DOCKER,
         verbs: &["build", "image build", "buildx build", "builder build", "buildx b", "bud"],
         valued: &[valued::BUILD],
-        does: Effect::Builds(Build {
+        does: Effect::Builds(BuildCommand {
             by: "`docker build`",
             image: &["-t", "--tag"],
             dockerfile: &["-f", "--file"],
@@ -139,7 +139,7 @@ pub(super) static ROWS: &[Row] = &[
         program: &KANIKO,
         verbs: &[],
         valued: &[valued::KANIKO],
-        does: Effect::Builds(Build {
+        does: Effect::Builds(BuildCommand {
             by: "kaniko",
             image: &["-d", "--destination"],
             dockerfile: &["-f", "--dockerfile"],

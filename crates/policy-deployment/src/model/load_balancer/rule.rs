@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use policy_terraform::resolve::value::Reference;
-use policy_terraform::resolve::world::Call;
+use policy_terraform::resolve::world::ModuleCall;
 use policy_text::source::Span;
 
 use super::condition::Condition;
@@ -27,7 +27,7 @@ pub struct ListenerRule {
     /// The target groups that it forwards to, where it is a resource.
     pub targets: Vec<Reference>,
     /// The module calls that lead here, the outermost first.
-    pub calls: Arc<[Call]>,
+    pub calls: Arc<[ModuleCall]>,
     /// Whether the rule is created for certain.
     pub certain: bool,
 }

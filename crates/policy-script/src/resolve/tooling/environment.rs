@@ -6,7 +6,7 @@ use policy_text::expansion::{Action, Substitute};
 use policy_text::source::{FileId, RepoPath, Span};
 use policy_text::value::{Origin, Text};
 
-use super::builds::{Build, builds};
+use super::builds::{PackageBuild, builds};
 use super::dotenv::{self, Assignment};
 use super::manifest::Manifest;
 use super::{EnvironmentObject, Tooling};
@@ -88,7 +88,7 @@ impl Tooling<'_> {
     }
 
     /// The files that `build` reads, the one that overrides all others first.
-    fn layers(&self, folder: &RepoPath, order: Order, build: &Build) -> Layers {
+    fn layers(&self, folder: &RepoPath, order: Order, build: &PackageBuild) -> Layers {
         let mode = &build.mode;
         let names = match order {
             Order::ModeLast => {
