@@ -32,7 +32,7 @@ impl Start {
         found.compositions.retain(|composition| composition.paths(sources).is_some());
         let fits = placeable(&found);
         found.compose_pushes.retain(|push| push.composition.paths(sources).is_some());
-        Self { named, fits, found }
+        Self { found, named, fits }
     }
 }
 
