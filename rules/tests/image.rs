@@ -38,9 +38,7 @@ const IMMUTABLE: &str = "image/push-to-immutable-repository";
 
 #[test]
 fn a_push_meets_the_repository_that_terraform_names() {
-    let repository = include_str!("../testdata/image/repository_of_terraform/ecr.tf");
-    let command = include_str!("../testdata/image/repository_of_terraform/push.tf");
-    assert_eq!(found(&[("ecr.tf", repository), ("push.tf", command)], IMMUTABLE), ["push.tf:3"]);
+    let repository = include_str!("../testdata/terraform/push_to_a_repository_of_terraform/ecr.tf");
     let script = "URL=$(terraform output -raw url)\ndocker push $URL:latest\n";
     assert_eq!(found(&[("ecr.tf", repository), ("push.sh", script)], IMMUTABLE), ["push.sh:2"]);
     let other = script.replace("raw url", "raw other");
@@ -51,7 +49,7 @@ fn a_push_meets_the_repository_that_terraform_names() {
 
 #[test]
 fn the_tag_to_deploy_is_that_of_the_same_image() {
-    let workflow = include_str!("../testdata/image/two_images_of_one_repository.yml");
+    let workflow = include_str!("../testdata/workflow/two_images_of_one_repository/.github/workflows/p.yml");
     let said = said(&[(".github/workflows/p.yml", workflow)], PUSH);
     assert_eq!(said.len(), 2);
     assert!(said[0].contains("deploy the tag `${github.sha}`, and stop pushing `latest`"), "{}", said[0]);
@@ -74,8 +72,6 @@ fn scripts_with_the_line_ends_of_windows_are_read() {
 fn an_answer_that_may_be_empty_hides_no_tag() {
     let script = "repo=$(aws ecr describe 2>/dev/null || echo \"\")\ndocker push \"$repo:latest\"\n";
     assert_eq!(found(&[("push.sh", script)], PUSH), ["push.sh:2"]);
-    let terraform = include_str!("../testdata/image/empty_default.tf");
-    assert_eq!(found(&[("main.tf", terraform)], LATEST), ["main.tf:6"]);
 }
 
 #[test]
@@ -90,8 +86,6 @@ fn a_push_of_a_compose_file_lies_at_the_tag() {
 
 #[test]
 fn pipelines_of_every_service_push() {
-    let orb = include_str!("../testdata/image/circleci_orb.yml");
-    assert_eq!(found(&[(".circleci/config.yml", orb)], PUSH), [".circleci/config.yml:8"]);
     let travis = "after_success:\n  - docker push acme/web:latest\n";
     assert_eq!(found(&[(".travis.yml", travis)], PUSH), [".travis.yml:2"]);
     let azure = "steps:\n  - task: Docker@2\n    inputs:\n      repository: acme/web\n      tags: latest\n";
@@ -153,14 +147,12 @@ fn a_manifest_that_a_pipeline_fills_says_nothing() {
 
 #[test]
 fn a_default_counts_unless_the_stack_is_given_another_value() {
-    let template = include_str!("../testdata/image/default_of_a_stack/app.yaml");
+    let template = include_str!("../testdata/cloudformation/default_that_a_nested_stack_is_given/app.yaml");
     let found = |path: &str, text: &str| found(&[("app.yaml", template), (path, text)], LATEST);
     let deploy = |with: &str| format!("aws cloudformation deploy --template-file app.yaml {with}\n");
-    let nested = include_str!("../testdata/image/default_of_a_stack/main.yaml");
     for (path, text) in [
         ("deploy.sh", deploy("--parameter-overrides ImageTag=$GIT_SHA")),
         ("deploy.sh", deploy("--parameters ParameterKey=ImageTag,ParameterValue=$GIT_SHA")),
-        ("main.yaml", nested.to_owned()),
     ] {
         assert_eq!(found(path, &text), [""; 0], "{text}");
     }
@@ -168,30 +160,9 @@ fn a_default_counts_unless_the_stack_is_given_another_value() {
 }
 
 #[test]
-fn an_untagged_repository_of_a_module_lacks_its_tag_where_it_is_used() {
-    let main = include_str!("../testdata/image/untagged_repository/main.tf");
-    let ecr = include_str!("../testdata/image/untagged_repository/ecr.tf");
-    let ecs = include_str!("../testdata/image/untagged_repository/ecs.tf");
-    for image in ["var.repository_url", "\"${var.repository_url}\""] {
-        let ecs = ecs.replace("var.repository_url", image);
-        let files = [("main.tf", main), ("modules/ecr/main.tf", ecr), ("modules/ecs/main.tf", &*ecs)];
-        assert_eq!(found(&files, LATEST), ["modules/ecs/main.tf:6"], "{image}");
-    }
-    let template = include_str!("../testdata/image/untagged_repository/task.json");
-    let filled = include_str!("../testdata/image/untagged_repository/ecs_of_a_template.tf");
-    let files = [
-        ("main.tf", main),
-        ("modules/ecr/main.tf", ecr),
-        ("modules/ecs/main.tf", filled),
-        ("modules/ecs/task.json", template),
-    ];
-    assert_eq!(found(&files, LATEST), ["modules/ecs/task.json:3"]);
-}
-
-#[test]
 fn rules_of_tags_may_stand_in_the_environment() {
-    let unique = include_str!("../testdata/image/rules_in_the_environment.yml");
-    assert!(found(&[(".github/workflows/p.yml", unique)], PUSH).is_empty());
+    let unique =
+        include_str!("../testdata/workflow/rules_of_tags_in_the_environment/.github/workflows/p.yml");
     for rules in ["type=raw,value=latest", "type=raw,latest", "latest"] {
         let workflow = unique.replace("type=ref,event=branch", rules);
         let found = found(&[(".github/workflows/p.yml", &workflow)], PUSH);

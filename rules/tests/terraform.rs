@@ -29,11 +29,6 @@ fn found(files: &[(&str, &str)], rule: &str) -> Vec<String> {
         .collect()
 }
 
-fn unresolved(main: &str) -> Vec<String> {
-    let said = check(&[("main.tf", main)]).unresolved;
-    said.into_iter().map(|value| format!("{}: {}", value.what, value.why)).collect()
-}
-
 #[test]
 fn a_file_that_is_something_else_is_told_once() {
     let pasted = "```hcl\nvariable \"a\" {}\n```\n### next\n```hcl\nvariable \"b\" {}\n```\n";
@@ -66,38 +61,11 @@ fn a_file_that_a_program_renders_is_told_by_the_line_that_is_not_understood() {
     assert_eq!(unread("locals {\n  a = \"{{ $labels.x }}\"\n}\nlocals {\n  b = = 1\n}\n"), 1);
 }
 
-#[test]
-fn what_one_default_decides_is_found_once_with_every_use() {
-    let main = include_str!("../testdata/terraform/retention_by_default.tf");
-    assert_eq!(
-        found(&[("main.tf", main)], "logs/no-retention"),
-        ["main.tf:2 0 means forever; main.tf:5 `var.days` is used here; main.tf:8 `var.days` is used here"]
-    );
-}
-
-#[test]
-fn instances_with_numbers_of_their_own_clash_by_number() {
-    let main = include_str!("../testdata/terraform/priorities_by_key.tf");
-    assert_eq!(
-        found(&[("main.tf", main)], "alb/duplicate-priority"),
-        [
-            "main.tf:4 priority 10 is already taken; main.tf:3 `aws_lb_listener_rule.x[\"a\"]` has this priority"
-        ]
-    );
-}
-
-#[test]
-fn a_circuit_breaker_that_a_default_switches_off_is_found_there() {
-    let main = include_str!("../testdata/terraform/breaker_off_by_default.tf");
-    assert_eq!(found(&[("main.tf", main)], "ecs/no-rollback"), ["main.tf:3 this must be `true`"]);
-}
-
-const OPTIONAL_BREAKER: &str = include_str!("../testdata/terraform/optional_breaker.tf");
+const OPTIONAL_BREAKER: &str = include_str!("../testdata/terraform/optional_breaker/main.tf");
 
 #[test]
 fn a_module_for_others_leaves_the_circuit_breaker_to_them() {
     const RULE: &str = "ecs/no-rollback";
-    assert!(found(&[("main.tf", OPTIONAL_BREAKER)], RULE).is_empty());
     let applied = format!("provider \"aws\" {{}}\n{OPTIONAL_BREAKER}");
     assert_eq!(
         found(&[("main.tf", &applied)], RULE),
@@ -105,34 +73,6 @@ fn a_module_for_others_leaves_the_circuit_breaker_to_them() {
     );
     let caller = "module \"x\" {\n  source = \"./modules/x\"\n}\n";
     assert_eq!(found(&[("main.tf", caller), ("modules/x/main.tf", OPTIONAL_BREAKER)], RULE).len(), 1);
-}
-
-#[test]
-fn a_container_without_ports_is_the_place_where_one_is_missing() {
-    let main = include_str!("../testdata/terraform/container_without_ports.tf");
-    assert_eq!(
-        found(&[("main.tf", main)], "ecs/unknown-container"),
-        ["main.tf:4 this container maps no port; main.tf:11 the service registers port 80"]
-    );
-}
-
-#[test]
-fn a_container_of_every_alternative_is_looked_at() {
-    let main = include_str!("../testdata/terraform/alternative_containers.tf");
-    let found = found(&[("main.tf", main)], "image/latest-tag");
-    assert_eq!(found.len(), 1);
-    assert!(found[0].starts_with("main.tf:5 "), "{found:?}");
-    assert_eq!(
-        unresolved(main),
-        ["all containers of `aws_ecs_task_definition.app`: some of them are not known"]
-    );
-}
-
-#[test]
-fn keys_of_container_definitions_are_read_in_any_case() {
-    let main = include_str!("../testdata/terraform/keys_in_any_case.tf");
-    assert_eq!(found(&[("main.tf", main)], "ecs/port-mapping-mismatch").len(), 1);
-    assert_eq!(found(&[("main.tf", main)], "image/latest-tag").len(), 1);
 }
 
 #[test]
@@ -147,7 +87,7 @@ fn an_empty_certificate_that_is_written_out_is_none() {
     assert!(found(&[("main.tf", &listener("var.c"))], RULE).is_empty());
 }
 
-const FROZEN: &str = include_str!("../testdata/terraform/frozen_service.tf");
+const FROZEN: &str = include_str!("../testdata/terraform/frozen_service/main.tf");
 
 #[test]
 fn a_frozen_service_is_found_where_images_are_pushed_and_nothing_deploys() {
@@ -172,21 +112,6 @@ fn a_frozen_service_is_found_where_images_are_pushed_and_nothing_deploys() {
     assert!(found(&[("main.tf", FROZEN)], "ecs/frozen-task-definition").is_empty());
 }
 
-#[test]
-fn settings_that_rules_look_at_are_counted_where_they_are_not_known() {
-    let main = include_str!("../testdata/terraform/unknown_settings.tf");
-    let mut said = unresolved(main);
-    said.sort();
-    assert_eq!(
-        said,
-        [
-            "all values of `path_pattern` of `aws_lb_listener_rule.x`: some of them are not known",
-            "the priority of `aws_lb_listener_rule.x`: `var.rank` has no default",
-            "the retention of `aws_cloudwatch_log_group.x`: `var.days` has no default",
-        ]
-    );
-}
-
 fn with_values(values: &str) -> String {
     format!(
         "variable \"d\" {{}}\nvariable \"e\" {{}}\nresource \"aws_lb_listener_rule\" \"x\" {{\n  listener_arn = \"arn:x\"\n  condition {{\n    host_header {{\n      values = {values}\n    }}\n  }}\n}}\n"
@@ -207,13 +132,6 @@ fn values_are_a_set_and_count_once() {
     );
     let twice = with_values("[\"*.a.*\", \"*.a.*\", \"*.a.*\", \"*.b.*\"]");
     assert!(found(&[("main.tf", &twice)], "alb/too-many-wildcards").is_empty());
-}
-
-#[test]
-fn a_line_end_before_an_operator_is_read_beside_comments_and_lists() {
-    let main = include_str!("../testdata/terraform/line_end_before_an_operator.tf");
-    assert!(found(&[("main.tf", main)], "input/unreadable").is_empty());
-    assert_eq!(found(&[("main.tf", main)], "logs/no-retention").len(), 1);
 }
 
 #[test]

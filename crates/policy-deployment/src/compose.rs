@@ -104,26 +104,6 @@ mod tests {
     }
 
     #[test]
-    fn builds_name_context_file_target_and_arguments() {
-        let compose = include_str!("../testdata/compose/builds.yml");
-        let builds = deployment(&[("deploy/compose.yml", compose)]).builds;
-        let summary: Vec<_> =
-            builds.iter().map(|build| (build.by.to_string(), build.context.as_str())).collect();
-        assert_eq!(
-            summary,
-            [
-                ("service `web`".into(), "app"),
-                ("service `api`".into(), "deploy/api"),
-                ("service `inline`".into(), "deploy")
-            ]
-        );
-        let web = &builds[0];
-        assert_eq!(web.dockerfile.path().unwrap().as_str(), "app/docker/web.Dockerfile");
-        assert_eq!(web.target.as_deref(), Some("prod"));
-        assert_eq!(web.args.get("B").unwrap().known().as_deref(), Some("2"));
-    }
-
-    #[test]
     fn an_extended_service_lends_its_context() {
         let base = "services:\n  base:\n    build: {context: ../src}\n";
         let derived = "services:\n  web:\n    extends: {file: common/base.compose.yml, service: base}\n    build: {target: x}\n";

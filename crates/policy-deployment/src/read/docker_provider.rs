@@ -72,27 +72,3 @@ fn request(build: &Block, root: &Root, images: Vec<Text>, by: Asker) -> Option<B
         by,
     })
 }
-
-#[cfg(test)]
-mod tests {
-    use policy_text::source::{MemoryTree, RepoPath, Sources};
-
-    use super::*;
-
-    #[test]
-    fn images_are_built_from_the_folder_of_the_root_module_and_pushed_by_name() {
-        let terraform = include_str!("../../testdata/docker_provider/build_and_push.tf");
-        let tree = MemoryTree::new().with(RepoPath::new("infra/main.tf").unwrap(), terraform);
-        let sources = Sources::open(&tree);
-        let roots = crate::read::aws::read_plainly(&sources);
-        let found = read(&roots);
-        let images: Vec<_> =
-            found.images.iter().map(|image| (image.role, image.reference.to_string())).collect();
-        let name = "r.io/web:latest".to_owned();
-        assert_eq!(images, [(ImageRole::Built, name.clone()), (ImageRole::Pushed, name)]);
-        let build = &found.builds[0];
-        assert_eq!((build.context.as_str(), build.target.as_deref()), ("app", Some("run")));
-        assert_eq!(build.dockerfile.path().unwrap().as_str(), "app/prod.Dockerfile");
-        assert!(build.args.contains_key("A"));
-    }
-}

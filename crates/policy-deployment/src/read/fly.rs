@@ -28,23 +28,3 @@ pub(crate) fn read(sources: &Sources<'_>) -> Found {
 fn is_manifest(path: &RepoPath) -> bool {
     path.file_name().starts_with("fly.") && path.extension() == Some("toml")
 }
-
-#[cfg(test)]
-mod tests {
-    use policy_text::source::MemoryTree;
-
-    use super::*;
-
-    #[test]
-    fn an_app_runs_the_image_that_its_manifest_names() {
-        let app = "app = \"web\"\n[build]\n  image = \"r.io/web:latest\"\n";
-        let images = |path: &str| {
-            let tree = MemoryTree::of(&[(path, app)]);
-            let images = read(&Sources::open(&tree)).images;
-            images.into_iter().map(|image| (image.reference.to_string(), image.role)).collect::<Vec<_>>()
-        };
-        assert_eq!(images("fly.toml"), [("r.io/web:latest".to_owned(), ImageRole::Deployed)]);
-        assert_eq!(images("fly.dev.toml"), [("r.io/web:latest".to_owned(), ImageRole::Development)]);
-        assert_eq!(images("butterfly.toml"), []);
-    }
-}

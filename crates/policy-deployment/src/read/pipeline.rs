@@ -72,28 +72,9 @@ mod tests {
     }
 
     #[test]
-    fn gitlab_jobs_push_with_variables_of_every_level() {
-        let text = include_str!("../../testdata/gitlab/variables_of_every_level.yml");
-        assert_eq!(pushed(text, gitlab::read), ["r.io/web:latest", "r.io/web:${CI_COMMIT_SHORT_SHA}"]);
-    }
-
-    #[test]
     fn variables_are_put_together_from_others() {
         let text = "variables: {NAME: $CI_REGISTRY_IMAGE, IMAGE: '$NAME/$APP:latest', APP: web}\npush:\n  script: [docker push $IMAGE]\n";
         assert_eq!(pushed(text, gitlab::read), ["${CI_REGISTRY_IMAGE}/web:latest"]);
-    }
-
-    #[test]
-    fn gitlab_puts_variables_into_variables() {
-        let text = include_str!("../../testdata/gitlab/variables_in_variables.yml");
-        assert_eq!(
-            pushed(text, gitlab::read),
-            [
-                "${CI_REGISTRY_IMAGE}/web:latest",
-                "${CI_REGISTRY_IMAGE}/web:latest-x",
-                "${CI_REGISTRY_IMAGE}:latest"
-            ]
-        );
     }
 
     #[test]

@@ -192,97 +192,9 @@ mod tests {
     }
 
     #[test]
-    fn a_local_command_builds_and_pushes_with_the_values_of_terraform() {
-        let terraform = include_str!("../../testdata/provisioner/local_command.tf");
-        let found = deployment(&[("infra/main.tf", terraform), ("app/Dockerfile", "FROM scratch\n")]);
-        assert_eq!(found.builds[0].context.as_str(), "app");
-        let pushed: Vec<_> = found.images.iter().filter(|image| image.role == ImageRole::Pushed).collect();
-        assert_eq!(pushed[0].reference.to_string(), "${aws_ecr_repository.web.repository_url}:latest");
-        let decided = pushed[0].reference.last_literal().unwrap().at;
-        assert_eq!(&terraform[decided.range()], "\"latest\"");
-        assert_eq!(pushed[1].reference.to_string(), "r.io/web:${git rev-parse HEAD}");
-    }
-
-    #[test]
-    fn what_a_machine_runs_is_deployed() {
-        let terraform = include_str!("../../testdata/provisioner/what_a_machine_runs.tf");
-        assert_eq!(
-            images(terraform),
-            [
-                (ImageRole::Pulled, "r.io/api:latest".into()),
-                (ImageRole::Deployed, "r.io/web:latest".into()),
-                (ImageRole::Deployed, "db:latest".into())
-            ]
-        );
-    }
-
-    #[test]
-    fn a_template_that_is_encoded_is_followed_to_the_variable() {
-        let terraform = include_str!("../../testdata/provisioner/encoded_template.tf");
-        let template = "#!/bin/bash\ndocker run -d r.io/web:${tag}\n";
-        let found = deployment(&[("main.tf", terraform), ("init.sh.tpl", template)]);
-        assert_eq!(found.images[0].reference.to_string(), "r.io/web:latest");
-        assert_eq!(&terraform[found.images[0].reference.last_literal().unwrap().at.range()], "\"latest\"");
-    }
-
-    #[test]
     fn commands_of_another_shell_are_left_alone() {
         let terraform = "resource \"null_resource\" \"a\" {\n  provisioner \"local-exec\" {\n    interpreter = [\"PowerShell\", \"-Command\"]\n    command = \"docker push r.io/web:latest\"\n  }\n}\n";
         assert!(images(terraform).is_empty());
-    }
-
-    /// The images, each with what is written at the place that decides its last characters.
-    fn decided(files: &[(&str, &str)], role: ImageRole) -> Vec<(String, String)> {
-        let found = deployment(files);
-        let wanted = found.images.iter().filter(|image| image.role == role);
-        let tree: Vec<&str> = {
-            let mut sorted: Vec<_> = files.iter().collect();
-            sorted.sort();
-            sorted.iter().map(|(_, text)| *text).collect()
-        };
-        let place = |text: &Text| {
-            let at = text.last_literal().unwrap().at;
-            tree[at.file.0 as usize][at.range()].to_owned()
-        };
-        wanted.map(|image| (image.reference.to_string(), place(&image.reference))).collect()
-    }
-
-    #[track_caller]
-    fn assert_deployed(files: &[(&str, &str)], expected: &[&str]) {
-        let found = decided(files, ImageRole::Deployed);
-        assert_eq!(found.iter().map(|(image, _)| image.as_str()).collect::<Vec<_>>(), expected);
-    }
-
-    #[test]
-    fn a_template_takes_its_values_from_terraform() {
-        let main = include_str!("../../testdata/provisioner/template_with_values/main.tf");
-        let script = include_str!("../../testdata/provisioner/template_with_values/init.sh.tpl");
-        let compose = include_str!("../../testdata/provisioner/template_with_values/compose.yml.tpl");
-        let found = decided(
-            &[("main.tf", main), ("init.sh.tpl", script), ("compose.yml.tpl", compose)],
-            ImageRole::Deployed,
-        );
-        assert_eq!(
-            found,
-            [
-                ("acme/web:latest".into(), "\"latest\"".into()),
-                ("acme/prod:latest".into(), "acme/${x}:latest".into())
-            ]
-        );
-    }
-
-    #[test]
-    fn cloud_init_runs_commands_and_writes_files() {
-        let main = "resource \"aws_instance\" \"m\" { user_data = file(\"init.yml\") }\n";
-        let config = include_str!("../../testdata/provisioner/cloud_init.yml");
-        assert_deployed(&[("main.tf", main), ("init.yml", config)], &["acme/b", "acme/c", "acme/a"]);
-    }
-
-    #[test]
-    fn provisioners_push_here_and_run_there() {
-        let main = include_str!("../../testdata/provisioner/push_here_and_run_there.tf");
-        assert_deployed(&[("main.tf", main)], &["a/web:latest"]);
-        assert_eq!(decided(&[("main.tf", main)], ImageRole::Pushed).len(), 1);
     }
 
     #[test]

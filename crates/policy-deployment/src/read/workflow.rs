@@ -238,18 +238,6 @@ mod tests {
     }
 
     #[test]
-    fn steps_push_with_the_environment_of_every_level() {
-        let text = include_str!("../../testdata/workflow/environment_of_every_level.yml");
-        assert_eq!(
-            images(text),
-            [
-                (ImageRole::Pushed, "r.io/web:${github.sha}".into()),
-                (ImageRole::Pushed, "r.io/web:latest".into())
-            ]
-        );
-    }
-
-    #[test]
     fn each_value_that_terraform_may_be_handed_counts_and_each_step_once() {
         let step = "      - name: NAME\n        env: {TF_VAR_image_tag: \"${{ inputs.tag || 'latest' }}\"}\n        run: terraform apply\n";
         let text = format!(
@@ -274,78 +262,6 @@ mod tests {
         {
             assert_eq!(images(&job(first)), [], "{first}");
         }
-    }
-
-    #[test]
-    fn build_push_action_builds_and_pushes() {
-        let text = include_str!("../../testdata/workflow/build_push_action.yml");
-        let found = read(text);
-        let contexts: Vec<_> = found.builds.iter().map(|build| build.context.as_str()).collect();
-        assert_eq!(contexts, ["web", "api"]);
-        assert_eq!(found.builds[0].dockerfile.path().unwrap().as_str(), "docker/web.Dockerfile");
-        let pushed: Vec<_> = found
-            .images
-            .iter()
-            .filter(|image| image.role == ImageRole::Pushed)
-            .map(|image| image.reference.to_string())
-            .collect();
-        assert_eq!(
-            pushed,
-            ["r.io/web:latest", "r.io/web:${github.sha}", "r.io/api:latest", "r.io/api:${github.sha}"]
-        );
-    }
-
-    #[test]
-    fn a_list_from_an_output_is_taken_apart_and_a_push_by_digest_has_no_tag() {
-        let text = include_str!("../../testdata/workflow/list_from_an_output.yml");
-        let pushed: Vec<_> =
-            images(text).into_iter().filter(|(role, _)| *role == ImageRole::Pushed).collect();
-        assert_eq!(pushed, [(ImageRole::Pushed, "a:1".into()), (ImageRole::Pushed, "a:latest".into())]);
-    }
-
-    #[test]
-    fn outputs_of_steps_and_jobs_are_followed() {
-        let text = include_str!("../../testdata/workflow/outputs_of_steps_and_jobs.yml");
-        assert_eq!(
-            images(text).iter().map(|(_, reference)| reference.as_str()).collect::<Vec<_>>(),
-            ["a:y", "b:latest", "b:main"]
-        );
-    }
-
-    #[test]
-    fn a_tag_that_terraform_is_handed_is_deployed() {
-        let text = include_str!("../../testdata/workflow/tag_for_terraform.yml");
-        assert_eq!(
-            images(text),
-            [(ImageRole::Deployed, "${…}:latest".into()), (ImageRole::Deployed, "${…}:dev".into())]
-        );
-    }
-
-    #[test]
-    fn metadata_gives_the_tags_that_are_pushed() {
-        let text = include_str!("../../testdata/workflow/metadata_action.yml");
-        let found = read(text);
-        let pushed: Vec<_> = found.images.iter().filter(|image| image.role == ImageRole::Pushed).collect();
-        assert_eq!(pushed.len(), 2);
-        let latest = pushed
-            .iter()
-            .find(|image| image.reference.known().as_deref() == Some("ghcr.io/a/b:latest"))
-            .unwrap();
-        assert_eq!(&text[latest.reference.last_literal().unwrap().at.range()], "latest");
-    }
-
-    #[test]
-    fn containers_of_a_job_are_tools_and_what_is_deployed_is_not() {
-        let text = include_str!("../../testdata/workflow/containers_of_a_job.yml");
-        assert_eq!(
-            images(text),
-            [
-                (ImageRole::Development, "node".into()),
-                (ImageRole::Development, "postgres".into()),
-                (ImageRole::Development, "alpine".into()),
-                (ImageRole::Deployed, "r.io/web:latest".into())
-            ]
-        );
     }
 
     #[test]
@@ -375,35 +291,6 @@ mod tests {
         assert_eq!(pushed(&files), ["r.io/web:latest"]);
         assert_eq!(pushed(&files[..2]), ["r.io/web:dev"]);
         assert_eq!(pushed(&files[1..2]), ["${inputs.image}"]);
-    }
-
-    #[test]
-    fn what_an_action_runs_on_another_machine_is_deployed() {
-        let text = include_str!("../../testdata/workflow/action_on_another_machine.yml");
-        assert_eq!(
-            images(text),
-            [
-                (ImageRole::Deployed, "r.io/web:latest".into()),
-                (ImageRole::Deployed, "r.io/x:${OTHER}".into())
-            ]
-        );
-    }
-
-    #[test]
-    fn what_a_step_runs_on_another_machine_is_deployed() {
-        let text = include_str!("../../testdata/workflow/step_on_another_machine.yml");
-        let found: Vec<_> = images(text).into_iter().collect();
-        let deployed = |name: &str| (ImageRole::Deployed, name.to_owned());
-        assert_eq!(
-            found,
-            [
-                (ImageRole::Pulled, "a:latest".into()),
-                deployed("b:latest"),
-                deployed("c:latest"),
-                deployed("d:latest"),
-                (ImageRole::Development, "e:latest".into())
-            ]
-        );
     }
 
     #[test]

@@ -210,28 +210,12 @@ fn is_of_path(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::pushed;
     use super::*;
-
-    #[test]
-    fn the_docker_task_pushes_each_tag() {
-        let text = include_str!("../../../testdata/azure/docker_task.yml");
-        assert_eq!(pushed(text, read), ["${…}/web:${Build.BuildId}", "${…}/web:latest"]);
-    }
 
     #[test]
     fn references_that_nothing_closes_and_those_without_end_cost_little() {
         assert!(references(&"$(".repeat(500_000)).is_empty());
         assert!(references(&"${{ a ".repeat(200_000)).is_empty());
         assert_eq!(references(&"$(a)".repeat(200_000)).len(), MAX_REFERENCES);
-    }
-
-    #[test]
-    fn scripts_push_with_variables_of_every_kind() {
-        let text = include_str!("../../../testdata/azure/scripts.yml");
-        assert_eq!(
-            pushed(text, read),
-            ["r.io/web:latest", "r.io/api:latest", "r.io/cli:${git rev-parse HEAD}"]
-        );
     }
 }

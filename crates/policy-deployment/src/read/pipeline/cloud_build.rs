@@ -75,21 +75,7 @@ fn word(item: Node<'_>, state: &State) -> Option<Word> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::pushed;
     use super::*;
-
-    #[test]
-    fn steps_and_the_list_of_images_push() {
-        let text = include_str!("../../../testdata/cloud_build/steps_and_images.yml");
-        assert_eq!(
-            pushed(text, read),
-            [
-                "gcr.io/${PROJECT_ID}/web:${COMMIT_SHA}",
-                "gcr.io/x/api:latest",
-                "gcr.io/${PROJECT_ID}/web:latest"
-            ]
-        );
-    }
 
     #[test]
     fn a_service_is_given_its_image() {

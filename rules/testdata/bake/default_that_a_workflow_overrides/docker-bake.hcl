@@ -1,0 +1,6 @@
+variable "TAG" {
+  default = "latest"
+}
+target "a" {
+  tags = ["acme/a:${TAG}"]
+}

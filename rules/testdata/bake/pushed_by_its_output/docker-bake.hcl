@@ -1,0 +1,4 @@
+target "a" {
+  tags   = ["acme/a:latest"]
+  output = ["type=registry"]
+}

@@ -1,0 +1,3 @@
+target "a" {
+  tags = ["acme/a:latest"]
+}

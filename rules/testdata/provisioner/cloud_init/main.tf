@@ -1,0 +1,3 @@
+resource "aws_instance" "m" {
+  user_data = file("init.yml")
+}

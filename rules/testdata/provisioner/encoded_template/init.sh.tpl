@@ -1,0 +1,2 @@
+#!/bin/bash
+docker run -d r.io/web:${tag}
