@@ -13,7 +13,7 @@ use syn::{Attribute, Item, UseTree};
 /// The crates from the ground up. What stands in one row knows nothing of its neighbours.
 const FLOORS: [&[&str]; 6] = [
     &["policy-text"],
-    &["policy-disk", "policy-docker", "policy-script", "policy-shell", "policy-terraform"],
+    &["policy-disk", "policy-docker", "policy-nginx", "policy-script", "policy-shell", "policy-terraform"],
     &["policy-deployment"],
     &["policy-core"],
     &["policy-rules"],
