@@ -1,13 +1,17 @@
 //! Images that are built here, from the requests to build them and the Dockerfiles that nothing asks for.
 
+mod nginx;
+mod nginx_start;
 mod packages;
 mod programs;
+mod written_files;
 
 use std::collections::BTreeMap;
 
 use policy_docker::build::{BuildRequest, DockerfileSource};
 use policy_docker::dockerfile::{self, Command, Dockerfile, HealthCheck, Kind, Scope, Word, expand};
 use policy_docker::image::contents::contents_of;
+use policy_docker::landed::Build;
 use policy_docker::stages::{StageSource, Stages};
 use policy_text::purpose;
 use policy_text::source::{FileId, Sources, Span};
@@ -71,12 +75,15 @@ fn of_request(
     };
     let stages = Stages::new(dockerfile, &request.args);
     let target = stages.target(request.target.as_deref())?;
+    let stage = final_stage(dockerfile, &stages, target)?;
+    let build = Build { stages: &stages, escape: dockerfile.escape, context: &request.context, sources };
     let image = BuiltImage {
         dockerfile: place,
         context: request.context.clone(),
         asked_by: Some((request.at, request.by.clone())),
         names: names(&request.images, renamed),
-        stage: final_stage(dockerfile, &stages, target)?,
+        nginx: nginx::of_build(&build, target, &stage),
+        stage,
     };
     Some((place.file(), image))
 }
@@ -92,12 +99,17 @@ fn names(own: &[Text], renamed: &[(Text, Text)]) -> Vec<Text> {
 fn unasked(file: FileId, dockerfile: &Dockerfile, sources: &Sources<'_>) -> Option<BuiltImage> {
     let args = BTreeMap::new();
     let stages = Stages::new(dockerfile, &args);
+    let target = stages.target(None)?;
+    let stage = final_stage(dockerfile, &stages, target)?;
+    let context = sources.folder_of(file);
+    let build = Build { stages: &stages, escape: dockerfile.escape, context: &context, sources };
     Some(BuiltImage {
         dockerfile: DockerfilePlace::Own(file),
-        context: sources.folder_of(file),
         asked_by: None,
         names: Vec::new(),
-        stage: final_stage(dockerfile, &stages, stages.target(None)?)?,
+        nginx: nginx::of_build(&build, target, &stage),
+        stage,
+        context,
     })
 }
 

@@ -7,6 +7,7 @@ pub mod image;
 pub mod image_link;
 pub mod load_balancer;
 pub mod log_group;
+pub mod nginx_image;
 pub mod probe;
 pub mod repository;
 pub mod service;

@@ -5,6 +5,7 @@ pub mod build;
 pub mod dockerfile;
 pub mod dockerignore;
 pub mod image;
+pub mod landed;
 pub mod runtime;
 pub mod stages;
 pub mod taken;

@@ -58,12 +58,25 @@ impl Taken {
         match &self.source {
             Source::Path(path) => Some(path.clone()),
             Source::Glob(_) if self.parents => None,
+            Source::Glob(_) => Some(self.plain_folder()).filter(|folder| !folder.is_empty()),
+        }
+    }
+
+    /// The folder or file in which all that it names lies: itself, or what stands before its first wildcard.
+    pub(crate) fn plain_folder(&self) -> String {
+        match &self.source {
+            Source::Path(path) => path.clone(),
             Source::Glob(parts) => {
                 let plain =
                     parts.iter().map(|part| part.path.as_str()).take_while(|part| !has_wildcard(part));
-                Some(plain.collect::<Vec<_>>().join("/")).filter(|folder| !folder.is_empty())
+                plain.collect::<Vec<_>>().join("/")
             }
         }
+    }
+
+    /// Whether it names one path, without wildcards.
+    pub(crate) fn is_path(&self) -> bool {
+        matches!(self.source, Source::Path(_))
     }
 
     /// Whether the whole context is taken.
@@ -75,7 +88,7 @@ impl Taken {
     }
 
     /// What is left of `path` below the source; empty for the source itself.
-    fn below<'p>(&self, path: &'p str) -> Option<&'p str> {
+    pub(crate) fn below<'p>(&self, path: &'p str) -> Option<&'p str> {
         match &self.source {
             Source::Path(source) => strip_folder(path, source),
             Source::Glob(parts) => {
@@ -94,7 +107,7 @@ impl Taken {
 }
 
 /// What is left of `path` in `folder`; empty where they are equal.
-fn strip_folder<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
+pub(crate) fn strip_folder<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
     if folder.is_empty() {
         return Some(path);
     }
@@ -136,22 +149,33 @@ pub fn from_context(
             if !is_meant {
                 return;
             }
-            let excludes = excludes(transfer, scope, escape);
-            for word in &transfer.sources {
-                let Some(source) = source(word, scope, escape, is_add) else { continue };
-                taken.push(Taken {
-                    instruction: instruction.at,
-                    at: word.at,
-                    source,
-                    is_literal: !word.text.contains('$'),
-                    in_final_image,
-                    excludes: excludes.clone(),
-                    parents: transfer.parents,
-                });
-            }
+            let sources = transferred(transfer, is_add, instruction.at, scope, escape);
+            taken.extend(sources.flatten().map(|source| Taken { in_final_image, ..source }));
         });
     }
     taken
+}
+
+/// The sources of one `COPY` or `ADD` that takes from a context. Of one with an unknown part there is only the word.
+pub(crate) fn transferred<'t>(
+    transfer: &'t Transfer,
+    is_add: bool,
+    instruction: Span,
+    scope: &'t Scope,
+    escape: char,
+) -> impl Iterator<Item = Result<Taken, &'t Word>> {
+    let excludes = excludes(transfer, scope, escape);
+    transfer.sources.iter().map(move |word| {
+        Ok(Taken {
+            instruction,
+            at: word.at,
+            source: source(word, scope, escape, is_add).ok_or(word)?,
+            is_literal: !word.text.contains('$'),
+            in_final_image: true,
+            excludes: excludes.clone(),
+            parents: transfer.parents,
+        })
+    })
 }
 
 fn excludes(transfer: &Transfer, scope: &Scope, escape: char) -> Vec<Pattern> {
@@ -188,7 +212,7 @@ fn is_remote(source: &str) -> bool {
 }
 
 /// The path relative to the context, which no `..` leaves.
-fn cleaned(path: &str) -> String {
+pub(crate) fn cleaned(path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
         match part {

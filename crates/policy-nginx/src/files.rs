@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use policy_text::Problem;
 use policy_text::embedded::Embedded;
-
-use crate::parse::{self, Directive};
 
 /// The file that nginx starts from.
 pub const MAIN: &str = "/etc/nginx/nginx.conf";
@@ -23,45 +20,57 @@ const HARMLESS: [&str; 9] = [
     "modules-enabled",
 ];
 
-/// The files of one image.
+/// The files of one image. Only those that nginx comes to are read.
 #[derive(Clone, Debug, Default)]
 pub struct Files {
-    directives: BTreeMap<String, Vec<Directive>>,
+    texts: BTreeMap<String, Embedded>,
     /// Whether folders may hold more than these.
     pub more: bool,
-    /// What could not be understood.
-    pub problems: Vec<Problem>,
 }
 
 impl Files {
     /// Adds the file at `path` of the image, or replaces it.
-    pub fn add(&mut self, path: &str, text: &Embedded) {
-        let (directives, problems) = parse::parse(text);
-        self.problems.extend(problems);
-        self.directives.insert(path.to_owned(), directives);
+    pub fn add(&mut self, path: &str, text: Embedded) {
+        self.texts.insert(path.to_owned(), text);
+    }
+
+    /// Takes away the file at `path`, and what lies in it where it is a folder.
+    pub fn remove(&mut self, path: &str) {
+        self.texts.retain(|own, _| {
+            own.strip_prefix(path).is_none_or(|rest| !rest.is_empty() && !rest.starts_with('/'))
+        });
+    }
+
+    /// Takes away all files that the wildcards of `pattern` match.
+    pub fn remove_matching(&mut self, pattern: &str) {
+        self.texts.retain(|own, _| !matches(pattern, own));
+    }
+
+    /// The files with their paths, in the order of these.
+    pub fn all(&self) -> impl Iterator<Item = (&str, &Embedded)> {
+        self.texts.iter().map(|(path, text)| (path.as_str(), text))
     }
 
     /// The file at `path`.
-    pub(crate) fn get(&self, path: &str) -> Option<&[Directive]> {
-        self.directives.get(path).map(Vec::as_slice)
+    pub fn get(&self, path: &str) -> Option<&Embedded> {
+        self.texts.get(path)
     }
 
     /// What `include pattern` brings, in the order of paths. `None` where that cannot be told.
-    pub(crate) fn included(&self, pattern: &str) -> Option<Vec<(&str, &[Directive])>> {
+    pub(crate) fn included(&self, pattern: &str) -> Option<Vec<(&str, &Embedded)>> {
         if pattern.contains('$') {
             return None;
         }
         let pattern = absolute(pattern);
         if !pattern.contains(['*', '?', '[']) {
-            let found = self.directives.get_key_value(&pattern);
-            let found = found.map(|(path, block)| vec![(path.as_str(), block.as_slice())]);
+            let found = self.texts.get_key_value(&pattern);
+            let found = found.map(|(path, text)| vec![(path.as_str(), text)]);
             return found.or_else(|| is_harmless(&pattern).then(Vec::new));
         }
         if self.more && !is_harmless(&pattern) {
             return None;
         }
-        let found = self.directives.iter().filter(|(path, _)| matches(&pattern, path));
-        Some(found.map(|(path, block)| (path.as_str(), block.as_slice())).collect())
+        Some(self.all().filter(|(path, _)| matches(&pattern, path)).collect())
     }
 }
 
@@ -140,7 +149,7 @@ mod tests {
     fn files(paths: &[&str]) -> Files {
         let mut files = Files::default();
         for path in paths {
-            files.add(path, &Embedded::whole(FileId(0), "a;"));
+            files.add(path, Embedded::whole(FileId(0), "a;"));
         }
         files
     }

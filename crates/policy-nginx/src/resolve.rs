@@ -9,7 +9,7 @@ mod scope;
 mod server;
 mod steps;
 
-use crate::files::{Files, MAIN};
+use crate::files::Files;
 use crate::model::{Configuration, Upstream};
 use crate::parse::Directive;
 
@@ -19,9 +19,9 @@ use scope::Scope;
 /// What nginx makes of `files`.
 pub fn resolve(files: &Files) -> Configuration {
     let mut configuration = Configuration::default();
-    let main = included::expanded(files.get(MAIN).unwrap_or_default(), files);
+    let (main, problems) = included::expanded(files);
     let mut expressions = Expressions::default();
-    configuration.gaps.extend(files.problems.iter().map(|problem| problem.at));
+    configuration.gaps.extend(problems.iter().map(|problem| problem.at));
     for directive in &main {
         match directive.name.text.as_str() {
             "http" => http(directive.body(), &mut configuration, &mut expressions),

@@ -203,8 +203,7 @@ fn nginx_sends_requests_where_we_say() {
     assert!(is_up, "nginx does not start: {}", log());
 
     let mut files = Files::default();
-    files.add(MAIN, &Embedded::whole(FileId(0), &text));
-    assert!(files.problems.is_empty(), "{:?}", files.problems);
+    files.add(MAIN, Embedded::whole(FileId(0), &text));
     let configuration = resolve(&files);
     assert!(configuration.gaps.is_empty());
     let matchers = configuration.servers.iter().flat_map(|server| &server.locations).map(|own| &own.matcher);

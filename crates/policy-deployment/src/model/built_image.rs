@@ -8,6 +8,7 @@ use policy_text::source::{RepoPath, Span};
 use policy_text::value::Text;
 
 use super::context::DockerfilePlace;
+use super::nginx_image::NginxImage;
 use super::probe::Probe;
 
 /// An image that is built here.
@@ -23,6 +24,8 @@ pub struct BuiltImage {
     pub names: Vec<Text>,
     /// The stage that it is.
     pub stage: FinalStage,
+    /// The configuration of nginx that it holds, where it holds one.
+    pub nginx: Option<NginxImage>,
 }
 
 /// The stage that a build ends with, together with those that it is made on.

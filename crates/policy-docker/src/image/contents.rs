@@ -322,6 +322,11 @@ pub fn contents_of(reference: &str, hole: char) -> Option<Contents> {
     None
 }
 
+/// The repository of the image `reference` as Docker Hub names it, whichever mirror serves it.
+pub fn repository_on_hub(reference: &str) -> &str {
+    hub_name(split(reference).0)
+}
+
 fn is_meant(image: &str, name: &str) -> bool {
     if image.ends_with('/') { name.starts_with(image) } else { name == image }
 }

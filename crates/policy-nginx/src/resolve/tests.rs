@@ -5,6 +5,7 @@ use policy_text::source::FileId;
 use policy_text::value::Text;
 
 use super::*;
+use crate::files::MAIN;
 use crate::model::{Content, Listen, Location, Pass};
 use crate::route::{Outcome, route};
 
@@ -12,7 +13,7 @@ use crate::route::{Outcome, route};
 fn configuration(files: &[(&str, &str)]) -> Configuration {
     let mut image = Files::default();
     for (id, (path, text)) in files.iter().enumerate() {
-        image.add(path, &Embedded::whole(FileId(id as u32), text));
+        image.add(path, Embedded::whole(FileId(id as u32), text));
     }
     resolve(&image)
 }
