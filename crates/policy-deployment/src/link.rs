@@ -30,7 +30,7 @@ pub fn link(
     terraform: &TerraformOptions,
     docker: &DockerOptions,
 ) -> Deployment {
-    let World { roots, cut_off } =
+    let World { roots, cut_off, mut problems } =
         resolve::evaluate(&parsed.terraform, sources, &read::selection(), terraform);
     let mut roots = read::aws::read(roots);
     let commands = Commands(read::commands_and_manifests(parsed, sources, &roots));
@@ -50,7 +50,7 @@ pub fn link(
     unresolved.extend(endpoints.iter().filter_map(endpoint::Endpoint::unresolved));
     unresolved.extend(unknown_setting::unresolved(&roots));
     unresolved.extend(unknown_tag::unresolved(&images));
-    let problems = scripts.problems();
+    problems.extend(scripts.problems());
     drop(scripts);
     let definitions = read::aws::definition_file::read(parsed, &roots, sources);
     roots.extend(definitions);

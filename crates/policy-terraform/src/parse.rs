@@ -1,6 +1,7 @@
 //! Terraform configuration: blocks, attributes and expressions with their places.
 
 mod convert;
+mod deferred;
 mod file;
 mod join;
 mod json;
@@ -14,18 +15,19 @@ use policy_text::Problem;
 use policy_text::source::{FileId, RepoPath, Sources, Span};
 
 pub use file::{File, Role};
-use syntax::Part;
+use syntax::{Block, Part};
 
 /// The most problems of one file that are told one by one.
 const MAX_TOLD: usize = 3;
 
-/// Reads one file: native syntax, or JSON where the name ends so.
+/// Reads one file: native syntax, or JSON where the name ends so. Of what it declares for Terraform the heads alone are
+/// read, and the rest once it is asked for.
 pub fn parse(file: FileId, path: &RepoPath, role: Role, text: &str) -> (File, Vec<Problem>) {
     let (text, base) = without_mark(text);
     let (body, problems) = if path.extension() == Some("json") {
         json::body(file, text, base, role)
     } else {
-        read::body(file, text, base)
+        read::body(file, text, base, is_configuration(path))
     };
     let problems = if is_skeleton(path) || is_rendered(text, base, &problems) {
         Vec::new()
@@ -41,6 +43,11 @@ pub fn is_read(path: &RepoPath) -> bool {
         || [".tf.json", ".tofu.json", ".tfvars.json"].iter().any(|end| path.file_name().ends_with(end))
 }
 
+/// Whether the file holds what Terraform declares, and no other tool's blocks in the same language.
+fn is_configuration(path: &RepoPath) -> bool {
+    matches!(path.extension(), Some("tf" | "tofu"))
+}
+
 /// Reads every file of a tree that is read by its name, in the order of paths, for a program that asks Terraform alone.
 /// A file that cannot be read is left out.
 pub fn parse_all(sources: &Sources<'_>) -> (Vec<(FileId, File)>, Vec<Problem>) {
@@ -53,6 +60,19 @@ pub fn parse_all(sources: &Sources<'_>) -> (Vec<(FileId, File)>, Vec<Problem>) {
         problems.extend(found);
     }
     (files, problems)
+}
+
+/// What is wrong with blocks that were read only after their file was parsed, when somebody asked for them.
+pub(crate) fn deferred_problems(files: &[(FileId, File)], sources: &Sources<'_>) -> Vec<Problem> {
+    let of_file = |(file, parsed): &(FileId, File)| {
+        let problems = if is_skeleton(sources.path(*file)) {
+            Vec::new()
+        } else {
+            parsed.body.blocks.iter().filter_map(Block::problem).cloned().collect()
+        };
+        told_once(problems)
+    };
+    files.iter().flat_map(of_file).collect()
 }
 
 /// Whether the path is one that a generator fills in, as it does the file: what is no Terraform yet may become it.

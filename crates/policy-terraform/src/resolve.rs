@@ -3,6 +3,7 @@
 mod access;
 mod body;
 mod comprehension;
+mod declared;
 mod evaluate;
 mod evaluation;
 mod expansion;

@@ -58,7 +58,7 @@ fn defaults(bake: &BakeFile, parsed: &Parsed) -> Names {
     let mut names = no_names();
     for variable in bake.body.blocks_of("variable") {
         let Some(name) = variable.labels.first() else { continue };
-        let Some(default) = variable.body.attribute("default").filter(|_| !variables::is_set(name, parsed))
+        let Some(default) = variable.body().attribute("default").filter(|_| !variables::is_set(name, parsed))
         else {
             continue;
         };
@@ -90,7 +90,7 @@ fn targets(bake: &BakeFile, variables: &Names, folder: &RepoPath, pushes: bool) 
 
 /// The targets that blocks of type `kind` name in the list `argument`.
 fn named_in(bake: &BakeFile, kind: &str, argument: &str) -> BTreeSet<String> {
-    let lists = bake.body.blocks_of(kind).filter_map(|block| block.body.attribute(argument));
+    let lists = bake.body.blocks_of(kind).filter_map(|block| block.body().attribute(argument));
     lists
         .flat_map(|list| items(&evaluate(&list.value, &no_names())))
         .filter_map(|name| name.as_string())
@@ -103,7 +103,7 @@ fn chain<'b>(target: &'b Block, bake: &'b BakeFile) -> Vec<&'b Block> {
     let mut next = 0;
     while let Some(block) = chain.get(next).filter(|_| chain.len() <= MAX_INHERITED) {
         next += 1;
-        let Some(inherits) = block.body.attribute("inherits") else { continue };
+        let Some(inherits) = block.body().attribute("inherits") else { continue };
         let names = items(&evaluate(&inherits.value, &no_names()));
         // Of several the last counts most.
         let bases = names.iter().rev().filter_map(|name| {
@@ -122,7 +122,7 @@ struct Target<'b> {
 
 impl<'b> Target<'b> {
     fn said(&self, name: &str) -> Option<&'b Expr> {
-        self.chain.iter().find_map(|block| Some(&block.body.attribute(name)?.value))
+        self.chain.iter().find_map(|block| Some(&block.body().attribute(name)?.value))
     }
 
     /// The entries of the object that the argument `name` is.

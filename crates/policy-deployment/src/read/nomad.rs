@@ -29,7 +29,7 @@ fn jobs(file: &JobFile, path: &RepoPath) -> Found {
     let mut found = Found::default();
     let names = names(&file.body);
     for job in file.body.blocks_of("job") {
-        tasks(&job.body, &names, role, 0, &mut found);
+        tasks(job.body(), &names, role, 0, &mut found);
     }
     found
 }
@@ -38,11 +38,11 @@ fn jobs(file: &JobFile, path: &RepoPath) -> Found {
 fn names(body: &Body) -> Names {
     let mut names = Names::new(|path| Origin::Parameter(path.into()), &[]);
     for variable in body.blocks_of("variable") {
-        if let Some((name, default)) = variable.labels.first().zip(variable.body.attribute("default")) {
+        if let Some((name, default)) = variable.labels.first().zip(variable.body().attribute("default")) {
             names.insert_default(format!("var.{name}"), evaluate(&default.value, &names));
         }
     }
-    for local in body.blocks_of("locals").flat_map(|locals| &locals.body.attributes) {
+    for local in body.blocks_of("locals").flat_map(|locals| &locals.body().attributes) {
         names.insert_default(format!("local.{}", local.name), evaluate(&local.value, &names));
     }
     names
@@ -52,21 +52,21 @@ fn tasks(body: &Body, names: &Names, role: ImageRole, depth: usize, found: &mut 
     for block in &body.blocks {
         match &*block.kind {
             "task" => task(block, names, role, found),
-            _ if depth < MAX_DEPTH => tasks(&block.body, names, role, depth + 1, found),
+            _ if depth < MAX_DEPTH => tasks(block.body(), names, role, depth + 1, found),
             _ => {}
         }
     }
 }
 
 fn task(task: &Block, names: &Names, role: ImageRole, found: &mut Found) {
-    let driver = task.body.attribute("driver").and_then(|driver| driver.value.as_literal());
+    let driver = task.body().attribute("driver").and_then(|driver| driver.value.as_literal());
     if !driver.is_some_and(|driver| DRIVERS.contains(&driver)) {
         return;
     }
     let user = Asker::Task(task.labels.first().map_or("", |name| &**name).into());
-    let blocks = task.body.blocks_of("config").filter_map(|config| config.body.attribute("image"));
+    let blocks = task.body().blocks_of("config").filter_map(|config| config.body().attribute("image"));
     let in_blocks = blocks.map(|image| evaluate(&image.value, names));
-    let object = task.body.attribute("config").map(|config| evaluate(&config.value, names));
+    let object = task.body().attribute("config").map(|config| evaluate(&config.value, names));
     let in_object = object.as_ref().and_then(|config| config.get("image")).cloned();
     for image in in_blocks.chain(in_object) {
         for reference in image.texts() {

@@ -13,7 +13,7 @@ use policy_text::source::{FileId, Span};
 
 use super::number::Number;
 use super::syntax::{
-    Access, Attribute, BinaryOperator, Block, Body, Call, Expr, ExprKind, For, UnaryOperator,
+    Access, Attribute, BinaryOperator, Block, Body, Call, Contents, Expr, ExprKind, For, UnaryOperator,
 };
 use super::template;
 
@@ -61,7 +61,7 @@ fn block(piece: Piece<'_>, block: &structure::Block) -> Block {
         kind: Arc::from(block.ident.as_str()),
         labels: block.labels.iter().map(BlockLabel::as_str).map(Arc::from).collect(),
         at,
-        body: body(piece, &block.body),
+        contents: Contents::Read(body(piece, &block.body)),
     }
 }
 

@@ -9,7 +9,7 @@ use policy_text::source::{FileId, Span};
 use super::file::Role;
 use super::number::Number;
 use super::read;
-use super::syntax::{Attribute, Block, Body, Expr, ExprKind};
+use super::syntax::{Attribute, Block, Body, Contents, Expr, ExprKind};
 
 /// Reads a whole file. `base` is added to all places.
 pub(super) fn body(file: FileId, text: &str, base: usize, role: Role) -> (Body, Vec<Problem>) {
@@ -86,7 +86,7 @@ impl Document {
                     kind: Arc::from(kind.name.as_str()),
                     labels: labels.iter().copied().map(Arc::from).collect(),
                     at: self.span(&named.name_range),
-                    body: self.attributes(members(node)),
+                    contents: Contents::Read(self.attributes(members(node))),
                 });
                 continue;
             }

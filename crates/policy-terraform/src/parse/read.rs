@@ -10,8 +10,8 @@ use policy_text::source::{FileId, Span};
 
 use super::convert::{self, Piece};
 use super::split::{Structure, Structures};
-use super::syntax::{Body, Part};
-use super::{join, template};
+use super::syntax::{Block, Body, Part};
+use super::{deferred, join, template};
 
 /// The most separators in one pair of braces. The parser needs quadratic time for large object literals.
 const MAX_ITEMS: usize = 10_000;
@@ -23,8 +23,8 @@ const MAX_MENDED: usize = 256 << 10;
 /// Stack for the parser's own recursion, which ends at 64 levels of nesting.
 const STACK: usize = 8 << 20;
 
-/// Reads a whole file. `base` is added to all places.
-pub(super) fn body(file: FileId, text: &str, base: usize) -> (Body, Vec<Problem>) {
+/// Reads a whole file, of declarations the heads alone where they may be deferred. `base` is added to all places.
+pub(super) fn body(file: FileId, text: &str, base: usize, may_defer: bool) -> (Body, Vec<Problem>) {
     let mut body = Body::default();
     let mut problems = Vec::new();
     let mut structures = Structures::of(text);
@@ -33,6 +33,10 @@ pub(super) fn body(file: FileId, text: &str, base: usize) -> (Body, Vec<Problem>
     while let Some(found) = structures.next() {
         if lost > 0 && text.get(found.range.clone()).map(str::trim_end) == Some("}") {
             lost -= 1;
+            continue;
+        }
+        if may_defer && let Some(block) = deferred(file, text, base, &found) {
+            body.blocks.push(block);
             continue;
         }
         match structure(file, text, base, &found) {
@@ -53,6 +57,20 @@ pub(super) fn body(file: FileId, text: &str, base: usize) -> (Body, Vec<Problem>
     (body, problems)
 }
 
+/// The structure as a block to be read later, where nothing but reading it can show a fault.
+fn deferred(file: FileId, text: &str, base: usize, found: &Structure) -> Option<Block> {
+    if found.items > MAX_ITEMS || found.restart.is_some() || !found.is_closed {
+        return None;
+    }
+    deferred::block(file, text.get(found.range.clone())?, base + found.range.start)
+}
+
+/// Reads what is between the braces of the one block that `text` is.
+pub(super) fn block(file: FileId, text: &str, base: usize) -> Result<Body, Problem> {
+    let read = written(Piece { file, text, base })?;
+    Ok(read.blocks.first().map(|block| block.body().clone()).unwrap_or_default())
+}
+
 fn structure(file: FileId, text: &str, base: usize, found: &Structure) -> Result<Body, Problem> {
     let written = text.get(found.range.clone()).unwrap_or_default();
     let piece = Piece { file, text: written, base: base + found.range.start };
@@ -63,22 +81,24 @@ fn structure(file: FileId, text: &str, base: usize, found: &Structure) -> Result
     }
     let unclosed = || {
         let message = "this block is not closed before the next one begins; the rest of the file was read";
-        Err(Problem { at: head(piece), message: message.to_owned() })
+        Problem { at: head(piece), message: message.to_owned() }
     };
     if found.restart.is_some() && !found.is_closed {
-        return unclosed();
+        return Err(unclosed());
     }
-    match parse_mended(written, parser::parse_body) {
-        Ok(parsed) => Ok(convert::body(piece, &parsed)),
-        Err(_) if found.restart.is_some() => unclosed(),
-        Err(error) => {
-            let offset = error.location().offset().min(written.len());
-            let at = piece.span(Some(offset..(offset + 1).min(written.len())));
-            let message =
-                format!("this is not valid Terraform ({}); the rest of the file was read", error.message());
-            Err(Problem { at, message })
-        }
-    }
+    self::written(piece).map_err(|problem| if found.restart.is_some() { unclosed() } else { problem })
+}
+
+/// Reads structures that belong together, mended where needed.
+fn written(piece: Piece<'_>) -> Result<Body, Problem> {
+    let parsed = parse_mended(piece.text, parser::parse_body).map_err(|error| {
+        let offset = error.location().offset().min(piece.text.len());
+        let at = piece.span(Some(offset..(offset + 1).min(piece.text.len())));
+        let message =
+            format!("this is not valid Terraform ({}); the rest of the file was read", error.message());
+        Problem { at, message }
+    })?;
+    Ok(convert::body(piece, &parsed))
 }
 
 /// The first line of a structure.

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use policy_text::Problem;
 use policy_text::source::Span;
 
+use super::deferred::Deferred;
 use super::number::Number;
 
 /// Attributes and blocks, each in the order of the file.
@@ -14,6 +16,9 @@ pub struct Body {
     /// The nested blocks.
     pub blocks: Vec<Block>,
 }
+
+/// What stands in for a body that cannot be read.
+static EMPTY: Body = Body { attributes: Vec::new(), blocks: Vec::new() };
 
 /// `name = expression`
 #[derive(Clone, Debug)]
@@ -35,8 +40,14 @@ pub struct Block {
     pub labels: Vec<Arc<str>>,
     /// The head: from the type to the last label.
     pub at: Span,
-    /// What is between the braces.
-    pub body: Body,
+    pub(super) contents: Contents,
+}
+
+/// What is between the braces of a block.
+#[derive(Clone, Debug)]
+pub(super) enum Contents {
+    Read(Body),
+    Deferred(Box<Deferred>),
 }
 
 /// An expression and its place.
@@ -216,6 +227,50 @@ impl Body {
     /// The nested blocks of type `kind`.
     pub fn blocks_of<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Block> {
         self.blocks.iter().filter(move |block| &*block.kind == kind)
+    }
+}
+
+impl Block {
+    /// What is between the braces: nothing where that cannot be read.
+    pub fn body(&self) -> &Body {
+        match &self.contents {
+            Contents::Read(body) => body,
+            Contents::Deferred(deferred) => deferred.body().unwrap_or(&EMPTY),
+        }
+    }
+
+    /// The same block with something else between the braces.
+    pub(crate) fn with_body(&self, body: Body) -> Self {
+        Self {
+            kind: self.kind.clone(),
+            labels: self.labels.clone(),
+            at: self.at,
+            contents: Contents::Read(body),
+        }
+    }
+
+    /// Whether what is between the braces can be read.
+    pub(crate) fn is_readable(&self) -> bool {
+        match &self.contents {
+            Contents::Read(_) => true,
+            Contents::Deferred(deferred) => deferred.body().is_ok(),
+        }
+    }
+
+    /// Why what is between the braces could not be read, where somebody has asked for it.
+    pub(super) fn problem(&self) -> Option<&Problem> {
+        match &self.contents {
+            Contents::Read(_) => None,
+            Contents::Deferred(deferred) => deferred.problem(),
+        }
+    }
+
+    /// Whether the block may have an argument or a nested block called `name`.
+    pub(crate) fn may_hold(&self, name: &str) -> bool {
+        match &self.contents {
+            Contents::Read(_) => true,
+            Contents::Deferred(deferred) => deferred.mentions(name),
+        }
     }
 }
 

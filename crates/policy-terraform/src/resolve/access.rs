@@ -137,7 +137,7 @@ impl<'p> Evaluation<'p> {
             && let Some(target) = target
         {
             let scope = Scope::of(&target.instance, &target.each);
-            if let Some(attribute) = target.block.body.attribute(name) {
+            if let Some(attribute) = target.block.body().attribute(name) {
                 let value = self.expression(&attribute.value, scope);
                 if !value.is_null() {
                     return value;
@@ -158,8 +158,9 @@ impl<'p> Evaluation<'p> {
     fn computed(&self, target: &super::evaluation::Target<'p>, name: &str, at: Span) -> Option<Value> {
         let block = target.block;
         let scope = Scope::of(&target.instance, &target.each);
-        let argument =
-            |name: &str| block.body.attribute(name).map(|attribute| self.expression(&attribute.value, scope));
+        let argument = |name: &str| {
+            block.body().attribute(name).map(|attribute| self.expression(&attribute.value, scope))
+        };
         match (block.labels.first().map(AsRef::as_ref), name) {
             (Some("template_file"), "rendered") => {
                 let text = argument("template")?;

@@ -44,7 +44,7 @@ impl<'p> Evaluation<'p> {
             if &*nested.kind == "dynamic" {
                 self.dynamic(nested, scope, &mut block);
             } else {
-                let body = self.body(&nested.body, nested.at, scope);
+                let body = self.body(nested.body(), nested.at, scope);
                 block.blocks.push(NestedBlock { kind: nested.kind.clone(), body });
             }
         }
@@ -66,11 +66,11 @@ impl<'p> Evaluation<'p> {
     fn dynamic(&self, dynamic: &syntax::Block, scope: Scope<'_, 'p>, block: &mut Block) {
         let Some(kind) = dynamic.labels.first() else { return };
         let (Some(for_each), Some(content)) =
-            (dynamic.body.attribute("for_each"), dynamic.body.blocks_of("content").next())
+            (dynamic.body().attribute("for_each"), dynamic.body().blocks_of("content").next())
         else {
             return;
         };
-        let iterator = match dynamic.body.attribute("iterator").map(|iterator| &iterator.value.kind) {
+        let iterator = match dynamic.body().attribute("iterator").map(|iterator| &iterator.value.kind) {
             Some(syntax::ExprKind::Variable(name) | syntax::ExprKind::String(name)) => name,
             _ => kind,
         };
@@ -78,7 +78,7 @@ impl<'p> Evaluation<'p> {
             let entries = [("key".into(), key.clone()), ("value".into(), value.clone())];
             let value = Value::object(entries.into(), value.at());
             let binding = Binding { name: iterator, value: &value, outer: scope.bound };
-            self.body(&content.body, content.at, scope.with(&binding))
+            self.body(content.body(), content.at, scope.with(&binding))
         };
         let collection = self.expression(&for_each.value, scope);
         let (entries, mut unseen) = match elements(&collection, for_each.value.at) {

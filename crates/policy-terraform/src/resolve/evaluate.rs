@@ -19,8 +19,8 @@ use super::scope::Scope;
 use super::selection::Selection;
 use super::world::{ModuleCall, RemoteCall, Resource, Root, World};
 use crate::TerraformOptions;
-use crate::parse::File;
 use crate::parse::syntax::Block;
+use crate::parse::{self, File};
 
 /// Evaluates the configuration of a whole tree: the root modules that hold or call what `selection` has, and in them what it
 /// has.
@@ -43,14 +43,15 @@ pub fn evaluate(
     cut_off.extend(cut.into_iter().flatten());
     cut_off.sort_unstable();
     cut_off.dedup();
-    World { roots, cut_off }
+    World { roots, cut_off, problems: parse::deferred_problems(files, sources) }
 }
 
 /// The folders of modules that hold what is selected, themselves or in a module that they call.
 fn relevant_modules(modules: &Modules<'_>, selection: &Selection) -> BTreeSet<RepoPath> {
     let holds = |module: &&Module<'_>| {
-        let mut blocks = module.resources.values().chain(module.data_sources.values());
-        blocks.any(|block| selection.holds(block)) || module.calls.values().any(|call| is_remote(call))
+        let mut selected =
+            module.resources.selected(selection).chain(module.data_sources.selected(selection));
+        selected.next().is_some() || module.calls.iter().any(|(_, call)| is_remote(call))
     };
     let mut relevant: BTreeSet<RepoPath> =
         modules.by_folder.values().filter(holds).map(|module| module.folder.clone()).collect();
@@ -73,7 +74,7 @@ fn relevant_modules(modules: &Modules<'_>, selection: &Selection) -> BTreeSet<Re
 }
 
 fn is_remote(call: &Block) -> bool {
-    let source = call.body.attribute("source").and_then(|source| source.value.as_literal());
+    let source = call.body().attribute("source").and_then(|source| source.value.as_literal());
     source.is_none_or(|source| !source.starts_with('.'))
 }
 
@@ -104,7 +105,7 @@ fn root<'p>(
     let mut waiting = vec![(instance, true)];
     while let Some((instance, certain)) = waiting.pop() {
         resources(evaluation, &instance, certain, selection, &mut root);
-        for (&name, block) in &instance.module.calls {
+        for (&name, block) in instance.module.calls.iter() {
             let Some(children) = evaluation.children(&instance, name) else { continue };
             if !children.found {
                 remote_calls(evaluation, &instance, name, block, certain, &mut root);
@@ -130,19 +131,16 @@ fn resources<'p>(
     root: &mut Root,
 ) {
     let module = instance.module;
-    let managed = module.resources.iter().map(|(name, block)| (name, block, false));
-    let data = module.data_sources.iter().map(|(name, block)| (name, block, true));
+    let managed = module.resources.selected(selection).map(|(name, block)| (name, block, false));
+    let data = module.data_sources.selected(selection).map(|(name, block)| (name, block, true));
     for (address, block, is_data) in managed.chain(data) {
         let [kind, name] = block.labels.as_slice() else { continue };
-        if !selection.holds(block) {
-            continue;
-        }
         if root.resources.len() + root.data_sources.len() >= MAX_RESOURCES {
             evaluation.cut_off.note(Limit::Resources, block.at);
             return;
         }
         let address = format!("{}{address}", instance.prefix);
-        let expansion = evaluation.expansion_of(&address, &block.body, Scope::of(instance, &Each::None));
+        let expansion = evaluation.expansion_of(&address, block.body(), Scope::of(instance, &Each::None));
         for item in &expansion.items {
             let suffix = item.each.suffix();
             let resource = Resource {
@@ -150,7 +148,7 @@ fn resources<'p>(
                 kind: kind.clone(),
                 name: name.clone(),
                 at: block.at,
-                body: evaluation.top_body(&block.body, block.at, Scope::of(instance, &item.each)),
+                body: evaluation.top_body(block.body(), block.at, Scope::of(instance, &item.each)),
                 calls: instance.calls.clone(),
                 certain: certain && item.certain,
             };
@@ -168,13 +166,13 @@ fn remote_calls<'p>(
     root: &mut Root,
 ) {
     let scope = Scope::of(instance, &Each::None);
-    let expansion = evaluation.expansion(&block.body, scope);
+    let expansion = evaluation.expansion(block.body(), scope);
     let source =
-        block.body.attribute("source").and_then(|source| source.value.as_literal()).unwrap_or_default();
+        block.body().attribute("source").and_then(|source| source.value.as_literal()).unwrap_or_default();
     for item in expansion.items {
         let suffix = if expansion.shape == Shape::Single { String::new() } else { item.each.suffix() };
         let address: Arc<str> = Arc::from(format!("{}module.{name}{suffix}", instance.prefix));
-        let mut arguments = evaluation.top_body(&block.body, block.at, Scope::of(instance, &item.each));
+        let mut arguments = evaluation.top_body(block.body(), block.at, Scope::of(instance, &item.each));
         arguments.arguments.retain(|argument| !matches!(&*argument.name, "source" | "version"));
         root.remote_calls.push(RemoteCall {
             address,

@@ -46,14 +46,14 @@ impl<'p> Evaluation<'p> {
 
     /// The module instances that the call `name` leads to. `None` where there is no such call.
     pub(super) fn children(&self, instance: &Rc<Instance<'p>>, name: &str) -> Option<Rc<Children<'p>>> {
-        let (&name, block) = instance.module.calls.get_key_value(name)?;
+        let (&name, block) = instance.module.calls.get(name)?;
         if let Some(known) = instance.children.borrow().get(name) {
             let missing = Expansion { items: Vec::new(), shape: Shape::Single };
             let none = || Rc::new(Children { expansion: missing, instances: Vec::new(), found: false });
             return Some(known.clone().unwrap_or_else(none));
         }
         instance.children.borrow_mut().insert(name, None);
-        let expansion = self.expansion(&block.body, Scope::of(instance, &Each::None));
+        let expansion = self.expansion(block.body(), Scope::of(instance, &Each::None));
         let key = if instance.key.is_empty() { name.to_owned() } else { format!("{}.{name}", instance.key) };
         let module = self
             .modules

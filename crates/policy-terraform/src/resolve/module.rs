@@ -1,10 +1,10 @@
 //! Modules: the configuration files of one folder taken together, with override files merged in.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use policy_text::source::{FileId, RepoPath, Sources};
 
+use super::declared::Declared;
 use crate::parse::syntax::{Attribute, Block, Body};
 use crate::parse::{File, Role};
 
@@ -12,14 +12,14 @@ use crate::parse::{File, Role};
 #[derive(Debug)]
 pub(super) struct Module<'p> {
     pub(super) folder: RepoPath,
-    pub(super) variables: BTreeMap<&'p str, Cow<'p, Block>>,
+    pub(super) variables: Declared<'p, &'p str>,
     pub(super) locals: BTreeMap<&'p str, &'p Attribute>,
     /// By `type.name`.
-    pub(super) resources: BTreeMap<String, Cow<'p, Block>>,
+    pub(super) resources: Declared<'p, String>,
     /// By `data.type.name`.
-    pub(super) data_sources: BTreeMap<String, Cow<'p, Block>>,
-    pub(super) calls: BTreeMap<&'p str, Cow<'p, Block>>,
-    pub(super) outputs: BTreeMap<&'p str, Cow<'p, Block>>,
+    pub(super) data_sources: Declared<'p, String>,
+    pub(super) calls: Declared<'p, &'p str>,
+    pub(super) outputs: Declared<'p, &'p str>,
     /// Whether it says where its state is kept, which only a root module does.
     pub(super) has_backend: bool,
     /// Whether it says how to reach a provider, which a module for others leaves to them.
@@ -68,14 +68,14 @@ impl<'p> Modules<'p> {
 
     /// The folder of the repository that a call in `module` leads to, where it leads to one.
     pub(super) fn called(&self, module: &Module<'_>, call: &Block) -> Option<RepoPath> {
-        let source = call.body.attribute("source")?.value.as_literal()?;
+        let source = call.body().attribute("source")?.value.as_literal()?;
         if source.starts_with("./") || source.starts_with("../") || matches!(source, "." | "..") {
             return module.folder.join(source);
         }
         let folder = RepoPath::root().join(folder_in_repository(source)?)?;
         let called = self.by_folder.get(&folder)?;
-        let mut given = call.body.attributes.iter().filter(|given| !CALL_META.contains(&&*given.name));
-        given.all(|given| called.variables.contains_key(&*given.name)).then_some(folder)
+        let mut given = call.body().attributes.iter().filter(|given| !CALL_META.contains(&&*given.name));
+        given.all(|given| called.variables.get(&given.name).is_some()).then_some(folder)
     }
 
     fn module(&mut self, folder: RepoPath) -> &mut Module<'p> {
@@ -106,8 +106,8 @@ fn is_override(name: &str) -> bool {
 
 /// Where a top-level block goes.
 enum Slot<'m, 'p> {
-    Named(&'m mut BTreeMap<&'p str, Cow<'p, Block>>, &'p str),
-    Typed(&'m mut BTreeMap<String, Cow<'p, Block>>, String),
+    Named(&'m mut Declared<'p, &'p str>, &'p str),
+    Typed(&'m mut Declared<'p, String>, String),
     Locals,
     Terraform,
     Other,
@@ -117,12 +117,12 @@ impl<'p> Module<'p> {
     fn new(folder: RepoPath) -> Self {
         Self {
             folder,
-            variables: BTreeMap::new(),
+            variables: Declared::default(),
             locals: BTreeMap::new(),
-            resources: BTreeMap::new(),
-            data_sources: BTreeMap::new(),
-            calls: BTreeMap::new(),
-            outputs: BTreeMap::new(),
+            resources: Declared::default(),
+            data_sources: Declared::default(),
+            calls: Declared::default(),
+            outputs: Declared::default(),
             has_backend: false,
             has_provider: false,
         }
@@ -145,18 +145,15 @@ impl<'p> Module<'p> {
     fn add(&mut self, body: &'p Body) {
         for block in &body.blocks {
             match self.slot(block) {
-                Slot::Named(map, name) => {
-                    map.entry(name).or_insert(Cow::Borrowed(block));
-                }
-                Slot::Typed(map, key) => {
-                    map.entry(key).or_insert(Cow::Borrowed(block));
-                }
+                Slot::Named(declared, name) => declared.add(name, block),
+                Slot::Typed(declared, address) => declared.add(address, block),
                 Slot::Locals => {
-                    self.locals.extend(block.body.attributes.iter().map(|local| (&*local.name, local)));
+                    self.locals.extend(block.body().attributes.iter().map(|local| (&*local.name, local)));
                 }
                 Slot::Terraform => {
                     let states = ["backend", "cloud"];
-                    self.has_backend |= block.body.blocks.iter().any(|inner| states.contains(&&*inner.kind));
+                    self.has_backend |=
+                        block.body().blocks.iter().any(|inner| states.contains(&&*inner.kind));
                 }
                 Slot::Other => self.has_provider |= &*block.kind == "provider",
             }
@@ -167,27 +164,13 @@ impl<'p> Module<'p> {
     fn apply(&mut self, body: &'p Body) {
         for block in &body.blocks {
             match self.slot(block) {
-                Slot::Named(map, name) => merge(map.get_mut(name), block),
-                Slot::Typed(map, key) => merge(map.get_mut(&key), block),
+                Slot::Named(declared, name) => declared.merge(name, block),
+                Slot::Typed(declared, address) => declared.merge(&address, block),
                 Slot::Locals => {
-                    self.locals.extend(block.body.attributes.iter().map(|local| (&*local.name, local)));
+                    self.locals.extend(block.body().attributes.iter().map(|local| (&*local.name, local)));
                 }
                 Slot::Terraform | Slot::Other => {}
             }
         }
     }
-}
-
-/// Arguments replace arguments of the same name, nested blocks all blocks of the same type.
-fn merge(target: Option<&mut Cow<'_, Block>>, block: &Block) {
-    let Some(target) = target else { return };
-    let body = &mut target.to_mut().body;
-    for attribute in &block.body.attributes {
-        match body.attributes.iter_mut().find(|existing| existing.name == attribute.name) {
-            Some(existing) => *existing = attribute.clone(),
-            None => body.attributes.push(attribute.clone()),
-        }
-    }
-    body.blocks.retain(|existing| !block.body.blocks.iter().any(|new| new.kind == existing.kind));
-    body.blocks.extend(block.body.blocks.iter().cloned());
 }

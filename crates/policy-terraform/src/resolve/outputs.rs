@@ -72,10 +72,10 @@ impl<'p> Evaluation<'p> {
     }
 
     fn decided_output(&self, child: &Rc<Instance<'p>>, name: &str, at: Span) -> Value {
-        let Some((&name, block)) = child.module.outputs.get_key_value(name) else {
+        let Some((&name, block)) = child.module.outputs.get(name) else {
             return self.fail(format!("the module has no output `{name}`"), at);
         };
-        let Some(value) = block.body.attribute("value") else {
+        let Some(value) = block.body().attribute("value") else {
             return self.fail(format!("output `{name}` has no value"), at);
         };
         self.remembered(child, Key::Output(name), value.name_at, || {
@@ -94,8 +94,8 @@ impl<'p> Evaluation<'p> {
             .instances
             .iter()
             .map(|child| {
-                let names = child.module.outputs.keys();
-                let entries = names.map(|&name| (Arc::from(name), self.output(child, name, at)));
+                let names = child.module.outputs.iter();
+                let entries = names.map(|(&name, _)| (Arc::from(name), self.output(child, name, at)));
                 Value::object(entries.collect(), at)
             })
             .collect();

@@ -26,15 +26,15 @@ impl<'p> Evaluation<'p> {
     ) -> (Value, usize) {
         let address = format!("{}{name}", instance.prefix);
         let module = instance.module;
-        let Some(block) = module.resources.get(name).or_else(|| module.data_sources.get(name)) else {
+        let Some((_, block)) = module.resources.get(name).or_else(|| module.data_sources.get(name)) else {
             return (self.fail(format!("`{address}` is not declared"), at), accesses.len());
         };
-        let block: &'p Block = block;
-        let is_single = block.body.attribute("count").is_none() && block.body.attribute("for_each").is_none();
+        let is_single =
+            block.body().attribute("count").is_none() && block.body().attribute("for_each").is_none();
         if is_single {
             return (self.reference(instance, block, address, Each::None, at), taken);
         }
-        let expansion = self.expansion_of(&address, &block.body, Scope::of(instance, &Each::None));
+        let expansion = self.expansion_of(&address, block.body(), Scope::of(instance, &Each::None));
         let refer = |suffix: &str, each: &Each| {
             self.reference(instance, block, format!("{address}{suffix}"), each.clone(), at)
         };

@@ -83,7 +83,7 @@ pub(super) fn plans<'p>(
 
 /// The folders of the repository's modules that a module calls.
 pub(super) fn called_folders(modules: &Modules<'_>, module: &Module<'_>) -> Vec<RepoPath> {
-    module.calls.values().filter_map(|call| modules.called(module, call)).collect()
+    module.calls.iter().filter_map(|(_, call)| modules.called(module, call)).collect()
 }
 
 /// The files of values that the user has named, in the order of naming.
@@ -154,7 +154,7 @@ fn environments<'p>(
             }
             let fits = |module: &Module<'_>| {
                 let mut names = file.body.attributes.iter().map(|attribute| &*attribute.name);
-                names.all(|name| module.variables.contains_key(name))
+                names.all(|name| module.variables.get(name).is_some())
             };
             let candidates: Vec<_> = near.iter().filter(|(_, module)| fits(module)).collect();
             let nearest = candidates.iter().map(|(nearness, _)| *nearness).max();

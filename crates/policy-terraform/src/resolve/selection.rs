@@ -26,8 +26,12 @@ impl Selection {
             Self::All => true,
             Self::Of { kinds, arguments, blocks } => {
                 block.labels.first().is_some_and(|kind| kinds.contains(&&**kind))
-                    || block.body.attributes.iter().any(|argument| arguments.contains(&&*argument.name))
-                    || block.body.blocks.iter().any(|inner| blocks.contains(&&*inner.kind))
+                    || arguments
+                        .iter()
+                        .any(|name| block.may_hold(name) && block.body().attribute(name).is_some())
+                    || blocks
+                        .iter()
+                        .any(|kind| block.may_hold(kind) && block.body().blocks_of(kind).next().is_some())
             }
         }
     }

@@ -15,7 +15,7 @@ use crate::parse::syntax::{Block, Expr};
 impl<'p> Evaluation<'p> {
     /// The variable `name` of a module instance, used at `at`.
     pub(super) fn variable(&self, instance: &Rc<Instance<'p>>, name: &str, at: Span) -> Value {
-        let Some((&name, block)) = instance.module.variables.get_key_value(name) else {
+        let Some((&name, block)) = instance.module.variables.get(name) else {
             return self.fail(format!("there is no variable `{name}`"), at);
         };
         let value =
@@ -30,14 +30,14 @@ impl<'p> Evaluation<'p> {
                 None => self.in_environment(name, block),
             },
             Inputs::Call { from, block, each } => block
-                .body
+                .body()
                 .attribute(name)
                 .map(|argument| self.expression(&argument.value, Scope::of(from, each))),
         };
         let default =
-            || block.body.attribute("default").map(|default| self.expression(&default.value, Scope::EMPTY));
+            || block.body().attribute("default").map(|default| self.expression(&default.value, Scope::EMPTY));
         let nullable = block
-            .body
+            .body()
             .attribute("nullable")
             .is_none_or(|nullable| self.expression(&nullable.value, Scope::EMPTY).as_bool() != Some(false));
         let value = match given {
@@ -48,7 +48,7 @@ impl<'p> Evaluation<'p> {
                 None => return Value::unknown(Origin::Parameter(format!("var.{name}").into()), block.at),
             },
         };
-        let Some(constraint) = block.body.attribute("type") else { return value };
+        let Some(constraint) = block.body().attribute("type") else { return value };
         let evaluate = |expression: &'p Expr| self.expression(expression, Scope::EMPTY);
         Type::read(&constraint.value).convert(&value, &evaluate)
     }
@@ -57,7 +57,7 @@ impl<'p> Evaluation<'p> {
     /// is not followed, for any other.
     fn in_environment(&self, name: &str, block: &'p Block) -> Option<Value> {
         let text = self.options.environment.get(name)?;
-        let constraint = block.body.attribute("type").map(|constraint| Type::read(&constraint.value));
+        let constraint = block.body().attribute("type").map(|constraint| Type::read(&constraint.value));
         let is_simple = constraint.as_ref().is_none_or(Type::is_simple);
         Some(if is_simple {
             Value::string(text.as_str(), block.at)

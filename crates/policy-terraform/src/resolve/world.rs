@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use policy_text::Unresolved;
 use policy_text::source::{FileId, RepoPath, Span};
+use policy_text::{Problem, Unresolved};
 
 use super::value::Value;
 
@@ -16,6 +16,8 @@ pub struct World {
     pub roots: Vec<Root>,
     /// What was not evaluated because a limit of the evaluation was reached, by place.
     pub cut_off: Vec<Unresolved>,
+    /// What is wrong with blocks that were asked for, of those that are read no sooner.
+    pub problems: Vec<Problem>,
 }
 
 /// One root module, evaluated in one environment together with all modules that it calls.

@@ -1,5 +1,6 @@
 //! Input that is broken, deep or endless.
 
+use policy_text::Problem;
 use policy_text::source::{MemoryTree, RepoPath, Sources};
 
 use super::{only, root, shown, world};
@@ -31,8 +32,8 @@ fn evaluate_anyway(text: &str) -> usize {
     let tree = MemoryTree::new().with(RepoPath::new("main.tf").unwrap(), text);
     let sources = Sources::open(&tree);
     let (files, problems) = parse_all(&sources);
-    super::evaluate(&files, &sources, &super::Selection::All, &TerraformOptions::default());
-    problems.len()
+    let world = super::evaluate(&files, &sources, &super::Selection::All, &TerraformOptions::default());
+    problems.len() + world.problems.len()
 }
 
 #[test]
@@ -153,8 +154,30 @@ fn a_broken_block_costs_itself() {
     let world = super::evaluate(&files, &sources, &super::Selection::All, &TerraformOptions::default());
     let found: Vec<&str> = world.roots[0].resources.iter().map(|resource| &*resource.address).collect();
     assert_eq!(found, ["aws_lb.c"]);
-    let places: Vec<&str> = problems.iter().map(|problem| text[problem.at.range()].trim()).collect();
-    assert_eq!(places, ["", "resource \"aws_lb\" \"b\" {"]);
+    let places = |problems: &[Problem]| -> Vec<String> {
+        problems.iter().map(|problem| text[problem.at.range()].trim().to_owned()).collect()
+    };
+    assert_eq!(places(&problems), ["resource \"aws_lb\" \"b\" {"]);
+    assert_eq!(places(&world.problems), [""]);
+}
+
+#[test]
+fn a_block_that_nobody_asks_for_is_not_read() {
+    let text =
+        "resource \"aws_iam_role\" \"a\" {\n  name = \n}\nresource \"aws_lb\" \"b\" {\n  name = \"b\"\n}\n";
+    let problems = |rest: &str| {
+        let tree = MemoryTree::new().with(RepoPath::new("main.tf").unwrap(), format!("{text}{rest}"));
+        let sources = Sources::open(&tree);
+        let (files, problems) = parse_all(&sources);
+        assert_eq!(problems, []);
+        let kinds = vec!["aws_lb", "aws_lb_listener"];
+        let selection =
+            super::Selection::Of { kinds, arguments: vec!["user_data"], blocks: vec!["provisioner"] };
+        super::evaluate(&files, &sources, &selection, &TerraformOptions::default()).problems.len()
+    };
+    assert_eq!(problems(""), 0);
+    assert_eq!(problems("resource \"aws_lb_listener\" \"c\" {\n  port = aws_iam_role.a.id\n}\n"), 1);
+    assert_eq!(problems("resource \"aws_iam_role\" \"d\" {\n  user_data = \n}\n"), 1);
 }
 
 #[test]
