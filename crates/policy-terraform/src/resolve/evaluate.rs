@@ -1,7 +1,7 @@
 //! Evaluates every root module into the world that rules see.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -100,7 +100,10 @@ fn root<'p>(
         resources: Vec::new(),
         data_sources: Vec::new(),
         remote_calls: Vec::new(),
-        outputs: outputs(evaluation, &instance),
+        outputs: match selection {
+            Selection::All => outputs(evaluation, &instance),
+            Selection::Of { .. } => BTreeMap::new(),
+        },
     };
     let mut waiting = vec![(instance, true)];
     while let Some((instance, certain)) = waiting.pop() {
