@@ -4,30 +4,11 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use policy_shell::resolve::{Command, Word};
-use policy_text::value::Text;
+use policy_shell::resolve::Command;
 
-use super::flags::{self, Arguments};
+use super::flags::{self, Arguments, Said, skip};
 use super::row::{Call, Effect, Row};
 use super::table::rows;
-
-/// A word of a command line.
-pub(super) trait Said {
-    /// All of it, where that is known.
-    fn known(&self) -> Option<Cow<'_, str>>;
-    /// What is known before anything that is not.
-    fn start(&self) -> Cow<'_, str>;
-}
-
-impl Said for Word {
-    fn known(&self) -> Option<Cow<'_, str>> {
-        self.known()
-    }
-
-    fn start(&self) -> Cow<'_, str> {
-        self.first().map(Text::known_prefix).unwrap_or_default().into()
-    }
-}
 
 /// A word of a line that is not run in thought, in which `$KUBECTL` stands for `kubectl`.
 struct Plain<'l>(&'l str);
@@ -111,16 +92,10 @@ pub(super) fn renews_task(command: &Command) -> bool {
 /// The words after the flags of a program; `valued` are those that take the next word. What nobody knows there are flags,
 /// too: `kubectl $FLAGS apply`.
 fn after_own_flags<'w, W: Said>(words: &'w [W], valued: &[&str]) -> &'w [W] {
-    let mut words = words;
-    let is_flag = |word: &W| {
+    skip(words, valued, |word| {
         let start = word.start();
         start.starts_with('-') || start.is_empty() && word.known().is_none()
-    };
-    while let Some((first, rest)) = words.split_first().filter(|(first, _)| is_flag(first)) {
-        let takes_value = first.known().is_some_and(|flag| valued.contains(&&*flag));
-        words = if takes_value { rest.get(1..).unwrap_or_default() } else { rest };
-    }
-    words
+    })
 }
 
 #[cfg(test)]

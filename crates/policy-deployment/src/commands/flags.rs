@@ -1,7 +1,27 @@
 //! Which words of a command are flags, which are their values, and which stand for themselves.
 
+use std::borrow::Cow;
+
 use policy_shell::resolve::Word;
 use policy_text::value::Text;
+
+/// A word of a command line.
+pub(super) trait Said {
+    /// All of it, where that is known.
+    fn known(&self) -> Option<Cow<'_, str>>;
+    /// What is known before anything that is not.
+    fn start(&self) -> Cow<'_, str>;
+}
+
+impl Said for Word {
+    fn known(&self) -> Option<Cow<'_, str>> {
+        self.known()
+    }
+
+    fn start(&self) -> Cow<'_, str> {
+        self.first().map(Text::known_prefix).unwrap_or_default().into()
+    }
+}
 
 /// A command's words, sorted.
 pub(super) struct Arguments<'w> {
@@ -75,14 +95,17 @@ pub(crate) fn without_wrappers(words: &[Word]) -> &[Word] {
     words
 }
 
-/// The words after flags and assignments; `valued` are the flags that take the next word.
-fn after_flags<'w>(words: &'w [Word], valued: &[&str]) -> &'w [Word] {
+/// The words after those that are flags; `valued` are the flags that take the next word.
+pub(super) fn skip<'w, W: Said>(words: &'w [W], valued: &[&str], is_flag: impl Fn(&W) -> bool) -> &'w [W] {
     let mut words = words;
-    while let Some((first, rest)) = words.split_first() {
-        let Some(word) = first.known().filter(|word| word.starts_with('-') || word.contains('=')) else {
-            break;
-        };
-        words = if valued.contains(&&*word) { rest.get(1..).unwrap_or_default() } else { rest };
+    while let Some((first, rest)) = words.split_first().filter(|(first, _)| is_flag(first)) {
+        let takes_value = first.known().is_some_and(|flag| valued.contains(&&*flag));
+        words = if takes_value { rest.get(1..).unwrap_or_default() } else { rest };
     }
     words
+}
+
+/// The words after flags and assignments; `valued` are the flags that take the next word.
+fn after_flags<'w>(words: &'w [Word], valued: &[&str]) -> &'w [Word] {
+    skip(words, valued, |word| word.known().is_some_and(|word| word.starts_with('-') || word.contains('=')))
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use policy_docker::build::{BuildRequest, DockerfileSource};
+use policy_docker::build::BuildRequest;
 use policy_docker::dockerfile::{Assignment, Dockerfile, Kind};
 use policy_docker::stages::Stages;
 use policy_text::purpose::{self, is_local_mode};
@@ -32,15 +32,8 @@ fn set_by(
     builds: &[BuildRequest],
     sources: &Sources<'_>,
 ) -> Vec<(RepoPath, Vec<Text>)> {
-    let path = sources.path(file);
-    let requests: Vec<&BuildRequest> = builds
-        .iter()
-        .filter(|request| match &request.dockerfile {
-            DockerfileSource::File(dockerfile) => dockerfile == path,
-            DockerfileSource::Default => request.context.join("Dockerfile").as_ref() == Some(path),
-            DockerfileSource::Inline(_) => false,
-        })
-        .collect();
+    let requests: Vec<&BuildRequest> =
+        builds.iter().filter(|request| request.dockerfile_in(sources) == Some(file)).collect();
     if requests.is_empty() {
         return vec![(sources.folder_of(file), values_in(dockerfile, &BTreeMap::new(), name))];
     }

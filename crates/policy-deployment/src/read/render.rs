@@ -24,20 +24,3 @@ pub(crate) fn read(sources: &Sources<'_>) -> Found {
     }
     found
 }
-
-#[cfg(test)]
-mod tests {
-    use policy_text::source::MemoryTree;
-
-    use super::*;
-
-    #[test]
-    fn services_run_the_images_that_the_blueprint_names() {
-        let blueprint = "services:\n  - type: web\n    image: {url: docker.io/acme/api:latest}\n  - {type: web, runtime: node}\n";
-        let tree = MemoryTree::of(&[("render.yaml", blueprint), ("app/other.yaml", blueprint)]);
-        let images = read(&Sources::open(&tree)).images;
-        let found: Vec<_> = images.iter().map(|image| image.reference.to_string()).collect();
-        assert_eq!(found, ["docker.io/acme/api:latest"]);
-        assert_eq!(&blueprint[images[0].at.range()], "docker.io/acme/api:latest");
-    }
-}

@@ -72,12 +72,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn steps_push_wherever_they_stand() {
-        let text = "definitions:\n  steps:\n    - step: &build {script: [docker push r.io/web:latest]}\npipelines:\n  default:\n    - step: *build\n  branches:\n    main:\n      - parallel:\n          - step: {name: x, script: [export T=$BITBUCKET_COMMIT, 'docker push r.io/web:$T']}\n";
-        assert_eq!(pushed(text, read), ["r.io/web:latest", "r.io/web:${T}"]);
-    }
-
-    #[test]
     fn the_pipe_pushes_its_tags_and_else_latest() {
         let pipe = |variables: &str| {
             format!(

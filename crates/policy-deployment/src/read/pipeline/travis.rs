@@ -96,12 +96,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_phase_runs_in_the_environment_of_the_build() {
-        let text = "env:\n  global:\n    - REG=r.io NAME=web\n    - secure: abc\nscript: make\nafter_success:\n  - docker push $REG/$NAME:latest\ndeploy:\n  provider: script\n  script: docker push $REG/$NAME:$TRAVIS_COMMIT\n";
-        assert_eq!(pushed(text, read), ["r.io/web:latest", "r.io/web:${TRAVIS_COMMIT}"]);
-    }
-
-    #[test]
     fn each_row_of_the_environment_is_a_run() {
         let text = "env: [TAG=a, TAG=b]\nscript: [docker push r.io/web:$TAG]\n";
         assert_eq!(pushed(text, read), ["r.io/web:a", "r.io/web:b"]);

@@ -1,0 +1,1 @@
+new WebSocket(import.meta.env.VITE_WS);
