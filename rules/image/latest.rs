@@ -38,7 +38,7 @@ pub(super) fn by_place<'a>(context: &Context<'a>, roles: &[ImageRole]) -> BTreeM
         let (decided, written) = match latest {
             // What a build starts from has its versions before such a tag: it is a variant.
             Latest::Suffix(_) if matches!(image.role, ImageRole::Base | ImageRole::Source) => continue,
-            Latest::Written(decided) | Latest::Suffix(decided) => (decided, true),
+            Latest::Written(decided) | Latest::Suffix(decided) | Latest::Variant(decided) => (decided, true),
             Latest::Implied(decided) => (decided.unwrap_or_else(|| Provenance::at(image.at)), false),
         };
         let tag = match &reference.version {

@@ -25,7 +25,10 @@ pub(super) fn refused(context: &Context<'_>) -> BTreeMap<Span, Finding> {
         .filter(|(_, repository)| {
             repository.mutability.known().is_some_and(|kind| *kind != Mutability::Mutable)
         })
-        .map(|(root, repository)| Immutable { root, names: Pattern::of(&repository.name), repository })
+        .map(|(root, repository)| {
+            let names = repository.names.iter().map(Pattern::of).collect();
+            Immutable { root, names, repository }
+        })
         .collect();
     if immutable.is_empty() {
         return BTreeMap::new();
@@ -58,7 +61,7 @@ pub(super) fn refused(context: &Context<'_>) -> BTreeMap<Span, Finding> {
 /// A repository in which a tag cannot be pushed twice.
 struct Immutable<'a> {
     root: &'a Root,
-    names: Pattern,
+    names: Vec<Pattern>,
     repository: &'a Repository,
 }
 
@@ -84,7 +87,7 @@ impl Target {
 
     fn is(&self, known: &Immutable<'_>) -> bool {
         match self {
-            Self::Named(pattern) => pattern.meets(&known.names),
+            Self::Named(pattern) => known.names.iter().any(|name| pattern.meets(name)),
             Self::Address(address) => {
                 let output = address.strip_prefix("output.").and_then(|name| known.root.outputs.get(name));
                 let address = match output.and_then(Value::as_reference) {

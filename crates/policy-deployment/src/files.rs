@@ -62,6 +62,19 @@ pub struct Parsed {
     pub problems: Vec<Problem>,
 }
 
+/// What a file is read as.
+#[derive(Clone, Copy)]
+enum Wanted {
+    /// What its name says.
+    Kind(FileKind),
+    /// A script, where its first line says that a shell runs it.
+    Script,
+}
+
+fn is_script(file: FileId, sources: &Sources<'_>) -> bool {
+    sources.read(file).is_ok_and(|decoded| shell::names_shell(&decoded.text))
+}
+
 enum Facts {
     Terraform(terraform::File),
     Script(Box<script::Module>),
@@ -97,20 +110,26 @@ pub(crate) fn parse_all(
 ) -> Parsed {
     // A file of values that was named is read whatever it is called.
     let named = |path: &RepoPath| options.takes_values_from(path);
-    let wanted: Vec<(FileId, FileKind)> = sources
+    let wanted: Vec<(FileId, Wanted)> = sources
         .files()
         .filter_map(|(file, path)| match FileKind::of(path) {
-            _ if named(path) => Some((file, FileKind::Terraform)),
-            Some(kind) if !exclude.cover(path) => Some((file, kind)),
-            _ => None,
+            _ if named(path) => Some((file, Wanted::Kind(FileKind::Terraform))),
+            _ if exclude.cover(path) => None,
+            Some(kind) => Some((file, Wanted::Kind(kind))),
+            None => kind::may_be_script(path).then_some((file, Wanted::Script)),
         })
         .collect();
     let results: Vec<FileResult> = wanted
         .par_iter()
-        .map(|&(file, kind)| {
+        .filter_map(|&(file, wanted)| {
             let path = sources.path(file);
+            let kind = match wanted {
+                Wanted::Kind(kind) => kind,
+                Wanted::Script if is_script(file, sources) => FileKind::Shell,
+                Wanted::Script => return None,
+            };
             let role = if named(path) { terraform::Role::Values } else { terraform::Role::of(path) };
-            read_and_parse(sources, file, kind, role, has_commands)
+            Some(read_and_parse(sources, file, kind, role, has_commands))
         })
         .collect();
 

@@ -41,6 +41,16 @@ pub fn is_other_language(text: &str) -> bool {
     first.starts_with("#!") && !first.contains("sh")
 }
 
+/// Whether the first line says that a shell of this language runs the text: `#!/bin/sh`, `#!/usr/bin/env bash`.
+pub fn names_shell(text: &str) -> bool {
+    let Some(line) = text.lines().next().and_then(|line| line.strip_prefix("#!")) else { return false };
+    let mut words = line.split_whitespace().filter(|word| !word.starts_with('-'));
+    let program = |word: &str| word.rsplit('/').next().map(ToOwned::to_owned);
+    let first = words.next().and_then(program);
+    let named = if first.as_deref() == Some("env") { words.next().and_then(program) } else { first };
+    named.is_some_and(|name| matches!(&*name, "sh" | "bash" | "dash" | "ash" | "ksh" | "zsh"))
+}
+
 /// Reads shell text.
 pub fn read(text: Embedded) -> Result<Script, Problem> {
     let text = line_ends::of_unix(text);

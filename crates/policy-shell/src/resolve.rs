@@ -8,17 +8,18 @@ mod run;
 mod script_text;
 mod state;
 mod substitution;
+mod word;
 
 pub use expand::expand_document;
 pub use run::{Run, run};
 pub use script_text::script_of;
 pub use state::{CHECKOUT, State, placeholder_index};
+pub use word::Word;
 
 use std::borrow::Cow;
 
 use policy_text::embedded::Embedded;
 use policy_text::source::{RepoPath, Span};
-use policy_text::value::Text;
 use policy_text::value::alternatives::Alternatives;
 
 use limits::Limits;
@@ -60,30 +61,6 @@ impl Document {
         let put_in = if expands { expand::document(&text, &mut state, limits) } else { Vec::new() };
         let text = put_in.first().and_then(|value| script_of(value, &mut state)).unwrap_or(text);
         Self { text, placeholders: state.placeholders }
-    }
-}
-
-/// A word of a command with the values it can have.
-#[derive(Clone, Debug)]
-pub struct Word {
-    /// The values; never empty.
-    pub values: Alternatives,
-    /// Where it is written.
-    pub at: Span,
-}
-
-impl Word {
-    /// The characters, where there is one value and all of it is known.
-    pub fn known(&self) -> Option<Cow<'_, str>> {
-        match self.values.as_slice() {
-            [value] => value.known(),
-            _ => None,
-        }
-    }
-
-    /// The value that counts where only one can.
-    pub fn first(&self) -> Option<&Text> {
-        self.values.first()
     }
 }
 

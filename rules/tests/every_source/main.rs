@@ -295,6 +295,16 @@ fn every_place_that_pushes_an_image() {
             ("a script", &[("push.sh", "docker push acme/web:TAG\n")], "push.sh:1"),
             ("a default of a script", &[("push.sh", "docker push acme/web:${1:-TAG}\n")], "push.sh:1"),
             (
+                "a script without an extension",
+                &[("bin/push", "#!/usr/bin/env bash\ndocker push acme/web:TAG\n")],
+                "bin/push:2",
+            ),
+            (
+                "a function that runs its arguments",
+                &[("push.sh", "again() { shift; \"$@\"; }\nagain 3 docker push acme/web:TAG\n")],
+                "push.sh:2",
+            ),
+            (
                 "a Makefile",
                 &[("Makefile", "WEB_TAG ?= TAG\npush:\n\tdocker push acme/web:$(WEB_TAG)\n")],
                 "Makefile:1",
@@ -316,6 +326,19 @@ fn every_place_that_pushes_an_image() {
         ],
         "image/push-latest",
     );
+}
+
+#[test]
+fn a_file_without_an_extension_is_a_script_by_its_first_line() {
+    for text in [
+        "docker push acme/web:latest\n",
+        "#!/usr/bin/env python3\n# docker push acme/web:latest\n",
+        "#!/usr/bin/fish\ndocker push acme/web:latest\n",
+        "\u{7f}ELF\u{0}docker push acme/web:latest\n",
+    ] {
+        assert_eq!(all_found(&[("bin/push", text)]), [""; 0], "{text}");
+    }
+    assert_eq!(all_found(&[("NOTES", "#!/bin/sh\ndocker push acme/web:latest\n")]), [""; 0]);
 }
 
 /// A folder whose dependencies would be sent, built with a Dockerfile that lies elsewhere: only who asks for the build tells

@@ -29,7 +29,7 @@ pub enum FileKind {
     Makefile,
     /// Job files of Nomad: `*.nomad`, `*.nomad.hcl`, and HCL in a folder named for Nomad.
     Nomad,
-    /// `*.sh`, `*.bash`.
+    /// `*.sh`, `*.bash`, and files without an extension whose first line names a shell.
     Shell,
     /// `task-definition.json`, `taskdef.json`, `Dockerrun.aws.json`, …
     TaskDefinition,
@@ -106,6 +106,12 @@ impl FileKind {
             (Self::Yaml, _) => "YAML",
         }
     }
+}
+
+/// Whether a file of no known kind may be a script by its first line: scripts that are called as programs are written
+/// small and without an extension. What is written large, as `LICENSE` and `Procfile`, is not for a shell.
+pub(super) fn may_be_script(path: &RepoPath) -> bool {
+    path.file_name().bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'))
 }
 
 fn is_bake_file(path: &RepoPath, name: &str, extension: &str) -> bool {

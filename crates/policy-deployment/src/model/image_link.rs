@@ -86,7 +86,7 @@ fn candidates<'d>(
     let names: Vec<Text> = if owned.is_empty() {
         vec![without_registry(&parsed)]
     } else {
-        owned.iter().map(|repository| repository.name.clone()).collect()
+        owned.iter().flat_map(|repository| repository.names.iter().cloned()).collect()
     };
     let by_name = named(&names, built);
     if !by_name.is_empty() {

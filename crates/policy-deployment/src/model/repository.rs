@@ -16,8 +16,8 @@ pub struct Repository {
     pub address: Arc<str>,
     /// The head of the block.
     pub at: Span,
-    /// The repository's name, of which parts may be unknown.
-    pub name: Text,
+    /// The names that the repository can have, of which parts may be unknown: several where a condition decides.
+    pub names: Vec<Text>,
     /// [`Mutability::Mutable`] where it is not set.
     pub mutability: Setting<Mutability>,
     /// The wildcard filters of the tags for which the opposite holds. `None` where not all are known.

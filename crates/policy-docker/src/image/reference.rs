@@ -32,6 +32,8 @@ pub enum Latest {
     Written(Provenance),
     /// The tag of one of several images in a repository ends in `-latest`: `web-latest`.
     Suffix(Provenance),
+    /// The tag is `latest` of one of several variants: `latest-alpine`.
+    Variant(Provenance),
     /// Neither tag nor digest is written; here the name is, where any of it is known.
     Implied(Option<Provenance>),
 }
@@ -80,6 +82,9 @@ impl Reference {
                 tag.last_literal().cloned().map(Latest::Written)
             }
             Version::Tag(tag) if is_latest_of_one(tag) => tag.last_literal().cloned().map(Latest::Suffix),
+            Version::Tag(tag) if is_latest_of_variant(tag) => {
+                tag.last_literal().cloned().map(Latest::Variant)
+            }
             Version::Untagged => Some(Latest::Implied(where_untagged(&self.name))),
             _ => None,
         }
@@ -121,6 +126,16 @@ fn is_latest_of_one(tag: &Text) -> bool {
     tag.strip_suffix("-latest")
         .is_some_and(|name| !name.is_empty() && !name.contains(|c: char| c.is_ascii_digit()))
         && !tag.holes().any(|hole| may_be_version(&hole.origin))
+}
+
+/// Whether a tag is `latest-<variant>`. What is all digits, or may be a commit, names one image.
+fn is_latest_of_variant(tag: &Text) -> bool {
+    tag.known().is_some_and(|tag| {
+        tag.strip_prefix("latest-").is_some_and(|variant| {
+            variant.starts_with(|c: char| c.is_ascii_alphabetic())
+                && !(variant.len() >= 7 && variant.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        })
+    })
 }
 
 fn may_be_version(origin: &Origin) -> bool {
@@ -263,12 +278,25 @@ mod tests {
     }
 
     #[test]
+    fn a_variant_has_a_latest_of_its_own_and_a_build_has_not() {
+        let variant = |written: &str| {
+            matches!(Reference::parse(&text(written)).unwrap().latest(), Some(Latest::Variant(_)))
+        };
+        assert!(variant("acme/db:latest-pg16") && variant("acme/db:latest-alpine"));
+        for build in
+            ["acme/db:latest-$", "acme/db:latest-20260102", "acme/db:latest-c0ffee1", "acme/db:latest"]
+        {
+            assert!(!variant(build), "{build}");
+        }
+    }
+
+    #[test]
     fn only_the_whole_tag_is_latest() {
         for written in ["redis:latest", "redis", "r.io:80/redis:latest"] {
             assert!(Reference::parse(&text(written)).unwrap().latest().is_some(), "{written}");
         }
         for written in
-            ["redis:latest-alpine", "redis:$", "redis:$latest", "latest:1", "$", "redis:latest@sha256:0a"]
+            ["redis:latest2", "redis:$", "redis:$latest", "latest:1", "$", "redis:latest@sha256:0a"]
         {
             assert!(Reference::parse(&text(written)).unwrap().latest().is_none(), "{written}");
         }

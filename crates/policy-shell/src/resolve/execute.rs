@@ -206,7 +206,11 @@ impl<'s> Machine<'s> {
                 }
             }
             "popd" => state.folder = state.folders.pop().flatten(),
-            "export" | "readonly" | "declare" | "local" | "typeset" | "set" | "shift" => {}
+            "export" | "readonly" | "declare" | "local" | "typeset" => {}
+            "shift" => state.shift(argument),
+            // Flags of the shell, and perhaps other arguments.
+            "set" if argument.is_none() => {}
+            "set" => state.arguments = None,
             "read" => {
                 for word in command.words.iter().skip(1) {
                     let Some(variable) = word.known().filter(|word| !word.starts_with('-')) else { continue };
@@ -232,7 +236,7 @@ impl<'s> Machine<'s> {
         }
         function.called = true;
         let body = function.body;
-        let arguments = command.words.iter().skip(1).map(|word| word.values.clone()).collect();
+        let arguments = command.words.get(1..).unwrap_or_default().to_vec();
         let before = state.arguments.replace(arguments);
         self.calls += 1;
         state = self.compound(body, state);
@@ -253,7 +257,11 @@ impl<'s> Machine<'s> {
             AssignmentValue::Array(elements) => {
                 let elements = elements.iter().take(4 * MAX_ALTERNATIVES);
                 let parts = elements.map(|(_, element)| self.script.part(&element.value, range.clone()));
-                Value::List(parts.flat_map(|part| self.expand(&part, state).values).collect())
+                let values = parts.flat_map(|part| match passed_on(part.as_str(), state) {
+                    Some(words) => words.into_iter().flat_map(|word| word.values).collect(),
+                    None => self.expand(&part, state).values,
+                });
+                Value::List(values.collect())
             }
         };
         let value = match (assignment.append, state.variable(name)) {
@@ -272,6 +280,9 @@ impl<'s> Machine<'s> {
     /// The words that one word becomes: several where it is a list, or an unquoted variable with blanks.
     fn words(&mut self, word: &ast::Word, state: &mut State) -> Vec<Word> {
         let text = self.script.word(word);
+        if let Some(words) = passed_on(text.as_str(), state) {
+            return words;
+        }
         let at = text.span(0..text.as_str().len());
         let expanded = self.expand(&text, state);
         if expanded.list {
@@ -317,6 +328,20 @@ impl<'s> Machine<'s> {
     }
 }
 
+/// The arguments that a word stands for, each as its caller wrote it: `"$@"`, or `"${@:2}"` for all from the second.
+fn passed_on(word: &str, state: &State) -> Option<Vec<Word>> {
+    let inner = word.strip_prefix('"').and_then(|word| word.strip_suffix('"'));
+    let from = match inner.unwrap_or(word) {
+        "$@" | "${@}" => 1,
+        "$*" | "${*}" if inner.is_none() => 1,
+        sliced => {
+            sliced.strip_prefix("${@:")?.strip_suffix('}')?.trim().parse().ok().filter(|from| *from > 0)?
+        }
+    };
+    let arguments = state.arguments.as_ref()?;
+    Some(arguments.get(from - 1..).unwrap_or_default().to_vec())
+}
+
 /// The parts of a value between blanks, each with the places of its own pieces.
 fn split(value: &Text) -> Vec<Text> {
     let mut parts = value.split(char::is_whitespace);
@@ -325,106 +350,4 @@ fn split(value: &Text) -> Vec<Text> {
 }
 
 #[cfg(test)]
-mod tests {
-    use policy_text::source::{FileId, RepoPath};
-
-    use super::*;
-    use crate::parse;
-    use crate::resolve::run;
-
-    /// Each command as its words with their alternatives, after the folder it runs in.
-    fn commands(script: &str) -> Vec<String> {
-        let script = parse::read(Embedded::whole(FileId(0), script)).unwrap();
-        let start =
-            State { folder: Some(RepoPath::root()), script: RepoPath::new("scripts"), ..State::default() };
-        let shown = |command: &Command| {
-            let words: Vec<String> = command
-                .words
-                .iter()
-                .map(|word| word.values.iter().map(ToString::to_string).collect::<Vec<_>>().join("|"))
-                .collect();
-            let folder = command.folder.as_ref().map_or("?", |folder| folder.as_str());
-            format!("{folder}> {}", words.join(" "))
-        };
-        let own = run(&script, start).commands.into_iter().filter(|command| !command.substituted);
-        own.map(|command| shown(&command)).collect()
-    }
-
-    #[test]
-    fn variables_defaults_and_arguments_are_put_in() {
-        let script = "TAG=\"${1:-${IMAGE_TAG:-latest}}\"\nREG=${AWS_ACCOUNT}.ecr\ndocker push \"$REG/web:$TAG\" '$TAG'\n";
-        assert_eq!(commands(script), ["> docker push ${AWS_ACCOUNT}.ecr/web:latest $TAG"]);
-        assert_eq!(commands(": \"${TAG:=latest}\"\npush $TAG\n"), ["> : latest", "> push latest"]);
-        assert_eq!(commands("push ${TAG:?} ${TAG%-*}\n"), ["> push ${TAG} ${TAG}"]);
-    }
-
-    #[test]
-    fn every_branch_gives_its_value() {
-        let script = "if [ $BRANCH = main ]; then TAG=latest; else TAG=dev; fi\npush $TAG\n";
-        assert_eq!(commands(script)[1], "> push latest|dev");
-        let script = "case $1 in prod) E=prod;; *) E=dev;; esac\npush $E\n";
-        assert_eq!(commands(script)[0], "> push prod|dev");
-    }
-
-    #[test]
-    fn loops_take_a_turn_for_each_word_and_functions_their_arguments() {
-        assert_eq!(commands("for s in api web; do build $s; done\n"), ["> build api", "> build web"]);
-        assert_eq!(
-            commands("L=(api web)\nfor s in \"${L[@]}\"; do build $s; done\n"),
-            ["> build api", "> build web"]
-        );
-        assert_eq!(commands("L='api web'\nfor s in $L; do build $s; done\n"), ["> build api", "> build web"]);
-        assert_eq!(
-            commands("b() { build -t $1 $2; }\nb x ./x\nb y ./y\n"),
-            ["> build -t x ./x", "> build -t y ./y"]
-        );
-        assert_eq!(commands("b() { build $1; }\n"), ["> build ${1}"]);
-    }
-
-    #[test]
-    fn commands_know_their_folder() {
-        let script = "cd app && build .\n(cd web; build .)\nbuild .\ncd \"$X\"\nbuild .\n";
-        assert_eq!(commands(script), ["app> build .", "app/web> build .", "app> build .", "?> build ."]);
-        let script =
-            "ROOT=\"$(cd \"$(dirname \"${BASH_SOURCE[0]}\")/..\" && pwd)\"\ncd \"$ROOT/api\"\nbuild .\n";
-        assert_eq!(commands(script), ["api> build ."]);
-        assert_eq!(commands("cd $(git rev-parse --show-toplevel)/web\nbuild .\n"), ["web> build ."]);
-    }
-
-    #[test]
-    fn commits_and_dates_differ_by_run() {
-        let script = parse::read(Embedded::whole(
-            FileId(0),
-            "push $(git rev-parse --short HEAD) $(date +%s) $GITHUB_SHA $(git branch --show-current)\n",
-        ))
-        .unwrap();
-        let commands = run(&script, State::default()).commands;
-        let unique: Vec<bool> = commands.last().unwrap().words[1..]
-            .iter()
-            .map(|word| word.values[0].holes().any(|hole| matches!(hole.origin, Origin::Unique(_))))
-            .collect();
-        assert_eq!(unique, [true, true, true, false]);
-    }
-
-    #[test]
-    fn a_here_document_is_input_and_not_commands() {
-        let text = "cat > compose.yml <<EOF\ndocker push x:latest\nEOF\necho done\n";
-        let script = parse::read(Embedded::whole(FileId(0), text)).unwrap();
-        let commands = run(&script, State::default()).commands;
-        assert_eq!(commands.len(), 2);
-        let input = commands[0].input.as_ref().unwrap();
-        assert_eq!(input.text.as_str(), "docker push x:latest\n");
-        assert_eq!(&text[input.text.span(0..6).range()], "docker");
-        assert_eq!(commands[0].output.as_ref().unwrap().known().as_deref(), Some("compose.yml"));
-    }
-
-    #[test]
-    fn places_are_right_behind_wide_characters() {
-        let text = "echo é 📦\nT=latest\ndocker push \"é/x:$T\"\n";
-        let script = parse::read(Embedded::whole(FileId(0), text)).unwrap();
-        let commands = run(&script, State::default()).commands;
-        let reference = &commands[1].words[2];
-        assert_eq!(&text[reference.at.range()], "\"é/x:$T\"");
-        assert_eq!(&text[reference.values[0].last_literal().unwrap().at.range()], "latest");
-    }
-}
+mod tests;

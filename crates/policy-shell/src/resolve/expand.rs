@@ -287,10 +287,13 @@ impl<'a> Cursor<'a> {
         if let Ok(number) = name.parse::<usize>() {
             let arguments = self.state.arguments.as_ref();
             return match arguments.map(|arguments| arguments.get(number.wrapping_sub(1))) {
-                Some(Some(values)) => values.clone(),
+                Some(Some(word)) => word.values.clone(),
                 Some(None) => vec![Text::empty()],
                 None => vec![Text::hole(Origin::Parameter(name.into()), at)],
             };
+        }
+        if let ("@" | "*", Some(joined)) = (name, self.state.joined_arguments(at)) {
+            return vec![joined];
         }
         let origin = match name {
             "@" | "*" | "#" | "?" | "!" | "$" | "-" => Origin::Parameter(name.into()),

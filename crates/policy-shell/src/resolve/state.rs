@@ -7,6 +7,8 @@ use policy_text::source::{RepoPath, Span};
 use policy_text::value::alternatives::{Alternatives, MAX_ALTERNATIVES};
 use policy_text::value::{Origin, Text};
 
+use super::word::Word;
+
 /// Private characters from here up to [`CHECKOUT`] stand for values that the shell is not the one to put in.
 pub(super) const FIRST_PLACEHOLDER: char = '\u{e000}';
 /// Stands for the path of the checkout in a text, as in `$(git rev-parse --show-toplevel)/app`.
@@ -31,7 +33,7 @@ pub struct State {
     /// The values that placeholders stand for, in the order of the characters.
     pub placeholders: Vec<Alternatives>,
     /// The arguments of the function that runs. `None` at the top of a script: its caller decides them.
-    pub(super) arguments: Option<Vec<Alternatives>>,
+    pub(super) arguments: Option<Vec<Word>>,
     /// The folders that `pushd` came from.
     pub(super) folders: Vec<Option<RepoPath>>,
 }
@@ -96,7 +98,35 @@ impl State {
         if self.folder != other.folder {
             self.folder = None;
         }
+        if self.arguments != other.arguments {
+            self.arguments = None;
+        }
         self
+    }
+
+    /// Drops the first arguments: as many as `count` says, and one where it says nothing.
+    pub(super) fn shift(&mut self, count: Option<&Word>) {
+        let count = count.map_or(Some(1), |word| word.known()?.parse().ok());
+        self.arguments =
+            self.arguments.take().zip(count).map(|(mut arguments, count): (Vec<Word>, usize)| {
+                // A shell that has fewer drops none.
+                if count <= arguments.len() {
+                    arguments.drain(..count);
+                }
+                arguments
+            });
+    }
+
+    /// The arguments with blanks between them.
+    pub(super) fn joined_arguments(&self, at: Span) -> Option<Text> {
+        let mut joined = Text::empty();
+        for argument in self.arguments.as_ref()? {
+            if !joined.is_empty() {
+                joined.append(&Text::literal(" ", at));
+            }
+            joined.append(argument.first().unwrap_or(&Text::empty()));
+        }
+        Some(joined)
     }
 
     /// The path of a folder of the repository, as text.

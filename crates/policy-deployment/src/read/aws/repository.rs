@@ -38,7 +38,7 @@ fn of_call(call: &RemoteCall, policies: &[Option<&Value>]) -> Option<Repository>
         set => set,
     };
     let excepts = body.argument("repository_image_tag_mutability_exclusion_filter").is_some();
-    let name = body.get("repository_name").and_then(Value::to_text).unwrap_or_default();
+    let names = body.get("repository_name").map(Value::texts).unwrap_or_default();
     let brings_policy = !says("create_lifecycle_policy", false);
     Some(Repository {
         resource: without_keys(&call.address).into(),
@@ -47,8 +47,8 @@ fn of_call(call: &RemoteCall, policies: &[Option<&Value>]) -> Option<Repository>
         mutability,
         exclusions: (!excepts).then(Vec::new),
         argument,
-        may_expire_images: brings_policy || is_named_by(policies, &call.address, &name, call.at),
-        name,
+        may_expire_images: brings_policy || is_named_by(policies, &call.address, &names, call.at),
+        names,
     })
 }
 
@@ -68,7 +68,7 @@ fn of_resource(resource: &Resource, policies: &[Option<&Value>]) -> Repository {
     let kind = "image_tag_mutability_exclusion_filter";
     let filters = body.blocks(kind).map(|filter| filter.get("filter").and_then(Value::as_string));
     let exclusions = if body.may_have_more(kind) { None } else { filters.collect() };
-    let name = body.get("name").and_then(Value::to_text).unwrap_or_default();
+    let names = body.get("name").map(Value::texts).unwrap_or_default();
     Repository {
         resource: format!("{}.{}", resource.kind, resource.name).into(),
         address: resource.address.clone(),
@@ -76,8 +76,8 @@ fn of_resource(resource: &Resource, policies: &[Option<&Value>]) -> Repository {
         mutability: setting::word(body, "image_tag_mutability"),
         exclusions,
         argument: "image_tag_mutability",
-        may_expire_images: is_named_by(policies, &resource.address, &name, resource.at),
-        name,
+        may_expire_images: is_named_by(policies, &resource.address, &names, resource.at),
+        names,
     }
 }
 
@@ -87,20 +87,20 @@ fn lifecycle_policies(root: &Root) -> Vec<Option<&Value>> {
 }
 
 /// Whether one of the policies may be for a repository.
-fn is_named_by(policies: &[Option<&Value>], address: &str, name: &Text, at: Span) -> bool {
-    let name = Value::new(Data::String(name.clone()), at);
-    policies.iter().any(|policy| may_name(*policy, address, &name))
+fn is_named_by(policies: &[Option<&Value>], address: &str, names: &[Text], at: Span) -> bool {
+    let names: Vec<Value> = names.iter().map(|name| Value::new(Data::String(name.clone()), at)).collect();
+    policies.iter().any(|policy| may_name(*policy, address, &names))
 }
 
 /// Whether a policy may be for a repository: it is not known to be for another one.
-fn may_name(policy: Option<&Value>, address: &str, name: &Value) -> bool {
+fn may_name(policy: Option<&Value>, address: &str, names: &[Value]) -> bool {
     let Some(value) = policy else { return true };
     match &value.data {
         // A reference without a key may mean any instance.
         Data::Reference(reference) => address
             .strip_prefix(&*reference.address)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('[')),
-        Data::String(_) => value.same(name) != Some(false),
+        Data::String(_) => names.iter().any(|name| value.same(name) != Some(false)),
         _ => true,
     }
 }

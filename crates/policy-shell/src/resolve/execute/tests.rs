@@ -1,0 +1,130 @@
+//! Scripts run in thought, and the commands that they come to.
+
+use policy_text::source::{FileId, RepoPath};
+
+use super::*;
+use crate::parse;
+use crate::resolve::run;
+
+/// Each command as its words with their alternatives, after the folder it runs in.
+fn commands(script: &str) -> Vec<String> {
+    let script = parse::read(Embedded::whole(FileId(0), script)).unwrap();
+    let start =
+        State { folder: Some(RepoPath::root()), script: RepoPath::new("scripts"), ..State::default() };
+    let shown = |command: &Command| {
+        let words: Vec<String> = command
+            .words
+            .iter()
+            .map(|word| word.values.iter().map(ToString::to_string).collect::<Vec<_>>().join("|"))
+            .collect();
+        let folder = command.folder.as_ref().map_or("?", |folder| folder.as_str());
+        format!("{folder}> {}", words.join(" "))
+    };
+    let own = run(&script, start).commands.into_iter().filter(|command| !command.substituted);
+    own.map(|command| shown(&command)).collect()
+}
+
+#[test]
+fn variables_defaults_and_arguments_are_put_in() {
+    let script =
+        "TAG=\"${1:-${IMAGE_TAG:-latest}}\"\nREG=${AWS_ACCOUNT}.ecr\ndocker push \"$REG/web:$TAG\" '$TAG'\n";
+    assert_eq!(commands(script), ["> docker push ${AWS_ACCOUNT}.ecr/web:latest $TAG"]);
+    assert_eq!(commands(": \"${TAG:=latest}\"\npush $TAG\n"), ["> : latest", "> push latest"]);
+    assert_eq!(commands("push ${TAG:?} ${TAG%-*}\n"), ["> push ${TAG} ${TAG}"]);
+}
+
+#[test]
+fn every_branch_gives_its_value() {
+    let script = "if [ $BRANCH = main ]; then TAG=latest; else TAG=dev; fi\npush $TAG\n";
+    assert_eq!(commands(script)[1], "> push latest|dev");
+    let script = "case $1 in prod) E=prod;; *) E=dev;; esac\npush $E\n";
+    assert_eq!(commands(script)[0], "> push prod|dev");
+}
+
+#[test]
+fn loops_take_a_turn_for_each_word_and_functions_their_arguments() {
+    assert_eq!(commands("for s in api web; do build $s; done\n"), ["> build api", "> build web"]);
+    assert_eq!(
+        commands("L=(api web)\nfor s in \"${L[@]}\"; do build $s; done\n"),
+        ["> build api", "> build web"]
+    );
+    assert_eq!(commands("L='api web'\nfor s in $L; do build $s; done\n"), ["> build api", "> build web"]);
+    assert_eq!(
+        commands("b() { build -t $1 $2; }\nb x ./x\nb y ./y\n"),
+        ["> build -t x ./x", "> build -t y ./y"]
+    );
+    assert_eq!(commands("b() { build $1; }\n"), ["> build ${1}"]);
+}
+
+#[test]
+fn a_function_that_runs_its_arguments_runs_a_command() {
+    for function in [
+        "r() { \"$@\"; }\nr",
+        "r() { local what=$1; shift; until \"$@\"; do sleep 1; done; }\nr web",
+        "r() { local n=$1 what=$2; shift 2; if ! $@; then exit 1; fi; }\nr 3 web",
+        "r() { \"${@:2}\" || return 1; }\nr 3",
+        "r() { local all=(\"${@}\"); \"${all[@]}\"; }\nr",
+        "r() { eval \"$*\"; }\nr",
+        "q() { \"$@\"; }\nr() { q \"$@\"; }\nr",
+        "r() { if [ -n \"$DRY\" ]; then echo would \"$@\"; else \"$@\"; fi; }\nr",
+    ] {
+        let found = commands(&format!("T=1\n{function} push web:$T\n"));
+        assert!(found.contains(&"> push web:1".to_owned()), "{function}: {found:?}");
+    }
+    let found = commands("r() { echo \"$@\"; }\nr push web\n");
+    assert_eq!(found, ["> echo push web"]);
+}
+
+#[test]
+fn arguments_that_are_dropped_on_one_way_only_are_not_known() {
+    let script = "r() { if [ \"$1\" = -q ]; then shift; fi; \"$@\"; }\nr push web\n";
+    assert!(!commands(script).contains(&"> push web".to_owned()));
+    assert_eq!(commands("b() { shift 9; build $1; }\nb x\n"), ["> build x"]);
+    assert_eq!(commands("b() { set -e; build $1; }\nb x\n"), ["> build x"]);
+}
+
+#[test]
+fn commands_know_their_folder() {
+    let script = "cd app && build .\n(cd web; build .)\nbuild .\ncd \"$X\"\nbuild .\n";
+    assert_eq!(commands(script), ["app> build .", "app/web> build .", "app> build .", "?> build ."]);
+    let script = "ROOT=\"$(cd \"$(dirname \"${BASH_SOURCE[0]}\")/..\" && pwd)\"\ncd \"$ROOT/api\"\nbuild .\n";
+    assert_eq!(commands(script), ["api> build ."]);
+    assert_eq!(commands("cd $(git rev-parse --show-toplevel)/web\nbuild .\n"), ["web> build ."]);
+}
+
+#[test]
+fn commits_and_dates_differ_by_run() {
+    let script = parse::read(Embedded::whole(
+        FileId(0),
+        "push $(git rev-parse --short HEAD) $(date +%s) $GITHUB_SHA $(git branch --show-current)\n",
+    ))
+    .unwrap();
+    let commands = run(&script, State::default()).commands;
+    let unique: Vec<bool> = commands.last().unwrap().words[1..]
+        .iter()
+        .map(|word| word.values[0].holes().any(|hole| matches!(hole.origin, Origin::Unique(_))))
+        .collect();
+    assert_eq!(unique, [true, true, true, false]);
+}
+
+#[test]
+fn a_here_document_is_input_and_not_commands() {
+    let text = "cat > compose.yml <<EOF\ndocker push x:latest\nEOF\necho done\n";
+    let script = parse::read(Embedded::whole(FileId(0), text)).unwrap();
+    let commands = run(&script, State::default()).commands;
+    assert_eq!(commands.len(), 2);
+    let input = commands[0].input.as_ref().unwrap();
+    assert_eq!(input.text.as_str(), "docker push x:latest\n");
+    assert_eq!(&text[input.text.span(0..6).range()], "docker");
+    assert_eq!(commands[0].output.as_ref().unwrap().known().as_deref(), Some("compose.yml"));
+}
+
+#[test]
+fn places_are_right_behind_wide_characters() {
+    let text = "echo é 📦\nT=latest\ndocker push \"é/x:$T\"\n";
+    let script = parse::read(Embedded::whole(FileId(0), text)).unwrap();
+    let commands = run(&script, State::default()).commands;
+    let reference = &commands[1].words[2];
+    assert_eq!(&text[reference.at.range()], "\"é/x:$T\"");
+    assert_eq!(&text[reference.values[0].last_literal().unwrap().at.range()], "latest");
+}
