@@ -7,6 +7,7 @@ mod ecs;
 mod image;
 mod input;
 mod logs;
+mod pipeline;
 mod probe;
 mod suppression;
 mod websocket;
@@ -23,6 +24,7 @@ pub fn all() -> Vec<Rule> {
         image::RULES,
         input::RULES,
         logs::RULES,
+        pipeline::RULES,
         suppression::RULES,
         websocket::RULES,
     ]

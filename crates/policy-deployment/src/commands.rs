@@ -8,6 +8,7 @@ mod caller;
 mod compose;
 mod containers;
 mod deploys;
+mod ecs;
 mod effect;
 mod example;
 mod examples;
@@ -98,6 +99,7 @@ pub(super) fn collect(commands: &[Command], caller: &Caller<'_>, found: &mut Fou
         if !of_task.is_empty() && (runs == ImageRole::Deployed || *renews_tasks) {
             found.images_once(of_task);
         }
+        found.ecs_calls.extend(ecs::call(command, caller));
         if !command.remote {
             found.made.extend(made::paths(command, call.as_ref()));
         }
@@ -124,6 +126,7 @@ fn carry_out_call(call: &Call<'_>, caller: &Caller<'_>, found: &mut Found) {
         | Effect::EditsImages
         | Effect::Applies
         | Effect::Gives
+        | Effect::CallsEcs
         | Effect::Pins
         | Effect::Makes(_)
         | Effect::StartsCluster

@@ -10,6 +10,7 @@ use policy_text::source::{RepoPath, Span};
 use policy_text::value::Text;
 
 use crate::compose::{ComposePush, Composed, Composition};
+use crate::model::ecs_call::EcsCall;
 use crate::model::image::{ImageRole, ImageUse};
 
 /// What one file says, or all files of one kind together, in the order in which it was found.
@@ -21,6 +22,8 @@ pub(crate) struct Found {
     pub(crate) builds: Vec<BuildRequest>,
     /// Images that are given another name: the old one, then the new one.
     pub(crate) renamed: Vec<(Text, Text)>,
+    /// The calls of ECS.
+    pub(crate) ecs_calls: Vec<EcsCall>,
     /// Which of the images are called the same at a place.
     places: HashMap<(Span, ImageRole, String), Vec<usize>>,
     /// Whether something bakes images to push them.
@@ -94,6 +97,7 @@ impl FromIterator<Found> for Found {
             all.images.extend(one.images);
             all.builds.extend(one.builds);
             all.renamed.extend(one.renamed);
+            all.ecs_calls.extend(one.ecs_calls);
             all.bakes_for_registry |= one.bakes_for_registry;
             all.compose_pushes.extend(one.compose_pushes);
             all.made.extend(one.made);

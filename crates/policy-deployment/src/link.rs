@@ -5,6 +5,7 @@ mod base_image;
 mod build_variables;
 mod container_user;
 mod deployer;
+mod made_names;
 mod task_definition_file;
 mod unknown_image;
 mod unknown_setting;
@@ -35,7 +36,7 @@ pub fn link(
     let mut roots = read::aws::read(roots);
     let commands = Commands(read::commands_and_manifests(parsed, sources, &roots));
     let Images { found, contexts, broken_builds } = Images::of(commands, parsed, sources, docker);
-    let Found { mut images, builds, renamed, unresolved, .. } = found;
+    let Found { mut images, builds, renamed, ecs_calls, unresolved, .. } = found;
     let built_images = built_images(&builds, &renamed, parsed, sources);
     let keeps_images_from_root = container_user::keeps_images_from_root(&images, &roots, parsed, sources);
     images.extend(base_image::images(&builds, parsed, sources));
@@ -54,6 +55,7 @@ pub fn link(
     drop(scripts);
     let definitions = read::aws::definition_file::read(parsed, &roots, sources);
     roots.extend(definitions);
+    let made_names = made_names::made_names(&roots, &ecs_calls, parsed, sources);
     unresolved.extend(unknown_image::unresolved(&roots, &built_images, sources));
     Deployment {
         has_other_deployer: deployer::is_there(&roots, sources),
@@ -63,6 +65,8 @@ pub fn link(
         keeps_images_from_root,
         contexts,
         roots,
+        ecs_calls,
+        made_names,
         endpoints,
         broken_builds,
         unresolved,

@@ -3,10 +3,12 @@
 mod aws_root;
 pub mod built_image;
 pub mod context;
+pub mod ecs_call;
 pub mod image;
 pub mod image_link;
 pub mod load_balancer;
 pub mod log_group;
+pub mod made_name;
 pub mod nginx_image;
 pub mod probe;
 pub mod repository;
@@ -16,7 +18,9 @@ pub mod task_definition;
 
 pub use aws_root::AwsRoot;
 use build::BuildRequest;
+use ecs_call::EcsCall;
 use endpoint::Endpoint;
+use made_name::MadeNames;
 pub use policy_docker::asker::{Asker, Title};
 pub use policy_docker::build;
 pub use policy_script::endpoint;
@@ -42,6 +46,10 @@ pub struct Deployment {
     /// What each tool creates in AWS: the root modules of Terraform in every environment, in the order of folders, then the
     /// task definitions in files.
     pub roots: Vec<AwsRoot>,
+    /// The calls of ECS that pipelines and scripts make.
+    pub ecs_calls: Vec<EcsCall>,
+    /// The names of what the repository's infrastructure makes, where anything calls it by names.
+    pub made_names: MadeNames,
     /// Every socket that code opens.
     pub endpoints: Vec<Endpoint>,
     /// Builds that cannot start.

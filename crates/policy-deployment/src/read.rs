@@ -30,9 +30,12 @@ use crate::files::Parsed;
 use crate::found::Found;
 use crate::model::AwsRoot;
 
+/// The types of resources that are taken for their names alone.
+const NAMED: [&str; 1] = ["aws_ecs_cluster"];
+
 /// What the readers take of Terraform's resources and data sources, from the table of each.
 pub(crate) fn selection() -> Selection {
-    let kinds = aws::kinds().chain(deployed_image::kinds()).chain(docker_provider::KINDS);
+    let kinds = aws::kinds().chain(deployed_image::kinds()).chain(docker_provider::KINDS).chain(NAMED);
     Selection::Of {
         kinds: kinds.chain(provisioner::KINDS).collect(),
         arguments: provisioner::arguments().collect(),

@@ -2,6 +2,7 @@
 
 mod execute;
 mod expand;
+mod expected_failure;
 mod limits;
 mod nested;
 mod run;
@@ -43,6 +44,18 @@ pub struct Command {
     pub remote: bool,
     /// Whether its output is put into another command: `$(…)`.
     pub substituted: bool,
+    /// What the script makes of it where it fails.
+    pub failure: Failure,
+}
+
+/// What a script makes of a command that fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// It is a failure of the script, whether that stops there or not.
+    Counts,
+    /// It is expected: a condition, what stands before `|| true`, and what is only done once a look at files or at the cloud
+    /// has said so.
+    Expected,
 }
 
 /// A here-document.

@@ -17,6 +17,8 @@ pub enum Family {
     Input,
     /// Log groups.
     Logs,
+    /// Pipelines that deploy.
+    Pipeline,
     /// Directives in the source that allow findings.
     Suppression,
     /// Sockets that browser code opens.
@@ -25,13 +27,14 @@ pub enum Family {
 
 impl Family {
     /// Every family, in the order of names.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Alb,
         Self::Docker,
         Self::Ecs,
         Self::Image,
         Self::Input,
         Self::Logs,
+        Self::Pipeline,
         Self::Suppression,
         Self::Websocket,
     ];
@@ -45,6 +48,7 @@ impl Family {
             Self::Image => "image",
             Self::Input => "input",
             Self::Logs => "logs",
+            Self::Pipeline => "pipeline",
             Self::Suppression => "suppression",
             Self::Websocket => "websocket",
         }

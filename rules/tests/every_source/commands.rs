@@ -16,6 +16,23 @@ fn every_command_by_every_name() {
                 assert_eq!(found(&with_script(None, beside, "latest"), latest).len(), 1, "{script}");
                 assert_eq!(found(&with_script(Some(&script), beside, "latest"), latest), [""; 0], "{script}");
             }
+            Shows::Calls => {
+                let terraform = |name: &str| {
+                    format!(
+                        "resource \"aws_ecs_cluster\" \"c\" {{\n  name = \"main\"\n}}\n\
+                         resource \"aws_ecs_service\" \"s\" {{\n  name = \"{name}\"\n}}\n\
+                         resource \"aws_ecs_task_definition\" \"t\" {{\n  family = \"{name}\"\n}}\n"
+                    )
+                };
+                let (rule, line) = ("pipeline/unknown-target", format!("{script}\n"));
+                let unknown = [("deploy.sh", line.clone()), ("main.tf", terraform("shop"))];
+                assert_eq!(found(&unknown, rule), ["deploy.sh:1"], "{script}");
+                assert_eq!(
+                    found(&[("deploy.sh", line), ("main.tf", terraform("web"))], rule),
+                    [""; 0],
+                    "{script}"
+                );
+            }
             Shows::StaysHere => {
                 let set = "kubectl set image deployment/web web=r.io/team/web:latest\n";
                 let here = format!("{script}\n{set}");

@@ -14,6 +14,8 @@ pub enum Shows {
     Builds,
     /// It makes the folder `dist`, or something in it.
     Makes,
+    /// It calls the service `web` of the cluster `main`, or the task definition `web`, by name.
+    Calls,
     /// It talks to a cluster on this machine, and so do the commands after it.
     StaysHere,
     /// It puts another image in the place of the one with the tag `TAG` that a file names.
@@ -46,6 +48,10 @@ pub(super) const fn builds(script: &'static str) -> Written {
 
 pub(super) const fn makes(script: &'static str) -> Written {
     Written { script, beside: &[], shows: Shows::Makes }
+}
+
+pub(super) const fn calls(script: &'static str) -> Written {
+    Written { script, beside: &[], shows: Shows::Calls }
 }
 
 pub(super) const fn stays_here(script: &'static str) -> Written {

@@ -61,6 +61,8 @@ pub(super) enum Effect {
     Applies,
     /// Whatever a function says.
     Does(fn(&Call<'_>, &Caller<'_>, &mut Found)),
+    /// Calls ECS by the names of what is deployed there.
+    CallsEcs,
     /// Nothing by itself: a reader of other files looks for what it is given.
     Gives,
     /// Makes files and folders. It matters only to builds that other commands ask for.

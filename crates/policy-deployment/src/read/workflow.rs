@@ -102,6 +102,12 @@ fn workflow(yaml: &Yaml, path: &RepoPath, given: &Inputs) -> Run {
             }
         }
     }
+    // Whoever starts or calls it may give other values.
+    if let Some(on) = root.get("on").map(Node::span) {
+        for call in &mut run.found.ecs_calls {
+            call.names.retain(|named| !named.name.is_from(on));
+        }
+    }
     run
 }
 
@@ -133,7 +139,10 @@ fn steps(job: Node<'_>, folder: &RepoPath, scope: &mut Scope, run: &mut Run) {
                 Some(_) => working_directory(Some(step), &own),
                 None => Some(folder.clone()),
             };
+            let before = run.found.ecs_calls.len();
             shell_step::read(step, &script, folder, &user, &mut own, &mut run.found);
+            let goes_on = action::may_fail(step);
+            run.found.ecs_calls.iter_mut().skip(before).for_each(|call| call.may_fail |= goes_on);
         }
         // What a step sets for those after it stays; its own environment does not.
         scope.steps = own.steps;

@@ -40,6 +40,11 @@ impl Pattern {
         (is_hole && !rest.is_empty()).then(|| Self::of(&rest))
     }
 
+    /// Whether some name fits both.
+    pub fn may_be(&self, other: &Self) -> bool {
+        unify(&self.0, &other.0)
+    }
+
     /// Whether both can be the same name and enough of them is known to be: all of both, or the same characters at their
     /// beginnings or their ends.
     pub fn meets(&self, other: &Self) -> bool {

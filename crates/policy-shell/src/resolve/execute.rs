@@ -11,9 +11,10 @@ use policy_text::value::alternatives::{Alternatives, MAX_ALTERNATIVES};
 use policy_text::value::{Origin, Text};
 
 use super::expand::{Expanded, expand};
+use super::expected_failure::{self, asks_what_there_is, goes_on_after};
 use super::limits::{Limits, MAX_DEPTH};
 use super::state::{State, Value};
-use super::{Command, Document, Word, nested};
+use super::{Command, Document, Failure, Word, nested};
 use crate::parse::Script;
 
 /// How many turns a loop takes.
@@ -21,8 +22,16 @@ const MAX_TURNS: usize = 32;
 
 /// The commands that the script can come to, in order, and what holds at its end.
 pub(super) fn execute(script: &Script, state: State, limits: Limits<'_>) -> (Vec<Command>, State) {
-    let mut machine =
-        Machine { script, functions: BTreeMap::new(), commands: Vec::new(), output: None, calls: 0, limits };
+    let mut machine = Machine {
+        script,
+        functions: BTreeMap::new(),
+        commands: Vec::new(),
+        output: None,
+        calls: 0,
+        goes_on: false,
+        tests_of_files: 0,
+        limits,
+    };
     let mut state = state;
     for list in &script.program.complete_commands {
         state = machine.list(list, state);
@@ -44,6 +53,10 @@ struct Machine<'s> {
     output: Option<Word>,
     /// How many calls are open.
     calls: usize,
+    /// Whether the script goes on where a command fails.
+    goes_on: bool,
+    /// How many tests of files were passed.
+    tests_of_files: usize,
     limits: Limits<'s>,
 }
 
@@ -56,12 +69,15 @@ struct Function<'s> {
 impl<'s> Machine<'s> {
     fn list(&mut self, list: &'s ast::CompoundList, mut state: State) -> State {
         for ast::CompoundListItem(and_or, _) in &list.0 {
-            for (_, pipeline) in and_or {
+            let before = self.goes_on;
+            for (index, (_, pipeline)) in and_or.into_iter().enumerate() {
+                self.goes_on = before || pipeline.bang || goes_on_after(and_or, index);
                 let count = pipeline.seq.len();
                 for (index, command) in pipeline.seq.iter().enumerate() {
                     state = self.command(command, state, index + 1 < count);
                 }
             }
+            self.goes_on = before;
         }
         state
     }
@@ -85,7 +101,10 @@ impl<'s> Machine<'s> {
                 self.functions.insert(function.fname.value.clone(), Function { body, called: false });
                 state
             }
-            ast::Command::ExtendedTest(..) => state,
+            ast::Command::ExtendedTest(test, _) => {
+                self.tests_of_files += usize::from(expected_failure::tests_file(&test.to_string()));
+                state
+            }
         }
     }
 
@@ -109,7 +128,7 @@ impl<'s> Machine<'s> {
             }
             CompoundCommand::IfClause(clause) => self.either(clause, state),
             CompoundCommand::WhileClause(clause) | CompoundCommand::UntilClause(clause) => {
-                let state = self.list(&clause.0, state);
+                let state = self.condition(&clause.0, state);
                 let after = self.list(&clause.1.list, state.clone());
                 state.merge(&after)
             }
@@ -122,8 +141,23 @@ impl<'s> Machine<'s> {
         }
     }
 
+    /// Runs a list whose failure only decides what comes next.
+    fn condition(&mut self, list: &'s ast::CompoundList, state: State) -> State {
+        let before = std::mem::replace(&mut self.goes_on, true);
+        let state = self.list(list, state);
+        self.goes_on = before;
+        state
+    }
+
     fn either(&mut self, clause: &'s ast::IfClauseCommand, state: State) -> State {
-        let state = self.list(&clause.condition, state);
+        let before = self.goes_on;
+        let (first, tests) = (self.commands.len(), self.tests_of_files);
+        let state = self.condition(&clause.condition, state);
+        self.goes_on = before
+            || self.tests_of_files > tests
+            || self.commands.iter().skip(first).any(|command| {
+                asks_what_there_is(&command.name(), command.words.iter().flat_map(|word| &word.values))
+            });
         let mut after = self.list(&clause.then, state.clone());
         let mut exhaustive = false;
         for branch in clause.elses.iter().flatten() {
@@ -131,6 +165,7 @@ impl<'s> Machine<'s> {
             let branched = self.list(&branch.body, state.clone());
             after = after.merge(&branched);
         }
+        self.goes_on = before;
         if exhaustive { after } else { after.merge(&state) }
     }
 
@@ -187,6 +222,7 @@ impl<'s> Machine<'s> {
             piped,
             remote: false,
             substituted: false,
+            failure: if self.goes_on { Failure::Expected } else { Failure::Counts },
         };
         self.effect(command, state)
     }

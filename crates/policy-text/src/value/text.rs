@@ -155,6 +155,16 @@ impl Text {
         })
     }
 
+    /// Whether any known characters are written within `place`.
+    pub fn is_from(&self, place: Span) -> bool {
+        self.pieces.iter().any(|piece| match piece {
+            Piece::Literal(_, from) => {
+                from.at.file == place.file && place.start <= from.at.start && from.at.end <= place.end
+            }
+            Piece::Hole(_) => false,
+        })
+    }
+
     /// The place that decides the last known characters: for an image reference, where its tag is written.
     pub fn last_literal(&self) -> Option<&Provenance> {
         self.pieces.iter().rev().find_map(|piece| match piece {

@@ -2,7 +2,7 @@
 
 use super::PROGRAM;
 use crate::commands::effect::{BuildCommand, Context, Flag, FlagValue, IMAGE, Key, Pushes, Registry};
-use crate::commands::example::{Files, builds, deploys, pushes, settles};
+use crate::commands::example::{Files, builds, calls, deploys, pushes, settles};
 use crate::commands::row::{Effect, Program, Row, Sign};
 use crate::commands::{registry, terraform_variable, valued};
 
@@ -53,6 +53,27 @@ pub(super) static ROWS: &[Row] = &[
         examples: &[deploys(
             "aws ecs register-task-definition --family web --container-definitions '[{\"name\": \"web\", \"image\": \"r.io/team/web:TAG\"}]'",
         )],
+    },
+    Row {
+        program: &AWS,
+        verbs: &["ecs update-service"],
+        valued: &[valued::AWS],
+        does: Effect::CallsEcs,
+        examples: &[calls("aws ecs update-service --cluster main --service web --force-new-deployment")],
+    },
+    Row {
+        program: &AWS,
+        verbs: &["ecs wait services-stable"],
+        valued: &[valued::AWS],
+        does: Effect::CallsEcs,
+        examples: &[calls("aws ecs wait services-stable --cluster main --services web")],
+    },
+    Row {
+        program: &AWS,
+        verbs: &["ecs run-task", "ecs describe-task-definition"],
+        valued: &[valued::AWS],
+        does: Effect::CallsEcs,
+        examples: &[calls("aws ecs run-task --task-definition web")],
     },
     Row {
         program: &AWS,

@@ -1,7 +1,7 @@
 //! Builds of Google Cloud Build.
 
 use policy_docker::asker::Asker;
-use policy_shell::resolve::{Command, State, Word, expand_document};
+use policy_shell::resolve::{Command, Failure, State, Word, expand_document};
 use policy_text::source::RepoPath;
 use policy_text::value::Text;
 use policy_text::yaml::{Node, Yaml};
@@ -58,6 +58,7 @@ fn read_step(step: Node<'_>, state: &State, found: &mut Found) {
         piped: false,
         remote: false,
         substituted: false,
+        failure: Failure::Counts,
     };
     commands::collect(&[command], &caller, found);
 }

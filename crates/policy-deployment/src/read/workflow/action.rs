@@ -14,6 +14,7 @@ use super::expression::{expressions, interpolate};
 use super::scope::Scope;
 use super::{add_images, metadata, shell_step};
 use crate::found::Found;
+use crate::model::ecs_call::{EcsCall, EcsVerb, Named, NamedKind};
 use crate::model::image::ImageRole;
 
 /// Reads a step that uses an action.
@@ -50,6 +51,19 @@ pub(super) fn read(step: Node<'_>, action: Node<'_>, user: &Asker, scope: &mut S
             if let Some((node, value)) = image.and_then(|node| Some((node, node.embedded()?))) {
                 add_images(&interpolate(&value, scope), node, ImageRole::Deployed, user, found);
             }
+            if let Some(container) = named(inputs, "container-name", NamedKind::Container, scope) {
+                found.ecs_calls.push(EcsCall {
+                    verb: EcsVerb::Render,
+                    at: container.at,
+                    names: vec![container],
+                    by: user.clone(),
+                    may_fail: may_fail(step),
+                });
+            }
+        }
+        "aws-actions/amazon-ecs-deploy-task-definition" => {
+            let call = ecs_deployment(step, inputs, user, scope);
+            found.ecs_calls.push(call);
         }
         name if name.contains("ssh") => {
             let names = inputs.get("envs").and_then(Node::as_str).unwrap_or_default();
@@ -60,6 +74,34 @@ pub(super) fn read(step: Node<'_>, action: Node<'_>, user: &Asker, scope: &mut S
         }
         _ => {}
     }
+}
+
+/// The deployment that the action of AWS makes.
+fn ecs_deployment(step: Node<'_>, inputs: Node<'_>, user: &Asker, scope: &Scope) -> EcsCall {
+    let names = [("cluster", NamedKind::Cluster), ("service", NamedKind::Service)];
+    let names = names.iter().filter_map(|(key, kind)| named(inputs, key, *kind, scope));
+    let waits = inputs.get("wait-for-service-stability").and_then(Node::as_str);
+    EcsCall {
+        verb: EcsVerb::Deploy { waits: waits.map(|waits| waits != "false") },
+        names: names.collect(),
+        at: step.get("uses").unwrap_or(step).span(),
+        by: user.clone(),
+        may_fail: may_fail(step),
+    }
+}
+
+/// What an input names, where that is one name.
+fn named(inputs: Node<'_>, key: &str, kind: NamedKind, scope: &Scope) -> Option<Named> {
+    let node = inputs.get(key)?;
+    match interpolate(&node.embedded()?, scope).as_slice() {
+        [name] => Some(Named { kind, name: name.clone(), at: node.span() }),
+        _ => None,
+    }
+}
+
+/// Whether the job goes on where the step fails.
+pub(super) fn may_fail(step: Node<'_>) -> bool {
+    step.get("continue-on-error").and_then(Node::as_str).is_some_and(|goes_on| goes_on != "false")
 }
 
 /// The inputs in which actions take the script that they run on another machine.

@@ -108,6 +108,22 @@ fn commits_and_dates_differ_by_run() {
 }
 
 #[test]
+fn what_may_fail_is_told_from_what_may_not() {
+    let may_fail = |script: &str| -> Vec<String> {
+        let script = parse::read(Embedded::whole(FileId(0), script)).unwrap();
+        let commands = run(&script, State::default()).commands;
+        commands.iter().filter(|command| command.failure == Failure::Expected).map(Command::name).collect()
+    };
+    assert_eq!(may_fail("a || true\nb || exit 1\nc\nd || { echo no; exit 1; }\n"), ["a"]);
+    assert_eq!(may_fail("a && b || echo no\nc\n! d\n"), ["a", "b", "d"]);
+    assert_eq!(may_fail("if a; then b; else c; fi\nwhile d; do e; done\n"), ["a", "d"]);
+    assert_eq!(may_fail("if aws s3 ls; then b; fi\nc\n"), ["aws", "b"]);
+    assert_eq!(may_fail("if [ -f x ]; then b; fi\nif [ $1 = x ]; then c; fi\n"), ["[", "b", "["]);
+    assert_eq!(may_fail("if [[ -f x ]]; then b; fi\nif [[ $1 = x ]]; then c; fi\n"), ["b"]);
+    assert_eq!(may_fail("S=$(aws x)\nif [ \"$S\" = y ]; then b; fi\nc\n"), ["[", "b"]);
+}
+
+#[test]
 fn a_here_document_is_input_and_not_commands() {
     let text = "cat > compose.yml <<EOF\ndocker push x:latest\nEOF\necho done\n";
     let script = parse::read(Embedded::whole(FileId(0), text)).unwrap();

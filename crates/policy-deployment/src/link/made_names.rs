@@ -1,0 +1,199 @@
+//! The names of clusters, services, task definitions, containers and repositories that the repository makes.
+
+use std::collections::BTreeSet;
+
+use policy_terraform::parse::{File, Role};
+use policy_terraform::resolve::value::Value;
+use policy_terraform::resolve::world::{Resource, Root};
+use policy_text::source::{RepoPath, Sources, Span};
+use policy_text::value::{Piece, Provenance, Text};
+
+use crate::files::Parsed;
+use crate::files::yaml_file::Flavour;
+use crate::model::AwsRoot;
+use crate::model::ecs_call::{EcsCall, EcsVerb, NamedKind};
+use crate::model::made_name::{MadeName, MadeNames, NamePart};
+use crate::model::setting::Setting;
+
+/// The resources and data sources whose names are read, and the argument that holds the name. What is only looked up is there
+/// as well.
+const NAMED: [(&str, NamedKind, &str); 5] = [
+    ("aws_ecs_cluster", NamedKind::Cluster, "name"),
+    ("aws_ecs_cluster", NamedKind::Cluster, "cluster_name"),
+    ("aws_ecs_service", NamedKind::Service, "name"),
+    ("aws_ecs_service", NamedKind::Service, "service_name"),
+    ("aws_ecs_task_definition", NamedKind::Family, "family"),
+];
+
+/// Words of the sources of modules that make some, with the kinds that they make.
+const MODULES: [(&str, &[NamedKind]); 3] = [
+    ("ecs", &[NamedKind::Cluster, NamedKind::Service, NamedKind::Family, NamedKind::Container]),
+    ("fargate", &[NamedKind::Cluster, NamedKind::Service, NamedKind::Family, NamedKind::Container]),
+    ("ecr", &[NamedKind::Repository]),
+];
+
+/// Files of other tools that make such things.
+const OTHER_TOOLS: [&str; 6] =
+    ["cdk.json", "Pulumi.yaml", "sst.config.ts", "serverless.yml", "serverless.yaml", ".workspace"];
+
+const ALL: [NamedKind; 5] =
+    [NamedKind::Cluster, NamedKind::Service, NamedKind::Family, NamedKind::Container, NamedKind::Repository];
+
+/// The names that `roots` make, and those that `calls` do.
+pub(super) fn made_names(
+    roots: &[AwsRoot],
+    calls: &[EcsCall],
+    parsed: &Parsed,
+    sources: &Sources<'_>,
+) -> MadeNames {
+    let mut made = MadeNames::default();
+    if calls.is_empty() {
+        return made;
+    }
+    let given = Given::of(roots, parsed, sources);
+    for root in roots {
+        if let Some(terraform) = &root.terraform {
+            add_resources(&mut made, terraform, &given);
+        }
+        for repository in &root.repositories {
+            add(
+                &mut made,
+                NamedKind::Repository,
+                &repository.name,
+                &repository.resource,
+                repository.at,
+                &given,
+            );
+        }
+        for definition in &root.task_definitions {
+            if root.terraform.is_none() {
+                add_setting(
+                    &mut made,
+                    NamedKind::Family,
+                    &definition.family,
+                    &definition.name,
+                    definition.at,
+                    &given,
+                );
+            }
+            if definition.more_containers {
+                made.may_be_more.insert(NamedKind::Container);
+            }
+            for container in &definition.containers {
+                let of = &definition.name;
+                add_setting(&mut made, NamedKind::Container, &container.name, of, container.at, &given);
+            }
+        }
+    }
+    for call in calls.iter().filter(|call| call.verb == EcsVerb::Make) {
+        for named in &call.names {
+            add(&mut made, named.kind, &named.name, &call.by.to_string(), named.at, &given);
+        }
+    }
+    // A task definition in a file is one of those that pipelines fill in: others may be kept elsewhere.
+    let of_terraform = |root: &AwsRoot| root.terraform.is_some() && !root.task_definitions.is_empty();
+    if !roots.iter().any(of_terraform) {
+        made.may_be_more.extend([NamedKind::Family, NamedKind::Container]);
+    }
+    let by_others = sources.files().any(|(_, path)| OTHER_TOOLS.contains(&path.file_name()))
+        || parsed.yaml.iter().any(|(_, file)| file.flavour == Flavour::CloudFormation);
+    if by_others {
+        made.may_be_more.extend(ALL);
+    }
+    made
+}
+
+fn add_resources(made: &mut MadeNames, root: &Root, given: &Given) {
+    for resource in root.resources.iter().chain(&root.data_sources) {
+        for (_, kind, argument) in NAMED.iter().filter(|(name, ..)| *name == &*resource.kind) {
+            if let Some(name) = resource.body.get(argument).and_then(Value::to_text) {
+                add(made, *kind, &name, &address(resource), resource.at, given);
+            }
+        }
+    }
+    for call in &root.remote_calls {
+        let kinds = MODULES.iter().filter(|(word, _)| call.source.to_ascii_lowercase().contains(word));
+        made.may_be_more.extend(kinds.flat_map(|(_, kinds)| *kinds));
+    }
+}
+
+fn address(resource: &Resource) -> String {
+    format!("{}.{}", resource.kind, resource.name)
+}
+
+fn add_setting(
+    made: &mut MadeNames,
+    kind: NamedKind,
+    name: &Setting<String>,
+    of: &str,
+    at: Span,
+    given: &Given,
+) {
+    match name {
+        Setting::Known(name, from) => {
+            add(made, kind, &Text::literal_from(name.as_str(), from.clone()), of, at, given);
+        }
+        Setting::Unset => {}
+        Setting::Unknown(..) => {
+            made.may_be_more.insert(kind);
+        }
+    }
+}
+
+/// Adds a name; one of which nothing is known may be any.
+fn add(made: &mut MadeNames, kind: NamedKind, name: &Text, of: &str, at: Span, given: &Given) {
+    let parts: Vec<NamePart> = name.pieces().iter().map(|piece| part(piece, given)).collect();
+    if parts.iter().all(|part| *part == NamePart::Unknown) {
+        made.may_be_more.insert(kind);
+        return;
+    }
+    let name = MadeName { parts, of: of.to_owned(), at };
+    let names = made.names.entry(kind).or_default();
+    if !names.contains(&name) {
+        names.push(name);
+    }
+}
+
+fn part(piece: &Piece, given: &Given) -> NamePart {
+    match piece {
+        Piece::Hole(_) => NamePart::Unknown,
+        Piece::Literal(text, from) => match given.source_of(from) {
+            Some(source) => NamePart::Given(text.to_string(), source),
+            None => NamePart::Fixed(text.to_string()),
+        },
+    }
+}
+
+/// The places of values that whoever applies a root module may replace: defaults of its variables, files of values.
+struct Given(Vec<Span>);
+
+impl Given {
+    fn of(roots: &[AwsRoot], parsed: &Parsed, sources: &Sources<'_>) -> Self {
+        let folders: BTreeSet<&RepoPath> = roots.iter().map(|root| &root.folder).collect();
+        let mut places = Vec::new();
+        for (file, terraform) in &parsed.terraform {
+            match terraform.role {
+                Role::Values => places.extend(terraform.body.attributes.iter().map(|value| value.value.at)),
+                Role::Configuration if folders.contains(&sources.folder_of(*file)) => {
+                    places.extend(defaults(terraform));
+                }
+                Role::Configuration => {}
+            }
+        }
+        Self(places)
+    }
+
+    /// The place that a value is from, where it is one of these.
+    fn source_of(&self, from: &Provenance) -> Option<Span> {
+        let is_in = |place: &&Span| {
+            place.file == from.at.file && place.start <= from.at.start && from.at.end <= place.end
+        };
+        self.0.iter().find(is_in).copied()
+    }
+}
+
+fn defaults(file: &File) -> impl Iterator<Item = Span> {
+    let variables = file.body.blocks.iter().filter(|block| &*block.kind == "variable");
+    let attributes = variables.flat_map(|block| &block.body().attributes);
+    attributes.filter(|attribute| &*attribute.name == "default").map(|attribute| attribute.value.at)
+}

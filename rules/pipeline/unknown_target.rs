@@ -1,0 +1,260 @@
+//! A pipeline names a cluster, service, task definition, container or repository that the repository does not make.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use policy_core::finding::{Finding, Label};
+use policy_core::model::ecs_call::{EcsCall, Named, NamedKind};
+use policy_core::model::image::{ImageRole, ImageUse, Pattern, Reference};
+use policy_core::model::made_name::{MadeName, MadeNames, NamePart};
+use policy_core::rule::Context;
+use policy_core::source::{FileId, Span};
+use policy_core::value::{Hole, Origin, Piece, Text};
+
+/// Words for stages: a value that is one of them is another one elsewhere.
+const STAGES: [&str; 16] = [
+    "dev",
+    "develop",
+    "development",
+    "staging",
+    "stage",
+    "stg",
+    "prod",
+    "prd",
+    "production",
+    "test",
+    "testing",
+    "qa",
+    "uat",
+    "sandbox",
+    "demo",
+    "live",
+];
+
+/// How names begin that people have yet to replace: those of starter workflows.
+const PLACEHOLDERS: [&str; 7] = ["my-", "my_", "your-", "your_", "<", "example", "sample"];
+
+/// A name that a pipeline uses, and who does.
+struct Target<'d> {
+    kind: NamedKind,
+    name: Text,
+    at: Span,
+    by: String,
+    /// The clusters that are named beside it.
+    clusters: Vec<&'d Text>,
+}
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    let made = &context.deployment.made_names;
+    if made.names.is_empty() {
+        return Vec::new();
+    }
+    let known: BTreeMap<FileId, Known<'_>> =
+        names_used(context).into_iter().map(|(file, used)| (file, Known::of(made, &used))).collect();
+    let mut said: BTreeSet<(FileId, NamedKind, String)> = BTreeSet::new();
+    let mut findings = Vec::new();
+    for target in targets(context) {
+        let Some(known) = known.get(&target.at.file) else { continue };
+        let Some(finding) = known.unknown(&target) else { continue };
+        if said.insert((target.at.file, target.kind, target.name.to_string())) {
+            findings.push(finding);
+        }
+    }
+    findings
+}
+
+/// All that calls and pushes name and must find.
+fn targets<'d>(context: &Context<'d>) -> impl Iterator<Item = Target<'d>> {
+    let of_call = |call: &'d EcsCall| {
+        let clusters: Vec<&Text> = call.named(NamedKind::Cluster).map(|named| &named.name).collect();
+        let by = call.by.to_string();
+        call.names.iter().map(move |Named { kind, name, at }| {
+            let name = if *kind == NamedKind::Family { without_revision(name) } else { name.clone() };
+            Target { kind: *kind, name, at: *at, by: by.clone(), clusters: clusters.clone() }
+        })
+    };
+    let calls = context.deployment.ecs_calls.iter().filter(|call| call.must_find()).flat_map(of_call);
+    let pushes = context.deployment.images.iter().filter(|image| image.role == ImageRole::Pushed);
+    calls.chain(pushes.filter_map(pushed_to))
+}
+
+fn without_revision(family: &Text) -> Text {
+    family.split_once(':').map_or_else(|| family.clone(), |(name, _)| name)
+}
+
+/// The repository of ECR that an image is pushed to.
+fn pushed_to<'d>(image: &ImageUse) -> Option<Target<'d>> {
+    let reference = Reference::parse(&image.reference)?;
+    let (first, rest) = reference.name.split_once('/')?;
+    let is_registry = first.contains(".dkr.ecr") || first.holes().any(|hole| says_ecr(&hole.origin));
+    let is_alone =
+        first.contains(".dkr.ecr") || first.pieces().iter().all(|piece| piece.as_literal().is_none());
+    (is_registry && is_alone).then(|| Target {
+        kind: NamedKind::Repository,
+        name: rest,
+        at: image.at,
+        by: image.user.to_string(),
+        clusters: Vec::new(),
+    })
+}
+
+/// Whether what decides a value is called after ECR.
+fn says_ecr(origin: &Origin) -> bool {
+    origin.to_string().to_ascii_lowercase().contains("ecr")
+}
+
+/// The names that each file uses, with what is not known left out.
+fn names_used(context: &Context<'_>) -> BTreeMap<FileId, Vec<String>> {
+    let mut used: BTreeMap<FileId, Vec<String>> = BTreeMap::new();
+    for named in context.deployment.ecs_calls.iter().flat_map(|call| &call.names) {
+        used.entry(named.at.file).or_default().push(named.name.render(' '));
+    }
+    let images = context.deployment.images.iter().filter(|image| image.role == ImageRole::Pushed);
+    for image in images {
+        used.entry(image.at.file).or_default().push(image.reference.render(' '));
+    }
+    used
+}
+
+/// What a file can be held against.
+struct Known<'d> {
+    made: &'d MadeNames,
+    /// The places of defaults and of values of which the file itself uses some.
+    used: BTreeSet<Span>,
+}
+
+impl<'d> Known<'d> {
+    fn of(made: &'d MadeNames, names: &[String]) -> Self {
+        let parts = made.names.values().flatten().flat_map(|name| &name.parts);
+        let used = parts.filter_map(|part| match part {
+            NamePart::Given(value, source) if is_used(value, names) => Some(*source),
+            _ => None,
+        });
+        Self { made, used: used.collect() }
+    }
+
+    /// The finding that nothing makes what is named.
+    fn unknown(&self, target: &Target<'_>) -> Option<Finding> {
+        let written = target.name.render(' ');
+        // Of a container the stage is often put in where the pipeline runs; other names with unknown parts may be any.
+        let is_whole = target.name.known().is_some() || target.kind == NamedKind::Container;
+        let is_name = is_whole
+            && written.chars().filter(char::is_ascii_alphanumeric).count() >= 3
+            && !written.contains([':', '$', '{', '*'])
+            && !PLACEHOLDERS.iter().any(|start| written.to_ascii_lowercase().starts_with(start));
+        if !is_name || !self.is_in_known_cluster(target) {
+            return None;
+        }
+        let names = self.all(target.kind)?;
+        let wanted = Pattern::of(&target.name);
+        if names.iter().any(|name| self.pattern(name).may_be(&wanted)) {
+            return None;
+        }
+        let nearest = names.iter().max_by_key(|name| likeness(&shown(name), &written))?;
+        Some(finding(target, nearest))
+    }
+
+    /// The names of all that is made of a kind. `None` where there may be more, or nothing is.
+    fn all(&self, kind: NamedKind) -> Option<&'d [MadeName]> {
+        let names = self.made.names.get(&kind).filter(|_| !self.made.may_be_more.contains(&kind))?;
+        Some(names.as_slice())
+    }
+
+    /// Whether what stands in a cluster stands in one that is made here, or in the default one.
+    fn is_in_known_cluster(&self, target: &Target<'_>) -> bool {
+        if !matches!(target.kind, NamedKind::Service) {
+            return true;
+        }
+        let Some(made) = self.all(NamedKind::Cluster) else { return target.clusters.is_empty() };
+        target.clusters.iter().all(|cluster| {
+            let cluster = Pattern::of(cluster);
+            made.iter().any(|name| self.pattern(name).may_be(&cluster))
+        })
+    }
+
+    /// The pattern of a name. What somebody else may give counts as it is written only where the file itself shows that it
+    /// is used so, and a stage never does.
+    fn pattern(&self, name: &MadeName) -> Pattern {
+        let mut text = Text::empty();
+        for part in &name.parts {
+            match part {
+                NamePart::Fixed(part) => text.append(&Text::literal(part.as_str(), name.at)),
+                NamePart::Given(part, source) if self.used.contains(source) && !is_stage(part) => {
+                    text.append(&Text::literal(part.as_str(), name.at));
+                }
+                NamePart::Given(..) | NamePart::Unknown => {
+                    let origin = Origin::Other("it may be any".into());
+                    text.push(Piece::Hole(Hole { origin, at: name.at }));
+                }
+            }
+        }
+        Pattern::of(&text)
+    }
+}
+
+/// Whether one of `names` has the value as words of its own.
+fn is_used(value: &str, names: &[String]) -> bool {
+    let is_word = |text: &str, start: usize| {
+        let before = text.get(..start).and_then(|before| before.chars().next_back());
+        let after = text.get(start + value.len()..).and_then(|after| after.chars().next());
+        [before, after].into_iter().flatten().all(|c| !c.is_ascii_alphanumeric())
+    };
+    !is_stage(value)
+        && names.iter().any(|text| text.match_indices(value).any(|(start, _)| is_word(text, start)))
+}
+
+fn is_stage(value: &str) -> bool {
+    STAGES.contains(&value.to_ascii_lowercase().as_str())
+}
+
+fn finding(target: &Target<'_>, nearest: &MadeName) -> Finding {
+    let noun = target.kind.noun();
+    let name = target.name.to_string();
+    let fails = match target.kind {
+        NamedKind::Cluster => "the call fails with `ClusterNotFoundException`",
+        NamedKind::Service => "the call fails with `ServiceNotFoundException`",
+        NamedKind::Family => "the call fails, since there is no such task definition",
+        NamedKind::Container => "the deployment fails, since no task definition has it",
+        NamedKind::Repository => "the push fails, since there is no such repository",
+    };
+    let message =
+        format!("{} names the {noun} `{name}`, which nothing in this repository makes: {fails}", target.by);
+    let place = target.name.pieces().iter().find_map(|piece| match piece {
+        Piece::Literal(_, from) => Some(from.at),
+        Piece::Hole(_) => None,
+    });
+    let primary = place.unwrap_or(target.at);
+    let mut finding = Finding::new(message, Label::new(primary, format!("no {noun} has this name")));
+    if primary.file != target.at.file || !overlaps(primary, target.at) {
+        finding = finding.related(Label::new(target.at, "it is used here"));
+    }
+    let near = shown(nearest);
+    let finding = finding.related(Label::new(nearest.at, format!("`{}` is named `{near}`", nearest.of)));
+    finding.help(format!("name what is made: the nearest {noun} is `{near}`"))
+}
+
+fn overlaps(one: Span, other: Span) -> bool {
+    one.start <= other.end && other.start <= one.end
+}
+
+/// A name for people.
+fn shown(name: &MadeName) -> String {
+    let parts = name.parts.iter().map(|part| match part {
+        NamePart::Fixed(part) | NamePart::Given(part, _) => part.as_str(),
+        NamePart::Unknown => "…",
+    });
+    parts.collect()
+}
+
+/// How many words two names share, then how many characters at their ends.
+fn likeness(one: &str, other: &str) -> (usize, usize) {
+    let words = |text: &str| -> BTreeSet<String> {
+        text.split(|c: char| !c.is_ascii_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(ToOwned::to_owned)
+            .collect()
+    };
+    let shared = words(one).intersection(&words(other)).count();
+    let before = one.chars().zip(other.chars()).take_while(|(one, other)| one == other).count();
+    let after = one.chars().rev().zip(other.chars().rev()).take_while(|(one, other)| one == other).count();
+    (shared, before + after)
+}
