@@ -56,14 +56,12 @@ pub(super) fn made_names(
             add_resources(&mut made, terraform, &given);
         }
         for repository in &root.repositories {
-            add(
-                &mut made,
-                NamedKind::Repository,
-                &repository.name,
-                &repository.resource,
-                repository.at,
-                &given,
-            );
+            for name in &repository.names {
+                add(&mut made, NamedKind::Repository, name, &repository.resource, repository.at, &given);
+            }
+            if repository.names.is_empty() {
+                made.may_be_more.insert(NamedKind::Repository);
+            }
         }
         for definition in &root.task_definitions {
             if root.terraform.is_none() {
