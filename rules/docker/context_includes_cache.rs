@@ -49,6 +49,9 @@ fn lets_caches_in(context: &BuildContext, sources: &Sources<'_>) -> Option<Findi
     })
     .build_context(context.folder.clone())
     .evidence(build_source::known_by(context, first.build));
+    for there in sent_directories::on_disk(&sent) {
+        finding = finding.evidence(there);
+    }
     for label in
         sent_directories::evidence(&sent).into_iter().chain(build_source::requested_at(context, first.build))
     {

@@ -66,6 +66,7 @@ fn sends_caches(
     );
     let finding = finding(message, context, first.build, first.taken)
         .help(format!("create `{}` and exclude {named} there", ignore_path(context)));
+    let finding = sent_directories::on_disk(sure).fold(finding, Finding::evidence);
     let finding = sent_directories::evidence(sure).into_iter().fold(finding, Finding::related);
     Some(match context.folder.join(".dockerignore") {
         Some(path) => finding.fix(Fix {

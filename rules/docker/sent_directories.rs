@@ -30,7 +30,8 @@ where
 {
     let depth = |path: &RepoPath| path.components().count();
     sent.into_iter().min_by_key(|sent| {
-        let is_script = sources.path(sent.cache.evidence).file_name() != "__init__.py";
+        let is_script =
+            sent.cache.evidence.is_none_or(|file| sources.path(file).file_name() != "__init__.py");
         let of_tests = purpose::is_made_up(&sent.cache.path);
         let taken = sent.taken;
         (!taken.in_final_image, !taken.is_everything(), depth(&sent.cache.path), is_script || of_tests)
@@ -71,7 +72,8 @@ pub(super) fn lines<'a>(
 
 /// Whether the directory lies at the root of the context, and nothing deeper looks as if its tool left one there, too.
 fn lies_at_root_alone(cache: &Cache, context: &BuildContext, sources: &Sources<'_>) -> bool {
-    let evidence = sources.path(cache.evidence);
+    // What is only there may have been left elsewhere, too.
+    let Some(evidence) = cache.evidence.map(|file| sources.path(file)) else { return false };
     let is_like = |path: &RepoPath| {
         path.file_name() == evidence.file_name()
             || (path.extension() == Some("py") && evidence.extension() == Some("py"))
@@ -93,7 +95,9 @@ pub(super) fn holds_committed(name: &str, context: &BuildContext, sources: &Sour
 pub(super) fn evidence(sent: &[SentCache<'_>]) -> Vec<Label> {
     let mut shown: BTreeMap<FileId, (&str, &str)> = BTreeMap::new();
     for sent in sent {
-        shown.entry(sent.cache.evidence).or_insert((sent.cache.tool, sent.cache.path.file_name()));
+        if let Some(file) = sent.cache.evidence {
+            shown.entry(file).or_insert((sent.cache.tool, sent.cache.path.file_name()));
+        }
     }
     let mut seen = Vec::new();
     shown.retain(|_, (tool, _)| {
@@ -105,6 +109,12 @@ pub(super) fn evidence(sent: &[SentCache<'_>]) -> Vec<Label> {
         Label::new(Span::start_of(file), format!("{tool} is used here and creates `{name}`"))
     };
     shown.into_iter().take(3).map(label).collect()
+}
+
+/// That directories are there which no file shows, three at most.
+pub(super) fn on_disk(sent: &[SentCache<'_>]) -> impl Iterator<Item = String> {
+    let there = sent.iter().map(|sent| sent.cache).filter(|cache| cache.evidence.is_none());
+    there.take(3).map(|cache| format!("`{}` is there", cache.path))
 }
 
 /// Where the directories of a context can end up, for messages.

@@ -2,14 +2,20 @@
 
 mod absent;
 mod contents;
+mod evidence;
 mod expected;
 mod git_ignored;
 mod lacking;
 mod locate;
 mod makers;
 mod missing;
+mod on_disk;
 pub(crate) mod programs;
+mod python_imports;
+mod python_manifest;
+mod ran_tools;
 mod secrets;
+mod step_script;
 mod tools;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,7 +35,7 @@ use crate::DockerOptions;
 use crate::files::Parsed;
 use crate::model::context::{BrokenBuild, Build, BuildContext, DockerfilePlace, KnownBy, Missing, Programs};
 use absent::Absent;
-use expected::Expected;
+use expected::{Expected, Folders};
 
 /// The build contexts of `requests` and of the Dockerfiles that no request names, and the requests that cannot be met.
 /// `made` are the files and folders that commands make before a build.
@@ -75,8 +81,15 @@ pub(crate) fn contexts(
         let ignore = ignore_file_of(&folder, &build, sources);
         contexts.entry((folder, ignore)).or_default().push(build);
     }
-    let folders: BTreeSet<&RepoPath> = contexts.keys().map(|(folder, _)| folder).collect();
-    let mut expected = Expected::of(sources, &folders);
+    let folders = Folders {
+        all: contexts.keys().map(|(folder, _)| folder).collect(),
+        python: contexts
+            .iter()
+            .filter(|(_, builds)| builds.iter().any(runs_python))
+            .map(|((folder, _), _)| folder)
+            .collect(),
+    };
+    let mut expected = Expected::of(&folders, parsed, sources);
     expected.caches.retain(|cache| !options.wanted.matches(cache.path.file_name()));
     let contexts = contexts
         .into_iter()
@@ -166,6 +179,11 @@ fn meet(
         Some(sent(folder, Some(name)))
     });
     Ok(iter::once(sent(&request.context, None)).chain(named).collect())
+}
+
+/// Whether some stage of the build starts from an image of Python.
+fn runs_python(build: &Build) -> bool {
+    build.bases.iter().flatten().any(|base| base.rsplit('/').next() == Some("python"))
 }
 
 /// The places below `folder` that are sent and cannot be read.

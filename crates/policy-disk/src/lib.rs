@@ -180,6 +180,9 @@ impl Walker<'_> {
             }
         };
         if entry.depth() > 0 && self.is_ignored(&entry) {
+            if entry.file_type().is_some_and(|kind| kind.is_dir()) {
+                self.mine.listing.folders_left_out.extend(self.walk.tree.repo_path(entry.path()));
+            }
             return WalkState::Skip;
         }
         self.walk.tree.sort_in(&entry, &mut self.mine.listing);
@@ -237,6 +240,7 @@ impl SourceTree for DiskTree {
         for mine in walk.lists.into_inner().unwrap_or_else(PoisonError::into_inner) {
             all.listing.files.extend(mine.listing.files);
             all.listing.unlisted.extend(mine.listing.unlisted);
+            all.listing.folders_left_out.extend(mine.listing.folders_left_out);
             all.unread.extend(mine.unread);
             all.unasked.extend(mine.unasked);
         }

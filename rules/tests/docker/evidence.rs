@@ -272,3 +272,93 @@ fn the_image_that_is_deployed_and_the_code_that_runs_are_named_first() {
     let (_, message) = place(&python, INEFFECTIVE);
     assert!(message.contains("`shop/__pycache__`"), "{message}");
 }
+
+#[test]
+fn a_tool_that_any_manifest_of_python_asks_for_leaves_its_cache() {
+    let ignore = (".dockerignore", ".git\n**/__pycache__\n.venv\n");
+    let with = |path, text| {
+        found(&[("Dockerfile", PYTHON), ("requirements.txt", "a\n"), ignore, (path, text)], CACHE)
+    };
+    for (path, text) in [
+        ("requirements-dev.txt", "pytest==8.3.4\nflask\n"),
+        ("requirements/test.txt", "-r base.txt\nruff\n"),
+        ("dev-requirements.in", "mypy>=1\n"),
+        ("pyproject.toml", "[tool.poetry.group.dev.dependencies]\nmypy = \"^1.14\"\n"),
+        ("pyproject.toml", "[dependency-groups]\ndev = ['ruff>=0.9']\n"),
+        ("pyproject.toml", "[tool.hatch.envs.test]\ndependencies = [\n  \"pytest\",\n]\n"),
+        ("tox.ini", "[testenv:lint]\ndeps =\n    ruff\n"),
+        ("Pipfile", "[dev-packages]\npytest = \"*\"\n"),
+        ("setup.cfg", "[options.extras_require]\ndev =\n    pytest\n"),
+        ("conftest.py", ""),
+        ("tests/conftest.py", ""),
+        (".pre-commit-config.yaml", "repos:\n  - hooks:\n      - id: ruff\n"),
+    ] {
+        assert_eq!(with(path, text), ["."], "{path}: {text}");
+    }
+    for (path, text) in [
+        ("requirements-dev.txt", "flask-pytest==1\n# ruff\n"),
+        ("pyproject.toml", "[tool.black]\nline-length = 100\n"),
+        ("docs/requirements.md", "pytest\n"),
+    ] {
+        assert!(with(path, text).is_empty(), "{path}: {text}");
+    }
+}
+
+#[test]
+fn a_tool_that_only_a_pipeline_runs_leaves_its_cache_where_it_runs() {
+    let files = |path: &str, pipeline: &str| {
+        let dockerfile = ("api/Dockerfile", PYTHON);
+        let manifest = ("api/requirements.txt", "flask\n");
+        found(
+            &[dockerfile, manifest, ("api/.dockerignore", "**/__pycache__\n.venv\n"), (path, pipeline)],
+            CACHE,
+        )
+    };
+    let job = |step: &str| format!("on: push\njobs:\n  a:\n    steps:\n      - {step}\n");
+    for step in [
+        "run: cd api && ruff check .",
+        "{run: poetry run pytest, working-directory: api}",
+        "{run: 'uvx ruff@0.9 check', working-directory: api}",
+        "{run: 'python -m mypy src # ${{ github.sha }}', working-directory: api}",
+    ] {
+        assert_eq!(files(".github/workflows/ci.yml", &job(step)), ["api"], "{step}");
+    }
+    assert_eq!(files(".gitlab-ci.yml", "test:\n  script:\n    - cd api\n    - pytest\n"), ["api"]);
+    for step in [
+        "run: ruff check .",
+        "{run: 'docker run web pytest', working-directory: api}",
+        "{run: 'echo pytest', working-directory: api}",
+        "{run: 'uv pip install pytest', working-directory: api}",
+        "{run: pytest, working-directory: '${{ matrix.folder }}'}",
+    ] {
+        assert!(files(".github/workflows/ci.yml", &job(step)).is_empty(), "{step}");
+    }
+}
+
+#[test]
+fn a_python_image_makes_a_project_of_what_imports() {
+    let files = |dockerfile, main| [("Dockerfile", dockerfile), ("main.py", main), ("store.py", "")];
+    let python = "FROM python:3.13\nCOPY . /app\n";
+    assert_eq!(found(&files(python, "from store import Store\n"), MISSING), ["."]);
+    assert!(found(&files(python, "import json\n"), MISSING).is_empty());
+    assert!(found(&files("FROM nginx:1.27\nCOPY . /app\n", "from store import Store\n"), MISSING).is_empty());
+}
+
+#[test]
+fn a_member_of_a_workspace_can_have_modules_of_its_own() {
+    let root = "{\"workspaces\": [\"packages/*\"]}";
+    let files = |ignore, member| {
+        [
+            ("Dockerfile", NODE),
+            ("package.json", root),
+            ("package-lock.json", "{}"),
+            ("packages/api/package.json", member),
+            (".dockerignore", ignore),
+        ]
+    };
+    assert_eq!(found(&files("node_modules\n", PACKAGE), INEFFECTIVE), ["."]);
+    assert!(found(&files("node_modules\n", "{\"name\": \"api\"}"), INEFFECTIVE).is_empty());
+    for rule in [INEFFECTIVE, CACHE] {
+        assert!(found(&files("**/node_modules\n", PACKAGE), rule).is_empty(), "{rule}");
+    }
+}

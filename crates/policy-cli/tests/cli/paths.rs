@@ -136,3 +136,34 @@ fn a_context_behind_a_link_is_not_missing() {
     assert_eq!(run.rules_at("compose.yaml").len(), 1, "{}", run.output);
     assert!(run.output.contains("the folder `gone`"), "{}", run.output);
 }
+
+#[test]
+fn a_cache_that_git_ignores_and_no_manifest_tells_of_is_found_by_its_name_or_its_tag() {
+    let tag = b"Signature: 8a477f597d28d172789f06886806bc55".as_slice();
+    let found = |more: &[(&str, &[u8])]| -> Vec<String> {
+        let files: [(&str, &[u8]); 5] = [
+            (".git/HEAD", b""),
+            (".gitignore", b".*_cache\ndata\nnode_modules\n"),
+            ("web/Dockerfile", b"FROM nginx:1.27\nCOPY . /srv\n"),
+            ("web/.dockerignore", b"node_modules\n"),
+            ("web/index.html", b""),
+        ];
+        let folder = project(&[files.as_slice(), more].concat());
+        let run = Run::json(folder.path(), &["--select", "docker/context-includes-cache"]);
+        let messages = run.document["findings"].as_array().unwrap().iter();
+        messages.map(|finding| finding["message"].as_str().unwrap().to_owned()).collect()
+    };
+    assert!(found(&[("web/data/a.bin", b""), ("web/node_modules/x/.ruff_cache/a", b"")]).is_empty());
+    // In a folder that is not sent, or among what others wrote.
+    assert!(found(&[("api/.ruff_cache/0.9/1", b"")]).is_empty());
+    for (path, contents) in [
+        ("web/.ruff_cache/0.9/1", b"".as_slice()),
+        ("web/tools/.mypy_cache/x", b""),
+        ("web/data/CACHEDIR.TAG", tag),
+    ] {
+        let messages = found(&[(path, contents), ("web/tools/a.js", b"")]);
+        let name = path.rsplit('/').nth(if path.contains("0.9") { 2 } else { 1 }).unwrap();
+        assert_eq!(messages.len(), 1, "{path}");
+        assert!(messages[0].contains(&format!("does not exclude `{name}`")), "{}", messages[0]);
+    }
+}

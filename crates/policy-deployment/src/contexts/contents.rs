@@ -6,6 +6,7 @@ use policy_text::embedded::Embedded;
 use policy_text::source::{Sources, Span};
 use policy_text::yaml::Node;
 
+use super::step_script::plain;
 use crate::commands::without_wrappers;
 use crate::files::Parsed;
 use crate::files::yaml_file::Flavour;
@@ -139,7 +140,7 @@ fn keeps_files(step: Node<'_>) -> bool {
 }
 
 fn script_keeps_files(text: &str) -> bool {
-    let text = without_expressions(text);
+    let text = plain(text);
     // No place is asked of it, so any file will do.
     let Ok(script) = shell::read(Embedded::whole(policy_text::source::FileId(0), &text)) else {
         return false;
@@ -167,16 +168,4 @@ fn command_keeps_files(command: &Command) -> bool {
         *name == program && (verbs.is_empty() || verb().is_some_and(|verb| verbs.contains(&verb.as_ref())))
     });
     keeps && !into_file && !(program == "docker" && exports)
-}
-
-/// The text with a word in the place of each expression.
-fn without_expressions(text: &str) -> String {
-    let mut plain = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("${{") {
-        plain.push_str(before);
-        plain.push('x');
-        rest = after.split_once("}}").map_or("", |(_, rest)| rest);
-    }
-    plain + rest
 }

@@ -1,17 +1,15 @@
 //! The directories that the repository's own tools leave behind, and where.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
-use policy_text::json;
-use policy_text::purpose;
 use policy_text::source::{FileId, RepoPath, Sources};
 
-use super::tools::{Evidence, NODE_LOCKS, PYTHON_PROJECT, Place, TOOLS};
-use crate::model::context::Cache;
-
-/// The keys of a `package.json` under which it asks for packages.
-const ASKS_FOR_PACKAGES: [&str; 4] =
-    ["dependencies", "devDependencies", "optionalDependencies", "workspaces"];
+use super::evidence::{Shown, holds};
+use super::on_disk;
+use super::python_imports::Imported;
+use super::tools::{Place, TOOLS};
+use crate::files::Parsed;
+use crate::model::context::{Cache, Weight};
 
 /// Files that are committed only so that their folder is there.
 const KEEPERS: [&str; 3] = [".keep", ".gitkeep", ".gitignore"];
@@ -24,26 +22,39 @@ pub(super) struct Expected {
     tools: BTreeMap<RepoPath, (&'static str, FileId)>,
 }
 
+/// The folders that are sent.
+pub(super) struct Folders<'a> {
+    /// All of them.
+    pub(super) all: BTreeSet<&'a RepoPath>,
+    /// Those from which an image is built that runs Python.
+    pub(super) python: BTreeSet<&'a RepoPath>,
+}
+
 impl Expected {
-    /// Looks for evidence in all listed files. Only a few small manifests are read.
-    pub(super) fn of(sources: &Sources<'_>, contexts: &BTreeSet<&RepoPath>) -> Self {
+    pub(super) fn of(contexts: &Folders<'_>, parsed: &Parsed, sources: &Sources<'_>) -> Self {
         let mut expected = Self { caches: Vec::new(), tools: BTreeMap::new() };
-        let files = evident(sources);
-        let readable = manifests(&files, sources);
-        let python = folders_with(PYTHON_PROJECT, &files, &readable, sources);
+        let shown = Shown::of(parsed, sources);
+        // A context without a manifest whose image runs Python is a project, too.
+        let without_manifest = contexts
+            .python
+            .iter()
+            .filter(|folder| !folder.ancestors().any(|above| shown.python.contains_key(&above)));
+        let imported: Vec<(&RepoPath, Imported)> =
+            without_manifest.map(|folder| (*folder, Imported::in_folder(folder, sources))).collect();
         for tool in TOOLS {
-            let folders = folders_with(tool.evidence, &files, &readable, sources);
-            let above = if tool.place == Place::PythonPackages { &python } else { &folders };
+            let folders = shown.folders_with(tool.evidence);
+            let above = if tool.place == Place::PythonPackages { &shown.python } else { &folders };
             for (folder, evidence) in &folders {
                 let is_there = |name: &str| folder.join(name).is_some_and(|path| sources.is_folder(&path));
-                let here = is_place(tool.place, folder, above, sources)
+                let here = is_place(tool.place, folder, above, &imported, sources)
                     || tool.leaves.iter().any(|left| !left.may_be_meant && is_there(left.name))
-                    || (contexts.contains(folder) && stands_alone(tool.place, folder, above, &readable));
-                // A member of a workspace is a project too, though what its tool leaves lies at the root.
+                    || (contexts.all.contains(folder) && stands_alone(tool.place, folder, above, &shown));
+                // A member of a workspace is a project too, though what its tool leaves lies mostly at the root.
+                let is_member = !here && is_member(tool.place, folder, above, &shown);
                 if here || tool.place != Place::PythonPackages {
                     expected.tools.entry(folder.clone()).or_insert((tool.name, *evidence));
                 }
-                if !here {
+                if !here && !is_member {
                     continue;
                 }
                 for directory in tool.leaves {
@@ -54,20 +65,25 @@ impl Expected {
                         continue;
                     }
                     let Some(probe) = path.join(directory.holds) else { continue };
+                    let least = if is_member { Weight::Mention } else { Weight::Fault };
                     expected.caches.push(Cache {
                         path,
                         probe,
                         tool: tool.name,
-                        evidence: *evidence,
-                        weight: directory.weight,
+                        evidence: Some(*evidence),
+                        weight: directory.weight.max(least),
                         may_be_meant: directory.may_be_meant,
                         made_by: tool.made_by,
                     });
                 }
             }
         }
-        // The surer of two tools that leave the same directory speaks for both.
-        expected.caches.sort_by(|a, b| (&a.path, a.weight).cmp(&(&b.path, b.weight)));
+        expected.caches.extend(on_disk::caches(&contexts.all, sources));
+        // The surer of two tools that leave the same directory speaks for both, and one that a file shows before one that
+        // does not.
+        expected.caches.sort_by(|a, b| {
+            (&a.path, a.weight, a.evidence.is_none()).cmp(&(&b.path, b.weight, b.evidence.is_none()))
+        });
         expected.caches.dedup_by(|later, earlier| later.path == earlier.path);
         expected
     }
@@ -78,153 +94,49 @@ impl Expected {
     }
 }
 
-/// The files that can be evidence by their names, in the order of paths: nearly all files are not.
-fn evident<'s>(sources: &'s Sources<'_>) -> Vec<(FileId, &'s RepoPath)> {
-    let (mut names, mut beginnings, mut extensions) = (HashSet::new(), HashSet::new(), HashSet::new());
-    for evidence in TOOLS.iter().flat_map(|tool| tool.evidence).chain(PYTHON_PROJECT) {
-        match evidence {
-            Evidence::Named(name)
-            | Evidence::Mentions(name, _)
-            | Evidence::Packages(name)
-            | Evidence::Since(name, ..) => {
-                names.insert(name.rsplit_once('/').map_or(*name, |(_, last)| last))
-            }
-            Evidence::Begins(start) => beginnings.insert(*start),
-            Evidence::Extension(extension) => extensions.insert(*extension),
-        };
-    }
-    let is_evident = |path: &RepoPath| {
-        let name = path.file_name();
-        let shows = names.contains(name)
-            || path.extension().is_some_and(|extension| extensions.contains(extension))
-            || beginnings.iter().any(|start| name.starts_with(start));
-        shows && !purpose::is_not_ours(path)
-    };
-    sources.files().filter(|(_, path)| is_evident(path)).collect()
-}
-
-/// The texts of those `files` that some evidence has to be read of.
-fn manifests(files: &[(FileId, &RepoPath)], sources: &Sources<'_>) -> BTreeMap<FileId, String> {
-    let asked: HashSet<&str> = TOOLS
-        .iter()
-        .flat_map(|tool| tool.evidence)
-        .chain(PYTHON_PROJECT)
-        .filter_map(|evidence| match evidence {
-            Evidence::Mentions(name, _) | Evidence::Packages(name) => Some(*name),
-            _ => None,
-        })
-        .collect();
-    let asked = files.iter().filter(|(_, path)| asked.contains(path.file_name()));
-    asked.filter_map(|(file, _)| Some((*file, sources.read(*file).ok()?.text))).collect()
-}
-
-/// The folders with any of the `evidence`, each with the first file that shows it.
-fn folders_with(
-    evidence: &[Evidence],
-    files: &[(FileId, &RepoPath)],
-    manifests: &BTreeMap<FileId, String>,
-    sources: &Sources<'_>,
-) -> BTreeMap<RepoPath, FileId> {
-    let mut folders = BTreeMap::new();
-    for &(file, path) in files {
-        let shown = evidence.iter().find_map(|evidence| match evidence {
-            Evidence::Named(name) => folder_above(path, name),
-            Evidence::Begins(start) => path.file_name().starts_with(start).then(|| path.parent())?,
-            Evidence::Extension(extension) => (path.extension() == Some(extension)).then(|| path.parent())?,
-            Evidence::Mentions(name, words) => {
-                let mentions = path.file_name() == *name && manifests.get(&file)?.contains(words);
-                mentions.then(|| path.parent())?
-            }
-            Evidence::Packages(name) => {
-                let folder = path.parent().filter(|_| path.file_name() == *name)?;
-                let installs = manifests.get(&file).is_none_or(|text| asks_for_packages(text));
-                let installs = installs || holds(&folder, NODE_LOCKS, sources);
-                (installs && !keeps_packages_in_archives(&folder, sources)).then_some(folder)
-            }
-            Evidence::Since(name, package, version) => {
-                let folder = path.parent().filter(|_| path.file_name() == *name)?;
-                let manifest =
-                    sources.find(&folder.join("package.json")?).and_then(|file| manifests.get(&file));
-                let asked = manifest.and_then(|text| major_version(text, package));
-                asked.is_none_or(|asked| asked >= *version).then_some(folder)
-            }
-        });
-        if let Some(folder) = shown {
-            folders.entry(folder).or_insert(file);
-        }
-    }
-    folders
-}
-
-/// Whether Yarn installs without folders for packages, in `folder` or in the workspace above it: what it does from its
-/// second version on, unless it is told otherwise.
-fn keeps_packages_in_archives(folder: &RepoPath, sources: &Sources<'_>) -> bool {
-    let at = |folder: &RepoPath, name: &str| folder.join(name).and_then(|path| sources.find(&path));
-    folder.ancestors().any(|folder| {
-        let settings =
-            || sources.read(at(&folder, "yarn.lock").and_then(|_| at(&folder, ".yarnrc.yml"))?).ok();
-        let makes_folders = |text: &str| {
-            ["node-modules", "pnpm"].iter().any(|linker| {
-                text.lines().any(|line| {
-                    line.strip_prefix("nodeLinker:")
-                        .is_some_and(|value| value.trim().trim_matches('"') == *linker)
-                })
-            })
-        };
-        at(&folder, ".pnp.cjs").is_some() || settings().is_some_and(|settings| !makes_folders(&settings.text))
-    })
-}
-
-/// Whether a `package.json` asks for any package. One that cannot be read may.
-fn asks_for_packages(text: &str) -> bool {
-    let Ok(root) = json::parse(text) else { return true };
-    let lists = |node: &json::Node| !node.members().is_empty() || !node.elements().is_empty();
-    ASKS_FOR_PACKAGES.iter().any(|key| root.get(key).is_some_and(lists))
-}
-
-/// The first number of the version that a `package.json` asks for of `package`.
-fn major_version(text: &str, package: &str) -> Option<u32> {
-    let (_, after) = text.split_once(package)?;
-    let version = after.lines().next()?.trim_start_matches(|c: char| !c.is_ascii_digit());
-    let end = version.find(|c: char| !c.is_ascii_digit()).unwrap_or(version.len());
-    version.get(..end)?.parse().ok()
-}
-
-fn holds(folder: &RepoPath, names: &[&str], sources: &Sources<'_>) -> bool {
-    names.iter().any(|name| folder.join(name).is_some_and(|path| sources.find(&path).is_some()))
-}
-
-/// The folder in which `path` is the relative path `name`.
-fn folder_above(path: &RepoPath, name: &str) -> Option<RepoPath> {
-    let folder = path.as_str().strip_suffix(name)?;
-    (folder.is_empty() || folder.ends_with('/')).then(|| RepoPath::new(folder))?
-}
-
 /// Whether a folder that is built by itself is a project of its own, though one lies above: that one names no members.
 fn stands_alone(
     place: Place,
     folder: &RepoPath,
     above: &BTreeMap<RepoPath, FileId>,
-    manifests: &BTreeMap<FileId, String>,
+    shown: &Shown<'_>,
+) -> bool {
+    matches!(place, Place::Roots { own, .. } if !own.is_empty())
+        && !is_below_workspace(folder, above, shown, true)
+}
+
+/// Whether a folder is a member of a workspace of npm, Yarn or Bun, in which packages of other versions than those of the
+/// root, and the programs of packages, get a directory of its own.
+fn is_member(place: Place, folder: &RepoPath, above: &BTreeMap<RepoPath, FileId>, shown: &Shown<'_>) -> bool {
+    matches!(place, Place::Roots { has_own_packages: true, .. })
+        && is_below_workspace(folder, above, shown, false)
+}
+
+/// Whether a project above names members; one whose manifest cannot be read does `unless_known`.
+fn is_below_workspace(
+    folder: &RepoPath,
+    above: &BTreeMap<RepoPath, FileId>,
+    shown: &Shown<'_>,
+    unless_known: bool,
 ) -> bool {
     let names_members =
-        |file: &FileId| manifests.get(file).is_none_or(|text| text.contains("\"workspaces\""));
-    matches!(place, Place::Roots { own, .. } if !own.is_empty())
-        && !folder.ancestors().skip(1).filter_map(|parent| above.get(&parent)).any(names_members)
+        |file: &FileId| shown.text(*file).map_or(unless_known, |text| text.contains("\"workspaces\""));
+    folder.ancestors().skip(1).filter_map(|parent| above.get(&parent)).any(names_members)
 }
 
 /// Whether a tool's directories appear in `folder`. `above` are the folders that decide about those below them: the
-/// tool's own, or those of Python projects.
+/// tool's own, or those of Python projects; `imported` is what contexts without a manifest import.
 fn is_place(
     place: Place,
     folder: &RepoPath,
     above: &BTreeMap<RepoPath, FileId>,
+    imported: &[(&RepoPath, Imported)],
     sources: &Sources<'_>,
 ) -> bool {
     let holds = |folder: &RepoPath, names: &[&str]| holds(folder, names, sources);
     match place {
         Place::Each => true,
-        Place::Roots { own, members_of, claims } => {
+        Place::Roots { own, members_of, claims, .. } => {
             let parents = || folder.ancestors().skip(1);
             // Who names exceptions may name this one.
             let is_claimed = |words: &str, file: &FileId| {
@@ -240,7 +152,11 @@ fn is_place(
                 || parents().any(|parent| holds(&parent, members_of))
         }
         Place::PythonPackages => {
-            holds(folder, &["__init__.py"]) || folder.ancestors().any(|parent| above.contains_key(&parent))
+            holds(folder, &["__init__.py"])
+                || folder.ancestors().any(|parent| above.contains_key(&parent))
+                || imported
+                    .iter()
+                    .any(|(context, imported)| folder.is_within(context) && imported.any_of(folder, sources))
         }
     }
 }

@@ -21,12 +21,18 @@ pub(super) struct Tool {
 pub(super) enum Evidence {
     /// A file of this name. A name with a folder in it counts for the folder above.
     Named(&'static str),
+    /// A file of this name in a Python project, for all of the project.
+    Within(&'static str),
     /// A file whose name begins so: `next.config.`
     Begins(&'static str),
     /// A file of this extension.
     Extension(&'static str),
     /// A file of this name whose text holds the words.
     Mentions(&'static str, &'static str),
+    /// A manifest of Python that asks for this package.
+    Asks(&'static str),
+    /// A pipeline that runs this program in the folder.
+    Runs(&'static str),
     /// A manifest of npm of this name that asks for packages, or has a lock file beside it.
     Packages(&'static str),
     /// A file of this name, unless the `package.json` beside it asks for a version of the package that is older.
@@ -40,7 +46,13 @@ pub(super) enum Place {
     Each,
     /// The topmost folder with the evidence, each folder that also holds one of these files, and each below a folder that
     /// holds one of the second list. None below a folder whose evidence says `claims`: it takes all of them for its own.
-    Roots { own: &'static [&'static str], members_of: &'static [&'static str], claims: Option<&'static str> },
+    Roots {
+        own: &'static [&'static str],
+        members_of: &'static [&'static str],
+        claims: Option<&'static str>,
+        /// Whether a member of a workspace can have a directory of its own beside that of the root.
+        has_own_packages: bool,
+    },
     /// Every folder with the evidence that is a package or lies in a Python project.
     PythonPackages,
 }
@@ -73,7 +85,7 @@ const fn possible(name: &'static str, holds: &'static str) -> Directory {
     Directory { name, holds, weight: Weight::Possible, may_be_meant: true }
 }
 
-use Evidence::{Begins, Extension, Mentions, Named, Packages, Since};
+use Evidence::{Asks, Begins, Extension, Mentions, Named, Packages, Runs, Since, Within};
 
 pub(super) const NODE_LOCKS: &[&str] =
     &["package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb"];
@@ -96,11 +108,10 @@ pub(super) const TOOLS: &[Tool] = &[
             Named("mypy.ini"),
             Named(".mypy.ini"),
             Mentions("pyproject.toml", "[tool.mypy"),
-            Mentions("pyproject.toml", "\"mypy"),
-            Mentions("requirements-dev.txt", "\nmypy"),
-            Mentions("requirements.txt", "\nmypy"),
+            Asks("mypy"),
             Mentions("setup.cfg", "[mypy"),
             Mentions(".pre-commit-config.yaml", "id: mypy"),
+            Runs("mypy"),
         ],
         place: Place::Each,
         leaves: &[cache(".mypy_cache", "3.13/app.data.json")],
@@ -110,13 +121,16 @@ pub(super) const TOOLS: &[Tool] = &[
         name: "pytest",
         evidence: &[
             Named("pytest.ini"),
+            Within("conftest.py"),
             Mentions("pyproject.toml", "[tool.pytest"),
-            Mentions("pyproject.toml", "\"pytest"),
-            Mentions("pyproject.toml", "\npytest ="),
-            Mentions("requirements-dev.txt", "\npytest"),
-            Mentions("requirements.txt", "\npytest"),
+            Asks("pytest"),
+            Asks("pytest-asyncio"),
+            Asks("pytest-cov"),
+            Asks("pytest-django"),
             Mentions("setup.cfg", "[tool:pytest"),
             Mentions("tox.ini", "[pytest"),
+            Mentions(".pre-commit-config.yaml", "entry: pytest"),
+            Runs("pytest"),
         ],
         place: Place::Each,
         leaves: &[cache(".pytest_cache", "v/cache/lastfailed")],
@@ -128,10 +142,9 @@ pub(super) const TOOLS: &[Tool] = &[
             Named("ruff.toml"),
             Named(".ruff.toml"),
             Mentions("pyproject.toml", "[tool.ruff"),
-            Mentions("pyproject.toml", "\"ruff"),
-            Mentions("requirements-dev.txt", "\nruff"),
-            Mentions("requirements.txt", "\nruff"),
+            Asks("ruff"),
             Mentions(".pre-commit-config.yaml", "id: ruff"),
+            Runs("ruff"),
         ],
         place: Place::Each,
         leaves: &[cache(".ruff_cache", "0.9.0/1234567890")],
@@ -139,21 +152,27 @@ pub(super) const TOOLS: &[Tool] = &[
     },
     Tool {
         name: "tox",
-        evidence: &[Mentions("tox.ini", "[tox"), Mentions("pyproject.toml", "[tool.tox")],
+        evidence: &[
+            Mentions("tox.ini", "[tox"),
+            Mentions("tox.ini", "[testenv"),
+            Named("tox.toml"),
+            Mentions("pyproject.toml", "[tool.tox"),
+            Runs("tox"),
+        ],
         place: Place::Each,
         leaves: &[cache(".tox", "py313/bin/python")],
         made_by: &[],
     },
     Tool {
         name: "nox",
-        evidence: &[Named("noxfile.py")],
+        evidence: &[Named("noxfile.py"), Runs("nox")],
         place: Place::Each,
         leaves: &[cache(".nox", "tests/bin/python")],
         made_by: &[],
     },
     Tool {
         name: "uv",
-        evidence: &[Named("uv.lock"), Named("pdm.lock")],
+        evidence: &[Named("uv.lock"), Named("pdm.lock"), Mentions("pyproject.toml", "[tool.uv")],
         place: Place::Each,
         leaves: &[cache(".venv", "bin/python")],
         made_by: &["uv", "pdm", "pip"],
@@ -168,7 +187,12 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "npm",
         evidence: &[Packages("package.json")],
-        place: Place::Roots { own: NODE_LOCKS, members_of: &["pnpm-workspace.yaml"], claims: None },
+        place: Place::Roots {
+            own: NODE_LOCKS,
+            members_of: &["pnpm-workspace.yaml"],
+            claims: None,
+            has_own_packages: true,
+        },
         leaves: &[cache("node_modules", "react/index.js")],
         made_by: NODE_COMMANDS,
     },
@@ -203,7 +227,7 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "Turborepo",
         evidence: &[Named("turbo.json")],
-        place: Place::Roots { own: &[], members_of: &[], claims: None },
+        place: Place::Roots { own: &[], members_of: &[], claims: None, has_own_packages: false },
         leaves: &[cache(".turbo", "cache/0123456789abcdef.tar.zst")],
         made_by: &[],
     },
@@ -224,7 +248,12 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "Cargo",
         evidence: &[Named("Cargo.toml")],
-        place: Place::Roots { own: &["Cargo.lock"], members_of: &[], claims: Some("[workspace") },
+        place: Place::Roots {
+            own: &["Cargo.lock"],
+            members_of: &[],
+            claims: Some("[workspace"),
+            has_own_packages: false,
+        },
         leaves: &[output("target", "debug/app")],
         made_by: &["cargo", "cross", "trunk", "wasm-pack"],
     },
@@ -245,7 +274,7 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "Gradle",
         evidence: &[Named("settings.gradle"), Named("settings.gradle.kts"), Named("gradlew")],
-        place: Place::Roots { own: &["gradlew"], members_of: &[], claims: None },
+        place: Place::Roots { own: &["gradlew"], members_of: &[], claims: None, has_own_packages: false },
         leaves: &[cache(".gradle", "8.10/checksums/checksums.lock")],
         made_by: &["gradle", "gradlew"],
     },
@@ -266,14 +295,19 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "Composer",
         evidence: &[Named("composer.json")],
-        place: Place::Roots { own: &["composer.lock"], members_of: &[], claims: None },
+        place: Place::Roots {
+            own: &["composer.lock"],
+            members_of: &[],
+            claims: None,
+            has_own_packages: false,
+        },
         leaves: &[output("vendor", "autoload.php")],
         made_by: &["composer"],
     },
     Tool {
         name: "Mix",
         evidence: &[Named("mix.exs")],
-        place: Place::Roots { own: &["mix.lock"], members_of: &[], claims: None },
+        place: Place::Roots { own: &["mix.lock"], members_of: &[], claims: None, has_own_packages: false },
         leaves: &[output("_build", "dev/lib/app/.mix/compile.elixir"), output("deps", "plug/mix.exs")],
         made_by: &["mix"],
     },
@@ -322,7 +356,18 @@ mod tests {
     fn shown(evidence: &Evidence) -> (Files, Files) {
         let file = |name: &str, text: &str| (name.to_owned(), text.to_owned());
         match evidence {
-            Named(name) => (vec![file(name, "")], vec![file(&format!("x{name}"), "")]),
+            Named(name) | Within(name) => (vec![file(name, "")], vec![file(&format!("x{name}"), "")]),
+            Asks(package) => (
+                vec![file("requirements/dev.txt", &format!("{package}==1\n"))],
+                vec![file("requirements/dev.txt", &format!("x{package}==1\n"))],
+            ),
+            Runs(program) => {
+                let job = |run: &str| {
+                    let step = format!("{{run: '{run}', working-directory: app}}");
+                    vec![file(".github/workflows/ci.yml", &format!("jobs: {{a: {{steps: [{step}]}}}}\n"))]
+                };
+                (job(&format!("poetry run {program} .")), job(&format!("echo {program}")))
+            }
             Begins(start) => (vec![file(&format!("{start}x"), "")], vec![file(&format!("x{start}x"), "")]),
             Extension(extension) => (
                 vec![file(&format!("__init__.{extension}"), "")],
@@ -400,7 +445,7 @@ mod tests {
     fn what_others_wrote_shows_nothing() {
         for folder in ["node_modules/a", "vendor/a", "third_party/a", ".venv/lib", "target/a"] {
             let files = vec![(format!("{folder}/ruff.toml"), String::new())];
-            assert_eq!(expected(&files), [], "{folder}");
+            assert!(expected(&files).iter().all(|(_, tool)| *tool != "ruff"), "{folder}");
         }
         for folder in ["build", "templates/web", "vendor-portal"] {
             let files = vec![(format!("{folder}/ruff.toml"), String::new())];

@@ -10,6 +10,7 @@ pub struct Sources<'t> {
     paths: Vec<RepoPath>,
     folders: HashSet<RepoPath>,
     unlisted: Vec<Unlisted>,
+    folders_left_out: Vec<RepoPath>,
 }
 
 /// A file's text, and whether bytes had to be replaced to make it one.
@@ -30,6 +31,8 @@ impl<'t> Sources<'t> {
         paths.dedup();
         let mut unlisted = listing.unlisted;
         unlisted.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        let mut folders_left_out = listing.folders_left_out;
+        folders_left_out.sort_unstable();
         let mut folders = HashSet::from([RepoPath::root()]);
         for path in &paths {
             let above = path.ancestors().skip(1);
@@ -39,7 +42,7 @@ impl<'t> Sources<'t> {
                 }
             }
         }
-        Self { tree, paths, folders, unlisted }
+        Self { tree, paths, folders, unlisted, folders_left_out }
     }
 
     /// Every file, in the order of paths.
@@ -87,6 +90,16 @@ impl<'t> Sources<'t> {
     /// Whether `path` is a folder that holds a listed file.
     pub fn is_folder(&self, path: &RepoPath) -> bool {
         self.folders.contains(path)
+    }
+
+    /// The folders that hold a listed file, in no order.
+    pub fn folders(&self) -> impl Iterator<Item = &RepoPath> {
+        self.folders.iter()
+    }
+
+    /// The topmost folders that are left out because git ignores them, sorted. What they hold is not known.
+    pub fn folders_left_out(&self) -> impl Iterator<Item = &RepoPath> {
+        self.folders_left_out.iter()
     }
 
     /// What is at `path` on disk, also where git ignores it.

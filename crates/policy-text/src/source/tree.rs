@@ -26,6 +26,8 @@ pub struct Listing {
     pub files: Vec<RepoPath>,
     /// What could not be listed, and why.
     pub unlisted: Vec<Unlisted>,
+    /// The topmost folders that are left out because git ignores them, in any order.
+    pub folders_left_out: Vec<RepoPath>,
 }
 
 /// A place of the tree that the walk could not enter.
@@ -106,7 +108,7 @@ impl MemoryTree {
 
 impl SourceTree for MemoryTree {
     fn list(&self) -> Listing {
-        Listing { files: self.files.keys().cloned().collect(), unlisted: Vec::new() }
+        Listing { files: self.files.keys().cloned().collect(), ..Listing::default() }
     }
 
     fn read(&self, path: &RepoPath) -> Result<Vec<u8>, ReadError> {

@@ -11,8 +11,8 @@ pub struct Cache {
     pub(crate) probe: RepoPath,
     /// The tool that makes it.
     pub tool: &'static str,
-    /// The file that shows that the tool is used.
-    pub evidence: FileId,
+    /// The file that shows that the tool is used. `None` where the directory itself does: it is there.
+    pub evidence: Option<FileId>,
     /// Whether people commit a directory of its name on purpose, so that a pattern for all of them can take too much.
     pub may_be_meant: bool,
     /// How sure it is that the directory will be there, and that it does harm.
