@@ -82,7 +82,7 @@ impl FileKind {
     pub fn noun(self, count: usize) -> &'static str {
         match (self, count) {
             (Self::Terraform, _) => "Terraform",
-            (Self::Script, _) => "TypeScript and JavaScript",
+            (Self::Script, _) => "TypeScript/JavaScript",
             (Self::Page, 1) => "page",
             (Self::Page, _) => "pages",
             (Self::Bake, 1) => "bake file",
