@@ -7,6 +7,7 @@ mod ecs;
 mod image;
 mod input;
 mod logs;
+mod network;
 mod pipeline;
 mod probe;
 mod suppression;
@@ -24,6 +25,7 @@ pub fn all() -> Vec<Rule> {
         image::RULES,
         input::RULES,
         logs::RULES,
+        network::RULES,
         pipeline::RULES,
         suppression::RULES,
         websocket::RULES,

@@ -8,6 +8,7 @@ mod deployer;
 mod made_names;
 mod task_definition_file;
 mod unknown_image;
+mod unknown_proxy;
 mod unknown_setting;
 mod unknown_tag;
 
@@ -57,6 +58,7 @@ pub fn link(
     roots.extend(definitions);
     let made_names = made_names::made_names(&roots, &ecs_calls, parsed, sources);
     unresolved.extend(unknown_image::unresolved(&roots, &built_images, sources));
+    unresolved.extend(unknown_proxy::unresolved(&roots, &built_images, sources));
     Deployment {
         has_other_deployer: deployer::is_there(&roots, sources),
         images,

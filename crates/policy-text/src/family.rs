@@ -17,6 +17,8 @@ pub enum Family {
     Input,
     /// Log groups.
     Logs,
+    /// Addresses, ports and names between containers, and what lets them reach one another.
+    Network,
     /// Pipelines that deploy.
     Pipeline,
     /// Directives in the source that allow findings.
@@ -27,13 +29,14 @@ pub enum Family {
 
 impl Family {
     /// Every family, in the order of names.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Alb,
         Self::Docker,
         Self::Ecs,
         Self::Image,
         Self::Input,
         Self::Logs,
+        Self::Network,
         Self::Pipeline,
         Self::Suppression,
         Self::Websocket,
@@ -48,6 +51,7 @@ impl Family {
             Self::Image => "image",
             Self::Input => "input",
             Self::Logs => "logs",
+            Self::Network => "network",
             Self::Pipeline => "pipeline",
             Self::Suppression => "suppression",
             Self::Websocket => "websocket",

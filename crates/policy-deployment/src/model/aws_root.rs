@@ -9,6 +9,7 @@ use policy_text::source::{FileId, RepoPath};
 
 use super::load_balancer::{Listener, ListenerRule, Opening, TargetGroup};
 use super::log_group::LogGroup;
+use super::private_names::PrivateNames;
 use super::repository::Repository;
 use super::service::Service;
 use super::task_definition::TaskDefinition;
@@ -39,6 +40,8 @@ pub struct AwsRoot {
     pub repositories: Vec<Repository>,
     /// The log groups.
     pub log_groups: Vec<LogGroup>,
+    /// The names that resolve in its network.
+    pub private_names: PrivateNames,
 }
 
 impl AwsRoot {

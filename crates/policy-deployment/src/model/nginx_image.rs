@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use policy_nginx::files::Files;
 pub use policy_nginx::model::{Configuration, Content, Listen, Location, Matcher, Pass, Server, Upstream};
 use policy_nginx::resolve::resolve;
+pub use policy_nginx::route::{Outcome, route};
 pub use policy_nginx::template::Placeholder;
 use policy_nginx::template::filled;
 use policy_text::source::{FileId, Span};

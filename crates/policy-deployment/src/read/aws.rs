@@ -8,6 +8,7 @@ mod listener_rule;
 mod log_group;
 mod module_rules;
 mod opening;
+mod private_names;
 mod repository;
 mod service;
 mod setting;
@@ -22,10 +23,12 @@ use rayon::prelude::*;
 use crate::model::AwsRoot;
 
 /// The types of resources that are read, each in the list of its reader.
-const KINDS: [&[&str]; 8] = [
+const KINDS: [&[&str]; 10] = [
     &listener::KINDS,
     &listener_rule::KINDS,
     &log_group::KINDS,
+    &private_names::KINDS,
+    &private_names::DATA,
     &repository::KINDS,
     &repository::POLICIES,
     &service::KINDS,
@@ -53,6 +56,7 @@ fn of_root(terraform: Root) -> AwsRoot {
         target_groups: target_group::target_groups(&terraform),
         repositories: repository::repositories(&terraform),
         log_groups: log_group::log_groups(&terraform),
+        private_names: private_names::private_names(&terraform),
         listeners,
         listener_rules,
         task_definitions,
@@ -84,14 +88,17 @@ mod tests {
         let count = |root: &AwsRoot| {
             let balancer = root.listeners.len() + root.listener_rules.len() + root.target_groups.len();
             let service = root.services.len() + root.task_definitions.len();
-            balancer + service + root.repositories.len() + root.log_groups.len()
+            let names = root.private_names.zones.len() + root.private_names.names.len();
+            balancer + service + root.repositories.len() + root.log_groups.len() + names
         };
         roots.iter().map(count).sum()
     }
 
     #[test]
     fn every_type_makes_one_thing_of_the_model() {
-        for kind in kinds().filter(|kind| !repository::POLICIES.contains(kind)) {
+        for kind in
+            kinds().filter(|kind| !repository::POLICIES.contains(kind) && !private_names::DATA.contains(kind))
+        {
             assert_eq!(count_of(kind), 1, "{kind}");
         }
         assert_eq!(count_of("aws_s3_bucket"), 0);

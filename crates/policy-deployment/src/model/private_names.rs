@@ -1,0 +1,74 @@
+//! The names of hosts that resolve inside a network: those of service discovery and of hosted zones.
+
+use policy_text::source::Span;
+use policy_text::value::Text;
+
+/// The names that a root module makes.
+#[derive(Debug, Default)]
+pub struct PrivateNames {
+    /// The zones below which names stand: namespaces and hosted zones.
+    pub zones: Vec<Zone>,
+    /// The names themselves, by address.
+    pub names: Vec<PrivateName>,
+    /// Whether services give one another names of their own, by Service Connect.
+    pub has_aliases: bool,
+    /// Whether there may be more: of a zone that is made elsewhere, or of a module that is not in the repository.
+    pub more: bool,
+}
+
+/// A zone.
+#[derive(Clone, Debug)]
+pub struct Zone {
+    /// Its name.
+    pub name: Text,
+    /// The head of the block.
+    pub at: Span,
+    /// Whether its names are those of DNS.
+    pub is_dns: bool,
+    /// Whether it is a namespace of service discovery: its names are services. Records of other zones may be written by
+    /// anyone.
+    pub is_namespace: bool,
+}
+
+/// A name.
+#[derive(Clone, Debug)]
+pub struct PrivateName {
+    /// All of it: `api.shop.internal`.
+    pub name: Text,
+    /// The head of the block.
+    pub at: Span,
+    /// Whether service discovery gives it the addresses of tasks, which change with each of them.
+    pub is_of_tasks: bool,
+}
+
+impl PrivateName {
+    /// Whether it is `host` for certain.
+    pub fn is(&self, host: &str) -> bool {
+        self.name.known().is_some_and(|name| name.trim_end_matches('.').eq_ignore_ascii_case(host))
+    }
+
+    /// Whether it may be `host`, as far as it is known.
+    pub fn may_be(&self, host: &str) -> bool {
+        may_be(&self.name, host)
+    }
+}
+
+impl Zone {
+    /// Whether `host` stands below it, or may.
+    pub fn may_hold(&self, host: &str) -> bool {
+        let labels = host.match_indices('.').filter_map(|(at, _)| host.get(at + 1..));
+        [host].into_iter().chain(labels).any(|zone| may_be(&self.name, zone))
+    }
+}
+
+/// Whether what is known of `name` stands at both ends of `host`.
+fn may_be(name: &Text, host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    if let Some(known) = name.known() {
+        let known = known.trim_end_matches('.').to_ascii_lowercase();
+        return known == host || known.strip_prefix('*').is_some_and(|rest| host.ends_with(rest));
+    }
+    let (before, after) =
+        (name.known_prefix().to_ascii_lowercase(), name.known_suffix().to_ascii_lowercase());
+    host.len() >= before.len() + after.len() && host.starts_with(&before) && host.ends_with(&after)
+}

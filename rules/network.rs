@@ -1,0 +1,22 @@
+//! Networks: names, ports and headers between containers.
+
+use policy_core::Family;
+use policy_core::rule::Rule;
+
+mod no_websocket_upgrade;
+mod passed;
+mod private_host;
+mod stale_dns;
+mod unknown_host;
+
+/// The rules of this family.
+pub(crate) const RULES: &[Rule] = &[
+    Rule::new(
+        Family::Network,
+        "no-websocket-upgrade",
+        include_str!("network/no_websocket_upgrade.md"),
+        no_websocket_upgrade::check,
+    ),
+    Rule::new(Family::Network, "stale-dns", include_str!("network/stale_dns.md"), stale_dns::check),
+    Rule::new(Family::Network, "unknown-host", include_str!("network/unknown_host.md"), unknown_host::check),
+];

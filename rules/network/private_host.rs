@@ -1,0 +1,145 @@
+//! A host below a private zone that no namespace gives.
+
+use policy_core::finding::{Finding, Label};
+use policy_core::model::AwsRoot;
+use policy_core::model::private_names::{PrivateName, Zone};
+use policy_core::model::proxy::proxies;
+use policy_core::model::task_definition::Variable;
+use policy_core::rule::Context;
+use policy_core::source::Span;
+use policy_core::value::Text;
+
+use super::passed;
+use crate::wording;
+
+/// The ends of names that only private networks have.
+const PRIVATE: [&str; 4] = [".local", ".internal", ".private", ".lan"];
+
+/// The ends of names that a platform gives by itself.
+const OF_PLATFORMS: [&str; 6] = [
+    ".compute.internal",
+    ".ec2.internal",
+    ".docker.internal",
+    ".cluster.local",
+    ".google.internal",
+    ".localhost",
+];
+
+/// Parts of the names of variables that hold addresses which nothing connects to from here.
+const LISTS: [&str; 10] =
+    ["CORS", "ORIGIN", "ALLOW", "REDIRECT", "CALLBACK", "PUBLIC", "DOMAIN", "EMAIL", "NAMESPACE", "TRUSTED"];
+
+/// Hosts in variables of containers and in configurations of nginx.
+pub(super) fn check(context: &Context<'_>, root: &AwsRoot) -> Vec<Finding> {
+    let roots = &context.deployment.roots;
+    let has_namespace = root.private_names.zones.iter().any(|zone| zone.is_dns);
+    if !has_namespace || roots.iter().any(|root| root.private_names.more) {
+        return Vec::new();
+    }
+    let is_unknown = |host: &str| {
+        let known = roots.iter().any(|other| other.private_names.names.iter().any(|name| name.may_be(host)));
+        !known && is_private(host) && !is_left_to_others(host, roots)
+    };
+    let mut named: Vec<Named<'_>> = Vec::new();
+    for container in root.task_definitions.iter().flat_map(|definition| &definition.containers) {
+        for variable in &container.environment.variables {
+            let Some(host) = host_of(variable).filter(|host| is_unknown(host)) else { continue };
+            let name = container.name.known().map_or("a container", String::as_str);
+            let at = place(variable);
+            match named.iter_mut().find(|other| other.at == at && other.variable == variable.name) {
+                Some(other) if other.whose.contains(&name) => {}
+                Some(other) => other.whose.push(name),
+                None => named.push(Named { variable: &variable.name, host, at, whose: vec![name] }),
+            }
+        }
+    }
+    let mut found: Vec<Finding> = named.iter().map(|named| in_variable(root, named)).collect();
+    for proxy in proxies(root, &context.deployment.built_images, context.sources).0 {
+        for passed in passed::hosts(&proxy).into_iter().filter(|passed| is_unknown(&passed.host)) {
+            // A variable that gives the host is said where it is given.
+            if proxy.configured.filled.iter().any(|filled| passed.at.to(filled.at) == passed.at) {
+                continue;
+            }
+            let message = format!(
+                "nginx of `{}` passes requests to `{}`, which no namespace here gives: nginx stops when it starts",
+                passed::name(&proxy),
+                passed.host
+            );
+            let finding = Finding::new(message, Label::new(passed.at, "nothing makes this name"));
+            let finding = passed::explained(finding, &proxy, &passed);
+            found.push(explained(finding, root, &passed.host));
+        }
+    }
+    found
+}
+
+/// A host in a variable that one or more containers are given.
+struct Named<'a> {
+    variable: &'a str,
+    host: String,
+    at: Span,
+    whose: Vec<&'a str>,
+}
+
+fn in_variable(root: &AwsRoot, named: &Named<'_>) -> Finding {
+    let Named { variable, host, at, whose } = named;
+    let whose = wording::listed(whose);
+    let message = format!("`{variable}` of {whose} names `{host}`, which no namespace here gives");
+    explained(Finding::new(message, Label::new(*at, "nothing makes this name")), root, host)
+}
+
+/// Where the host is written.
+fn place(variable: &Variable) -> Span {
+    variable.value.as_ref().and_then(Text::place).unwrap_or(variable.at)
+}
+
+fn explained(finding: Finding, root: &AwsRoot, host: &str) -> Finding {
+    let names = &root.private_names.names;
+    let label = host.split('.').next();
+    let same_service =
+        |name: &&PrivateName| name.name.known().is_some_and(|name| name.split('.').next() == label);
+    if let Some(name) = names.iter().find(same_service) {
+        let known = name.name.render('…');
+        return finding
+            .related(Label::new(name.at, format!("this gives `{known}`")))
+            .help(format!("use `{known}`, or give the namespace the other name"));
+    }
+    let zone: Option<&Zone> = root.private_names.zones.iter().find(|zone| zone.is_dns);
+    let finding = match zone {
+        Some(zone) => finding
+            .related(Label::new(zone.at, format!("names here stand below `{}`", zone.name.render('…')))),
+        None => finding,
+    };
+    finding.help("make a service of service discovery with that name, or name one that there is")
+}
+
+fn is_private(host: &str) -> bool {
+    PRIVATE.iter().any(|end| host.ends_with(end))
+        && !OF_PLATFORMS.iter().any(|end| host.ends_with(end))
+        && !host.starts_with('.')
+}
+
+/// Whether the host stands below a hosted zone or an unknown one, whose records anyone may write.
+fn is_left_to_others(host: &str, roots: &[AwsRoot]) -> bool {
+    let zones = roots.iter().flat_map(|root| &root.private_names.zones);
+    let mut holding = zones.filter(|zone| zone.may_hold(host));
+    holding.any(|zone| !zone.is_namespace)
+}
+
+/// The host of an address that a variable holds as a whole.
+fn host_of(variable: &Variable) -> Option<String> {
+    let upper = variable.name.to_ascii_uppercase();
+    if LISTS.iter().any(|word| upper.contains(word)) {
+        return None;
+    }
+    let value = variable.value.as_ref()?.known()?;
+    let value = value.trim();
+    let rest = value.split_once("://").map_or(value, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let (host, port) = authority.split_once(':').map_or((authority, None), |(host, port)| (host, Some(port)));
+    let is_host = !host.is_empty()
+        && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
+        && port.is_none_or(|port| !port.is_empty() && port.chars().all(|c| c.is_ascii_digit()));
+    is_host.then(|| host.to_ascii_lowercase())
+}
