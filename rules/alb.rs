@@ -5,10 +5,12 @@ use policy_core::rule::Rule;
 
 mod duplicate_priority;
 mod health_check_timing;
+mod http_without_redirect;
 mod invalid_path_pattern;
 mod listener_without_certificate;
 mod module_calls;
 mod repeated_condition;
+mod shadowed_rule;
 mod too_many_condition_values;
 mod too_many_wildcards;
 
@@ -28,6 +30,12 @@ pub(crate) const RULES: &[Rule] = &[
     ),
     Rule::new(
         Family::Alb,
+        "http-without-redirect",
+        include_str!("alb/http_without_redirect.md"),
+        http_without_redirect::check,
+    ),
+    Rule::new(
+        Family::Alb,
         "invalid-path-pattern",
         include_str!("alb/invalid_path_pattern.md"),
         invalid_path_pattern::check,
@@ -44,6 +52,7 @@ pub(crate) const RULES: &[Rule] = &[
         include_str!("alb/repeated_condition.md"),
         repeated_condition::check,
     ),
+    Rule::new(Family::Alb, "shadowed-rule", include_str!("alb/shadowed_rule.md"), shadowed_rule::check),
     Rule::new(
         Family::Alb,
         "too-many-condition-values",

@@ -10,6 +10,7 @@ mod missing_health_check_tool;
 mod no_rollback;
 mod port_mapping_mismatch;
 mod target_type_mismatch;
+mod unattached_target_group;
 mod unknown_container;
 
 /// The rules of this family.
@@ -50,6 +51,12 @@ pub(crate) const RULES: &[Rule] = &[
         "target-type-mismatch",
         include_str!("ecs/target_type_mismatch.md"),
         target_type_mismatch::check,
+    ),
+    Rule::new(
+        Family::Ecs,
+        "unattached-target-group",
+        include_str!("ecs/unattached_target_group.md"),
+        unattached_target_group::check,
     ),
     Rule::new(
         Family::Ecs,

@@ -3,6 +3,7 @@
 mod aws_root;
 pub mod built_image;
 pub mod context;
+pub mod distribution;
 pub mod ecs_call;
 pub mod image;
 pub mod image_link;

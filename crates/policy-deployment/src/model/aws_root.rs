@@ -7,7 +7,8 @@ use policy_terraform::resolve::value::Reference;
 use policy_terraform::resolve::world::Root;
 use policy_text::source::{FileId, RepoPath};
 
-use super::load_balancer::{Listener, ListenerRule, Opening, TargetGroup};
+use super::distribution::Distribution;
+use super::load_balancer::{Listener, ListenerRule, LoadBalancer, Opening, TargetGroup};
 use super::log_group::LogGroup;
 use super::private_names::PrivateNames;
 use super::repository::Repository;
@@ -24,6 +25,10 @@ pub struct AwsRoot {
     pub environment: Option<FileId>,
     /// What Terraform would create. `None` where something else does.
     pub terraform: Option<Root>,
+    /// The load balancers.
+    pub load_balancers: Vec<LoadBalancer>,
+    /// The distributions of CloudFront.
+    pub distributions: Vec<Distribution>,
     /// The listeners.
     pub listeners: Vec<Listener>,
     /// The listener rules; after those that are resources, those that well-known modules make of their inputs.

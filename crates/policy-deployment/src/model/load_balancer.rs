@@ -1,12 +1,17 @@
 //! Load balancers: listeners, their rules, and target groups.
 
+mod action;
+mod balancer;
 mod condition;
 mod listener;
 mod opening;
 mod protocol;
 mod rule;
 mod target_group;
+mod wildcard;
 
+pub use action::Action;
+pub use balancer::LoadBalancer;
 pub use condition::{Condition, ConditionKind, Pattern, Patterns};
 pub use listener::Listener;
 pub use opening::Opening;

@@ -1,10 +1,13 @@
 //! What AWS would make of Terraform's root modules: their resources, and what well-known modules make of their inputs.
 
+mod action;
 mod condition;
 mod container;
 pub(crate) mod definition_file;
+mod distribution;
 mod listener;
 mod listener_rule;
+mod load_balancer;
 mod log_group;
 mod module_rules;
 mod opening;
@@ -23,9 +26,11 @@ use rayon::prelude::*;
 use crate::model::AwsRoot;
 
 /// The types of resources that are read, each in the list of its reader.
-const KINDS: [&[&str]; 10] = [
+const KINDS: [&[&str]; 12] = [
+    &distribution::KINDS,
     &listener::KINDS,
     &listener_rule::KINDS,
+    &load_balancer::KINDS,
     &log_group::KINDS,
     &private_names::KINDS,
     &private_names::DATA,
@@ -35,6 +40,9 @@ const KINDS: [&[&str]; 10] = [
     &target_group::KINDS,
     &task_definition::KINDS,
 ];
+
+/// The types that matter to who uses the outputs of their root module.
+pub(crate) const KINDS_WITH_OUTPUTS: [&str; 2] = target_group::KINDS;
 
 /// The types of resources that are read.
 pub(crate) fn kinds() -> impl Iterator<Item = &'static str> {
@@ -57,6 +65,8 @@ fn of_root(terraform: Root) -> AwsRoot {
         repositories: repository::repositories(&terraform),
         log_groups: log_group::log_groups(&terraform),
         private_names: private_names::private_names(&terraform),
+        distributions: distribution::distributions(&terraform),
+        load_balancers: load_balancer::load_balancers(&terraform),
         listeners,
         listener_rules,
         task_definitions,
@@ -89,7 +99,8 @@ mod tests {
             let balancer = root.listeners.len() + root.listener_rules.len() + root.target_groups.len();
             let service = root.services.len() + root.task_definitions.len();
             let names = root.private_names.zones.len() + root.private_names.names.len();
-            balancer + service + root.repositories.len() + root.log_groups.len() + names
+            let content = root.load_balancers.len() + root.distributions.len();
+            balancer + content + service + root.repositories.len() + root.log_groups.len() + names
         };
         roots.iter().map(count).sum()
     }

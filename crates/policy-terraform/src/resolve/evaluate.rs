@@ -100,12 +100,9 @@ fn root<'p>(
         resources: Vec::new(),
         data_sources: Vec::new(),
         remote_calls: Vec::new(),
-        outputs: match selection {
-            Selection::All => outputs(evaluation, &instance),
-            Selection::Of { .. } => BTreeMap::new(),
-        },
+        outputs: BTreeMap::new(),
     };
-    let mut waiting = vec![(instance, true)];
+    let mut waiting = vec![(instance.clone(), true)];
     while let Some((instance, certain)) = waiting.pop() {
         resources(evaluation, &instance, certain, selection, &mut root);
         for (&name, block) in instance.module.calls.iter() {
@@ -119,6 +116,9 @@ fn root<'p>(
                 }
             }
         }
+    }
+    if selection.asks_for_outputs(&root.resources) {
+        root.outputs = outputs(evaluation, &instance);
     }
     root.resources.sort_by(|a, b| a.address.cmp(&b.address));
     root.data_sources.sort_by(|a, b| a.address.cmp(&b.address));

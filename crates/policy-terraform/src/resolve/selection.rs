@@ -1,6 +1,7 @@
 //! Which resources and data sources are evaluated: those that somebody reads. The others are evaluated where something
 //! refers to them.
 
+use super::world::Resource;
 use crate::parse::syntax::Block;
 
 /// The resources and data sources that somebody reads.
@@ -16,6 +17,8 @@ pub enum Selection {
         arguments: Vec<&'static str>,
         /// Nested blocks that are read whatever the type: `provisioner`.
         blocks: Vec<&'static str>,
+        /// Types beside which the outputs of a root module are read too: what an output gives away, others may use.
+        outputs_beside: Vec<&'static str>,
     },
 }
 
@@ -24,7 +27,7 @@ impl Selection {
     pub(super) fn holds(&self, block: &Block) -> bool {
         match self {
             Self::All => true,
-            Self::Of { kinds, arguments, blocks } => {
+            Self::Of { kinds, arguments, blocks, .. } => {
                 block.labels.first().is_some_and(|kind| kinds.contains(&&**kind))
                     || arguments
                         .iter()
@@ -32,6 +35,16 @@ impl Selection {
                     || blocks
                         .iter()
                         .any(|kind| block.may_hold(kind) && block.body().blocks_of(kind).next().is_some())
+            }
+        }
+    }
+
+    /// Whether the outputs of the root module that has these resources are read.
+    pub(super) fn asks_for_outputs(&self, resources: &[Resource]) -> bool {
+        match self {
+            Self::All => true,
+            Self::Of { outputs_beside, .. } => {
+                resources.iter().any(|resource| outputs_beside.contains(&&*resource.kind))
             }
         }
     }

@@ -102,6 +102,17 @@ impl Value {
         Self::unknown(Origin::Other(reason.into()), at)
     }
 
+    /// Whether the resource at `address` is anywhere in the value.
+    pub fn refers_to(&self, address: &str) -> bool {
+        match &self.data {
+            Data::Reference(reference) => *reference.address == *address,
+            Data::OneOf(values) => values.iter().any(|value| value.refers_to(address)),
+            Data::List(list) => list.items.iter().any(|item| item.refers_to(address)),
+            Data::Object(object) => object.entries.values().any(|entry| entry.refers_to(address)),
+            Data::Unknown(_) | Data::Null | Data::Bool(_) | Data::Number(_) | Data::String(_) => false,
+        }
+    }
+
     /// `null`.
     pub fn null(at: Span) -> Self {
         Self::new(Data::Null, at)

@@ -36,7 +36,7 @@ pub struct Root {
     pub data_sources: Vec<Resource>,
     /// The calls of modules whose source is not in the repository, with their arguments, sorted by address.
     pub remote_calls: Vec<RemoteCall>,
-    /// The outputs of the root module, by name, where everything was selected.
+    /// The outputs of the root module, by name, where they were asked for.
     pub outputs: BTreeMap<Arc<str>, Value>,
 }
 

@@ -3,6 +3,8 @@
 use policy_text::source::Span;
 use policy_text::value::Text;
 
+use super::wildcard;
+
 /// One condition.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Condition {
@@ -50,6 +52,16 @@ pub struct Pattern {
     pub at: Span,
     /// Whether it is a regular expression rather than a pattern with wildcards.
     pub is_regex: bool,
+}
+
+impl Pattern {
+    /// Whether all that `other` matches for certain matches this. Not so where either is a regular expression or not
+    /// known.
+    pub fn covers(&self, other: &Self) -> bool {
+        let (wide, narrow) = (self.text.known(), other.text.known());
+        let is_covered = wide.zip(narrow).is_some_and(|(wide, narrow)| wildcard::covers(&wide, &narrow));
+        is_covered && !self.is_regex && !other.is_regex
+    }
 }
 
 impl ConditionKind {

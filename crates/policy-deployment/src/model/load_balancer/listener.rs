@@ -5,7 +5,7 @@ use std::sync::Arc;
 use policy_terraform::resolve::value::Reference;
 use policy_text::source::Span;
 
-use super::Protocol;
+use super::{Action, Protocol};
 use crate::model::setting::Setting;
 
 /// A listener.
@@ -26,6 +26,8 @@ pub struct Listener {
     pub has_certificate: bool,
     /// The load balancer, where it is a resource of the configuration.
     pub load_balancer: Option<Reference>,
+    /// What it does with a request that no rule takes.
+    pub default_action: Action,
     /// The target groups that the default actions forward to.
     pub default_targets: Vec<Reference>,
     /// Whether the listener is created for certain.

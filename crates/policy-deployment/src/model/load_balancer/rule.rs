@@ -6,6 +6,7 @@ use policy_terraform::resolve::value::Reference;
 use policy_terraform::resolve::world::ModuleCall;
 use policy_text::source::Span;
 
+use super::Action;
 use super::condition::Condition;
 use crate::model::setting::Setting;
 
@@ -24,6 +25,10 @@ pub struct ListenerRule {
     pub priority: Setting<i64>,
     /// The conditions that are certain to be there.
     pub conditions: Vec<Condition>,
+    /// Whether a request may have to meet conditions that are not among these.
+    pub more_conditions: bool,
+    /// What it does with a request that it takes.
+    pub action: Action,
     /// The target groups that it forwards to, where it is a resource.
     pub targets: Vec<Reference>,
     /// The module calls that lead here, the outermost first.

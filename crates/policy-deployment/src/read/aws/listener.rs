@@ -1,9 +1,9 @@
 //! Listeners, from Terraform.
 
-use policy_terraform::resolve::value::{Reference, Value};
-use policy_terraform::resolve::world::{Block, Resource, Root};
+use policy_terraform::resolve::value::Value;
+use policy_terraform::resolve::world::{Resource, Root};
 
-use super::setting;
+use super::{action, setting};
 use crate::model::load_balancer::Listener;
 
 /// The types of resources that are read.
@@ -16,6 +16,7 @@ pub(super) fn listeners(root: &Root) -> Vec<Listener> {
 
 fn of_resource(resource: &Resource) -> Listener {
     let body = &resource.body;
+    let (default_action, default_targets) = action::of_blocks(body, "default_action");
     Listener {
         name: format!("{}.{}", resource.kind, resource.name).into(),
         address: resource.address.clone(),
@@ -26,15 +27,8 @@ fn of_resource(resource: &Resource) -> Listener {
             !certificate.is_literal || certificate.value.as_string().as_deref() != Some("")
         }),
         load_balancer: body.get("load_balancer_arn").and_then(Value::as_reference).cloned(),
-        default_targets: body.blocks("default_action").flat_map(targets).collect(),
+        default_action,
+        default_targets,
         certain: resource.certain,
     }
-}
-
-/// The target groups that an action forwards to.
-pub(super) fn targets(action: &Block) -> Vec<Reference> {
-    let direct = action.get("target_group_arn").into_iter();
-    let weighted = action.blocks("forward").flat_map(|forward| forward.blocks("target_group"));
-    let weighted = weighted.filter_map(|group| group.get("arn"));
-    direct.chain(weighted).filter_map(Value::as_reference).cloned().collect()
 }

@@ -3,9 +3,8 @@
 use policy_terraform::resolve::value::{Data, Value};
 use policy_terraform::resolve::world::{Resource, Root};
 
-use super::listener::targets;
-use super::{condition, module_rules, setting};
-use crate::model::load_balancer::{ListenerIdentity, ListenerRule};
+use super::{action, condition, module_rules, setting};
+use crate::model::load_balancer::{Condition, ListenerIdentity, ListenerRule};
 
 /// The types of resources that are read.
 pub(super) const KINDS: [&str; 2] = ["aws_lb_listener_rule", "aws_alb_listener_rule"];
@@ -19,14 +18,19 @@ pub(super) fn listener_rules(root: &Root) -> Vec<ListenerRule> {
 }
 
 fn of_resource(root: &Root, resource: &Resource) -> ListenerRule {
+    let (action, targets) = action::of_blocks(&resource.body, "action");
+    let conditions: Vec<Vec<Condition>> =
+        resource.body.blocks("condition").map(condition::of_block).collect();
     ListenerRule {
         name: format!("{}.{}", resource.kind, resource.name).into(),
         address: resource.address.clone(),
         at: resource.at,
         listener: resource.body.get("listener_arn").and_then(|value| identity(root, value)),
         priority: setting::integer(&resource.body, "priority"),
-        conditions: resource.body.blocks("condition").flat_map(condition::of_block).collect(),
-        targets: resource.body.blocks("action").flat_map(targets).collect(),
+        more_conditions: resource.body.may_have_more("condition") || conditions.iter().any(Vec::is_empty),
+        conditions: conditions.into_iter().flatten().collect(),
+        action,
+        targets,
         calls: resource.calls.clone(),
         certain: resource.certain,
     }

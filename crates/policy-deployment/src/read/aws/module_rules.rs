@@ -6,7 +6,7 @@ use policy_terraform::resolve::value::Value;
 use policy_terraform::resolve::world::{RemoteCall, Root};
 
 use super::{condition, setting};
-use crate::model::load_balancer::{ListenerIdentity, ListenerRule};
+use crate::model::load_balancer::{Action, ListenerIdentity, ListenerRule};
 
 /// The rules of every call of the module.
 pub(super) fn of_calls(root: &Root) -> Vec<ListenerRule> {
@@ -70,6 +70,8 @@ fn of_value(call: &RemoteCall, path: &str, listener: ListenerIdentity, rule: &Va
         listener: Some(listener),
         priority: setting::of(rule.get("priority"), Value::as_integer),
         conditions: conditions.flat_map(condition::of_object).collect(),
+        more_conditions: true,
+        action: Action::Unknown,
         targets: Vec::new(),
         calls: call.calls.clone(),
         certain: call.certain,

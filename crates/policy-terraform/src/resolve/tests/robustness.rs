@@ -171,8 +171,8 @@ fn a_block_that_nobody_asks_for_is_not_read() {
         let (files, problems) = parse_all(&sources);
         assert_eq!(problems, []);
         let kinds = vec!["aws_lb", "aws_lb_listener"];
-        let selection =
-            super::Selection::Of { kinds, arguments: vec!["user_data"], blocks: vec!["provisioner"] };
+        let (arguments, blocks) = (vec!["user_data"], vec!["provisioner"]);
+        let selection = super::Selection::Of { kinds, arguments, blocks, outputs_beside: Vec::new() };
         super::evaluate(&files, &sources, &selection, &TerraformOptions::default()).problems.len()
     };
     assert_eq!(problems(""), 0);

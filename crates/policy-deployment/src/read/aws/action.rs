@@ -1,0 +1,29 @@
+//! What listeners and their rules do with a request, from Terraform.
+
+use policy_terraform::resolve::value::{Reference, Value};
+use policy_terraform::resolve::world::Block;
+
+use crate::model::load_balancer::Action;
+
+/// What the blocks called `kind` in `body` come to, and the target groups that they forward to.
+pub(super) fn of_blocks(body: &Block, kind: &str) -> (Action, Vec<Reference>) {
+    let named: Vec<&Value> = body.blocks(kind).flat_map(target_groups).collect();
+    let targets: Vec<Reference> = named.iter().filter_map(|value| value.as_reference()).cloned().collect();
+    let all_known = targets.len() == named.len() && !body.may_have_more(kind);
+    let kinds = body.blocks(kind).map(|action| action.get("type").and_then(Value::as_string));
+    // Who may ask is settled before: what comes last answers.
+    let action = match kinds.last().flatten().as_deref() {
+        Some("forward") if all_known && !targets.is_empty() => Action::Forwards,
+        Some("redirect") if all_known => Action::Redirects,
+        Some("fixed-response") if all_known => Action::Responds,
+        _ => Action::Unknown,
+    };
+    (action, targets)
+}
+
+/// The target groups that an action names.
+fn target_groups(action: &Block) -> impl Iterator<Item = &Value> {
+    let weighted = action.blocks("forward").flat_map(|forward| forward.blocks("target_group"));
+    let weighted = weighted.filter_map(|group| group.get("arn"));
+    action.get("target_group_arn").into_iter().chain(weighted)
+}

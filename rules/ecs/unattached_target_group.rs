@@ -1,0 +1,78 @@
+//! A service that registers with a target group which no load balancer asks.
+
+use policy_core::finding::{Finding, Label};
+use policy_core::model::AwsRoot;
+use policy_core::model::load_balancer::{Action, TargetGroup};
+use policy_core::model::service::{Rollout, Service, ServiceTarget};
+use policy_core::rule::Context;
+use policy_core::terraform::world::{Block, Root};
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    // A group that is looked up by its name may be any.
+    if context.deployment.roots.iter().filter_map(|root| root.terraform.as_ref()).any(looks_groups_up) {
+        return Vec::new();
+    }
+    context.each_root(in_root)
+}
+
+fn looks_groups_up(root: &Root) -> bool {
+    root.data_sources.iter().any(|source| source.kind.ends_with("lb_target_group"))
+}
+
+fn in_root(root: &AwsRoot) -> Vec<Finding> {
+    let Some(terraform) = root.terraform.as_ref().filter(|_| knows_all_routes(root)) else {
+        return Vec::new();
+    };
+    let mut findings = Vec::new();
+    for service in root.services.iter().filter(|service| service.certain && service.rollout != Rollout::Other)
+    {
+        for target in &service.targets {
+            let group = target.target_group.as_ref().and_then(|reference| root.target_group(reference));
+            let lonely =
+                group.filter(|group| !is_routed(root, group) && !is_given_away(terraform, &group.address));
+            findings.extend(lonely.map(|group| unattached(service, target, group)));
+        }
+    }
+    findings
+}
+
+/// Whether the root module has listeners, and of each and of each rule it is known where it sends requests.
+fn knows_all_routes(root: &AwsRoot) -> bool {
+    let listeners = root.listeners.iter().map(|listener| listener.default_action);
+    let rules = root.listener_rules.iter().map(|rule| rule.action);
+    !root.listeners.is_empty() && listeners.chain(rules).all(|action| action != Action::Unknown)
+}
+
+fn is_routed(root: &AwsRoot, group: &TargetGroup) -> bool {
+    let listeners = root.listeners.iter().flat_map(|listener| &listener.default_targets);
+    let rules = root.listener_rules.iter().flat_map(|rule| &rule.targets);
+    listeners.chain(rules).any(|target| is_same(&target.address, &group.address))
+}
+
+/// Whether a reference means the group; one without a key may mean any instance.
+fn is_same(reference: &str, group: &str) -> bool {
+    group.strip_prefix(reference).is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
+}
+
+/// Whether others may send requests to the group: who reads the outputs of the root module, modules from elsewhere.
+fn is_given_away(root: &Root, group: &str) -> bool {
+    root.outputs.values().any(|output| output.refers_to(group))
+        || root.remote_calls.iter().any(|call| refers_to(&call.arguments, group))
+}
+
+fn refers_to(block: &Block, address: &str) -> bool {
+    block.arguments.iter().any(|argument| argument.value.refers_to(address))
+        || block.blocks.iter().any(|nested| refers_to(&nested.body, address))
+}
+
+fn unattached(service: &Service, target: &ServiceTarget, group: &TargetGroup) -> Finding {
+    let message = format!(
+        "no listener forwards to `{}`, with which `{}` registers: AWS refuses to create the service",
+        group.name, service.name
+    );
+    Finding::new(message, Label::new(group.at, "no listener and no rule names this group"))
+        .related(Label::new(target.at, "the service registers its tasks here"))
+        .help(
+            "add an `aws_lb_listener_rule` that forwards to the group, or make it the default of a listener",
+        )
+}
