@@ -30,7 +30,14 @@ pub(crate) fn check(request: &Request) -> Result<Outcome, Failure> {
         if report.cards.is_empty() { Err(Failure::NoRules) } else { Ok(report) }
     };
     match &request.task {
-        Task::WriteBaseline(file) => baseline::write(&whole()?, file),
+        Task::WriteBaseline(file) => {
+            let report = whole()?;
+            if report.faults.is_empty() {
+                baseline::write(&report, file)
+            } else {
+                Err(Failure::Contained(report.faults))
+            }
+        }
         Task::Show { answer, baseline, output } => {
             let known = baseline.as_deref().map(baseline::read).transpose()?;
             let shown = || -> Result<Report, Failure> {
@@ -42,7 +49,11 @@ pub(crate) fn check(request: &Request) -> Result<Outcome, Failure> {
             };
             let (found, text) = answered(*answer, shown, &root.folder)?;
             output::write(&text, coloured(*answer), output.as_deref())?;
-            Ok(outcome(&found, settings.fail_on))
+            if found.faults.is_empty() {
+                Ok(outcome(&found, settings.fail_on))
+            } else {
+                Err(Failure::Contained(found.faults))
+            }
         }
     }
 }
@@ -57,7 +68,9 @@ fn answered(
     let text = match answer {
         Answer::Diff(lowest) => fix::diff(&found, lowest),
         Answer::Report { fix, format, style } => {
+            // What went wrong may be what a fix rests on.
             if let Some(lowest) = fix
+                && found.faults.is_empty()
                 && fix::apply(&found, lowest, root)? > 0
             {
                 found = check()?;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use policy_core::config::{ConfigError, UnknownRule};
+use policy_core::fault::Fault;
 use policy_core::harmless::{harmless, harmless_lines};
 use policy_core::report::BaselineError;
 use policy_core::rule::CardError;
@@ -60,10 +61,26 @@ pub(crate) enum Failure {
     Changed(PathBuf),
     #[error("cannot write to standard output: {0}")]
     StandardOutput(io::Error),
-    #[error("this is a bug in portcullis: {0}; please report it")]
-    Fault(String),
+    #[error("this is a bug in portcullis: {0}. {REPORT}")]
+    Fault(Fault),
+    /// The report of all else was written.
+    #[error("this is a bug in portcullis, which cost a part of the check: {}. {REPORT}", listed(.0))]
+    Contained(Vec<Fault>),
     #[error("this is a bug in portcullis: {0}; please report it")]
     Card(#[from] CardError),
+}
+
+/// What is asked of whoever sees a fault.
+const REPORT: &str = "Please report it with this message, the output of `portcullis --version` and, if you may share it, the file";
+
+/// Faults that are named; the rest is counted.
+const FAULTS_NAMED: usize = 5;
+
+fn listed(faults: &[Fault]) -> String {
+    let mut named: Vec<String> = faults.iter().take(FAULTS_NAMED).map(Fault::to_string).collect();
+    let more = faults.len().saturating_sub(FAULTS_NAMED);
+    named.extend((more > 0).then(|| format!("and {more} more")));
+    named.join("; ")
 }
 
 /// Why nothing can be written to `path`: where it does not exist, its folder does not either.

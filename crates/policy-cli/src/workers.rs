@@ -1,10 +1,10 @@
 //! The threads that a check runs on.
 
 use std::num::{IntErrorKind, NonZeroUsize};
-use std::panic::{self, AssertUnwindSafe};
 use std::str::FromStr;
 use std::thread;
 
+use policy_core::fault;
 use rayon::ThreadPool;
 
 use crate::exit::Failure;
@@ -60,9 +60,7 @@ impl Workers {
 
     /// Runs `work`, and turns a panic in it into a failure that says where it was.
     pub(crate) fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
-        panic::catch_unwind(AssertUnwindSafe(|| self.pool.install(work))).map_err(|payload| {
-            Failure::Fault(policy_core::panic_words(&*payload).unwrap_or("a panic without words").to_owned())
-        })
+        fault::contained(|| "the check".to_owned(), || self.pool.install(work)).map_err(Failure::Fault)
     }
 }
 
@@ -74,7 +72,10 @@ mod tests {
     fn a_panic_is_a_fault_of_ours_and_says_where_it_was() {
         let workers = Workers::new(ThreadCount(1)).unwrap();
         let failure = workers.run(|| panic!("`a.tf`: out of bounds")).unwrap_err();
-        assert!(failure.to_string().contains("bug in portcullis: `a.tf`: out of bounds"), "{failure}");
+        assert!(
+            failure.to_string().contains("bug in portcullis: the check: `a.tf`: out of bounds"),
+            "{failure}"
+        );
         assert_eq!(workers.run(|| 1).unwrap(), 1);
     }
 

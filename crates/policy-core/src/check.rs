@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use policy_deployment::model::Deployment;
 use policy_deployment::{Parsed, link, parse_all};
+use policy_text::fault::{self, Fault};
 use policy_text::source::{FileId, SourceText, Sources};
-use policy_text::{Family, Problem, Unresolved, fault};
+use policy_text::{Family, Problem, Unresolved};
 use rayon::prelude::*;
 
 use crate::card::{Card, CardError};
@@ -31,10 +32,14 @@ pub fn check(sources: &Sources<'_>, rules: &[Rule], settings: &Settings) -> Resu
 
     let Options { terraform, docker, .. } = &settings.options;
     let parsed = parse_all(sources, settings.exclude(), terraform);
-    let mut deployment = link(&parsed, sources, terraform, docker);
+    let joining = || "the joining of the files".to_owned();
+    let linked = fault::contained(joining, || link(&parsed, sources, terraform, docker));
+    let (mut deployment, joined) =
+        linked.map_or_else(|fault| (Deployment::default(), Some(fault)), |all| (all, None));
     let of_running = |needed: Family| running.iter().any(|(rule, _)| rule.id.family == needed);
     deployment.unresolved.retain(|value| value.needed_by.is_none_or(of_running));
-    let Parsed { read, mut problems, directives, .. } = parsed;
+    let Parsed { read, mut problems, directives, mut faults, .. } = parsed;
+    faults.extend(joined);
     let wanted = |problem: &&Problem| !settings.excludes(sources.path(problem.at.file));
     problems.extend(deployment.problems.iter().filter(wanted).cloned());
     problems.sort_unstable();
@@ -42,26 +47,38 @@ pub fn check(sources: &Sources<'_>, rules: &[Rule], settings: &Settings) -> Resu
     let context =
         Context { deployment: &deployment, sources, problems: &problems, options: &settings.options };
     let stamp = |card: &Card, finding: Finding| stamp(card, finding, sources, settings);
-    let mut diagnostics: Vec<Diagnostic> = running
+    let named = |rule: &Rule| format!("the rule {}", rule.id);
+    let found: Vec<Result<Vec<Finding>, Fault>> = running
         .par_iter()
-        .flat_map_iter(|(rule, card)| {
-            let findings = match rule.check {
-                Check::Model(check) => fault::named(|| format!("the rule {}", rule.id), || check(&context)),
-                Check::Directives(_) => Vec::new(),
-            };
-            findings.into_iter().filter_map(|finding| stamp(card, finding))
+        .map(|(rule, _)| match rule.check {
+            Check::Model(check) => fault::contained(|| named(rule), || check(&context)),
+            Check::Directives(_) => Ok(Vec::new()),
         })
         .collect();
+    let mut diagnostics: Vec<Diagnostic> = Vec::new();
+    let mut ran: Vec<RuleId> = Vec::new();
+    for ((rule, card), found) in running.iter().zip(found) {
+        match found {
+            Ok(findings) => {
+                ran.push(rule.id);
+                diagnostics.extend(findings.into_iter().filter_map(|finding| stamp(card, finding)));
+            }
+            // What it allows is not called unused: it did not run.
+            Err(fault) => faults.push(fault),
+        }
+    }
 
     let mut files = BTreeMap::new();
     add_files(&mut files, sources, files_of(&diagnostics));
     let known: Vec<RuleId> = rules.iter().map(|rule| rule.id).collect();
     let judged = suppress::apply(&mut diagnostics, directives, &known, &files);
-    let ran: Vec<RuleId> = running.iter().map(|(rule, _)| rule.id).collect();
     let directives = Directives { all: &judged, known: &known, ran: &ran };
     for (rule, card) in &running {
         if let Check::Directives(check) = rule.check {
-            diagnostics.extend(check(&directives).into_iter().filter_map(|finding| stamp(card, finding)));
+            match fault::contained(|| named(rule), || check(&directives)) {
+                Ok(found) => diagnostics.extend(found.into_iter().filter_map(|finding| stamp(card, finding))),
+                Err(fault) => faults.push(fault),
+            }
         }
     }
     add_files(&mut files, sources, files_of(&diagnostics));
@@ -81,6 +98,7 @@ pub fn check(sources: &Sources<'_>, rules: &[Rule], settings: &Settings) -> Resu
         gone: Vec::new(),
         unresolved: deployment.unresolved,
         unlisted: sources.unlisted().to_vec(),
+        faults,
     })
 }
 

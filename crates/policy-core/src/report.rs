@@ -25,6 +25,7 @@ pub use junit::junit;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 pub use place::Place;
 use policy_deployment::FileKind;
+use policy_text::fault::Fault;
 use policy_text::source::{FileId, RepoPath, SourceText, Span, Unlisted};
 use policy_text::{Problem, Unresolved};
 pub use rules::rules_json;
@@ -58,6 +59,8 @@ pub struct Report {
     pub unresolved: Vec<Unresolved>,
     /// Places of the tree that could not be listed.
     pub unlisted: Vec<Unlisted>,
+    /// What went wrong in ourselves, each at the cost of a file or a rule.
+    pub faults: Vec<Fault>,
 }
 
 /// A finding with what the engine knows about its rule.

@@ -18,10 +18,11 @@ use policy_docker::{dockerfile, dockerignore};
 use policy_script::{self as script, ImportedNames};
 use policy_shell::{jenkinsfile, justfile, makefile, parse as shell};
 use policy_terraform::{TerraformOptions, parse as terraform};
+use policy_text::Problem;
 use policy_text::directive::{Directive, directives};
+use policy_text::fault::{self, Fault};
 use policy_text::globs::Globs;
 use policy_text::source::{FileId, ReadError, RepoPath, Sources, Span};
-use policy_text::{Problem, fault};
 use rayon::prelude::*;
 pub use task_definition::ContainerImage;
 
@@ -60,6 +61,8 @@ pub struct Parsed {
     pub unreadable: Vec<FileId>,
     /// What could not be read or understood, sorted by place.
     pub problems: Vec<Problem>,
+    /// What went wrong in ourselves, in the order of paths.
+    pub faults: Vec<Fault>,
 }
 
 /// What a file is read as.
@@ -98,6 +101,7 @@ struct FileResult {
     imports: ImportedNames,
     directives: Vec<Directive>,
     problems: Vec<Problem>,
+    fault: Option<Fault>,
 }
 
 /// Reads and parses every file of a kind that is understood, but those that `exclude` covers, in parallel. Of scripts and
@@ -135,10 +139,11 @@ pub(crate) fn parse_all(
 
     let mut parsed = Parsed::default();
     let mut read = BTreeMap::new();
-    for FileResult { file, kind, facts, imports, directives, problems } in results {
+    for FileResult { file, kind, facts, imports, directives, problems, fault } in results {
         *read.entry(kind).or_insert(0) += 1;
         parsed.directives.extend(directives);
         parsed.problems.extend(problems);
+        parsed.faults.extend(fault);
         if !imports.is_empty() {
             parsed.imports.push((file, imports));
         }
@@ -184,20 +189,29 @@ fn read_and_parse(
             let problems = vec![Problem { at: Span::start_of(file), message }];
             let facts = if error == ReadError::PermissionDenied { Facts::Unreadable } else { Facts::Nothing };
             let (imports, directives) = (ImportedNames::default(), Vec::new());
-            return FileResult { file, kind, facts, imports, directives, problems };
+            return FileResult { file, kind, facts, imports, directives, problems, fault: None };
         }
     };
-    let (facts, mut problems) =
-        fault::named(|| format!("`{path}`"), || parse(path, file, kind, role, &decoded.text, has_commands));
+    let whole = || {
+        let (facts, problems) = parse(path, file, kind, role, &decoded.text, has_commands);
+        let imports = match kind {
+            FileKind::Script | FileKind::Page => ImportedNames::of(path, &decoded.text),
+            _ => ImportedNames::default(),
+        };
+        let directives = directives(file, &decoded.text);
+        FileResult { file, kind, facts, imports, directives, problems, fault: None }
+    };
+    let mut result = fault::contained(|| format!("`{path}`"), whole).unwrap_or_else(|fault| {
+        let message = "a fault in portcullis kept it from understanding this file; please report it";
+        let problems = vec![Problem { at: Span::start_of(file), message: message.to_owned() }];
+        let (imports, directives) = (ImportedNames::default(), Vec::new());
+        FileResult { file, kind, facts: Facts::Nothing, imports, directives, problems, fault: Some(fault) }
+    });
     if let Some(offset) = decoded.first_invalid {
         let message = "not valid UTF-8 from here on; each invalid byte was read as `?`".to_owned();
-        problems.push(Problem { at: Span::new(file, offset..offset + 1), message });
+        result.problems.push(Problem { at: Span::new(file, offset..offset + 1), message });
     }
-    let imports = match kind {
-        FileKind::Script | FileKind::Page => ImportedNames::of(path, &decoded.text),
-        _ => ImportedNames::default(),
-    };
-    FileResult { file, kind, facts, imports, directives: directives(file, &decoded.text), problems }
+    result
 }
 
 fn parse(

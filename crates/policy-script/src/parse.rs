@@ -26,8 +26,8 @@ use swc_ecma_parser::{EsSyntax, Parser, StringInput, Syntax, TsSyntax};
 use embedded::{Dialect, PageKind, ScriptBlock};
 pub(crate) use syntax::Module;
 
-use policy_text::Problem;
 use policy_text::source::{FileId, RepoPath, Span};
+use policy_text::{Problem, fault};
 
 /// Reads one module, or the scripts of one page, that may open a socket. `None` where nothing in it can, which is
 /// decided without parsing.
@@ -87,7 +87,8 @@ fn hand_over(converter: &mut convert::Converter<'_>, text: &str, variables: &Ran
     nesting.with_stack(|| {
         let (first, last) = (BytePos(1 + variables.start as u32), BytePos(1 + variables.end as u32));
         for syntax in syntaxes(Dialect::Ts) {
-            if let Ok(object) = Parser::new(syntax, StringInput::new(code, first, last), None).parse_expr() {
+            let parse = || Parser::new(syntax, StringInput::new(code, first, last), None).parse_expr();
+            if let Ok(Ok(object)) = fault::contained(String::new, parse) {
                 converter.hand_over(&object);
             }
         }
@@ -165,12 +166,17 @@ fn read_piece(
         let first = BytePos(1 + start as u32);
         let last = BytePos(1 + (start + code.len()) as u32);
         for syntax in syntaxes(dialect) {
-            match Parser::new(syntax, StringInput::new(code, first, last), None).parse_program() {
-                Ok(program) => {
+            let parse = || Parser::new(syntax, StringInput::new(code, first, last), None).parse_program();
+            match fault::contained(|| "a fault of the parser".to_owned(), parse) {
+                Ok(Ok(program)) => {
                     outcome = Ok(());
                     return converter.program(&program);
                 }
-                Err(error) if outcome.is_ok() => {
+                Err(fault) => {
+                    let at = Span::new(file, start..start);
+                    outcome = Err(Problem { at, message: format!("this script could not be read: {fault}") });
+                }
+                Ok(Err(error)) if outcome.is_ok() => {
                     let span = error.span();
                     let at = Span::new(file, convert::offset(span.lo)..convert::offset(span.hi));
                     let why = error.kind().msg();
@@ -178,7 +184,7 @@ fn read_piece(
                         format!("not valid script ({why}): the statements around it were read, not this one");
                     outcome = Err(Problem { at, message });
                 }
-                Err(_) => {}
+                Ok(Err(_)) => {}
             }
         }
     });

@@ -7,9 +7,9 @@ mod nesting;
 use std::borrow::Cow;
 
 use brush_parser::{ParseError, Parser, ParserOptions, ast};
-use policy_text::Problem;
 use policy_text::embedded::Embedded;
 use policy_text::source::{FileId, Span};
+use policy_text::{Problem, fault};
 
 /// How many lines may be left out before a script counts as not understood.
 const MAX_RECOVERIES: usize = 6;
@@ -78,14 +78,16 @@ pub fn read(text: Embedded) -> Result<Script, Problem> {
 
 /// Parses a script. The grammar lacks a few forms of bash, such as `exec &> >(tee log)`: a line that stops it is read as
 /// a blank one of the same length, so that all places stay true.
-fn program(text: &str) -> Result<ast::Program, ParseError> {
+fn program(text: &str) -> Result<ast::Program, String> {
     let mut lines: Vec<Cow<'_, str>> = text.split('\n').map(Cow::Borrowed).collect();
     for _ in 0..MAX_RECOVERIES {
         // A missing line end at the end of a here-document is no error in a shell.
         let input = lines.join("\n") + "\n";
-        let error = match Parser::new(input.as_bytes(), &ParserOptions::default()).parse_program() {
-            Ok(program) => return Ok(program),
-            Err(error) => error,
+        let parse = || Parser::new(input.as_bytes(), &ParserOptions::default()).parse_program();
+        let error = match fault::contained(|| "a fault of the parser".to_owned(), parse) {
+            Ok(Ok(program)) => return Ok(program),
+            Ok(Err(error)) => error,
+            Err(fault) => return Err(fault.to_string()),
         };
         let line = match &error {
             ParseError::ParsingNear(position) => lines.get_mut(position.line.saturating_sub(1)),
@@ -93,10 +95,10 @@ fn program(text: &str) -> Result<ast::Program, ParseError> {
         };
         match line.filter(|line| !line.trim().is_empty()) {
             Some(line) => *line = Cow::Owned(" ".repeat(line.chars().count())),
-            None => return Err(error),
+            None => return Err(error.to_string()),
         }
     }
-    Err(ParseError::ParsingAtEndOfInput)
+    Err(ParseError::ParsingAtEndOfInput.to_string())
 }
 
 impl Script {

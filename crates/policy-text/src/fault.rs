@@ -1,20 +1,50 @@
-//! A panic is a fault of ours. It must not happen; if it does, it goes on with the name of what was being worked on.
+//! A panic is a fault of ours. It must not happen; where it does, it costs what was being worked on and nothing else, and is
+//! said.
 
 use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::cell::Cell;
+use std::fmt;
+use std::panic::{self, AssertUnwindSafe};
 
-/// Runs `work`. A panic in it becomes one whose payload is a `String` that begins with what `name` gives.
-pub fn named<T>(name: impl FnOnce() -> String, work: impl FnOnce() -> T) -> T {
+/// A panic that was contained.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fault {
+    /// What was being worked on: "the rule image/latest-tag".
+    pub during: String,
+    /// What the panic said, and where in the program it was.
+    pub cause: String,
+}
+
+thread_local! {
+    /// Where in the program the last panic of this thread was.
+    static PLACE: Cell<Option<String>> = const { Cell::new(None) };
+}
+
+/// Lets panics of the whole program print nothing, but be remembered with their places: a terminal shows what becomes of the
+/// fault, and no backtrace.
+pub fn listen() {
+    panic::set_hook(Box::new(|panic| PLACE.set(panic.location().map(ToString::to_string))));
+}
+
+/// Runs `work`. A panic in it is a fault of what `during` gives.
+pub fn contained<T>(during: impl FnOnce() -> String, work: impl FnOnce() -> T) -> Result<T, Fault> {
     // What a panic leaves behind is never looked at again.
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|payload| {
-        let cause = words(&*payload).unwrap_or("a panic without words");
-        resume_unwind(Box::new(format!("{}: {cause}", name())))
+    panic::catch_unwind(AssertUnwindSafe(work)).map_err(|payload| {
+        let words = words(&*payload).unwrap_or("a panic without words");
+        let place = PLACE.take().map(|place| format!(" at {place}")).unwrap_or_default();
+        Fault { during: during(), cause: format!("{words}{place}") }
     })
 }
 
 /// What a panic's payload says.
-pub fn words(payload: &(dyn Any + Send)) -> Option<&str> {
+fn words(payload: &(dyn Any + Send)) -> Option<&str> {
     payload.downcast_ref::<String>().map(String::as_str).or_else(|| payload.downcast_ref::<&str>().copied())
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.during, self.cause)
+    }
 }
 
 #[cfg(test)]
@@ -23,8 +53,8 @@ mod tests {
 
     #[test]
     fn a_panic_names_what_was_being_worked_on() {
-        let payload = catch_unwind(|| named(|| "a.tf".to_owned(), || panic!("out of bounds"))).unwrap_err();
-        assert_eq!(words(&*payload), Some("a.tf: out of bounds"));
-        assert_eq!(named(String::new, || 1), 1);
+        let fault = contained(|| "a.tf".to_owned(), || panic!("out of bounds")).unwrap_err();
+        assert_eq!(fault.to_string(), "a.tf: out of bounds");
+        assert_eq!(contained(String::new, || 1), Ok(1));
     }
 }

@@ -42,3 +42,72 @@ fn a_diff_goes_to_a_file_as_a_report_does() {
     assert_eq!((run.code, run.output.as_str()), (1, ""), "{}", run.errors);
     assert!(fs::read_to_string(file).unwrap().starts_with("--- a/app/.dockerignore\n"));
 }
+
+/// What a fix of [`SERVICE`] makes of its ignore file.
+fn fixed() -> String {
+    let folder = project(&SERVICE);
+    assert_eq!(Run::new(folder.path(), &["--fix"]).code, 0);
+    fs::read_to_string(folder.path().join("app/.dockerignore")).unwrap()
+}
+
+/// The files in the folder of the service.
+fn names(folder: &std::path::Path) -> Vec<String> {
+    let entries = fs::read_dir(folder.join("app")).unwrap();
+    let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_run_that_is_killed_leaves_every_file_whole() {
+    let fixed = fixed();
+    for milliseconds in (1..60).step_by(4) {
+        let folder = project(&SERVICE);
+        let mut command = assert_cmd::Command::cargo_bin("portcullis").unwrap();
+        command.args(["check", "--fix"]).arg(folder.path());
+        let _ = command.timeout(std::time::Duration::from_millis(milliseconds)).output();
+        let left = fs::read_to_string(folder.path().join("app/.dockerignore")).unwrap();
+        assert!(left == ".git\n" || left == fixed, "{left:?}");
+    }
+}
+
+#[test]
+fn two_runs_at_once_come_to_what_one_comes_to() {
+    let fixed = fixed();
+    let folder = project(&SERVICE);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let run = Run::new(folder.path(), &["--fix"]);
+                // Who comes second finds nothing to fix, or a file that changed meanwhile, and says so.
+                assert!(run.code == 0 || run.errors.contains("changed during the check"), "{}", run.errors);
+            });
+        }
+    });
+    assert_eq!(fs::read_to_string(folder.path().join("app/.dockerignore")).unwrap(), fixed);
+    assert_eq!(names(folder.path()), [".dockerignore", "Dockerfile", "pyproject.toml"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn where_a_file_or_its_folder_may_not_be_written_nothing_is() {
+    use std::os::unix::fs::PermissionsExt;
+    for (path, mode) in [("app/.dockerignore", 0o444), ("app", 0o555)] {
+        let folder = project(&SERVICE);
+        let locked = folder.path().join(path);
+        fs::set_permissions(&locked, fs::Permissions::from_mode(mode)).unwrap();
+        let probe = if locked.is_dir() {
+            fs::write(locked.join("probe"), "")
+        } else {
+            fs::OpenOptions::new().append(true).open(&locked).map(drop)
+        };
+        if probe.is_ok() {
+            return; // Nothing is locked for a superuser.
+        }
+        let run = Run::new(folder.path(), &["--fix"]);
+        fs::set_permissions(&locked, fs::Permissions::from_mode(0o755)).unwrap();
+        assert!(run.code == 2 && run.errors.contains("permission denied"), "{}", run.errors);
+        assert_eq!(fs::read(folder.path().join("app/.dockerignore")).unwrap(), b".git\n");
+        assert_eq!(names(folder.path()), [".dockerignore", "Dockerfile", "pyproject.toml"]);
+    }
+}

@@ -7,6 +7,8 @@ use crate::project::{Run, project};
 const COMPOSE: (&str, &[u8]) =
     ("deploy me/compose.yaml", "services:\n  wéb:\n    image: nginx:latest\n".as_bytes());
 
+const FORMATS: [&str; 6] = ["human", "json", "sarif", "github", "gitlab", "junit"];
+
 fn written(format: &str) -> Run {
     let run = Run::new(project(&[COMPOSE]).path(), &["--format", format]);
     assert_eq!(run.code, 1, "{}", run.errors);
@@ -146,7 +148,7 @@ fn no_format_tells_a_secret_that_stands_beside_a_fault() {
         ("package.json", b"{\"devDependencies\": {\"vite\": \"5\"}}"),
         ("Dockerfile", b"FROM node:22.1\nARG NPM_TOKEN=hunter-five\nCOPY . .\nRUN npm ci\nUSER node\n"),
     ]);
-    for format in ["human", "json", "sarif", "github", "gitlab", "junit"] {
+    for format in FORMATS {
         let run = Run::new(folder.path(), &["--format", format]);
         for told in
             ["websocket/localhost-url", ".env", "socket.ts", "docker/missing-dockerignore", "Dockerfile"]
@@ -154,6 +156,62 @@ fn no_format_tells_a_secret_that_stands_beside_a_fault() {
             assert!(run.output.contains(told), "{format}: {told}: {}", run.output);
         }
         assert!(!run.output.contains("hunter"), "{format}: {}", run.output);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn no_format_tells_what_lies_outside_of_the_root() {
+    // The same files, once beside the root and once in it, each with a tag that is told of where it may be read.
+    let outside: [(&str, &[u8]); 7] = [
+        ("away/values.json", b"{\"tag\": \"latest\", \"name\": \"told-by-file\"}"),
+        (
+            "away/part.tftpl",
+            b"[{\"name\": \"a\", \"image\": \"r.example.org/told-by-template:latest\"}]",
+        ),
+        ("away/base.yml", b"services:\n  base:\n    image: told-by-extends:latest\n"),
+        ("away/more.yml", b"services:\n  more:\n    image: told-by-include:latest\n"),
+        ("away/service.env", b"NAME=told-by-env\n"),
+        (
+            "away/module/main.tf",
+            b"resource \"aws_ecs_task_definition\" \"m\" {\n  family = \"m\"\n  container_definitions = jsonencode([{ name = \"m\", image = \"r.example.org/told-by-module:latest\" }])\n}\n",
+        ),
+        ("away/tsconfig.json", b"{\"compilerOptions\": {\"baseUrl\": \"told-by-tsconfig\"}}"),
+    ];
+    let inside = |to: &str| {
+        let terraform = "locals {\n  values = jsondecode(file(\"TO/values.json\"))\n}\nresource \"aws_ecs_task_definition\" \"a\" {\n  family = \"a\"\n  container_definitions = jsonencode([{ name = \"a\", image = \"r.example.org/${local.values.name}:${local.values.tag}\" }])\n}\nresource \"aws_ecs_task_definition\" \"b\" {\n  family = \"b\"\n  container_definitions = templatefile(\"TO/part.tftpl\", {})\n}\nmodule \"m\" {\n  source = \"TO/module\"\n}\n";
+        let compose = "include: [TO/more.yml]\nservices:\n  a:\n    extends: {file: TO/base.yml, service: base}\n  b:\n    image: ${NAME}:latest\n    env_file: TO/service.env\n";
+        [
+            ("root/main.tf".to_owned(), terraform.replace("TO", to)),
+            ("root/compose.yaml".to_owned(), compose.replace("TO", to)),
+            ("root/push.sh".to_owned(), "docker compose -f TO/more.yml push\n".replace("TO", to)),
+            ("root/tsconfig.json".to_owned(), "{\"extends\": \"TO/tsconfig.json\"}".replace("TO", to)),
+            ("root/.git/HEAD".to_owned(), String::new()),
+        ]
+    };
+    let told = |to: &str, beside: bool| {
+        let place = |path: &str| if beside { path.to_owned() } else { format!("root/{path}") };
+        let written = inside(to);
+        let away = outside.map(|(path, bytes)| (place(path), bytes));
+        let files: Vec<(&str, &[u8])> = written
+            .iter()
+            .map(|(path, text)| (path.as_str(), text.as_bytes()))
+            .chain(away.iter().map(|(path, bytes)| (path.as_str(), *bytes)))
+            .collect();
+        let folder = project(&files);
+        if to == "./link" {
+            std::os::unix::fs::symlink("../away", folder.path().join("root/link")).unwrap();
+        }
+        let root = folder.path().join("root");
+        FORMATS.map(|format| Run::new(&root, &["--verbose", "--format", format]).output).concat()
+    };
+    for (to, beside) in [("../away", true), ("./link", true)] {
+        let output = told(to, beside);
+        assert!(!output.contains("told-by"), "{to}: {output}");
+    }
+    let output = told("./away", false);
+    for word in ["told-by-file", "told-by-template", "told-by-module"] {
+        assert!(output.contains(word), "{word}: {output}");
     }
 }
 
@@ -168,16 +226,36 @@ fn a_file_takes_the_report_instead_of_standard_output() {
 }
 
 #[test]
-fn the_same_tree_gives_the_same_bytes_whatever_the_threads() {
+fn the_same_tree_gives_the_same_bytes_whatever_the_threads_and_wherever_the_program_is_started() {
     let files: Vec<(String, String)> = (0..60)
         .map(|at| (format!("d{at}/compose.yaml"), format!("services:\n  s{at}:\n    image: nginx:latest\n")))
         .collect();
     let files: Vec<(&str, &[u8])> =
         files.iter().map(|(path, text)| (path.as_str(), text.as_bytes())).collect();
     let folder = project(&files);
-    for format in ["sarif", "json", "human", "github", "gitlab", "junit"] {
-        let one = Run::new(folder.path(), &["--format", format, "--threads", "1"]).output;
-        let many = Run::new(folder.path(), &["--format", format, "--threads", "8"]).output;
-        assert!(one == many && one.contains("d59"), "{format}");
+    let folder = folder.path();
+    let run = |format: &str, threads: &str, from: &std::path::Path, path: &str| {
+        let mut command = assert_cmd::Command::cargo_bin("portcullis").unwrap();
+        command.current_dir(from).args([
+            "check",
+            path,
+            "--verbose",
+            "--format",
+            format,
+            "--threads",
+            threads,
+        ]);
+        String::from_utf8(command.output().unwrap().stdout).unwrap()
+    };
+    for format in FORMATS {
+        let expected = run(format, "1", folder, ".");
+        assert!(expected.contains("d59"), "{format}");
+        for threads in ["2", "64"] {
+            assert!(run(format, threads, folder, ".") == expected, "{format}: {threads} threads");
+        }
+        let whole = folder.to_str().unwrap();
+        for (from, path) in [("d1", ".."), ("d2", whole), (".", "./d3/..")] {
+            assert!(run(format, "2", &folder.join(from), path) == expected, "{format}: {path} from {from}");
+        }
     }
 }

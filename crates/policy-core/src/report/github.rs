@@ -39,6 +39,10 @@ pub fn github(report: &Report) -> String {
         let message = escape(&format!("`{}` was left out: {}.", place.path, place.reason));
         let _ = writeln!(text, "::warning title=portcullis::{message}");
     }
+    for fault in &report.faults {
+        let message = escape(&format!("This is a bug in portcullis: {fault}."));
+        let _ = writeln!(text, "::error title=portcullis::{message}");
+    }
     text
 }
 

@@ -25,6 +25,8 @@ struct Document<'r> {
     gone: &'r [Known],
     unresolved: Vec<Unknown<'r>>,
     unlisted: Vec<Unlisted<'r>>,
+    /// What went wrong in the tool itself.
+    faults: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -138,6 +140,7 @@ pub fn json(report: &Report) -> String {
             .iter()
             .map(|place| Unlisted { path: &place.path, reason: &place.reason })
             .collect(),
+        faults: report.faults.iter().map(ToString::to_string).collect(),
     };
     super::pretty(&document)
 }

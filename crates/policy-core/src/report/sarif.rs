@@ -65,7 +65,7 @@ pub fn sarif(report: &Report) -> String {
             )]
             .into(),
             invocations: [Invocation {
-                execution_successful: true,
+                execution_successful: report.faults.is_empty(),
                 tool_execution_notifications: notifications(
                     report,
                     kept.iter().filter(|kept| !**kept).count(),
@@ -155,7 +155,12 @@ fn notifications(report: &Report, left_out: usize) -> Vec<Notification<'_>> {
         },
         locations: Vec::new(),
     });
-    unreadable.chain(unlisted).chain(cut).collect()
+    let faults = report.faults.iter().map(|fault| Notification {
+        level: Severity::Error.name(),
+        message: Message { text: format!("This is a bug in portcullis: {fault}.").into() },
+        locations: Vec::new(),
+    });
+    unreadable.chain(unlisted).chain(cut).chain(faults).collect()
 }
 
 fn outcome<'r>(report: &'r Report, found: &'r Diagnostic, rule_index: usize, print: String) -> Outcome<'r> {

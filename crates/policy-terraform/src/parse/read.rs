@@ -92,8 +92,8 @@ fn structure(file: FileId, text: &str, base: usize, found: &Structure) -> Result
 /// Reads structures that belong together, mended where needed.
 fn written(piece: Piece<'_>) -> Result<Body, Problem> {
     let parsed = parse_mended(piece.text, parser::parse_body).map_err(|error| {
-        let offset = error.location().offset().min(piece.text.len());
-        let at = piece.span(Some(offset..(offset + 1).min(piece.text.len())));
+        let offset = piece.text.floor_char_boundary(error.location().offset());
+        let at = piece.span(Some(offset..piece.text.ceil_char_boundary(offset + 1)));
         let message =
             format!("this is not valid Terraform ({}); the rest of the file was read", error.message());
         Problem { at, message }
