@@ -114,7 +114,8 @@ fn explained(finding: Finding, root: &AwsRoot, host: &str) -> Finding {
 }
 
 fn is_private(host: &str) -> bool {
-    PRIVATE.iter().any(|end| host.ends_with(end))
+    host.is_ascii()
+        && PRIVATE.iter().any(|end| host.ends_with(end))
         && !OF_PLATFORMS.iter().any(|end| host.ends_with(end))
         && !host.starts_with('.')
 }

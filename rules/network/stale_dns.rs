@@ -2,7 +2,7 @@
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::AwsRoot;
-use policy_core::model::private_names::PrivateName;
+use policy_core::model::private_names::{PrivateName, shown};
 use policy_core::model::proxy::proxies;
 use policy_core::purpose;
 use policy_core::rule::Context;
@@ -29,7 +29,7 @@ fn in_root(context: &Context<'_>, root: &AwsRoot) -> Vec<Finding> {
             if seen.contains(&passed.host) {
                 continue;
             }
-            let host = &passed.host;
+            let host = shown(&passed.host);
             let message = format!(
                 "nginx of `{}` looks up `{host}` once, when it starts: after the next deployment behind that name requests go to tasks that are gone",
                 passed::name(&proxy)

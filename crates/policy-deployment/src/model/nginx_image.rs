@@ -9,9 +9,9 @@ pub use policy_nginx::route::{Outcome, route};
 pub use policy_nginx::template::Placeholder;
 use policy_nginx::template::filled;
 use policy_text::source::{FileId, Span};
-use policy_text::value::Text;
 
 use super::built_image::FinalStage;
+use super::private_names::written_out;
 use super::task_definition::Environment;
 
 /// The configuration of nginx in an image.
@@ -52,13 +52,14 @@ pub struct Configured {
 /// Variables of a container with their values.
 pub type Variables = BTreeMap<String, String>;
 
-/// The variables that are known in a container of an image with the last stage `stage`.
+/// The variables that are known in a container of an image with the last stage `stage`; see [`written_out`] for those of
+/// which a part is not known.
 pub fn variables(stage: &FinalStage, given: Option<&Environment>) -> Variables {
     let of_image = stage.environment.iter().filter_map(|(name, value)| Some((name.clone(), value.known()?)));
     let mut variables: Variables = of_image.map(|(name, value)| (name, value.into_owned())).collect();
     for variable in given.into_iter().flat_map(|given| &given.variables) {
-        match variable.value.as_ref().and_then(Text::known) {
-            Some(value) => variables.insert(variable.name.clone(), value.into_owned()),
+        match variable.value.as_ref().and_then(written_out) {
+            Some(value) => variables.insert(variable.name.clone(), value),
             None => variables.remove(&variable.name),
         };
     }

@@ -1,7 +1,7 @@
 //! The names of hosts that resolve inside a network: those of service discovery and of hosted zones.
 
 use policy_text::source::Span;
-use policy_text::value::Text;
+use policy_text::value::{Hole, Origin, Piece, Text};
 
 /// The names that a root module makes.
 #[derive(Debug, Default)]
@@ -41,10 +41,36 @@ pub struct PrivateName {
     pub is_of_tasks: bool,
 }
 
+/// Stand around what is not known in a text that is written out.
+const UNKNOWN: (char, char) = ('\u{e000}', '\u{e001}');
+
+/// The text in one string, in which each part that is not known stands for itself: two that are written alike are the same.
+/// `None` where a part says nothing of what decides it.
+pub fn written_out(text: &Text) -> Option<String> {
+    let mut written = String::new();
+    for piece in text.pieces() {
+        match piece {
+            Piece::Literal(literal, _) => written.push_str(literal),
+            Piece::Hole(Hole { origin: Origin::Parameter(name) | Origin::Cloud(name), .. }) => {
+                written.push(UNKNOWN.0);
+                written.push_str(name);
+                written.push(UNKNOWN.1);
+            }
+            Piece::Hole(_) => return None,
+        }
+    }
+    Some(written)
+}
+
+/// What is written out, for people.
+pub fn shown(written: &str) -> String {
+    written.replace(UNKNOWN.0, "${").replace(UNKNOWN.1, "}")
+}
+
 impl PrivateName {
-    /// Whether it is `host` for certain.
+    /// Whether it is `host` for certain; what is not known of both is the same.
     pub fn is(&self, host: &str) -> bool {
-        self.name.known().is_some_and(|name| name.trim_end_matches('.').eq_ignore_ascii_case(host))
+        written_out(&self.name).is_some_and(|name| name.trim_end_matches('.').eq_ignore_ascii_case(host))
     }
 
     /// Whether it may be `host`, as far as it is known.
@@ -71,4 +97,29 @@ fn may_be(name: &Text, host: &str) -> bool {
     let (before, after) =
         (name.known_prefix().to_ascii_lowercase(), name.known_suffix().to_ascii_lowercase());
     host.len() >= before.len() + after.len() && host.starts_with(&before) && host.ends_with(&after)
+}
+
+#[cfg(test)]
+mod tests {
+    use policy_text::source::FileId;
+
+    use super::*;
+
+    #[test]
+    fn two_names_with_the_same_unknown_part_are_one() {
+        let at = Span::start_of(FileId(0));
+        let name = |first: &str, origin: Origin| {
+            let mut text = Text::literal(first, at);
+            text.append(&Text::hole(origin, at));
+            text
+        };
+        let stage = || Origin::Parameter("stage".into());
+        let own = PrivateName { name: name("api.", stage()), at, is_of_tasks: true };
+        let host = written_out(&name("api.", stage())).unwrap();
+        assert!(own.is(&host));
+        assert_eq!(shown(&host), "api.${stage}");
+        assert!(!own.is(&written_out(&name("api.", Origin::Parameter("other".into()))).unwrap()));
+        assert!(!own.is(&written_out(&name("web.", stage())).unwrap()));
+        assert_eq!(written_out(&name("api.", Origin::Other("a loop".into()))), None);
+    }
 }

@@ -38,7 +38,7 @@ fn listen(directive: &Directive, all_tls: bool) -> Option<Listen> {
 }
 
 fn address_and_port(text: &str) -> (&str, Option<u16>) {
-    if text.starts_with("unix:") || text.contains('$') {
+    if text.starts_with("unix:") || text.contains('$') || !text.is_ascii() {
         return (text, None);
     }
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
