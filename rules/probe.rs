@@ -1,4 +1,4 @@
-//! Why a health check cannot succeed in an image, whatever the program does that it watches.
+//! Why a health check always fails in an image, whatever the application does.
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::built_image::{FinalStage, Presence, presence_in};
@@ -9,27 +9,27 @@ use policy_core::source::Span;
 
 use crate::wording;
 
-/// An image of which it is known what programs it holds.
+/// An image whose programs are known.
 #[derive(Clone, Copy)]
 pub(crate) enum Image<'a> {
-    /// It is built here.
+    /// An image that is built here.
     Built(&'a FinalStage),
-    /// It is public; the place names it.
+    /// A public image, its contents, and the place that names it.
     Public(&'a str, Contents, Span),
 }
 
-/// What a probe lacks.
+/// The program that a probe runs and an image lacks.
 pub(crate) struct Lack<'p> {
-    /// The program, as it is named.
+    /// The program, as the probe writes it.
     pub(crate) program: &'p str,
-    /// Where it is named.
+    /// Where the probe names it.
     pub(crate) at: Span,
-    /// The interpreter that it is given to as a script.
+    /// The interpreter that reads it as code, if it is not run as a program.
     pub(crate) given_to: Option<&'p str>,
 }
 
 impl<'a> Image<'a> {
-    /// The images that a container may run; none where that is not known.
+    /// The images that a container may run; empty if they are not known.
     pub(crate) fn all_of(link: &'a ImageLink<'a>) -> Vec<Self> {
         match link {
             ImageLink::Built(images) => images.iter().map(|image| Self::Built(&image.stage)).collect(),
@@ -53,7 +53,7 @@ impl<'a> Image<'a> {
         }
     }
 
-    /// The name of the image at the bottom.
+    /// The name of the base image.
     pub(crate) fn base(self) -> String {
         match self {
             Self::Built(stage) => stage.base.0.to_string(),
@@ -61,51 +61,51 @@ impl<'a> Image<'a> {
         }
     }
 
-    /// What of the image shows that `program` is not there, in the order of the story.
+    /// The places that show that `program` is missing, in the order in which they are read.
     pub(crate) fn shown_by(self, program: &str) -> Vec<Label> {
         let stage = match self {
             Self::Built(stage) => stage,
             Self::Public(_, _, at) => {
-                return vec![Label::new(at, "the image is this one, as it is published")];
+                return vec![Label::new(at, "the container runs this published image")];
             }
         };
         let mut labels = vec![Label::new(
             stage.from,
-            format!("the image that runs ends with this stage, and nothing in it installs `{program}`"),
+            format!("the image is built from this stage, and nothing in it installs `{program}`"),
         )];
         if !stage.from.range().contains(&(stage.base.1.start as usize)) {
-            labels.push(Label::new(stage.base.1, "it is made on this image"));
+            labels.push(Label::new(stage.base.1, "this is its base image"));
         }
         if let Some(at) = stage.brought_elsewhere.get(program) {
             labels.push(Label::new(
                 *at,
-                format!("`{program}` is there only in this stage, which does not run"),
+                format!("only this stage has `{program}`, and it is not part of the image"),
             ));
         }
         labels
     }
 
-    /// What to ask with instead.
+    /// What to use instead.
     pub(crate) fn help(self, lack: &Lack<'_>) -> String {
         let base = self.base();
         let says = |word: &str| base.contains(word);
         if lack.program == "curl" && self.has("wget") == Presence::Present {
-            "ask with `wget -qO-`, which the image has, or install `curl` in its last stage".to_owned()
+            "use `wget -qO-`, which the image has, or install `curl` in the last stage".to_owned()
         } else if says("python") || says("/uv") {
-            "ask with `python -c` and `urllib.request.urlopen`, or install the program in the last stage"
+            "use `python -c` with `urllib.request.urlopen`, or install the program in the last stage"
                 .to_owned()
         } else if says("node") {
-            "ask with `node -e` and `fetch`, or install the program in the last stage".to_owned()
+            "use `node -e` with `fetch`, or install the program in the last stage".to_owned()
         } else if self.has_shell() == Presence::Absent {
-            "let the program check itself by a flag of its own, or copy a probe into the last stage"
+            "give the application a command that checks itself, or copy a static probe into the last stage"
                 .to_owned()
         } else {
-            format!("install `{}` in the last stage, or ask with a program that the image has", lack.program)
+            format!("install `{}` in the last stage, or use a program that the image has", lack.program)
         }
     }
 }
 
-/// What `probe` lacks in each of `images`, so that it can only fail. `None` where it may succeed in one of them.
+/// What `probe` lacks in all of `images`, so that it always fails. `None` if it may succeed in one of them.
 pub(crate) fn lack<'p>(probe: &'p Probe, images: &[Image<'_>]) -> Option<Lack<'p>> {
     let mut lacks = images.iter().map(|image| lack_in(probe, *image));
     let first = lacks.next()??;
@@ -129,19 +129,19 @@ fn lack_of<'p>(attempt: &'p Attempt, image: Image<'_>) -> Option<Lack<'p>> {
     Some(Lack { program: &missing.name, at: missing.at, given_to: None })
 }
 
-/// A health check that can only fail, of one or more containers.
+/// A health check that always fails, of one or more containers.
 pub(crate) struct Failing<'a> {
     /// The names of the containers.
     pub(crate) whose: Vec<&'a str>,
-    /// What it lacks.
+    /// The program that is missing.
     pub(crate) lack: Lack<'a>,
-    /// What the containers run.
+    /// The images that the containers run.
     pub(crate) images: Vec<Image<'a>>,
-    /// What follows from it.
+    /// The consequence.
     pub(crate) then: &'static str,
 }
 
-/// The finding that a health check can only fail.
+/// The finding for a health check that always fails.
 pub(crate) fn finding(failing: &Failing<'_>) -> Option<Finding> {
     let Failing { whose, lack, images, then } = failing;
     let image = images.first()?;
@@ -149,10 +149,10 @@ pub(crate) fn finding(failing: &Failing<'_>) -> Option<Finding> {
     let whose = wording::listed(whose);
     if let Some(interpreter) = given_to {
         let message = format!(
-            "the health check of {whose} gives `{interpreter}` a command of `{program}` to read as its own language: {then}"
+            "the health check of {whose} passes a `{program}` command to `{interpreter}`, which reads it as its own language: {then}"
         );
-        let finding = Finding::new(message, Label::new(at, "this is a command of a shell"));
-        return Some(finding.help(format!("run `{program}` itself, where the image has it")));
+        let finding = Finding::new(message, Label::new(at, "this is a shell command"));
+        return Some(finding.help(format!("run `{program}` directly, if the image has it")));
     }
     let mut bases: Vec<String> = images.iter().map(|image| image.base()).collect();
     bases.dedup();

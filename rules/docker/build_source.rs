@@ -1,4 +1,4 @@
-//! What shows that a context is built: who asks for it, or what its folder was taken from.
+//! What shows that a context is built: a request for the build, or what its folder was assumed from.
 
 use policy_core::finding::Label;
 use policy_core::model::context::{Build, BuildContext, KnownBy};
@@ -9,10 +9,10 @@ pub(super) fn known_by(context: &BuildContext, build: &Build) -> String {
     match &build.known_by {
         KnownBy::Request(_, who) => format!("{who} builds with the context `{folder}`"),
         KnownBy::Copies => {
-            format!("the context is assumed to be `{folder}`, which holds what is copied: no build names it")
+            format!("no build names a context; `{folder}` is assumed, because it contains what is copied")
         }
         KnownBy::OwnFolder => {
-            format!("the context is assumed to be the Dockerfile's folder, `{folder}`: no build names it")
+            format!("no build names a context; the Dockerfile's folder, `{folder}`, is assumed")
         }
     }
 }

@@ -15,7 +15,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 
 fn lets_caches_in(context: &BuildContext, sources: &Sources<'_>) -> Option<Finding> {
     let ignore = context.ignore.as_ref()?;
-    // A pattern that is there and misses is the fault of another rule.
+    // A pattern that misses its directory belongs to `docker/ineffective-ignore-pattern`.
     let sent: Vec<SentCache<'_>> = context
         .sent_caches()
         .into_iter()

@@ -20,14 +20,14 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             }
         }
     }
-    // Two requests for one build say the same.
+    // Several requests may build the same.
     findings.sort_by_key(|finding: &Finding| finding.primary.span);
     findings.dedup_by_key(|finding| finding.primary.span);
     findings
 }
 
-/// Whether the context is known, and not only likely. A Dockerfile of another name than `Dockerfile` that nothing asks
-/// for can be built from a folder that a script puts together.
+/// Whether the context is known, not just likely. A script may build a Dockerfile of another name from a folder that it
+/// fills itself.
 fn is_sure(build: &Build, context: &Context<'_>) -> bool {
     match build.known_by {
         KnownBy::Request(..) => true,
@@ -36,7 +36,7 @@ fn is_sure(build: &Build, context: &Context<'_>) -> bool {
     }
 }
 
-/// The pattern that keeps all of `path` out.
+/// The pattern that excludes all of `path`.
 fn kept_out<'a>(path: &str, ignore: &'a IgnoreFile) -> Option<&'a Pattern> {
     let decision = ignore.decide(path);
     decision.by.filter(|_| decision.excluded && !ignore.may_reenter(path))

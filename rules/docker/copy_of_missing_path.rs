@@ -10,7 +10,7 @@ use policy_core::source::{RepoPath, Sources, Span};
 use super::build_source;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    // Two requests for one build say the same.
+    // Several requests may build the same.
     let mut findings: BTreeMap<Span, Finding> = BTreeMap::new();
     for built in &context.deployment.contexts {
         for build in &built.builds {
@@ -33,12 +33,12 @@ fn cannot_copy(lack: &Lack, context: &BuildContext, build: &Build, sources: &Sou
     let (message, label, help) = match lack.contents {
         Contents::Commit { after_others } => (
             format!(
-                "the Dockerfile copies `{path}`, but {who} takes the commit from git, which does not hold it: the build fails"
+                "the Dockerfile copies `{path}`, but {who} builds from the git commit, which does not contain it: the build fails"
             ),
             "this is not in the commit",
             if after_others {
                 format!(
-                    "set `context: {folder}` on the step, so that it builds from the folder that the steps before it filled"
+                    "set `context: {folder}` on the step, so that it builds from the folder that earlier steps wrote to"
                 )
             } else {
                 mend(path, place, context, build, sources)
@@ -46,7 +46,7 @@ fn cannot_copy(lack: &Lack, context: &BuildContext, build: &Build, sources: &Sou
         ),
         Contents::Checkout => (
             format!(
-                "the Dockerfile copies `{path}`, but the repository does not hold it and nothing before {who} makes it: the build fails"
+                "the Dockerfile copies `{path}`, but the repository does not contain it, and nothing creates it before {who}: the build fails"
             ),
             "this is not in a fresh checkout",
             mend(path, place, context, build, sources),
@@ -54,10 +54,10 @@ fn cannot_copy(lack: &Lack, context: &BuildContext, build: &Build, sources: &Sou
         Contents::Folder => (
             match place {
                 Some(place) => format!(
-                    "the Dockerfile copies `{path}`, which build context `{folder}` does not hold: it lies at `{place}`, so the build fails"
+                    "the Dockerfile copies `{path}`, which is not in build context `{folder}` but at `{place}`: the build fails"
                 ),
                 None => format!(
-                    "the Dockerfile copies `{path}`, which build context `{folder}` does not hold: the build fails"
+                    "the Dockerfile copies `{path}`, which is not in build context `{folder}`: the build fails"
                 ),
             },
             "Docker cannot find this in the build context",
@@ -73,12 +73,12 @@ fn cannot_copy(lack: &Lack, context: &BuildContext, build: &Build, sources: &Sou
     }
     if let Some(file) = place.and_then(|place| sources.find(place)) {
         finding = finding
-            .related(Label::new(Span::start_of(file), format!("`{}` lies here", lack.path.file_name())));
+            .related(Label::new(Span::start_of(file), format!("`{}` is here", lack.path.file_name())));
     }
     build_source::requested_at(context, build).into_iter().fold(finding, Finding::related)
 }
 
-/// What to do where nothing but the path is wrong, or the file is not there at all.
+/// What to do if only the path is wrong, or if the file does not exist at all.
 fn mend(
     path: &str,
     place: Option<&RepoPath>,
@@ -87,16 +87,16 @@ fn mend(
     sources: &Sources<'_>,
 ) -> String {
     let Some(place) = place else {
-        return format!("commit `{path}`, make it before the build, or make it in a stage of the Dockerfile");
+        return format!("commit `{path}`, create it before the build, or create it in a stage of the Dockerfile");
     };
-    // A path of the Dockerfile's own folder is one that was written for it.
+    // The path would be right with the Dockerfile's own folder as the context.
     let own = sources.folder_of(build.dockerfile.file());
     let rather = if own.join(path).as_ref() == Some(place) { Some(own) } else { None };
     match (context.relative(place), rather) {
         (Some(within), Some(own)) => format!("copy `{within}`, or build with the context `{own}`"),
         (Some(within), None) => format!("copy `{within}`, or move it to `{path}`"),
         (None, _) => {
-            format!("build with a context that holds `{place}`, or move it into `{}`", context.folder)
+            format!("build with a context that contains `{place}`, or move it into `{}`", context.folder)
         }
     }
 }

@@ -1,11 +1,11 @@
-//! How an ignore file writes its patterns and where it would put another one, so that added lines look like its own.
+//! The style of an ignore file and the place for new lines, so that lines added by a fix look like the file's own.
 
 use std::collections::BTreeMap;
 
 use policy_core::dockerignore::{IgnoreFile, Pattern, Place};
 use policy_core::finding::Edit;
 
-/// What some tools leave behind, by the words that a comment has for it.
+/// Groups of tools, with the words that comments use for what they leave behind.
 const SUBJECTS: &[(&[&str], &[&str])] = &[
     (&["Python", "uv", "pip"], &["python", "py", "venv", "virtualenv"]),
     (
@@ -26,13 +26,13 @@ const SUBJECTS: &[(&[&str], &[&str])] = &[
     (&["Rails", "Bundler"], &["ruby", "rails", "bundler"]),
 ];
 
-/// What most patterns of one ignore file do.
+/// How most patterns of one ignore file are written.
 pub(super) struct IgnoreStyle {
     /// `dist/`
     closes_folders: bool,
     /// `/dist`
     begins_at_the_root: bool,
-    /// Whether some pattern holds at any depth. True of a file that is too short to have a style.
+    /// Whether some pattern matches at any depth. True for a file that is too short to have a style.
     pub(super) reaches_down: bool,
 }
 
@@ -56,7 +56,7 @@ impl IgnoreStyle {
         }
     }
 
-    /// The pattern for a directory or a file as the file would write it.
+    /// The pattern for a directory or a file in this style.
     pub(super) fn written(&self, pattern: &str) -> String {
         let (exception, path) = match pattern.strip_prefix('!') {
             Some(path) => ("!", path),
@@ -69,7 +69,7 @@ impl IgnoreStyle {
     }
 }
 
-/// Whether a pattern without a slash at its end names what can only be a folder.
+/// Whether a pattern without a slash at its end names a folder by convention.
 fn is_folder(pattern: &Pattern) -> bool {
     const FOLDERS: [&str; 17] = [
         ".git",
@@ -94,8 +94,7 @@ fn is_folder(pattern: &Pattern) -> bool {
     FOLDERS.contains(&name)
 }
 
-/// Puts the lines, each with the tool that it is for, into the file: with the group whose comment speaks of it, else at
-/// the end.
+/// Adds the lines, each with its tool, to the file: after the group whose comment mentions the tool, or at the end.
 pub(super) fn add(ignore: &IgnoreFile, lines: &[(&str, String)]) -> Vec<Edit> {
     let layout = &ignore.layout;
     let line_end = if layout.crlf { "\r\n" } else { "\n" };
@@ -112,7 +111,7 @@ pub(super) fn add(ignore: &IgnoreFile, lines: &[(&str, String)]) -> Vec<Edit> {
     added.into_iter().map(edit).collect()
 }
 
-/// The end of the group that speaks of the tool. An exception below it could let in again what is added there.
+/// The end of the group whose comment mentions the tool. `None` if a later exception could undo what is added there.
 fn group_of(tool: &str, ignore: &IgnoreFile) -> Option<Place> {
     let (_, words) = SUBJECTS.iter().find(|(tools, _)| tools.contains(&tool))?;
     let group = ignore.layout.groups.iter().find(|group| {

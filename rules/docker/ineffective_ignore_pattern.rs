@@ -28,12 +28,12 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Patterns that hold for the root of the context alone, while what they name lies deeper.
+/// Patterns that match only at the root of the context, although the directories that they name lie deeper.
 fn misses_nested(context: &BuildContext, sources: &Sources<'_>) -> Option<Finding> {
     let sent = context.sent_caches().into_iter().filter(|sent| sent.cache.is_sure());
     let missed: Vec<(SentCache<'_>, &Pattern)> =
         sent.filter_map(|sent| Some((sent, sent.missed_by?))).collect();
-    // What is sure to be no more than a cache comes first.
+    // Directories that are certainly caches come first.
     let sure = || missed.iter().map(|(sent, _)| sent).filter(|sent| !sent.cache.may_be_meant);
     let first = sent_directories::most_telling(sure(), sources)
         .or_else(|| sent_directories::most_telling(missed.iter().map(|(sent, _)| sent), sources))?;
@@ -62,7 +62,7 @@ fn misses_nested(context: &BuildContext, sources: &Sources<'_>) -> Option<Findin
     Some(finding)
 }
 
-/// Lets the patterns match at any depth: those that keep no committed file out, or, where all of them would, all.
+/// Lets the patterns match at any depth: those that exclude no committed file, or all of them if each does.
 fn deepen(
     patterns: &[&Pattern],
     missed: &[(SentCache<'_>, &Pattern)],
@@ -85,7 +85,7 @@ fn deepen(
     Fix { title: "match at any depth".to_owned(), applicability, edits: changed.iter().map(edit).collect() }
 }
 
-/// The pattern as it is written, to match at any depth: `/dist/` and `*/dist/` become `**/dist/`.
+/// The written pattern, changed to match at any depth: `/dist/` and `*/dist/` become `**/dist/`.
 fn at_any_depth(written: &str) -> String {
     let mut rest = written;
     while let Some(shorter) = ["./", "/", "*/"].iter().find_map(|start| rest.strip_prefix(start)) {
@@ -133,7 +133,7 @@ fn without_comment(written: &str) -> Option<Vec<String>> {
     Some(vec![comment.trim_start().to_owned(), pattern.trim_end().to_owned()])
 }
 
-/// A line for each alternative, where there is one pair of braces.
+/// A line for each alternative, if the pattern has one pair of braces.
 fn without_braces(written: &str) -> Option<Vec<String>> {
     let (before, rest) = written.split_once('{')?;
     let (inside, after) = rest.split_once('}')?;
@@ -142,7 +142,7 @@ fn without_braces(written: &str) -> Option<Vec<String>> {
     plain.then(|| inside.split(',').map(|name| format!("{before}{}{after}", name.trim())).collect())
 }
 
-/// The line written anew. Where it then keeps committed files out, its author is to look.
+/// The line rewritten. The fix is unsafe if the new line excludes committed files.
 fn rewritten(pattern: &Pattern, lines: &[String], context: &BuildContext, sources: &Sources<'_>) -> Fix {
     let crlf = context.ignore.as_ref().is_some_and(|ignore| ignore.layout.crlf);
     let text = lines.join(if crlf { "\r\n" } else { "\n" });

@@ -10,12 +10,12 @@ use policy_core::source::Span;
 
 use crate::wording::listed;
 
-/// What is said once: one missing thing, however many builds ask for it, or all that one place asks for in vain.
+/// One finding: a missing thing that any number of builds need, or all missing things that one place names.
 struct Fault<'a> {
     first: &'a BrokenBuild,
-    /// What else the same place asks for: a matrix names many things in one line.
+    /// Other missing things that the same place names, as a matrix does.
     others: Vec<&'a BrokenBuild>,
-    /// Who else asks for any of it.
+    /// Other builds that need any of them.
     also: Vec<&'a BrokenBuild>,
 }
 
@@ -53,7 +53,7 @@ impl<'a> Fault<'a> {
         }
     }
 
-    /// What is missing, each as `name` has it.
+    /// The missing things, each by its `name`.
     fn names(&self, name: impl Fn(&BrokenBuild) -> String) -> String {
         let mut names: Vec<String> = Vec::new();
         for named in std::iter::once(&self.first).chain(&self.others).map(|build| name(build)) {
@@ -65,7 +65,7 @@ impl<'a> Fault<'a> {
     }
 }
 
-/// Whether the file that asks for the build is more than the input of a test, or a template of a project to come.
+/// Whether the file that asks for the build is neither test data nor a project template.
 fn is_real(build: &BrokenBuild, context: &Context<'_>) -> bool {
     let path = context.sources.path(build.at.file);
     !purpose::is_not_meant(path) && !path.as_str().contains("{{")

@@ -22,7 +22,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     found.collect()
 }
 
-/// Ignore files in folders of the context, which settle nothing there.
+/// Ignore files deeper in the context, which have no effect there.
 fn unread(context: &BuildContext, read: &BTreeSet<FileId>, sources: &Sources<'_>) -> Vec<Label> {
     let ignores = sources.files_within(&context.folder).filter(|(file, path)| {
         path.file_name() == ".dockerignore"
@@ -32,7 +32,7 @@ fn unread(context: &BuildContext, read: &BTreeSet<FileId>, sources: &Sources<'_>
     let label = |(file, _)| {
         Label::new(
             Span::start_of(file),
-            format!("no build reads this file: the context is `{}`", context.folder),
+            format!("no build uses this file: the build context is `{}`", context.folder),
         )
     };
     ignores.take(2).map(label).collect()
@@ -44,13 +44,13 @@ fn has_no_ignore_file(context: &BuildContext, sources: &Sources<'_>) -> Option<F
     if !faults.is_empty() {
         return sends_caches(context, &faults, &sent, sources);
     }
-    // An output that a build leaves at other times is worth a word where it gets into the image.
+    // The output of an earlier build matters only if it gets into the image.
     let outputs: Vec<SentCache<'_>> =
         sent.iter().filter(|sent| sent.cache.is_sure() && sent.taken.in_final_image).copied().collect();
     sends_everything(context).or_else(|| sends_caches(context, &outputs, &sent, sources))
 }
 
-/// The directories `sure` are named; a new ignore file keeps out all that are `sent`.
+/// The message names the directories in `sure`; the new ignore file excludes all that are `sent`.
 fn sends_caches(
     context: &BuildContext,
     sure: &[SentCache<'_>],
@@ -81,15 +81,15 @@ fn sends_caches(
     })
 }
 
-/// The lines, after one for the history of the repository where it would be sent and no command of the build asks for it.
+/// The lines, after one for the repository's history if it would be sent and no command of the build needs it.
 fn new_file(context: &BuildContext, build: &Build, lines: &[(&Cache, String)]) -> String {
     let needs_history = build.programs.say(|word| word == "git");
     let history = (context.folder.is_root() && !needs_history).then(|| ".git".to_owned());
     history.iter().chain(lines.iter().map(|(_, line)| line)).flat_map(|line| [line, "\n"]).collect()
 }
 
-/// The whole of a folder with code in it is copied, though no tool is known to leave anything there. What only an
-/// earlier stage copies is gone with that stage, unless it is the whole history of the repository.
+/// A whole folder of code is copied, although no tool is known to leave anything there. A copy in an earlier stage does
+/// not matter, unless it includes the history of the repository.
 fn sends_everything(context: &BuildContext) -> Option<Finding> {
     let (tool, evidence) = context.tool?;
     let matters = |taken: &Taken| taken.in_final_image || context.folder.is_root();

@@ -12,8 +12,8 @@ use policy_core::value::Text;
 
 use super::build_source;
 
-/// Images of languages and systems that leave the user to those who build on them. Servers such as nginx and databases
-/// give up root by themselves, and of other images it is not known who runs in them.
+/// Official images of languages and systems, whose default user is root. Servers such as nginx and databases drop root
+/// themselves, and the user of other images is not known.
 const ROOT_BASES: &[&str] = &[
     "node",
     "python",
@@ -38,14 +38,14 @@ const ROOT_BASES: &[&str] = &[
     "rockylinux",
 ];
 
-/// Programs that give up root at the start of a container.
+/// Programs that drop root when a container starts.
 const DROPS_ROOT: &[&str] =
     &["gosu", "su-exec", "setpriv", "supervisor", "s6-overlay", "s6-setuidgid", "chpst", "runuser"];
 
-/// Programs that need root to start others as their users.
+/// Programs that need root to start others under other users.
 const NEEDS_ROOT: &[&str] = &["cron", "crond"];
 
-/// Servers whose images give up root by themselves when they start.
+/// Servers whose images drop root themselves when they start.
 const DROPPING_BASES: &[&str] = &["mariadb", "mysql", "postgres", "redis", "nginx", "httpd", "mongo"];
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
@@ -69,7 +69,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     once_for_each_dockerfile(findings)
 }
 
-/// The stages of one Dockerfile that lack the same are one fault: one user, made in what they share, mends them all.
+/// Merges equal findings for several stages of one Dockerfile: one `USER` in a shared base fixes them all.
 fn once_for_each_dockerfile(findings: Vec<Finding>) -> Vec<Finding> {
     let mut merged: Vec<Finding> = Vec::new();
     for finding in findings {
@@ -84,15 +84,16 @@ fn once_for_each_dockerfile(findings: Vec<Finding>) -> Vec<Finding> {
     merged
 }
 
-/// Whether images leave the machine that they are built on. What only runs there is its owner's own affair.
+/// Whether images leave the machine that they are built on. Images for the developer's own machine do not matter.
 fn is_deployed_from_here(context: &Context<'_>) -> bool {
     let mut roots = context.deployment.roots.iter();
     context.deployment.images.iter().any(|image| image.role == ImageRole::Pushed)
         || roots.any(|root| !root.task_definitions.is_empty())
 }
 
-/// The Dockerfiles whose images leave the machine: those that something other than a compose file asks for, else those
-/// that anything asks for, else all. Beside a build that is asked for, one that is not is a leftover.
+/// The Dockerfiles whose images leave the machine: those that something other than a compose file builds; if there are
+/// none, those that anything builds; if there are none, all. A Dockerfile that nothing builds, beside others that are
+/// built, is a leftover.
 fn delivered(context: &Context<'_>) -> BTreeSet<DockerfilePlace> {
     let builds = || context.deployment.contexts.iter().flat_map(|built| &built.builds);
     let asked_by = |wanted: fn(&Asker) -> bool| -> BTreeSet<DockerfilePlace> {
@@ -146,7 +147,7 @@ fn drops_root(base: &Text) -> bool {
     })
 }
 
-/// Whether a reference means one of the images above, in Docker's own library. PHP's servers give up root by themselves.
+/// Whether a reference names one of `ROOT_BASES` in Docker's own library. PHP's servers drop root themselves.
 fn runs_as_root_by_default(reference: &str) -> bool {
     ROOT_BASES.contains(&library_name(reference).0) && !is_php_server(reference)
 }

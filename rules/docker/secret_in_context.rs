@@ -10,7 +10,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     context.deployment.contexts.iter().flat_map(bakes_in).collect()
 }
 
-/// Secrets that become part of an image because a folder is copied. One that is named is copied on purpose.
+/// Secrets that get into an image because a folder is copied. A file that `COPY` names is copied on purpose.
 fn bakes_in(context: &BuildContext) -> Vec<Finding> {
     let sent = context
         .secrets
@@ -26,7 +26,7 @@ fn bakes_in(context: &BuildContext) -> Vec<Finding> {
     baked.collect()
 }
 
-/// Whether an exception of the ignore file names the file: it is meant to be taken.
+/// Whether an exception in the ignore file names the file, so that it is copied on purpose.
 fn is_let_in(secret: &Secret, context: &BuildContext) -> bool {
     let path = context.relative(&secret.path);
     let mut patterns = context.ignore.iter().flat_map(|ignore| &ignore.patterns);

@@ -1,5 +1,5 @@
-//! Directories that tools leave in a build context and that are sent: which of them a message names, and how to keep them
-//! out.
+//! Directories that tools leave in a build context and that are sent: which ones a message names, and how to exclude
+//! them.
 
 use std::collections::BTreeMap;
 
@@ -19,8 +19,8 @@ pub(super) fn names<'a>(sent: &[SentCache<'a>]) -> Vec<&'a str> {
     names
 }
 
-/// The directory that a message names: what ends in the image with the widest copy, nearest the root; of Python's, one of a
-/// package.
+/// The directory that a message names: best one that ends up in the image, from the widest copy, nearest the root, and
+/// for Python in a package.
 pub(super) fn most_telling<'s, 'a>(
     sent: impl IntoIterator<Item = &'s SentCache<'a>>,
     sources: &Sources<'_>,
@@ -38,9 +38,10 @@ where
     })
 }
 
-/// Lines that keep the directories out, each with one that it is for: of each name one that holds at any depth; where
-/// committed files lie in a directory of that name, one for each directory that is to be kept out. Where the file has no
-/// line that `reaches_down`, one that holds at the root is enough for what lies there alone.
+/// Lines that exclude the directories, each with one directory that it is for. There is one line for each name, which
+/// matches at any depth. If a directory of that name contains committed files, there is one line for each directory
+/// instead. If the style of the file does not `reaches_down`, a directory that exists only at the root gets a line for
+/// the root.
 pub(super) fn lines<'a>(
     sent: &[SentCache<'a>],
     reaches_down: bool,
@@ -58,7 +59,7 @@ pub(super) fn lines<'a>(
         }
         for cache in named() {
             let Some(path) = context.relative(&cache.path) else { continue };
-            // A directory can be committed for the sake of a file that only keeps it.
+            // A directory may be committed with only a placeholder such as `.gitkeep`.
             let kept: Vec<String> = sources
                 .files_within(&cache.path)
                 .filter_map(|(_, file)| Some(format!("!{}", context.relative(file)?)))
@@ -70,7 +71,7 @@ pub(super) fn lines<'a>(
     lines
 }
 
-/// Whether the directory lies at the root of the context, and nothing deeper looks as if its tool left one there, too.
+/// Whether the directory lies at the root of the context, and nothing deeper suggests that its tool leaves one there too.
 fn lies_at_root_alone(cache: &Cache, context: &BuildContext, sources: &Sources<'_>) -> bool {
     // What is only there may have been left elsewhere, too.
     let Some(evidence) = cache.evidence.map(|file| sources.path(file)) else { return false };

@@ -43,5 +43,5 @@ fn in_root(root: &AwsRoot, context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn outcome(essential: bool) -> &'static str {
-    if essential { "ECS will replace the task for ever" } else { "the container is never healthy" }
+    if essential { "ECS keeps replacing the task" } else { "the container is never healthy" }
 }

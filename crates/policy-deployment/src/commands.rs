@@ -71,7 +71,7 @@ pub(super) fn carry_out(
         found.unresolved.push(Unresolved {
             at: script.start(),
             what: format!("what {} does with images", caller.name),
-            why: "it comes to too many commands to be followed to its end".into(),
+            why: "it runs too many commands to follow all of them".into(),
             needed_by: None,
         });
     }

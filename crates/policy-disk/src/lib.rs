@@ -247,12 +247,12 @@ impl SourceTree for DiskTree {
         let mut listing = all.listing;
         listing.unlisted.extend(all.unread.iter().map(|(path, error)| Unlisted {
             path: self.shown(path),
-            reason: format!("{}, so it ignores nothing", plain_words(error)),
+            reason: format!("{}, so its patterns were not applied", plain_words(error)),
         }));
         listing.unlisted.extend(all.unasked.iter().min().map(|first| Unlisted {
             path: self.shown(first),
             reason: format!(
-                "it would take too much work to know what the ignore files say of {}; they were read",
+                "matching {} against the ignore files takes too long, so nothing of it was ignored",
                 match all.unasked.len() {
                     1 => "it".to_owned(),
                     count => format!("{count} such paths"),

@@ -84,7 +84,7 @@ pub fn parse_text(source: &Embedded) -> (Dockerfile, Vec<Problem>) {
     let mut known = 0_usize;
     while let Some(line) = reader.next_line() {
         if let Some(at) = line.unterminated {
-            let message = "this here-document is never closed; all that follows is its text".to_owned();
+            let message = "this here-document is never closed; the rest of the file was read as its text".to_owned();
             problems.push(Problem { at, message });
         }
         let (keyword, rest) = line.keyword();
@@ -111,14 +111,14 @@ pub fn parse_text(source: &Embedded) -> (Dockerfile, Vec<Problem>) {
                 }
             }
             None if is_template(&keyword.text) => {}
-            None => unknown.push((keyword.at, format!("`{}` is no Dockerfile instruction", keyword.text))),
+            None => unknown.push((keyword.at, format!("`{}` is not a Dockerfile instruction", keyword.text))),
         }
     }
     // Where most lines make no sense, the file is no Dockerfile, and its lines are no faults.
     if !dockerfile.stages.is_empty() && known > unknown.len() {
         let passed_over = unknown
             .into_iter()
-            .map(|(at, fault)| Problem { at, message: format!("{fault}; it was passed over") });
+            .map(|(at, fault)| Problem { at, message: format!("{fault}; it was skipped") });
         problems.extend(passed_over);
     } else {
         dockerfile.stages.clear();

@@ -67,11 +67,11 @@ pub fn parse(source: &Embedded) -> (Vec<Directive>, Vec<Problem>) {
             Token::Semicolon(at) => match directive(&mut words, None) {
                 Some(directive) if skipped == 0 => keep(&mut open, directive),
                 Some(_) => {}
-                None => problems.push(problem(at, "this `;` ends nothing; it was passed over")),
+                None => problems.push(problem(at, "this `;` ends no directive; it was skipped")),
             },
             Token::Open(at) => {
                 let Some(head) = directive(&mut words, Some(Vec::new())) else {
-                    problems.push(problem(at, "this block has no name; it was passed over"));
+                    problems.push(problem(at, "this block has no name; it was skipped"));
                     tokens.skip_block();
                     continue;
                 };
@@ -82,7 +82,7 @@ pub fn parse(source: &Embedded) -> (Vec<Directive>, Vec<Problem>) {
                     }
                 } else if skipped > 0 || open.len() > MAX_DEPTH {
                     if skipped == 0 {
-                        problems.push(problem(head.at, "this block is nested too deep and was not read"));
+                        problems.push(problem(head.at, "this block is nested too deeply and was not read"));
                     }
                     skipped += 1;
                 } else {
@@ -93,22 +93,22 @@ pub fn parse(source: &Embedded) -> (Vec<Directive>, Vec<Problem>) {
             Token::Close(at) => {
                 if let Some(unfinished) = directive(&mut words, None) {
                     let message =
-                        format!("`{}` is not ended by `;`; it was passed over", unfinished.name.text);
+                        format!("`{}` has no `;` at its end; it was skipped", unfinished.name.text);
                     problems.push(Problem { at: unfinished.at, message });
                 }
                 if skipped > 0 {
                     skipped -= 1;
                 } else if !close(&mut open, &mut heads) {
-                    problems.push(problem(at, "this `}` closes nothing; it was passed over"));
+                    problems.push(problem(at, "this `}` closes no block; it was skipped"));
                 }
             }
             Token::Unterminated(at) => {
-                problems.push(problem(at, "this quote is never closed; what follows it was not read"));
+                problems.push(problem(at, "this quote is never closed; the rest of the file was not read"));
             }
         }
     }
     if let Some(unfinished) = directive(&mut words, None) {
-        let message = format!("`{}` is not ended by `;`; it was passed over", unfinished.name.text);
+        let message = format!("`{}` has no `;` at its end; it was skipped", unfinished.name.text);
         problems.push(Problem { at: unfinished.at, message });
     }
     if let Some(head) = heads.last() {

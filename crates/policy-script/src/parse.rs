@@ -181,7 +181,7 @@ fn read_piece(
                     let at = Span::new(file, convert::offset(span.lo)..convert::offset(span.hi));
                     let why = error.kind().msg();
                     let message =
-                        format!("not valid script ({why}): the statements around it were read, not this one");
+                        format!("this statement could not be parsed ({why}); the other statements were read");
                     outcome = Err(Problem { at, message });
                 }
                 Ok(Err(_)) => {}

@@ -70,7 +70,7 @@ pub fn read(text: Embedded) -> Result<Script, Problem> {
         Ok(program) => Ok(Script { text, program, characters }),
         Err(error) => {
             let message =
-                format!("this script could not be understood, and its commands were not looked at ({error})");
+                format!("this script could not be parsed ({error}); its commands were not checked");
             Err(Problem { at: Span { end: whole.start, ..whole }, message })
         }
     }

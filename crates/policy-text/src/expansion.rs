@@ -187,7 +187,7 @@ impl<'t, F: FnMut(&Variable<'_>) -> Substitute> Expansion<'t, F> {
             Substitute::Word if depth < MAX_DEPTH => return self.range(found.word.clone(), depth + 1),
             Substitute::Word => unknown("defaults nested too deeply"),
             Substitute::Text(text) if text.pieces().len() > 1 && self.brought >= MAX_PIECES => {
-                unknown("a value of too many parts")
+                unknown("the value has too many parts")
             }
             Substitute::Text(text) => text,
         };

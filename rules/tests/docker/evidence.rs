@@ -244,7 +244,7 @@ fn members_that_are_copied_one_by_one_need_an_ignore_file() {
     let unread = [with(dockerfile), vec![("web/.dockerignore", "dist\n")]].concat();
     let report = check(&unread);
     let labels: Vec<_> = report.diagnostics.iter().flat_map(|found| &found.finding.related).collect();
-    assert!(labels.iter().any(|label| label.text == "no build reads this file: the context is `.`"));
+    assert!(labels.iter().any(|label| label.text == "no build uses this file: the build context is `.`"));
     // What an earlier stage copies and builds anew is in no image.
     let staged = format!("{dockerfile}FROM nginx:1.27\nCOPY --from=0 /web/dist /usr/share/nginx/html\n");
     assert!(found(&with(&staged), MISSING).is_empty());

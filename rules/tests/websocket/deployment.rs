@@ -132,30 +132,30 @@ fn a_socket_whose_address_is_not_known_is_counted_once() {
     let reason = |code: &str, expected: &str| {
         assert_eq!(
             unresolved(code),
-            [format!("the address that `new WebSocket` is given: {expected}")],
+            [format!("the address passed to `new WebSocket`: {expected}")],
             "{code}"
         );
     };
     reason(
         "new WebSocket(import.meta.env.VITE_SOCKET)",
-        "the environment variable `VITE_SOCKET` has no value here",
+        "nothing sets the environment variable `VITE_SOCKET`",
     );
-    reason("new WebSocket(`wss://${host()}:${port()}`)", "what `host` returns is not followed");
-    reason("function open(url) { new WebSocket(url) }", "no call gives the parameter `url` a value");
+    reason("new WebSocket(`wss://${host()}:${port()}`)", "the return value of `host` is not known");
+    reason("function open(url) { new WebSocket(url) }", "no known call passes the parameter `url`");
     let destructured = "function open({ server: { url } }) { new WebSocket(url) }";
-    reason(destructured, "no call gives the parameter `server.url` a value");
+    reason(destructured, "no known call passes the parameter `server.url`");
     reason(
         "function open(options) { new WebSocket(options.url) }",
-        "no call gives the parameter `options.url` a value",
+        "no known call passes the parameter `options.url`",
     );
-    reason("new WebSocket(window.BASE + '/x')", "`BASE` is set when the page is loaded");
+    reason("new WebSocket(window.BASE + '/x')", "`BASE` is set when the page loads");
     reason(
         "import { config } from 'app-config'; new WebSocket(config.url)",
-        "what `config.url` holds is not followed",
+        "the value of `config.url` is not known",
     );
     reason(
         "function open(c) { const { protocol, host } = new URL(c.http); new WebSocket(`${protocol}//${host}`) }",
-        "no call gives the parameter `c.http` a value",
+        "no known call passes the parameter `c.http`",
     );
     let calls = "open('wss://example.org');\n".repeat(17);
     reason(

@@ -5,11 +5,11 @@ use policy_text::source::{EntryKind, FileId, RepoPath, Sources};
 
 use crate::model::context::Secret;
 
-/// Files of a working copy that git leaves out because they hold secrets; on disk they are taken like any other.
+/// Files that git usually ignores because they hold secrets. Docker copies them like any other file.
 const UNTRACKED: &[(&str, &str)] = &[
-    (".env", "environment variables kept out of git"),
-    (".env.local", "environment variables kept out of git"),
-    (".env.production", "environment variables kept out of git"),
+    (".env", "environment variables that git ignores"),
+    (".env.local", "environment variables that git ignores"),
+    (".env.production", "environment variables that git ignores"),
     (".netrc", "passwords"),
     (".git-credentials", "passwords"),
     (".aws/credentials", "AWS credentials"),
@@ -17,7 +17,7 @@ const UNTRACKED: &[(&str, &str)] = &[
     ("id_ed25519", "a private key"),
 ];
 
-/// What a key is named after.
+/// Words in the names of key files.
 const HELD_BY_KEYS: [&str; 12] = [
     "key",
     "keys",

@@ -28,7 +28,7 @@ pub(super) fn parse(file: FileId, text: &str) -> Option<(Vec<ContainerImage>, Ve
         Ok(root) => root,
         Err(_) if ["${", "{{", "<%", "{%"].iter().any(|opening| says(opening)) => return None,
         Err(error) => {
-            let message = format!("this task definition is not valid JSON ({error}); nothing of it was read");
+            let message = format!("this task definition is not valid JSON ({error}); it was not read");
             return Some((Vec::new(), vec![Problem { at: Span::new(file, error.range), message }]));
         }
     };

@@ -19,7 +19,7 @@ pub(super) fn unresolved(roots: &[AwsRoot], built: &[BuiltImage], sources: &Sour
             let name = container.name.known().map_or("a container", String::as_str);
             let unresolved = Unresolved {
                 at: container.images.first().map_or(container.at, |(_, at)| *at),
-                what: format!("what the image of `{name}` holds"),
+                what: format!("the contents of the image of `{name}`"),
                 why,
                 needed_by: Some(Family::Ecs),
             };

@@ -75,8 +75,8 @@ impl Unknown {
         for service in &root.services {
             self.setting("the launch type", &service.name, &service.launch_type);
             for target in &service.targets {
-                self.setting("the container that is registered", &service.name, &target.container);
-                self.setting("the port that is registered", &service.name, &target.port);
+                self.setting("the registered container", &service.name, &target.container);
+                self.setting("the registered port", &service.name, &target.port);
             }
         }
     }

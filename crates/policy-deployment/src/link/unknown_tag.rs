@@ -28,7 +28,7 @@ pub(super) fn unresolved(images: &[ImageUse]) -> Vec<Unresolved> {
             at: image.at,
             what: match image.role {
                 ImageRole::Pushed => format!("the tag that {} pushes", image.user),
-                _ => format!("the tag of the image of {}", image.user),
+                _ => format!("the image tag of {}", image.user),
             },
             why: hole.origin.why_unknown(),
             needed_by: Some(Family::Image),

@@ -66,7 +66,7 @@ pub fn image_of<'d>(
     for (reference, _) in &container.images {
         let candidates = candidates(reference, container, root, built, sources);
         if candidates.is_empty() {
-            return unknown("no build of this repository is pushed under its name");
+            return unknown("no build in this repository pushes it");
         }
         found.extend(candidates);
     }

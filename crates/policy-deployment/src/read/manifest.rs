@@ -73,7 +73,7 @@ impl File<'_> {
         if !replaced && !self.rewriting.edits(self.path, &reference) {
             return written;
         }
-        let tag = Text::hole(Origin::Other("it is written before the manifest is applied".into()), at);
+        let tag = Text::hole(Origin::Other("a command changes it before the manifest is applied".into()), at);
         tagged(reference.name, &tag, at)
     }
 }

@@ -145,7 +145,7 @@ impl Evaluation<'_> {
                 });
                 match search::agreed(outcomes) {
                     Some(outcome) => one(Value::Bool(outcome)),
-                    None => self.unknown(site, "a condition that is not known"),
+                    None => self.unknown(site, "it depends on an unknown condition"),
                 }
             }
             (Value::Global(Global::UserAgent), "toLowerCase" | "toString") => one(base.clone()),
@@ -195,7 +195,7 @@ impl Evaluation<'_> {
                     Some(false) => Some(missing),
                     None => None,
                 };
-                outcome.map_or_else(|| self.unknown(site, "a condition that is not known"), one)
+                outcome.map_or_else(|| self.unknown(site, "it depends on an unknown condition"), one)
             }
             _ => self.unknown_call(site),
         }
@@ -285,7 +285,7 @@ impl Evaluation<'_> {
                     };
                     one(Value::Instance(*file, *class, env))
                 }
-                _ => self.unknown(site, "an object that is not followed"),
+                _ => self.unknown(site, "it is in an object that is not followed"),
             };
             extend(&mut all, values, at);
         }

@@ -77,7 +77,7 @@ impl<'a> Evaluation<'a> {
         let likely = pairs.iter().map(|(left, right)| comparison::likely_comparison(comparison, left, right));
         match agreed(likely) {
             Some(outcome) => one(Value::Likely(outcome)),
-            None => self.unknown(site, "a condition that is not known"),
+            None => self.unknown(site, "it depends on an unknown condition"),
         }
     }
 
@@ -85,7 +85,7 @@ impl<'a> Evaluation<'a> {
         let (condition, key, holds) = match test {
             Test::Holds(condition, key) => (condition, key, true),
             Test::Fails(condition, key) => (condition, key, false),
-            Test::Loop | Test::Perhaps => return self.unknown(site, "a condition that is not known"),
+            Test::Loop | Test::Perhaps => return self.unknown(site, "it depends on an unknown condition"),
         };
         let decision = self.decide(&site.beside(condition));
         if let Some(truth) = decision.truth {
@@ -129,7 +129,7 @@ impl<'a> Evaluation<'a> {
         match self.decide(&site.beside(value)) {
             Decision { truth: Some(value), .. } => one(Value::Bool(!value)),
             Decision { likely: Some(value), .. } => one(Value::Likely(!value)),
-            Decision { .. } => self.unknown(site, "a condition that is not known"),
+            Decision { .. } => self.unknown(site, "it depends on an unknown condition"),
         }
     }
 
@@ -139,7 +139,7 @@ impl<'a> Evaluation<'a> {
         let of_page = objects.iter().all(|object| matches!(object.value, Value::Global(Global::Window)));
         match &module[name].kind {
             ExprKind::String(name) if of_page && flags::is_native(name) => one(Value::Bool(false)),
-            _ => self.unknown(site, "a condition that is not known"),
+            _ => self.unknown(site, "it depends on an unknown condition"),
         }
     }
 
@@ -151,9 +151,9 @@ impl<'a> Evaluation<'a> {
                 Value::Text(_) => "string",
                 Value::Number(_) => "number",
                 Value::Nothing | Value::Global(Global::Native) => "undefined",
-                _ => return self.unknown(site, "a type that is not known"),
+                _ => return self.unknown(site, "it depends on an unknown type"),
             },
-            _ => return self.unknown(site, "a type that is not known"),
+            _ => return self.unknown(site, "it depends on an unknown type"),
         };
         one(Value::Text(Text::literal(kind, self.span(site))))
     }

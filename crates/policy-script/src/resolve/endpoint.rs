@@ -60,10 +60,10 @@ impl Endpoint {
 
     fn because(&self, hole: &Hole) -> Unresolved {
         let why = match &hole.origin {
-            Origin::Environment(name) => format!("the environment variable `{name}` has no value here"),
-            Origin::Parameter(name) => format!("no call gives the parameter `{name}` a value"),
+            Origin::Environment(name) => format!("nothing sets the environment variable `{name}`"),
+            Origin::Parameter(name) => format!("no known call passes the parameter `{name}`"),
             Origin::Call(name) | Origin::Output { command: name, .. } => {
-                format!("what `{name}` returns is not followed")
+                format!("the return value of `{name}` is not known")
             }
             Origin::Other(why) => why.clone().into_owned(),
             origin @ (Origin::Unique(_) | Origin::Cloud(_) | Origin::Page(_)) => {
@@ -72,7 +72,7 @@ impl Endpoint {
         };
         Unresolved {
             at: self.at,
-            what: format!("the address that {} is given", self.opener),
+            what: format!("the address passed to {}", self.opener),
             why,
             needed_by: Some(policy_text::Family::Websocket),
         }

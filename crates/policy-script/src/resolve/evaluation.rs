@@ -169,7 +169,7 @@ impl<'a> Evaluation<'a> {
             sums = followed_by(&sums, &ends.collect::<Vec<_>>(), at);
         }
         if numbers || sums.is_empty() {
-            return self.unknown(site, "a sum of numbers");
+            return self.unknown(site, "it is a sum of numbers");
         }
         sums
     }

@@ -29,7 +29,7 @@ pub(super) fn property(base: &Global, name: &str, at: Span) -> Value {
         (Global::Window | Global::Document, "location") => Value::Global(Global::Location),
         (Global::Window, "document") => Value::Global(Global::Document),
         (Global::Window, name) if is_set_on_load(name) => {
-            Value::Unknown(Origin::Other("set when the page is loaded".into()), at)
+            Value::Unknown(Origin::Other("it is set when the page loads".into()), at)
         }
         (Global::Location, "href") | (Global::Document, "URL" | "documentURI" | "baseURI") => {
             page(PagePart::Href, at)
@@ -44,7 +44,7 @@ pub(super) fn property(base: &Global, name: &str, at: Span) -> Value {
             Value::Global(Global::Named(_))
                 if !name.starts_with(|c: char| c.is_ascii_uppercase()) && !openers::is_global(name) =>
             {
-                Value::Unknown(Origin::Other("set when the page is loaded".into()), at)
+                Value::Unknown(Origin::Other("it is set when the page loads".into()), at)
             }
             value => value,
         },

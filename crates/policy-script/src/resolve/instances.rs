@@ -108,6 +108,6 @@ impl<'a> Evaluation<'a> {
         } else if all.len() > 1 {
             all.retain(|value| !matches!(value.value, Value::Nothing));
         }
-        if all.is_empty() { self.unknown(&site, "only set in development") } else { all }
+        if all.is_empty() { self.unknown(&site, "it is set only in development") } else { all }
     }
 }

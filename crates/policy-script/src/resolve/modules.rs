@@ -89,13 +89,13 @@ impl<'a> Scripts<'a> {
         self.parsed.iter().filter_map(|(file, module)| {
             let &(start, end) = module.passed_over.first()?;
             let why = match module.passed_over.len() {
-                1 => "a statement of the script is not understood: it holds tags of a template, or Flow's types".to_owned(),
-                count => format!("{count} statements are not understood: they hold tags of a template, or Flow's types"),
+                1 => "a statement could not be parsed: it contains template tags or Flow types".to_owned(),
+                count => format!("{count} statements could not be parsed: they contain template tags or Flow types"),
             };
             let at = Span::new(*file, start as usize..end as usize);
             Some(Unresolved {
                 at,
-                what: "what the script connects to".to_owned(),
+                what: "the addresses that the script connects to".to_owned(),
                 why,
                 needed_by: Some(Family::Websocket),
             })

@@ -31,7 +31,7 @@ impl<'a> Evaluation<'a> {
         let mut values = self.reached(site, module, &reaching, usage);
         if values.is_empty() {
             let why =
-                if unset || reaching.is_empty() { "nothing sets it" } else { "only set in development" };
+                if unset || reaching.is_empty() { "nothing sets it" } else { "it is set only in development" };
             values = self.unknown(site, why);
         }
         if !self.deciding.is_empty()

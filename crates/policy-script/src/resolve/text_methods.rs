@@ -76,7 +76,7 @@ impl Evaluation<'_> {
             (_, Some(false), _) => one(Value::Bool(false)),
             // What it takes out of the text may be asked for.
             ("match", ..) => self.unknown_call(site),
-            _ => self.unknown(site, "a condition that is not known"),
+            _ => self.unknown(site, "it depends on an unknown condition"),
         }
     }
 

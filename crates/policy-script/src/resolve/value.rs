@@ -223,14 +223,14 @@ impl Value {
                 let why = if specifier.starts_with('.') {
                     format!("the module `{specifier}` is not in the repository")
                 } else {
-                    format!("what `{name}` holds is not followed")
+                    format!("the value of `{name}` is not known")
                 };
                 Text::hole(Origin::Other(why.into()), at)
             }
             Self::Global(Global::Named(name)) => {
-                Text::hole(Origin::Other(format!("`{name}` is set when the page is loaded").into()), at)
+                Text::hole(Origin::Other(format!("`{name}` is set when the page loads").into()), at)
             }
-            _ => Text::hole(Origin::Other("not a text".into()), at),
+            _ => Text::hole(Origin::Other("it is not a string".into()), at),
         }
     }
 }

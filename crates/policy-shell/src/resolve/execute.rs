@@ -177,7 +177,7 @@ impl<'s> Machine<'s> {
         }
         if turns.is_empty() || turns.len() > MAX_TURNS {
             let at = self.script.text.span(0..0);
-            turns = vec![Text::hole(Origin::Other("a loop over what is not known".into()), at)];
+            turns = vec![Text::hole(Origin::Other("it loops over an unknown list".into()), at)];
         }
         let before = state.clone();
         for turn in turns {
@@ -307,7 +307,7 @@ impl<'s> Machine<'s> {
             }
             (true, _) => {
                 let at = self.script.text.span(range);
-                Value::Scalar(vec![Text::hole(Origin::Other("a value that grows".into()), at)])
+                Value::Scalar(vec![Text::hole(Origin::Other("the value grows without limit".into()), at)])
             }
         };
         state.assign(name, value);

@@ -317,7 +317,7 @@ fn changed(value: &Text, at: Span) -> Text {
     let unique = value.holes().find(|hole| matches!(hole.origin, Origin::Unique(_)));
     let origin = match (unique, value.holes().next()) {
         (Some(hole), _) | (None, Some(hole)) => hole.origin.clone(),
-        (None, None) => Origin::Other("a part of a value".into()),
+        (None, None) => Origin::Other("a part of it is cut out".into()),
     };
     Text::hole(origin, at)
 }

@@ -21,7 +21,7 @@ pub fn append(left: &mut Alternatives, right: &[Text], at: Span) {
         }
         append_hole(left, "too many possible values", at);
     } else if longest(right) > 1 && longest(left) + longest(right) > MAX_PIECES {
-        append_hole(left, "a value of too many parts", at);
+        append_hole(left, "the value has too many parts", at);
     } else if let [only] = right {
         for text in left {
             text.append(only);

@@ -239,11 +239,11 @@ impl Origin {
     /// Why a value is not known, for people.
     pub fn why_unknown(&self) -> String {
         match self {
-            Self::Environment(name) => format!("`{name}` is set where it runs"),
+            Self::Environment(name) => format!("`{name}` comes from the environment"),
             Self::Parameter(name) => format!("`{name}` has no default"),
-            Self::Cloud(address) => format!("`{address}` exists only once it is applied"),
-            Self::Call(name) => format!("what `{name}` returns is not known"),
-            Self::Output { command, .. } => format!("what `{command}` writes is not known"),
+            Self::Cloud(address) => format!("`{address}` is known only after the apply"),
+            Self::Call(name) => format!("the return value of `{name}` is not known"),
+            Self::Output { command, .. } => format!("the output of `{command}` is not known"),
             Self::Unique(name) => format!("`{name}` differs on every run"),
             Self::Page(_) => "it comes from a page".to_owned(),
             Self::Other(reason) => reason.to_string(),
