@@ -72,8 +72,8 @@ fn cannot_copy(lack: &Lack, context: &BuildContext, build: &Build, sources: &Sou
         finding = finding.evidence(format!("git ignores `{}`", lack.path));
     }
     if let Some(file) = place.and_then(|place| sources.find(place)) {
-        finding = finding
-            .related(Label::new(Span::start_of(file), format!("`{}` is here", lack.path.file_name())));
+        finding =
+            finding.related(Label::new(Span::start_of(file), format!("`{}` is here", lack.path.file_name())));
     }
     build_source::requested_at(context, build).into_iter().fold(finding, Finding::related)
 }
@@ -87,7 +87,9 @@ fn mend(
     sources: &Sources<'_>,
 ) -> String {
     let Some(place) = place else {
-        return format!("commit `{path}`, create it before the build, or create it in a stage of the Dockerfile");
+        return format!(
+            "commit `{path}`, create it before the build, or create it in a stage of the Dockerfile"
+        );
     };
     // The path would be right with the Dockerfile's own folder as the context.
     let own = sources.folder_of(build.dockerfile.file());

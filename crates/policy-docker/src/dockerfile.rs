@@ -84,7 +84,8 @@ pub fn parse_text(source: &Embedded) -> (Dockerfile, Vec<Problem>) {
     let mut known = 0_usize;
     while let Some(line) = reader.next_line() {
         if let Some(at) = line.unterminated {
-            let message = "this here-document is never closed; the rest of the file was read as its text".to_owned();
+            let message =
+                "this here-document is never closed; the rest of the file was read as its text".to_owned();
             problems.push(Problem { at, message });
         }
         let (keyword, rest) = line.keyword();

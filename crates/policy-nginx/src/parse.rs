@@ -92,8 +92,7 @@ pub fn parse(source: &Embedded) -> (Vec<Directive>, Vec<Problem>) {
             }
             Token::Close(at) => {
                 if let Some(unfinished) = directive(&mut words, None) {
-                    let message =
-                        format!("`{}` has no `;` at its end; it was skipped", unfinished.name.text);
+                    let message = format!("`{}` has no `;` at its end; it was skipped", unfinished.name.text);
                     problems.push(Problem { at: unfinished.at, message });
                 }
                 if skipped > 0 {

@@ -69,8 +69,7 @@ pub fn read(text: Embedded) -> Result<Script, Problem> {
     match program(text.as_str()) {
         Ok(program) => Ok(Script { text, program, characters }),
         Err(error) => {
-            let message =
-                format!("this script could not be parsed ({error}); its commands were not checked");
+            let message = format!("this script could not be parsed ({error}); its commands were not checked");
             Err(Problem { at: Span { end: whole.start, ..whole }, message })
         }
     }

@@ -109,7 +109,8 @@ impl<'y> Template<'y> {
     /// What an expression can stand for.
     fn value(&self, node: Node<'y>, depth: usize) -> Alternatives {
         let at = node.span();
-        let unknown = || vec![Text::hole(Origin::Other("it calls a function that is not evaluated".into()), at)];
+        let unknown =
+            || vec![Text::hole(Origin::Other("it calls a function that is not evaluated".into()), at)];
         if depth > MAX_DEPTH {
             return unknown();
         }

@@ -90,7 +90,9 @@ impl<'a> Scripts<'a> {
             let &(start, end) = module.passed_over.first()?;
             let why = match module.passed_over.len() {
                 1 => "a statement could not be parsed: it contains template tags or Flow types".to_owned(),
-                count => format!("{count} statements could not be parsed: they contain template tags or Flow types"),
+                count => format!(
+                    "{count} statements could not be parsed: they contain template tags or Flow types"
+                ),
             };
             let at = Span::new(*file, start as usize..end as usize);
             Some(Unresolved {

@@ -30,8 +30,11 @@ impl<'a> Evaluation<'a> {
         self.keep_standing(site, module, &mut reaching, usage);
         let mut values = self.reached(site, module, &reaching, usage);
         if values.is_empty() {
-            let why =
-                if unset || reaching.is_empty() { "nothing sets it" } else { "it is set only in development" };
+            let why = if unset || reaching.is_empty() {
+                "nothing sets it"
+            } else {
+                "it is set only in development"
+            };
             values = self.unknown(site, why);
         }
         if !self.deciding.is_empty()

@@ -70,7 +70,8 @@ fn with_holes(text: &str, file: FileId) -> Text {
     while let Some((start, end)) = next_mark(text, from) {
         value.push(literal(text, from..start, file));
         let at = Span::new(file, start..end);
-        let filled_in = Origin::Other("something replaces it before the task definition is registered".into());
+        let filled_in =
+            Origin::Other("something replaces it before the task definition is registered".into());
         value.append(&Text::hole(filled_in, at));
         from = end;
     }
