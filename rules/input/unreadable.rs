@@ -2,11 +2,13 @@
 
 use policy_core::finding::{Finding, Label};
 use policy_core::rule::Context;
+use policy_core::{Problem, ProblemKind};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    let finding = |problem: &policy_core::Problem| {
+    let unreadable = context.problems.iter().filter(|problem| problem.kind == ProblemKind::Unreadable);
+    let finding = |problem: &Problem| {
         Finding::new(problem.message.clone(), Label::new(problem.at, ""))
             .help("fix the file; if it is broken on purpose, list it under `exclude` in portcullis.toml")
     };
-    context.problems.iter().map(finding).collect()
+    unreadable.map(finding).collect()
 }

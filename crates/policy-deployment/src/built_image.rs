@@ -6,7 +6,8 @@ mod packages;
 mod programs;
 mod written_files;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use policy_docker::build::{BuildRequest, DockerfileSource};
 use policy_docker::dockerfile::{self, Command, Dockerfile, HealthCheck, Kind, Scope, Word, expand};
@@ -14,13 +15,14 @@ use policy_docker::image::contents::contents_of;
 use policy_docker::landed::Build;
 use policy_docker::stages::{StageSource, Stages};
 use policy_text::purpose;
-use policy_text::source::{FileId, Sources, Span};
+use policy_text::source::{FileId, RepoPath, Sources, Span};
 use policy_text::value::Text;
 use rayon::prelude::*;
 
 use crate::files::Parsed;
 use crate::model::built_image::{BuiltImage, Change, FinalStage, Start};
 use crate::model::context::DockerfilePlace;
+use crate::model::nginx_image::NginxImage;
 use crate::model::probe::Probe;
 use crate::probe;
 
@@ -37,55 +39,103 @@ pub(crate) fn built_images(
 ) -> Vec<BuiltImage> {
     let dockerfiles: BTreeMap<FileId, &Dockerfile> =
         parsed.dockerfiles.iter().map(|(file, dockerfile)| (*file, dockerfile)).collect();
-    let asked: Vec<(FileId, BuiltImage)> = requests
-        .par_iter()
-        .filter_map(|request| of_request(request, renamed, &dockerfiles, sources))
-        .collect();
-    let is_asked_for = |file: FileId| asked.iter().any(|(own, _)| *own == file);
+    let asked: Vec<Option<Asked<'_>>> = requests.iter().map(|request| Asked::of(request, sources)).collect();
+    // Many services can be built from one file, and alike.
+    let mut first: HashMap<Asked<'_>, Vec<(&BuildRequest, usize)>> = HashMap::new();
+    let mut different: Vec<(Asked<'_>, &BuildRequest)> = Vec::new();
+    let mut alike: Vec<Option<usize>> = Vec::new();
+    for (request, asked) in requests.iter().zip(&asked) {
+        let index = asked.map(|asked| {
+            let same = first.entry(asked).or_default();
+            let known = same.iter().find(|(other, _)| other.args == request.args).map(|(_, index)| *index);
+            known.unwrap_or_else(|| {
+                same.push((request, different.len()));
+                different.push((asked, request));
+                different.len() - 1
+            })
+        });
+        alike.push(index);
+    }
+    let contents: Vec<Option<Contents>> =
+        different.par_iter().map(|(asked, request)| asked.contents(request, &dockerfiles, sources)).collect();
+    let images = requests.iter().zip(&asked).zip(&alike).filter_map(|((request, asked), index)| {
+        let Contents { stage, nginx } = contents.get((*index)?)?.clone()?;
+        Some(BuiltImage {
+            dockerfile: (*asked)?.dockerfile,
+            context: request.context.clone(),
+            asked_by: Some((request.at, request.by.clone())),
+            names: names(&request.images, renamed),
+            stage,
+            nginx,
+        })
+    });
+    let mut images: Vec<BuiltImage> = images.collect();
+    let asked_for: HashSet<FileId> = images.iter().map(|image| image.dockerfile.file()).collect();
     let unasked: Vec<BuiltImage> = parsed
         .dockerfiles
         .par_iter()
-        .filter(|(file, _)| !is_asked_for(*file) && !purpose::is_built_for_development(sources.path(*file)))
+        .filter(|(file, _)| {
+            !asked_for.contains(file) && !purpose::is_built_for_development(sources.path(*file))
+        })
         .filter_map(|(file, dockerfile)| unasked(*file, dockerfile, sources))
         .collect();
-    asked.into_iter().map(|(_, image)| image).chain(unasked).collect()
+    images.extend(unasked);
+    images
 }
 
-/// The image of a request, with the file that its Dockerfile stands in.
-fn of_request(
-    request: &BuildRequest,
-    renamed: &[(Text, Text)],
-    dockerfiles: &BTreeMap<FileId, &Dockerfile>,
-    sources: &Sources<'_>,
-) -> Option<(FileId, BuiltImage)> {
-    let read;
-    let (dockerfile, place) = if let DockerfileSource::Inline(text) = &request.dockerfile {
-        read = dockerfile::parse_text(text).0;
-        (&read, DockerfilePlace::Inline(text.span(0..text.as_str().len())))
-    } else {
-        let file = request.dockerfile_in(sources)?;
-        let dockerfile = if let Some(known) = dockerfiles.get(&file) {
-            known
-        } else {
-            // Its name does not show what it is.
-            read = dockerfile::parse(file, &sources.read(file).ok()?.text).0;
-            &read
+/// What a build ends with, for all requests that ask for the same.
+#[derive(Clone)]
+struct Contents {
+    stage: Arc<FinalStage>,
+    nginx: Option<Arc<NginxImage>>,
+}
+
+/// What a request asks for, but for the arguments that it gives.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Asked<'r> {
+    dockerfile: DockerfilePlace,
+    target: Option<&'r str>,
+    context: &'r RepoPath,
+}
+
+impl<'r> Asked<'r> {
+    fn of(request: &'r BuildRequest, sources: &Sources<'_>) -> Option<Self> {
+        let dockerfile = match &request.dockerfile {
+            DockerfileSource::Inline(text) => DockerfilePlace::Inline(text.span(0..text.as_str().len())),
+            _ => DockerfilePlace::Own(request.dockerfile_in(sources)?),
         };
-        (dockerfile, DockerfilePlace::Own(file))
-    };
-    let stages = Stages::new(dockerfile, &request.args);
-    let target = stages.target(request.target.as_deref())?;
-    let stage = final_stage(dockerfile, &stages, target)?;
-    let build = Build { stages: &stages, escape: dockerfile.escape, context: &request.context, sources };
-    let image = BuiltImage {
-        dockerfile: place,
-        context: request.context.clone(),
-        asked_by: Some((request.at, request.by.clone())),
-        names: names(&request.images, renamed),
-        nginx: nginx::of_build(&build, target, &stage),
-        stage,
-    };
-    Some((place.file(), image))
+        Some(Self { dockerfile, target: request.target.as_deref(), context: &request.context })
+    }
+
+    fn contents(
+        self,
+        request: &BuildRequest,
+        dockerfiles: &BTreeMap<FileId, &Dockerfile>,
+        sources: &Sources<'_>,
+    ) -> Option<Contents> {
+        let read;
+        let dockerfile = match (&request.dockerfile, self.dockerfile) {
+            (DockerfileSource::Inline(text), _) => {
+                read = dockerfile::parse_text(text).0;
+                &read
+            }
+            (_, place) => {
+                if let Some(known) = dockerfiles.get(&place.file()) {
+                    known
+                } else {
+                    // Its name does not show what it is.
+                    read = dockerfile::parse(place.file(), &sources.read(place.file()).ok()?.text).0;
+                    &read
+                }
+            }
+        };
+        let stages = Stages::new(dockerfile, &request.args);
+        let target = stages.target(self.target)?;
+        let stage = final_stage(dockerfile, &stages, target)?;
+        let build = Build { stages: &stages, escape: dockerfile.escape, context: self.context, sources };
+        let nginx = nginx::of_build(&build, target, &stage).map(Arc::new);
+        Some(Contents { stage: Arc::new(stage), nginx })
+    }
 }
 
 /// The names of an image, and those that it is given later.
@@ -107,8 +157,8 @@ fn unasked(file: FileId, dockerfile: &Dockerfile, sources: &Sources<'_>) -> Opti
         dockerfile: DockerfilePlace::Own(file),
         asked_by: None,
         names: Vec::new(),
-        nginx: nginx::of_build(&build, target, &stage),
-        stage,
+        nginx: nginx::of_build(&build, target, &stage).map(Arc::new),
+        stage: Arc::new(stage),
         context,
     })
 }

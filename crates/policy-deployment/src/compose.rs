@@ -10,11 +10,13 @@ mod push;
 mod service;
 
 pub(crate) use composition::{Builder, Composition, DEFAULT_NAMES};
-pub(crate) use push::{ComposePush, pushed_images};
+pub(crate) use push::{ComposePush, pushed};
 pub(crate) use service::{images_written, is_for_development, services};
 
+use std::collections::HashMap;
+
 use policy_docker::build::BuildRequest;
-use policy_text::source::Sources;
+use policy_text::source::{Sources, Span};
 use rayon::prelude::*;
 
 use crate::files::Parsed;
@@ -38,20 +40,32 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>, named: &[Composition]
     let read: Vec<_> =
         compositions.par_iter().map(|composition| Project::new(composition, &files).read()).collect();
     let mut composed = Composed::default();
+    let (mut images_at, mut builds_at) = (HashMap::new(), HashMap::new());
     for (images, builds) in read {
         // A file can be part of several compositions.
         for image in images {
-            if !composed.images.iter().any(|other| other.at == image.at && *other == image) {
-                composed.images.push(image);
-            }
+            add_once(&mut composed.images, &mut images_at, image.at, image, |one, other| one == other);
         }
         for build in builds {
-            if !composed.builds.iter().any(|other| is_same(other, &build)) {
-                composed.builds.push(build);
-            }
+            add_once(&mut composed.builds, &mut builds_at, build.at, build, is_same);
         }
     }
     composed
+}
+
+/// Adds `new` to `all`, of which `places` says where each stands, unless it is there.
+fn add_once<T>(
+    all: &mut Vec<T>,
+    places: &mut HashMap<Span, Vec<usize>>,
+    at: Span,
+    new: T,
+    is_same: impl Fn(&T, &T) -> bool,
+) {
+    let same_place = places.entry(at).or_default();
+    if !same_place.iter().filter_map(|&index| all.get(index)).any(|other| is_same(other, &new)) {
+        same_place.push(all.len());
+        all.push(new);
+    }
 }
 
 /// Whether two requests differ in nothing but who asks.

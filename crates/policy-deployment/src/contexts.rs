@@ -18,7 +18,7 @@ mod secrets;
 mod step_script;
 mod tools;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::iter;
 use std::sync::Arc;
 
@@ -60,8 +60,9 @@ pub(crate) fn contexts(
     let mut asked_for = BTreeSet::new();
     let mut broken = Vec::new();
     let mut absent = Absent::of(sources, made);
+    let mut known = KnownPrograms::new();
     for request in requests {
-        let outcome = meet(request, &dockerfiles, &mut absent, sources, &mut asked_for);
+        let outcome = meet(request, &dockerfiles, &mut absent, &mut known, sources, &mut asked_for);
         match outcome {
             Ok(met) => builds.extend(met),
             Err(missing) => broken.push(BrokenBuild {
@@ -73,7 +74,7 @@ pub(crate) fn contexts(
         }
     }
     for dockerfile in dockerfiles.values().filter(|dockerfile| !asked_for.contains(&dockerfile.file)) {
-        builds.extend(assumed(dockerfile, sources));
+        builds.extend(assumed(dockerfile, &mut known, sources));
     }
 
     let mut contexts: BTreeMap<(RepoPath, Option<FileId>), Vec<Build>> = BTreeMap::new();
@@ -137,6 +138,7 @@ fn meet(
     request: &BuildRequest,
     dockerfiles: &BTreeMap<FileId, &Dockerfile>,
     absent: &mut Absent<'_>,
+    known: &mut KnownPrograms,
     sources: &Sources<'_>,
     asked_for: &mut BTreeSet<FileId>,
 ) -> Result<Vec<(RepoPath, Build)>, Missing> {
@@ -161,6 +163,7 @@ fn meet(
         return Err(Missing::Stage(request.target.clone().unwrap_or_default(), dockerfile.file));
     };
     let needed = stages.needed(target);
+    let programs = programs(&stages, &needed, place, known);
     let sent = |folder: &RepoPath, name: Option<&str>| {
         let build = Build {
             dockerfile: place,
@@ -170,7 +173,7 @@ fn meet(
             lacks: Vec::new(),
             runtime: runtime::of(&stages, target, dockerfile.escape),
             bases: bases(&stages, &needed),
-            programs: programs(&stages, &needed),
+            programs: Arc::clone(&programs),
         };
         (folder.clone(), build)
     };
@@ -210,22 +213,27 @@ fn ignore_file_of(folder: &RepoPath, build: &Build, sources: &Sources<'_>) -> Op
     own.and_then(|own| sources.find(&own)).or_else(|| sources.find(&folder.join(".dockerignore")?))
 }
 
-fn assumed(dockerfile: &Dockerfile, sources: &Sources<'_>) -> Option<(RepoPath, Build)> {
+fn assumed(
+    dockerfile: &Dockerfile,
+    known: &mut KnownPrograms,
+    sources: &Sources<'_>,
+) -> Option<(RepoPath, Build)> {
     let args = BTreeMap::new();
     let stages = Stages::new(dockerfile, &args);
     let target = stages.target(None)?;
     let needed = stages.needed(target);
     let takes = taken::from_context(&stages, &needed, target, None, dockerfile.escape);
     let (folder, known_by) = locate::context_of(sources.path(dockerfile.file), &takes, sources)?;
+    let place = DockerfilePlace::Own(dockerfile.file);
     let build = Build {
-        dockerfile: DockerfilePlace::Own(dockerfile.file),
+        dockerfile: place,
         context_name: None,
         known_by,
         takes,
         lacks: Vec::new(),
         runtime: runtime::of(&stages, target, dockerfile.escape),
         bases: bases(&stages, &needed),
-        programs: programs(&stages, &needed),
+        programs: programs(&stages, &needed, place, known),
     };
     Some((folder, build))
 }
@@ -240,15 +248,26 @@ fn bases(stages: &Stages<'_>, needed: &[usize]) -> Vec<Option<String>> {
     images.map(name).collect()
 }
 
+/// What the stages of Dockerfiles run, by the stages: many services can be built from one file.
+type KnownPrograms = HashMap<(DockerfilePlace, Vec<usize>), Arc<Programs>>;
+
 /// What the stages `needed` run.
-fn programs(stages: &Stages<'_>, needed: &[usize]) -> Programs {
-    let mut programs = Programs::default();
-    for &index in needed {
-        stages.walk(index, |instruction, _| {
-            if let Kind::Run(_, command) = &instruction.kind {
-                programs::add(&mut programs, command);
-            }
-        });
-    }
-    programs
+fn programs(
+    stages: &Stages<'_>,
+    needed: &[usize],
+    place: DockerfilePlace,
+    known: &mut KnownPrograms,
+) -> Arc<Programs> {
+    let read = || {
+        let mut programs = Programs::default();
+        for &index in needed {
+            stages.walk(index, |instruction, _| {
+                if let Kind::Run(_, command) = &instruction.kind {
+                    programs::add(&mut programs, command);
+                }
+            });
+        }
+        Arc::new(programs)
+    };
+    Arc::clone(known.entry((place, needed.to_vec())).or_insert_with(read))
 }

@@ -186,7 +186,7 @@ fn read_and_parse(
         Ok(decoded) => decoded,
         Err(error) => {
             let message = format!("`{path}` could not be read: {error}");
-            let problems = vec![Problem { at: Span::start_of(file), message }];
+            let problems = vec![Problem::unreadable(Span::start_of(file), message)];
             let facts = if error == ReadError::PermissionDenied { Facts::Unreadable } else { Facts::Nothing };
             let (imports, directives) = (ImportedNames::default(), Vec::new());
             return FileResult { file, kind, facts, imports, directives, problems, fault: None };
@@ -203,13 +203,13 @@ fn read_and_parse(
     };
     let mut result = fault::contained(|| format!("`{path}`"), whole).unwrap_or_else(|fault| {
         let message = "a fault in portcullis kept it from understanding this file; please report it";
-        let problems = vec![Problem { at: Span::start_of(file), message: message.to_owned() }];
+        let problems = vec![Problem::unreadable(Span::start_of(file), message)];
         let (imports, directives) = (ImportedNames::default(), Vec::new());
         FileResult { file, kind, facts: Facts::Nothing, imports, directives, problems, fault: Some(fault) }
     });
     if let Some(offset) = decoded.first_invalid {
         let message = "not valid UTF-8 from here on; each invalid byte was read as `?`".to_owned();
-        result.problems.push(Problem { at: Span::new(file, offset..offset + 1), message });
+        result.problems.push(Problem::unreadable(Span::new(file, offset..offset + 1), message));
     }
     result
 }

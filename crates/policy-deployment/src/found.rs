@@ -5,9 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use policy_docker::asker::Asker;
 use policy_docker::build::BuildRequest;
-use policy_text::Unresolved;
 use policy_text::source::{RepoPath, Span};
 use policy_text::value::Text;
+use policy_text::{Problem, Unresolved};
 
 use crate::compose::{ComposePush, Composed, Composition};
 use crate::model::ecs_call::EcsCall;
@@ -24,8 +24,10 @@ pub(crate) struct Found {
     pub(crate) renamed: Vec<(Text, Text)>,
     /// The calls of ECS.
     pub(crate) ecs_calls: Vec<EcsCall>,
-    /// Which of the images are called the same at a place.
-    places: HashMap<(Span, ImageRole, String), Vec<usize>>,
+    /// Which of the images are called the same at a place, and have their tag from one place.
+    places: HashMap<(Span, ImageRole, String, Option<Span>), Vec<usize>>,
+    /// Which of the builds are asked for at a place.
+    build_places: HashMap<Span, Vec<usize>>,
     /// Whether something bakes images to push them.
     pub(crate) bakes_for_registry: bool,
     /// The compose files whose images commands push.
@@ -34,6 +36,8 @@ pub(crate) struct Found {
     pub(crate) made: BTreeSet<RepoPath>,
     /// What could not be followed.
     pub(crate) unresolved: Vec<Unresolved>,
+    /// What was left out for its cost.
+    pub(crate) problems: Vec<Problem>,
     /// Compose files that commands use together.
     pub(crate) compositions: Vec<Composition>,
 }
@@ -57,8 +61,9 @@ impl Found {
     /// Adds images, each once however often the same place comes to it.
     pub(crate) fn images_once(&mut self, images: impl IntoIterator<Item = ImageUse>) {
         for image in images {
+            let tag = image.reference.last_literal().map(|literal| literal.at);
             let same_place =
-                self.places.entry((image.at, image.role, image.reference.to_string())).or_default();
+                self.places.entry((image.at, image.role, image.reference.to_string(), tag)).or_default();
             if !same_place.iter().any(|&index| self.images.get(index) == Some(&image)) {
                 same_place.push(self.images.len());
                 self.images.push(image);
@@ -68,7 +73,9 @@ impl Found {
 
     /// Adds a build, once however often the same place comes to it.
     pub(crate) fn build(&mut self, request: BuildRequest) {
-        if !self.builds.contains(&request) {
+        let same_place = self.build_places.entry(request.at).or_default();
+        if !same_place.iter().any(|&index| self.builds.get(index) == Some(&request)) {
+            same_place.push(self.builds.len());
             self.builds.push(request);
         }
     }
@@ -102,6 +109,7 @@ impl FromIterator<Found> for Found {
             all.compose_pushes.extend(one.compose_pushes);
             all.made.extend(one.made);
             all.unresolved.extend(one.unresolved);
+            all.problems.extend(one.problems);
             all.compositions.extend(one.compositions);
         }
         all

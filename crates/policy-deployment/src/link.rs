@@ -37,7 +37,8 @@ pub fn link(
     let mut roots = read::aws::read(roots);
     let commands = Commands(read::commands_and_manifests(parsed, sources, &roots));
     let Images { found, contexts, broken_builds } = Images::of(commands, parsed, sources, docker);
-    let Found { mut images, builds, renamed, ecs_calls, unresolved, .. } = found;
+    let Found { mut images, builds, renamed, ecs_calls, unresolved, problems: left_out, .. } = found;
+    problems.extend(left_out);
     let built_images = built_images(&builds, &renamed, parsed, sources);
     let keeps_images_from_root = container_user::keeps_images_from_root(&images, &roots, parsed, sources);
     images.extend(base_image::images(&builds, parsed, sources));
@@ -97,8 +98,9 @@ impl Images {
         let baked = read::bake::read(parsed, sources, commands.bakes_for_registry);
         let composed = Found::from(compose::read(parsed, sources, &commands.compositions));
         let mut found: Found = [commands, baked, composed].into_iter().collect();
-        let pushed = compose::pushed_images(&found.compose_pushes, &found.images, parsed, sources);
-        found.images.extend(pushed);
+        let pushed = compose::pushed(&found.compose_pushes, &found.images, parsed, sources);
+        found.images.extend(pushed.images);
+        found.problems.extend(pushed.problems);
         let (contexts, broken_builds) = contexts(&found.builds, &found.made, parsed, sources, options);
         Self { found, contexts, broken_builds }
     }

@@ -86,13 +86,13 @@ pub fn parse_text(source: &Embedded) -> (Dockerfile, Vec<Problem>) {
         if let Some(at) = line.unterminated {
             let message =
                 "this here-document is never closed; the rest of the file was read as its text".to_owned();
-            problems.push(Problem { at, message });
+            problems.push(Problem::unreadable(at, message));
         }
         let (keyword, rest) = line.keyword();
         if keyword.text.eq_ignore_ascii_case("FROM") {
             if dockerfile.stages.len() == MAX_STAGES {
                 let message = format!("only the first {MAX_STAGES} stages of this Dockerfile were read");
-                problems.push(Problem { at: line.at(), message });
+                problems.push(Problem::too_costly(line.at(), message));
                 break;
             }
             match stage(&line, rest) {
@@ -119,7 +119,7 @@ pub fn parse_text(source: &Embedded) -> (Dockerfile, Vec<Problem>) {
     if !dockerfile.stages.is_empty() && known > unknown.len() {
         let passed_over = unknown
             .into_iter()
-            .map(|(at, fault)| Problem { at, message: format!("{fault}; it was skipped") });
+            .map(|(at, fault)| Problem::unreadable(at, format!("{fault}; it was skipped")));
         problems.extend(passed_over);
     } else {
         dockerfile.stages.clear();

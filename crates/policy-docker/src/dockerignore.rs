@@ -42,19 +42,19 @@ pub fn parse(file: FileId, text: &str) -> (IgnoreFile, Vec<Problem>) {
         let at = Span::new(file, line_start..line_start + line.trim_end().len());
         if line.len() > MAX_LINE {
             let message = "Docker stops reading here: this line is longer than 64 KiB".to_owned();
-            problems.push(Problem { at: Span::new(file, line_start..line_start), message });
+            problems.push(Problem::unreadable(Span::new(file, line_start..line_start), message));
             break;
         }
         if ignore.patterns.len() == MAX_PATTERNS {
             let message = format!("only the first {MAX_PATTERNS} patterns of this ignore file were read");
-            problems.push(Problem { at, message });
+            problems.push(Problem::too_costly(at, message));
             break;
         }
         match read_line(file, line, line_start) {
             Ok(pattern) => ignore.patterns.extend(pattern),
             Err(reason) => {
                 let message = format!("Docker rejects this pattern ({reason}); the other lines were read");
-                problems.push(Problem { at, message });
+                problems.push(Problem::unreadable(at, message));
             }
         }
     }

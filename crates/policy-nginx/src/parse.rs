@@ -60,7 +60,7 @@ pub fn parse(source: &Embedded) -> (Vec<Directive>, Vec<Problem>) {
     let mut words: Vec<Word> = Vec::new();
     // Blocks that are too deep: open, and not kept.
     let mut skipped = 0_usize;
-    let problem = |at, message: &str| Problem { at, message: message.to_owned() };
+    let problem = |at, message: &str| Problem::unreadable(at, message);
     while let Some(token) = tokens.next_token() {
         match token {
             Token::Word(word) => words.push(word),
@@ -93,7 +93,7 @@ pub fn parse(source: &Embedded) -> (Vec<Directive>, Vec<Problem>) {
             Token::Close(at) => {
                 if let Some(unfinished) = directive(&mut words, None) {
                     let message = format!("`{}` has no `;` at its end; it was skipped", unfinished.name.text);
-                    problems.push(Problem { at: unfinished.at, message });
+                    problems.push(Problem::unreadable(unfinished.at, message));
                 }
                 if skipped > 0 {
                     skipped -= 1;
@@ -108,12 +108,12 @@ pub fn parse(source: &Embedded) -> (Vec<Directive>, Vec<Problem>) {
     }
     if let Some(unfinished) = directive(&mut words, None) {
         let message = format!("`{}` has no `;` at its end; it was skipped", unfinished.name.text);
-        problems.push(Problem { at: unfinished.at, message });
+        problems.push(Problem::unreadable(unfinished.at, message));
     }
     if let Some(head) = heads.last() {
         let message =
             format!("the block of `{}` is never closed; it was read to the end of the file", head.name.text);
-        problems.push(Problem { at: head.at, message });
+        problems.push(Problem::unreadable(head.at, message));
     }
     while close(&mut open, &mut heads) {}
     (open.pop().unwrap_or_default(), problems)

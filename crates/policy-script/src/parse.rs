@@ -159,7 +159,7 @@ fn read_piece(
     let Piece { code, start, dialect } = *piece;
     let nesting = limits::measure(code).map_err(|excess| {
         let at = Span::new(file, start + excess.offset..start + excess.offset);
-        Problem { at, message: format!("{}: this script was not read", excess.reason) }
+        Problem::unreadable(at, format!("{}: this script was not read", excess.reason))
     })?;
     let mut outcome = Ok(());
     nesting.with_stack(|| {
@@ -174,7 +174,7 @@ fn read_piece(
                 }
                 Err(fault) => {
                     let at = Span::new(file, start..start);
-                    outcome = Err(Problem { at, message: format!("this script could not be read: {fault}") });
+                    outcome = Err(Problem::unreadable(at, format!("this script could not be read: {fault}")));
                 }
                 Ok(Err(error)) if outcome.is_ok() => {
                     let span = error.span();
@@ -182,7 +182,7 @@ fn read_piece(
                     let why = error.kind().msg();
                     let message =
                         format!("this statement could not be parsed ({why}); the other statements were read");
-                    outcome = Err(Problem { at, message });
+                    outcome = Err(Problem::unreadable(at, message));
                 }
                 Ok(Err(_)) => {}
             }

@@ -56,10 +56,10 @@ pub fn read(text: Embedded) -> Result<Script, Problem> {
     let text = line_ends::of_unix(text);
     let whole = text.span(0..text.as_str().len());
     if let Some(reason) = nesting::too_deep(text.as_str()) {
-        return Err(Problem {
-            at: Span { end: whole.start, ..whole },
-            message: format!("this script was not read: {reason}"),
-        });
+        return Err(Problem::unreadable(
+            Span { end: whole.start, ..whole },
+            format!("this script was not read: {reason}"),
+        ));
     }
     let characters = if text.as_str().is_ascii() {
         Vec::new()
@@ -70,7 +70,7 @@ pub fn read(text: Embedded) -> Result<Script, Problem> {
         Ok(program) => Ok(Script { text, program, characters }),
         Err(error) => {
             let message = format!("this script could not be parsed ({error}); its commands were not checked");
-            Err(Problem { at: Span { end: whole.start, ..whole }, message })
+            Err(Problem::unreadable(Span { end: whole.start, ..whole }, message))
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The ground that everything stands on: files and places in them, text of which parts may be unknown, and the two formats
 //! that belong to no language.
 
+pub mod budget;
 pub mod directive;
 pub mod embedded;
 pub mod expansion;
@@ -19,5 +20,5 @@ pub mod value;
 pub mod yaml;
 
 pub use family::Family;
-pub use problem::Problem;
+pub use problem::{Problem, ProblemKind};
 pub use unresolved::Unresolved;

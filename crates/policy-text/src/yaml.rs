@@ -5,27 +5,37 @@ mod tree;
 
 pub use tree::{Node, Yaml};
 
+use std::collections::HashMap;
+
 use granit_parser::{Event, Parser};
 
 use super::Problem;
+use super::budget::Budget;
 use super::embedded::Embedded;
 use tree::{Content, NodeId, Scalar};
 
 /// Reads YAML documents. What stands before an error is kept.
+///
+/// An alias costs as many steps as there are nodes in what it repeats, so that whoever walks the tree, aliases followed, walks
+/// no farther than its text may cost. An alias that costs too much, or repeats what it stands in, is one to nothing.
 pub fn parse_tree(source: &Embedded) -> (Yaml, Vec<Problem>) {
     let mut yaml = Yaml::new(source.clone());
     let text = source.as_str();
     let mut problems = Vec::new();
     let options = granit_parser::options! { emit_comments: false, emit_unresolved_aliases: true };
     let mut open: Vec<Open> = Vec::new();
-    let mut anchors = std::collections::HashMap::new();
+    let mut anchors: HashMap<usize, Anchored> = HashMap::new();
+    let budget = Budget::for_bytes(text.len());
+    // How many nodes there are so far, with those that aliases repeat.
+    let mut nodes = 0_usize;
+    let mut left_out = false;
     for next in Parser::new_from_str_with_options(text, options) {
         let (event, span) = match next {
             Ok(next) => next,
             Err(error) => {
                 let offset = error.marker().byte_offset().unwrap_or_default().min(text.len());
                 let message = format!("not valid YAML from here on: {}", error.info());
-                problems.push(Problem { at: source.span(offset..offset), message });
+                problems.push(Problem::unreadable(source.span(offset..offset), message));
                 break;
             }
         };
@@ -38,13 +48,27 @@ pub fn parse_tree(source: &Embedded) -> (Yaml, Vec<Problem>) {
             Event::SequenceStart(_, anchor, _) => (Content::Sequence(Vec::new()), anchor),
             Event::MappingStart(_, anchor, _) => (Content::Mapping(Vec::new()), anchor),
             Event::Alias(id) => match anchors.get(&id) {
-                Some(&target) => (Content::Alias(target), 0),
-                None => (Content::Missing, 0),
+                Some(&Anchored { node, size: Some(size) }) if budget.spend(size).is_ok() => {
+                    nodes += size;
+                    (Content::Alias(node), 0)
+                }
+                Some(Anchored { size: Some(_), .. }) => {
+                    if !std::mem::replace(&mut left_out, true) {
+                        let message = "the aliases of this file repeat more of it than is followed; they are left out \
+                                       from here on";
+                        problems.push(Problem::too_costly(source.span(range.clone()), message));
+                    }
+                    (Content::Missing, 0)
+                }
+                _ => (Content::Missing, 0),
             },
             Event::UnresolvedAlias(_) => (Content::Missing, 0),
             Event::SequenceEnd | Event::MappingEnd => {
                 if let Some(done) = open.pop() {
                     yaml.close(done.node, range.end);
+                    if let Some(anchored) = anchors.get_mut(&done.anchor) {
+                        anchored.size = Some(nodes - done.before);
+                    }
                 }
                 continue;
             }
@@ -55,8 +79,10 @@ pub fn parse_tree(source: &Embedded) -> (Yaml, Vec<Problem>) {
         if let Some(tag) = tag {
             yaml.tag(node, &tag);
         }
+        let before = nodes;
+        nodes += 1;
         if anchor != 0 {
-            anchors.insert(anchor, node);
+            anchors.insert(anchor, Anchored { node, size: (!container).then_some(1) });
         }
         match open.last_mut() {
             None => yaml.add_document(node),
@@ -67,15 +93,26 @@ pub fn parse_tree(source: &Embedded) -> (Yaml, Vec<Problem>) {
             },
         }
         if container {
-            open.push(Open { node, mapping: yaml.is_mapping(node), key: None });
+            open.push(Open { node, anchor, before, mapping: yaml.is_mapping(node), key: None });
         }
     }
     (yaml, problems)
 }
 
+/// What aliases can repeat.
+struct Anchored {
+    node: NodeId,
+    /// Of how many nodes it is, with those that its own aliases repeat. `None` until its end has been seen.
+    size: Option<usize>,
+}
+
 /// A container whose end has not been seen yet.
 struct Open {
     node: NodeId,
+    /// The number of its anchor; zero where it has none.
+    anchor: usize,
+    /// How many nodes there were before it.
+    before: usize,
     mapping: bool,
     /// The key whose value comes next.
     key: Option<NodeId>,
@@ -84,6 +121,7 @@ struct Open {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ProblemKind;
     use crate::source::FileId;
 
     fn read(text: &str) -> Yaml {
@@ -136,6 +174,29 @@ mod tests {
         let yaml = read("a: &a\n  <<: *a\n  b: 1\n");
         assert_eq!(yaml.root().unwrap().get("a").unwrap().get("b").unwrap().as_str(), Some("1"));
         assert!(yaml.root().unwrap().get("a").unwrap().get("c").is_none());
+    }
+
+    fn nodes(node: Node<'_>) -> usize {
+        1 + node.items().map(nodes).sum::<usize>()
+            + node.entries().into_iter().map(|(_, value)| nodes(value)).sum::<usize>()
+    }
+
+    #[test]
+    fn aliases_that_multiply_are_left_out_and_others_followed() {
+        let level = |level: usize| {
+            let item = if level == 0 { "x".to_owned() } else { format!("*a{}", level - 1) };
+            format!("a{level}: &a{level} [{}]\n", vec![item; 9].join(", "))
+        };
+        let text: String = (0..12).map(level).collect();
+        let (yaml, problems) = parse_tree(&Embedded::whole(FileId(0), &text));
+        assert_eq!(problems.len(), 1);
+        assert_eq!(problems[0].kind, ProblemKind::TooCostly);
+        let root = yaml.root().unwrap();
+        assert!(nodes(root) < 20_000, "{}", nodes(root));
+        assert_eq!(nodes(root.get("a1").unwrap()), 1 + 9 * 10);
+
+        let itself = parse_tree(&Embedded::whole(FileId(0), "a: &a {b: [*a, *a], c: d}\n")).0;
+        assert_eq!(itself.root().unwrap().get("a").unwrap().get("c").unwrap().as_str(), Some("d"));
     }
 
     #[test]

@@ -1,9 +1,13 @@
 //! Services whose images `docker compose push` takes to a registry.
 
+use std::collections::{BTreeMap, HashMap, HashSet};
+
 use policy_docker::asker::Asker;
 use policy_docker::image::Reference;
+use policy_text::Problem;
+use policy_text::budget::Budget;
 use policy_text::source::{FileId, Sources, Span};
-use policy_text::yaml::Yaml;
+use policy_text::yaml::{Node, Yaml};
 
 use super::composition::Composition;
 use crate::files::yaml_file::Flavour;
@@ -23,24 +27,52 @@ pub(crate) struct ComposePush {
     pub(crate) by: Asker,
 }
 
+/// What commands push of compose files.
+#[derive(Debug, Default)]
+pub(crate) struct Pushed {
+    /// The images.
+    pub(crate) images: Vec<ImageUse>,
+    /// What was left out for its cost.
+    pub(crate) problems: Vec<Problem>,
+}
+
 /// The images among those that are built which `pushes` push.
-pub(crate) fn pushed_images(
+pub(crate) fn pushed(
     pushes: &[ComposePush],
     images: &[ImageUse],
     parsed: &Parsed,
     sources: &Sources<'_>,
-) -> Vec<ImageUse> {
-    let mut found: Vec<ImageUse> = Vec::new();
+) -> Pushed {
+    let mut built: HashMap<Span, Vec<&ImageUse>> = HashMap::new();
+    for image in images.iter().filter(|image| image.role == ImageRole::Built && has_repository(image)) {
+        built.entry(image.at).or_default().push(image);
+    }
+    let mut services = BTreeMap::new();
+    let mut found = Pushed::default();
+    let mut seen = HashSet::new();
     for push in pushes {
         let files = push.composition.paths(sources).into_iter().flatten();
         for file in files.filter_map(|path| sources.find(&path)) {
             let Some(yaml) = compose_file(file, parsed) else { continue };
-            for image in images.iter().filter(|image| image.role == ImageRole::Built) {
-                let Some(written) = image_of_service(yaml, image, &push.services) else { continue };
-                let image =
-                    ImageUse { at: push.at, role: ImageRole::Pushed, user: push.by.clone(), ..image.clone() };
-                if has_repository(&image) && !is_set_elsewhere(written, parsed) && !found.contains(&image) {
-                    found.push(image);
+            let (of_file, budget) = services
+                .entry(file)
+                .or_insert_with(|| (built_services(yaml, &built, parsed), Budget::for_bytes(yaml.size())));
+            if budget.spend(of_file.len()).is_err() {
+                let message = "so many commands push the images of this compose file that it was not looked at what \
+                               this one pushes";
+                found.problems.push(Problem::too_costly(push.at, message));
+                continue;
+            }
+            let is_meant =
+                |name: &str| push.services.is_empty() || push.services.iter().any(|own| own == name);
+            let meant =
+                of_file.iter().filter(|(name, _)| is_meant(name)).flat_map(|(_, images)| images.iter());
+            for image in meant {
+                let tag = image.reference.last_literal().map(|literal| literal.at);
+                if seen.insert((push.at, push.by.to_string(), image.reference.to_string(), tag)) {
+                    let user = push.by.clone();
+                    let role = ImageRole::Pushed;
+                    found.images.push(ImageUse { at: push.at, role, user, ..(*image).clone() });
                 }
             }
         }
@@ -48,20 +80,27 @@ pub(crate) fn pushed_images(
     found
 }
 
+/// The services of a file, each with those of the images in `built` that it names, unless something else sets what they are
+/// called.
+fn built_services<'y, 'i>(
+    yaml: &'y Yaml,
+    built: &HashMap<Span, Vec<&'i ImageUse>>,
+    parsed: &Parsed,
+) -> Vec<(&'y str, Vec<&'i ImageUse>)> {
+    let services = yaml.root().and_then(|root| root.get("services")).map(Node::entries).unwrap_or_default();
+    let named = services.into_iter().filter_map(|(name, service)| {
+        let image = service.get("image")?;
+        let images = built.get(&image.span())?;
+        (!is_set_elsewhere(image.as_str()?, parsed))
+            .then(|| (name.as_str().unwrap_or_default(), images.clone()))
+    });
+    named.collect()
+}
+
 fn compose_file(file: FileId, parsed: &Parsed) -> Option<&Yaml> {
     let index = parsed.yaml.binary_search_by_key(&file, |(id, _)| *id).ok()?;
     let (_, file) = parsed.yaml.get(index)?;
     (file.flavour == Flavour::Compose).then_some(&file.yaml)
-}
-
-/// The image as it is written, where it is that of one of the services. Without names, all services are meant.
-fn image_of_service<'y>(yaml: &'y Yaml, image: &ImageUse, services: &[String]) -> Option<&'y str> {
-    let all = yaml.root()?.get("services")?.entries().into_iter();
-    let mut meant = all.filter(|(name, _)| {
-        services.is_empty()
-            || name.as_str().is_some_and(|name| services.iter().any(|service| service == name))
-    });
-    meant.find_map(|(_, service)| service.get("image").filter(|node| node.span() == image.at)?.as_str())
 }
 
 /// A name without a slash is that of an official image, which nobody else pushes.

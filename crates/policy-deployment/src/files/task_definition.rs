@@ -29,7 +29,7 @@ pub(super) fn parse(file: FileId, text: &str) -> Option<(Vec<ContainerImage>, Ve
         Err(_) if ["${", "{{", "<%", "{%"].iter().any(|opening| says(opening)) => return None,
         Err(error) => {
             let message = format!("this task definition is not valid JSON ({error}); it was not read");
-            return Some((Vec::new(), vec![Problem { at: Span::new(file, error.range), message }]));
+            return Some((Vec::new(), vec![Problem::unreadable(Span::new(file, error.range), message)]));
         }
     };
     // What `aws ecs describe-task-definition` prints has the definition one level down.

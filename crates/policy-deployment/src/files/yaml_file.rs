@@ -3,11 +3,11 @@
 mod flavour;
 
 pub use flavour::Flavour;
-use policy_text::Problem;
 use policy_text::embedded::Embedded;
 use policy_text::source::{FileId, RepoPath};
 use policy_text::template;
 use policy_text::yaml::{Yaml, parse_tree};
+use policy_text::{Problem, ProblemKind};
 
 /// One YAML file that says something about images or builds.
 #[derive(Debug)]
@@ -29,7 +29,8 @@ pub(super) fn parse(
     let flavour = flavour::flavour(path, text, has_commands)?;
     let (yaml, problems) = parse_tree(&Embedded::whole(file, text));
     // Tags inside of its texts make no template of a file that is YAML: rules of an alert manager have them.
-    if !problems.is_empty() && template::is_rendered(text) {
+    let is_broken = problems.iter().any(|problem| problem.kind == ProblemKind::Unreadable);
+    if is_broken && template::is_rendered(text) {
         return None;
     }
     Some((File { flavour, yaml }, problems))

@@ -1,6 +1,7 @@
 //! Images that are built here: what each is called, and what its last stage says of programs, users, ports and starts.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use policy_docker::asker::Asker;
 use policy_docker::image::contents::Contents;
@@ -23,9 +24,9 @@ pub struct BuiltImage {
     /// The names that it is given, with their tags.
     pub names: Vec<Text>,
     /// The stage that it is.
-    pub stage: FinalStage,
+    pub stage: Arc<FinalStage>,
     /// The configuration of nginx that it holds, where it holds one.
-    pub nginx: Option<NginxImage>,
+    pub nginx: Option<Arc<NginxImage>>,
 }
 
 /// The stage that a build ends with, together with those that it is made on.

@@ -58,11 +58,11 @@ pub struct Build {
     /// The images that its stages start from, without their tags. `None` for one that is not known.
     pub bases: Vec<Option<String>>,
     /// What the build runs.
-    pub programs: Programs,
+    pub programs: Arc<Programs>,
 }
 
 /// Where the Dockerfile of a build stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DockerfilePlace {
     /// In a file of its own.
     Own(FileId),

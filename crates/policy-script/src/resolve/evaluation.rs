@@ -33,6 +33,8 @@ pub(super) struct Evaluation<'a> {
     seeks_opener: bool,
     /// Functions whose parameters were asked for and that no followed call enters.
     pub(super) entered_by_none: BTreeSet<(FileId, FunctionId)>,
+    /// Modules that were asked for a name, by one that passes on all that they export, and do not export it.
+    exported_by_none: BTreeSet<(FileId, String)>,
 }
 
 impl<'a> Evaluation<'a> {
@@ -45,6 +47,7 @@ impl<'a> Evaluation<'a> {
             fuel: FUEL,
             seeks_opener: false,
             entered_by_none: BTreeSet::new(),
+            exported_by_none: BTreeSet::new(),
         }
     }
 
@@ -283,8 +286,17 @@ impl<'a> Evaluation<'a> {
         }
         for &star in &module.stars {
             for target in self.scripts.resolve(&module[star].specifier, file) {
+                if self.fuel == 0 {
+                    return missing("it takes too many steps to follow");
+                }
+                self.fuel -= 1;
+                // Modules that pass on all of one another: what one does not export it does not export the next time.
+                if !self.exported_by_none.insert((target, name.to_owned())) {
+                    continue;
+                }
                 let values = self.export(target, name, at, depth + 1);
                 if !values.iter().all(|value| matches!(value.value, Value::Unknown(..))) {
+                    self.exported_by_none.remove(&(target, name.to_owned()));
                     return values;
                 }
             }

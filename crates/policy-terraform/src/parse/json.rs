@@ -26,7 +26,7 @@ pub(super) fn body(file: FileId, text: &str, base: usize, role: Role) -> (Body, 
         }
         Err(error) => {
             let at = Span::new(file, base + error.range.start..base + error.range.end);
-            (Body::default(), vec![Problem { at, message: format!("this is not valid JSON: {error}") }])
+            (Body::default(), vec![Problem::unreadable(at, format!("this is not valid JSON: {error}"))])
         }
     }
 }

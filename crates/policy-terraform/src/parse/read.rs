@@ -77,11 +77,11 @@ fn structure(file: FileId, text: &str, base: usize, found: &Structure) -> Result
     if found.items > MAX_ITEMS {
         let message =
             format!("this has more than {MAX_ITEMS} items and was not read; the rest of the file was");
-        return Err(Problem { at: head(piece), message });
+        return Err(Problem::too_costly(head(piece), message));
     }
     let unclosed = || {
         let message = "this block is not closed before the next one begins; the rest of the file was read";
-        Problem { at: head(piece), message: message.to_owned() }
+        Problem::unreadable(head(piece), message)
     };
     if found.restart.is_some() && !found.is_closed {
         return Err(unclosed());
@@ -96,7 +96,7 @@ fn written(piece: Piece<'_>) -> Result<Body, Problem> {
         let at = piece.span(Some(offset..piece.text.ceil_char_boundary(offset + 1)));
         let message =
             format!("this is not valid Terraform ({}); the rest of the file was read", error.message());
-        Problem { at, message }
+        Problem::unreadable(at, message)
     })?;
     Ok(convert::body(piece, &parsed))
 }
@@ -118,7 +118,7 @@ pub(super) fn template(file: FileId, text: &str, base: usize) -> Result<Vec<Part
 fn problem(piece: Piece<'_>, error: &Error) -> Problem {
     let offset = error.location().offset().min(piece.text.len());
     let at = piece.span(Some(offset..offset));
-    Problem { at, message: format!("this is not a valid expression or template ({})", error.message()) }
+    Problem::unreadable(at, format!("this is not a valid expression or template ({})", error.message()))
 }
 
 /// Parses `written`, and where that fails a copy of the same length without what the parser wrongly rejects.

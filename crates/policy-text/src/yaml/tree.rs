@@ -93,6 +93,11 @@ impl Yaml {
         self.source.file()
     }
 
+    /// How many bytes they are.
+    pub fn size(&self) -> usize {
+        self.source.as_str().len()
+    }
+
     /// The top nodes of all documents.
     pub fn documents(&self) -> impl Iterator<Item = Node<'_>> {
         self.documents.iter().map(|&id| Node { yaml: self, id }.followed())

@@ -1,5 +1,6 @@
 //! `tsconfig.json` and `jsconfig.json`: which files the names in `paths` and below `baseUrl` stand for.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use policy_text::json::Node;
@@ -47,7 +48,7 @@ impl TsConfigs {
         self.names.get(config, || {
             let mut names = Names::default();
             let folder = files.sources.folder_of(config);
-            collect_names(files, config, &folder, MAX_EXTENDS, &mut names);
+            collect_names(files, config, &folder, MAX_EXTENDS, &mut names, &mut BTreeSet::new());
             Arc::new(names)
         })
     }
@@ -71,7 +72,12 @@ fn collect_names(
     outermost: &RepoPath,
     links: usize,
     names: &mut Names,
+    taken: &mut BTreeSet<FileId>,
 ) {
+    // What was taken once has nothing more to give.
+    if !taken.insert(config) {
+        return;
+    }
     let Some(json) = files.json(config) else { return };
     let folder = files.sources.folder_of(config);
     let place = |path: &str| match path.strip_prefix("${configDir}") {
@@ -110,7 +116,7 @@ fn collect_names(
     // Of several bases the last one wins.
     for base in bases.iter().rev().filter_map(Node::as_str) {
         if let Some(base) = extended(files, base, config, &folder) {
-            collect_names(files, base, outermost, links - 1, names);
+            collect_names(files, base, outermost, links - 1, names, taken);
         }
     }
 }
