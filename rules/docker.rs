@@ -4,10 +4,13 @@ mod build_source;
 mod context_includes_cache;
 mod copy_of_ignored_path;
 mod copy_of_missing_path;
+mod health_checks;
 mod ignore_style;
 mod ineffective_ignore_pattern;
+mod localhost_health_check;
 mod missing_dockerfile;
 mod missing_dockerignore;
+mod missing_health_check_tool;
 mod runs_as_root;
 mod secret_in_context;
 mod sent_directories;
@@ -44,6 +47,12 @@ pub(crate) const RULES: &[Rule] = &[
     ),
     Rule::new(
         Family::Docker,
+        "localhost-health-check",
+        include_str!("docker/localhost_health_check.md"),
+        localhost_health_check::check,
+    ),
+    Rule::new(
+        Family::Docker,
         "missing-dockerfile",
         include_str!("docker/missing_dockerfile.md"),
         missing_dockerfile::check,
@@ -53,6 +62,12 @@ pub(crate) const RULES: &[Rule] = &[
         "missing-dockerignore",
         include_str!("docker/missing_dockerignore.md"),
         missing_dockerignore::check,
+    ),
+    Rule::new(
+        Family::Docker,
+        "missing-health-check-tool",
+        include_str!("docker/missing_health_check_tool.md"),
+        missing_health_check_tool::check,
     ),
     Rule::new(Family::Docker, "runs-as-root", include_str!("docker/runs_as_root.md"), runs_as_root::check),
     Rule::new(

@@ -8,6 +8,7 @@ mod frozen_task_definition;
 mod invalid_fargate_size;
 mod missing_health_check_tool;
 mod no_rollback;
+mod plaintext_secret;
 mod port_mapping_mismatch;
 mod target_type_mismatch;
 mod unattached_target_group;
@@ -40,6 +41,12 @@ pub(crate) const RULES: &[Rule] = &[
         missing_health_check_tool::check,
     ),
     Rule::new(Family::Ecs, "no-rollback", include_str!("ecs/no_rollback.md"), no_rollback::check),
+    Rule::new(
+        Family::Ecs,
+        "plaintext-secret",
+        include_str!("ecs/plaintext_secret.md"),
+        plaintext_secret::check,
+    ),
     Rule::new(
         Family::Ecs,
         "port-mapping-mismatch",

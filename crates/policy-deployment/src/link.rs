@@ -3,6 +3,7 @@
 
 mod base_image;
 mod build_variables;
+mod compose_services;
 mod container_user;
 mod deployer;
 mod made_names;
@@ -68,6 +69,7 @@ pub fn link(
         keeps_images_from_root,
         contexts,
         roots,
+        compose_services: compose_services::compose_services(parsed),
         ecs_calls,
         made_names,
         endpoints,

@@ -2,6 +2,7 @@
 
 mod aws_root;
 pub mod built_image;
+pub mod compose_service;
 pub mod context;
 pub mod distribution;
 pub mod ecs_call;
@@ -30,6 +31,7 @@ pub use policy_script::endpoint;
 use policy_text::{Problem, Unresolved};
 
 use built_image::BuiltImage;
+use compose_service::ComposeService;
 use context::{BrokenBuild, BuildContext};
 use image::ImageUse;
 
@@ -42,6 +44,8 @@ pub struct Deployment {
     pub builds: Vec<BuildRequest>,
     /// Every image that is built here.
     pub built_images: Vec<BuiltImage>,
+    /// The services of compose files.
+    pub compose_services: Vec<ComposeService>,
     /// Whether whatever runs the images that are built here sets another user than root, whatever the images say.
     pub keeps_images_from_root: bool,
     /// The folders that are sent to Docker, by path.

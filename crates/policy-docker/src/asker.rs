@@ -87,6 +87,14 @@ pub enum Title {
 }
 
 impl Asker {
+    /// The service of a compose file that asks.
+    pub fn service_name(&self) -> Option<&str> {
+        match self {
+            Self::Service(name) | Self::ServiceBuiltBy { service: name, .. } => Some(name),
+            _ => None,
+        }
+    }
+
     /// Whether a compose file asks.
     pub fn is_compose_service(&self) -> bool {
         matches!(self, Self::Service(_) | Self::ServiceBuiltBy { .. })

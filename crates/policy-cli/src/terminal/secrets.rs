@@ -112,12 +112,26 @@ fn folded(text: &str) -> String {
 fn secret_values(line: &str, texts: Texts) -> Vec<Range<usize>> {
     let folded = folded(line);
     let ends = NAMES.iter().flat_map(|name| folded.match_indices(name).map(|(at, name)| at + name.len()));
-    ends.filter_map(|end| value_after(line, end, texts)).collect()
+    let given = ends.filter_map(|end| value_after(line, end, texts));
+    given.chain(lone_value(line).and_then(|end| value_after(line, end, texts))).collect()
+}
+
+/// Where the name ends in a line with a `value` and no more: what it is the value of stands in another line.
+fn lone_value(line: &str) -> Option<usize> {
+    let rest = line.trim_start().trim_start_matches(['"', '\'']).strip_prefix("value")?;
+    rest.trim_start_matches(['"', '\'']).trim_start().starts_with(['=', ':']).then(|| line.len() - rest.len())
+}
+
+/// What follows the `value` beside a name: `{ name = "DB_PASSWORD", value = "x" }`.
+fn behind_paired_value(rest: &str) -> Option<&str> {
+    let key = rest.strip_prefix(',')?.trim_start().trim_start_matches(['"', '\'']);
+    Some(key.strip_prefix("value")?.trim_start_matches(['"', '\'']).trim_start())
 }
 
 /// The text that is given to the name that ends at `end`.
 fn value_after(line: &str, end: usize, texts: Texts) -> Option<Range<usize>> {
     let rest = line.get(end..)?.trim_start_matches(['"', '\'']).trim_start();
+    let rest = behind_paired_value(rest).unwrap_or(rest);
     let value = rest.strip_prefix(":=").or_else(|| rest.strip_prefix(['=', ':']))?.trim_start();
     let (value, end_of_text): (_, fn(char) -> bool) = if let Some(text) = value.strip_prefix('"') {
         (text, |c| c == '"')
@@ -163,6 +177,17 @@ mod tests {
             ("main.tf", "  password = \"hunter2\"", "  password = \"*******\""),
             ("a.ts", "{ apiKey: 'hunter2', token: \"x\" }", "{ apiKey: '*******', token: \"*\" }"),
             ("a.json", "{ \"clientSecret\": \"hunter2\" }", "{ \"clientSecret\": \"*******\" }"),
+            (
+                "main.tf",
+                "{ name = \"DB_PASSWORD\", value = \"hunter2\" },",
+                "{ name = \"DB_PASSWORD\", value = \"*******\" },",
+            ),
+            ("main.tf", "  value = \"hunter2\"", "  value = \"*******\""),
+            (
+                "a.json",
+                "{\"name\": \"TOKEN\", \"value\": \"hunter2\"}",
+                "{\"name\": \"TOKEN\", \"value\": \"*******\"}",
+            ),
             (".env.production", "STRIPE=sk live", "STRIPE=*******"),
             ("prod.env", "A=b", "A=*"),
             ("a.ts", "`wss://me:hunter2@example.org/x`", "`wss://me:*******@example.org/x`"),

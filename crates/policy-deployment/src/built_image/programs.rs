@@ -25,6 +25,9 @@ const PROGRAM_FOLDERS: [&str; 10] = [
     "/opt/bin",
 ];
 
+/// Where people put programs that no package brings.
+const LOCAL_BIN: &str = "/usr/local/bin";
+
 /// Programs that may install any other: managers of packages whose packages are not known, and runners of scripts.
 const OPAQUE: [&str; 18] = [
     "dpkg",
@@ -196,6 +199,10 @@ fn add_transfer(changes: &mut Vec<Change>, transfer: &Transfer, at: Span, scope:
             .map(|source| source.trim_end_matches('/').rsplit('/').next().unwrap_or_default());
         if PROGRAM_FOLDERS.contains(&folder) {
             match name {
+                // What is made there by hand is all that this folder of another stage holds: packages lie in `/usr/bin`.
+                Some("bin")
+                    if folder == LOCAL_BIN
+                        && written.as_deref().is_some_and(|own| is_local_bin(own, transfer)) => {}
                 // Into a folder of programs goes a program, or a folder of any.
                 Some(name) if is_a_file(written.as_deref().unwrap_or_default(), transfer) => {
                     changes.push(Change::Brings(name.to_owned(), at));
@@ -209,6 +216,12 @@ fn add_transfer(changes: &mut Vec<Change>, transfer: &Transfer, at: Span, scope:
             changes.push(Change::Brings(name.to_owned(), at));
         }
     }
+}
+
+/// Whether a source is that folder of a stage of the same file, whose name has neither a path nor a tag.
+fn is_local_bin(source: &str, transfer: &Transfer) -> bool {
+    let is_stage = transfer.from.as_ref().is_some_and(|from| !from.text.contains(['/', ':', '.', '$']));
+    is_stage && source.trim_end_matches('/') == LOCAL_BIN
 }
 
 /// Whether a source is one file for certain. Of what lies in other images, a path of a program is.

@@ -4,7 +4,7 @@ mod local;
 
 pub use local::{LocalNames, local_names};
 use policy_docker::asker::Asker;
-pub use policy_docker::image::contents::Contents;
+pub use policy_docker::image::contents::{Contents, contents_of};
 pub use policy_docker::image::{Latest, Pattern, Reference, Version};
 use policy_text::purpose;
 use policy_text::source::{RepoPath, Span};

@@ -95,6 +95,8 @@ pub struct Variable {
     pub name: String,
     /// Its value. `None` where it is a secret that is kept elsewhere.
     pub value: Option<Text>,
+    /// Where it is named.
+    pub name_at: Span,
     /// Where its value is written.
     pub at: Span,
 }

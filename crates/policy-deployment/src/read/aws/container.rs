@@ -118,14 +118,14 @@ fn environment(definition: &Value, open: bool) -> Environment {
         };
         environment.more |= list.more.is_some();
         for item in &list.items {
-            let name = field(item, "name").and_then(Value::as_string);
+            let named = field(item, "name").and_then(|name| Some((name.as_string()?, name.at())));
             let written = field(item, value_key);
-            let Some((name, written)) = name.zip(written) else {
+            let Some(((name, name_at), written)) = named.zip(written) else {
                 environment.more = true;
                 continue;
             };
             let value = if key == "secrets" { None } else { written.to_text() };
-            environment.variables.push(Variable { name, value, at: written.at() });
+            environment.variables.push(Variable { name, value, name_at, at: written.at() });
         }
     }
     let files = field(definition, "environmentFiles").and_then(Value::as_list);

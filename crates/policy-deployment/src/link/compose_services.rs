@@ -1,0 +1,68 @@
+//! Services of compose files with their health checks, each as its own file describes it.
+
+use policy_text::source::Span;
+use policy_text::value::Text;
+use policy_text::yaml::Node;
+
+use crate::compose;
+use crate::files::Parsed;
+use crate::files::yaml_file::Flavour;
+use crate::model::compose_service::{ComposeCheck, ComposeService};
+use crate::probe;
+
+/// The services of all compose files, in the order of paths. What a file takes from another one by `extends` is not known.
+pub(super) fn compose_services(parsed: &Parsed) -> Vec<ComposeService> {
+    let files = parsed.yaml.iter().filter(|(_, file)| file.flavour == Flavour::Compose);
+    let mut found = Vec::new();
+    for (_, yaml) in files {
+        let all: Vec<(&str, Node<'_>)> = compose::services(&yaml.yaml).collect();
+        for (name, service) in &all {
+            if service.get("extends").is_some() {
+                continue;
+            }
+            let image = service.get("image");
+            found.push(ComposeService {
+                name: (*name).to_owned(),
+                at: service.span(),
+                image: image.and_then(|image| Some(Text::literal(image.as_str()?, image.span()))),
+                builds: service.get("build").is_some_and(|build| !build.is_null()),
+                check: service.get("healthcheck").map(check),
+                awaited_at: all.iter().find_map(|(_, other)| waits_for(*other, name)),
+            });
+        }
+    }
+    found
+}
+
+/// Where a service waits until the one called `name` is well.
+fn waits_for(service: Node<'_>, name: &str) -> Option<Span> {
+    let condition = service.path(&["depends_on", name, "condition"])?;
+    (condition.as_str() == Some("service_healthy")).then(|| condition.span())
+}
+
+fn check(check: Node<'_>) -> ComposeCheck {
+    if check.get("disable").and_then(Node::as_str) == Some("true") {
+        return ComposeCheck::Disabled;
+    }
+    let Some(asked) = check.get("test") else { return ComposeCheck::Other };
+    // Compose reads `$$` as one dollar, which is the shell's then.
+    let written = |node: Node<'_>| node.as_str().map(|word| (Text::literal(word, node.span()), node.span()));
+    if let Some((text, at)) = written(asked) {
+        return if text.known().as_deref() == Some("NONE") {
+            ComposeCheck::Disabled
+        } else {
+            ComposeCheck::Probe(probe::of_shell(&text, at))
+        };
+    }
+    let words: Option<Vec<(Text, Span)>> = asked.items().map(written).collect();
+    let Some(words) = words else { return ComposeCheck::Other };
+    match words.split_first() {
+        Some(((first, _), rest)) => match (first.known().as_deref(), rest) {
+            (Some("NONE"), _) => ComposeCheck::Disabled,
+            (Some("CMD-SHELL"), [(text, at)]) => ComposeCheck::Probe(probe::of_shell(text, *at)),
+            (Some("CMD"), rest) => ComposeCheck::Probe(probe::of_words(rest, asked.span())),
+            _ => ComposeCheck::Other,
+        },
+        None => ComposeCheck::Other,
+    }
+}

@@ -1,0 +1,47 @@
+//! Services of compose files: which image each runs, and how it is asked whether it is well.
+
+use policy_text::source::Span;
+use policy_text::value::Text;
+
+use super::built_image::BuiltImage;
+use super::probe::Probe;
+
+/// A service of a compose file.
+#[derive(Clone, Debug)]
+pub struct ComposeService {
+    /// Its name.
+    pub name: String,
+    /// Where it begins.
+    pub at: Span,
+    /// The image that it names.
+    pub image: Option<Text>,
+    /// Whether it builds its image.
+    pub builds: bool,
+    /// How it is asked. `None` where that is left to the image.
+    pub check: Option<ComposeCheck>,
+    /// Where another service waits until it is well.
+    pub awaited_at: Option<Span>,
+}
+
+/// What a compose file says of a health check.
+#[derive(Clone, Debug)]
+pub enum ComposeCheck {
+    /// There is none, nor that of the image.
+    Disabled,
+    /// It runs a command.
+    Probe(Probe),
+    /// It says something that is not understood, or only how often.
+    Other,
+}
+
+impl ComposeService {
+    /// The images that it builds: one for each composition that it is part of.
+    pub fn built<'d>(&self, images: &'d [BuiltImage]) -> Vec<&'d BuiltImage> {
+        let builds_it = |image: &&BuiltImage| {
+            image.asked_by.as_ref().is_some_and(|(at, asker)| {
+                at.file == self.at.file && asker.service_name() == Some(self.name.as_str())
+            })
+        };
+        if self.builds { images.iter().filter(builds_it).collect() } else { Vec::new() }
+    }
+}

@@ -1,0 +1,89 @@
+//! The health checks that Docker itself runs: those of Dockerfiles and those of compose files, each with its image.
+
+use policy_core::model::built_image::BuiltImage;
+use policy_core::model::compose_service::{ComposeCheck, ComposeService};
+use policy_core::model::image_link::{ImageLink, image_of};
+use policy_core::model::probe::Probe;
+use policy_core::purpose;
+use policy_core::rule::Context;
+use policy_core::source::Span;
+
+/// A health check, and what runs it.
+pub(super) struct Checked<'d> {
+    /// The name of the service, or what the Dockerfile is called.
+    pub(super) whose: String,
+    pub(super) probe: &'d Probe,
+    /// The images that are built for it. Empty for a public one.
+    pub(super) images: Vec<&'d BuiltImage>,
+    /// The public image that it is asked in, with its place.
+    pub(super) public: Option<(String, Span)>,
+    /// Where another service waits until it is well.
+    pub(super) awaited_at: Option<Span>,
+}
+
+/// All of them.
+pub(super) fn all<'d>(context: &Context<'d>) -> Vec<Checked<'d>> {
+    let services = &context.deployment.compose_services;
+    let built = &context.deployment.built_images;
+    let is_real = |service: &&ComposeService| !purpose::is_made_up(context.sources.path(service.at.file));
+    let mut found: Vec<Checked<'d>> =
+        services.iter().filter(is_real).filter_map(|service| of_compose(service, built)).collect();
+    let on_ecs = run_by_ecs(context);
+    for image in built {
+        let Some(probe) = &image.stage.health_check else { continue };
+        if found.iter().any(|other| other.probe.at == probe.at) {
+            continue;
+        }
+        let runs_it = |service: &&ComposeService| service.built(built).iter().any(|own| is_same(own, image));
+        let by: Vec<&ComposeService> = services.iter().filter(runs_it).collect();
+        // ECS and Kubernetes do not look at it.
+        let left_to_image = |service: &&&ComposeService| service.check.is_none();
+        let never_succeeds = probe.attempts.iter().flatten().any(|attempt| attempt.hopeless.is_some());
+        let asked = never_succeeds || !by.is_empty() || !on_ecs.iter().any(|own| is_same(own, image));
+        if asked {
+            found.push(Checked {
+                whose: context.sources.path(image.dockerfile.file()).to_string(),
+                probe,
+                images: vec![image],
+                public: None,
+                awaited_at: by.iter().filter(left_to_image).find_map(|service| service.awaited_at),
+            });
+        }
+    }
+    found
+}
+
+fn is_same(one: &BuiltImage, other: &BuiltImage) -> bool {
+    one.dockerfile == other.dockerfile && one.stage.from == other.stage.from
+}
+
+fn run_by_ecs<'d>(context: &Context<'d>) -> Vec<&'d BuiltImage> {
+    let mut found = Vec::new();
+    for root in &context.deployment.roots {
+        for container in root.task_definitions.iter().flat_map(|definition| &definition.containers) {
+            if let ImageLink::Built(images) =
+                image_of(container, root, &context.deployment.built_images, context.sources)
+            {
+                found.extend(images);
+            }
+        }
+    }
+    found
+}
+
+fn of_compose<'d>(service: &'d ComposeService, built: &'d [BuiltImage]) -> Option<Checked<'d>> {
+    let Some(ComposeCheck::Probe(probe)) = &service.check else { return None };
+    let images = service.built(built);
+    let public = service.image.as_ref().filter(|_| !service.builds).and_then(|image| {
+        let at = image.place()?;
+        image.known().filter(|name| !name.contains('$')).map(|name| (name.into_owned(), at))
+    });
+    let is_known = !images.is_empty() || public.is_some();
+    is_known.then(|| Checked {
+        whose: service.name.clone(),
+        probe,
+        images,
+        public,
+        awaited_at: service.awaited_at,
+    })
+}

@@ -1,0 +1,32 @@
+//! A health check that Docker runs needs a program that the image does not have.
+
+use policy_core::finding::{Finding, Label, Severity};
+use policy_core::model::image::contents_of;
+use policy_core::rule::Context;
+
+use super::health_checks::{self, Checked};
+use crate::probe::{self, Failing, Image};
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    health_checks::all(context).iter().filter_map(missing).collect()
+}
+
+fn missing(checked: &Checked<'_>) -> Option<Finding> {
+    let mut images: Vec<Image<'_>> = checked.images.iter().map(|image| Image::Built(&image.stage)).collect();
+    if let Some((name, at)) = &checked.public {
+        images.push(Image::Public(name, contents_of(name, '?')?, *at));
+    }
+    let lack = probe::lack(checked.probe, &images)?;
+    let then = if checked.awaited_at.is_some() {
+        "whatever waits for it never starts"
+    } else {
+        "the container is never healthy"
+    };
+    let finding = probe::finding(&Failing { whose: vec![&checked.whose], lack, images, then })?;
+    Some(match checked.awaited_at {
+        Some(at) => {
+            finding.related(Label::new(at, "another service waits for it here")).severity(Severity::Error)
+        }
+        None => finding,
+    })
+}
