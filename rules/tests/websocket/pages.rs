@@ -52,7 +52,7 @@ fn what_a_template_makes_of_a_script_is_not_called_broken() {
     let files: Files<'_> = &[("templates/room.html", &page)];
     assert_found(files, &["hardcoded-port templates/room.html:3"]);
     let unresolved = check(files, &Settings::default()).unresolved;
-    assert!(unresolved.iter().any(|value| value.why.contains("tags of a template")), "{unresolved:?}");
+    assert!(unresolved.iter().any(|value| value.why.contains("template tags")), "{unresolved:?}");
 }
 
 #[test]
