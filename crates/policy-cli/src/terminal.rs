@@ -1,6 +1,7 @@
 //! The report for people: source excerpts with the places marked, and a summary.
 
 mod excerpt;
+mod groups;
 mod secrets;
 mod summary;
 #[cfg(test)]
@@ -11,11 +12,12 @@ use std::fmt::{self, Write};
 use std::io::{self, IsTerminal};
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, ThemeCharacters, ThemeStyles};
-use policy_core::finding::Severity;
+use policy_core::finding::{Label, Severity};
 use policy_core::report::{Diagnostic, Report};
 
 use crate::arguments::{CheckArguments, Colour};
 use excerpt::Excerpts;
+use groups::{Group, groups};
 use policy_core::harmless::harmless;
 
 /// Columns that messages fill at most: longer lines are hard to read.
@@ -78,11 +80,17 @@ pub(crate) fn render(report: &Report, style: Style) -> String {
             .with_context_lines(1)
             .with_links(false);
     let mut text = String::new();
-    for diagnostic in report.active() {
+    let found = report.active();
+    // Whoever asks for everything sees each finding by itself.
+    let groups = match style.detail {
+        Detail::Verbose => found.map(Group::of_one).collect(),
+        Detail::Quiet | Detail::Normal => groups(found),
+    };
+    for group in groups {
         // Writing to a string cannot fail.
-        let _ = handler.render_report(&mut text, &Shown::new(report, diagnostic));
+        let _ = handler.render_report(&mut text, &Shown::new(report, &group));
         if style.detail == Detail::Verbose {
-            for reason in &diagnostic.finding.evidence {
+            for reason in &group.first.finding.evidence {
                 let _ = writeln!(text, "  note: {}", harmless(reason));
             }
         }
@@ -105,10 +113,13 @@ struct Shown<'r> {
 }
 
 impl<'r> Shown<'r> {
-    fn new(report: &'r Report, diagnostic: &'r Diagnostic) -> Self {
+    fn new(report: &'r Report, group: &Group<'r>) -> Self {
+        let diagnostic = group.first;
         let finding = &diagnostic.finding;
-        let labels: Vec<_> =
-            std::iter::once(&finding.primary).chain(finding.related.iter().take(MAX_RELATED)).collect();
+        let others: Vec<Label> = group.other_places().collect();
+        let beside = others.iter().chain(&finding.related);
+        let more = (others.len() + finding.related.len()).saturating_sub(MAX_RELATED);
+        let labels: Vec<_> = std::iter::once(&finding.primary).chain(beside.take(MAX_RELATED)).collect();
         let (excerpts, spans) = Excerpts::of(report, &labels);
         let labels: Vec<LabeledSpan> = labels
             .iter()
@@ -127,7 +138,7 @@ impl<'r> Shown<'r> {
             diagnostic,
             message: message(report, diagnostic, &labels),
             excerpts,
-            help: help(diagnostic),
+            help: help(diagnostic, more),
             labels,
         }
     }
@@ -146,10 +157,9 @@ fn message(report: &Report, diagnostic: &Diagnostic, labels: &[LabeledSpan]) -> 
     message
 }
 
-fn help(diagnostic: &Diagnostic) -> Option<String> {
+fn help(diagnostic: &Diagnostic, more: usize) -> Option<String> {
     let finding = &diagnostic.finding;
     let help = finding.help.as_deref().map(|help| harmless(help).into_owned());
-    let more = finding.related.len().saturating_sub(MAX_RELATED);
     match (help, more) {
         (help, 0) => help,
         (None, more) => Some(not_shown(more)),

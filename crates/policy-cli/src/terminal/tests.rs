@@ -27,8 +27,25 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
             text.match_indices("WHY").map(|(at, _)| Label::new(Span::new(file, at..at + 3), "because"));
         related.extend(whys);
     }
+    if primary.is_none() {
+        return each(context);
+    }
     let finding = primary.map(|primary| Finding::new("a \x1b[2J fault", primary).help("do better"));
     finding.map(|finding| related.into_iter().fold(finding, Finding::related)).into_iter().collect()
+}
+
+/// Finds fault with what follows each `EACH`.
+fn each(context: &Context<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (file, _) in context.sources.files() {
+        let text = context.sources.read(file).unwrap().text;
+        for (at, _) in text.match_indices("EACH") {
+            let name = text[at + 5..].lines().next().unwrap();
+            let label = Label::new(Span::new(file, at..at + 4), "here");
+            findings.push(Finding::new(format!("{name} is wrong"), label));
+        }
+    }
+    findings
 }
 
 fn shown(files: &[(&str, &str)], style: Style) -> String {
@@ -69,6 +86,48 @@ input/y
 
 ";
     assert_eq!(text, expected);
+}
+
+#[test]
+fn one_fault_in_several_places_is_explained_once() {
+    let two = &[("a.txt", "EACH `x`\n\n\n\n\nEACH `y`\n"), ("b.txt", "EACH `x`\n\nEACH `z`\n")];
+    let expected = "\
+input/y
+
+  × `x` is wrong
+   ╭─[a.txt:1:1]
+ 1 │ EACH `x`
+   · ──┬─
+   ·   ╰── here
+ 2 │
+   ╰────
+   ╭─[a.txt:6:1]
+ 5 │
+ 6 │ EACH `y`
+   · ──┬─
+   ·   ╰── the same for `y`
+   ╰────
+   ╭─[b.txt:1:1]
+ 1 │ EACH `x`
+   · ──┬─
+   ·   ╰── the same here
+ 2 │
+   ╰────
+
+input/y
+
+  × `z` is wrong
+   ╭─[b.txt:3:1]
+ 2 │
+ 3 │ EACH `z`
+   · ──┬─
+   ·   ╰── here
+   ╰────
+
+";
+    assert_eq!(shown(two, PLAIN), expected);
+    let verbose = shown(two, Style { detail: Detail::Verbose, ..PLAIN });
+    assert_eq!(verbose.matches("input/y").count(), 4, "{verbose}");
 }
 
 #[test]

@@ -1,0 +1,93 @@
+//! Findings that have one explanation: one rule finds the same fault in several places.
+
+use std::collections::HashMap;
+
+use policy_core::RuleId;
+use policy_core::finding::{Finding, Label, Severity};
+use policy_core::report::Diagnostic;
+
+/// A finding, and those that its explanation covers as well.
+pub(super) struct Group<'r> {
+    pub(super) first: &'r Diagnostic,
+    pub(super) others: Vec<&'r Diagnostic>,
+}
+
+/// What findings of one explanation have in common.
+#[derive(PartialEq, Eq, Hash)]
+struct Explanation<'r> {
+    rule: RuleId,
+    severity: Severity,
+    /// The words at the place without the names in them.
+    label: String,
+    help: Option<&'r str>,
+    /// The message without the names in it.
+    message: String,
+}
+
+/// Findings by their explanations, in the order of the first of each: those of one file, and those of any file that say
+/// the very same.
+pub(super) fn groups<'r>(diagnostics: impl Iterator<Item = &'r Diagnostic>) -> Vec<Group<'r>> {
+    let mut groups: Vec<Group<'r>> = Vec::new();
+    let mut known: HashMap<Explanation<'r>, Vec<usize>> = HashMap::new();
+    for diagnostic in diagnostics {
+        let of_explanation = known.entry(Explanation::of(diagnostic)).or_default();
+        let covering = of_explanation.iter().find(|&&index| {
+            groups.get(index).is_some_and(|group| is_told_with(&group.first.finding, &diagnostic.finding))
+        });
+        if let Some(group) = covering.and_then(|&index| groups.get_mut(index)) {
+            group.others.push(diagnostic);
+        } else {
+            of_explanation.push(groups.len());
+            groups.push(Group::of_one(diagnostic));
+        }
+    }
+    groups
+}
+
+impl<'r> Explanation<'r> {
+    fn of(diagnostic: &'r Diagnostic) -> Self {
+        let finding = &diagnostic.finding;
+        Self {
+            rule: diagnostic.rule,
+            severity: diagnostic.severity,
+            label: without_names(&finding.primary.text),
+            help: finding.help.as_deref(),
+            message: without_names(&finding.message),
+        }
+    }
+}
+
+/// Words without what stands between backquotes.
+fn without_names(words: &str) -> String {
+    words.split('`').step_by(2).collect::<Vec<_>>().join("`")
+}
+
+fn is_told_with(first: &Finding, other: &Finding) -> bool {
+    first.message == other.message || first.primary.span.file == other.primary.span.file
+}
+
+impl<'r> Group<'r> {
+    pub(super) fn of_one(first: &'r Diagnostic) -> Self {
+        Self { first, others: Vec::new() }
+    }
+
+    /// The places of the other findings, each with what it is called there.
+    pub(super) fn other_places(&self) -> impl Iterator<Item = Label> {
+        let first = &self.first.finding;
+        self.others.iter().map(|other| &other.finding).map(|other| {
+            let names = |message: &'_ str| {
+                message.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>()
+            };
+            let own = names(&other.message)
+                .into_iter()
+                .zip(names(&first.message))
+                .find(|(own, of_first)| own != of_first);
+            let text = match own {
+                _ if other.primary.text != first.primary.text => other.primary.text.clone(),
+                Some((name, _)) => format!("the same for `{name}`"),
+                None => "the same here".to_owned(),
+            };
+            Label::new(other.primary.span, text)
+        })
+    }
+}
