@@ -1,11 +1,12 @@
-//! A service's target group addresses targets in a way that the tasks' network mode does not allow.
+//! A target group addresses targets in a way that does not fit what is registered with it.
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::AwsRoot;
-use policy_core::model::load_balancer::{TargetGroup, TargetType};
+use policy_core::model::load_balancer::{Machines, TargetGroup, TargetType};
 use policy_core::model::service::{Service, ServiceTarget};
 use policy_core::model::task_definition::{NetworkMode, TaskDefinition};
 use policy_core::rule::Context;
+use policy_core::source::Span;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     context.each_root(in_root)
@@ -20,7 +21,30 @@ fn in_root(root: &AwsRoot) -> Vec<Finding> {
             findings.extend(group.and_then(|group| mismatch(service, task, target, group)));
         }
     }
+    for machines in root.machines.iter().filter(|machines| machines.certain) {
+        for (at, reference) in &machines.target_groups {
+            findings
+                .extend(root.target_group(reference).and_then(|group| on_addresses(machines, *at, group)));
+        }
+    }
     findings
+}
+
+/// Machines that are registered where only addresses can be.
+fn on_addresses(machines: &Machines, at: Span, group: &TargetGroup) -> Option<Finding> {
+    let (kind, from) = group.target_type.found()?;
+    if *kind != TargetType::Ip {
+        return None;
+    }
+    let message = format!(
+        "`{}` registers machines by their instance ids with `{}`, which has the target type `ip` and takes addresses",
+        machines.name, group.name
+    );
+    let finding = Finding::new(message, Label::new(at, "machines are registered here"))
+        .related(Label::new(from.at, "the target type"));
+    Some(finding.help(
+        "remove this registration where a service registers its tasks; else set `target_type = \"instance\"`",
+    ))
 }
 
 fn mismatch(

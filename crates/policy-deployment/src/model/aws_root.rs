@@ -8,7 +8,7 @@ use policy_terraform::resolve::world::Root;
 use policy_text::source::{FileId, RepoPath};
 
 use super::distribution::Distribution;
-use super::load_balancer::{Listener, ListenerRule, LoadBalancer, Opening, TargetGroup};
+use super::load_balancer::{Listener, ListenerRule, LoadBalancer, Machines, Opening, TargetGroup};
 use super::log_group::LogGroup;
 use super::private_names::PrivateNames;
 use super::repository::Repository;
@@ -37,6 +37,8 @@ pub struct AwsRoot {
     pub openings: Vec<Opening>,
     /// The target groups.
     pub target_groups: Vec<TargetGroup>,
+    /// What registers machines with target groups.
+    pub machines: Vec<Machines>,
     /// The task definitions.
     pub task_definitions: Vec<Arc<TaskDefinition>>,
     /// The services.

@@ -9,6 +9,7 @@ mod listener;
 mod listener_rule;
 mod load_balancer;
 mod log_group;
+mod machines;
 mod module_rules;
 mod opening;
 mod private_names;
@@ -26,12 +27,13 @@ use rayon::prelude::*;
 use crate::model::AwsRoot;
 
 /// The types of resources that are read, each in the list of its reader.
-const KINDS: [&[&str]; 12] = [
+const KINDS: [&[&str]; 13] = [
     &distribution::KINDS,
     &listener::KINDS,
     &listener_rule::KINDS,
     &load_balancer::KINDS,
     &log_group::KINDS,
+    &machines::KINDS,
     &private_names::KINDS,
     &private_names::DATA,
     &repository::KINDS,
@@ -62,6 +64,7 @@ fn of_root(terraform: Root) -> AwsRoot {
         openings: opening::openings(&terraform, &listeners, &listener_rules),
         services: service::services(&terraform, &task_definitions),
         target_groups: target_group::target_groups(&terraform),
+        machines: machines::machines(&terraform),
         repositories: repository::repositories(&terraform),
         log_groups: log_group::log_groups(&terraform),
         private_names: private_names::private_names(&terraform),
@@ -96,7 +99,10 @@ mod tests {
             MemoryTree::of(&[("main.tf", &format!("resource \"{kind}\" \"x\" {{\n  name = \"x\"\n}}\n"))]);
         let roots = read_plainly(&Sources::open(&tree));
         let count = |root: &AwsRoot| {
-            let balancer = root.listeners.len() + root.listener_rules.len() + root.target_groups.len();
+            let balancer = root.listeners.len()
+                + root.listener_rules.len()
+                + root.target_groups.len()
+                + root.machines.len();
             let service = root.services.len() + root.task_definitions.len();
             let names = root.private_names.zones.len() + root.private_names.names.len();
             let content = root.load_balancers.len() + root.distributions.len();
