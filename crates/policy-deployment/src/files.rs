@@ -3,6 +3,7 @@
 
 mod bake;
 mod kind;
+mod named;
 mod nomad;
 mod task_definition;
 pub(crate) mod variables;
@@ -162,6 +163,12 @@ pub(crate) fn parse_all(
             Facts::Unreadable => parsed.unreadable.push(file),
             Facts::Nothing => {}
         }
+    }
+    let named = named::task_definitions(&parsed, sources, exclude);
+    if !named.is_empty() {
+        *read.entry(FileKind::TaskDefinition).or_insert(0) += named.len();
+        parsed.task_definitions.extend(named);
+        parsed.task_definitions.sort_by_key(|(file, _)| *file);
     }
     parsed.read = read.into_iter().collect();
     parsed.problems.sort_unstable();
