@@ -6,6 +6,7 @@ mod insecure_scheme;
 mod localhost_url;
 mod ports;
 mod redaction;
+mod tls;
 
 use policy_core::Family;
 use policy_core::rule::Rule;

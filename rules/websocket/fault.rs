@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::endpoint::{self, Client, ClientCode, Endpoint, Host};
+use policy_core::model::tls::TlsProof;
 use policy_core::rule::Context;
 use policy_core::source::Span;
 use policy_core::value::{Address, Origin, Provenance, Text};
 
-use super::ports;
+use super::{ports, tls};
 
 /// A fault of an address, the first that applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub(super) struct Faulty<'a, T> {
     /// The address of the first of the sockets.
     pub(super) url: &'a Text,
     pub(super) host: Host,
+    /// What shows that the page comes over TLS, where the socket goes to the page's own host without it.
+    pub(super) over_tls: Option<&'a TlsProof>,
     pub(super) endpoints: Vec<&'a Endpoint>,
 }
 
@@ -51,7 +54,12 @@ pub(super) fn faulty<'a, T>(
                 continue;
             };
             let Some(taken) = wanted(fault) else { continue };
-            if fault == Fault::Scheme && chooses_scheme(endpoint) {
+            if fault == Fault::Scheme && endpoint.can_use_tls() {
+                continue;
+            }
+            let over_tls = || tls::of_page(context, endpoint);
+            let page = (fault == Fault::Scheme && host == Host::Page).then(over_tls);
+            if page == Some(None) {
                 continue;
             }
             let entry = found.entry(provenance.at).or_insert_with(|| Faulty {
@@ -59,6 +67,7 @@ pub(super) fn faulty<'a, T>(
                 provenance: provenance.clone(),
                 url,
                 host,
+                over_tls: page.flatten(),
                 endpoints: Vec::new(),
             });
             if !entry.endpoints.contains(&endpoint) {
@@ -99,16 +108,13 @@ fn fault_of<'a>(
             return Some((Fault::Port(port), address.port.as_ref()?.last_literal()?));
         }
     }
-    // A page that is itself served without TLS may open such a socket to its own host.
-    let elsewhere = matches!(host, Host::Named(_) | Host::Private(_));
-    (elsewhere && scheme.as_deref() == Some("ws")).then_some((Fault::Scheme, address.scheme.last_literal()?))
-}
-
-/// Whether the code can also open the socket over TLS, by whatever condition.
-fn chooses_scheme(endpoint: &Endpoint) -> bool {
-    endpoint.urls.iter().map(endpoint::address).any(|address| {
-        address.absolute && matches!(address.scheme_name().as_deref(), Some("wss" | "https") | None)
-    })
+    // A page that is itself served without TLS may open such a socket to its own host: that it is not has to be shown.
+    let blocked = match host {
+        Host::Named(_) | Host::Private(_) => true,
+        Host::Page => code.client == Client::Page && code.shipped.is_some(),
+        _ => false,
+    };
+    (blocked && scheme.as_deref() == Some("ws")).then_some((Fault::Scheme, address.scheme.last_literal()?))
 }
 
 impl<T> Faulty<'_, T> {
@@ -120,6 +126,11 @@ impl<T> Faulty<'_, T> {
     /// What that code can ask to know a build for development.
     pub(super) fn development_guard(&self) -> Option<&'static str> {
         self.endpoints.first()?.code.development_guard
+    }
+
+    /// Whether the first of the sockets takes the host and the port apart from each other.
+    pub(super) fn takes_port_apart(&self) -> bool {
+        self.endpoints.first().is_some_and(|endpoint| endpoint.takes_port_apart)
     }
 
     /// Whether one of the sockets has no other kind of host to connect to, whatever it is given.

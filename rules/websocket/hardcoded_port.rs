@@ -38,6 +38,9 @@ fn closed_port(context: &Context<'_>, faulty: &Faulty<'_, u16>) -> Finding {
         ),
     };
     let help = match (&faulty.host, faulty.client()) {
+        (Host::Page, _) if faulty.takes_port_apart() => {
+            "give the port that the load balancer opens, 443 over TLS, and let it route the socket's path"
+        }
         (Host::Page, _) => {
             "use `location.host`, which includes the page's port, and let the load balancer route the path"
         }

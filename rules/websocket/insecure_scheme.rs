@@ -11,11 +11,19 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn mixed_content(faulty: &Faulty<'_, ()>) -> Finding {
-    let message = format!(
-        "browsers block the socket to `{}` as mixed content on every page served over HTTPS",
-        redacted(faulty.url)
-    );
-    faulty
-        .explain(Finding::new(message, Label::new(faulty.provenance.at, "this fixes the scheme to `ws:`")))
-        .help("use `wss:`, or choose the scheme from `location.protocol`")
+    let address = redacted(faulty.url);
+    let message = match faulty.over_tls {
+        Some(_) => format!(
+            "browsers block the socket to `{address}` as mixed content: the page itself is served over HTTPS"
+        ),
+        None => format!(
+            "browsers block the socket to `{address}` as mixed content on every page served over HTTPS"
+        ),
+    };
+    let mut finding =
+        Finding::new(message, Label::new(faulty.provenance.at, "this fixes the scheme to `ws:`"));
+    if let Some(proof) = faulty.over_tls {
+        finding = finding.related(Label::new(proof.at, proof.what));
+    }
+    faulty.explain(finding).help("use `wss:`, or choose the scheme from `location.protocol`")
 }

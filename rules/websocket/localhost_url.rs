@@ -41,7 +41,8 @@ fn message(faulty: &Faulty<'_, ()>) -> String {
 }
 
 fn help(context: &Context<'_>, faulty: &Faulty<'_, ()>) -> String {
-    let written_in = FileKind::of(context.sources.path(faulty.provenance.at.file));
+    let file = faulty.provenance.at.file;
+    let written_in = FileKind::of(context.sources.path(file));
     if !matches!(written_in, Some(FileKind::Script | FileKind::Page)) {
         // The environment of the build gives it already, and no code can guard it there.
         return "set the address of the deployment here".to_owned();
@@ -50,8 +51,10 @@ fn help(context: &Context<'_>, faulty: &Faulty<'_, ()>) -> String {
         Client::Page => "use `location.host`",
         Client::Device | Client::Installed => "take the whole address from a build-time environment variable",
     };
+    // Where the code asks already, the answer is not what it takes it for.
+    let asks = |guard: &str| context.sources.read(file).is_ok_and(|decoded| decoded.text.contains(guard));
     match faulty.development_guard() {
-        Some(guard) => format!("{host}, or use this address only under `{guard}`"),
-        None => host.to_owned(),
+        Some(guard) if !asks(guard) => format!("{host}, or use this address only under `{guard}`"),
+        _ => host.to_owned(),
     }
 }

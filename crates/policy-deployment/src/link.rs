@@ -55,6 +55,11 @@ pub fn link(
     unresolved.extend(unknown_setting::unresolved(&roots));
     unresolved.extend(unknown_tag::unresolved(&images));
     problems.extend(scripts.problems());
+    let tls = if endpoints.iter().any(endpoint::Endpoint::is_plain_to_own_host) {
+        read::tls::proofs(&roots, sources)
+    } else {
+        Vec::new()
+    };
     drop(scripts);
     let definitions = read::aws::definition_file::read(parsed, &roots, sources);
     roots.extend(definitions);
@@ -73,6 +78,7 @@ pub fn link(
         ecs_calls,
         made_names,
         endpoints,
+        tls,
         broken_builds,
         unresolved,
         problems,

@@ -19,6 +19,7 @@ pub mod repository;
 pub mod service;
 pub mod setting;
 pub mod task_definition;
+pub mod tls;
 
 pub use aws_root::AwsRoot;
 use build::BuildRequest;
@@ -34,6 +35,7 @@ use built_image::BuiltImage;
 use compose_service::ComposeService;
 use context::{BrokenBuild, BuildContext};
 use image::ImageUse;
+use tls::TlsProof;
 
 /// One repository's deployment, as far as its files tell.
 #[derive(Debug, Default)]
@@ -59,6 +61,8 @@ pub struct Deployment {
     pub made_names: MadeNames,
     /// Every socket that code opens.
     pub endpoints: Vec<Endpoint>,
+    /// What shows that pages come over TLS. It is looked for only where a socket to a page's own host never does.
+    pub tls: Vec<TlsProof>,
     /// Builds that cannot start.
     pub broken_builds: Vec<BrokenBuild>,
     /// Whether something beside Terraform may give services new task definitions. It is looked for only where a service

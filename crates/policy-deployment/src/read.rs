@@ -21,6 +21,7 @@ mod render;
 mod script_file;
 mod skaffold;
 mod start_folder;
+pub(crate) mod tls;
 mod workflow;
 
 use policy_terraform::resolve::Selection;

@@ -64,8 +64,12 @@ impl Kind {
 pub(crate) enum Takes {
     /// The argument at this place.
     Argument(usize),
+    /// The first argument; where there is none, what Rails writes into the page as the address of its cable.
+    ArgumentOrCable,
     /// A property of the first argument.
     Option(&'static str),
+    /// A property of an object that is a property of the first argument.
+    OptionWithin(&'static str, &'static str),
     /// A host and a port in the options, whichever argument they are.
     HostAndPort {
         host: &'static str,
@@ -74,6 +78,8 @@ pub(crate) enum Takes {
         /// The option that holds both together.
         both: Option<&'static str>,
     },
+    /// The first argument, or a host there and a port behind it where a third one follows.
+    HostThenPort,
     /// The first argument, where it has the scheme of a socket: the library is not known.
     SocketAddress,
 }
@@ -132,10 +138,10 @@ pub(crate) fn component(package: &str) -> Option<&'static Opener> {
         .find(|opener| matches!(opener.form, Form::Component { packages } if packages.contains(&package)))
 }
 
-/// The opener that a method or property of this name of a library's object is, and the part of a package's name that the
-/// module must import.
-pub(crate) fn of_object(name: &str) -> Option<(&'static Opener, &'static str)> {
-    OPENERS.iter().find_map(|opener| match opener.form {
+/// The openers that a method or property of this name of a library's object can be, each with the part of a package's name
+/// that the module must import.
+pub(crate) fn of_object(name: &str) -> impl Iterator<Item = (&'static Opener, &'static str)> {
+    OPENERS.iter().filter_map(move |opener| match opener.form {
         Form::Method { package_part, name: own } | Form::Property { package_part, name: own } => {
             (own == name).then_some((opener, package_part))
         }

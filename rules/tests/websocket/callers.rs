@@ -22,6 +22,22 @@ fn a_call_in_another_module_gives_the_address() {
 }
 
 #[test]
+fn a_default_counts_only_where_a_call_leaves_it() {
+    let hook = (
+        "src/useTicks.ts",
+        "export function useTicks(url = 'ws://localhost:8080/ticks') {\n  new WebSocket(url);\n}\ndocument.title = 'x';",
+    );
+    let own = "import { useTicks } from './useTicks';\nuseTicks(`wss://${location.host}/ticks`);";
+    assert_found(&[hook, ("src/view.ts", own)], &[]);
+    let without = "import { useTicks } from './useTicks';\nuseTicks();";
+    let default = ["localhost-url src/useTicks.ts:1"];
+    assert_found(&[hook, ("src/view.ts", own), ("src/other.ts", without)], &default);
+    assert_found(&[hook], &default);
+    let unknown = "import { useTicks } from './useTicks';\nuseTicks(window.settings.ticks);";
+    assert_found(&[hook, ("src/view.ts", unknown)], &default);
+}
+
+#[test]
 fn modules_that_pass_a_function_on_lead_to_its_callers() {
     let call = "import { useLive } from './hooks';\nuseLive(`wss://${location.hostname}:8000`);";
     let all = [("src/hooks/index.ts", "export * from './live';"), ("src/view.ts", call)];

@@ -10,8 +10,10 @@ mod guards;
 mod modules;
 mod openers;
 mod pages;
+mod rails;
 mod sinks;
 #[path = "../support/mod.rs"]
 mod support;
+mod tls;
 mod tree;
 mod values;

@@ -161,3 +161,17 @@ fn what_a_container_writes_when_it_starts_is_not_what_stands_in_the_page() {
         assert_eq!(found_in(global), ["hardcoded-port index.html:2"], "{global}");
     }
 }
+
+#[test]
+fn a_page_configures_the_scripts_that_it_loads_from_the_root_of_the_site() {
+    let script = "var shop = window.SHOP;\nnew WebSocket('wss://' + location.hostname + ':' + shop.port);\n";
+    let page = "<script>\nwindow.SHOP = { port: 8081 };\n</script>\n<script src=\"/js/live.js\"></script>";
+    let files: Files<'_> = &[("views/shop.ejs", page), ("public/js/live.js", script)];
+    assert_found(files, &["hardcoded-port views/shop.ejs:2"]);
+    let open = page.replace("8081", "443");
+    assert_found(&[("views/shop.ejs", &open), ("public/js/live.js", script)], &[]);
+    let other = page.replace("live.js", "other.js");
+    assert_found(&[("views/shop.ejs", &other), ("public/js/live.js", script)], &[]);
+    let filled = page.replace("8081", "<%= port %>");
+    assert_found(&[("views/shop.ejs", &filled), ("public/js/live.js", script)], &[]);
+}

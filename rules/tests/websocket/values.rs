@@ -118,3 +118,14 @@ fn a_function_that_keeps_a_value_is_known_with_and_without_its_import() {
     assert_port(&memo(8000));
     assert_quiet(&memo(443));
 }
+
+#[test]
+fn the_page_s_own_port_plus_a_number_is_never_open() {
+    let port = "const page = parseInt(location.port, 10) || (location.protocol === 'https:' ? 443 : 80);";
+    let socket = |port: &str| format!("new WebSocket('wss://' + location.hostname + ':' + ({port}) + '/x');");
+    assert_in_module(&format!("{port}\n{}", socket("page + 1")), &["hardcoded-port:2"]);
+    assert_in_module(&format!("{port}\n{}", socket("page")), &[]);
+    assert_in_module(&socket("8000 + 1"), &["hardcoded-port:1"]);
+    assert_in_module(&socket("442 + 1"), &[]);
+    assert_in_module(&socket("settings.port + 1"), &[]);
+}

@@ -16,6 +16,8 @@ pub struct Endpoint {
     pub opener: Cow<'static, str>,
     /// The addresses it can be given in production.
     pub urls: Vec<Text>,
+    /// Whether it takes the host and the port apart from each other.
+    pub takes_port_apart: bool,
     /// The code around it.
     pub code: ClientCode,
 }
@@ -58,6 +60,18 @@ impl Endpoint {
         parameter.filter(|_| !known).map(|hole| self.because(&hole))
     }
 
+    /// Whether it connects without TLS to the page's own host, whatever the page comes over.
+    pub fn is_plain_to_own_host(&self) -> bool {
+        self.urls.iter().any(is_plain_to_own_host) && !self.can_use_tls()
+    }
+
+    /// Whether it can connect over TLS, by whatever condition.
+    pub fn can_use_tls(&self) -> bool {
+        self.urls.iter().map(address).any(|address| {
+            address.absolute && matches!(address.scheme_name().as_deref(), Some("wss" | "https") | None)
+        })
+    }
+
     fn because(&self, hole: &Hole) -> Unresolved {
         let why = match &hole.origin {
             Origin::Environment(name) => format!("nothing sets the environment variable `{name}`"),
@@ -91,6 +105,13 @@ pub fn undecided(url: &Text) -> Option<Hole> {
         Some(Piece::Hole(hole)) => Some(hole).filter(foreign).cloned(),
         _ => None,
     }
+}
+
+/// Whether an address is one of the page's own host without TLS, and nothing but that can be wrong with it.
+pub(super) fn is_plain_to_own_host(url: &Text) -> bool {
+    let address = address(url);
+    let is_plain = address.scheme_name().as_deref() == Some("ws") && address.port_number().is_none();
+    is_plain && Host::of(&address) == Host::Page
 }
 
 /// The machine that an address names.

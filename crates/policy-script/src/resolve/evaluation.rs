@@ -8,7 +8,9 @@ use policy_text::value::{Origin, Text};
 
 use super::modules::Scripts;
 use super::tooling::EnvironmentObject;
-use super::value::{Case, Cases, Env, Global, Site, Value, extend, followed_by, one, under};
+use super::value::{
+    Case, Cases, Conditions, Env, Global, MAX_ALTERNATIVES, Site, Value, extend, followed_by, one, under,
+};
 use super::{comparison, placeholders};
 use crate::parse::syntax::{
     Comparison, Definition, Export, ExprId, ExprKind, FunctionId, GuardId, Imported, Joining, Module,
@@ -163,13 +165,19 @@ impl<'a> Evaluation<'a> {
         let at = self.span(site);
         let mut sums = one(Value::Text(Text::empty()));
         let mut numbers = joining == Joining::Plus;
+        let mut operands = Vec::new();
         for &part in parts {
             let site = site.beside(part);
             let part_at = self.span(&site);
             let values = self.expr(&site);
             numbers &= values.iter().all(|value| matches!(value.value, Value::Number(_)));
-            let ends = values.into_iter().map(|part| (part.value.to_text(part_at), part.when));
-            sums = followed_by(&sums, &ends.collect::<Vec<_>>(), at);
+            let ends: Vec<_> =
+                values.into_iter().map(|part| (part.value.to_text(part_at), part.when)).collect();
+            sums = followed_by(&sums, &ends, at);
+            operands.push(ends);
+        }
+        if numbers && let Some(added) = added(&operands, at) {
+            return added;
         }
         if numbers || sums.is_empty() {
             return self.unknown(site, "it is a sum of numbers");
@@ -303,6 +311,31 @@ impl<'a> Evaluation<'a> {
         }
         missing("its module does not export it")
     }
+}
+
+/// The sums of whole numbers, each where the conditions of its operands agree. `None` where one of them is no such number.
+fn added(operands: &[Vec<(Text, Conditions)>], at: Span) -> Option<Cases> {
+    let mut sums = vec![(0_i64, Conditions::default())];
+    for operand in operands {
+        let mut longer = Vec::new();
+        for (text, when) in operand {
+            let number: i64 = text.known()?.parse().ok()?;
+            for (sum, so_far) in &sums {
+                if let Some(both) = so_far.and(when) {
+                    longer.push((sum.checked_add(number)?, both));
+                }
+            }
+        }
+        sums = longer;
+        if sums.len() > MAX_ALTERNATIVES {
+            return None;
+        }
+    }
+    let case = |(sum, when): (i64, Conditions)| Case {
+        value: Value::Number(Text::literal(sum.to_string(), at)),
+        when,
+    };
+    (!sums.is_empty()).then(|| sums.into_iter().map(case).collect())
 }
 
 /// An object of each class.

@@ -57,10 +57,14 @@ pub(super) fn property(base: &Global, name: &str, at: Span) -> Value {
             Value::Global(Global::UserAgent)
         }
         (Global::Process, "versions") => Value::Global(Global::Named("versions".into())),
-        (Global::Named(base), name) if has_methods(base) => {
-            Value::Method(Box::new(Value::Global(Global::Named(base.clone()))), name.into())
-        }
-        (Global::Named(_), _) => {
+        (Global::Named(base), name) => {
+            let path = format!("{base}.{name}");
+            if openers::has_opening_method(&path) {
+                return Value::Global(Global::Named(path.into()));
+            }
+            if has_methods(base) {
+                return Value::Method(Box::new(Value::Global(Global::Named(base.clone()))), name.into());
+            }
             Value::Unknown(Origin::Other("nothing in the repository sets it".into()), at)
         }
         (base, name) => Value::Method(Box::new(Value::Global(base.clone())), name.into()),

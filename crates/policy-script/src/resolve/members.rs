@@ -297,6 +297,19 @@ impl<'a> Evaluation<'a> {
         None
     }
 
+    /// What the elements of an array can be, all together.
+    pub(super) fn elements(&mut self, array: &Site) -> Cases {
+        let Some(module) = self.scripts.module(array.file) else { return Vec::new() };
+        let ExprKind::Array(elements) = &module[array.expr].kind else { return Vec::new() };
+        let at = self.span(array);
+        let mut all = Vec::new();
+        for &element in elements {
+            let values = self.expr(&array.beside(element));
+            extend(&mut all, values, at);
+        }
+        all
+    }
+
     fn element(&mut self, array: &Site, name: &str, at: Span) -> Cases {
         let Some(module) = self.scripts.module(array.file) else { return Vec::new() };
         let ExprKind::Array(elements) = &module[array.expr].kind else { return Vec::new() };

@@ -22,9 +22,10 @@ pub(super) fn takes(
     }
     let last = module.last_name(callee);
     // Methods of an object that a library made are known by their names.
-    if let Some((opener, part)) = last.and_then(openers::of_object) {
-        let imports = module.requests.iter().any(|request| request.specifier.contains(part));
-        return imports.then_some(opener.takes);
+    let imports = |part: &str| module.requests.iter().any(|request| request.specifier.contains(part));
+    let mut of_objects = last.into_iter().flat_map(openers::of_object);
+    if let Some((opener, _)) = of_objects.find(|(_, part)| imports(part)) {
+        return Some(opener.takes);
     }
     let mut evaluation = Evaluation::of_callee(scripts);
     if last == Some("use") {

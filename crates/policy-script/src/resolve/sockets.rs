@@ -95,13 +95,16 @@ fn endpoint(
     let mut followed = 0;
     while let Some(chain) = chains.pop_front() {
         let site = Site { env: chain.env(), ..call.site.clone() };
-        let entered_by_none = collect(scripts, &site, call, &mut urls);
-        if !chain.may_go_on() {
+        let (found, entered_by_none) = collect(scripts, &site, call);
+        let entering = if chain.may_go_on() { first_called(scripts, entered_by_none) } else { None };
+        let Some((entered, calls)) = entering else {
+            add(&mut urls, found);
             continue;
-        }
-        let Some((entered, calls)) = first_called(scripts, entered_by_none) else { continue };
+        };
         followed += calls.given.len();
         if calls.more || followed > MAX_CHAINS {
+            // Some call may leave the parameters to their defaults.
+            add(&mut urls, found);
             let why = format!("only the first {} calls that give it are followed", callers::MAX_CALLS);
             urls.push(Text::hole(Origin::Other(why.into()), at));
         }
@@ -110,7 +113,8 @@ fn endpoint(
         }
     }
     let opener = call.opener.clone().into();
-    (!urls.is_empty()).then(|| Endpoint { at, opener, urls, code: code.clone() })
+    let takes_port_apart = matches!(call.takes, Takes::HostAndPort { .. } | Takes::HostThenPort);
+    (!urls.is_empty()).then(|| Endpoint { at, opener, urls, takes_port_apart, code: code.clone() })
 }
 
 /// The first of `functions` that is called anywhere, and its calls.
@@ -124,24 +128,47 @@ fn first_called(
     })
 }
 
-/// Adds the addresses that a call can be given. Returns the functions whose parameters would have to be known for them.
-fn collect(
-    scripts: &Scripts<'_>,
-    site: &Site,
-    call: &SocketCall<'_>,
-    urls: &mut Vec<Text>,
-) -> callers::Functions {
+fn add(urls: &mut Vec<Text>, found: Vec<Text>) {
+    for url in found {
+        if !urls.contains(&url) {
+            urls.push(url);
+        }
+    }
+}
+
+/// The addresses that a call can be given, and the functions whose parameters would have to be known for them.
+fn collect(scripts: &Scripts<'_>, site: &Site, call: &SocketCall<'_>) -> (Vec<Text>, callers::Functions) {
+    let nothing = || (Vec::new(), callers::Functions::new());
     let &SocketCall { arguments, takes, .. } = call;
     let mut evaluation = Evaluation::new(scripts);
     let at = evaluation.span(site);
-    let Some(module) = scripts.module(site.file) else { return callers::Functions::new() };
+    let Some(module) = scripts.module(site.file) else { return nothing() };
     let Some(when) = evaluation.conditions(site, module, call.guard, None) else {
-        return callers::Functions::new();
+        return nothing();
     };
     let argument = |index: usize| arguments.get(index).map(|&argument| site.beside(argument));
     let values = match takes {
         Takes::Argument(index) => argument(index).map(|site| evaluation.expr(&site)),
+        Takes::ArgumentOrCable => argument(0).map(|site| evaluation.expr(&site)).or_else(|| {
+            let address = scripts.tooling.cable_address(site.file)?;
+            Some(one(Value::Text(address)))
+        }),
         Takes::Option(name) => argument(0).map(|site| evaluation.option(&site, name)),
+        Takes::OptionWithin(outer, name) => argument(0).map(|site| {
+            let at = evaluation.span(&site);
+            let within = evaluation.option(&site, outer);
+            within.iter().flat_map(|object| evaluation.property(&object.value, name, at)).collect()
+        }),
+        Takes::HostThenPort => {
+            let hosts = argument(0).map(|site| evaluation.expr(&site));
+            match arguments {
+                [_, port, _, ..] => {
+                    let ports = evaluation.expr(&site.beside(*port));
+                    hosts.map(|hosts| hosts_with_ports(&hosts, &ports, at))
+                }
+                _ => hosts,
+            }
+        }
         Takes::HostAndPort { host, ports, both } => {
             let mut all = host_and_port(&mut evaluation, site, arguments, host, ports);
             if let Some(name) = both {
@@ -161,21 +188,16 @@ fn collect(
     let found: Vec<Text> = addresses
         .into_iter()
         .map(|address| (address.value.to_text(at), when.is_unlikely() || address.when.is_unlikely()))
-        // Whoever chooses a local address for pages that are not public, or come without TLS, means development.
-        .filter(|(url, unlikely)| !unlikely || !names_developers_machine(url))
+        // Whoever chooses a local address for pages that are not public, or come without TLS, means development; and `ws:`
+        // to the host of a page that comes without TLS is right.
+        .filter(|(url, unlikely)| {
+            !unlikely || !(names_developers_machine(url) || endpoint::is_plain_to_own_host(url))
+        })
         .map(|(url, _)| url)
         .collect();
     let is_open = found.is_empty() || found.iter().any(|url| endpoint::undecided(url).is_some());
-    for url in found {
-        if !urls.contains(&url) {
-            urls.push(url);
-        }
-    }
-    if is_open && takes != Takes::SocketAddress {
-        evaluation.entered_by_none
-    } else {
-        callers::Functions::new()
-    }
+    let asks_callers = is_open && takes != Takes::SocketAddress;
+    (found, if asks_callers { evaluation.entered_by_none } else { callers::Functions::new() })
 }
 
 fn names_developers_machine(url: &Text) -> bool {
@@ -196,7 +218,9 @@ fn addresses(evaluation: &mut Evaluation<'_>, values: Cases, at: Span) -> Cases 
                 .flat_map(|name| evaluation.property(&value, name, at))
                 .filter(|value| !matches!(value.value, Value::Nothing))
                 .collect(),
-            Value::Nothing | Value::Bool(_) | Value::Array(_) | Value::Global(Global::Native) => continue,
+            // Servers of which the client takes any.
+            Value::Array(servers) => evaluation.elements(servers),
+            Value::Nothing | Value::Bool(_) | Value::Global(Global::Native) => continue,
             _ => one(value),
         };
         all.extend(under(given, &when));
@@ -219,19 +243,25 @@ fn host_and_port(
         let options = site.beside(argument);
         let hosts = evaluation.option(&options, host_name);
         let mut ports = port_names.iter().map(|name| evaluation.option(&options, name));
-        for port in ports.find(|ports| !ports.is_empty()).unwrap_or_default() {
-            for host in &hosts {
-                let Some(when) = host.when.and(&port.when) else { continue };
-                let mut url = Text::empty();
-                url.push(Piece::Literal("//".into(), Provenance::at(at)));
-                url.append(&host_text(&host.value, at));
-                url.push(Piece::Literal(":".into(), Provenance::at(at)));
-                url.append(&port.value.to_text(at));
-                all.push(Case { value: Value::Text(url), when });
-            }
-        }
+        let ports = ports.find(|ports| !ports.is_empty()).unwrap_or_default();
+        all.extend(hosts_with_ports(&hosts, &ports, at));
     }
     all
+}
+
+/// Each host with each port behind it, where their conditions agree.
+fn hosts_with_ports(hosts: &[Case], ports: &[Case], at: Span) -> Cases {
+    let pairs = ports.iter().flat_map(|port| hosts.iter().map(move |host| (host, port)));
+    let addresses = pairs.filter_map(|(host, port)| {
+        let when = host.when.and(&port.when)?;
+        let mut url = Text::empty();
+        url.push(Piece::Literal("//".into(), Provenance::at(at)));
+        url.append(&host_text(&host.value, at));
+        url.push(Piece::Literal(":".into(), Provenance::at(at)));
+        url.append(&port.value.to_text(at));
+        Some(Case { value: Value::Text(url), when })
+    });
+    addresses.collect()
 }
 
 fn is_socket_address(value: &Value) -> bool {

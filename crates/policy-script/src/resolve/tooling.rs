@@ -5,6 +5,7 @@
 mod angular;
 mod builds;
 mod bundler;
+mod cable;
 mod config_files;
 mod convention;
 mod delivery;

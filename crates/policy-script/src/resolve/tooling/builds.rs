@@ -1,5 +1,7 @@
 //! The builds that a package makes for deployment, by its scripts.
 
+use std::ops::Range;
+
 use policy_text::json::Node;
 use policy_text::purpose::is_local_mode;
 
@@ -12,6 +14,10 @@ pub(super) struct PackageBuild {
     pub(super) mode: String,
     /// Environment files that the command loads itself: `env-cmd -f .env.prod vite build`.
     pub(super) files: Vec<String>,
+    /// Variables that the command sets itself, each with its value: `REACT_APP_STAGE=live react-scripts build`.
+    pub(super) set: Vec<(String, String)>,
+    /// The command in its manifest.
+    pub(super) at: Option<Range<usize>>,
 }
 
 /// The builds that the scripts of a package make for deployment; the plain production build where they name none.
@@ -20,10 +26,18 @@ pub(super) fn builds(manifest: &Manifest) -> Vec<PackageBuild> {
     let mut builds: Vec<PackageBuild> = scripts
         .iter()
         .filter(|script| script.name.starts_with("build") || script.name.starts_with("deploy"))
-        .filter_map(|script| build_by(&script.name, script.value.as_str()?))
+        .filter_map(|script| {
+            let build = build_by(&script.name, script.value.as_str()?)?;
+            Some(PackageBuild { at: Some(script.value.inner_range()), ..build })
+        })
         .collect();
     if builds.is_empty() {
-        builds.push(PackageBuild { mode: "production".to_owned(), files: Vec::new() });
+        builds.push(PackageBuild {
+            mode: "production".to_owned(),
+            files: Vec::new(),
+            set: Vec::new(),
+            at: None,
+        });
     }
     builds.dedup();
     builds
@@ -48,5 +62,13 @@ fn build_by(name: &str, command: &str) -> Option<PackageBuild> {
         .collect();
     let local =
         is_local_mode(&mode) || files.iter().any(|file| file.rsplit('.').next().is_some_and(is_local_mode));
-    (name == "build" || !local).then_some(PackageBuild { mode, files })
+    let set = words.iter().filter_map(|word| assignment(word)).collect();
+    (name == "build" || !local).then_some(PackageBuild { mode, files, set, at: None })
+}
+
+/// A variable that a word of a command sets: before the program, or before that which `cross-env` or `env` runs.
+fn assignment(word: &str) -> Option<(String, String)> {
+    let (name, value) = word.split_once('=')?;
+    let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    is_name.then(|| (name.to_owned(), value.trim_matches(['"', '\'']).to_owned()))
 }

@@ -77,8 +77,10 @@ impl Tooling<'_> {
         let mut values: Vec<Text> = Vec::new();
         for build in builds(&manifest) {
             let mut expansions = MAX_EXPANSIONS;
+            let of_command =
+                || set_by(&build, name, self.files.sources.find(&manifest.folder.join("package.json")?)?);
             let layers = self.layers(folder, order, &build);
-            if let Some(value) = layers.value(name, &mut expansions)
+            if let Some(value) = of_command().or_else(|| layers.value(name, &mut expansions))
                 && !values.iter().any(|other| other.render('\0') == value.render('\0'))
             {
                 values.push(value);
@@ -120,6 +122,18 @@ impl Tooling<'_> {
             Arc::new(dotenv::parse(file, &text))
         })
     }
+}
+
+/// What the command of a build sets `name` to: no file overrides that.
+fn set_by(build: &PackageBuild, name: &str, manifest: FileId) -> Option<Text> {
+    let (_, value) = build.set.iter().rev().find(|(own, _)| own == name)?;
+    let at = Span::new(manifest, build.at.clone()?);
+    let is_written = !value.contains(['$', '%', '`']);
+    Some(if is_written {
+        Text::literal(value.as_str(), at)
+    } else {
+        Text::hole(Origin::Environment(name.into()), at)
+    })
 }
 
 /// The order of files that decides `name`. `None` where no bundler puts the variable into the code.
@@ -243,6 +257,23 @@ mod tests {
             ("web/.env.production", "REACT_APP_A=x"),
         ];
         assert_values(&files, "REACT_APP_A", &["p in .env.prod"]);
+    }
+
+    #[test]
+    fn what_the_command_sets_no_file_overrides() {
+        let env = ("web/.env.local", "REACT_APP_A=local\nREACT_APP_B=local");
+        for command in [
+            "REACT_APP_A=live react-scripts build",
+            "cross-env REACT_APP_A=live CI=1 react-scripts build",
+            "tsc && REACT_APP_A='live' react-scripts build",
+        ] {
+            let scripts = format!(r#"{{"scripts": {{"build": "{command}"}}}}"#);
+            assert_values(&[("web/package.json", &scripts), env], "REACT_APP_A", &["live in package.json"]);
+            assert_values(&[("web/package.json", &scripts), env], "REACT_APP_B", &["local in .env.local"]);
+        }
+        let from_outside =
+            ("web/package.json", r#"{"scripts": {"build": "REACT_APP_A=$STAGE react-scripts build"}}"#);
+        assert_values(&[from_outside, env], "REACT_APP_A", &["${REACT_APP_A}"]);
     }
 
     #[test]

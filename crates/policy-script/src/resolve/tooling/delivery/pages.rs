@@ -11,8 +11,8 @@ use crate::parse::embedded::{self, PageKind};
 /// Pages that are looked at for what the scripts of one share.
 const MAX_PAGES: usize = 4;
 
-/// Folders beside a page whose files are served from the root of its site.
-const SERVED_FOLDERS: [&str; 3] = ["", "public", "static"];
+/// Folders whose files are served from the root of the site, beside its pages or above them.
+const SERVED_FOLDERS: [&str; 2] = ["public", "static"];
 
 impl Tooling<'_> {
     /// The other scripts of the page that `file` is, or of the pages that load it; the pages themselves are among them.
@@ -34,14 +34,15 @@ impl Tooling<'_> {
     }
 }
 
-/// The page, in a folder of `file` or above it, that loads `file`.
+/// The page that loads `file`.
 pub(super) fn loading<'p>(tooling: &'p Tooling<'_>, file: FileId) -> Option<&'p RepoPath> {
     all_loading(tooling, file).next().map(|page| tooling.files.sources.path(page))
 }
 
-/// The pages in a folder of `file` or above it that load `file`.
+/// The pages that load `file`: those in a folder of it or above it, and those beside the folder that it is served from.
 fn all_loading<'p>(tooling: &'p Tooling<'_>, file: FileId) -> impl Iterator<Item = FileId> + 'p {
-    let folder = tooling.files.sources.path(file).parent();
+    let path = tooling.files.sources.path(file);
+    let site = site_of(path);
     let pages = tooling.pages.get_or_init(|| {
         let pages = tooling.files.sources.files().filter(|(_, path)| {
             PageKind::of(path) == Some(PageKind::Html) && location::development(path).is_none()
@@ -49,10 +50,17 @@ fn all_loading<'p>(tooling: &'p Tooling<'_>, file: FileId) -> impl Iterator<Item
         pages.map(|(page, _)| page).collect()
     });
     let around = pages.iter().map(|&page| (page, tooling.files.sources.path(page)));
-    let around = around.filter(move |(_, path)| {
-        folder.as_ref().zip(path.parent()).is_some_and(|(folder, above)| folder.is_within(&above))
+    let around = around.filter(move |(_, page)| {
+        page.parent().is_some_and(|above| path.is_within(&above))
+            || site.as_ref().is_some_and(|site| page.is_within(site))
     });
     around.filter(move |&(page, path)| loaded(tooling, page, path).contains(&file)).map(|(page, _)| page)
+}
+
+/// The folder of the site that serves `path` from its root.
+fn site_of(path: &RepoPath) -> Option<RepoPath> {
+    let served = path.ancestors().skip(1).find(|folder| SERVED_FOLDERS.contains(&folder.file_name()))?;
+    served.parent()
 }
 
 /// The files of the tree that a page loads.
@@ -72,10 +80,14 @@ fn file_of(tooling: &Tooling<'_>, page: &RepoPath, source: &str) -> Option<FileI
     }
     let folder = page.parent()?;
     match path.strip_prefix('/') {
-        Some(path) => SERVED_FOLDERS
-            .iter()
-            .filter_map(|served| folder.join(served)?.join(path))
-            .find_map(|path| tooling.files.sources.find(&path)),
+        Some(path) => {
+            let beside = std::iter::once(folder.clone());
+            let served = folder
+                .ancestors()
+                .flat_map(|above| SERVED_FOLDERS.iter().filter_map(move |served| above.join(served)));
+            let mut places = beside.chain(served).filter_map(|folder| folder.join(path));
+            places.find_map(|path| tooling.files.sources.find(&path))
+        }
         None => tooling.files.sources.find(&folder.join(path)?),
     }
 }
@@ -102,6 +114,9 @@ mod tests {
         assert_loads(("index.html", &page("js/app.js")), "js/app.js", true);
         assert_loads(("web/index.html", &page("/src/main.ts")), "web/src/main.ts", true);
         assert_loads(("web/index.html", &page("/app.js?v=2")), "web/public/app.js", true);
+        assert_loads(("app/views/room.ejs", &page("/js/app.js")), "app/public/js/app.js", true);
+        assert_loads(("views/room.ejs", &page("/js/app.js")), "public/js/app.js", true);
+        assert_loads(("site/views/room.ejs", &page("/js/app.js")), "other/public/js/app.js", false);
         assert_loads(("index.html", &page("https://example.org/js/app.js")), "js/app.js", false);
         assert_loads(("index.html", &page("//example.org/js/app.js")), "js/app.js", false);
         assert_loads(("index.html", &page("js/app.js")), "lib/app.js", false);
