@@ -4,6 +4,7 @@ mod build_source;
 mod context_includes_cache;
 mod copy_of_ignored_path;
 mod copy_of_missing_path;
+mod git_in_image;
 mod health_checks;
 mod ignore_style;
 mod ineffective_ignore_pattern;
@@ -39,6 +40,7 @@ pub(crate) const RULES: &[Rule] = &[
         include_str!("docker/copy_of_missing_path.md"),
         copy_of_missing_path::check,
     ),
+    Rule::new(Family::Docker, "git-in-image", include_str!("docker/git_in_image.md"), git_in_image::check),
     Rule::new(
         Family::Docker,
         "ineffective-ignore-pattern",

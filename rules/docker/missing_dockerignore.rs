@@ -38,7 +38,8 @@ fn unread(context: &BuildContext, read: &BTreeSet<FileId>, sources: &Sources<'_>
     ignores.take(2).map(label).collect()
 }
 
-fn has_no_ignore_file(context: &BuildContext, sources: &Sources<'_>) -> Option<Finding> {
+/// What is found of a context without an ignore file.
+pub(super) fn has_no_ignore_file(context: &BuildContext, sources: &Sources<'_>) -> Option<Finding> {
     let sent = context.sent_caches();
     let faults: Vec<SentCache<'_>> = sent.iter().filter(|sent| sent.cache.is_fault()).copied().collect();
     if !faults.is_empty() {
@@ -118,6 +119,7 @@ fn finding(message: String, context: &BuildContext, build: &Build, taken: &Taken
     build_source::requested_at(context, build).into_iter().fold(finding, Finding::related)
 }
 
-fn ignore_path(context: &BuildContext) -> String {
+/// Where the ignore file of the context belongs.
+pub(super) fn ignore_path(context: &BuildContext) -> String {
     context.folder.join(".dockerignore").map(|path| path.to_string()).unwrap_or_default()
 }

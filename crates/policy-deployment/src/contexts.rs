@@ -5,6 +5,7 @@ mod contents;
 mod evidence;
 mod expected;
 mod git_ignored;
+mod history;
 mod lacking;
 mod locate;
 mod makers;
@@ -100,7 +101,9 @@ pub(crate) fn contexts(
                 (purpose::is_built_for_development(path), path.components().count(), build.dockerfile)
             });
             let ignore = ignore.and_then(|file| ignores.get(&file).cloned());
+            let has_history = history::lies_in(&folder, sources);
             for build in &mut builds {
+                build.gets_history = has_history && !history::is_left_behind(build, parsed, sources);
                 build.lacks = lacking::sources_of(build, &folder, ignore.as_deref(), &mut absent, parsed);
             }
             let takes_folder = builds.iter().flat_map(|build| &build.takes).any(|taken| taken.in_final_image);
@@ -171,6 +174,7 @@ fn meet(
             known_by: KnownBy::Request(request.at, request.by.clone()),
             takes: taken::from_context(&stages, &needed, target, name, dockerfile.escape),
             lacks: Vec::new(),
+            gets_history: false,
             runtime: runtime::of(&stages, target, dockerfile.escape),
             bases: bases(&stages, &needed),
             programs: Arc::clone(&programs),
@@ -231,6 +235,7 @@ fn assumed(
         known_by,
         takes,
         lacks: Vec::new(),
+        gets_history: false,
         runtime: runtime::of(&stages, target, dockerfile.escape),
         bases: bases(&stages, &needed),
         programs: programs(&stages, &needed, place, known),

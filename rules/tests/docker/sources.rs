@@ -60,3 +60,25 @@ fn commands_workflows_and_bake_files_name_contexts_too() {
     let other = "docker build --build-context shared=docker-image://a:1 web\n";
     assert!(copied("build.sh", other).is_empty());
 }
+
+#[test]
+fn the_history_is_in_the_image_only_where_it_is_sent_and_nobody_asks_for_it() {
+    let rule = "docker/git-in-image";
+    let head = (".git/HEAD", "ref: refs/heads/main\n");
+    let built = |path, run: &str, ignore| {
+        let text = format!("FROM python:3.13\nCOPY . .\n{run}\n");
+        found(&[(path, text.as_str()), (".dockerignore", ignore), head, ("main.py", "")], rule)
+    };
+    assert_eq!(built("Dockerfile", "", ".venv\n"), ["."]);
+    for ignore in [".git\n", "**/.git\n", ".git*\n", "*\n!main.py\n", "*\n!main.py\n!.git\n"] {
+        assert!(built("Dockerfile", "", ignore).is_empty(), "{ignore}");
+    }
+    assert!(built("Dockerfile", "RUN git rev-parse HEAD > version", ".venv\n").is_empty());
+    assert!(built("Dockerfile", "RUN rm -rf .git", ".venv\n").is_empty());
+    assert!(built("Dockerfile.dev", "", ".venv\n").is_empty());
+    let stages = "FROM node:22 AS build\nCOPY . .\nFROM nginx:1.27\nCOPY --from=build /dist /srv\n";
+    assert!(found(&[("Dockerfile", stages), (".dockerignore", ".venv\n"), head], rule).is_empty());
+    let page = [("Dockerfile", "FROM nginx:1.27\nCOPY . /usr/share/nginx/html\n"), ("index.html", ""), head];
+    assert_eq!(found(&page, rule), ["."]);
+    assert!(found(&page[..2], rule).is_empty());
+}

@@ -105,7 +105,7 @@ fn an_ignore_file_that_is_a_link_into_the_tree_counts() {
     let dockerfile = b"FROM node:22\nCOPY . .\nRUN npm ci\nUSER node\n";
     let files: &[(&str, &[u8])] = &[
         (".git/HEAD", b""),
-        (".gitignore", b"node_modules\n"),
+        (".gitignore", b"node_modules\n.git\n"),
         ("Dockerfile", dockerfile),
         ("package.json", b"{\"dependencies\": {\"a\": \"1\"}}"),
     ];
@@ -113,7 +113,7 @@ fn an_ignore_file_that_is_a_link_into_the_tree_counts() {
     std::os::unix::fs::symlink(".gitignore", folder.path().join(".dockerignore")).unwrap();
     assert_eq!(Run::json(folder.path(), &[]).rules_at("Dockerfile"), Vec::<String>::new());
     // What the link leads to outside is nobody's to read.
-    let outside = project(&[("ignore", b"node_modules\n")]);
+    let outside = project(&[("ignore", b"node_modules\n.git\n")]);
     std::fs::remove_file(folder.path().join(".dockerignore")).unwrap();
     std::os::unix::fs::symlink(outside.path().join("ignore"), folder.path().join(".dockerignore")).unwrap();
     assert_eq!(Run::json(folder.path(), &[]).rules_at("Dockerfile"), ["docker/missing-dockerignore"]);

@@ -53,6 +53,8 @@ pub struct Build {
     pub takes: Vec<Taken>,
     /// What of that the context cannot have.
     pub lacks: Vec<Lack>,
+    /// Whether the history of the repository lies in the context, and the build is not known to want it.
+    pub gets_history: bool,
     /// What decides the user of the image. `None` where it cannot be told.
     pub runtime: Option<Runtime>,
     /// The images that its stages start from, without their tags. `None` for one that is not known.
