@@ -49,12 +49,12 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 
 fn finding(endpoint: &Endpoint, path: &str, pass: Span, location: Span) -> Finding {
     let message = format!(
-        "nginx passes the socket to `{path}` on without its `Upgrade` and `Connection` headers: the handshake fails"
+        "nginx proxies the socket to `{path}` without the `Upgrade` and `Connection` headers: the handshake fails"
     );
-    let label = "this location takes the socket's path, and sets no headers for an upgrade";
+    let label = "this location matches the socket's path, but does not set the upgrade headers";
     Finding::new(message, Label::new(location, label))
         .related(Label::new(endpoint.at, format!("{} opens the socket here", endpoint.opener)))
-        .related(Label::new(pass, "it is passed on here as a plain request"))
+        .related(Label::new(pass, "it is proxied here as a plain request"))
         .help(
             "add `proxy_http_version 1.1;`, `proxy_set_header Upgrade $http_upgrade;` and `proxy_set_header Connection \"upgrade\";`",
         )

@@ -37,7 +37,7 @@ pub(super) fn explained(finding: Finding, proxy: &Proxy<'_>, passed: &Passed) ->
     let filled = proxy.configured.filled.iter().filter(within);
     let given = filled.filter_map(|placeholder| {
         let variable = proxy.container.environment.get(&placeholder.name)?;
-        Some(Label::new(variable.at, format!("`{}` is given to the container here", placeholder.name)))
+        Some(Label::new(variable.at, format!("the container gets `{}` here", placeholder.name)))
     });
     let brought = proxy.nginx.brought_by(passed.at.file).filter(|by| by.file != passed.at.file);
     let brought = brought.map(|by| Label::new(by, "the image gets the file here"));

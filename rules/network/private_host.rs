@@ -61,11 +61,11 @@ pub(super) fn check(context: &Context<'_>, root: &AwsRoot) -> Vec<Finding> {
                 continue;
             }
             let message = format!(
-                "nginx of `{}` passes requests to `{}`, which no namespace here gives: nginx stops when it starts",
+                "nginx in `{}` proxies requests to `{}`, a name that no namespace in this repository has: nginx fails to start",
                 passed::name(&proxy),
                 passed.host
             );
-            let finding = Finding::new(message, Label::new(passed.at, "nothing makes this name"));
+            let finding = Finding::new(message, Label::new(passed.at, "no namespace has this name"));
             let finding = passed::explained(finding, &proxy, &passed);
             found.push(explained(finding, root, &passed.host));
         }
@@ -84,8 +84,9 @@ struct Named<'a> {
 fn in_variable(root: &AwsRoot, named: &Named<'_>) -> Finding {
     let Named { variable, host, at, whose } = named;
     let whose = wording::listed(whose);
-    let message = format!("`{variable}` of {whose} names `{host}`, which no namespace here gives");
-    explained(Finding::new(message, Label::new(*at, "nothing makes this name")), root, host)
+    let message =
+        format!("`{variable}` of {whose} names the host `{host}`, which no namespace in this repository has");
+    explained(Finding::new(message, Label::new(*at, "no namespace has this name")), root, host)
 }
 
 /// Where the host is written.
@@ -101,16 +102,16 @@ fn explained(finding: Finding, root: &AwsRoot, host: &str) -> Finding {
     if let Some(name) = names.iter().find(same_service) {
         let known = name.name.render('…');
         return finding
-            .related(Label::new(name.at, format!("this gives `{known}`")))
-            .help(format!("use `{known}`, or give the namespace the other name"));
+            .related(Label::new(name.at, format!("this creates the name `{known}`")))
+            .help(format!("use `{known}`, or rename the namespace"));
     }
     let zone: Option<&Zone> = root.private_names.zones.iter().find(|zone| zone.is_dns);
     let finding = match zone {
         Some(zone) => finding
-            .related(Label::new(zone.at, format!("names here stand below `{}`", zone.name.render('…')))),
+            .related(Label::new(zone.at, format!("names in this zone end with `{}`", zone.name.render('…')))),
         None => finding,
     };
-    finding.help("make a service of service discovery with that name, or name one that there is")
+    finding.help("create a service discovery service with that name, or use an existing name")
 }
 
 fn is_private(host: &str) -> bool {

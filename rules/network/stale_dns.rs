@@ -31,15 +31,15 @@ fn in_root(context: &Context<'_>, root: &AwsRoot) -> Vec<Finding> {
             }
             let host = shown(&passed.host);
             let message = format!(
-                "nginx of `{}` looks up `{host}` once, when it starts: after the next deployment behind that name requests go to tasks that are gone",
+                "nginx in `{}` resolves `{host}` only when it starts: after the next deployment of that service, requests go to tasks that no longer exist",
                 passed::name(&proxy)
             );
             let label =
-                Label::new(passed.at, "no variable stands in this address, so it is never looked up again");
+                Label::new(passed.at, "this address contains no variable, so it is never resolved again");
             let finding = passed::explained(Finding::new(message, label), &proxy, &passed);
-            let label = format!("`{host}` has the addresses of the tasks that run, which change");
+            let label = format!("`{host}` resolves to the running tasks, which change");
             found.push(finding.related(Label::new(name.at, label)).help(
-                "set a `resolver` (169.254.169.253 in a VPC) and pass through a variable: `set $host …; proxy_pass http://$host…;`",
+                "set a `resolver` (169.254.169.253 in a VPC) and proxy through a variable: `set $host …; proxy_pass http://$host…;`",
             ));
             seen.push(passed.host);
         }

@@ -67,29 +67,31 @@ fn is_plain(host: &str) -> bool {
 fn finding(context: &Context<'_>, root: &AwsRoot, proxy: &Proxy<'_>, passed: &Passed) -> Finding {
     let host = &passed.host;
     let message = format!(
-        "nginx of `{}` passes requests to `{host}`, a name that does not exist in the network of its task: nginx stops when it starts",
+        "nginx in `{}` proxies requests to `{host}`, which does not exist in the task's network: nginx fails to start",
         passed::name(proxy)
     );
     let mut finding =
-        Finding::new(message, Label::new(passed.at, format!("nginx looks up `{host}` when it starts")));
+        Finding::new(message, Label::new(passed.at, format!("nginx resolves `{host}` when it starts")));
     if let Some(at) = compose_service(context, host) {
-        finding =
-            finding.related(Label::new(at, format!("compose has `{host}`; ECS does not run this file")));
+        finding = finding.related(Label::new(
+            at,
+            format!("this compose file defines `{host}`, but ECS does not use the file"),
+        ));
     }
     finding = passed::explained(finding, proxy, passed);
     let sibling = proxy.definition.containers.iter().find(|other| other.name.known() == Some(host));
     if let Some(sibling) = sibling {
         let label =
             Label::new(sibling.at, format!("`{host}` is a container of the same task, at `127.0.0.1`"));
-        return finding.related(label).help(format!(
-            "pass to `127.0.0.1` instead of `{host}`: containers of one task share its network"
-        ));
+        return finding
+            .related(label)
+            .help(format!("use `127.0.0.1` instead of `{host}`: containers of one task share its network"));
     }
     let mut names = root.private_names.names.iter().filter_map(|name| name.name.known());
     let discovered = names.find(|name| name.split('.').next() == Some(host));
     finding.help(match discovered {
         Some(name) => format!("use `{name}`, through a variable and with a `resolver`"),
-        None => format!("give `{host}` a name by service discovery or Service Connect, and pass to that"),
+        None => format!("create a service discovery or Service Connect name for `{host}`, and use that name"),
     })
 }
 

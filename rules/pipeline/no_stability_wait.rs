@@ -53,17 +53,17 @@ fn unwatched(calls: &[&EcsCall], path: &RepoPath) -> Option<Finding> {
     let name = first.named(NamedKind::Service).find_map(|named| named.name.known());
     let service = name.map_or_else(|| "a service".to_owned(), |name| format!("the service `{name}`"));
     let message = format!(
-        "{} starts a deployment of {service} and nothing waits for it: the pipeline is green also where the new tasks never start",
+        "{} starts a deployment of {service} and nothing waits for it: the pipeline is green even if the new tasks never start",
         first.by
     );
     let finding = Finding::new(message, Label::new(first.at, "the deployment only begins here"));
     let finding = starts.filter(|other| other.at != first.at).fold(finding, |finding, other| {
-        let label = Label::new(other.at, "nor does anything wait for this one");
+        let label = Label::new(other.at, "nothing waits for this one either");
         if finding.related.contains(&label) { finding } else { finding.related(label) }
     });
     let help = match first.verb {
         EcsVerb::Deploy { .. } => "set `wait-for-service-stability: true`",
-        _ => "wait with `aws ecs wait services-stable`, which fails where the service does not get well",
+        _ => "wait with `aws ecs wait services-stable`, which fails if the service does not become stable",
     };
     Some(finding.help(help))
 }

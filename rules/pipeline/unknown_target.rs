@@ -212,12 +212,12 @@ fn finding(target: &Target<'_>, nearest: &MadeName) -> Finding {
     let fails = match target.kind {
         NamedKind::Cluster => "the call fails with `ClusterNotFoundException`",
         NamedKind::Service => "the call fails with `ServiceNotFoundException`",
-        NamedKind::Family => "the call fails, since there is no such task definition",
-        NamedKind::Container => "the deployment fails, since no task definition has it",
-        NamedKind::Repository => "the push fails, since there is no such repository",
+        NamedKind::Family => "the call fails, because the task definition does not exist",
+        NamedKind::Container => "the deployment fails, because no task definition has it",
+        NamedKind::Repository => "the push fails, because the repository does not exist",
     };
     let message =
-        format!("{} names the {noun} `{name}`, which nothing in this repository makes: {fails}", target.by);
+        format!("{} names the {noun} `{name}`, which nothing in this repository creates: {fails}", target.by);
     let place = target.name.pieces().iter().find_map(|piece| match piece {
         Piece::Literal(_, from) => Some(from.at),
         Piece::Hole(_) => None,
@@ -229,7 +229,7 @@ fn finding(target: &Target<'_>, nearest: &MadeName) -> Finding {
     }
     let near = shown(nearest);
     let finding = finding.related(Label::new(nearest.at, format!("`{}` is named `{near}`", nearest.of)));
-    finding.help(format!("name what is made: the nearest {noun} is `{near}`"))
+    finding.help(format!("use an existing name: the closest {noun} is `{near}`"))
 }
 
 fn overlaps(one: Span, other: Span) -> bool {
