@@ -1,4 +1,4 @@
-//! A log group keeps its entries for ever.
+//! A log group keeps its entries forever.
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::log_group::LogGroup;

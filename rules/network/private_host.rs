@@ -1,4 +1,4 @@
-//! A host below a private zone that no namespace gives.
+//! A host name in a private zone that no namespace has.
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::AwsRoot;

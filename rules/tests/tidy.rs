@@ -1,4 +1,4 @@
-//! The house keeps its own rules: cards, checks and modules stay in step without anybody's care.
+//! The repository follows its own conventions: cards, checks and modules are consistent.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![expect(clippy::disallowed_methods, reason = "the sources are read from disk")]

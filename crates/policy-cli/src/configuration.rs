@@ -1,4 +1,4 @@
-//! The settings of a run: what `portcullis.toml` says, and what the command line says over it.
+//! The settings of a run: those of `portcullis.toml`, overridden by the command line.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;

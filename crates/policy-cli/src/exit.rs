@@ -1,4 +1,4 @@
-//! What the exit code says, and why the tool could not do its work.
+//! Exit codes, and the reasons why a run could not do its work.
 
 use std::borrow::Cow;
 use std::io::{self, Write};

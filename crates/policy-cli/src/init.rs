@@ -106,7 +106,7 @@ fn found(report: &Report) -> Vec<(RuleId, usize)> {
     counts
 }
 
-/// The folders here that go by a name of those for what is not deployed.
+/// The folders of the repository whose names say that they are not deployed, such as `vendor`.
 fn folders(paths: &[&RepoPath]) -> Vec<String> {
     let named = |folder: &RepoPath| purpose::is_beside_the_product(folder.file_name());
     let mut folders: Vec<String> = paths

@@ -1,4 +1,4 @@
-//! Where the tool's answer goes: the door to the terminal, through which nothing passes that it would obey.
+//! Output: everything that the program prints goes through here, without control characters.
 
 use std::io::{self, Write};
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! What one run of `portcullis check` is to do: the command line, after what means nothing in it was refused.
+//! The request for one run of `portcullis check`: the command line, after combinations without a meaning were rejected.
 
 use std::path::PathBuf;
 

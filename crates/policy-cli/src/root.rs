@@ -1,4 +1,4 @@
-//! Which folder is checked as a whole, and which places in it were asked for.
+//! The root folder of a check, and the paths in it whose findings are shown.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};

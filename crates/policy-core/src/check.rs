@@ -1,4 +1,4 @@
-//! The check itself: from a tree of files to a report, one direction, every stage a pure function of the one before.
+//! The check itself, from a tree of files to a report: each stage is a pure function of the stages before it.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! What a repository's `portcullis.toml` says, and what it means once it is known to be right.
+//! A repository's `portcullis.toml`: as written, and as validated settings.
 
 mod choice;
 mod error;

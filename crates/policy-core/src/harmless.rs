@@ -1,4 +1,4 @@
-//! What may leave: names and texts of a checked repository made harmless, so that no terminal, log or viewer obeys them.
+//! Escapes names and texts of a checked repository, so that no terminal, log or viewer interprets them.
 
 use std::borrow::Cow;
 use std::fmt::Write;

@@ -1,4 +1,4 @@
-//! What a check came to: diagnostics with all that a reporter needs to show them, and nothing left to look up.
+//! The result of a check: diagnostics with everything that a format needs to show them.
 
 mod baseline;
 mod changes;

@@ -1,4 +1,4 @@
-//! What directives in the source allow, and what each was good for.
+//! Directives in the source: which findings each allows, and whether it was used.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

@@ -59,7 +59,7 @@ pub(super) fn collect_from_text(text: Embedded, state: State, caller: &Caller<'_
     }
 }
 
-/// Runs a script in thought, adds what its commands do, and gives them.
+/// Simulates a script, adds what its commands do to `found`, and returns the commands.
 pub(super) fn carry_out(
     script: &Script,
     state: State,

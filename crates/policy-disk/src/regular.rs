@@ -1,4 +1,4 @@
-//! Regular files, the only ones that are opened: a pipe would wait for ever, a device may give bytes without an end.
+//! Regular files, the only ones that are opened: a pipe would block forever, and a device may never end.
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};

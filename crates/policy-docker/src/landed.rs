@@ -1,4 +1,4 @@
-//! Which files of a build context lie where in the image, below one folder of it.
+//! The paths in the image, below one folder, to which files of a build context are copied.
 
 use policy_text::source::{FileId, RepoPath, Sources, Span};
 

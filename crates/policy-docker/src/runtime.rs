@@ -1,4 +1,4 @@
-//! Who runs in an image: the user at the end of its last stage, and what is known of the image below.
+//! The runtime of an image: the user at the end of its last stage, and what is known about the base image.
 
 use policy_text::source::Span;
 use policy_text::value::Text;

@@ -1,4 +1,4 @@
-//! Directives and blocks of one file. Parsing never fails: what makes no sense is passed over and said.
+//! Directives and blocks of one file. Parsing never fails: what cannot be parsed is skipped and reported.
 
 mod tokens;
 

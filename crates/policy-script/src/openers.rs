@@ -1,4 +1,4 @@
-//! What opens a socket: one table, from which the quick look at a text and the judgement of a call both follow.
+//! The table of calls that open a socket. Both the quick search of a text and the check of a call use it.
 
 mod table;
 

@@ -1,4 +1,4 @@
-//! Shell and the languages that wrap it, read and run in thought: every command with the values that its words can have.
+//! Shell and the languages that wrap it, parsed and simulated: every command with the values that its words can have.
 
 pub mod jenkinsfile;
 pub mod justfile;

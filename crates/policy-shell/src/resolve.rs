@@ -1,4 +1,4 @@
-//! Shell scripts run in thought: every command with the values its words can have and the folder it runs in.
+//! Simulated shell scripts: every command with the values that its words can have, and the folder that it runs in.
 
 mod execute;
 mod expand;

@@ -1,4 +1,4 @@
-//! What the files of a path are for, told by the words of the path; and the same of modes, stages and profiles.
+//! The purpose of a file, from the words in its path; and the purpose of modes, stages and profiles, from their names.
 
 mod spelling;
 mod words;

@@ -1,4 +1,4 @@
-//! Marks of the languages whose templates become a file of another language: such a file is none before it is rendered.
+//! Marks of template languages: a file that contains them is not valid in its own language before it is rendered.
 
 /// Whether some line of `text`, which marks comments with `#`, shows that a program renders it: Jinja, Helm, ERB, Blade.
 pub fn is_rendered(text: &str) -> bool {

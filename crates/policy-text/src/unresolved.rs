@@ -1,4 +1,4 @@
-//! Values that a rule needed and that nothing in the repository tells.
+//! Values that a rule needed and that the repository does not determine.
 
 use crate::family::Family;
 use crate::source::Span;

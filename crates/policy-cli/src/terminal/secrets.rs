@@ -1,4 +1,4 @@
-//! What an excerpt leaves out: more people read a report than the file that it is about.
+//! Secrets that excerpts mask, because more people read a report than the file that it is about.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! The last lines: what was found, what was read, and what could not be known.
+//! The summary at the end: findings, files read, and unresolved values.
 
 use std::fmt::Write;
 

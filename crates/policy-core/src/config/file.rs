@@ -1,4 +1,4 @@
-//! `portcullis.toml` as it is written: well-formed, but its rule names and globs not yet known to be right.
+//! `portcullis.toml` as written: well-formed TOML whose rule names and globs are not validated yet.
 
 use std::collections::BTreeMap;
 

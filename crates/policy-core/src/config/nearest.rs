@@ -1,4 +1,4 @@
-//! What somebody may have meant by a name that does not exist.
+//! The known name that is closest to an unknown one, for "did you mean".
 
 /// The one of `known` that is most like `name`, where one is alike enough to be suggested.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {

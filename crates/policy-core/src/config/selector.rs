@@ -1,4 +1,4 @@
-//! What people name where they choose among rules: one of them, or a family.
+//! Selectors of rules: one rule, or a family.
 
 use policy_text::Family;
 

@@ -1,4 +1,4 @@
-//! A configuration that is known to be right: what runs, where, and how much each finding matters.
+//! Validated settings: which rules run, where, and with which severities.
 
 use policy_text::globs::Globs;
 use policy_text::source::{RepoPath, SourceText};

@@ -1,4 +1,4 @@
-//! The words by which configuration and command line say how much findings matter.
+//! The words for severities and thresholds in the configuration and on the command line.
 
 use std::str::FromStr;
 

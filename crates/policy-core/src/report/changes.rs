@@ -1,4 +1,4 @@
-//! What the offered fixes come to: new contents for files, ready to be written or shown.
+//! The result of applying fixes: new contents for files, ready to be written or shown.
 
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -1,4 +1,4 @@
-//! A name for a finding that stays the same while lines above it come and go.
+//! A fingerprint for a finding that stays the same when lines above it are added or removed.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! Who runs commands, and what an image is to them.
+//! The caller of commands, such as a step or a script, and the role that images have for it.
 
 use policy_docker::asker::Asker;
 use policy_shell::resolve::Word;

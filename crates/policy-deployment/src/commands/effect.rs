@@ -1,4 +1,4 @@
-//! What rows of the table say of an effect: how a command is told what to build, to deploy, or to make.
+//! The effects of commands in the table: which flags and arguments say what to build, deploy or create.
 
 /// How a command is told what to build.
 pub(super) struct BuildCommand {

@@ -1,4 +1,4 @@
-//! Which row of the table a command line is of.
+//! Finds the row of the table that matches a command line.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

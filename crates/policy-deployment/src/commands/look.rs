@@ -1,4 +1,4 @@
-//! Whether a text names a command of the table, decided without parsing: what to look for is taken from the rows.
+//! Whether a text mentions a command of the table, decided without parsing. The words to search for come from the rows.
 
 use std::ops::Range;
 use std::sync::LazyLock;

@@ -1,4 +1,4 @@
-//! Files and folders that commands make: a build after them finds what the repository does not hold.
+//! Files and folders that commands create: later builds can use them, although the repository does not contain them.
 
 use policy_shell::resolve::{Command, State, Word};
 use policy_text::source::RepoPath;

@@ -1,4 +1,4 @@
-//! The file that a compose file is laid over where nothing says so: what its builds do not say, the base does.
+//! The implicit base of a compose file: no command names it, but it supplies what the builds of the file leave out.
 
 use policy_text::source::RepoPath;
 use policy_text::yaml::Node;

@@ -1,4 +1,4 @@
-//! What a checkout lacks though it is not missing.
+//! Paths that are not in a checkout although they are not missing.
 
 use std::collections::BTreeSet;
 

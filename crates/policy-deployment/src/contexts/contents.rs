@@ -1,4 +1,4 @@
-//! What of its folder a build gets that a workflow asks for: what lies there, the checkout alone, or the commit.
+//! What the context of a build in a workflow contains: the whole folder, only the checkout, or only the commit.
 
 use policy_shell::parse as shell;
 use policy_shell::resolve::{Command, State, Word, run};

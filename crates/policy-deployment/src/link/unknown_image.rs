@@ -1,4 +1,4 @@
-//! Containers with a health check of their own, of which nothing says which image they run.
+//! Containers with a health check whose image is not known.
 
 use policy_text::source::Sources;
 use policy_text::{Family, Unresolved};

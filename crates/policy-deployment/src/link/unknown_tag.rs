@@ -1,4 +1,4 @@
-//! Images that are deployed or pushed and of which nothing in the repository says which one they are.
+//! Images that are deployed or pushed under a tag that is not known.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;

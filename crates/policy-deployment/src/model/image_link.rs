@@ -1,4 +1,4 @@
-//! Which image a container of ECS runs: one that is built here, or a public one of which it is known what it holds.
+//! The image that an ECS container runs: one that is built here, or a public one whose contents are known.
 //!
 //! What counts first is the name under which an image is built and pushed. A name that only the pipeline knows is compared
 //! by its words: those of the variables that hold it, of the repository, of the container and of the Dockerfile's folder.

@@ -1,4 +1,4 @@
-//! What becomes of a request: the steps of the server and of locations, up to where it is answered or passed on.
+//! Follows a request through the steps of its server and locations, until it is answered or proxied.
 
 use policy_text::value::{Origin, Text};
 use regex::{Captures, Regex};

@@ -1,4 +1,4 @@
-//! Expressions: what a value can be followed through is kept, the rest is walked for what it holds and is opaque.
+//! Expressions: those that a value can be followed through are kept; the others are opaque, but walked for what they hold.
 
 use std::sync::Arc;
 

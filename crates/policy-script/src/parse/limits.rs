@@ -1,4 +1,4 @@
-//! What a script may look like before it is given to a recursive parser, which a deep one would bring down.
+//! Limits on the nesting of a script, checked before the recursive parser runs, whose stack a deep script would exhaust.
 //!
 //! The measure goes by characters and errs on the deep side: it does not know a string from a regular expression, so
 //! brackets count everywhere, and operators count in strings too, up to a higher bound.

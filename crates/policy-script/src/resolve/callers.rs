@@ -1,4 +1,4 @@
-//! Who calls a function: its parameters are what the callers give.
+//! The callers of a function: their arguments are the values of its parameters.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! What conditions come to in production: on a public host, on the scheme's own port, in an optimised build.
+//! The results of comparisons in production: on a public host, on the scheme's default port, in an optimised build.
 
 use policy_text::value::{Origin, PagePart, Piece, Text};
 

@@ -1,4 +1,4 @@
-//! Conditions: what they come to in production, and what they choose between.
+//! Conditions: their results in production, and the values that they choose between.
 
 use policy_text::source::FileId;
 use policy_text::value::Text;

@@ -1,4 +1,4 @@
-//! Which of the values given to a name can be there where it is used.
+//! Which of the values assigned to a name can reach a use of it.
 
 use std::collections::BTreeSet;
 

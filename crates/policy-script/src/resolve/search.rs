@@ -1,4 +1,4 @@
-//! What searching a text comes to in production: `includes`, `startsWith`, `indexOf`, patterns.
+//! The results of searching a text in production: `includes`, `startsWith`, `indexOf`, patterns.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! Runs a script in thought: both branches of a condition, a loop once for each of its words, a function where it is called.
+//! Simulates a script: both branches of a condition, a loop once for each of its words, a function where it is called.
 
 use std::collections::BTreeMap;
 

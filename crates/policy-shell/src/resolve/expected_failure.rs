@@ -1,4 +1,4 @@
-//! Which failures a script expects: those that an alternative or a look before takes care of.
+//! Failures that a script expects: a command has an alternative (`||`), or a check runs before it.
 
 use brush_parser::ast::{AndOr, AndOrList};
 use policy_text::value::{Origin, Text};

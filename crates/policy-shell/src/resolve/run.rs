@@ -1,4 +1,4 @@
-//! The way into a script: what it comes to from a state, within one bound.
+//! The entry point: runs a script from a given state, within one limit.
 
 use super::execute::execute;
 use super::limits::{Limits, Steps};

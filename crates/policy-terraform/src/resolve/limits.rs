@@ -1,4 +1,4 @@
-//! How far the evaluation of one root module goes, and what is said where it goes no further.
+//! Limits on the evaluation of one root module, and what is reported when one is reached.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;

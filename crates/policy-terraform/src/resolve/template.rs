@@ -1,4 +1,4 @@
-//! Evaluates templates into text of which parts may be unknown.
+//! Evaluates templates into text that may be partly unknown.
 
 use policy_text::source::Span;
 use policy_text::value::{Piece, Provenance, Text};

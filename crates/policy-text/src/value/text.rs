@@ -1,4 +1,4 @@
-//! Text of which parts may be unknown: literal pieces with their places, and holes with their origins.
+//! Text that may be partly unknown: literal pieces with their places, and holes with their origins.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! Scripts run in thought, and the commands that they come to.
+//! Simulated scripts, and the commands that they run.
 
 use policy_text::source::{FileId, RepoPath};
 

@@ -1,4 +1,4 @@
-//! What the package around a script says about where it runs, where the script itself is silent.
+//! Where a script runs according to its package, if the script itself does not show it.
 
 use policy_text::json::Node;
 use policy_text::source::{FileId, RepoPath};
