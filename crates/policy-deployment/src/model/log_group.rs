@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use policy_text::source::Span;
+use policy_text::value::Text;
 
 use super::setting::Setting;
 
@@ -11,6 +12,8 @@ use super::setting::Setting;
 pub struct LogGroup {
     /// The resource without the modules it is in.
     pub name: Arc<str>,
+    /// What AWS calls it. `None` where nothing is known of that.
+    pub log_name: Option<Text>,
     /// The head of the block.
     pub at: Span,
     /// After how many days entries are deleted; for ever where it is not set or 0.

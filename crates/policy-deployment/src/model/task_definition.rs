@@ -59,6 +59,19 @@ pub struct Container {
     pub command: Setting<Words>,
     /// The variables that it is given.
     pub environment: Environment,
+    /// Where its output goes.
+    pub log: Setting<LogConfiguration>,
+}
+
+/// Where the output of a container goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogConfiguration {
+    /// What takes it: `awslogs`.
+    pub driver: Setting<String>,
+    /// The log group of `awslogs`, with the place of its name.
+    pub group: Option<(Text, Span)>,
+    /// Whether the driver makes the group where it is missing, or may.
+    pub may_make_group: bool,
 }
 
 /// The words of a command, each with its place.

@@ -89,20 +89,6 @@ fn query(key: Option<&Value>, value: Option<&Value>, at: Span) -> Pattern {
     Pattern { text, at, is_regex: false }
 }
 
-/// Whether two texts are equal or may turn out to be.
-fn may_be_equal(a: &Text, b: &Text) -> bool {
-    if let (Some(a), Some(b)) = (a.known(), b.known()) {
-        return a == b;
-    }
-    // Around the same unknown characters, texts of different lengths differ.
-    if a.holes().eq(b.holes()) && a.len() != b.len() {
-        return false;
-    }
-    let apart = |a: &str, b: &str| !a.starts_with(b) && !b.starts_with(a);
-    let ends_apart = |a: &str, b: &str| !a.ends_with(b) && !b.ends_with(a);
-    !apart(&a.known_prefix(), &b.known_prefix()) && !ends_apart(&a.known_suffix(), &b.known_suffix())
-}
-
 /// The name of the list in the inputs of older modules: `path_patterns`.
 fn plural(kind: ConditionKind) -> &'static str {
     match kind {
@@ -134,7 +120,7 @@ impl Condition {
 impl Patterns {
     /// Whether a text may be one of the values already.
     fn may_hold(&self, text: &Text) -> bool {
-        self.certain.iter().any(|pattern| may_be_equal(&pattern.text, text))
+        self.certain.iter().any(|pattern| pattern.text.may_equal(text))
     }
 
     fn add(&mut self, values: &Value, is_regex: bool) {

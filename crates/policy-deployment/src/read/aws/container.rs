@@ -7,7 +7,9 @@ use policy_text::value::{Origin, Text};
 
 use super::setting;
 use crate::model::setting::Setting;
-use crate::model::task_definition::{Container, Environment, HealthCheck, PortMapping, Variable, Words};
+use crate::model::task_definition::{
+    Container, Environment, HealthCheck, LogConfiguration, PortMapping, Variable, Words,
+};
 use crate::probe;
 
 /// The containers of `container_definitions`, and whether there may be more. Where a condition is not known, those that
@@ -78,7 +80,27 @@ fn container(definition: &Value) -> Container {
         entry_point: setting::of(field(definition, "entryPoint"), words),
         command: setting::of(field(definition, "command"), words),
         environment: environment(definition, open),
+        log: match field(definition, "logConfiguration") {
+            None if open => {
+                Setting::Unknown(Origin::Other("the definition may have more".into()), definition.at())
+            }
+            log => setting::of(log, log_configuration),
+        },
     }
+}
+
+fn log_configuration(log: &Value) -> Option<LogConfiguration> {
+    log.as_object()?;
+    let options = field(log, "options");
+    let whole = options.and_then(Value::as_object).is_some_and(|options| options.more.is_none());
+    let makes_group = options.and_then(|options| field(options, "awslogs-create-group"));
+    let group = options.and_then(|options| field(options, "awslogs-group"));
+    Some(LogConfiguration {
+        driver: setting::of(field(log, "logDriver"), Value::as_string),
+        group: group.and_then(|group| Some((group.to_text()?, group.at()))),
+        may_make_group: !whole
+            || makes_group.is_some_and(|makes| makes.as_string().as_deref() != Some("false")),
+    })
 }
 
 fn health_check(check: &Value) -> Option<HealthCheck> {
@@ -159,6 +181,7 @@ impl Container {
         agree(&mut self.health_check, &other.health_check, self.at);
         agree(&mut self.entry_point, &other.entry_point, self.at);
         agree(&mut self.command, &other.command, self.at);
+        agree(&mut self.log, &other.log, self.at);
         let all = self.environment.variables.len().max(other.environment.variables.len());
         self.environment.variables.retain(|variable| other.environment.variables.contains(variable));
         self.environment.more |= other.environment.more || self.environment.variables.len() < all;

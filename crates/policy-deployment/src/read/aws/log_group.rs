@@ -1,5 +1,6 @@
 //! Log groups, from Terraform.
 
+use policy_terraform::resolve::value::Value;
 use policy_terraform::resolve::world::Root;
 
 use super::setting;
@@ -18,6 +19,7 @@ pub(super) fn log_groups(root: &Root) -> Vec<LogGroup> {
     resources
         .map(|resource| LogGroup {
             name: format!("{}.{}", resource.kind, resource.name).into(),
+            log_name: resource.body.get("name").and_then(Value::to_text),
             at: resource.at,
             retention: setting::integer(&resource.body, "retention_in_days"),
         })
