@@ -41,7 +41,7 @@ pub(crate) fn selection() -> Selection {
         kinds: kinds.chain(provisioner::KINDS).collect(),
         arguments: provisioner::arguments().collect(),
         blocks: provisioner::BLOCKS.to_vec(),
-        outputs_beside: aws::KINDS_WITH_OUTPUTS.to_vec(),
+        outputs_beside: aws::kinds_with_outputs().collect(),
     }
 }
 

@@ -43,8 +43,10 @@ const KINDS: [&[&str]; 13] = [
     &task_definition::KINDS,
 ];
 
-/// The types that matter to who uses the outputs of their root module.
-pub(crate) const KINDS_WITH_OUTPUTS: [&str; 2] = target_group::KINDS;
+/// The types that matter to who uses the outputs of their root module: a listener elsewhere, a script that pushes.
+pub(crate) fn kinds_with_outputs() -> impl Iterator<Item = &'static str> {
+    target_group::KINDS.into_iter().chain(repository::KINDS)
+}
 
 /// The types of resources that are read.
 pub(crate) fn kinds() -> impl Iterator<Item = &'static str> {
