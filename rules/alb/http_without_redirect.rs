@@ -57,11 +57,11 @@ fn may_redirect(root: &AwsRoot, listener: &Listener) -> bool {
 
 fn unsafe_page(plain: &Listener, secure: &Listener) -> Finding {
     let message = format!(
-        "`{}` serves the page over HTTP: who types the name without `https://` stays there, although `{}` speaks HTTPS",
+        "`{}` serves the page over HTTP, although `{}` serves HTTPS: visitors who do not type `https://` stay on HTTP",
         plain.name, secure.name
     );
     Finding::new(message, Label::new(plain.at, "port 80 forwards instead of redirecting"))
-        .related(Label::new(secure.at, "the same load balancer speaks HTTPS here"))
+        .related(Label::new(secure.at, "the same load balancer serves HTTPS here"))
         .help(
             "make the default action `type = \"redirect\"` with `redirect { port = \"443\", protocol = \"HTTPS\", \
              status_code = \"HTTP_301\" }`",

@@ -63,14 +63,14 @@ fn implies(given: &Condition, wanted: &Condition) -> bool {
 
 fn shadow(rule: &ListenerRule, number: i64, earlier: &ListenerRule, priority: i64) -> Finding {
     let message = format!(
-        "no request reaches `{}`: `{}` takes them all, since its priority {priority} comes before {number}",
+        "no request reaches `{}`: `{}` matches all of them first, because its priority {priority} comes before {number}",
         rule.name, earlier.name
     );
-    let mut finding = Finding::new(message, Label::new(rule.at, "this rule is asked second")).help(
-        "give the rule with the narrower conditions the lower priority number: AWS asks the lowest first",
+    let mut finding = Finding::new(message, Label::new(rule.at, "this rule is evaluated later")).help(
+        "give the rule with the narrower conditions the lower priority number: AWS evaluates the lowest first",
     );
     for condition in &earlier.conditions {
-        let label = format!("`{}` takes what this matches", earlier.name);
+        let label = format!("`{}` matches these requests first", earlier.name);
         finding = finding.related(Label::new(condition.at, label));
     }
     called_from(finding, &rule.calls)

@@ -30,7 +30,7 @@ fn bakes_history_in(context: &BuildContext, sources: &Sources<'_>) -> Option<Fin
     let (build, taken) = context.takes().find(|(build, taken)| takes_history(build, taken, sources))?;
     let folder = &context.folder;
     let finding = Finding::new(
-        format!("`.git` is sent from build context `{folder}` and copied into the image, with all that was ever committed"),
+        format!("`.git` is sent from build context `{folder}` and copied into the image, with everything that was ever committed"),
         Label::new(taken.instruction, format!("this also copies `{HISTORY}`")),
     )
     .build_context(folder.clone())

@@ -23,10 +23,10 @@ fn misdirected(checked: &Checked<'_>) -> Option<Finding> {
     let port = asked.port.filter(|_| all_agree)?;
     let (listens, how) = listens_on_ipv4_alone(image, port)?;
     let message = format!(
-        "the health check of `{}` asks `localhost`, which `wget` of BusyBox tries as `::1` alone, and port {port} is open on IPv4 only: it fails where the container has IPv6",
+        "the health check of `{}` requests `localhost`, for which BusyBox `wget` tries only `::1`, but port {port} is open on IPv4 only: the check fails if the container has IPv6",
         checked.whose
     );
-    let finding = Finding::new(message, Label::new(asked.host_at, "this is `::1` first"))
+    let finding = Finding::new(message, Label::new(asked.host_at, "this resolves to `::1` first"))
         .related(Label::new(listens, how))
         .help("ask `127.0.0.1`");
     let finding = match checked.awaited_at {
@@ -82,7 +82,7 @@ fn listens_on_ipv4_alone(image: &BuiltImage, port: i64) -> Option<(Span, &'stati
         return match (on_port(false), on_port(true)) {
             // To the file that its own image brings, nginx adds IPv6 when it starts.
             (Some(listen), None) => {
-                nginx.brought_by(listen.at.file).map(|_| (listen.at, "nginx listens on IPv4 alone here"))
+                nginx.brought_by(listen.at.file).map(|_| (listen.at, "nginx listens on IPv4 only here"))
             }
             _ => None,
         };
@@ -98,5 +98,5 @@ fn listens_on_ipv4_alone(image: &BuiltImage, port: i64) -> Option<(Span, &'stati
             || words.iter().any(|word| *word == format!("{flag}={value}"))
     };
     let is_told = says("--host", "0.0.0.0") && says("--port", &port.to_string());
-    is_told.then_some((command.at, "the server is told to listen on IPv4 alone"))
+    is_told.then_some((command.at, "the server listens on IPv4 only"))
 }

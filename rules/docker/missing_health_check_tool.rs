@@ -18,7 +18,7 @@ fn missing(checked: &Checked<'_>) -> Option<Finding> {
     }
     let lack = probe::lack(checked.probe, &images)?;
     let then = if checked.awaited_at.is_some() {
-        "whatever waits for it never starts"
+        "services that wait for it never start"
     } else {
         "the container is never healthy"
     };

@@ -90,7 +90,7 @@ fn finding(task: &TaskDefinition, container: &Container, variable: &Variable) ->
     let name =
         container.name.known().map_or_else(|| "a container".to_owned(), |name| format!("container `{name}`"));
     let message = format!(
-        "{name} of `{}` is given `{}` as plain text: whoever may read the task definition or the repository has it",
+        "{name} of `{}` has `{}` as plain text: everybody who can read the task definition or the repository knows it",
         task.name, variable.name
     );
     // An excerpt shows what is marked: the value never is.
@@ -99,6 +99,7 @@ fn finding(task: &TaskDefinition, container: &Container, variable: &Variable) ->
     let used = variable.value.as_ref().and_then(Text::last_literal).into_iter();
     let steps = used.flat_map(Provenance::steps).map(|step| Label::new(step.at, step.note.clone()));
     let finding = steps.fold(finding, Finding::related);
-    finding
-        .help("keep it in Secrets Manager or Parameter Store, and name it under `secrets` with `valueFrom`")
+    finding.help(
+        "store it in Secrets Manager or Parameter Store, and reference it under `secrets` with `valueFrom`",
+    )
 }

@@ -67,10 +67,10 @@ fn refers_to(block: &Block, address: &str) -> bool {
 
 fn unattached(service: &Service, target: &ServiceTarget, group: &TargetGroup) -> Finding {
     let message = format!(
-        "no listener forwards to `{}`, with which `{}` registers: AWS refuses to create the service",
+        "no listener forwards to `{}`, where `{}` registers its tasks: AWS refuses to create the service",
         group.name, service.name
     );
-    Finding::new(message, Label::new(group.at, "no listener and no rule names this group"))
+    Finding::new(message, Label::new(group.at, "no listener or rule forwards to this group"))
         .related(Label::new(target.at, "the service registers its tasks here"))
         .help(
             "add an `aws_lb_listener_rule` that forwards to the group, or make it the default of a listener",

@@ -9,7 +9,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     left_out
         .map(|problem| {
             Finding::new(problem.message.clone(), Label::new(problem.at, "")).help(
-                "write it in fewer or smaller parts; or list the file under `exclude` in portcullis.toml",
+                "write it in fewer or smaller parts, or list the file under `exclude` in portcullis.toml",
             )
         })
         .collect()
