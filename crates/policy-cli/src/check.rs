@@ -64,6 +64,8 @@ fn answered(
     check: impl Fn() -> Result<Report, Failure>,
     root: &Path,
 ) -> Result<(Report, String), Failure> {
+    // A check reads a file more than once: what another run mends meanwhile would be mended twice.
+    let _turn = matches!(answer, Answer::Report { fix: Some(_), .. }).then(|| fix::turn(root));
     let mut found = check()?;
     let text = match answer {
         Answer::Diff(lowest) => fix::diff(&found, lowest),

@@ -37,11 +37,19 @@ pub(crate) fn apply(report: &Report, lowest: Applicability, root: &Path) -> Resu
     Ok(changes.len())
 }
 
+/// Keeps other runs that fix files below `root` waiting until it is dropped.
+pub(crate) struct Turn {
+    _folder: Option<File>,
+}
+
+/// Waits for other runs that fix files below `root`. Where folders cannot be locked it does not wait: each file is whole
+/// all the same.
+pub(crate) fn turn(root: &Path) -> Turn {
+    let folder = File::open(root).ok();
+    Turn { _folder: folder.filter(|folder| folder.lock().is_ok()) }
+}
+
 fn write(changes: &[Change], root: &Path) -> Result<(), Failure> {
-    // Of two runs at once the second waits, and then finds the files changed. Where folders cannot be locked, each file is
-    // whole all the same.
-    let folder = File::open(root);
-    let _held = folder.as_ref().map(File::lock);
     let staged = changes.iter().map(|change| stage(change, root)).collect::<Result<Vec<_>, _>>()?;
     // What is left to do is to give names in folders where a file could just be made.
     let mut undone = Vec::new();

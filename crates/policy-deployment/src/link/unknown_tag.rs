@@ -79,16 +79,16 @@ mod tests {
         let tag = Some(Origin::Environment("TAG".into()));
         assert_eq!(
             unresolved(&[(ImageRole::Deployed, "web:", tag.clone())]),
-            ["the tag of the image of `web`: `TAG` is set where it runs"]
+            ["the image tag of `web`: `TAG` comes from the environment"]
         );
         let image = Some(Origin::Parameter("var.image".into()));
         assert_eq!(
             unresolved(&[(ImageRole::Deployed, "r.io/", image)]),
-            ["the tag of the image of `web`: `var.image` has no default"]
+            ["the image tag of `web`: `var.image` has no default"]
         );
         assert_eq!(
             unresolved(&[(ImageRole::Pushed, "web:", tag.clone())]),
-            ["the tag that `web` pushes: `TAG` is set where it runs"]
+            ["the tag that `web` pushes: `TAG` comes from the environment"]
         );
         assert!(unresolved(&[(ImageRole::Development, "web:", tag)]).is_empty());
     }
