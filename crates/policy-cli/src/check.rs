@@ -10,6 +10,7 @@ use policy_disk::DiskTree;
 
 use crate::arguments::Format;
 use crate::exit::{Failure, Outcome};
+use crate::fix::Turn;
 use crate::output::Coloured;
 use crate::request::{Answer, Request, Task};
 use crate::root::Root;
@@ -65,15 +66,18 @@ fn answered(
     root: &Path,
 ) -> Result<(Report, String), Failure> {
     // A check reads a file more than once: what another run mends meanwhile would be mended twice.
-    let _turn = matches!(answer, Answer::Report { fix: Some(_), .. }).then(|| fix::turn(root));
+    let turn = match answer {
+        Answer::Report { fix: Some(lowest), .. } => Some((Turn::wait(root), lowest)),
+        Answer::Report { fix: None, .. } | Answer::Diff(_) => None,
+    };
     let mut found = check()?;
     let text = match answer {
         Answer::Diff(lowest) => fix::diff(&found, lowest),
-        Answer::Report { fix, format, style } => {
+        Answer::Report { format, style, .. } => {
             // What went wrong may be what a fix rests on.
-            if let Some(lowest) = fix
+            if let Some((turn, lowest)) = &turn
                 && found.faults.is_empty()
-                && fix::apply(&found, lowest, root)? > 0
+                && turn.apply(&found, *lowest)? > 0
             {
                 found = check()?;
             }

@@ -29,24 +29,27 @@ fn file_diff(change: &Change) -> String {
         .to_string()
 }
 
-/// Writes the changes below `root`, and says how many files were changed. Where a file is no longer what was checked, or
-/// cannot be written, none is.
-pub(crate) fn apply(report: &Report, lowest: Applicability, root: &Path) -> Result<usize, Failure> {
-    let changes = changes(report, lowest);
-    write(&changes, root)?;
-    Ok(changes.len())
-}
-
-/// Keeps other runs that fix files below `root` waiting until it is dropped.
-pub(crate) struct Turn {
+/// The turn to fix files below one root: other runs wait until it is dropped.
+pub(crate) struct Turn<'r> {
+    root: &'r Path,
     _folder: Option<File>,
 }
 
-/// Waits for other runs that fix files below `root`. Where folders cannot be locked it does not wait: each file is whole
-/// all the same.
-pub(crate) fn turn(root: &Path) -> Turn {
-    let folder = File::open(root).ok();
-    Turn { _folder: folder.filter(|folder| folder.lock().is_ok()) }
+impl<'r> Turn<'r> {
+    /// Waits for other runs that fix files below `root`. Where folders cannot be locked it does not wait; each file is
+    /// written whole there too.
+    pub(crate) fn wait(root: &'r Path) -> Self {
+        let folder = File::open(root).ok();
+        Self { root, _folder: folder.filter(|folder| folder.lock().is_ok()) }
+    }
+
+    /// Writes the changes, and says how many files were changed. Where a file is no longer what was checked, or cannot be
+    /// written, none is.
+    pub(crate) fn apply(&self, report: &Report, lowest: Applicability) -> Result<usize, Failure> {
+        let changes = changes(report, lowest);
+        write(&changes, self.root)?;
+        Ok(changes.len())
+    }
 }
 
 fn write(changes: &[Change], root: &Path) -> Result<(), Failure> {
@@ -242,7 +245,10 @@ mod tests {
     fn two_runs_at_once_write_once_and_whole() {
         let (_folder, root) = root();
         fs::write(root.join("a"), "old\n").unwrap();
-        let run = || write(&[change("a", Some("old\n")), change("b", None)], &root).is_ok();
+        let run = || {
+            let turn = Turn::wait(&root);
+            write(&[change("a", Some("old\n")), change("b", None)], turn.root).is_ok()
+        };
         let done = std::thread::scope(|scope| {
             let runs: Vec<_> = (0..8).map(|_| scope.spawn(run)).collect();
             runs.into_iter().map(|run| run.join().unwrap()).filter(|&done| done).count()
