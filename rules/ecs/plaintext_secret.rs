@@ -38,7 +38,7 @@ const ABOUT_SECRETS: [&str; 22] = [
 ];
 
 /// What is in values that people have yet to replace.
-const PLACEHOLDERS: [&str; 6] = ["replace", "your", "placeholder", "todo", "<", "xxx"];
+const PLACEHOLDERS: [&str; 7] = ["replace", "change", "your", "placeholder", "todo", "<", "xxx"];
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     context.each_root(|root| in_root(root, context))
