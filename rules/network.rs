@@ -5,6 +5,7 @@ use policy_core::rule::Rule;
 
 mod no_websocket_upgrade;
 mod passed;
+mod port_mismatch;
 mod private_host;
 mod stale_dns;
 mod unknown_host;
@@ -16,6 +17,12 @@ pub(crate) const RULES: &[Rule] = &[
         "no-websocket-upgrade",
         include_str!("network/no_websocket_upgrade.md"),
         no_websocket_upgrade::check,
+    ),
+    Rule::new(
+        Family::Network,
+        "port-mismatch",
+        include_str!("network/port_mismatch.md"),
+        port_mismatch::check,
     ),
     Rule::new(Family::Network, "stale-dns", include_str!("network/stale_dns.md"), stale_dns::check),
     Rule::new(Family::Network, "unknown-host", include_str!("network/unknown_host.md"), unknown_host::check),

@@ -54,6 +54,7 @@ pub(super) fn of_build(build: &Build<'_>, target: usize, stage: &FinalStage) -> 
         brought: Vec::new(),
         templates: Vec::new(),
         base_is_known: port.is_some(),
+        is_alone: nginx_start::is_alone(build, target, stage),
         doubt: None,
     };
     let from = stage.base.1;

@@ -22,6 +22,9 @@ pub(super) enum Start {
 /// Words of a script that may change a configuration.
 const CHANGES: [&str; 8] = ["sed", "awk", "perl", "python", "confd", "dockerize", "gomplate", "envsubst"];
 
+/// Where nginx's own images have the scripts that they run before nginx.
+const SCRIPTS: &str = "/docker-entrypoint.d";
+
 /// How the image of the stage `target` starts.
 pub(super) fn of_stage(build: &Build<'_>, target: usize, stage: &FinalStage) -> Start {
     let entry = stage.entry_point.as_ref().filter(|entry| !is_official(entry));
@@ -50,6 +53,42 @@ pub(super) fn of_stage(build: &Build<'_>, target: usize, stage: &FinalStage) -> 
         [file] if file.contains('/') => of_file(build, target, file, started.at),
         _ => of_text(&script, started.at),
     }
+}
+
+/// Commands that end before nginx starts, and open no port.
+const SETTERS: [&str; 5] = ["envsubst", "echo", "mkdir", "chown", "exit"];
+
+/// Whether the image of the stage `target` starts nothing but nginx, with the configuration in its usual place.
+pub(super) fn is_alone(build: &Build<'_>, target: usize, stage: &FinalStage) -> bool {
+    let mut has_scripts = false;
+    build.events(target, Below { folder: SCRIPTS, folders: &[SCRIPTS] }, |event, _| {
+        has_scripts |= matches!(event, Event::File { .. } | Event::Unknown { .. });
+    });
+    let entry = stage.entry_point.as_ref().filter(|entry| !is_official(entry));
+    !has_scripts && entry.or(stage.command.as_ref()).is_none_or(starts_nginx_alone)
+}
+
+fn starts_nginx_alone(started: &Started) -> bool {
+    let words: Vec<String> = started.words.iter().map(|(word, _)| word.to_string()).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        [text] if started.in_shell => is_nginx_alone(text),
+        [shell, "-c", text] if name_of(shell).ends_with("sh") => is_nginx_alone(text),
+        [first, flags @ ..] => name_of(first) == "nginx" && !flags.contains(&"-c"),
+        [] => false,
+    }
+}
+
+fn is_nginx_alone(script: &str) -> bool {
+    let mut starts = false;
+    let all_known = script.replace("daemon off;", "").split([';', '|', '&', '\n']).all(|command| {
+        let mut words = command.split_whitespace().filter(|word| *word != "exec");
+        let Some(program) = words.next() else { return true };
+        let is_nginx = name_of(program) == "nginx";
+        starts |= is_nginx;
+        SETTERS.contains(&program) || is_nginx && words.all(|word| word != "-c")
+    });
+    starts && all_known
 }
 
 fn is_official(start: &Started) -> bool {

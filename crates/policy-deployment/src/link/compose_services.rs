@@ -26,12 +26,53 @@ pub(super) fn compose_services(parsed: &Parsed) -> Vec<ComposeService> {
                 at: service.span(),
                 image: image.and_then(|image| Some(Text::literal(image.as_str()?, image.span()))),
                 builds: service.get("build").is_some_and(|build| !build.is_null()),
+                ports: ports(*service),
+                may_differ: may_differ(*service),
                 check: service.get("healthcheck").map(check),
                 awaited_at: all.iter().find_map(|(_, other)| waits_for(*other, name)),
             });
         }
     }
     found
+}
+
+/// Keys that give a container another start, other files or another network than those of its image.
+const OTHER: [&str; 9] = [
+    "command",
+    "entrypoint",
+    "volumes",
+    "volumes_from",
+    "configs",
+    "env_file",
+    "network_mode",
+    "extends",
+    "<<",
+];
+
+fn may_differ(service: Node<'_>) -> bool {
+    let variables = service.get("environment");
+    let of_map = variables.map(Node::entries).unwrap_or_default();
+    let names = of_map.iter().filter_map(|(name, _)| name.as_str());
+    let of_list = variables.into_iter().flat_map(Node::items).filter_map(Node::as_str);
+    let names = names.chain(of_list.map(|item| item.split('=').next().unwrap_or(item)));
+    OTHER.iter().any(|key| service.get(key).is_some())
+        || names.into_iter().any(|name| name.to_ascii_uppercase().ends_with("PORT"))
+}
+
+fn ports(service: Node<'_>) -> Option<Vec<(u16, Span)>> {
+    let ports = service.get("ports").into_iter().flat_map(Node::items);
+    ports.map(|port| Some((published(port)?, port.span()))).collect()
+}
+
+/// The port of the container in `8080:80`, `80` or `{ target: 80 }`.
+fn published(port: Node<'_>) -> Option<u16> {
+    if let Some(target) = port.get("target") {
+        let is_udp = port.get("protocol").and_then(Node::as_str) == Some("udp");
+        return target.as_str().filter(|_| !is_udp)?.parse().ok();
+    }
+    let written = port.as_str()?;
+    let written = written.strip_suffix("/tcp").unwrap_or(written);
+    written.rsplit(':').next()?.parse().ok()
 }
 
 /// Where a service waits until the one called `name` is well.

@@ -17,6 +17,10 @@ pub struct ComposeService {
     pub image: Option<Text>,
     /// Whether it builds its image.
     pub builds: bool,
+    /// The ports of the container that it publishes. `None` where they are not all known.
+    pub ports: Option<Vec<(u16, Span)>>,
+    /// Whether it may start something else than its image does, with other files, or tell it another port.
+    pub may_differ: bool,
     /// How it is asked. `None` where that is left to the image.
     pub check: Option<ComposeCheck>,
     /// Where another service waits until it is well.

@@ -25,6 +25,8 @@ pub struct NginxImage {
     pub templates: Vec<Template>,
     /// Whether all is known that its base has: one of nginx's own images is at the bottom.
     pub base_is_known: bool,
+    /// Whether the image starts nothing but nginx, with the configuration in its usual place.
+    pub is_alone: bool,
     /// Where something may change it that nothing here tells.
     pub doubt: Option<Span>,
 }
@@ -81,6 +83,18 @@ impl NginxImage {
             all_filled.extend(filled);
         }
         Configured { configuration: resolve(&files), filled: all_filled }
+    }
+
+    /// Every port that a container with `configuration` opens. `None` where there may be others.
+    pub fn opens<'c>(&self, configuration: &'c Configuration) -> Option<Vec<(&'c Listen, u16)>> {
+        let is_known = self.base_is_known
+            && self.is_alone
+            && self.doubt.is_none()
+            && configuration.gaps.is_empty()
+            && configuration.servers.iter().all(|server| server.gap.is_none());
+        let ports = configuration.listens().filter(|listen| !listen.address.starts_with("unix:"));
+        let ports: Option<Vec<_>> = ports.map(|listen| Some((listen, listen.port?))).collect();
+        ports.filter(|ports| is_known && !ports.is_empty())
     }
 
     /// What brings the file into the image.
