@@ -188,6 +188,8 @@ mod tests {
         assert_ignores("/a/*/c\n", &["a/b/c"], &["a/b/b/c", "a/c"]);
         assert_ignores("a/**/c\n", &["a/c", "a/b/c", "a/b/b/c"], &["x/a/c", "ac"]);
         assert_ignores("**/a/c\n", &["a/c", "b/a/c"], &["ba/c"]);
+        assert_ignores("**/out\n**/b*.js\n", &["out", "a/b/out/", "a/b.js"], &["a/out.js", "out/a"]);
+        assert_ignores("**/out/\n", &["out/", "a/out/"], &["out"]);
         assert_ignores("a/**\n", &["a/b", "a/b/c"], &["a", "a/"]);
         assert_ignores("a**c\n", &["abc", "x/ac"], &["a/c"]);
         assert_ignores("/**/*.o\n", &["a.o", "a/b/c.o"], &["a.c"]);

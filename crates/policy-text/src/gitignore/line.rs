@@ -30,6 +30,10 @@ impl<'t> Line<'t> {
         let (keeps, pattern) = line.strip_prefix(b"!").map_or((false, line), |rest| (true, rest));
         let (only_folders, pattern) =
             pattern.strip_suffix(b"/").map_or((false, pattern), |rest| (true, rest));
+        // `**/name` is `name`, which costs a look-up instead of a comparison with every path.
+        let name =
+            pattern.strip_prefix(b"**/").filter(|name| !name.contains(&b'/') && !name.starts_with(b"**"));
+        let pattern = name.unwrap_or(pattern);
         let has_slash = pattern.contains(&b'/');
         let pattern = pattern.strip_prefix(b"/").unwrap_or(pattern);
         let reach = if has_slash { Reach::Path } else { Reach::Name };
