@@ -184,6 +184,9 @@ impl<'a> Cursor<'a> {
 
     fn put(&mut self, values: &mut Alternatives, inner: &[Text], range: Range<usize>, quoted: bool) {
         self.splits |= !quoted;
+        // An array without elements is no word by itself, and nothing inside of one.
+        let nothing = [Text::empty()];
+        let inner = if inner.is_empty() && !self.list { &nothing } else { inner };
         append(values, inner, self.word.span(range));
     }
 

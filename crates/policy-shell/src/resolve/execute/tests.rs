@@ -84,6 +84,12 @@ fn arguments_that_are_dropped_on_one_way_only_are_not_known() {
 }
 
 #[test]
+fn an_empty_array_adds_nothing_to_a_word() {
+    assert_eq!(commands("E=()\npush web:latest${E}\n"), ["> push web:latest"]);
+    assert_eq!(commands("E=()\npush \"${E[@]}\" web\n"), ["> push web"]);
+}
+
+#[test]
 fn commands_know_their_folder() {
     let script = "cd app && build .\n(cd web; build .)\nbuild .\ncd \"$X\"\nbuild .\n";
     assert_eq!(commands(script), ["app> build .", "app/web> build .", "app> build .", "?> build ."]);
