@@ -12,6 +12,7 @@ mod mutable_repository;
 mod no_lifecycle_policy;
 mod push_latest;
 mod push_to_immutable_repository;
+mod stack;
 
 /// The rules of this family.
 pub(crate) const RULES: &[Rule] = &[

@@ -87,8 +87,22 @@ fn once_for_each_dockerfile(findings: Vec<Finding>) -> Vec<Finding> {
 /// Whether images leave the machine that they are built on. Images for the developer's own machine do not matter.
 fn is_deployed_from_here(context: &Context<'_>) -> bool {
     let mut roots = context.deployment.roots.iter();
+    if only_lambda_runs(context) {
+        return false;
+    }
     context.deployment.images.iter().any(|image| image.role == ImageRole::Pushed)
         || roots.any(|root| !root.task_definitions.is_empty())
+}
+
+/// Whether all that is deployed are functions of Lambda, which are started as a user of their own.
+fn only_lambda_runs(context: &Context<'_>) -> bool {
+    let is_function =
+        |who: &Asker| matches!(who, Asker::Resource(address) if address.starts_with("aws_lambda_function."));
+    let deployed = context.deployment.images.iter().filter(|image| image.role == ImageRole::Deployed);
+    let mut users = deployed.map(|image| &image.user).filter(|user| !user.is_compose_service()).peekable();
+    users.peek().is_some()
+        && users.all(is_function)
+        && context.deployment.roots.iter().all(|root| root.task_definitions.is_empty())
 }
 
 /// The Dockerfiles whose images leave the machine: those that something other than a compose file builds; if there are
@@ -117,7 +131,10 @@ fn is_service(build: &Build, runtime: &Runtime, context: &Context<'_>) -> bool {
         let program = word.rsplit('/').next().unwrap_or_default();
         program == "su" || DROPS_ROOT.contains(&program) || NEEDS_ROOT.contains(&program)
     };
-    let drops = drops || runtime.starts.iter().any(gives_root_up);
+    // Lambda starts every image as a user of its own.
+    let on_lambda = runtime.base.contains("/lambda/")
+        || runtime.starts.iter().any(|word| word.contains("awslambdaric") || word.contains("aws-lambda-rie"));
+    let drops = drops || on_lambda || runtime.starts.iter().any(gives_root_up);
     serves && !runtime.starts.is_empty() && !drops
 }
 

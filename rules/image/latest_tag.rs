@@ -1,30 +1,47 @@
 //! Something that is deployed runs the tag `latest`.
 
-use policy_core::finding::Finding;
-use policy_core::model::image::ImageRole;
+use policy_core::finding::{Finding, Severity};
+use policy_core::model::Asker;
+use policy_core::model::image::{ImageRole, Reference};
 use policy_core::rule::Context;
 use policy_core::source::Span;
 
 use super::latest::{self, LatestUse};
+use super::push_to_immutable_repository::{Immutable, immutable, keeping};
+use super::stack::Stacks;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let places = latest::by_place(context, &[ImageRole::Deployed, ImageRole::Pulled]);
-    places.into_iter().filter_map(|(place, uses)| runs_latest(place, &uses)).collect()
+    let (immutable, stacks) = (immutable(context), Stacks::of(context));
+    let finding = |(place, uses): (Span, Vec<LatestUse<'_>>)| {
+        let finding = runs_latest(place, &uses, &immutable)?;
+        // One use that is sure to be deployed is enough.
+        Some(match uses.iter().map(|used| stacks.severity(used.image)).max()? {
+            Severity::Error => finding,
+            lower => finding.severity(lower),
+        })
+    };
+    places.into_iter().filter_map(finding).collect()
 }
 
-fn runs_latest(place: Span, uses: &[LatestUse<'_>]) -> Option<Finding> {
+fn runs_latest(place: Span, uses: &[LatestUse<'_>], immutable: &[Immutable<'_>]) -> Option<Finding> {
     let first = uses.first()?;
     let (name, runner) = (&first.name, &first.image.user);
-    let (runs, again) = if first.image.role == ImageRole::Pulled {
-        ("pulls", "the next pull")
-    } else {
-        ("runs", "a restart")
+    let runs = if first.image.role == ImageRole::Pulled { "pulls" } else { "runs" };
+    let written = first.tag.as_deref().unwrap_or("latest");
+    let kept = Reference::parse(&first.image.reference)
+        .and_then(|reference| keeping(immutable, &reference, written));
+    let effect = match kept {
+        Some(repository) => format!(
+            "stays at the first image that was pushed, since the tags of `{}` are immutable",
+            repository.resource
+        ),
+        None => format!("moves with every push, {}", consequence(first)),
     };
-    let moves = format!("moves with every push, so {again} can bring another version");
     let message = match &first.tag {
-        Some(tag) if first.named => format!("{runner} {runs} `{name}:{tag}`: `{tag}` {moves}"),
-        Some(tag) => format!("{runner} uses the tag `{tag}`, which {moves}"),
-        None => format!("{runner} {runs} `{name}` without a tag, which means `latest`: it {moves}"),
+        Some(tag) if first.named => format!("{runner} {runs} `{name}:{tag}`: `{tag}` {effect}"),
+        Some(tag) => format!("{runner} uses the tag `{tag}`, which {effect}"),
+        None => format!("{runner} {runs} `{name}` without a tag, which means `latest`: it {effect}"),
     };
     let label = match &first.tag {
         Some(tag) => format!("the tag `{tag}`"),
@@ -36,4 +53,28 @@ fn runs_latest(place: Span, uses: &[LatestUse<'_>]) -> Option<Finding> {
         "pin the version that was tested, or a digest".to_owned()
     };
     Some(latest::finding(message, place, &label, uses).help(help))
+}
+
+/// What comes of a tag that moves: it depends on when the platform looks it up.
+fn consequence(used: &LatestUse<'_>) -> &'static str {
+    if used.image.role == ImageRole::Pulled {
+        return "so the next pull can bring another version";
+    }
+    match &used.image.user {
+        user if user.is_compose_service() => {
+            "and a host keeps what it once pulled: two hosts can run different versions"
+        }
+        user if runs_on_lambda(user) => {
+            "but Lambda looks it up only when the function is updated: nothing says which build runs"
+        }
+        Asker::Chart | Asker::Kustomization => {
+            "so a pod that starts later or on another node can run another version"
+        }
+        _ => "so a restart can bring another version",
+    }
+}
+
+/// Whether a function of Lambda runs the image.
+fn runs_on_lambda(user: &Asker) -> bool {
+    matches!(user, Asker::Resource(address) if address.starts_with("aws_lambda_function."))
 }

@@ -18,18 +18,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 
 /// The pushes that fail, by the place that decides the tag.
 pub(super) fn refused(context: &Context<'_>) -> BTreeMap<Span, Finding> {
-    let roots = context.deployment.roots.iter();
-    let immutable: Vec<Immutable<'_>> = roots
-        .filter_map(|root| Some((root.terraform.as_ref()?, &root.repositories)))
-        .flat_map(|(root, repositories)| repositories.iter().map(move |repository| (root, repository)))
-        .filter(|(_, repository)| {
-            repository.mutability.known().is_some_and(|kind| *kind != Mutability::Mutable)
-        })
-        .map(|(root, repository)| {
-            let names = repository.names.iter().map(Pattern::of).collect();
-            Immutable { root, names, repository }
-        })
-        .collect();
+    let immutable = immutable(context);
     if immutable.is_empty() {
         return BTreeMap::new();
     }
@@ -39,11 +28,9 @@ pub(super) fn refused(context: &Context<'_>) -> BTreeMap<Span, Finding> {
         let Some(reference) = Reference::parse(&image.reference) else { continue };
         let Some((tag, at)) = constant_tag(&reference, image.at) else { continue };
         // The same name is pushed again and again, under one tag after the other.
-        let named = targets.entry(reference.name.to_string()).or_insert_with(|| {
-            let target = Target::of(&reference);
-            immutable.iter().filter(|known| target.as_ref().is_some_and(|target| target.is(known))).collect()
-        });
-        let refuse = named.iter().filter(|known| is_immutable(known.repository, &tag));
+        let named =
+            targets.entry(reference.name.to_string()).or_insert_with(|| named(&immutable, &reference));
+        let refuse = named.iter().filter(|known| known.refuses(&tag));
         let shared = |known: &&&Immutable<'_>| {
             let path = |span: Span| context.sources.path(span.file);
             let (own, pushed) = (path(known.repository.at), path(image.at));
@@ -58,11 +45,58 @@ pub(super) fn refused(context: &Context<'_>) -> BTreeMap<Span, Finding> {
     found
 }
 
+/// The repositories in which not every tag can be pushed twice.
+pub(super) fn immutable<'a>(context: &Context<'a>) -> Vec<Immutable<'a>> {
+    let roots = context.deployment.roots.iter();
+    roots
+        .filter_map(|root| Some((root.terraform.as_ref()?, &root.repositories)))
+        .flat_map(|(root, repositories)| repositories.iter().map(move |repository| (root, repository)))
+        .filter(|(_, repository)| {
+            repository.mutability.known().is_some_and(|kind| *kind != Mutability::Mutable)
+        })
+        .map(|(root, repository)| {
+            let names = repository.names.iter().map(Pattern::of).collect();
+            Immutable { root, names, repository }
+        })
+        .collect()
+}
+
+/// Those among `immutable` that a reference may name.
+fn named<'i, 'a>(immutable: &'i [Immutable<'a>], reference: &Reference) -> Vec<&'i Immutable<'a>> {
+    let target = Target::of(reference);
+    immutable.iter().filter(|known| target.as_ref().is_some_and(|target| target.is(known))).collect()
+}
+
+/// The repository that keeps the first image that was pushed under `tag` to the name of `reference`.
+pub(super) fn keeping<'a>(
+    immutable: &[Immutable<'a>],
+    reference: &Reference,
+    tag: &str,
+) -> Option<&'a Repository> {
+    named(immutable, reference).into_iter().find(|known| known.refuses(tag)).map(|known| known.repository)
+}
+
 /// A repository in which a tag cannot be pushed twice.
-struct Immutable<'a> {
+pub(super) struct Immutable<'a> {
     root: &'a Root,
     names: Vec<Pattern>,
     repository: &'a Repository,
+}
+
+impl Immutable<'_> {
+    /// Whether the tag cannot be pushed twice.
+    fn refuses(&self, tag: &str) -> bool {
+        let repository = self.repository;
+        // Filters that are not all known may except the tag or not.
+        let Some(filters) = &repository.exclusions else { return false };
+        let excepted = filters.iter().any(|filter| wildcard_matches(filter, tag));
+        match repository.mutability.known() {
+            Some(Mutability::Immutable) => true,
+            Some(Mutability::ImmutableWithExclusion) => !excepted,
+            Some(Mutability::MutableWithExclusion) => excepted,
+            Some(Mutability::Mutable | Mutability::Other(_)) | None => false,
+        }
+    }
 }
 
 /// The repository that a push goes to, as far as the reference tells.
@@ -109,18 +143,6 @@ fn constant_tag(reference: &Reference, at: Span) -> Option<(String, Span)> {
             Some((known.into_owned(), tag.last_literal().map_or(at, |decided| decided.at)))
         }
         Version::Digest | Version::Unknown => None,
-    }
-}
-
-fn is_immutable(repository: &Repository, tag: &str) -> bool {
-    // Filters that are not all known may except the tag or not.
-    let Some(filters) = &repository.exclusions else { return false };
-    let excepted = filters.iter().any(|filter| wildcard_matches(filter, tag));
-    match repository.mutability.known() {
-        Some(Mutability::Immutable) => true,
-        Some(Mutability::ImmutableWithExclusion) => !excepted,
-        Some(Mutability::MutableWithExclusion) => excepted,
-        Some(Mutability::Mutable | Mutability::Other(_)) | None => false,
     }
 }
 

@@ -185,3 +185,77 @@ fn the_repository_nearest_to_the_push_is_named() {
     });
     assert_eq!(place, ["b/infra/ecr.tf"]);
 }
+
+#[test]
+fn only_what_is_sure_to_be_deployed_is_an_error() {
+    let severities = |files: &[(&str, &str)]| -> Vec<String> {
+        let report = support::check(files, &Settings::default());
+        let of_rule = report.diagnostics.iter().filter(|diagnostic| diagnostic.rule == LATEST);
+        of_rule.map(|diagnostic| format!("{:?}", diagnostic.severity)).collect()
+    };
+    let stack = "services:\n  cache:\n    image: redis:latest\n  web:\n    image: acme/web:latest\n";
+    let push = ("push.sh", "docker push acme/web:1.2\n");
+    assert_eq!(severities(&[("compose.yaml", stack), push]), ["Warning", "Warning"]);
+    assert_eq!(severities(&[("compose.prod.yaml", stack), push]), ["Error", "Error"]);
+    let manifest = "apiVersion: v1\nkind: Pod\nspec: {containers: [{name: web, image: 'acme/web:1.2'}]}\n";
+    let beside = [("compose.yaml", stack), push, ("k8s/web.yaml", manifest)];
+    assert_eq!(severities(&beside), ["Note", "Warning"]);
+}
+
+#[test]
+fn what_comes_of_a_tag_depends_on_when_it_is_looked_up() {
+    let message = |files: &[(&str, &str)]| {
+        described(files, LATEST, |finding, _| finding.message.clone()).into_iter().next().unwrap()
+    };
+    let stack = "services: {web: {image: 'acme/web:latest'}}\n";
+    assert!(message(&[("compose.yaml", stack)]).contains("a host keeps what it once pulled"));
+    let function = "resource \"aws_lambda_function\" \"web\" {\n  image_uri = \"acme/web:latest\"\n}\n";
+    assert!(message(&[("main.tf", function)]).contains("only when the function is updated"));
+    let task = "resource \"aws_ecs_task_definition\" \"web\" {\n  family = \"web\"\n  container_definitions = jsonencode([{ name = \"web\", image = \"${aws_ecr_repository.web.repository_url}:latest\" }])\n}\n";
+    let repository = "resource \"aws_ecr_repository\" \"web\" {\n  name = \"web\"\n  image_tag_mutability = \"MUTABILITY\"\n}\n";
+    let of = |mutability: &str| {
+        message(&[("main.tf", task), ("ecr.tf", &repository.replace("MUTABILITY", mutability))])
+    };
+    assert!(of("IMMUTABLE").contains("stays at the first image that was pushed"), "{}", of("IMMUTABLE"));
+    assert!(of("MUTABLE").contains("a restart can bring another version"));
+}
+
+#[test]
+fn a_bake_of_a_compose_file_pushes_the_tags_of_its_environment_file() {
+    let compose = "services:\n  web:\n    build: web\n    image: ${REGISTRY}/shop-web:${CHANNEL}\n";
+    let repository = "resource \"aws_ecr_repository\" \"web\" {\n  name = \"shop-web\"\n  image_tag_mutability = \"IMMUTABLE\"\n}\n";
+    let refused = |bake: &str, channel: &str| {
+        let environment = format!("CHANNEL={channel}\n");
+        let files = [
+            (".env", &*environment),
+            ("compose.ci.yml", compose),
+            ("ci/publish.sh", bake),
+            ("ecr.tf", repository),
+            ("web/Dockerfile", "FROM scratch\n"),
+        ];
+        found(&files, IMMUTABLE)
+    };
+    assert_eq!(refused("docker buildx bake -f compose.ci.yml web --push\n", "stable"), [".env:1"]);
+    for (bake, channel) in [
+        ("docker buildx bake -f compose.ci.yml web\n", "stable"),
+        ("docker buildx bake -f compose.ci.yml api --push\n", "stable"),
+        ("docker buildx bake -f compose.ci.yml --set '*.tags=x/web:1' --push\n", "stable"),
+        ("docker buildx bake -f docker-bake.hcl --push\n", "stable"),
+        ("docker buildx bake -f compose.ci.yml web --push\n", "1.4.2"),
+    ] {
+        assert_eq!(refused(bake, channel), [""; 0], "{bake}");
+    }
+}
+
+#[test]
+fn what_only_lambda_runs_needs_no_user() {
+    let dockerfile = "FROM python:3.12\nCOPY app.py /app/\nCMD [\"python\", \"/app/app.py\"]\n";
+    let push = "docker build -t r.io/web:1 app\ndocker push r.io/web:1\n";
+    let deployed = |kind: &str, argument: &str| {
+        let resource = format!("resource \"{kind}\" \"web\" {{\n  {argument}\n}}\n");
+        let files = [("app/Dockerfile", dockerfile), ("push.sh", push), ("main.tf", &*resource)];
+        found(&files, "docker/runs-as-root")
+    };
+    assert_eq!(deployed("aws_lambda_function", "image_uri = \"r.io/web:1\""), [""; 0]);
+    assert_eq!(deployed("docker_container", "image = \"r.io/web:1\""), ["app/Dockerfile:1"]);
+}

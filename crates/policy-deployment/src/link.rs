@@ -6,6 +6,7 @@ mod build_variables;
 mod compose_services;
 mod container_user;
 mod deployer;
+mod given_variable;
 mod made_names;
 mod task_definition_file;
 mod unknown_image;
@@ -48,7 +49,9 @@ pub fn link(
     let scripts = Scripts::new(&parsed.scripts, &parsed.imports, &set_by_builds, sources);
     let endpoints = endpoints(&scripts);
 
-    images.extend(read::deployed_image::read(&roots));
+    let mut deployed = read::deployed_image::read(&roots);
+    given_variable::leave_open(&mut deployed, &roots, parsed, sources);
+    images.extend(deployed);
     images.extend(task_definition_file::images(&images, parsed, sources));
     let mut unresolved: Vec<_> = cut_off.into_iter().chain(unresolved).chain(scripts.passed_over()).collect();
     unresolved.extend(endpoints.iter().filter_map(endpoint::Endpoint::unresolved));

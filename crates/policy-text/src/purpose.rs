@@ -97,6 +97,11 @@ struct Question {
 const RUNS_FOR_DEVELOPMENT: Question =
     Question { of: Matter::Deployments, any: &[Development, Local, Test, Fixture, Mock, Pipeline, Example] };
 
+/// What is deployed to show how something is used.
+const SHOWN: Question = Question { of: Matter::Deployments, any: &[Example] };
+
+const DOCUMENTS: Question = Question { of: Matter::Deployments, any: &[Documentation] };
+
 /// What is built: the images of pipelines and examples are built to be used.
 const BUILT_FOR_DEVELOPMENT: Question =
     Question { of: Matter::Deployments, any: &[Development, Local, Test, Fixture, Mock] };
@@ -193,9 +198,22 @@ impl Question {
     }
 }
 
-/// Whether what the file runs serves development, tests or examples: the words of its folders and its name say so.
+/// Whether what the file runs serves development, tests or examples: the words of its folders and its name say so, or it
+/// lies in the repository's documentation.
 pub fn is_for_development(path: &RepoPath) -> bool {
-    RUNS_FOR_DEVELOPMENT.any_word_of(path)
+    RUNS_FOR_DEVELOPMENT.any_word_of(path) || is_documentation(path)
+}
+
+/// Whether what the file deploys only shows how something is used.
+pub fn shows_use(path: &RepoPath) -> bool {
+    folders(path).any(|folder| SHOWN.whole(folder).is_some()) || is_documentation(path)
+}
+
+/// Whether the file lies in the documentation of the whole repository. Further down a folder of such a name may be the site
+/// that serves it.
+fn is_documentation(path: &RepoPath) -> bool {
+    let mut components = path.components();
+    components.next().is_some_and(|first| DOCUMENTS.whole(first).is_some()) && components.next().is_some()
 }
 
 /// Whether a name, such as a profile of compose, says that what runs by it serves development, tests or examples.

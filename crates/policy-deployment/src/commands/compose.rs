@@ -39,6 +39,27 @@ pub(super) fn read(call: &Call<'_>, caller: &Caller<'_>, found: &mut Found) {
     found.composition(Composition { builder, ..composition });
 }
 
+/// `docker buildx bake -f compose.yaml --push web`: what services build is pushed, unless other tags are set for it. Bake
+/// takes the files that compose does, and more of its own kind.
+pub(super) fn bake(call: &Call<'_>, caller: &Caller<'_>, found: &mut Found) {
+    let Call { command, arguments, .. } = call;
+    let sets_tags = |word: &Word| word.known().is_none_or(|set| set.contains("tags"));
+    if !arguments.has(&["--push"]) || arguments.values(&["--set"]).iter().any(sets_tags) {
+        return;
+    }
+    let services = arguments.positional.iter().map(|word| Some(word.known()?.into_owned()));
+    let Some((mut composition, services)) =
+        composition(command, arguments).zip(services.collect::<Option<Vec<String>>>())
+    else {
+        return;
+    };
+    let named = !composition.files.is_empty();
+    composition.files.retain(|file| matches!(file.extension(), Some("yml" | "yaml")));
+    if !(named && composition.files.is_empty()) {
+        found.compose_push(ComposePush { composition, services, at: command.at, by: caller.name.clone() });
+    }
+}
+
 /// The files of a command, by the flags before its verb.
 fn composition(command: &Command, flags: &Arguments<'_>) -> Option<Composition> {
     let place = State::starting_in(command.folder.clone(), None);

@@ -5,6 +5,7 @@ use policy_shell::resolve::Word;
 use policy_text::value::Text;
 
 use super::caller::{Caller, add};
+use super::compose;
 use super::row::Call;
 use crate::found::Found;
 use crate::model::image::{ImageRole, ImageUse};
@@ -100,7 +101,8 @@ pub(super) fn create_service(call: &Call<'_>, caller: &Caller<'_>, found: &mut F
     }
 }
 
-/// `docker buildx bake`, which builds what bake files say.
-pub(super) fn bake(call: &Call<'_>, _caller: &Caller<'_>, found: &mut Found) {
+/// `docker buildx bake`, which builds what bake files and compose files say.
+pub(super) fn bake(call: &Call<'_>, caller: &Caller<'_>, found: &mut Found) {
     found.bakes_for_registry |= call.arguments.has(&["--push"]);
+    compose::bake(call, caller, found);
 }

@@ -7,7 +7,8 @@ use policy_docker::image::tagged;
 use policy_shell::resolve::{State, script_of};
 use policy_terraform::resolve::value::{Data, Value};
 use policy_terraform::resolve::world::{Block, RemoteCall, Resource};
-use policy_text::source::Span;
+use policy_text::purpose;
+use policy_text::source::{RepoPath, Span};
 use policy_text::value::{Origin, Text};
 
 use super::aws::images;
@@ -109,7 +110,8 @@ const MAX_DEPTH: usize = 8;
 /// Every image that Terraform deploys, each place once.
 pub(crate) fn read(roots: &[AwsRoot]) -> Vec<ImageUse> {
     let mut found: Vec<ImageUse> = Vec::new();
-    for root in roots {
+    // What shows how something is used is applied by nobody.
+    for root in roots.iter().filter(|root| !purpose::shows_use(&file_in(&root.folder))) {
         add_root(root, &mut found);
     }
     let mut seen = BTreeSet::new();
@@ -117,8 +119,19 @@ pub(crate) fn read(roots: &[AwsRoot]) -> Vec<ImageUse> {
     found
 }
 
+/// Any file of the folder.
+fn file_in(folder: &RepoPath) -> RepoPath {
+    folder.join("main.tf").unwrap_or_else(RepoPath::root)
+}
+
 fn add_root(root: &AwsRoot, found: &mut Vec<ImageUse>) {
+    let terraform = root.terraform.as_ref();
     for definition in &root.task_definitions {
+        let is_own = |resource: &&Resource| *resource.address == *definition.address;
+        let own = terraform.and_then(|terraform| terraform.resources.iter().find(is_own));
+        if own.is_some_and(|own| ignores(&own.body, &[], "container_definitions")) {
+            continue;
+        }
         for container in &definition.containers {
             let definition = Asker::Resource(definition.name.to_string());
             let user = match container.name.known() {
@@ -128,7 +141,7 @@ fn add_root(root: &AwsRoot, found: &mut Vec<ImageUse>) {
             found.extend(container.images.iter().map(|(image, at)| deployed(image, *at, &user)));
         }
     }
-    let Some(terraform) = &root.terraform else { return };
+    let Some(terraform) = terraform else { return };
     for resource in &terraform.resources {
         add_resource(resource, found);
     }
@@ -143,7 +156,8 @@ fn deployed(reference: &Text, at: Span, user: &Asker) -> ImageUse {
 
 fn add_resource(resource: &Resource, found: &mut Vec<ImageUse>) {
     let user = Asker::Resource(format!("{}.{}", resource.kind, resource.name));
-    for place in PLACES.iter().filter(|place| place.kind == &*resource.kind) {
+    let places = PLACES.iter().filter(|place| place.kind == &*resource.kind);
+    for place in places.filter(|place| !ignores(&resource.body, place.blocks, place.argument)) {
         add_block(&resource.body, place.blocks, place.argument, &user, found);
     }
     match &*resource.kind {
@@ -169,6 +183,22 @@ fn add_resource(resource: &Resource, found: &mut Vec<ImageUse>) {
         }
         _ => {}
     }
+}
+
+/// Whether Terraform sets the argument once and leaves it to others from then on: `ignore_changes = [image_uri]`. Then it is
+/// there to fill the place.
+fn ignores(body: &Block, blocks: &[&str], argument: &str) -> bool {
+    let ignored = body.block("lifecycle").and_then(|lifecycle| lifecycle.get("ignore_changes"));
+    let Some(ignored) = ignored else { return false };
+    let covers = |path: &str| match blocks.first() {
+        None => path == argument,
+        Some(outermost) => path
+            .strip_prefix(outermost)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['[', '.']) && rest.ends_with(argument)),
+    };
+    let items = ignored.as_list().map(|list| &*list.items).unwrap_or_default();
+    ignored.as_string().as_deref() == Some("all")
+        || items.iter().filter_map(Value::as_string).any(|path| covers(&path))
 }
 
 fn decoded(value: &Value) -> Option<Value> {
@@ -283,6 +313,20 @@ mod tests {
     fn a_type_that_nobody_reads_deploys_nothing() {
         let terraform = "resource \"acme_container\" \"web\" {\n  image = \"acme/web:latest\"\n}\n";
         assert!(deployed_by(terraform).is_empty());
+    }
+
+    #[test]
+    fn what_terraform_sets_only_once_fills_the_place() {
+        for Place { kind, blocks, argument } in &PLACES {
+            let inner = within(blocks, &format!("{argument} = \"acme/web:latest\""));
+            let path = blocks.iter().map(|block| format!("{block}[0].")).collect::<String>() + argument;
+            let with = |ignored: &str| {
+                let lifecycle = format!("lifecycle {{\n  ignore_changes = {ignored}\n}}");
+                deployed_by(&format!("resource \"{kind}\" \"web\" {{\n{inner}\n{lifecycle}\n}}\n"))
+            };
+            assert!(with(&format!("[tags, {path}]")).is_empty() && with("all").is_empty(), "{path}");
+            assert_eq!(with("[tags]"), ["acme/web:latest"], "{kind}");
+        }
     }
 
     #[test]

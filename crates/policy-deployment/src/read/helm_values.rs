@@ -1,13 +1,18 @@
 //! Values of Helm charts: the images that they choose.
 
+mod template;
+
+use policy_docker::asker::Asker;
+use policy_docker::image::Reference;
 use policy_text::source::{RepoPath, Sources};
+use policy_text::yaml::Node;
 use rayon::prelude::*;
 
 use crate::documents::chart_values;
 use crate::files::Parsed;
 use crate::files::yaml_file::Flavour;
 use crate::found::Found;
-use crate::model::image::ImageRole;
+use crate::model::image::{ImageRole, ImageUse};
 
 /// The images of all values files that belong to a chart.
 pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
@@ -25,10 +30,38 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
             }
             let parent = parent_values(path).and_then(|(parent, name)| root_of(parent)?.get(&name));
             let role = ImageRole::in_file(path);
-            Found::of_images(chart_values::images(&values.yaml, parent, role))
+            let mut found = Found::default();
+            found.images_once(chart_values::images(&values.yaml, parent, role));
+            // What the chart around says of these values is not put in.
+            if let (None, Some(folder)) = (parent, path.parent()) {
+                let base = folder.join("values.yaml").and_then(root_of);
+                let roots: Vec<Node<'_>> = values.yaml.root().into_iter().chain(base).collect();
+                let images = templated(&folder, &roots, role, sources);
+                let decided = images.into_iter().filter(|image| image.at.file == *file);
+                let known: Vec<_> = found.images.iter().map(|image| image.at).collect();
+                found.images_once(decided.filter(|image| !known.contains(&image.at)));
+            }
+            found
         })
         .collect();
     read.into_iter().collect()
+}
+
+/// The images that the templates of the chart in `folder` make of the values in `roots`, of which the first that is there
+/// counts.
+fn templated(folder: &RepoPath, roots: &[Node<'_>], role: ImageRole, sources: &Sources<'_>) -> Vec<ImageUse> {
+    let is_chart = folder.join("Chart.yaml").is_some_and(|chart| sources.find(&chart).is_some());
+    let Some(templates) = folder.join("templates").filter(|_| is_chart) else { return Vec::new() };
+    let mut images = Vec::new();
+    let files = sources.files_within(&templates);
+    for (file, _) in files.filter(|(_, path)| matches!(path.extension(), Some("yaml" | "yml" | "tpl"))) {
+        let Ok(decoded) = sources.read(file) else { continue };
+        for line in template::image_lines(file, &decoded.text) {
+            let made = line.reference(roots).filter(|(reference, _)| Reference::parse(reference).is_some());
+            images.extend(made.map(|(reference, at)| ImageUse { reference, at, role, user: Asker::Chart }));
+        }
+    }
+    images
 }
 
 /// Whether a chart lies beside the file or above it, or the file lies in a folder named for Helm.
@@ -78,6 +111,22 @@ mod tests {
             "image: {repository: r.io/web, tag: latest}\nside: {image: {repository: r.io/side, tag: '1'}}\n";
         let files = [("helm/values.yaml", parent), ("helm/charts/web/values.yaml", own)];
         assert_eq!(images(&files), ["r.io/side:1", "r.io/web:2"]);
+    }
+
+    #[test]
+    fn templates_say_which_values_make_an_image() {
+        let template =
+            "spec:\n  containers:\n    - image: \"{{ .Values.Web.Name }}:{{ .Values.Web.Version }}\"\n";
+        let values = "Web: {Name: r.io/web, Version: latest}\n";
+        let chart = [
+            ("chart/Chart.yaml", "name: web\n"),
+            ("chart/templates/web.yaml", template),
+            ("chart/values.yaml", values),
+        ];
+        assert_eq!(images(&chart), ["r.io/web:latest"]);
+        let live = ("chart/values-live.yaml", "Web: {Version: '2'}\n");
+        assert_eq!(images(&[chart[0], chart[1], live, chart[2]]), ["r.io/web:2", "r.io/web:latest"]);
+        assert!(images(&[chart[1], chart[2]]).is_empty());
     }
 
     #[test]

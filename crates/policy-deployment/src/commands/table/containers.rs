@@ -54,9 +54,12 @@ pub(super) static ROWS: &[Row] = &[
     Row {
         program: &DOCKER,
         verbs: &["buildx bake", "bake"],
-        valued: &[valued::BUILD],
+        valued: &[valued::BUILD, &["--set"]],
         does: Effect::Does(containers::bake),
-        examples: &[pushes_with("docker buildx bake --push", BAKED)],
+        examples: &[
+            pushes_with("docker buildx bake --push", BAKED),
+            pushes_with("docker buildx bake -f compose.yaml --push web", COMPOSED),
+        ],
     },
     Row {
         program: &DOCKER,

@@ -120,8 +120,9 @@ pub(super) fn flavour(path: &RepoPath, text: &str, has_commands: fn(&str) -> boo
         }
         _ => {}
     }
-    let named_values = stem.starts_with("values") || stem.split(['-', '_', '.']).any(|word| word == "values");
-    if named_values && (has(text, "image:") || has(text, "repository:")) {
+    let named_values = stem.split(['-', '_', '.']).any(|word| word == "values");
+    // Of the values of a chart its templates say what they are.
+    if stem.starts_with("values") || named_values && (has(text, "image:") || has(text, "repository:")) {
         return Some(Flavour::HelmValues);
     }
     None

@@ -1,0 +1,197 @@
+//! Variables of Terraform whose values a pipeline gives: what files say of them is not what runs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use policy_docker::image::Reference;
+use policy_terraform::parse::Role;
+use policy_text::source::{FileId, RepoPath, Sources, Span};
+use policy_text::value::{Origin, Piece, Text};
+use policy_text::yaml::Node;
+
+use crate::files::Parsed;
+use crate::model::AwsRoot;
+use crate::model::image::{ImageRole, ImageUse};
+
+/// How deep a pipeline is looked into.
+const MAX_DEPTH: usize = 16;
+
+/// Which values give way to what a pipeline gives.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Given {
+    /// In `TF_VAR_tag`: the default does.
+    InEnvironment,
+    /// As `-var tag=…`, or in a file of values that is written there: files of values do, too.
+    OnCommandLine,
+}
+
+/// Leaves open what a pipeline gives: the `latest` of an image that a default or a file of values decides and the pipeline
+/// overrides.
+pub(super) fn leave_open(images: &mut [ImageUse], roots: &[AwsRoot], parsed: &Parsed, sources: &Sources<'_>) {
+    let moves = |image: &ImageUse| {
+        image.role == ImageRole::Deployed
+            && Reference::parse(&image.reference).is_some_and(|reference| reference.latest().is_some())
+    };
+    let moving = images.iter().filter(|image| moves(image));
+    let files = moving.filter_map(|image| Some(image.reference.last_literal()?.at.file)).collect();
+    let settings = Settings::of(&files, roots, parsed, sources);
+    let mut given = BTreeMap::new();
+    for image in images.iter_mut().filter(|image| moves(image)) {
+        let Some(from) = image.reference.last_literal() else { continue };
+        let Some((name, role)) = settings.at(from.at) else { continue };
+        let given = *given.entry(name).or_insert_with(|| how_given(name, parsed));
+        let overridden = match role {
+            Role::Configuration => given.is_some(),
+            Role::Values => given == Some(Given::OnCommandLine),
+        };
+        if overridden {
+            image.reference = opened(&image.reference, &settings, name);
+        }
+    }
+}
+
+/// Where root modules' variables are given values in files, by the beginning of the value.
+struct Settings<'p>(BTreeMap<(FileId, u32), (Span, &'p str, Role)>);
+
+impl<'p> Settings<'p> {
+    /// Those that stand in one of `files`.
+    fn of(files: &BTreeSet<FileId>, roots: &[AwsRoot], parsed: &'p Parsed, sources: &Sources<'_>) -> Self {
+        let folders: BTreeSet<&RepoPath> = roots.iter().map(|root| &root.folder).collect();
+        let mut settings = BTreeMap::new();
+        for (file, terraform) in parsed.terraform.iter().filter(|(file, _)| files.contains(file)) {
+            let of_root = folders.contains(&sources.folder_of(*file));
+            let mut add = |name: &'p str, at: Span| {
+                settings.insert((at.file, at.start), (at, name, terraform.role));
+            };
+            match terraform.role {
+                Role::Values => {
+                    terraform.body.attributes.iter().for_each(|given| add(&given.name, given.value.at));
+                }
+                Role::Configuration if of_root => {
+                    for variable in terraform.body.blocks_of("variable") {
+                        let default = variable.body().attribute("default");
+                        if let (Some(name), Some(default)) = (variable.labels.first(), default) {
+                            add(name, default.value.at);
+                        }
+                    }
+                }
+                Role::Configuration => {}
+            }
+        }
+        Self(settings)
+    }
+
+    /// The variable whose value stands at `at`.
+    fn at(&self, at: Span) -> Option<(&'p str, Role)> {
+        let before = self.0.range(..=(at.file, at.start)).next_back();
+        let (_, &(value, name, role)) = before?;
+        (value.file == at.file && at.end <= value.end).then_some((name, role))
+    }
+}
+
+/// The reference with a hole for each part that the variable `name` holds.
+fn opened(reference: &Text, settings: &Settings<'_>, name: &str) -> Text {
+    let mut opened = Text::empty();
+    for piece in reference.pieces() {
+        match piece {
+            Piece::Literal(_, from) if settings.at(from.at).is_some_and(|(held, _)| held == name) => {
+                let origin = Origin::Other("a pipeline gives Terraform its value".into());
+                opened.append(&Text::hole(origin, from.at));
+            }
+            piece => opened.push(piece.clone()),
+        }
+    }
+    opened
+}
+
+/// How anything in the repository gives the variable another value than `latest`.
+fn how_given(name: &str, parsed: &Parsed) -> Option<Given> {
+    let shell = parsed.shell.iter().map(|(_, script)| script.text.as_str());
+    let recipes = parsed.makefiles.iter().flat_map(|(_, file)| file.recipes.iter());
+    let recipes = recipes.map(|(_, line)| line.as_str());
+    let steps = parsed.jenkinsfiles.iter().flat_map(|(_, file)| file.steps.iter());
+    let steps = steps.map(|step| step.text.as_str());
+    let variable = format!("TF_VAR_{name}");
+    let set_by_make = parsed.makefiles.iter().flat_map(|(_, file)| &file.variables);
+    let set_by_jenkins = parsed.jenkinsfiles.iter().any(|(_, file)| file.values.contains_key(&*variable));
+    let set = set_by_jenkins || set_by_make.into_iter().any(|(set, _)| *set == *variable);
+    let pipelines = parsed.yaml.iter().filter(|(_, file)| file.flavour.is_pipeline());
+    let in_pipelines = pipelines.flat_map(|(_, file)| file.yaml.documents());
+    let texts = shell.chain(recipes).chain(steps).filter_map(|text| in_text(text, name));
+    texts
+        .chain(in_pipelines.filter_map(|root| in_node(root, name, &variable, 0)))
+        .chain(set.then_some(Given::InEnvironment))
+        .max()
+}
+
+fn in_node(node: Node<'_>, name: &str, variable: &str, depth: usize) -> Option<Given> {
+    if depth > MAX_DEPTH {
+        return None;
+    }
+    let own = node.as_str().and_then(|text| in_text(text, name));
+    let entries = node.entries().into_iter().filter_map(|(key, value)| {
+        let is_set = key.as_str() == Some(variable) && !is_latest(value.as_str().unwrap_or_default());
+        is_set.then_some(Given::InEnvironment).max(in_node(value, name, variable, depth + 1))
+    });
+    let items = node.items().filter_map(|item| in_node(item, name, variable, depth + 1));
+    own.into_iter().chain(entries).chain(items).max()
+}
+
+/// How a text of commands gives the variable its value.
+fn in_text(text: &str, name: &str) -> Option<Given> {
+    let writes_values = text.contains("tfvars");
+    let places = text.match_indices(name).filter_map(|(at, _)| {
+        let (before, behind) = (text.get(..at)?, text.get(at + name.len()..)?);
+        let value = behind.trim_start_matches([' ', '\t']).strip_prefix('=')?;
+        if is_latest(value) {
+            return None;
+        }
+        if behind.starts_with('=') && before.ends_with("TF_VAR_") {
+            return Some(Given::InEnvironment);
+        }
+        let begins_word =
+            !before.ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
+        let flag = before.trim_end_matches([' ', '\t', '"', '\'', '\\', '\n', '=']);
+        let is_flag = behind.starts_with('=') && flag.ends_with("-var") && flag.len() < before.len();
+        (begins_word && (is_flag || writes_values)).then_some(Given::OnCommandLine)
+    });
+    places.max()
+}
+
+/// Whether a value is `latest` as well: then nothing else runs.
+fn is_latest(value: &str) -> bool {
+    let value = value.trim_start_matches([' ', '\t', '"', '\'', '\\']);
+    value
+        .strip_prefix("latest")
+        .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flag_a_file_and_the_environment_give_values() {
+        for text in [
+            "terraform apply -var tag=$SHA",
+            "terraform apply -var=\"tag=$SHA\"",
+            "terraform apply \\\n  -var 'tag=$(TAG)'",
+            "echo \"tag = \\\"$SHA\\\"\" > ci.auto.tfvars",
+        ] {
+            assert!(in_text(text, "tag") == Some(Given::OnCommandLine), "{text}");
+        }
+        assert!(in_text("export TF_VAR_tag=$SHA", "tag") == Some(Given::InEnvironment));
+    }
+
+    #[test]
+    fn another_name_a_comparison_and_latest_give_none() {
+        for text in [
+            "terraform apply -var image_tag=$SHA",
+            "terraform apply -var tag_prefix=x",
+            "terraform apply -var tag=latest",
+            "tag=$SHA; terraform apply",
+            "TF_VAR_tag=latest terraform apply",
+        ] {
+            assert!(in_text(text, "tag").is_none(), "{text}");
+        }
+    }
+}
