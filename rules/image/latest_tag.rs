@@ -61,10 +61,10 @@ fn consequence(used: &LatestUse<'_>) -> &'static str {
         return "so the next pull can bring another version";
     }
     match &used.image.user {
-        user if user.is_compose_service() => {
+        runner if runner.is_compose_service() => {
             "and a host keeps what it once pulled: two hosts can run different versions"
         }
-        user if runs_on_lambda(user) => {
+        runner if runs_on_lambda(runner) => {
             "but Lambda looks it up only when the function is updated: nothing says which build runs"
         }
         Asker::Chart | Asker::Kustomization => {

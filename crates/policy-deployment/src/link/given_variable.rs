@@ -106,6 +106,12 @@ fn opened(reference: &Text, settings: &Settings<'_>, name: &str) -> Text {
 /// How anything in the repository gives the variable another value than `latest`.
 fn how_given(name: &str, parsed: &Parsed) -> Option<Given> {
     let shell = parsed.shell.iter().map(|(_, script)| script.text.as_str());
+    // A script that applies without the variable leaves it to the default, whatever pipelines do.
+    let applies_without =
+        |text: &str| text.contains("terraform") && text.contains(" apply") && !text.contains(name);
+    if shell.clone().any(applies_without) {
+        return None;
+    }
     let recipes = parsed.makefiles.iter().flat_map(|(_, file)| file.recipes.iter());
     let recipes = recipes.map(|(_, line)| line.as_str());
     let steps = parsed.jenkinsfiles.iter().flat_map(|(_, file)| file.steps.iter());

@@ -125,13 +125,7 @@ fn file_in(folder: &RepoPath) -> RepoPath {
 }
 
 fn add_root(root: &AwsRoot, found: &mut Vec<ImageUse>) {
-    let terraform = root.terraform.as_ref();
     for definition in &root.task_definitions {
-        let is_own = |resource: &&Resource| *resource.address == *definition.address;
-        let own = terraform.and_then(|terraform| terraform.resources.iter().find(is_own));
-        if own.is_some_and(|own| ignores(&own.body, &[], "container_definitions")) {
-            continue;
-        }
         for container in &definition.containers {
             let definition = Asker::Resource(definition.name.to_string());
             let user = match container.name.known() {
@@ -141,7 +135,7 @@ fn add_root(root: &AwsRoot, found: &mut Vec<ImageUse>) {
             found.extend(container.images.iter().map(|(image, at)| deployed(image, *at, &user)));
         }
     }
-    let Some(terraform) = terraform else { return };
+    let Some(terraform) = &root.terraform else { return };
     for resource in &terraform.resources {
         add_resource(resource, found);
     }
@@ -319,7 +313,7 @@ mod tests {
     fn what_terraform_sets_only_once_fills_the_place() {
         for Place { kind, blocks, argument } in &PLACES {
             let inner = within(blocks, &format!("{argument} = \"acme/web:latest\""));
-            let path = blocks.iter().map(|block| format!("{block}[0].")).collect::<String>() + argument;
+            let path = blocks.iter().flat_map(|block| [*block, "[0]."]).collect::<String>() + argument;
             let with = |ignored: &str| {
                 let lifecycle = format!("lifecycle {{\n  ignore_changes = {ignored}\n}}");
                 deployed_by(&format!("resource \"{kind}\" \"web\" {{\n{inner}\n{lifecycle}\n}}\n"))

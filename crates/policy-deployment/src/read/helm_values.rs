@@ -30,8 +30,7 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
             }
             let parent = parent_values(path).and_then(|(parent, name)| root_of(parent)?.get(&name));
             let role = ImageRole::in_file(path);
-            let mut found = Found::default();
-            found.images_once(chart_values::images(&values.yaml, parent, role));
+            let mut found = Found::of_images(chart_values::images(&values.yaml, parent, role));
             // What the chart around says of these values is not put in.
             if let (None, Some(folder)) = (parent, path.parent()) {
                 let base = folder.join("values.yaml").and_then(root_of);

@@ -53,7 +53,7 @@ pub(super) fn image_lines(file: FileId, text: &str) -> Vec<ImageLine> {
 impl ImageLine {
     /// The reference that the line makes of `values`, and the value that decides its end. `None` where a value is missing, or
     /// the end is not the chart's to decide.
-    pub(super) fn reference<'y>(&self, values: &[Node<'y>]) -> Option<(Text, Span)> {
+    pub(super) fn reference(&self, values: &[Node<'_>]) -> Option<(Text, Span)> {
         let mut reference = Text::empty();
         let mut end = None;
         for part in &self.parts {
