@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::project::{Run, project};
 
 const COMPOSE: (&str, &[u8]) =
-    ("deploy me/compose.yaml", "services:\n  wéb:\n    image: nginx:latest\n".as_bytes());
+    ("deploy me/compose.prod.yaml", "services:\n  wéb:\n    image: nginx:latest\n".as_bytes());
 
 const FORMATS: [&str; 6] = ["human", "json", "sarif", "github", "gitlab", "junit"];
 
@@ -23,7 +23,7 @@ fn sarif_names_rule_place_and_card() {
     assert_eq!(result["ruleId"], "image/latest-tag");
     assert_eq!(result["level"], "error");
     let place = &result["locations"][0]["physicalLocation"];
-    assert_eq!(place["artifactLocation"]["uri"], "deploy%20me/compose.yaml");
+    assert_eq!(place["artifactLocation"]["uri"], "deploy%20me/compose.prod.yaml");
     let base = place["artifactLocation"]["uriBaseId"].as_str().unwrap();
     assert!(run["originalUriBaseIds"][base].is_object());
     assert_eq!(run["columnKind"], "unicodeCodePoints");
@@ -83,7 +83,7 @@ fn json_counts_and_places_what_it_found() {
     assert_eq!(document["version"], 1);
     assert_eq!(document["summary"]["errors"], 1);
     let finding = &document["findings"][0];
-    assert_eq!(finding["location"]["path"], "deploy me/compose.yaml");
+    assert_eq!(finding["location"]["path"], "deploy me/compose.prod.yaml");
     assert_eq!(finding["location"]["end"], serde_json::json!({ "line": 3, "column": 24 }));
     let bytes: Vec<usize> = finding["location"]["bytes"]
         .as_array()
@@ -97,7 +97,7 @@ fn json_counts_and_places_what_it_found() {
 #[test]
 fn github_annotates_one_line_for_each_finding() {
     let output = written("github").output;
-    assert!(output.starts_with("::error file=deploy me/compose.yaml,line=3,endLine=3,col="), "{output}");
+    assert!(output.starts_with("::error file=deploy me/compose.prod.yaml,line=3,endLine=3,col="), "{output}");
     assert!(output.contains(",endColumn=24,title=image/latest-tag::Service `wéb` runs"), "{output}");
     assert_eq!(output.lines().count(), 1);
 }
@@ -107,14 +107,14 @@ fn gitlab_takes_an_array_of_issues() {
     let issues = written("gitlab").document;
     assert_eq!(issues[0]["check_name"], "image/latest-tag");
     assert_eq!(issues[0]["severity"], "critical");
-    assert_eq!(issues[0]["location"]["path"], "deploy me/compose.yaml");
+    assert_eq!(issues[0]["location"]["path"], "deploy me/compose.prod.yaml");
     assert_eq!(issues[0]["location"]["lines"]["begin"], 3);
 }
 
 #[test]
 fn junit_has_a_failed_case_for_each_finding() {
     let output = written("junit").output;
-    assert!(output.contains("<testcase name=\"deploy me/compose.yaml:3:"), "{output}");
+    assert!(output.contains("<testcase name=\"deploy me/compose.prod.yaml:3:"), "{output}");
     assert!(output.contains("<failure type=\"error\" message=\"service `wéb` runs"), "{output}");
     assert!(
         output.contains("<testcase name=\"input/unreadable\" classname=\"input/unreadable\"/>"),
@@ -125,9 +125,13 @@ fn junit_has_a_failed_case_for_each_finding() {
 #[test]
 fn people_see_the_place_in_its_source() {
     let output = written("human").output;
-    for part in
-        ["image/latest-tag", "[deploy me/compose.yaml:3:", "image: nginx:latest", "1 error.", "Read 1 file"]
-    {
+    for part in [
+        "image/latest-tag",
+        "[deploy me/compose.prod.yaml:3:",
+        "image: nginx:latest",
+        "1 error.",
+        "Read 1 file",
+    ] {
         assert!(output.contains(part), "{part}\n{output}");
     }
     assert!(!output.contains('\x1b'));

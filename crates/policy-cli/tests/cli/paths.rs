@@ -33,7 +33,7 @@ fn what_git_ignores_is_read_only_on_request() {
 
 #[test]
 fn the_threshold_decides_the_exit_code() {
-    let folder = project(&[("compose.yaml", LATEST)]);
+    let folder = project(&[("compose.prod.yaml", LATEST)]);
     let code = |arguments: &[&str]| Run::new(folder.path(), arguments).code;
     assert_eq!(code(&[]), 1);
     assert_eq!(code(&["--fail-on", "error"]), 1);
@@ -42,7 +42,13 @@ fn the_threshold_decides_the_exit_code() {
     assert_eq!(code(&["--fail-on", "sometimes"]), 2);
     assert_eq!(code(&["--fail-on", "Error"]), 2);
 
-    let lenient = project(&[("compose.yaml", LATEST), ("portcullis.toml", b"rules = { image = 'note' }\n")]);
+    // Nobody says what this file is for.
+    let unsure = project(&[("compose.yaml", LATEST)]);
+    assert_eq!(Run::new(unsure.path(), &[]).code, 1);
+    assert_eq!(Run::new(unsure.path(), &["--fail-on", "error"]).code, 0);
+
+    let lenient =
+        project(&[("compose.prod.yaml", LATEST), ("portcullis.toml", b"rules = { image = 'note' }\n")]);
     assert_eq!(Run::new(lenient.path(), &[]).code, 0);
     assert_eq!(Run::new(lenient.path(), &["--fail-on", "note"]).code, 1);
 }

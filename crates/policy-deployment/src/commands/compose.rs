@@ -56,6 +56,7 @@ pub(super) fn bake(call: &Call<'_>, caller: &Caller<'_>, found: &mut Found) {
     let named = !composition.files.is_empty();
     composition.files.retain(|file| matches!(file.extension(), Some("yml" | "yaml")));
     if !(named && composition.files.is_empty()) {
+        found.composition(composition.clone());
         found.compose_push(ComposePush { composition, services, at: command.at, by: caller.name.clone() });
     }
 }
