@@ -74,7 +74,10 @@ impl<'s> Shown<'s> {
         match evidence {
             Evidence::Named(name) => folder_above(path, name),
             Evidence::Within(name) => named(name).then(|| self.project_of(path))?,
-            Evidence::Begins(start) => path.file_name().starts_with(start).then(|| path.parent())?,
+            Evidence::Begins(start) => {
+                let ending = path.file_name().strip_prefix(start)?;
+                (!ending.contains('.')).then(|| path.parent())?
+            }
             Evidence::Extension(extension) => (path.extension() == Some(extension)).then(|| path.parent())?,
             Evidence::Mentions(name, words) => {
                 (named(name) && self.text(file)?.contains(words)).then(|| path.parent())?

@@ -23,7 +23,7 @@ pub(super) enum Evidence {
     Named(&'static str),
     /// A file of this name in a Python project, for all of the project.
     Within(&'static str),
-    /// A file whose name begins so: `next.config.`
+    /// A file whose name begins so and goes on with one ending: `next.config.`. No tool loads `next.config.example.js`.
     Begins(&'static str),
     /// A file of this extension.
     Extension(&'static str),

@@ -24,7 +24,7 @@ fn shown(evidence: &Evidence) -> (Files, Files) {
             };
             (job(&format!("poetry run {program} .")), job(&format!("echo {program}")))
         }
-        Begins(start) => (vec![file(&format!("{start}x"), "")], vec![file(&format!("x{start}x"), "")]),
+        Begins(start) => (vec![file(&format!("{start}x"), "")], vec![file(&format!("{start}example.x"), "")]),
         Extension(extension) => (
             vec![file(&format!("__init__.{extension}"), "")],
             vec![file(&format!("__init__.{extension}x"), "")],
