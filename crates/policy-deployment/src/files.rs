@@ -75,8 +75,14 @@ enum Wanted {
     Script,
 }
 
-fn is_script(file: FileId, sources: &Sources<'_>) -> bool {
-    sources.read(file).is_ok_and(|decoded| shell::names_shell(&decoded.text))
+impl Wanted {
+    /// What a file of this text is read as. `None` for what is no script after all.
+    fn kind(self, text: &str) -> Option<FileKind> {
+        match self {
+            Self::Kind(kind) => Some(kind),
+            Self::Script => shell::names_shell(text).then_some(FileKind::Shell),
+        }
+    }
 }
 
 enum Facts {
@@ -103,6 +109,8 @@ struct FileResult {
     directives: Vec<Directive>,
     problems: Vec<Problem>,
     fault: Option<Fault>,
+    /// The text, where it may name task definitions.
+    naming: Option<String>,
 }
 
 /// Reads and parses every file of a kind that is understood, but those that `exclude` covers, in parallel. Of scripts and
@@ -128,19 +136,16 @@ pub(crate) fn parse_all(
         .par_iter()
         .filter_map(|&(file, wanted)| {
             let path = sources.path(file);
-            let kind = match wanted {
-                Wanted::Kind(kind) => kind,
-                Wanted::Script if is_script(file, sources) => FileKind::Shell,
-                Wanted::Script => return None,
-            };
             let role = if named(path) { terraform::Role::Values } else { terraform::Role::of(path) };
-            Some(read_and_parse(sources, file, kind, role, has_commands))
+            read_and_parse(sources, file, wanted, role, has_commands)
         })
         .collect();
 
     let mut parsed = Parsed::default();
     let mut read = BTreeMap::new();
-    for FileResult { file, kind, facts, imports, directives, problems, fault } in results {
+    let mut naming = Vec::new();
+    for FileResult { file, kind, facts, imports, directives, problems, fault, naming: text } in results {
+        naming.extend(text);
         *read.entry(kind).or_insert(0) += 1;
         parsed.directives.extend(directives);
         parsed.problems.extend(problems);
@@ -164,7 +169,7 @@ pub(crate) fn parse_all(
             Facts::Nothing => {}
         }
     }
-    let named = named::task_definitions(&parsed, sources, exclude);
+    let named = named::task_definitions(&naming, sources, exclude);
     if !named.is_empty() {
         *read.entry(FileKind::TaskDefinition).or_insert(0) += named.len();
         parsed.task_definitions.extend(named);
@@ -184,21 +189,32 @@ pub(crate) fn parse_plainly(sources: &Sources<'_>) -> Parsed {
 fn read_and_parse(
     sources: &Sources<'_>,
     file: FileId,
-    kind: FileKind,
+    wanted: Wanted,
     role: terraform::Role,
     has_commands: fn(&str) -> bool,
-) -> FileResult {
+) -> Option<FileResult> {
     let path = sources.path(file);
     let decoded = match sources.read(file) {
         Ok(decoded) => decoded,
         Err(error) => {
+            let Wanted::Kind(kind) = wanted else { return None };
             let message = format!("`{path}` could not be read: {error}");
             let problems = vec![Problem::unreadable(Span::start_of(file), message)];
             let facts = if error == ReadError::PermissionDenied { Facts::Unreadable } else { Facts::Nothing };
             let (imports, directives) = (ImportedNames::default(), Vec::new());
-            return FileResult { file, kind, facts, imports, directives, problems, fault: None };
+            return Some(FileResult {
+                file,
+                kind,
+                facts,
+                imports,
+                directives,
+                problems,
+                fault: None,
+                naming: None,
+            });
         }
     };
+    let kind = wanted.kind(&decoded.text)?;
     let whole = || {
         let (facts, problems) = parse(path, file, kind, role, &decoded.text, has_commands);
         let imports = match kind {
@@ -206,19 +222,21 @@ fn read_and_parse(
             _ => ImportedNames::default(),
         };
         let directives = directives(file, &decoded.text);
-        FileResult { file, kind, facts, imports, directives, problems, fault: None }
+        FileResult { file, kind, facts, imports, directives, problems, fault: None, naming: None }
     };
     let mut result = fault::contained(|| format!("`{path}`"), whole).unwrap_or_else(|fault| {
         let message = "a fault in portcullis kept it from understanding this file; please report it";
         let problems = vec![Problem::unreadable(Span::start_of(file), message)];
         let (imports, directives) = (ImportedNames::default(), Vec::new());
-        FileResult { file, kind, facts: Facts::Nothing, imports, directives, problems, fault: Some(fault) }
+        let fault = Some(fault);
+        FileResult { file, kind, facts: Facts::Nothing, imports, directives, problems, fault, naming: None }
     });
     if let Some(offset) = decoded.first_invalid {
         let message = "not valid UTF-8 from here on; each invalid byte was read as `?`".to_owned();
         result.problems.push(Problem::unreadable(Span::new(file, offset..offset + 1), message));
     }
-    result
+    result.naming = named::may_name(&result.facts, &decoded.text).then_some(decoded.text);
+    Some(result)
 }
 
 fn parse(

@@ -5,18 +5,17 @@ use policy_text::globs::Globs;
 use policy_text::source::{FileId, Sources};
 use rayon::prelude::*;
 
-use super::{ContainerImage, FileKind, Parsed, task_definition};
+use super::{ContainerImage, Facts, FileKind, task_definition};
 
 /// What is written where task definitions are filled in or registered.
 const SIGNS: [&str; 4] = ["task-definition", "task_definition", "taskdef", "TaskDefinition"];
 
-/// The task definitions among the files that are named, in the order of paths.
+/// The task definitions among the files that the texts of `naming` name, in the order of paths.
 pub(super) fn task_definitions(
-    parsed: &Parsed,
+    naming: &[String],
     sources: &Sources<'_>,
     exclude: &Globs,
 ) -> Vec<(FileId, Vec<ContainerImage>)> {
-    let naming = texts(parsed, sources);
     if naming.is_empty() {
         return Vec::new();
     }
@@ -36,16 +35,12 @@ pub(super) fn task_definitions(
     candidates.into_par_iter().filter_map(read).collect()
 }
 
-/// The texts that speak of task definitions and can name their files.
-fn texts(parsed: &Parsed, sources: &Sources<'_>) -> Vec<String> {
-    let pipelines = parsed.yaml.iter().filter(|(_, file)| file.flavour.is_pipeline()).map(|(file, _)| *file);
-    let scripts = parsed.shell.iter().map(|(file, _)| *file);
-    let makefiles = parsed.makefiles.iter().map(|(file, _)| *file);
-    let jenkinsfiles = parsed.jenkinsfiles.iter().map(|(file, _)| *file);
-    let naming = pipelines.chain(scripts).chain(makefiles).chain(jenkinsfiles);
-    let texts = naming.filter_map(|file| sources.read(file).ok());
-    let texts = texts.filter(|decoded| {
-        decoded.text.contains(".json") && SIGNS.iter().any(|sign| decoded.text.contains(sign))
-    });
-    texts.map(|decoded| decoded.text).collect()
+/// Whether a text is a pipeline's, a script's or a makefile's that speaks of task definitions and can name their files.
+pub(super) fn may_name(facts: &Facts, text: &str) -> bool {
+    let runs = match facts {
+        Facts::Yaml(file) => file.flavour.is_pipeline(),
+        Facts::Shell(_) | Facts::Makefile(_) | Facts::Jenkinsfile(_) => true,
+        _ => false,
+    };
+    runs && text.contains(".json") && SIGNS.iter().any(|sign| text.contains(sign))
 }

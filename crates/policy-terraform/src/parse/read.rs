@@ -68,7 +68,7 @@ fn deferred(file: FileId, text: &str, base: usize, found: &Structure) -> Option<
 /// Reads what is between the braces of the one block that `text` is.
 pub(super) fn block(file: FileId, text: &str, base: usize) -> Result<Body, Problem> {
     let read = written(Piece { file, text, base })?;
-    Ok(read.blocks.first().map(|block| block.body().clone()).unwrap_or_default())
+    Ok(read.blocks.into_iter().next().map(Block::into_body).unwrap_or_default())
 }
 
 fn structure(file: FileId, text: &str, base: usize, found: &Structure) -> Result<Body, Problem> {

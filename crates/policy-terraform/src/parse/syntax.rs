@@ -239,6 +239,14 @@ impl Block {
         }
     }
 
+    /// What is between the braces, taken out.
+    pub(super) fn into_body(self) -> Body {
+        match self.contents {
+            Contents::Read(body) => body,
+            Contents::Deferred(deferred) => deferred.body().cloned().unwrap_or_default(),
+        }
+    }
+
     /// The same block with something else between the braces.
     pub(crate) fn with_body(&self, body: Body) -> Self {
         Self {
