@@ -96,12 +96,10 @@ fn is_deployed_from_here(context: &Context<'_>) -> bool {
 
 /// Whether all that is deployed are functions of Lambda, which are started as a user of their own.
 fn only_lambda_runs(context: &Context<'_>) -> bool {
-    let is_function =
-        |who: &Asker| matches!(who, Asker::Resource(address) if address.starts_with("aws_lambda_function."));
     let deployed = context.deployment.images.iter().filter(|image| image.role == ImageRole::Deployed);
     let mut users = deployed.map(|image| &image.user).filter(|user| !user.is_compose_service()).peekable();
     users.peek().is_some()
-        && users.all(is_function)
+        && users.all(Asker::is_lambda_function)
         && context.deployment.roots.iter().all(|root| root.task_definitions.is_empty())
 }
 

@@ -14,12 +14,9 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 
 fn in_root(root: &AwsRoot) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for service in root.services.iter().filter(|service| service.certain) {
-        let Some(task) = &service.task_definition else { continue };
-        for target in &service.targets {
-            let group = target.target_group.as_ref().and_then(|reference| root.target_group(reference));
-            findings.extend(group.and_then(|group| mismatch(service, task, target, group)));
-        }
+    for (service, target, group) in root.registrations() {
+        let task = service.task_definition.as_ref();
+        findings.extend(task.and_then(|task| mismatch(service, task, target, group)));
     }
     for machines in root.machines.iter().filter(|machines| machines.certain) {
         for (at, reference) in &machines.target_groups {

@@ -23,17 +23,12 @@ fn in_root(root: &AwsRoot) -> Vec<Finding> {
     let Some(terraform) = root.terraform.as_ref().filter(|_| knows_all_routes(root)) else {
         return Vec::new();
     };
-    let mut findings = Vec::new();
-    for service in root.services.iter().filter(|service| service.certain && service.rollout != Rollout::Other)
-    {
-        for target in &service.targets {
-            let group = target.target_group.as_ref().and_then(|reference| root.target_group(reference));
-            let lonely =
-                group.filter(|group| !is_routed(root, group) && !is_given_away(terraform, &group.address));
-            findings.extend(lonely.map(|group| unattached(service, target, group)));
-        }
-    }
-    findings
+    let lonely = root.registrations().filter(|(service, _, group)| {
+        service.rollout != Rollout::Other
+            && !is_routed(root, terraform, group)
+            && !is_given_away(terraform, &group.address)
+    });
+    lonely.map(|(service, target, group)| unattached(service, target, group)).collect()
 }
 
 /// Whether the root module has listeners, and of each and of each rule it is known where it sends requests.
@@ -43,15 +38,13 @@ fn knows_all_routes(root: &AwsRoot) -> bool {
     !root.listeners.is_empty() && listeners.chain(rules).all(|action| action != Action::Unknown)
 }
 
-fn is_routed(root: &AwsRoot, group: &TargetGroup) -> bool {
+/// Whether a listener or a rule names the group; a reference without a key may mean any instance.
+fn is_routed(root: &AwsRoot, terraform: &Root, group: &TargetGroup) -> bool {
     let listeners = root.listeners.iter().flat_map(|listener| &listener.default_targets);
     let rules = root.listener_rules.iter().flat_map(|rule| &rule.targets);
-    listeners.chain(rules).any(|target| is_same(&target.address, &group.address))
-}
-
-/// Whether a reference means the group; one without a key may mean any instance.
-fn is_same(reference: &str, group: &str) -> bool {
-    group.strip_prefix(reference).is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
+    listeners
+        .chain(rules)
+        .any(|target| terraform.at_address(&target.address).any(|resource| resource.address == group.address))
 }
 
 /// Whether others may send requests to the group: who reads the outputs of the root module, modules from elsewhere.

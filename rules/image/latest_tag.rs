@@ -64,7 +64,7 @@ fn consequence(used: &LatestUse<'_>) -> &'static str {
         runner if runner.is_compose_service() => {
             "and a host keeps what it once pulled: two hosts can run different versions"
         }
-        runner if runs_on_lambda(runner) => {
+        runner if runner.is_lambda_function() => {
             "but Lambda looks it up only when the function is updated: nothing says which build runs"
         }
         Asker::Chart | Asker::Kustomization => {
@@ -72,9 +72,4 @@ fn consequence(used: &LatestUse<'_>) -> &'static str {
         }
         _ => "so a restart can bring another version",
     }
-}
-
-/// Whether a function of Lambda runs the image.
-fn runs_on_lambda(user: &Asker) -> bool {
-    matches!(user, Asker::Resource(address) if address.starts_with("aws_lambda_function."))
 }

@@ -13,6 +13,7 @@ mod unknown_image;
 mod unknown_proxy;
 mod unknown_setting;
 mod unknown_tag;
+mod variable_value;
 
 use policy_script::{Scripts, endpoint, endpoints};
 use policy_terraform::resolve::world::World;

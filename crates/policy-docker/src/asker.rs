@@ -95,6 +95,11 @@ impl Asker {
         }
     }
 
+    /// Whether a function of Lambda that Terraform makes uses the image.
+    pub fn is_lambda_function(&self) -> bool {
+        matches!(self, Self::Resource(address) if address.starts_with("aws_lambda_function."))
+    }
+
     /// Whether a compose file asks.
     pub fn is_compose_service(&self) -> bool {
         matches!(self, Self::Service(_) | Self::ServiceBuiltBy { .. })

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use policy_docker::image::Reference;
 use policy_terraform::parse::Role;
-use policy_text::source::{FileId, RepoPath, Sources, Span};
+use policy_text::source::{FileId, Sources};
 use policy_text::value::{Origin, Piece, Text};
 use policy_text::yaml::Node;
 
+use super::variable_value::{VariableValue, VariableValues};
 use crate::files::Parsed;
 use crate::model::AwsRoot;
 use crate::model::image::{ImageRole, ImageUse};
@@ -32,68 +33,30 @@ pub(super) fn leave_open(images: &mut [ImageUse], roots: &[AwsRoot], parsed: &Pa
             && Reference::parse(&image.reference).is_some_and(|reference| reference.latest().is_some())
     };
     let moving = images.iter().filter(|image| moves(image));
-    let files = moving.filter_map(|image| Some(image.reference.last_literal()?.at.file)).collect();
-    let settings = Settings::of(&files, roots, parsed, sources);
+    let files: BTreeSet<FileId> =
+        moving.filter_map(|image| Some(image.reference.last_literal()?.at.file)).collect();
+    let values = VariableValues::of(roots, parsed, sources, |file| files.contains(&file));
     let mut given = BTreeMap::new();
     for image in images.iter_mut().filter(|image| moves(image)) {
         let Some(from) = image.reference.last_literal() else { continue };
-        let Some((name, role)) = settings.at(from.at) else { continue };
+        let Some(VariableValue { name, role, .. }) = values.at(from.at) else { continue };
         let given = *given.entry(name).or_insert_with(|| how_given(name, parsed));
         let overridden = match role {
             Role::Configuration => given.is_some(),
             Role::Values => given == Some(Given::OnCommandLine),
         };
         if overridden {
-            image.reference = opened(&image.reference, &settings, name);
+            image.reference = opened(&image.reference, &values, name);
         }
-    }
-}
-
-/// Where root modules' variables are given values in files, by the beginning of the value.
-struct Settings<'p>(BTreeMap<(FileId, u32), (Span, &'p str, Role)>);
-
-impl<'p> Settings<'p> {
-    /// Those that stand in one of `files`.
-    fn of(files: &BTreeSet<FileId>, roots: &[AwsRoot], parsed: &'p Parsed, sources: &Sources<'_>) -> Self {
-        let folders: BTreeSet<&RepoPath> = roots.iter().map(|root| &root.folder).collect();
-        let mut settings = BTreeMap::new();
-        for (file, terraform) in parsed.terraform.iter().filter(|(file, _)| files.contains(file)) {
-            let of_root = folders.contains(&sources.folder_of(*file));
-            let mut add = |name: &'p str, at: Span| {
-                settings.insert((at.file, at.start), (at, name, terraform.role));
-            };
-            match terraform.role {
-                Role::Values => {
-                    terraform.body.attributes.iter().for_each(|given| add(&given.name, given.value.at));
-                }
-                Role::Configuration if of_root => {
-                    for variable in terraform.body.blocks_of("variable") {
-                        let default = variable.body().attribute("default");
-                        if let (Some(name), Some(default)) = (variable.labels.first(), default) {
-                            add(name, default.value.at);
-                        }
-                    }
-                }
-                Role::Configuration => {}
-            }
-        }
-        Self(settings)
-    }
-
-    /// The variable whose value stands at `at`.
-    fn at(&self, at: Span) -> Option<(&'p str, Role)> {
-        let before = self.0.range(..=(at.file, at.start)).next_back();
-        let (_, &(value, name, role)) = before?;
-        (value.file == at.file && at.end <= value.end).then_some((name, role))
     }
 }
 
 /// The reference with a hole for each part that the variable `name` holds.
-fn opened(reference: &Text, settings: &Settings<'_>, name: &str) -> Text {
+fn opened(reference: &Text, values: &VariableValues<'_>, name: &str) -> Text {
     let mut opened = Text::empty();
     for piece in reference.pieces() {
         match piece {
-            Piece::Literal(_, from) if settings.at(from.at).is_some_and(|(held, _)| held == name) => {
+            Piece::Literal(_, from) if values.at(from.at).is_some_and(|value| value.name == name) => {
                 let origin = Origin::Other("a pipeline gives Terraform its value".into());
                 opened.append(&Text::hole(origin, from.at));
             }

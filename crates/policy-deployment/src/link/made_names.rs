@@ -1,13 +1,11 @@
 //! The names of clusters, services, task definitions, containers and repositories that the repository makes.
 
-use std::collections::BTreeSet;
-
-use policy_terraform::parse::{File, Role};
 use policy_terraform::resolve::value::Value;
 use policy_terraform::resolve::world::{Resource, Root};
-use policy_text::source::{RepoPath, Sources, Span};
-use policy_text::value::{Piece, Provenance, Text};
+use policy_text::source::{Sources, Span};
+use policy_text::value::{Piece, Text};
 
+use super::variable_value::VariableValues;
 use crate::files::Parsed;
 use crate::files::yaml_file::Flavour;
 use crate::model::AwsRoot;
@@ -50,7 +48,7 @@ pub(super) fn made_names(
     if calls.is_empty() {
         return made;
     }
-    let given = Given::of(roots, parsed, sources);
+    let given = VariableValues::of(roots, parsed, sources, |_| true);
     for root in roots {
         if let Some(terraform) = &root.terraform {
             add_resources(&mut made, terraform, &given);
@@ -101,7 +99,7 @@ pub(super) fn made_names(
     made
 }
 
-fn add_resources(made: &mut MadeNames, root: &Root, given: &Given) {
+fn add_resources(made: &mut MadeNames, root: &Root, given: &VariableValues<'_>) {
     for resource in root.resources.iter().chain(&root.data_sources) {
         for (_, kind, argument) in NAMED.iter().filter(|(name, ..)| *name == &*resource.kind) {
             if let Some(name) = resource.body.get(argument).and_then(Value::to_text) {
@@ -125,7 +123,7 @@ fn add_setting(
     name: &Setting<String>,
     of: &str,
     at: Span,
-    given: &Given,
+    given: &VariableValues<'_>,
 ) {
     match name {
         Setting::Known(name, from) => {
@@ -139,7 +137,7 @@ fn add_setting(
 }
 
 /// Adds a name; one of which nothing is known may be any.
-fn add(made: &mut MadeNames, kind: NamedKind, name: &Text, of: &str, at: Span, given: &Given) {
+fn add(made: &mut MadeNames, kind: NamedKind, name: &Text, of: &str, at: Span, given: &VariableValues<'_>) {
     let parts: Vec<NamePart> = name.pieces().iter().map(|piece| part(piece, given)).collect();
     if parts.iter().all(|part| *part == NamePart::Unknown) {
         made.may_be_more.insert(kind);
@@ -152,46 +150,12 @@ fn add(made: &mut MadeNames, kind: NamedKind, name: &Text, of: &str, at: Span, g
     }
 }
 
-fn part(piece: &Piece, given: &Given) -> NamePart {
+fn part(piece: &Piece, given: &VariableValues<'_>) -> NamePart {
     match piece {
         Piece::Hole(_) => NamePart::Unknown,
-        Piece::Literal(text, from) => match given.source_of(from) {
-            Some(source) => NamePart::Given(text.to_string(), source),
+        Piece::Literal(text, from) => match given.at(from.at) {
+            Some(value) => NamePart::Given(text.to_string(), value.at),
             None => NamePart::Fixed(text.to_string()),
         },
     }
-}
-
-/// The places of values that whoever applies a root module may replace: defaults of its variables, files of values.
-struct Given(Vec<Span>);
-
-impl Given {
-    fn of(roots: &[AwsRoot], parsed: &Parsed, sources: &Sources<'_>) -> Self {
-        let folders: BTreeSet<&RepoPath> = roots.iter().map(|root| &root.folder).collect();
-        let mut places = Vec::new();
-        for (file, terraform) in &parsed.terraform {
-            match terraform.role {
-                Role::Values => places.extend(terraform.body.attributes.iter().map(|value| value.value.at)),
-                Role::Configuration if folders.contains(&sources.folder_of(*file)) => {
-                    places.extend(defaults(terraform));
-                }
-                Role::Configuration => {}
-            }
-        }
-        Self(places)
-    }
-
-    /// The place that a value is from, where it is one of these.
-    fn source_of(&self, from: &Provenance) -> Option<Span> {
-        let is_in = |place: &&Span| {
-            place.file == from.at.file && place.start <= from.at.start && from.at.end <= place.end
-        };
-        self.0.iter().find(is_in).copied()
-    }
-}
-
-fn defaults(file: &File) -> impl Iterator<Item = Span> {
-    let variables = file.body.blocks.iter().filter(|block| &*block.kind == "variable");
-    let attributes = variables.flat_map(|block| &block.body().attributes);
-    attributes.filter(|attribute| &*attribute.name == "default").map(|attribute| attribute.value.at)
 }

@@ -12,7 +12,7 @@ use super::load_balancer::{Listener, ListenerRule, LoadBalancer, Machines, Openi
 use super::log_group::LogGroup;
 use super::private_names::PrivateNames;
 use super::repository::Repository;
-use super::service::Service;
+use super::service::{Service, ServiceTarget};
 use super::task_definition::TaskDefinition;
 
 /// What is created together. Of Terraform, a root module in one environment with all modules that it calls. Every list is in
@@ -52,6 +52,16 @@ pub struct AwsRoot {
 }
 
 impl AwsRoot {
+    /// The target groups that services register with for certain, where they are of the configuration.
+    pub fn registrations(&self) -> impl Iterator<Item = (&Service, &ServiceTarget, &TargetGroup)> {
+        let services = self.services.iter().filter(|service| service.certain);
+        let targets =
+            services.flat_map(|service| service.targets.iter().map(move |target| (service, target)));
+        targets.filter_map(|(service, target)| {
+            Some((service, target, self.target_group(target.target_group.as_ref()?)?))
+        })
+    }
+
     /// The target group that `reference` means, where it is one of the configuration.
     pub fn target_group(&self, reference: &Reference) -> Option<&TargetGroup> {
         let index = self.target_groups.partition_point(|group| group.address < reference.address);
