@@ -11,8 +11,9 @@ use syn::visit::{self, Visit};
 use syn::{Attribute, Item, UseTree};
 
 /// The crates from the ground up. What stands in one row knows nothing of its neighbours.
-const FLOORS: [&[&str]; 6] = [
+const FLOORS: [&[&str]; 7] = [
     &["policy-text"],
+    &["policy-http"],
     &["policy-disk", "policy-docker", "policy-nginx", "policy-script", "policy-shell", "policy-terraform"],
     &["policy-deployment"],
     &["policy-core"],

@@ -1,0 +1,107 @@
+//! What a program answers, as its code registers it.
+
+use policy_text::source::Span;
+
+use crate::path::PathPattern;
+
+/// What one program answers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Served {
+    /// What it is certain to answer, in the order of registration.
+    pub registrations: Vec<Registration>,
+    /// What it may answer beside that.
+    pub unknown: Vec<UnknownPaths>,
+}
+
+/// A handler, and the requests that reach it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Registration {
+    /// The paths, with the prefixes of all that it is mounted below.
+    pub path: PathPattern,
+    /// What it answers there.
+    pub answers: Answers,
+    /// Where the handler is registered: the decorator or call.
+    pub at: Span,
+    /// What it is mounted below, the program itself first.
+    pub mounts: Vec<Mount>,
+}
+
+/// What a handler answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answers {
+    /// Requests of these methods.
+    Requests(Methods),
+    /// A socket: a WebSocket, or what stands on one.
+    Sockets,
+}
+
+/// Methods of requests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Methods {
+    /// All of them.
+    Any,
+    /// These, in capitals.
+    Only(Vec<String>),
+}
+
+/// A place that mounts a group of handlers below a prefix.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mount {
+    /// The prefix, with those of what it is itself mounted below.
+    pub prefix: PathPattern,
+    /// Where it is written.
+    pub at: Span,
+}
+
+/// Paths that a program may answer although its code does not say so in words that can be read: a prefix that is not
+/// literal, a handler that passes requests on, a plug-in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnknownPaths {
+    /// Where they can lie.
+    pub below: PathPattern,
+    /// What hides them.
+    pub at: Span,
+    /// Why they are not known, worded to follow "because".
+    pub why: String,
+}
+
+impl Served {
+    /// What is certain to answer some path of these.
+    pub fn certain<'s>(&'s self, paths: &'s PathPattern) -> impl Iterator<Item = &'s Registration> {
+        self.registrations.iter().filter(|registration| registration.path.meets(paths))
+    }
+
+    /// Whether none of these paths can have an answer.
+    pub fn lacks(&self, paths: &PathPattern) -> bool {
+        let is_served = self.registrations.iter().map(|registration| &registration.path);
+        let may_be_served = self.unknown.iter().map(|unknown| &unknown.below);
+        !is_served.chain(may_be_served).any(|served| served.meets(paths))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use policy_text::source::FileId;
+
+    use super::*;
+
+    #[test]
+    fn a_program_lacks_only_what_it_can_not_answer() {
+        let at = Span::start_of(FileId(0));
+        let path = |written| PathPattern::with_wildcards(written).unwrap();
+        let served = Served {
+            registrations: vec![Registration {
+                path: path("/api/users"),
+                answers: Answers::Requests(Methods::Any),
+                at,
+                mounts: Vec::new(),
+            }],
+            unknown: vec![UnknownPaths { below: path("/plugins/*"), at, why: String::new() }],
+        };
+        assert!(served.lacks(&path("/health")));
+        assert!(!served.lacks(&path("/api/*")));
+        assert!(!served.lacks(&path("/plugins/any")));
+        assert_eq!(served.certain(&path("/plugins/any")).count(), 0);
+        assert_eq!(served.certain(&path("/api/users")).count(), 1);
+    }
+}
