@@ -1,6 +1,6 @@
 //! What a check costs, from the start of the program to its end, beside walking the same tree and reading all of it.
 //!
-//! `cargo bench -p policy-cli`. The yardstick runs on the same tree in the same run: compare the two, not two machines.
+//! `cargo bench -p portcullis-cli`. The yardstick runs on the same tree in the same run: compare the two, not two machines.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
 #![expect(clippy::disallowed_methods, reason = "what is measured are processes")]

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use crate::project::project;
 
-const ACTION: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+const ACTION: &str = env!("CARGO_MANIFEST_DIR");
 
 /// What the tree would have run in place of what it stands for: it leaves a trace.
 const EVIL: &str = "#!/bin/sh\ntouch \"$GITHUB_WORKSPACE/executed\"\n";

@@ -6,7 +6,7 @@ use assert_cmd::Command;
 use policy_core::RuleId;
 
 fn repository() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+    Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 fn readme() -> String {

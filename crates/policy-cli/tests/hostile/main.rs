@@ -3,7 +3,7 @@
 //! the terminal that it would obey.
 //!
 //! `cargo test` checks small trees. All of them at full size take one command, and minutes:
-//! `cargo test --release -p policy-cli --test hostile -- --ignored`. To add a tree, add a row to one of the kinds.
+//! `cargo test --release -p portcullis-cli --test hostile -- --ignored`. To add a tree, add a row to one of the kinds.
 
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
