@@ -5,7 +5,7 @@ use policy_core::model::AwsRoot;
 use policy_core::model::load_balancer::{Action, TargetGroup};
 use policy_core::model::service::{Rollout, Service, ServiceTarget};
 use policy_core::rule::Context;
-use policy_core::terraform::world::{Block, Root};
+use policy_core::terraform::world::Root;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     // A group that is looked up by its name may be any.
@@ -50,12 +50,7 @@ fn is_routed(root: &AwsRoot, terraform: &Root, group: &TargetGroup) -> bool {
 /// Whether others may send requests to the group: who reads the outputs of the root module, modules from elsewhere.
 fn is_given_away(root: &Root, group: &str) -> bool {
     root.outputs.values().any(|output| output.refers_to(group))
-        || root.remote_calls.iter().any(|call| refers_to(&call.arguments, group))
-}
-
-fn refers_to(block: &Block, address: &str) -> bool {
-    block.arguments.iter().any(|argument| argument.value.refers_to(address))
-        || block.blocks.iter().any(|nested| refers_to(&nested.body, address))
+        || root.remote_calls.iter().any(|call| call.arguments.refers_to(group))
 }
 
 fn unattached(service: &Service, target: &ServiceTarget, group: &TargetGroup) -> Finding {

@@ -33,6 +33,8 @@ pub(crate) enum Command {
     },
     /// Show what `docker build` would send from a folder, and which pattern excludes the rest
     Context(ContextArguments),
+    /// Show every entrance with its routes in order, and what answers behind each
+    Routes(RoutesArguments),
     /// Write a commented portcullis.toml that fits the repository
     Init(InitArguments),
     /// Print a completion script for a shell
@@ -137,6 +139,13 @@ fn thresholds() -> impl TypedValueParser<Value = Threshold> {
 #[derive(Debug, Args)]
 pub(crate) struct InitArguments {
     /// A folder of the repository; the configuration is written to the root of the repository
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) folder: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RoutesArguments {
+    /// A folder of the repository, all of which is read
     #[arg(value_name = "DIR", default_value = ".")]
     pub(crate) folder: PathBuf,
 }

@@ -13,6 +13,7 @@ mod init;
 mod output;
 mod request;
 mod root;
+mod routes;
 mod terminal;
 mod workers;
 
@@ -49,6 +50,7 @@ fn run(command: Command) -> Result<Outcome, Failure> {
         Command::Explain { rule } => explain::explain(&rule)?,
         Command::Rules { format } => explain::rules(format)?,
         Command::Context(arguments) => context::context(&arguments)?,
+        Command::Routes(arguments) => routes::routes(&arguments)?,
         Command::Init(arguments) => init::init(&arguments)?,
         Command::Completions { shell } => completions(shell),
     };

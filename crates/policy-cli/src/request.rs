@@ -24,7 +24,7 @@ pub(crate) struct Request {
 }
 
 /// What the command line says over the configuration.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Overrides {
     /// The configuration to use instead of the root's own.
     pub(crate) configuration: Option<PathBuf>,

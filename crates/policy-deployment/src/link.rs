@@ -8,6 +8,7 @@ mod container_user;
 mod deployer;
 mod given_variable;
 mod made_names;
+mod programs;
 mod task_definition_file;
 mod unknown_image;
 mod unknown_proxy;
@@ -67,6 +68,7 @@ pub fn link(
     drop(scripts);
     let definitions = read::aws::definition_file::read(parsed, &roots, sources);
     roots.extend(definitions);
+    let programs = programs::link(&mut roots, &built_images, sources);
     let made_names = made_names::made_names(&roots, &ecs_calls, parsed, sources);
     unresolved.extend(unknown_image::unresolved(&roots, &built_images, sources));
     unresolved.extend(unknown_proxy::unresolved(&roots, &built_images, sources));
@@ -78,6 +80,7 @@ pub fn link(
         keeps_images_from_root,
         contexts,
         roots,
+        programs,
         compose_services: compose_services::compose_services(parsed),
         ecs_calls,
         made_names,

@@ -14,8 +14,10 @@ pub mod made_name;
 pub mod nginx_image;
 pub mod private_names;
 pub mod probe;
+pub mod program;
 pub mod proxy;
 pub mod repository;
+pub mod routing;
 pub mod service;
 pub mod setting;
 pub mod task_definition;
@@ -35,6 +37,7 @@ use built_image::BuiltImage;
 use compose_service::ComposeService;
 use context::{BrokenBuild, BuildContext};
 use image::ImageUse;
+use program::{Program, ProgramId};
 use tls::TlsProof;
 
 /// One repository's deployment, as far as its files tell.
@@ -55,6 +58,8 @@ pub struct Deployment {
     /// What each tool creates in AWS: the root modules of Terraform in every environment, in the order of folders, then the
     /// task definitions in files.
     pub roots: Vec<AwsRoot>,
+    /// The programs behind the entrances of the roots.
+    pub programs: Vec<Program>,
     /// The calls of ECS that pipelines and scripts make.
     pub ecs_calls: Vec<EcsCall>,
     /// The names of what the repository's infrastructure makes, where anything calls it by names.
@@ -72,4 +77,11 @@ pub struct Deployment {
     pub unresolved: Vec<Unresolved>,
     /// What could not be read of the modules that are read only because others import them.
     pub problems: Vec<Problem>,
+}
+
+impl Deployment {
+    /// A program of this deployment.
+    pub fn program(&self, id: ProgramId) -> Option<&Program> {
+        self.programs.get(id.0)
+    }
 }

@@ -11,7 +11,9 @@ use super::distribution::Distribution;
 use super::load_balancer::{Listener, ListenerRule, LoadBalancer, Machines, Opening, TargetGroup};
 use super::log_group::LogGroup;
 use super::private_names::PrivateNames;
+use super::program::Backend;
 use super::repository::Repository;
+use super::routing::Table;
 use super::service::{Service, ServiceTarget};
 use super::task_definition::TaskDefinition;
 
@@ -33,6 +35,10 @@ pub struct AwsRoot {
     pub listeners: Vec<Listener>,
     /// The listener rules; after those that are resources, those that well-known modules make of their inputs.
     pub listener_rules: Vec<ListenerRule>,
+    /// Where its entrances send requests.
+    pub tables: Vec<Table>,
+    /// What answers behind the targets of those entrances.
+    pub backends: Vec<Backend>,
     /// The ports on which load balancers take connections: those of listeners, then those of well-known modules.
     pub openings: Vec<Opening>,
     /// The target groups.

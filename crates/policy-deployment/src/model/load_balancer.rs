@@ -9,7 +9,6 @@ mod opening;
 mod protocol;
 mod rule;
 mod target_group;
-mod wildcard;
 
 pub use action::Action;
 pub use balancer::LoadBalancer;

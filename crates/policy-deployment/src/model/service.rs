@@ -28,6 +28,8 @@ pub struct Service {
     pub rollout: Rollout,
     /// Where its lifecycle says that changes of the task definition are ignored.
     pub ignores_task_definition: Option<Span>,
+    /// Whether other services may find it by a name: by service discovery or Service Connect.
+    pub is_discovered: bool,
     /// Whether the service is created for certain.
     pub certain: bool,
 }

@@ -14,6 +14,7 @@ mod module_rules;
 mod opening;
 mod private_names;
 mod repository;
+mod routing_table;
 mod service;
 mod setting;
 mod target_group;
@@ -62,7 +63,10 @@ fn of_root(terraform: Root) -> AwsRoot {
     let listeners = listener::listeners(&terraform);
     let listener_rules = listener_rule::listener_rules(&terraform);
     let task_definitions = task_definition::task_definitions(&terraform);
+    let load_balancers = load_balancer::load_balancers(&terraform);
     AwsRoot {
+        tables: routing_table::tables(&terraform, &load_balancers, &listeners, &listener_rules),
+        backends: Vec::new(),
         openings: opening::openings(&terraform, &listeners, &listener_rules),
         services: service::services(&terraform, &task_definitions),
         target_groups: target_group::target_groups(&terraform),
@@ -71,7 +75,7 @@ fn of_root(terraform: Root) -> AwsRoot {
         log_groups: log_group::log_groups(&terraform),
         private_names: private_names::private_names(&terraform),
         distributions: distribution::distributions(&terraform),
-        load_balancers: load_balancer::load_balancers(&terraform),
+        load_balancers,
         listeners,
         listener_rules,
         task_definitions,

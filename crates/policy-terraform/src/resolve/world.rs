@@ -161,6 +161,12 @@ impl Block {
         self.arguments.iter().find(|argument| &*argument.name == name)
     }
 
+    /// Whether the resource at `address` is anywhere in it.
+    pub fn refers_to(&self, address: &str) -> bool {
+        self.arguments.iter().any(|argument| argument.value.refers_to(address))
+            || self.blocks.iter().any(|nested| nested.body.refers_to(address))
+    }
+
     /// The nested blocks of type `kind` that are there for certain.
     pub fn blocks<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Block> {
         self.blocks.iter().filter(move |block| &*block.kind == kind).map(|block| &block.body)

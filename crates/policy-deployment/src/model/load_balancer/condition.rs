@@ -1,9 +1,8 @@
 //! Conditions of a listener rule: what a request must be like for the rule to take it.
 
+use policy_http::path::PathPattern;
 use policy_text::source::Span;
 use policy_text::value::Text;
-
-use super::wildcard;
 
 /// One condition.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,9 +57,13 @@ impl Pattern {
     /// Whether all that `other` matches for certain matches this. Not so where either is a regular expression or not
     /// known.
     pub fn covers(&self, other: &Self) -> bool {
-        let (wide, narrow) = (self.text.known(), other.text.known());
-        let is_covered = wide.zip(narrow).is_some_and(|(wide, narrow)| wildcard::covers(&wide, &narrow));
-        is_covered && !self.is_regex && !other.is_regex
+        self.matched().zip(other.matched()).is_some_and(|(wide, narrow)| wide.covers(&narrow))
+    }
+
+    /// What it matches. `None` where it is a regular expression or not known.
+    pub fn matched(&self) -> Option<PathPattern> {
+        let written = self.text.known().filter(|_| !self.is_regex)?;
+        PathPattern::with_wildcards(&written)
     }
 }
 

@@ -32,6 +32,9 @@ fn of_resource(root: &Root, resource: &Resource, definitions: &Definitions<'_>) 
         targets: body.blocks("load_balancer").map(target).collect(),
         rollout: rollout(root, resource),
         ignores_task_definition: ignores_task_definition(body),
+        is_discovered: ["service_registries", "service_connect_configuration"]
+            .iter()
+            .any(|kind| body.block(kind).is_some() || body.may_have_more(kind)),
         certain: resource.certain,
     }
 }

@@ -1,0 +1,117 @@
+//! The programs behind the targets of entrances: from a target group by service, task definition, container and image to what
+//! the container starts.
+
+mod start;
+
+use std::collections::BTreeSet;
+
+use policy_text::source::Sources;
+
+use crate::model::AwsRoot;
+use crate::model::built_image::BuiltImage;
+use crate::model::image_link::{ImageLink, image_of};
+use crate::model::nginx_image::variables;
+use crate::model::program::{Backend, Program, ProgramId, Serves};
+use crate::model::routing::{Destination, Target};
+use crate::model::service::{Service, ServiceTarget};
+use crate::model::task_definition::{Container, TaskDefinition};
+use start::Start;
+
+/// Gives the roots their backends; the programs are those that they run. Nothing is read where no root has an entrance.
+pub(super) fn link(roots: &mut [AwsRoot], built: &[BuiltImage], sources: &Sources<'_>) -> Vec<Program> {
+    let mut programs = Programs { built, sources, all: Vec::new() };
+    for root in roots.iter_mut().filter(|root| !root.tables.is_empty()) {
+        root.backends = programs.backends(root);
+    }
+    programs.all
+}
+
+struct Programs<'a> {
+    built: &'a [BuiltImage],
+    sources: &'a Sources<'a>,
+    all: Vec<Program>,
+}
+
+impl Programs<'_> {
+    /// What stands behind each target group that services register with, in the order of services.
+    fn backends(&mut self, root: &AwsRoot) -> Vec<Backend> {
+        let mut found: Vec<Backend> = Vec::new();
+        let asked: BTreeSet<&Target> = root
+            .tables
+            .iter()
+            .flat_map(|table| table.destinations().flat_map(Destination::targets))
+            .collect();
+        for (service, target, group) in root.registrations() {
+            let target_group = Target { address: group.address.clone() };
+            if asked.contains(&target_group) {
+                found.extend(self.backend(root, service, target, target_group));
+            }
+        }
+        found
+    }
+
+    fn backend(
+        &mut self,
+        root: &AwsRoot,
+        service: &Service,
+        registered: &ServiceTarget,
+        target: Target,
+    ) -> Option<Backend> {
+        let definition = service.task_definition.as_ref()?;
+        let container = container_of(definition, registered)?;
+        let program = self.program(root, container);
+        Some(Backend {
+            target,
+            service: service.name.clone(),
+            at: service.at,
+            task: definition.address.clone(),
+            container: container.name.known()?.clone(),
+            program,
+            is_discovered: service.is_discovered,
+        })
+    }
+
+    /// What `container` runs, or why that is not known.
+    fn program(&mut self, root: &AwsRoot, container: &Container) -> Result<ProgramId, String> {
+        let image = match image_of(container, root, self.built, self.sources) {
+            ImageLink::Built(images) => match images.as_slice() {
+                [image] => *image,
+                _ => return Err("several builds may be its image".to_owned()),
+            },
+            ImageLink::Public(name, ..) => return Err(format!("it runs the public image `{name}`")),
+            ImageLink::Unknown(why) => return Err(why),
+        };
+        let start = Start::of(container, image)?;
+        let same = |program: &Program| {
+            program.dockerfile == image.dockerfile
+                && program.context == image.context
+                && program.words == start.words
+                && !matches!(program.serves, Serves::Nginx(..))
+        };
+        if let Some(known) = self.all.iter().position(same) {
+            return Ok(ProgramId(known));
+        }
+        let serves = match &image.nginx {
+            Some(nginx) if nginx.is_alone && !container.command.is_set() && nginx.doubt.is_none() => {
+                let configured = nginx.configured(&variables(&image.stage, Some(&container.environment)));
+                Serves::Nginx(nginx.clone(), configured)
+            }
+            _ => Serves::Unknown("its language is not read".to_owned()),
+        };
+        let Start { words, at } = start;
+        self.all.push(Program {
+            dockerfile: image.dockerfile,
+            context: image.context.clone(),
+            words,
+            started_at: at,
+            serves,
+        });
+        Ok(ProgramId(self.all.len() - 1))
+    }
+}
+
+/// The container that a service registers.
+fn container_of<'d>(definition: &'d TaskDefinition, registered: &ServiceTarget) -> Option<&'d Container> {
+    let name = registered.container.known()?;
+    definition.containers.iter().find(|container| container.name.known() == Some(name))
+}

@@ -1,0 +1,10 @@
+//! Where entrances send requests: tables of routes, whatever they are written for.
+
+mod landing;
+mod route;
+mod table;
+
+pub use landing::Landing;
+pub use policy_http::path::{Part, PathPattern};
+pub use route::{Destination, Narrowing, Route, RoutePath, Target};
+pub use table::{Entrance, Open, Table};
