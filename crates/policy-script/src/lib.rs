@@ -6,10 +6,11 @@
 
 mod openers;
 mod parse;
+mod requesters;
 mod resolve;
 
 pub use openers::{Example, examples};
 pub use parse::imports::ImportedNames;
 pub use parse::syntax::{Candidate, Expr, ExprId, ExprKind, Module, Property};
 pub use parse::{is_module, is_read, read, read_candidate};
-pub use resolve::{BuildVariables, Scripts, endpoint, endpoints};
+pub use resolve::{BuildVariables, Scripts, endpoint, endpoints, request, requests};

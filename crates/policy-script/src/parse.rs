@@ -50,6 +50,11 @@ pub(crate) fn may_export_opener(text: &str) -> bool {
     prefilter::may_export_opener(text)
 }
 
+/// Whether a module can send a request, decided without parsing.
+pub(crate) fn may_send_request(path: &RepoPath, text: &str) -> bool {
+    prefilter::may_send_request(text) && !prefilter::is_generated(path, text)
+}
+
 /// Reads one module, or the scripts of one page, whatever is in it.
 pub fn read(file: FileId, path: &RepoPath, text: &str) -> (Module, Vec<Problem>) {
     let mut converter = convert::Converter::new(text);

@@ -3,6 +3,7 @@
 mod call_chain;
 mod callers;
 mod calls;
+mod client_bases;
 mod comparison;
 mod conditions;
 pub mod endpoint;
@@ -17,6 +18,9 @@ mod members;
 mod modules;
 mod names;
 mod placeholders;
+pub mod request;
+mod request_calls;
+mod requests;
 mod search;
 mod socket_calls;
 mod sockets;
@@ -26,5 +30,6 @@ mod tooling;
 mod value;
 
 pub use modules::Scripts;
+pub use requests::requests;
 pub use sockets::endpoints;
 pub use tooling::BuildVariables;

@@ -7,7 +7,7 @@ use swc_ecma_ast as ast;
 
 use super::convert::{Converter, range};
 use super::syntax::{ExprId, ExprKind, FunctionId, NameUse, Owner, Parameter, ScopeId};
-use crate::openers;
+use crate::{openers, requesters};
 
 /// What happens to the names of a pattern.
 #[derive(Clone, Copy)]
@@ -188,7 +188,7 @@ impl Converter<'_> {
         if self.assign_export(base, &name, value) {
             return;
         }
-        if openers::is_property(&name) {
+        if openers::is_property(&name) || requesters::is_base(&name) {
             let place = range(member.span);
             let callee = self.add(ExprKind::Member(base, name.clone()), place);
             let call = self.add(ExprKind::Call(callee, vec![value]), place);

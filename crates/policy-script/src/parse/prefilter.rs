@@ -6,12 +6,21 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use policy_text::purpose;
 use policy_text::source::RepoPath;
 
-use crate::openers;
+use crate::{openers, requesters};
 
 /// Whether a name of something that opens sockets occurs.
 pub(super) fn may_open_socket(text: &str) -> bool {
     static SEARCHER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
         AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(openers::needles()).ok()
+    });
+    SEARCHER.as_ref().is_none_or(|searcher| searcher.is_match(text))
+}
+
+/// Whether a name of something that sends requests occurs, or of a method of what may be a client.
+pub(super) fn may_send_request(text: &str) -> bool {
+    static SEARCHER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+        let own = requesters::needles().into_iter().map(str::to_owned);
+        AhoCorasick::new(own.chain(requesters::method_needles())).ok()
     });
     SEARCHER.as_ref().is_none_or(|searcher| searcher.is_match(text))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use policy_text::source::FileId;
+use policy_text::source::{FileId, Span};
 
 use super::evaluation::Evaluation;
 use super::modules::Scripts;
@@ -16,28 +16,38 @@ use crate::parse::syntax::{
 /// Functions of modules.
 pub(super) type Functions = BTreeSet<(FileId, FunctionId)>;
 
-/// Calls of one function that are looked at.
-pub(super) const MAX_CALLS: usize = 16;
-/// Modules that are looked through for calls of one function.
-const MAX_MODULES: usize = 64;
+/// How far calls of one function are looked for.
+#[derive(Clone, Copy)]
+pub(super) struct Limits {
+    /// Calls that are looked at.
+    pub(super) calls: usize,
+    /// Modules that are looked through.
+    pub(super) modules: usize,
+}
+
+/// One call of a function.
+#[derive(Clone, Debug)]
+pub(super) struct Call {
+    pub(super) at: Span,
+    pub(super) arguments: Vec<Site>,
+}
 
 /// The calls of one function that production makes.
 #[derive(Default)]
 pub(super) struct Calls {
-    /// The arguments of each call.
-    pub(super) given: Vec<Vec<Site>>,
+    pub(super) given: Vec<Call>,
     /// Whether there may be more calls than were looked at.
     pub(super) more: bool,
 }
 
 /// The calls of `function` in its own module and in those that import it, also by way of others.
-pub(super) fn calls_of(scripts: &Scripts<'_>, file: FileId, function: FunctionId) -> Calls {
+pub(super) fn calls_of(scripts: &Scripts<'_>, file: FileId, function: FunctionId, limits: Limits) -> Calls {
     let Some(home) = scripts.module(file) else { return Calls::default() };
     let (names, exported) = (names_of(home, function), exported_names(home, function));
     let called = Called { file, function, names, exported };
     let mut calls = Calls { given: called.in_module(scripts, file, home, &[]), more: false };
     if called.exported.is_empty() && called.names.is_empty() {
-        return calls.bounded();
+        return calls.bounded(limits);
     }
     // The module, and those that pass its exports on.
     let mut offering = vec![file];
@@ -46,15 +56,15 @@ pub(super) fn calls_of(scripts: &Scripts<'_>, file: FileId, function: FunctionId
     while let Some(&offered) = offering.get(next) {
         next += 1;
         for importer in scripts.importers(offered) {
-            if calls.more || calls.given.len() > MAX_CALLS {
-                return calls.bounded();
+            if calls.more || calls.given.len() > limits.calls {
+                return calls.bounded(limits);
             }
             let is_out = seen.contains(&importer) || scripts.tooling.is_for_development(importer);
             if is_out || !called.may_be_mentioned(scripts, importer) {
                 continue;
             }
             seen.insert(importer);
-            calls.more |= seen.len() > MAX_MODULES;
+            calls.more |= seen.len() > limits.modules;
             let Some(module) = scripts.module(importer) else { continue };
             let requests = requests_of(scripts, importer, module, &offering);
             if requests.is_empty() {
@@ -66,13 +76,13 @@ pub(super) fn calls_of(scripts: &Scripts<'_>, file: FileId, function: FunctionId
             calls.given.extend(called.in_module(scripts, importer, module, &requests));
         }
     }
-    calls.bounded()
+    calls.bounded(limits)
 }
 
 impl Calls {
-    fn bounded(mut self) -> Self {
-        self.more |= self.given.len() > MAX_CALLS;
-        self.given.truncate(MAX_CALLS);
+    fn bounded(mut self, limits: Limits) -> Self {
+        self.more |= self.given.len() > limits.calls;
+        self.given.truncate(limits.calls);
         self
     }
 }
@@ -93,14 +103,14 @@ impl Called<'_> {
             || scripts.mentions(file, self.exported.iter().chain(&self.names).copied().chain(["export *"]))
     }
 
-    /// The arguments of its calls in one module, which imports it by one of `requests`.
+    /// Its calls in one module, which imports it by one of `requests`.
     fn in_module(
         &self,
         scripts: &Scripts<'_>,
         file: FileId,
         module: &Module,
         requests: &[RequestId],
-    ) -> Vec<Vec<Site>> {
+    ) -> Vec<Call> {
         let site = |expr| Site { file, expr, env: Env::default() };
         let calls = module.candidates.iter().filter_map(|candidate| {
             let (callee, arguments, made) = match &module[candidate.expr].kind {
@@ -113,9 +123,12 @@ impl Called<'_> {
                 let evaluation = &mut Evaluation::new(scripts);
                 evaluation.conditions(&site(candidate.expr), module, candidate.guard, None).is_some()
             };
-            (is_call && runs()).then(|| arguments.iter().map(|&argument| site(argument)).collect())
+            (is_call && runs()).then(|| Call {
+                at: Span::new(file, module[candidate.expr].range()),
+                arguments: arguments.iter().map(|&argument| site(argument)).collect(),
+            })
         });
-        let calls: Vec<Vec<Site>> = calls.collect();
+        let calls: Vec<Call> = calls.collect();
         if calls.is_empty() || file == self.file {
             return calls;
         }

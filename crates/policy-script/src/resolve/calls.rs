@@ -11,6 +11,7 @@ use super::members::{is_location, page_address};
 use super::search::{self, Needle};
 use super::value::{Case, Cases, Env, Global, Site, Value, extend, followed_by, one, under};
 use crate::parse::syntax::{ExprId, ExprKind, FunctionId};
+use crate::requesters;
 
 /// Calls inside each other that are followed.
 const MAX_CALLS: usize = 12;
@@ -114,6 +115,9 @@ impl Evaluation<'_> {
             ("@capacitor/core", "getPlatform") => one(Value::Text(Text::literal("web", self.span(site)))),
             _ => match Hook::exported(specifier, last) {
                 Some(hook) => self.hook(site, hook, arguments),
+                None if requesters::is_maker(specifier, name) => {
+                    one(Value::Client(specifier.into(), site.clone()))
+                }
                 None => self.unknown_call(site),
             },
         }
@@ -157,6 +161,9 @@ impl Evaluation<'_> {
                     _ => false,
                 });
                 self.found(site, name, native.then_some(false), None)
+            }
+            (Value::Client(package, _), _) if requesters::is_maker(package, name) => {
+                one(Value::Client(package.clone(), site.clone()))
             }
             (Value::Array(array), _) => self.array_method(site, array, name, arguments),
             (_, "toString" | "valueOf" | "trim" | "trimEnd" | "toLowerCase" | "href") => {
@@ -284,6 +291,9 @@ impl Evaluation<'_> {
                         _ => env.clone(),
                     };
                     one(Value::Instance(*file, *class, env))
+                }
+                Value::External(package, name) if requesters::is_maker(package, name) => {
+                    one(Value::Client(package.clone(), site.clone()))
                 }
                 _ => self.unknown(site, "it is in an object that is not followed"),
             };

@@ -16,6 +16,7 @@ use crate::parse::syntax::{
     Comparison, Definition, Export, ExprId, ExprKind, FunctionId, GuardId, Imported, Joining, Module,
     Parameter, RequestId,
 };
+use crate::requesters;
 
 /// Expressions inside each other, through names, calls and modules.
 const MAX_DEPTH: usize = 90;
@@ -151,13 +152,13 @@ impl<'a> Evaluation<'a> {
     fn injected(&mut self, site: &Site, module: &'a Module, parameter: &'a Parameter) -> Option<Cases> {
         let class = parameter.declared.as_ref()?;
         module.lookup(&class.name, class.scope)?;
-        let instances = instances_of(self.name(site, module, class));
+        let instances = injected(self.name(site, module, class));
         Some(instances).filter(|instances| !instances.is_empty())
     }
 
     /// `inject(Service)`
     pub(super) fn injected_by_type(&mut self, site: &Site, arguments: &[ExprId]) -> Cases {
-        let instances = instances_of(self.argument(site, arguments, 0));
+        let instances = injected(self.argument(site, arguments, 0));
         if instances.is_empty() { self.unknown_call(site) } else { instances }
     }
 
@@ -338,10 +339,13 @@ fn added(operands: &[Vec<(Text, Conditions)>], at: Span) -> Option<Cases> {
     (!sums.is_empty()).then(|| sums.into_iter().map(case).collect())
 }
 
-/// An object of each class.
-fn instances_of(classes: Cases) -> Cases {
-    let instances = classes.into_iter().filter_map(|class| match class.value {
-        Value::Class(file, id, env) => Some(Case { value: Value::Instance(file, id, env), ..class }),
+/// An object of each class, and the clients of packages.
+fn injected(classes: Cases) -> Cases {
+    let instances = classes.into_iter().filter_map(|class| match &class.value {
+        Value::Class(file, id, env) => {
+            Some(Case { value: Value::Instance(*file, *id, env.clone()), ..class })
+        }
+        Value::External(package, name) if requesters::client(package, name).is_some() => Some(class),
         _ => None,
     });
     instances.collect()

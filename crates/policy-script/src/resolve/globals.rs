@@ -6,7 +6,7 @@ use policy_text::value::{Origin, PagePart, Text};
 use super::flags;
 use super::tooling::EnvironmentObject;
 use super::value::{Global, Value};
-use crate::openers;
+use crate::{openers, requesters};
 
 /// A name that nothing in the module declares.
 pub(super) fn global(name: &str) -> Value {
@@ -42,7 +42,9 @@ pub(super) fn property(base: &Global, name: &str, at: Span) -> Value {
         (Global::Location, "pathname" | "search" | "hash") => page(PagePart::Path, at),
         (Global::Window, name) => match global(name) {
             Value::Global(Global::Named(_))
-                if !name.starts_with(|c: char| c.is_ascii_uppercase()) && !openers::is_global(name) =>
+                if !name.starts_with(|c: char| c.is_ascii_uppercase())
+                    && !openers::is_global(name)
+                    && !requesters::is_global(name) =>
             {
                 Value::Unknown(Origin::Other("it is set when the page loads".into()), at)
             }

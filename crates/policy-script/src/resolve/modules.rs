@@ -3,8 +3,9 @@
 use std::sync::OnceLock;
 
 use memchr::memmem;
-use policy_text::source::{FileId, Sources, Span};
+use policy_text::source::{FileId, RepoPath, Sources, Span};
 use policy_text::{Family, Problem, Unresolved};
+use rayon::prelude::*;
 
 use super::endpoint::Client;
 use super::tooling::{BuildVariables, Delivery, ScriptFacts, Tooling};
@@ -41,6 +42,23 @@ impl<'a> Scripts<'a> {
     /// The modules that may open a socket, in the order of paths.
     pub(super) fn candidates(&self) -> &'a [(FileId, Module)] {
         self.parsed
+    }
+
+    /// The files whose modules may send requests, in the order of paths. Each is read for it.
+    pub(super) fn files_with_requests(&self) -> Vec<FileId> {
+        let files: Vec<(FileId, &RepoPath)> = self.sources.files().collect();
+        files
+            .par_iter()
+            .filter(|(file, path)| {
+                let may_ship = parse::is_read(path) && !self.tooling.is_for_development(*file);
+                may_ship
+                    && self
+                        .sources
+                        .read(*file)
+                        .is_ok_and(|decoded| parse::may_send_request(path, &decoded.text))
+            })
+            .map(|(file, _)| *file)
+            .collect()
     }
 
     /// The module in `file`.

@@ -20,6 +20,8 @@ use crate::parse::syntax::{Candidate, ExprId, ExprKind, FunctionId, GuardId};
 
 /// Chains of calls that are followed for one socket.
 const MAX_CHAINS: usize = 48;
+/// How far calls of one function are looked for.
+const LIMITS: callers::Limits = callers::Limits { calls: 16, modules: 64 };
 
 /// Every socket that the modules open in a browser, in the order of files and places.
 pub fn endpoints(scripts: &Scripts<'_>) -> Vec<Endpoint> {
@@ -69,7 +71,7 @@ impl<'m> SocketCall<'m> {
 }
 
 /// Where a module runs. `None` where that is no browser.
-fn code(scripts: &Scripts<'_>, file: FileId, module: &Module) -> Option<ClientCode> {
+pub(super) fn code(scripts: &Scripts<'_>, file: FileId, module: &Module) -> Option<ClientCode> {
     let shipped = match scripts.delivery(file, module) {
         Delivery::Browser(why) => Some(why.into_owned()),
         // Where there is no package at all, a script is most likely one that a page loads.
@@ -105,11 +107,11 @@ fn endpoint(
         if calls.more || followed > MAX_CHAINS {
             // Some call may leave the parameters to their defaults.
             add(&mut urls, found);
-            let why = format!("only the first {} calls that give it are followed", callers::MAX_CALLS);
+            let why = format!("only the first {} calls that give it are followed", LIMITS.calls);
             urls.push(Text::hole(Origin::Other(why.into()), at));
         }
         if followed <= MAX_CHAINS {
-            chains.extend(calls.given.into_iter().map(|arguments| chain.begun_earlier(entered, arguments)));
+            chains.extend(calls.given.into_iter().map(|call| chain.begun_earlier(entered, call)));
         }
     }
     let opener = call.opener.clone().into();
@@ -123,7 +125,7 @@ fn first_called(
     functions: callers::Functions,
 ) -> Option<((FileId, FunctionId), callers::Calls)> {
     functions.into_iter().find_map(|(file, function)| {
-        let calls = callers::calls_of(scripts, file, function);
+        let calls = callers::calls_of(scripts, file, function, LIMITS);
         (!calls.given.is_empty() || calls.more).then_some(((file, function), calls))
     })
 }

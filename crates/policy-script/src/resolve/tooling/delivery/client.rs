@@ -71,6 +71,12 @@ impl Tooling<'_> {
         self.files.manifest(file).is_some()
     }
 
+    /// Whether two files belong to the same package, or both to none.
+    pub(crate) fn share_package(&self, one: FileId, other: FileId) -> bool {
+        let folder = |file| self.files.manifest(file).map(|manifest| manifest.folder.clone());
+        folder(one) == folder(other)
+    }
+
     /// What the code of `file` can ask to know a build for development. `None` where no tool builds it.
     pub(crate) fn development_guard(&self, file: FileId) -> Option<&'static str> {
         self.files.manifests_above(file).find_map(|manifest| {
