@@ -14,7 +14,15 @@ use syn::{Attribute, Item, UseTree};
 const FLOORS: [&[&str]; 7] = [
     &["policy-text"],
     &["policy-http"],
-    &["policy-disk", "policy-docker", "policy-nginx", "policy-script", "policy-shell", "policy-terraform"],
+    &[
+        "policy-disk",
+        "policy-docker",
+        "policy-nginx",
+        "policy-python",
+        "policy-script",
+        "policy-shell",
+        "policy-terraform",
+    ],
     &["policy-deployment"],
     &["policy-core"],
     &["policy-rules"],
