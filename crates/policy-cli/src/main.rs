@@ -53,6 +53,11 @@ fn run(command: Command) -> Result<Outcome, Failure> {
         Command::Routes(arguments) => routes::routes(&arguments)?,
         Command::Init(arguments) => init::init(&arguments)?,
         Command::Completions { shell } => completions(shell),
+        Command::Man { folder } => {
+            return clap_mangen::generate_to(Arguments::command(), &folder)
+                .map(|()| Outcome::Clean)
+                .map_err(|error| Failure::Output { path: folder, error });
+        }
     };
     output::write(&text, Coloured::No, None)?;
     Ok(Outcome::Clean)

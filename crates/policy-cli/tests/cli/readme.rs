@@ -50,3 +50,13 @@ fn the_oldest_rust_that_is_supported_is_the_one_that_is_named_and_used() {
     let toolchain = std::fs::read_to_string(repository().join("rust-toolchain.toml")).unwrap();
     assert!(toolchain.contains(&format!("channel = \"{oldest}.")), "{toolchain}");
 }
+
+#[test]
+fn what_is_installed_is_this_version() {
+    let version = env!("CARGO_PKG_VERSION");
+    let readme = readme();
+    for pinned in ["ghcr.io/portcullis-dev/portcullis:{}\n", "rev: v{}\n", "# v{}\n", "portcullis-cli=={} "] {
+        let pinned = pinned.replace("{}", version);
+        assert!(readme.contains(&pinned), "{pinned}");
+    }
+}

@@ -58,3 +58,18 @@ fn shells_are_given_completions() {
     assert_eq!(code, 0);
     assert!(script.contains("portcullis"));
 }
+
+#[test]
+fn every_command_has_a_manual_page() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let (code, output, errors) = said(&["man", folder.path().to_str().unwrap()]);
+    assert_eq!((code, output.as_str(), errors.as_str()), (0, "", ""));
+    let page = std::fs::read_to_string(folder.path().join("portcullis-check.1")).unwrap();
+    assert!(page.contains("\\-\\-fail\\-on") && page.contains("Exit codes:"), "{page}");
+    assert!(folder.path().join("portcullis.1").exists());
+
+    let missing = folder.path().join("missing");
+    let (code, _, errors) = said(&["man", missing.to_str().unwrap()]);
+    assert_eq!(code, 2);
+    assert!(errors.contains("missing"), "{errors}");
+}
