@@ -4,8 +4,11 @@ use policy_core::finding::{Finding, Label};
 use policy_core::model::Asker;
 use policy_core::model::built_image::BuiltImage;
 use policy_core::model::endpoint::{self, Endpoint, Host};
-use policy_core::model::nginx_image::{Content, Outcome, Pass, route, variables};
+use policy_core::model::nginx_image::{
+    Configured, Content, Matcher, NginxImage, Outcome, Pass, Variables, route, variables,
+};
 use policy_core::model::proxy::proxies;
+use policy_core::purpose;
 use policy_core::rule::Context;
 use policy_core::source::Span;
 use policy_core::value::{Piece, Text};
@@ -17,47 +20,100 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     {
         return Vec::new();
     }
+    let mounted = mounted(context);
     let mut found: Vec<(Span, Finding)> = Vec::new();
     for endpoint in deployment.endpoints.iter().filter(|endpoint| !falls_back(endpoint)) {
         for path in endpoint.urls.iter().filter_map(page_path) {
-            let Some(image) = server_of(context, endpoint) else { continue };
-            let Some(nginx) = image.nginx.as_ref().filter(|nginx| nginx.doubt.is_none()) else { continue };
-            let configured = nginx.configured(&variables(&image.stage, None));
-            if !configured.configuration.gaps.is_empty() {
-                continue;
-            }
-            let mut plain = None;
-            let mut is_certain = true;
-            for server in &configured.configuration.servers {
-                match route(server, &path) {
-                    Outcome::Passed { pass, location, .. } if lacks_upgrade(pass, &location.content) => {
-                        plain = plain.or(Some((pass.at, location.at)));
-                    }
-                    Outcome::Passed { .. } | Outcome::Unknown => is_certain = false,
-                    Outcome::Answered { .. } | Outcome::File { .. } => {}
-                }
-            }
-            if let Some((pass, location)) = plain.filter(|_| is_certain)
-                && !found.iter().any(|(at, _)| *at == location)
-            {
-                found.push((location, finding(endpoint, &path, pass, location)));
+            let of_image = || {
+                let image = server_of(context, endpoint)?;
+                let front = Front::of(image.nginx.as_ref()?, &variables(&image.stage, None))?;
+                front.plain(&path, |_| true)
+            };
+            let Some(plain) = plain_in_all(&mounted, &path).or_else(of_image) else { continue };
+            if !found.iter().any(|(at, _)| *at == plain.location) {
+                found.push((plain.location, finding(endpoint, &path, &plain)));
             }
         }
     }
     found.into_iter().map(|(_, finding)| finding).collect()
 }
 
-fn finding(endpoint: &Endpoint, path: &str, pass: Span, location: Span) -> Finding {
+/// A configuration of nginx that requests go through.
+struct Front<'d> {
+    nginx: &'d NginxImage,
+    configured: Configured,
+}
+
+/// A location that passes a socket on as a plain request.
+struct Plain {
+    location: Span,
+    pass: Span,
+    /// What brings the file to the container that holds it.
+    brought: Option<Span>,
+}
+
+impl<'d> Front<'d> {
+    /// `None` where something of it is not known.
+    fn of(nginx: &'d NginxImage, variables: &Variables) -> Option<Self> {
+        let configured = nginx.configured(variables);
+        let is_known = nginx.doubt.is_none() && configured.configuration.gaps.is_empty();
+        is_known.then_some(Self { nginx, configured })
+    }
+
+    /// The first location, of those that `counts`, that passes a request for `path` on plainly. `None` where none does, or
+    /// where a server may pass it on well.
+    fn plain(&self, path: &str, counts: impl Fn(&Matcher) -> bool) -> Option<Plain> {
+        let mut plain = None;
+        for server in &self.configured.configuration.servers {
+            match route(server, path) {
+                Outcome::Passed { pass, location, .. } if lacks_upgrade(pass, &location.content) => {
+                    let brought = self.nginx.brought_by(location.at.file);
+                    let found = Plain { location: location.at, pass: pass.at, brought };
+                    plain = plain.or(Some(found).filter(|_| counts(&location.matcher)));
+                }
+                Outcome::Passed { .. } | Outcome::Unknown => return None,
+                Outcome::Answered { .. } | Outcome::File { .. } => {}
+            }
+        }
+        plain
+    }
+}
+
+/// What compose runs with files of the repository over the configuration of nginx's own image.
+fn mounted<'a>(context: &Context<'a>) -> Vec<Option<Front<'a>>> {
+    let services = context.deployment.compose_services.iter();
+    let deployed = services.filter(|service| {
+        let path = context.sources.path(service.at.file);
+        !purpose::is_for_development(path) && !purpose::is_made_up(path)
+    });
+    let mounted = deployed.filter_map(|service| service.nginx.as_ref());
+    mounted.map(|mounted| Front::of(&mounted.image, &mounted.variables)).collect()
+}
+
+/// The location for `path` itself that passes it on plainly, in the first of these. `None` where another one may do better:
+/// nothing tells which of them the page is behind. A location for all paths does not show that it is meant for the socket.
+fn plain_in_all(fronts: &[Option<Front<'_>>], path: &str) -> Option<Plain> {
+    let is_own = |matcher: &Matcher| !matches!(matcher, Matcher::Prefix { path, .. } if path == "/");
+    let mut all = Vec::new();
+    for front in fronts {
+        all.push(front.as_ref()?.plain(path, is_own)?);
+    }
+    all.into_iter().next()
+}
+
+fn finding(endpoint: &Endpoint, path: &str, plain: &Plain) -> Finding {
     let message = format!(
         "nginx proxies the socket to `{path}` without the `Upgrade` and `Connection` headers: the handshake fails"
     );
     let label = "this location matches the socket's path, but does not set the upgrade headers";
-    Finding::new(message, Label::new(location, label))
+    let finding = Finding::new(message, Label::new(plain.location, label))
         .related(Label::new(endpoint.at, format!("{} opens the socket here", endpoint.opener)))
-        .related(Label::new(pass, "it is proxied here as a plain request"))
-        .help(
-            "add `proxy_http_version 1.1;`, `proxy_set_header Upgrade $http_upgrade;` and `proxy_set_header Connection \"upgrade\";`",
-        )
+        .related(Label::new(plain.pass, "it is proxied here as a plain request"));
+    let brought = plain.brought.filter(|by| by.file != plain.location.file);
+    let brought = brought.map(|by| Label::new(by, "the container gets the file here"));
+    brought.into_iter().fold(finding, Finding::related).help(
+        "add `proxy_http_version 1.1;`, `proxy_set_header Upgrade $http_upgrade;` and `proxy_set_header Connection \"upgrade\";`",
+    )
 }
 
 /// The path of a socket to the page's own host, with a character in the place of what is not known.

@@ -6,6 +6,8 @@ mod packages;
 mod programs;
 mod written_files;
 
+pub(crate) use nginx::{Mount, of_mounts};
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 

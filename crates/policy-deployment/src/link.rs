@@ -8,6 +8,7 @@ mod container_user;
 mod deployer;
 mod given_variable;
 mod made_names;
+mod mounted_nginx;
 mod programs;
 mod task_definition_file;
 mod unknown_image;
@@ -71,7 +72,11 @@ pub fn link(
     let programs = programs::link(&mut roots, &built_images, sources);
     let made_names = made_names::made_names(&roots, &ecs_calls, parsed, sources);
     unresolved.extend(unknown_image::unresolved(&roots, &built_images, sources));
-    unresolved.extend(unknown_proxy::unresolved(&roots, &built_images, sources));
+    unresolved.extend(unknown_proxy::in_ecs(&roots, &built_images, sources));
+    let compose_services = compose_services::compose_services(parsed, sources);
+    if !endpoints.is_empty() {
+        unresolved.extend(unknown_proxy::in_compose(&compose_services));
+    }
     Deployment {
         has_other_deployer: deployer::is_there(&roots, sources),
         images,
@@ -81,7 +86,7 @@ pub fn link(
         contexts,
         roots,
         programs,
-        compose_services: compose_services::compose_services(parsed),
+        compose_services,
         ecs_calls,
         made_names,
         endpoints,

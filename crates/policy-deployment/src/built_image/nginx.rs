@@ -1,12 +1,13 @@
-//! The configuration of nginx that an image holds: what its base has, what is copied over it and what commands write.
+//! The configuration of nginx that an image holds, what its base has, what is copied over it and what commands write; and
+//! that of a container which mounts files over what nginx's own image has.
 
 use policy_docker::image::contents::repository_on_hub;
 use policy_docker::landed::{Below, Build, Event};
 use policy_nginx::files::{Files, MAIN};
 use policy_text::embedded::Embedded;
-use policy_text::source::Span;
+use policy_text::source::{RepoPath, Sources, Span};
 
-use super::nginx_start::{self, Start};
+use super::nginx_start::{self, SCRIPTS, Start};
 use super::written_files;
 use crate::model::built_image::FinalStage;
 use crate::model::nginx_image::{NginxImage, Template};
@@ -41,27 +42,16 @@ const READ: [&str; 7] = [
     "/etc/nginx/http.d",
     "/etc/nginx/sites-enabled",
     "/etc/nginx/templates",
-    "/docker-entrypoint.d",
+    SCRIPTS,
 ];
 
 /// The configuration in the image of the stage `target`. `None` where nothing shows that it runs nginx.
 pub(super) fn of_build(build: &Build<'_>, target: usize, stage: &FinalStage) -> Option<NginxImage> {
     let base = stage.base.0.known();
-    let repository = base.as_deref().map(repository_on_hub);
-    let port = BASES.iter().find(|(name, _)| repository == Some(*name)).map(|(_, port)| *port);
-    let mut image = NginxImage {
-        files: Files::default(),
-        brought: Vec::new(),
-        templates: Vec::new(),
-        base_is_known: port.is_some(),
-        is_alone: nginx_start::is_alone(build, target, stage),
-        doubt: None,
-    };
+    let port = base.as_deref().and_then(port_of);
     let from = stage.base.1;
-    if let Some(port) = port {
-        let server = format!("server {{ listen {port}; location / {{ root /usr/share/nginx/html; }} }}");
-        image.files.add("/etc/nginx/conf.d/default.conf", stand_in(&server, from));
-    }
+    let mut image =
+        NginxImage { is_alone: nginx_start::is_alone(build, target, stage), ..untouched(port, from) };
     let mut holds_any = false;
     build.events(target, Below { folder: FOLDER, folders: &FOLDERS }, |event, scope| match event {
         Event::File { path, file, by } => {
@@ -73,7 +63,7 @@ pub(super) fn of_build(build: &Build<'_>, target: usize, stage: &FinalStage) -> 
             image.brought.push((file, by));
         }
         Event::Unknown { path, by } => {
-            if READ.iter().any(|read| path == *read) || path.starts_with("/etc/nginx/conf.d/") {
+            if is_read(&path) {
                 image.doubt.get_or_insert(by);
             }
             image.files.more = true;
@@ -91,6 +81,89 @@ pub(super) fn of_build(build: &Build<'_>, target: usize, stage: &FinalStage) -> 
         Start::Unknown(at) => image.doubt = image.doubt.or(Some(at)),
     }
     Some(image)
+}
+
+/// What a container gets at a path of its own.
+pub(crate) struct Mount {
+    /// The file or folder of the repository. `None` where it is something else.
+    pub(crate) from: Option<RepoPath>,
+    /// The path in the container.
+    pub(crate) to: String,
+    /// Where that is written.
+    pub(crate) at: Span,
+}
+
+/// The configuration in a container of nginx's own image `reference`, which is started as the image says. `None` where that
+/// is another image, or where nothing is mounted over its configuration.
+pub(crate) fn of_mounts(
+    (reference, at): (&str, Span),
+    mounts: &[Mount],
+    sources: &Sources<'_>,
+) -> Option<NginxImage> {
+    let port = port_of(reference)?;
+    let mut mounts: Vec<&Mount> = mounts.iter().filter(|mount| is_read(&mount.to)).collect();
+    if mounts.is_empty() {
+        return None;
+    }
+    // What lies in a mounted folder may have something mounted over it.
+    mounts.sort_by_key(|mount| mount.to.len());
+    let mut image = untouched(Some(port), at);
+    for mount in mounts {
+        match &mount.from {
+            Some(from) if mount.to != SCRIPTS => put(&mut image, from, mount, sources),
+            _ => image.doubt = Some(mount.at),
+        }
+    }
+    add_main(&mut image, at);
+    add_official_templates(&mut image);
+    Some(image)
+}
+
+/// Puts a file or folder of the repository over what is there. A folder hides all that the image has below its path.
+fn put(image: &mut NginxImage, from: &RepoPath, mount: &Mount, sources: &Sources<'_>) {
+    image.files.remove(&mount.to);
+    let mut is_there = false;
+    for (file, path) in sources.files_within(from) {
+        let Some(below) = path.strip_prefix(from) else { continue };
+        let to = if below.is_empty() { mount.to.clone() } else { format!("{}/{below}", mount.to) };
+        match sources.read(file) {
+            Ok(decoded) => image.files.add(&to, Embedded::whole(file, &decoded.text)),
+            Err(_) => image.doubt = Some(mount.at),
+        }
+        image.brought.push((file, mount.at));
+        is_there = true;
+    }
+    if !is_there {
+        image.doubt = Some(mount.at);
+    }
+}
+
+/// The port that the server of one of nginx's own images opens.
+fn port_of(reference: &str) -> Option<&'static str> {
+    let repository = repository_on_hub(reference);
+    BASES.iter().find(|(name, _)| repository == *name).map(|(_, port)| *port)
+}
+
+/// What nginx's own image with a server at `port` has, or an image of which nothing is known.
+fn untouched(port: Option<&str>, at: Span) -> NginxImage {
+    let mut files = Files::default();
+    if let Some(port) = port {
+        let server = format!("server {{ listen {port}; location / {{ root /usr/share/nginx/html; }} }}");
+        files.add("/etc/nginx/conf.d/default.conf", stand_in(&server, at));
+    }
+    NginxImage {
+        files,
+        brought: Vec::new(),
+        templates: Vec::new(),
+        base_is_known: port.is_some(),
+        is_alone: true,
+        doubt: None,
+    }
+}
+
+/// Whether nginx or its start reads what is at `path` of an image, whether or not an `include` names it.
+fn is_read(path: &str) -> bool {
+    READ.contains(&path) || path.starts_with(FILLED)
 }
 
 fn stand_in(text: &str, from: Span) -> Embedded {

@@ -23,7 +23,7 @@ pub(super) enum Start {
 const CHANGES: [&str; 8] = ["sed", "awk", "perl", "python", "confd", "dockerize", "gomplate", "envsubst"];
 
 /// Where nginx's own images have the scripts that they run before nginx.
-const SCRIPTS: &str = "/docker-entrypoint.d";
+pub(super) const SCRIPTS: &str = "/docker-entrypoint.d";
 
 /// How the image of the stage `target` starts.
 pub(super) fn of_stage(build: &Build<'_>, target: usize, stage: &FinalStage) -> Start {

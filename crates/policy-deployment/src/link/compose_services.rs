@@ -1,9 +1,10 @@
 //! Services of compose files with their health checks, each as its own file describes it.
 
-use policy_text::source::Span;
+use policy_text::source::{Sources, Span};
 use policy_text::value::Text;
 use policy_text::yaml::Node;
 
+use super::mounted_nginx;
 use crate::compose;
 use crate::files::Parsed;
 use crate::files::yaml_file::Flavour;
@@ -11,10 +12,11 @@ use crate::model::compose_service::{ComposeCheck, ComposeService};
 use crate::probe;
 
 /// The services of all compose files, in the order of paths. What a file takes from another one by `extends` is not known.
-pub(super) fn compose_services(parsed: &Parsed) -> Vec<ComposeService> {
+pub(super) fn compose_services(parsed: &Parsed, sources: &Sources<'_>) -> Vec<ComposeService> {
     let files = parsed.yaml.iter().filter(|(_, file)| file.flavour == Flavour::Compose);
     let mut found = Vec::new();
-    for (_, yaml) in files {
+    for (file, yaml) in files {
+        let folder = sources.folder_of(*file);
         let all: Vec<(&str, Node<'_>)> = compose::services(&yaml.yaml).collect();
         for (name, service) in &all {
             if service.get("extends").is_some() {
@@ -30,6 +32,7 @@ pub(super) fn compose_services(parsed: &Parsed) -> Vec<ComposeService> {
                 may_differ: may_differ(*service),
                 check: service.get("healthcheck").map(check),
                 awaited_at: all.iter().find_map(|(_, other)| waits_for(*other, name)),
+                nginx: mounted_nginx::of_service(*service, &folder, sources),
             });
         }
     }

@@ -5,10 +5,23 @@ use policy_text::{Family, Unresolved};
 
 use crate::model::AwsRoot;
 use crate::model::built_image::BuiltImage;
+use crate::model::compose_service::ComposeService;
 use crate::model::proxy::proxies;
 
-/// Each container once.
-pub(super) fn unresolved(roots: &[AwsRoot], built: &[BuiltImage], sources: &Sources<'_>) -> Vec<Unresolved> {
+/// The services of compose files whose nginx gets what the repository does not have.
+pub(super) fn in_compose(services: &[ComposeService]) -> impl Iterator<Item = Unresolved> {
+    services.iter().filter_map(|service| {
+        Some(Unresolved {
+            at: service.nginx.as_ref()?.image.doubt?,
+            what: format!("where nginx of `{}` passes requests", service.name),
+            why: "what is mounted here is no file of the repository".to_owned(),
+            needed_by: Some(Family::Network),
+        })
+    })
+}
+
+/// The containers of ECS, each once.
+pub(super) fn in_ecs(roots: &[AwsRoot], built: &[BuiltImage], sources: &Sources<'_>) -> Vec<Unresolved> {
     let mut found = Vec::new();
     for unread in roots.iter().flat_map(|root| proxies(root, built, sources).1) {
         let unresolved = Unresolved {

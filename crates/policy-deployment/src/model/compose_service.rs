@@ -1,9 +1,12 @@
 //! Services of compose files: which image each runs, and how it is asked whether it is well.
 
+use std::sync::Arc;
+
 use policy_text::source::Span;
 use policy_text::value::Text;
 
 use super::built_image::BuiltImage;
+use super::nginx_image::{NginxImage, Variables};
 use super::probe::Probe;
 
 /// A service of a compose file.
@@ -25,6 +28,18 @@ pub struct ComposeService {
     pub check: Option<ComposeCheck>,
     /// Where another service waits until it is well.
     pub awaited_at: Option<Span>,
+    /// The configuration that it mounts over that of nginx's own image. `None` where it runs something else, or starts that
+    /// image with a command of its own.
+    pub nginx: Option<Arc<MountedNginx>>,
+}
+
+/// nginx's own image with files of the repository over its configuration.
+#[derive(Debug)]
+pub struct MountedNginx {
+    /// What the container has.
+    pub image: NginxImage,
+    /// The variables of the container that are known.
+    pub variables: Variables,
 }
 
 /// What a compose file says of a health check.
