@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::Asker;
-use policy_core::model::image::{ImageRole, Pattern, Reference, Version};
+use policy_core::model::image::{ImageRole, ImageUse, Pattern, Reference, Version};
 use policy_core::model::repository::{Mutability, Repository};
 use policy_core::rule::Context;
 use policy_core::source::Span;
@@ -24,7 +23,8 @@ pub(super) fn refused(context: &Context<'_>) -> BTreeMap<Span, Finding> {
     }
     let mut targets: BTreeMap<String, Vec<&Immutable<'_>>> = BTreeMap::new();
     let mut found: BTreeMap<Span, Finding> = BTreeMap::new();
-    for image in context.deployment.images.iter().filter(|image| image.role == ImageRole::Pushed) {
+    let writes = |image: &&ImageUse| matches!(image.role, ImageRole::Pushed | ImageRole::Cache);
+    for image in context.deployment.images.iter().filter(writes) {
         let Some(reference) = Reference::parse(&image.reference) else { continue };
         let Some((tag, at)) = constant_tag(&reference, image.at) else { continue };
         // The same name is pushed again and again, under one tag after the other.
@@ -39,7 +39,7 @@ pub(super) fn refused(context: &Context<'_>) -> BTreeMap<Span, Finding> {
         // Of several the nearest to the push; of those as near, the first.
         if let Some(known) = refuse.rev().max_by_key(shared) {
             let repository = known.repository;
-            found.entry(at).or_insert_with(|| second_push_fails(repository, &image.user, &tag, at, image.at));
+            found.entry(at).or_insert_with(|| second_push_fails(repository, image, &tag, at));
         }
     }
     found
@@ -159,15 +159,26 @@ fn wildcard_matches(filter: &str, text: &str) -> bool {
     rest.ends_with(last)
 }
 
-fn second_push_fails(repository: &Repository, pusher: &Asker, tag: &str, at: Span, used: Span) -> Finding {
-    let name = &repository.resource;
+fn second_push_fails(repository: &Repository, image: &ImageUse, tag: &str, at: Span) -> Finding {
+    let (name, used, pusher) = (&repository.resource, image.at, &image.user);
+    let (what, help) = if image.role == ImageRole::Cache {
+        (
+            "its cache as",
+            "keep the cache in a repository with mutable tags, or exclude this tag from immutability",
+        )
+    } else {
+        (
+            "the tag",
+            "push a tag that names one build, such as the commit, or exclude this tag from immutability",
+        )
+    };
     let message = format!(
-        "{pusher} pushes the tag `{tag}` to `{name}`, whose tags are immutable: the second push fails"
+        "{pusher} pushes {what} `{tag}` to `{name}`, whose tags are immutable: the second push fails"
     );
     let decided = repository.mutability.found().map_or(repository.at, |(_, from)| from.at);
     let mut finding = Finding::new(message, Label::new(at, format!("every run pushes `{tag}`")))
         .related(Label::new(decided, "this repository rejects a tag that it already has"))
-        .help("push a tag that names one build, such as the commit, or exclude this tag from immutability");
+        .help(help);
     if used != at && (used.file != at.file || used.start > at.start || used.end < at.end) {
         finding = finding.related(Label::new(used, "the image is pushed here"));
     }

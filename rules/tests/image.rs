@@ -36,6 +36,34 @@ const LATEST: &str = "image/latest-tag";
 const PUSH: &str = "image/push-latest";
 const IMMUTABLE: &str = "image/push-to-immutable-repository";
 
+const CACHE: &str = "type=registry,ref=1.dkr.ecr.eu-west-1.amazonaws.com/web:cache,mode=max";
+
+#[test]
+fn a_cache_in_an_immutable_repository_is_written_once() {
+    let repository = "resource \"aws_ecr_repository\" \"web\" {\n  name = \"web\"\n  image_tag_mutability = \"IMMUTABLE\"\n}\n";
+    let step = |cache: &str| {
+        format!(
+            "on: push\njobs:\n  b:\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          cache-to: {cache}\n"
+        )
+    };
+    let in_workflow =
+        |cache: &str| found(&[("ecr.tf", repository), (".github/workflows/b.yml", &step(cache))], IMMUTABLE);
+    assert_eq!(in_workflow(CACHE), [".github/workflows/b.yml:7"]);
+    assert!(in_workflow(&format!("{CACHE},ignore-error=true")).is_empty());
+    assert!(in_workflow(&CACHE.replace("web:", "cache:")).is_empty());
+    assert!(in_workflow("type=gha,mode=max").is_empty());
+    let script = format!("docker buildx build --cache-to {CACHE} .\n");
+    assert_eq!(found(&[("ecr.tf", repository), ("build.sh", &script)], IMMUTABLE), ["build.sh:1"]);
+    let bake = format!(
+        "group \"default\" {{\n  targets = [\"web\"]\n}}\ntarget \"web\" {{\n  cache-to = [\"{CACHE}\"]\n}}\n"
+    );
+    assert_eq!(
+        found(&[("ecr.tf", repository), ("docker-bake.hcl", &bake)], IMMUTABLE),
+        ["docker-bake.hcl:5"]
+    );
+    assert!(found(&[("build.sh", &script)], "image/push-latest").is_empty());
+}
+
 #[test]
 fn a_push_meets_the_repository_that_terraform_names() {
     let repository = include_str!("../testdata/terraform/push_to_a_repository_of_terraform/ecr.tf");

@@ -2,6 +2,7 @@
 
 pub mod asker;
 pub mod build;
+pub mod cache;
 pub mod dockerfile;
 pub mod dockerignore;
 pub mod image;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use policy_docker::asker::Asker;
 use policy_docker::build::{BuildRequest, NamedContexts, local_context};
+use policy_docker::cache;
 use policy_shell::resolve::{State, Word};
 use policy_text::value::alternatives::append;
 use policy_text::value::{Origin, Text};
@@ -35,6 +36,10 @@ impl BuildCommand {
                 add(&image, ImageRole::Pushed, caller, found);
             }
             names.extend(image.values.iter().cloned());
+        }
+        for entry in call.arguments.values(&["--cache-to"]) {
+            let values = entry.values.iter().filter_map(cache::written_to).collect();
+            add(&Word { values, at: entry.at }, ImageRole::Cache, caller, found);
         }
         if let Some(request) = self.request(call, names, caller) {
             found.build(request);

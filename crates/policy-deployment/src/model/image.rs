@@ -39,6 +39,8 @@ pub enum ImageRole {
     Source,
     /// The image that a workflow or script pushes to a registry.
     Pushed,
+    /// The name under which a build keeps its cache in a registry.
+    Cache,
     /// The name that a build gives to its result.
     Built,
     /// A container that only development, tests or a pipeline's own jobs use.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use policy_docker::asker::Asker;
 use policy_docker::build::{BuildRequest, DockerfileSource, local_context, named_folder};
+use policy_docker::cache;
 use policy_terraform::parse::syntax::{Block, Expr, ExprKind, Part};
 use policy_terraform::resolve::hcl::{Names, evaluate};
 use policy_terraform::resolve::value::{Data, Value};
@@ -173,6 +174,13 @@ impl<'b> Target<'b> {
                 if pushes || to_registry {
                     found.image(tag, tags.used_at(), ImageRole::Pushed, &by);
                 }
+            }
+        }
+        for entries in
+            self.said("cache-to").map(|entries| items(&evaluate(entries, names))).unwrap_or_default()
+        {
+            for image in entries.texts().iter().filter_map(cache::written_to) {
+                found.image(&image, entries.used_at(), ImageRole::Cache, &by);
             }
         }
         if let Some(request) = self.request(own, names, folder, images, by) {

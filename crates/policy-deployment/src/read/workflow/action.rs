@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use policy_docker::asker::Asker;
 use policy_docker::build::{BuildRequest, NamedContexts, local_context, named_folder};
+use policy_docker::cache;
 use policy_text::embedded::Embedded;
 use policy_text::source::RepoPath;
 use policy_text::value::Text;
@@ -132,6 +133,12 @@ fn build_push(inputs: Node<'_>, user: &Asker, scope: &Scope, found: &mut Found) 
             if pushes {
                 add_images(&values, node, ImageRole::Pushed, user, found);
             }
+        }
+    }
+    if let Some((node, value)) = inputs.get("cache-to").and_then(|node| Some((node, node.embedded()?))) {
+        for entry in lines(&value) {
+            let written = interpolate(&entry, scope).iter().filter_map(cache::written_to).collect();
+            add_images(&written, node, ImageRole::Cache, user, found);
         }
     }
     let folder = match said("context") {
