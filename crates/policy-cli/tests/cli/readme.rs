@@ -59,4 +59,6 @@ fn what_is_installed_is_this_version() {
         let pinned = pinned.replace("{}", version);
         assert!(readme.contains(&pinned), "{pinned}");
     }
+    let extension = std::fs::read_to_string(repository().join("editors/vscode/package.json")).unwrap();
+    assert!(extension.contains(&format!("  \"version\": \"{version}\",\n")), "{extension}");
 }
