@@ -19,10 +19,12 @@ fn sent(files: &[(&str, &str)], set_by_builds: &[(&str, &str, &str)]) -> Vec<Str
     let imports: Vec<(FileId, ImportedNames)> =
         sources.files().map(|(file, path)| (file, ImportedNames::of(path, &text(file)))).collect();
     let images = |name: &str| {
-        let set = set_by_builds.iter().filter(|(_, own, _)| *own == name);
         let at = policy_text::source::Span::start_of(FileId(0));
-        set.map(|(folder, _, value)| (RepoPath::new(folder).unwrap(), vec![Text::literal(*value, at)]))
-            .collect()
+        let set = |(folder, own, value): &(&str, &str, &str)| {
+            let values = if *own == name { vec![Text::literal(*value, at)] } else { Vec::new() };
+            (RepoPath::new(folder).unwrap(), values)
+        };
+        set_by_builds.iter().map(set).collect()
     };
     let scripts = Scripts::new(&[], &imports, &images, &sources);
     let line = |request: &Request| {
@@ -175,6 +177,32 @@ fn a_base_is_what_the_build_of_the_image_is_given() {
     assert_eq!(sent(&files, &[("web", "VITE_API", "/api")]), ["web/src/api.ts:2 GET /api/users"]);
     let two = [("web", "VITE_API", "/api"), ("web", "VITE_API", "/v2")];
     assert_eq!(sent(&files, &two), ["web/src/api.ts:2 GET ? /api/users ? /v2/users"]);
+}
+
+#[test]
+fn what_no_build_sets_is_what_the_code_falls_back_to() {
+    let api =
+        "const BASE = import.meta.env.VITE_API || '/api';\nexport const f = () => fetch(`${BASE}/users`)";
+    let package = ("web/package.json", r#"{"dependencies": {"react": "19"}}"#);
+    let files = [("web/src/api.ts", api), package];
+    assert_eq!(sent(&files, &[]), ["web/src/api.ts:2 GET ? ${VITE_API}/users ? /api/users"]);
+    assert_eq!(sent(&files, &[("web", "", "")]), ["web/src/api.ts:2 GET /api/users"]);
+    let workflow = (".github/workflows/ci.yml", "env:\n  VITE_API: ${{ vars.API }}\n");
+    let said = [workflow, files[0], files[1]];
+    assert_eq!(sent(&said, &[("web", "", "")]), ["web/src/api.ts:2 GET ? ${VITE_API}/users ? /api/users"]);
+}
+
+#[test]
+fn a_cache_of_requests_asks_for_its_keys() {
+    let code = "import useSWR from 'swr';
+        const fetcher = (url) => fetch(`/api${url}`);
+        export const useUsers = () => useSWR('/users', fetcher);
+        export const useUser = (id) => useSWR(id ? `/users/${id}/posts` : null, fetcher);
+        export const useOther = () => useSWR('/others', other);";
+    let keys = "import useSWR from 'swr';
+        export const useUsers = () => useSWR(() => '/users', (key) => fetch(key));";
+    assert_sent(code, &["3 GET /api/users", "4 GET /api/users/{}/posts"]);
+    assert_sent(keys, &["2 GET /users"]);
 }
 
 #[test]

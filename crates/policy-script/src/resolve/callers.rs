@@ -25,6 +25,9 @@ pub(super) struct Limits {
     pub(super) modules: usize,
 }
 
+/// Packages whose functions take the key of a request and the function that they call with it.
+const CACHES: [&str; 4] = ["swr", "swr/immutable", "swr/infinite", "swr/mutation"];
+
 /// One call of a function.
 #[derive(Clone, Debug)]
 pub(super) struct Call {
@@ -118,12 +121,16 @@ impl Called<'_> {
                 ExprKind::New(callee, arguments) => (*callee, arguments, true),
                 _ => return None,
             };
-            let is_call = self.is_called(scripts, &site(callee), module, made, requests);
+            let arguments = if self.is_called(scripts, &site(callee), module, made, requests) {
+                arguments.as_slice()
+            } else {
+                self.handed_to_cache(scripts, &site(callee), module, arguments, requests)?
+            };
             let runs = || {
                 let evaluation = &mut Evaluation::new(scripts);
                 evaluation.conditions(&site(candidate.expr), module, candidate.guard, None).is_some()
             };
-            (is_call && runs()).then(|| Call {
+            runs().then(|| Call {
                 at: Span::new(file, module[candidate.expr].range()),
                 arguments: arguments.iter().map(|&argument| site(argument)).collect(),
             })
@@ -151,6 +158,23 @@ impl Called<'_> {
         at_home
             || self.is_imported(scripts, callee, module, requests)
             || (self.may_be(module, callee.expr, requests) && self.is_value(scripts, callee, made))
+    }
+
+    /// The arguments that a cache of requests calls the function with, where it is handed to one: `useSWR(key, fetcher)`.
+    fn handed_to_cache<'c>(
+        &self,
+        scripts: &Scripts<'_>,
+        callee: &Site,
+        module: &Module,
+        arguments: &'c [ExprId],
+        requests: &[RequestId],
+    ) -> Option<&'c [ExprId]> {
+        let [_, function, ..] = arguments else { return None };
+        let ExprKind::Name(used) = &module[callee.expr].kind else { return None };
+        let ExprKind::Import(request, _) = module.defined_as(used)? else { return None };
+        let is_cache = CACHES.contains(&&*module[*request].specifier);
+        let is_it = || self.is_called(scripts, &callee.beside(*function), module, false, requests);
+        (is_cache && is_it()).then(|| arguments.get(..1)).flatten()
     }
 
     /// Whether a callee is imported from the function's own module by a name that stands for it there, also where a call

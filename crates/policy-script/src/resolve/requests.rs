@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use policy_http::served::Methods;
 use policy_text::source::{FileId, Span};
-use policy_text::value::{Address, Origin, Piece, Provenance, Text};
+use policy_text::value::{Address, Hole, Origin, Piece, Provenance, Text};
 use rayon::prelude::*;
 
 use super::call_chain::CallChain;
@@ -225,10 +225,31 @@ fn collect(
             }
         }
     }
+    // Where the image is built without the variable, what the code falls back to is all there is.
+    keep_better(&mut urls, |url| !begins_unset(scripts, url));
+    // Code that cannot know a part yet does not ask.
+    keep_better(&mut urls, |url| !url.pieces().iter().any(|piece| piece.as_literal() == Some("undefined")));
     let entered_by_none = std::mem::take(&mut evaluation.entered_by_none);
     let asks_callers = urls.is_empty() || urls.iter().any(is_open);
     let methods = methods(&mut evaluation, site, call);
     (Sent { urls, methods }, if asks_callers { entered_by_none } else { callers::Functions::new() })
+}
+
+/// Keeps the addresses that are better, where some are.
+fn keep_better(urls: &mut Vec<Text>, is_better: impl Fn(&Text) -> bool) {
+    if urls.iter().any(&is_better) {
+        urls.retain(is_better);
+    }
+}
+
+/// Whether an address begins with a variable that no build sets.
+fn begins_unset(scripts: &Scripts<'_>, url: &Text) -> bool {
+    match url.pieces().first() {
+        Some(Piece::Hole(Hole { origin: Origin::Environment(name), at })) => {
+            scripts.tooling.is_left_unset(name, at.file)
+        }
+        _ => false,
+    }
 }
 
 fn names_developers_machine(url: &Text) -> bool {

@@ -24,6 +24,7 @@ mod workspace;
 pub(crate) use delivery::{Delivery, ScriptFacts};
 pub use images::BuildVariables;
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use policy_text::source::{FileId, RepoPath, Sources};
@@ -48,6 +49,8 @@ pub(crate) struct Tooling<'s> {
     pages: OnceLock<Vec<FileId>>,
     loaded_by_pages: Memo<FileId, Arc<Vec<FileId>>>,
     env_files: Memo<FileId, Arc<Vec<dotenv::Assignment>>>,
+    /// The variables of builds that files beside the code speak of.
+    configured: OnceLock<BTreeSet<String>>,
 }
 
 /// The object that code reads an environment variable from.
@@ -81,6 +84,7 @@ impl<'s> Tooling<'s> {
             pages: OnceLock::new(),
             loaded_by_pages: Memo::default(),
             env_files: Memo::default(),
+            configured: OnceLock::new(),
         }
     }
 

@@ -124,6 +124,14 @@ impl Tooling<'_> {
     }
 }
 
+/// The names of variables in a text that bundlers put into code.
+pub(super) fn names_in(text: &str) -> impl Iterator<Item = &str> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    text.split(move |c| !is_part(c)).filter(|word| {
+        FAMILIES.iter().any(|(prefix, _)| word.len() > prefix.len() && word.starts_with(prefix))
+    })
+}
+
 /// What the command of a build sets `name` to: no file overrides that.
 fn set_by(build: &PackageBuild, name: &str, manifest: FileId) -> Option<Text> {
     let (_, value) = build.set.iter().rev().find(|(own, _)| own == name)?;

@@ -1,9 +1,9 @@
 //! Variables that an image build sets while it runs the bundler.
 
-use policy_text::source::RepoPath;
+use policy_text::source::{FileId, RepoPath};
 use policy_text::value::Text;
 
-use super::Tooling;
+use super::{Tooling, environment};
 
 /// What each image build gives to the variable of a name, with the folder that is the build's context.
 pub type BuildVariables<'s> = &'s (dyn Fn(&str) -> Vec<(RepoPath, Vec<Text>)> + Sync);
@@ -18,6 +18,37 @@ impl Tooling<'_> {
         let nearest = around.iter().filter(|(context, _)| Some(context.components().count()) == nearest);
         nearest.flat_map(|(_, values)| values.iter().cloned()).collect()
     }
+
+    /// Whether the image of the package around `file` is built without a value for `name`, and no pipeline, script or
+    /// configuration of the tree speaks of it.
+    pub(crate) fn is_left_unset(&self, name: &str, file: FileId) -> bool {
+        let Some(manifest) = self.files.manifest(file) else { return false };
+        let builds = self.images.map(|values_of| values_of(name)).unwrap_or_default();
+        let mut own = builds.iter().filter(|(context, _)| *context == manifest.folder).peekable();
+        own.peek().is_some() && own.all(|(_, values)| values.is_empty()) && !self.is_configured(name)
+    }
+
+    /// Whether a file that is no code of the application speaks of a variable.
+    fn is_configured(&self, name: &str) -> bool {
+        let names = self.configured.get_or_init(|| {
+            let files = self.files.sources.files().filter(|(_, path)| may_configure(path));
+            let texts = files.filter_map(|(file, _)| Some(self.files.sources.read(file).ok()?.text));
+            texts
+                .flat_map(|text| environment::names_in(&text).map(str::to_owned).collect::<Vec<_>>())
+                .collect()
+        });
+        names.contains(name)
+    }
+}
+
+/// Files of pipelines, images and infrastructure. Examples of `.env` files set nothing.
+fn may_configure(path: &RepoPath) -> bool {
+    let name = path.file_name();
+    let by_extension = ["yml", "yaml", "sh", "bash", "tf", "tfvars", "hcl", "toml", "json", "groovy", "mk"];
+    path.extension().is_some_and(|extension| by_extension.contains(&extension))
+        || ["ockerfile", "akefile", "enkinsfile", "justfile"].iter().any(|part| name.contains(part))
+        || (name.starts_with(".env")
+            && !["example", "sample", "template"].iter().any(|end| name.ends_with(end)))
 }
 
 #[cfg(test)]
