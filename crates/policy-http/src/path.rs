@@ -74,6 +74,24 @@ impl PathPattern {
         Some(pattern)
     }
 
+    /// No path but the empty one.
+    pub const EMPTY: Self = Self { parts: Vec::new() };
+
+    /// This without a slash at the end of what is written.
+    #[must_use]
+    pub fn without_last_slash(&self) -> Self {
+        let mut parts = self.parts.clone();
+        if let Some(Part::Literal(text)) = parts.last_mut()
+            && text.ends_with('/')
+        {
+            text.pop();
+            if text.is_empty() {
+                parts.pop();
+            }
+        }
+        Self { parts }
+    }
+
     /// Its parts. No literal is empty, and no two literals follow each other.
     pub fn parts(&self) -> &[Part] {
         &self.parts

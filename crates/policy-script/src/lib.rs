@@ -8,9 +8,10 @@ mod openers;
 mod parse;
 mod requesters;
 mod resolve;
+mod servers;
 
 pub use openers::{Example, examples};
 pub use parse::imports::ImportedNames;
 pub use parse::syntax::{Candidate, Expr, ExprId, ExprKind, Module, Property};
 pub use parse::{is_module, is_read, read, read_candidate};
-pub use resolve::{BuildVariables, Scripts, endpoint, endpoints, request, requests};
+pub use resolve::{BuildVariables, Program, Scripts, endpoint, endpoints, request, requests, served};

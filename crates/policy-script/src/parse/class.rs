@@ -27,21 +27,22 @@ impl Converter<'_> {
     fn class_member(&mut self, class: ClassId, member: &ast::ClassMember) {
         match member {
             ast::ClassMember::Constructor(constructor) => {
-                let function = self.function_like(Some(Owner::Class(class)), |this, id| {
-                    for (index, parameter) in constructor.params.iter().enumerate() {
-                        match parameter {
-                            ast::ParamOrTsParamProp::Param(parameter) => {
-                                this.parameter(id, index, &parameter.pat);
-                            }
-                            ast::ParamOrTsParamProp::TsParamProp(parameter) => {
-                                this.parameter_field(class, id, index, &parameter.param);
+                let function =
+                    self.function_like(Some(Owner::Class(class)), range(constructor.span), |this, id| {
+                        for (index, parameter) in constructor.params.iter().enumerate() {
+                            match parameter {
+                                ast::ParamOrTsParamProp::Param(parameter) => {
+                                    this.parameter(id, index, &parameter.pat);
+                                }
+                                ast::ParamOrTsParamProp::TsParamProp(parameter) => {
+                                    this.parameter_field(class, id, index, &parameter.param);
+                                }
                             }
                         }
-                    }
-                    if let Some(body) = &constructor.body {
-                        this.statements(&body.stmts);
-                    }
-                });
+                        if let Some(body) = &constructor.body {
+                            this.statements(&body.stmts);
+                        }
+                    });
                 self.module[class].constructor = Some(function);
             }
             ast::ClassMember::Method(method) => {

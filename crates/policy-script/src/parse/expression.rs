@@ -251,7 +251,7 @@ impl Converter<'_> {
     }
 
     fn arrow(&mut self, arrow: &ast::ArrowExpr) -> FunctionId {
-        self.function_like(self.owner, |this, id| {
+        self.function_like(self.owner, range(arrow.span), |this, id| {
             for (index, pattern) in arrow.params.iter().enumerate() {
                 this.parameter(id, index, pattern);
             }
@@ -266,7 +266,7 @@ impl Converter<'_> {
     }
 
     pub(super) fn function(&mut self, function: &ast::Function, owner: Option<Owner>) -> FunctionId {
-        self.function_like(owner, |this, id| {
+        self.function_like(owner, range(function.span), |this, id| {
             for (index, parameter) in function.params.iter().enumerate() {
                 this.parameter(id, index, &parameter.pat);
             }
@@ -280,9 +280,10 @@ impl Converter<'_> {
     pub(super) fn function_like(
         &mut self,
         owner: Option<Owner>,
+        range: (u32, u32),
         work: impl FnOnce(&mut Self, FunctionId),
     ) -> FunctionId {
-        let id = FunctionId::add(&mut self.module, Function::default());
+        let id = FunctionId::add(&mut self.module, Function { range, ..Function::default() });
         let (outer, outer_owner) = (self.function.replace(id), std::mem::replace(&mut self.owner, owner));
         let guard = self.guard;
         self.in_scope(|this| work(this, id));

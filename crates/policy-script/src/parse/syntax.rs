@@ -262,6 +262,8 @@ pub struct Function {
     pub(crate) parameters: Vec<Parameter>,
     /// What it returns, with the condition.
     pub(crate) returns: Vec<(ExprId, Option<GuardId>)>,
+    /// The bytes that it takes.
+    pub(crate) range: (u32, u32),
 }
 
 /// A parameter of a function.
@@ -362,6 +364,19 @@ impl Module {
         let declared = declared.into_iter().flat_map(|&binding| &self[binding].definitions);
         let written = self.global_writes.iter().filter(|(written, _)| &**written == name);
         declared.chain(written.map(|(_, definition)| definition)).collect()
+    }
+
+    /// The expressions that stand in the text of a function.
+    pub(crate) fn exprs_within(&self, function: FunctionId) -> impl Iterator<Item = ExprId> {
+        let (start, end) = self[function].range;
+        let ids = (0..self.exprs.len() as u32).map(ExprId);
+        ids.filter(move |&id| start <= self[id].range.0 && self[id].range.1 <= end)
+    }
+
+    /// Whether an expression stands in the text of a function.
+    pub(crate) fn is_within(&self, expr: ExprId, function: FunctionId) -> bool {
+        let ((start, end), place) = (self[function].range, self[expr].range);
+        start <= place.0 && place.1 <= end
     }
 
     /// The requests of code that runs in the page.

@@ -11,7 +11,7 @@ use super::members::{is_location, page_address};
 use super::search::{self, Needle};
 use super::value::{Case, Cases, Env, Global, Site, Value, extend, followed_by, one, under};
 use crate::parse::syntax::{ExprId, ExprKind, FunctionId};
-use crate::requesters;
+use crate::{requesters, servers};
 
 /// Calls inside each other that are followed.
 const MAX_CALLS: usize = 12;
@@ -115,11 +115,17 @@ impl Evaluation<'_> {
             ("@capacitor/core", "getPlatform") => one(Value::Text(Text::literal("web", self.span(site)))),
             _ => match Hook::exported(specifier, last) {
                 Some(hook) => self.hook(site, hook, arguments),
-                None if requesters::is_maker(specifier, name) => {
-                    one(Value::Client(specifier.into(), site.clone()))
-                }
-                None => self.unknown_call(site),
+                None => self.made_by(site, specifier, name),
             },
+        }
+    }
+
+    /// What an export of a package makes, where it is worth knowing.
+    fn made_by(&self, site: &Site, package: &str, name: &str) -> Cases {
+        if self.keeps_made || requesters::is_maker(package, name) {
+            one(Value::Made(package.into(), name.into(), site.clone()))
+        } else {
+            self.unknown_call(site)
         }
     }
 
@@ -162,9 +168,10 @@ impl Evaluation<'_> {
                 });
                 self.found(site, name, native.then_some(false), None)
             }
-            (Value::Client(package, _), _) if requesters::is_maker(package, name) => {
-                one(Value::Client(package.clone(), site.clone()))
+            (Value::Made(package, export, _), _) if !servers::gives_itself(package, export, name) => {
+                self.made_by(site, package, name)
             }
+            (Value::Made(..), _) => one(base.clone()),
             (Value::Array(array), _) => self.array_method(site, array, name, arguments),
             (_, "toString" | "valueOf" | "trim" | "trimEnd" | "toLowerCase" | "href") => {
                 one(Value::Text(base.to_text(at)))
@@ -292,8 +299,8 @@ impl Evaluation<'_> {
                     };
                     one(Value::Instance(*file, *class, env))
                 }
-                Value::External(package, name) if requesters::is_maker(package, name) => {
-                    one(Value::Client(package.clone(), site.clone()))
+                Value::External(package, name) if self.keeps_made || requesters::is_maker(package, name) => {
+                    one(Value::Made(package.clone(), name.clone(), site.clone()))
                 }
                 _ => self.unknown(site, "it is in an object that is not followed"),
             };

@@ -56,7 +56,7 @@ fn assigned(scripts: &Scripts<'_>, module: &Module, site: &Site) -> Option<(By, 
     }
     let clients = Evaluation::new(scripts).expr(&site.beside(*client));
     let of = clients.into_iter().find_map(|client| match client.value {
-        Value::Client(_, made_by) => Some(By::Client(made_by)),
+        Value::Made(_, _, made_by) => Some(By::Client(made_by)),
         Value::External(package, name) if requesters::client(&package, &name).is_some() => {
             Some(By::Package(package))
         }

@@ -34,6 +34,8 @@ pub(super) struct Evaluation<'a> {
     pub(super) fuel: u32,
     /// Whether only what opens sockets is looked for, and no value.
     seeks_opener: bool,
+    /// Whether everything that packages make is told apart, and not only clients.
+    pub(super) keeps_made: bool,
     /// Functions whose parameters were asked for and that no followed call enters.
     pub(super) entered_by_none: BTreeSet<(FileId, FunctionId)>,
     /// Modules that were asked for a name, by one that passes on all that they export, and do not export it.
@@ -49,6 +51,7 @@ impl<'a> Evaluation<'a> {
             too_dear: BTreeSet::new(),
             fuel: FUEL,
             seeks_opener: false,
+            keeps_made: false,
             entered_by_none: BTreeSet::new(),
             exported_by_none: BTreeSet::new(),
         }
@@ -57,6 +60,11 @@ impl<'a> Evaluation<'a> {
     /// An evaluation that tells what a callee is: modules that export nothing that opens sockets are not entered.
     pub(super) fn of_callee(scripts: &'a Scripts<'a>) -> Self {
         Self { seeks_opener: true, ..Self::new(scripts) }
+    }
+
+    /// An evaluation of the code of a server, which is put together from what packages make.
+    pub(super) fn of_server(scripts: &'a Scripts<'a>) -> Self {
+        Self { keeps_made: true, ..Self::new(scripts) }
     }
 
     /// The module that an import leads to, where it is entered.

@@ -207,7 +207,7 @@ impl<'a> Evaluation<'a> {
                 Ok(index) => parts.get(index).map_or(Value::Nothing, |part| Value::Text(part.clone())),
                 Err(_) => Value::Unknown(Origin::Other("not followed".into()), at),
             }),
-            Value::Client(..) => one(Value::Method(Box::new(base.clone()), name.into())),
+            Value::Made(..) => one(Value::Method(Box::new(base.clone()), name.into())),
             Value::Nothing => Vec::new(),
             Value::Bool(_) | Value::Likely(_) | Value::Method(..) => {
                 one(Value::Unknown(Origin::Other("not followed".into()), at))

@@ -8,7 +8,7 @@ use policy_text::{Family, Problem, Unresolved};
 use rayon::prelude::*;
 
 use super::endpoint::Client;
-use super::tooling::{BuildVariables, Delivery, ScriptFacts, Tooling};
+use super::tooling::{BuildVariables, Delivery, Program, ScriptFacts, Tooling};
 use crate::parse::imports::{ImportedNames, ModuleNames};
 use crate::parse::{self, Module};
 
@@ -141,6 +141,11 @@ impl<'a> Scripts<'a> {
     /// The files that production takes where `from` imports `specifier`. Empty for what is not in the repository.
     pub(super) fn resolve(&self, specifier: &str, from: FileId) -> Vec<FileId> {
         self.tooling.resolve(specifier, from).map_or_else(Vec::new, |file| self.tooling.shipped(file))
+    }
+
+    /// What a command starts that an image runs, where `folder` is what stands in its working directory.
+    pub fn program(&self, folder: &RepoPath, command: &[&str]) -> Option<Program> {
+        self.tooling.program(folder, command)
     }
 
     /// Where the code of a module runs.

@@ -68,9 +68,9 @@ pub(super) fn asked(
                 Some(Asked { asks, by: By::Package(package.clone()) })
             })
         }
-        Value::Client(package, made_by) => of_client(package, made_by, ""),
+        Value::Made(package, _, made_by) => of_client(package, made_by, ""),
         Value::Method(base, name) => match &**base {
-            Value::Client(package, made_by) => of_client(package, made_by, name),
+            Value::Made(package, _, made_by) => of_client(package, made_by, name),
             _ => None,
         },
         _ => None,

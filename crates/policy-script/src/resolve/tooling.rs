@@ -17,12 +17,14 @@ mod manifest;
 mod memo;
 mod paths;
 mod pattern;
+mod program;
 mod resolution;
 mod tsconfig;
 mod workspace;
 
 pub(crate) use delivery::{Delivery, ScriptFacts};
 pub use images::BuildVariables;
+pub use program::Program;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};

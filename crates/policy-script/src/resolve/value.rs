@@ -46,8 +46,8 @@ pub(super) enum Value {
     Method(Box<Value>, Arc<str>),
     /// What a package outside the repository exports.
     External(Arc<str>, Arc<str>),
-    /// A client for requests that the package of this name made, with the call that made it.
-    Client(Arc<str>, Site),
+    /// What an export of a package outside the repository made, with the call that made it.
+    Made(Arc<str>, Arc<str>, Site),
     Unknown(Origin, Span),
 }
 

@@ -60,7 +60,7 @@ fn mapped(sources: &Sources<'_>, folder: &RepoPath, table: &Node, key: &str) -> 
 }
 
 /// The listed file that `target` of a package is, or is made from.
-fn source_of(sources: &Sources<'_>, folder: &RepoPath, target: &str) -> Option<FileId> {
+pub(super) fn source_of(sources: &Sources<'_>, folder: &RepoPath, target: &str) -> Option<FileId> {
     uncompiled(sources, folder, target).or_else(|| paths::module_at(sources, &folder.join(target)?))
 }
 

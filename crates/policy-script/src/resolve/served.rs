@@ -1,0 +1,338 @@
+//! What a program of Node serves: the registrations that its entry leads to, with the prefixes of all that mounts them.
+
+mod events;
+mod handler;
+mod registered;
+mod sockets;
+mod written;
+
+use std::collections::BTreeSet;
+
+use policy_http::path::PathPattern;
+use policy_http::served::{Answers, Mount, Registration, Served, UnknownPaths};
+use policy_text::source::{FileId, Span};
+
+use super::evaluation::Evaluation;
+use super::modules::Scripts;
+use super::value::{Conditions, Env, Site, Value};
+use crate::parse::syntax::{ExprId, ExprKind};
+use crate::servers::{self, Dialect, Makes};
+use events::{Call, Event, Events, Owner};
+use registered::Registered;
+use written::Written;
+
+/// Registrations of one program.
+const MAX_REGISTRATIONS: usize = 20_000;
+/// Routers that mount each other.
+const MAX_MOUNTS: usize = 24;
+
+/// What the program serves that begins with the module in `entry`.
+pub fn served(scripts: &Scripts<'_>, entry: FileId) -> Served {
+    let mut program = Program { scripts, events: Events::of(scripts, entry), served: Served::default() };
+    let everything = PathPattern::prefix("").unwrap_or_default();
+    let whole = Span::start_of(entry);
+    for (at, why) in std::mem::take(&mut program.events.unfollowed) {
+        program.unknown(everything.clone(), at, why);
+    }
+    for socket in std::mem::take(&mut program.events.sockets) {
+        program.add_sockets(&socket);
+    }
+    let apps = program.applications();
+    if apps.is_empty() {
+        program.unknown(everything, whole, "no application of a framework that is known was found");
+    }
+    for (owner, dialect, at) in apps {
+        let mount = Mount { prefix: PathPattern::default(), at };
+        program.visit(owner, dialect, &Around { mounts: vec![mount], certain: true });
+    }
+    program.served
+}
+
+/// What is collected of one program.
+struct Program<'a> {
+    scripts: &'a Scripts<'a>,
+    events: Events,
+    served: Served,
+}
+
+/// What a router is mounted below.
+#[derive(Clone)]
+struct Around {
+    /// Never empty.
+    mounts: Vec<Mount>,
+    /// Whether it is certain that production mounts it.
+    certain: bool,
+}
+
+impl Around {
+    fn prefix(&self) -> &PathPattern {
+        static ROOT: PathPattern = PathPattern::EMPTY;
+        self.mounts.last().map_or(&ROOT, |mount| &mount.prefix)
+    }
+}
+
+/// One thing that an event does.
+enum Step {
+    /// It registers a handler.
+    Answers(Vec<Path>, Answers),
+    /// It mounts what has registrations of its own.
+    Mounts(Vec<Path>, Owner),
+    /// It may answer, nobody knows what.
+    Unknown(Vec<Path>, String),
+}
+
+/// Paths as they stand in one call, without what is around it.
+#[derive(Clone, Debug)]
+enum Path {
+    Known(PathPattern),
+    /// Some below these.
+    Below(PathPattern),
+}
+
+impl Program<'_> {
+    /// The applications that nothing else mounts, each with the call that makes it.
+    fn applications(&self) -> Vec<(Owner, Dialect, Span)> {
+        let mut mounted: BTreeSet<Owner> = BTreeSet::new();
+        for (owner, dialect) in self.events.owners() {
+            for event in self.events.of_owner(owner) {
+                let steps = self.steps(event, owner, dialect.unwrap_or(Dialect::Express));
+                mounted.extend(steps.into_iter().filter_map(|step| match step {
+                    Step::Mounts(_, child) => Some(child),
+                    _ => None,
+                }));
+            }
+        }
+        let apps = self
+            .events
+            .made
+            .iter()
+            .filter(|(owner, made)| made.maker.makes == Makes::App && !mounted.contains(owner));
+        apps.map(|(owner, made)| (*owner, made.maker.dialect, made.at)).collect()
+    }
+
+    /// Adds all that is registered with an owner.
+    fn visit(&mut self, owner: Owner, dialect: Dialect, around: &Around) {
+        if self.served.registrations.len() > MAX_REGISTRATIONS || around.mounts.len() > MAX_MOUNTS {
+            let (below, at) = (around.prefix().clone(), around.mounts.last().map(|mount| mount.at));
+            if let Some((below, at)) = at.map(|at| (below, at)) {
+                self.unknown(below, at, "more is mounted here than is followed");
+            }
+            return;
+        }
+        let Some(around) = &self.within(owner, around) else { return };
+        let events: Vec<Event> = self.events.of_owner(owner).to_vec();
+        for event in events {
+            let Some(when) = self.when(&event) else { continue };
+            let certain = around.certain && when == Conditions::default();
+            let at = event.at(self.scripts);
+            for step in self.steps(&event, owner, dialect) {
+                self.step(step, at, dialect, &Around { certain, ..around.clone() });
+            }
+        }
+    }
+
+    /// What is around the registrations of an owner, with the prefix that it was made with. `None` where that is not known.
+    fn within(&mut self, owner: Owner, around: &Around) -> Option<Around> {
+        let mut around = around.clone();
+        let Some(made) = self.events.made.get(&owner) else { return Some(around) };
+        let (Owner::Made(file, expr), Dialect::Koa) = (owner, made.maker.dialect) else {
+            return Some(around);
+        };
+        let at = made.at;
+        let module = self.scripts.module(file)?;
+        let (ExprKind::Call(_, arguments) | ExprKind::New(_, arguments)) = &module[expr].kind else {
+            return Some(around);
+        };
+        let site = Site { file, expr, env: Env::default() };
+        let Some(&options) = arguments.first() else { return Some(around) };
+        for prefix in Evaluation::of_server(self.scripts).option(&site.beside(options), "prefix") {
+            let known = match &prefix.value {
+                Value::Text(text) => text.known().map(|known| written::written(&known, Dialect::Koa)),
+                _ => None,
+            };
+            let Some(Written::Known(prefix)) = known else {
+                let all = below(around.prefix()).unwrap_or_default();
+                self.unknown(all, at, "the prefix is not written out");
+                return None;
+            };
+            let prefix = joined(around.prefix(), &prefix)?;
+            around.mounts.push(Mount { prefix, at });
+        }
+        Some(around)
+    }
+
+    fn step(&mut self, step: Step, at: Span, dialect: Dialect, around: &Around) {
+        match step {
+            Step::Answers(paths, answers) => {
+                for path in paths {
+                    self.register(path, &answers, at, dialect, around);
+                }
+            }
+            Step::Mounts(paths, child) => {
+                for path in paths {
+                    match path {
+                        Path::Known(path) => {
+                            let Some(prefix) = joined(around.prefix(), &path) else { continue };
+                            let mut mounts = around.mounts.clone();
+                            mounts.push(Mount { prefix, at });
+                            let dialect =
+                                self.events.made.get(&child).map_or(dialect, |made| made.maker.dialect);
+                            self.visit(child, dialect, &Around { mounts, ..around.clone() });
+                        }
+                        Path::Below(below) => {
+                            let below = joined(around.prefix(), &below);
+                            self.unknown(below.unwrap_or_default(), at, "the prefix is not written out");
+                        }
+                    }
+                }
+            }
+            Step::Unknown(paths, why) => {
+                for path in paths {
+                    let (Path::Known(path) | Path::Below(path)) = path;
+                    let Some(start) = joined(around.prefix(), &path) else { continue };
+                    let everything = is_root(&start).then(|| PathPattern::prefix("")).flatten();
+                    let all = everything.map_or_else(
+                        || std::iter::once(start.clone()).chain(below(&start)).collect(),
+                        |everything| vec![everything],
+                    );
+                    for below in all {
+                        self.unknown(below, at, &why);
+                    }
+                }
+            }
+        }
+    }
+
+    fn register(&mut self, path: Path, answers: &Answers, at: Span, dialect: Dialect, around: &Around) {
+        match path {
+            Path::Known(path) => {
+                let Some(path) = joined(around.prefix(), &path) else { return };
+                let path = if path.parts().is_empty() { root() } else { path };
+                if !around.certain {
+                    return self.unknown(path, at, "nothing tells whether production registers it");
+                }
+                // Express and Koa take a slash more at the end.
+                if dialect != Dialect::Hono && dialect != Dialect::Fastify && *answers != Answers::Sockets {
+                    let slash = PathPattern::literal("/").and_then(|slash| path.then(&slash));
+                    if let Some(slash) = slash.filter(|_| !ends_open(&path)) {
+                        self.unknown(slash, at, "the framework takes a slash at the end of it too");
+                    }
+                }
+                self.served.registrations.push(Registration {
+                    path,
+                    answers: answers.clone(),
+                    at,
+                    mounts: around.mounts.clone(),
+                });
+            }
+            Path::Below(below) => {
+                let below = joined(around.prefix(), &below);
+                self.unknown(below.unwrap_or_default(), at, "the path is not written out");
+            }
+        }
+    }
+
+    /// Adds the paths at which a server of sockets takes them.
+    fn add_sockets(&mut self, server: &events::SocketServer) {
+        let Some(when) = self.when(&server.event) else { return };
+        let at = server.event.at(self.scripts);
+        let Some(path) = sockets::path(self.scripts, server).filter(|_| when == Conditions::default()) else {
+            let everything = PathPattern::prefix("").unwrap_or_default();
+            return self.unknown(everything, at, "it takes sockets at paths that are not written out");
+        };
+        let (answers, mounts) = (Answers::Sockets, Vec::new());
+        self.served.registrations.push(Registration { path, answers, at, mounts });
+    }
+
+    fn unknown(&mut self, below: PathPattern, at: Span, why: &str) {
+        self.served.unknown.push(UnknownPaths { below, at, why: why.to_owned() });
+    }
+
+    /// Under which conditions an event happens in production. `None` where it does not.
+    fn when(&self, event: &Event) -> Option<Conditions> {
+        let module = self.scripts.module(event.site.file)?;
+        Evaluation::of_server(self.scripts).conditions(&event.site, module, event.guard, None)
+    }
+
+    /// What an event does, before anything around it is known.
+    fn steps(&self, event: &Event, owner: Owner, dialect: Dialect) -> Vec<Step> {
+        let Some(module) = self.scripts.module(event.site.file) else { return Vec::new() };
+        let (ExprKind::Call(callee, arguments) | ExprKind::New(callee, arguments)) =
+            &module[event.site.expr].kind
+        else {
+            return Vec::new();
+        };
+        match &event.call {
+            Call::Argument(index) => self.given(event, *callee, *index),
+            Call::Method(name) => {
+                let registered = Registered { scripts: self.scripts, event, module, arguments, dialect };
+                let route = self.events.made.get(&owner).is_some_and(|made| made.maker.makes == Makes::Route);
+                registered.steps(name, route)
+            }
+        }
+    }
+
+    /// What a function does that is given an owner.
+    fn given(&self, event: &Event, callee: ExprId, index: usize) -> Vec<Step> {
+        let everywhere = || vec![Path::Known(PathPattern::default())];
+        let mut steps = Vec::new();
+        for callee in Evaluation::of_server(self.scripts).expr(&event.site.beside(callee)) {
+            match callee.value {
+                Value::Function(file, function, _) => {
+                    steps.push(Step::Mounts(everywhere(), Owner::Parameter(file, function, index)));
+                }
+                Value::Class(file, class, _) => {
+                    let constructor = self.scripts.module(file).and_then(|module| module[class].constructor);
+                    steps.extend(constructor.map(|constructor| {
+                        Step::Mounts(everywhere(), Owner::Parameter(file, constructor, index))
+                    }));
+                }
+                Value::External(package, _) | Value::Made(package, ..) if servers::is_passive(&package) => {}
+                Value::Method(base, _) => match &*base {
+                    Value::External(package, _) | Value::Made(package, ..)
+                        if servers::is_passive(package) => {}
+                    Value::Global(_) | Value::Array(_) => {}
+                    _ => steps.push(unfollowed(everywhere())),
+                },
+                Value::Global(_) => {}
+                _ => steps.push(unfollowed(everywhere())),
+            }
+        }
+        steps
+    }
+}
+
+fn unfollowed(paths: Vec<Path>) -> Step {
+    Step::Unknown(paths, "what this call does with the application is not known".to_owned())
+}
+
+/// A path behind a prefix: one slash joins them, and the root below a prefix is the prefix itself.
+fn joined(prefix: &PathPattern, path: &PathPattern) -> Option<PathPattern> {
+    let prefix = prefix.without_last_slash();
+    if is_root(path) && !prefix.parts().is_empty() { Some(prefix) } else { prefix.then(path) }
+}
+
+fn is_root(path: &PathPattern) -> bool {
+    matches!(path.as_literal(), Some("" | "/"))
+}
+
+fn root() -> PathPattern {
+    PathPattern::literal("/").unwrap_or_default()
+}
+
+/// What lies below a path.
+fn below(path: &PathPattern) -> Option<PathPattern> {
+    if ends_open(path) { None } else { path.without_last_slash().then(&PathPattern::prefix("/")?) }
+}
+
+/// Whether a path takes all that begins somehow.
+fn ends_open(path: &PathPattern) -> bool {
+    matches!(path.parts().last(), Some(policy_http::path::Part::Rest))
+}
+
+fn is_open(path: &Path) -> bool {
+    match path {
+        Path::Known(path) => ends_open(path),
+        Path::Below(_) => false,
+    }
+}

@@ -1,0 +1,111 @@
+//! What middleware and handlers do with a request: answer it, say that nothing is there, or pass it on.
+
+use super::super::evaluation::Evaluation;
+use super::super::modules::Scripts;
+use super::super::value::{Site, Value};
+use crate::parse::Module;
+use crate::parse::syntax::{ExprKind, FunctionId};
+use crate::servers;
+
+/// What is known of one.
+pub(super) enum Handler {
+    /// It answers whatever reaches it.
+    Ends,
+    /// It passes requests on, or says that nothing is there.
+    PassesOn,
+    /// It answers some requests by the look of their paths.
+    Chooses,
+    /// Middleware of a package that answers some requests.
+    Package(String),
+    Unknown,
+}
+
+impl Handler {
+    /// What is known of the handler at `site`.
+    pub(super) fn of(scripts: &Scripts<'_>, site: &Site) -> Self {
+        let values = Evaluation::of_server(scripts).expr(site);
+        let mut handlers = values.iter().map(|value| Self::of_value(scripts, &value.value));
+        let first = handlers.next().unwrap_or(Self::Unknown);
+        // Of several, the one that answers most counts.
+        handlers.fold(first, |known, other| if known.may_answer() { known } else { other })
+    }
+
+    fn of_value(scripts: &Scripts<'_>, value: &Value) -> Self {
+        match value {
+            Value::Function(file, function, _) => match scripts.module(*file) {
+                Some(module) => of_function(module, *function),
+                None => Self::Unknown,
+            },
+            Value::External(package, export) | Value::Made(package, export, _) => {
+                if servers::may_answer(package, export) {
+                    Self::Package(package.to_string())
+                } else {
+                    Self::PassesOn
+                }
+            }
+            Value::Method(base, _) => Self::of_value(scripts, base),
+            Value::Nothing | Value::Bool(_) => Self::PassesOn,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// Whether it may answer a request that no other handler does.
+    pub(super) fn may_answer(&self) -> bool {
+        !matches!(self, Self::PassesOn)
+    }
+
+    /// Whether it answers every request.
+    pub(super) fn ends_requests(&self) -> bool {
+        matches!(self, Self::Ends)
+    }
+
+    /// Why nobody knows what it answers.
+    pub(super) fn why(&self) -> String {
+        match self {
+            Self::Ends => "the handler takes every path".to_owned(),
+            Self::PassesOn => "it passes requests on".to_owned(),
+            Self::Chooses => "the handler looks at the path by itself".to_owned(),
+            Self::Package(package) => format!("`{package}` answers there"),
+            Self::Unknown => "the handler is not known".to_owned(),
+        }
+    }
+}
+
+/// Methods with which a handler answers.
+const ANSWERS: [&str; 10] =
+    ["send", "json", "end", "sendFile", "render", "redirect", "html", "text", "pipe", "download"];
+
+fn of_function(module: &Module, function: FunctionId) -> Handler {
+    let parameters = module[function].parameters.len();
+    // Handlers of errors have four.
+    if parameters > 3 {
+        return Handler::PassesOn;
+    }
+    let mut answers = false;
+    let mut looks_at_path = false;
+    let mut says_nothing_there = false;
+    for candidate in &module.candidates {
+        let ExprKind::Call(callee, arguments) = &module[candidate.expr].kind else { continue };
+        if !module.is_within(candidate.expr, function) {
+            continue;
+        }
+        if let ExprKind::Member(_, name) = &module[*callee].kind {
+            answers |= ANSWERS.contains(&&**name);
+            let first = arguments.first().map(|&first| &module[first].kind);
+            let is_404 = matches!(first, Some(ExprKind::Number(number)) if &**number == "404");
+            says_nothing_there |= matches!(&**name, "status" | "sendStatus" | "writeHead" | "code") && is_404;
+        }
+    }
+    for expr in module.exprs_within(function) {
+        if let ExprKind::Member(_, name) = &module[expr].kind {
+            looks_at_path |= matches!(&**name, "path" | "url" | "originalUrl" | "pathname");
+        }
+    }
+    match (answers, says_nothing_there, parameters) {
+        (_, true, _) => Handler::PassesOn,
+        (false, ..) if parameters > 1 => Handler::PassesOn,
+        (true, _, 3) if looks_at_path => Handler::Chooses,
+        (true, _, 3) => Handler::PassesOn,
+        _ => Handler::Ends,
+    }
+}

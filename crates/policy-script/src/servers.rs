@@ -1,0 +1,211 @@
+//! The table of packages that servers are put together with.
+
+/// How a framework takes what it serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Express,
+    Fastify,
+    Hono,
+    Koa,
+}
+
+/// What one export of a package makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Maker {
+    pub(crate) dialect: Dialect,
+    pub(crate) makes: Makes,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Makes {
+    /// A program's whole application, unless another one mounts it.
+    App,
+    /// Routes for an application to mount.
+    Router,
+    /// The routes of one path, whose methods take handlers alone.
+    Route,
+}
+
+struct Row {
+    packages: &'static [&'static str],
+    /// The exports that make it, without `default`; empty for the default export itself.
+    exports: &'static [&'static str],
+    dialect: Dialect,
+    makes: Makes,
+}
+
+const ROWS: [Row; 12] = [
+    row(&["express"], &["", "express"], Dialect::Express, Makes::App),
+    row(&["express"], &["Router"], Dialect::Express, Makes::Router),
+    row(&["express"], &["route"], Dialect::Express, Makes::Route),
+    row(&["express-promise-router", "router"], &["", "Router"], Dialect::Express, Makes::Router),
+    row(&["express-promise-router", "router"], &["route"], Dialect::Express, Makes::Route),
+    row(&["fastify"], &["", "fastify", "Fastify"], Dialect::Fastify, Makes::App),
+    row(&["hono", "hono/quick", "hono/tiny"], &["Hono"], Dialect::Hono, Makes::App),
+    row(&["@hono/zod-openapi"], &["OpenAPIHono"], Dialect::Hono, Makes::App),
+    row(
+        &["hono", "hono/quick", "hono/tiny", "@hono/zod-openapi"],
+        &["basePath"],
+        Dialect::Hono,
+        Makes::Router,
+    ),
+    row(&["koa"], &["", "Koa"], Dialect::Koa, Makes::App),
+    row(&["@koa/router", "koa-router"], &["", "Router"], Dialect::Koa, Makes::Router),
+    row(&["@koa/router", "koa-router"], &["prefix"], Dialect::Koa, Makes::Router),
+];
+
+const fn row(
+    packages: &'static [&'static str],
+    exports: &'static [&'static str],
+    dialect: Dialect,
+    makes: Makes,
+) -> Row {
+    Row { packages, exports, dialect, makes }
+}
+
+/// Methods that register handlers of one kind of request, and what that kind is called. `all` is every kind.
+pub(crate) const VERBS: [&str; 9] = ["get", "post", "put", "patch", "delete", "head", "options", "all", "ws"];
+
+/// The other methods with which something is registered.
+const REGISTERS: [&str; 9] =
+    ["use", "route", "register", "on", "mount", "basePath", "prefix", "openapi", "addRoute"];
+
+/// What an export of a package makes. `None` for what is no part of a server.
+pub(crate) fn maker(package: &str, export: &str) -> Option<Maker> {
+    let name = export.strip_prefix("default").or_else(|| export.strip_prefix('*')).unwrap_or(export);
+    let name = name.trim_start_matches('.');
+    let name = name.strip_prefix("default").map_or(name, |name| name.trim_start_matches('.'));
+    let row = ROWS.iter().find(|row| row.packages.contains(&package) && row.exports.contains(&name))?;
+    Some(Maker { dialect: row.dialect, makes: row.makes })
+}
+
+/// Whether a method of this name may register something.
+pub(crate) fn may_register(name: &str) -> bool {
+    VERBS.contains(&name) || REGISTERS.contains(&name)
+}
+
+/// Whether a method returns the very thing that it is called on.
+pub(crate) fn gives_itself(package: &str, export: &str, method: &str) -> bool {
+    let Some(maker) = maker(package, export) else { return false };
+    match (maker.dialect, method) {
+        (Dialect::Express, "route") | (Dialect::Hono, "basePath") => false,
+        // `router.routes()` is what mounts a router of Koa.
+        (Dialect::Koa, "routes" | "middleware") | (_, "after" | "ready" | "decorate" | "addHook") => true,
+        _ => may_register(method),
+    }
+}
+
+/// Where a server of sockets takes them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sockets {
+    /// Below the path in its options, or else below this one.
+    Below(&'static str),
+    /// At the path in its options, or else at every path.
+    At,
+}
+
+/// Where the server of sockets takes them that an export makes. `None` where it makes none.
+pub(crate) fn sockets(package: &str, export: &str) -> Option<Sockets> {
+    let is_server = export.ends_with("Server");
+    match package {
+        "socket.io" if is_server || matches!(export, "default" | "*") => Some(Sockets::Below("/socket.io")),
+        "ws" if is_server => Some(Sockets::At),
+        _ => None,
+    }
+}
+
+/// Whether an export makes a server that hands every request to a function.
+pub(crate) fn is_bare(package: &str, export: &str) -> bool {
+    let package = package.strip_prefix("node:").unwrap_or(package);
+    matches!(package, "http" | "https" | "http2") && export.contains("create") && export.ends_with("Server")
+}
+
+/// Packages that do not answer requests by themselves although they are given the whole application.
+const PASSIVE: [&str; 22] = [
+    "http",
+    "https",
+    "http2",
+    "node:http",
+    "node:https",
+    "node:http2",
+    "socket.io",
+    "ws",
+    "express-ws",
+    "express-async-errors",
+    "serverless-http",
+    "@vendia/serverless-express",
+    "aws-serverless-express",
+    "@hono/node-server",
+    "http-terminator",
+    "http-graceful-shutdown",
+    "@godaddy/terminus",
+    "stoppable",
+    "spdy",
+    "server-destroy",
+    "fastify-plugin",
+    "console",
+];
+
+/// Whether a package that is given a whole application registers nothing with it.
+pub(crate) fn is_passive(package: &str) -> bool {
+    PASSIVE.contains(&package) || package.starts_with("@sentry/") || package.starts_with("@opentelemetry/")
+}
+
+/// Parts of the names of packages whose middleware answers requests: it passes them on, serves files, or has pages.
+const ANSWERING: [&str; 24] = [
+    "proxy",
+    "static",
+    "serve",
+    "swagger",
+    "openapi",
+    "redoc",
+    "scalar",
+    "graphql",
+    "apollo",
+    "trpc",
+    "admin",
+    "board",
+    "openid",
+    "oidc",
+    "keycloak",
+    "better-auth",
+    "@auth/",
+    "next",
+    "nuxt",
+    "remix",
+    "webpack",
+    "vite",
+    "prom",
+    "autoload",
+];
+
+/// Whether middleware of a package may answer requests by itself.
+pub(crate) fn may_answer(package: &str, export: &str) -> bool {
+    let is_static = package == "express" && export.ends_with("static");
+    is_static || (package != "express" && ANSWERING.iter().any(|part| package.contains(part)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_export_is_known_by_whichever_import() {
+        for export in ["default", "*", "express", "*.default"] {
+            let makes = maker("express", export).map(|maker| maker.makes);
+            assert_eq!(makes, Some(Makes::App), "{export}");
+        }
+        for export in ["Router", "default.Router", "*.Router"] {
+            assert_eq!(maker("express", export).map(|maker| maker.makes), Some(Makes::Router), "{export}");
+        }
+        assert_eq!(maker("express", "json"), None);
+        assert_eq!(maker("@koa/cors", "default"), None);
+    }
+
+    #[test]
+    fn what_answers_is_told_from_what_only_looks_on() {
+        assert!(may_answer("http-proxy-middleware", "createProxyMiddleware"));
+        assert!(may_answer("express", "default.static"));
+        assert!(!may_answer("express", "default.json") && !may_answer("helmet", "default"));
+    }
+}
