@@ -34,7 +34,8 @@ fn with_served<T>(files: &[(&str, &str)], judge: impl FnOnce(&Served) -> T) -> T
         sources.files().map(|(file, path)| (file, ImportedNames::of(path, &text(file)))).collect();
     let images = |_: &str| Vec::new();
     let scripts = Scripts::new(&[], &imports, &images, &sources);
-    let entry = sources.find(&RepoPath::new(files[0].0).unwrap()).unwrap();
+    let (first, _) = files.first().unwrap();
+    let entry = sources.find(&RepoPath::new(first).unwrap()).unwrap();
     judge(&served(&scripts, entry))
 }
 
