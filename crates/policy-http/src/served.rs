@@ -33,6 +33,9 @@ pub enum Answers {
     Requests(Methods),
     /// A socket: a WebSocket, or what stands on one.
     Sockets,
+    /// A redirect to the path that differs by the slash at its end, where the handler is: a request for this path has an
+    /// answer, but nobody means it when a handler is written.
+    Redirect,
 }
 
 /// Methods of requests.

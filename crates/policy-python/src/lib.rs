@@ -3,12 +3,12 @@
 //! [`Modules`] are the modules of a tree, each read when something imports it. [`program`](program::program) turns the words
 //! of a command into a [`Program`], and [`served`] says what that answers.
 
-#![expect(dead_code, reason = "what is read is evaluated next")]
-
 pub mod program;
 
+mod frameworks;
 mod modules;
 mod parse;
+mod resolve;
 mod served;
 
 pub use modules::Modules;

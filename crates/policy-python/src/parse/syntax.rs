@@ -57,8 +57,10 @@ pub(crate) enum Statement {
     Return(Option<Expr>),
     /// `raise`: what stands behind it is not reached.
     Raise,
-    /// `break` or `continue`.
-    Leave,
+    /// `break`, or `continue` where `goes_on`.
+    Leave {
+        goes_on: bool,
+    },
     Function(Arc<Function>),
     Class(Arc<Class>),
     If {
@@ -143,6 +145,20 @@ pub(crate) struct Class {
 pub(crate) struct Expr {
     pub(crate) kind: Kind,
     pub(crate) at: At,
+}
+
+impl Expr {
+    /// Whether this is a name, or an attribute or call of one, that ends in one of `names`.
+    pub(crate) fn is_named(&self, names: &[&str]) -> bool {
+        match &self.kind {
+            Kind::Name(name) | Kind::Attribute(_, name) => names.contains(&&**name),
+            Kind::Call(call) => match &call.function.kind {
+                Kind::Name(name) | Kind::Attribute(_, name) => names.contains(&&**name),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
 }
 
 /// What an expression is.

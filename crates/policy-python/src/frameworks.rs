@@ -1,0 +1,75 @@
+//! What the frameworks bring: applications and routers, and what their methods register.
+
+mod passive;
+mod starlette;
+mod template;
+
+use crate::resolve::group::{GroupId, Kind};
+use crate::resolve::value::Value;
+use crate::resolve::{Arguments, Interpreter, Outside};
+
+/// The frameworks that are known.
+pub(crate) struct Frameworks;
+
+impl Outside for Frameworks {
+    fn call<'m>(
+        &self,
+        interpreter: &mut Interpreter<'m, '_>,
+        dotted: &str,
+        arguments: &Arguments<'m>,
+    ) -> Option<Value<'m>> {
+        let package = dotted.split('.').next()?;
+        let name = dotted.rsplit('.').next()?;
+        match package {
+            "fastapi" | "starlette" => starlette::construct(interpreter, name, arguments),
+            "uvicorn" if name == "run" => launch(interpreter, arguments),
+            _ => None,
+        }
+    }
+
+    fn adds_nothing(&self, dotted: &str) -> bool {
+        passive::adds_nothing(dotted)
+    }
+
+    fn attribute<'m>(&self, interpreter: &mut Interpreter<'m, '_>, group: GroupId, name: &str) -> Value<'m> {
+        let kind = interpreter.group(group).map(|group| group.kind);
+        match (kind, name) {
+            // An application hands everything to the router that it has.
+            (Some(Kind::FastApi | Kind::Starlette), "router") => Value::Group(group),
+            _ => Value::Method(group, name.into()),
+        }
+    }
+
+    fn method<'m>(
+        &self,
+        interpreter: &mut Interpreter<'m, '_>,
+        group: GroupId,
+        name: &str,
+        arguments: &Arguments<'m>,
+    ) -> Value<'m> {
+        let Some(kind) = interpreter.group(group).map(|group| group.kind) else { return Value::Unknown };
+        match kind {
+            Kind::FastApi | Kind::ApiRouter | Kind::Starlette => {
+                starlette::method(interpreter, (group, kind), name, arguments);
+            }
+            Kind::Opaque => {}
+        }
+        Value::Unknown
+    }
+}
+
+/// Remembers what a script hands to a server.
+fn launch<'m>(interpreter: &mut Interpreter<'m, '_>, arguments: &Arguments<'m>) -> Option<Value<'m>> {
+    let app = arguments.get(0, "app")?.clone();
+    let app = match app.known_text().and_then(|text| text.split_once(':')) {
+        None => app,
+        Some((module, name)) => {
+            let module = interpreter.import(module);
+            interpreter.dotted_attribute(&module, name)
+        }
+    };
+    let is_factory = arguments.named("factory").is_some_and(|factory| factory.truth() == Some(true));
+    let app = if is_factory { interpreter.call(&app, &Arguments::none(arguments.at)) } else { app };
+    interpreter.launched.push(app);
+    Some(Value::Unknown)
+}

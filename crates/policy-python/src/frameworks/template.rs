@@ -1,0 +1,51 @@
+//! Paths as frameworks write them, with parameters.
+
+use policy_http::path::Part;
+
+use crate::resolve::group::Path;
+use crate::resolve::value::{HOLE, Text};
+
+/// `/items/{id}/{rest:path}`, as Starlette writes it.
+pub(super) fn braces(text: &Text) -> Path {
+    Path::of(parts(text.with_holes(), '{', '}', |inside| {
+        let kind = inside.split_once(':').map_or("str", |(_, kind)| kind);
+        by_kind(kind)
+    }))
+}
+
+/// What a parameter of that kind takes.
+fn by_kind(kind: &str) -> Part {
+    match kind.trim() {
+        "str" | "int" | "float" | "uuid" => Part::Segment,
+        "path" => Part::Rest,
+        // One of the program's own.
+        _ => Part::Literal(HOLE.to_string()),
+    }
+}
+
+fn parts(text: &str, open: char, close: char, parameter: impl Fn(&str) -> Part) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some((before, inside)) = rest.split_once(open) {
+        let Some((inside, after)) = inside.split_once(close) else { break };
+        parts.push(Part::Literal(before.to_owned()));
+        parts.push(parameter(inside));
+        rest = after;
+    }
+    parts.push(Part::Literal(rest.to_owned()));
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_take_segments_or_the_rest() {
+        let path = |written: &str| braces(&Text::new(written));
+        assert_eq!(path("/a/{b}/c/{d:path}").pattern.to_string(), "/a/{}/c/*");
+        assert_eq!(path("/a/{b:int}").pattern.to_string(), "/a/{}");
+        assert!(path("/a/{b:mine}").has_unknown_parts);
+        assert_eq!(path("/a/{b").pattern.to_string(), "/a/{b");
+    }
+}

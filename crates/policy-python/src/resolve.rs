@@ -1,0 +1,21 @@
+//! What modules build while they are loaded: their statements are gone through as Python would, with what is unknown left so.
+
+mod arguments;
+mod attributes;
+mod builtins;
+mod calls;
+mod classes;
+mod environment;
+mod expressions;
+pub(crate) mod group;
+mod imports;
+mod interpreter;
+mod outside;
+mod scopes;
+mod statements;
+pub(crate) mod value;
+
+pub(crate) use arguments::Arguments;
+pub(crate) use environment::Variables;
+pub(crate) use interpreter::Interpreter;
+pub(crate) use outside::Outside;

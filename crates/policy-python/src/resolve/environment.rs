@@ -1,0 +1,49 @@
+//! The environment variables of the program, with what it sets itself.
+
+use std::collections::BTreeMap;
+
+use super::value::Value;
+use crate::program::{Environment, Variable};
+
+/// The variables as the program sees them.
+pub(crate) struct Variables<'m> {
+    given: &'m Environment,
+    /// What modules set, in place of what was given.
+    set: BTreeMap<String, Value<'m>>,
+}
+
+impl<'m> Variables<'m> {
+    pub(crate) fn new(given: &'m Environment) -> Self {
+        Self { given, set: BTreeMap::new() }
+    }
+
+    /// The value of a variable, or of `default` where it is not set.
+    pub(super) fn get(&self, name: Option<&str>, default: Value<'m>) -> Value<'m> {
+        let Some(name) = name else { return Value::Unknown };
+        if let Some(value) = self.set.get(name) {
+            return value.clone();
+        }
+        match self.given.get(name) {
+            Variable::Set(value) => Value::text(value),
+            Variable::Unset => default,
+            Variable::Unknown => Value::Unknown,
+        }
+    }
+
+    /// Sets a variable.
+    pub(super) fn set(&mut self, name: &str, value: Value<'m>) {
+        self.set.insert(name.to_owned(), value);
+    }
+
+    /// Sets a variable where it is not set. Where nothing is known of it, what the program itself proposes is what it
+    /// is written for.
+    pub(super) fn set_default(&mut self, name: &str, value: Value<'m>) {
+        if !self.set.contains_key(name) && self.given.value(name).is_none() {
+            self.set(name, value);
+        }
+    }
+
+    pub(super) fn may_set_field(&self, name: &str) -> bool {
+        self.given.may_set_field(name)
+    }
+}

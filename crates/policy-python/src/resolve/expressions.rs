@@ -1,0 +1,245 @@
+//! Expressions.
+
+use super::Interpreter;
+use super::arguments::Arguments;
+use super::interpreter::Item;
+use super::statements::joined;
+use super::value::{ListId, ScopeId, Text, Value};
+use crate::parse::syntax::{Call, Expr, Kind};
+
+impl<'m> Interpreter<'m, '_> {
+    /// The value of an expression.
+    pub(super) fn evaluate(&mut self, expression: &'m Expr, scope: ScopeId) -> Value<'m> {
+        if !self.pay(1) {
+            return Value::Unknown;
+        }
+        match &expression.kind {
+            Kind::Other => Value::Unknown,
+            Kind::None => Value::None,
+            Kind::Bool(truth) => Value::Bool(*truth),
+            Kind::Number(number) => Value::Number(*number),
+            Kind::Text(text) => Value::text(text),
+            Kind::Format(pieces) => {
+                let texts = pieces.iter().map(|piece| self.evaluate(piece, scope).as_text());
+                Value::Text(texts.fold(Text::new(""), |text, piece| text.then(&piece)))
+            }
+            Kind::Name(name) => self.name(scope, name),
+            Kind::Attribute(object, name) => {
+                let object = self.evaluate(object, scope);
+                self.attribute(&object, name)
+            }
+            Kind::Item(object, key) => {
+                let object = self.evaluate(object, scope);
+                let key = self.evaluate(key, scope);
+                self.item(&object, &key)
+            }
+            Kind::Call(call) => self.call_expression(call, expression, scope),
+            Kind::List(elements) => {
+                let items = elements.iter().flat_map(|element| self.elements(element, scope)).collect();
+                self.new_list(items)
+            }
+            Kind::Dict(entries) => {
+                let mut evaluated = Vec::new();
+                for (key, value) in entries {
+                    let value = self.evaluate(value, scope);
+                    match key {
+                        Some(key) => evaluated.push((self.evaluate(key, scope), value)),
+                        None => evaluated.extend(self.entries(&value)),
+                    }
+                }
+                self.new_dict(evaluated)
+            }
+            Kind::Spread(spread) => self.evaluate(spread, scope),
+            Kind::Add(left, right) => {
+                let left = self.evaluate(left, scope);
+                let right = self.evaluate(right, scope);
+                self.sum(&left, &right)
+            }
+            Kind::Not(negated) => truth(self.evaluate(negated, scope).truth().map(|truth| !truth)),
+            Kind::And(operands) => self.decided_by(operands, false, scope),
+            Kind::Or(operands) => self.decided_by(operands, true, scope),
+            Kind::Equal { left, right, negated } => {
+                let left = self.evaluate(left, scope);
+                let right = self.evaluate(right, scope);
+                truth(left.equals(&right).map(|equal| equal != *negated))
+            }
+            Kind::In { left, right, negated } => {
+                let left = self.evaluate(left, scope);
+                let right = self.evaluate(right, scope);
+                truth(self.contains(&right, &left).map(|contained| contained != *negated))
+            }
+            Kind::Either { test, then, otherwise } => match self.evaluate(test, scope).truth() {
+                Some(true) => self.evaluate(then, scope),
+                Some(false) => self.evaluate(otherwise, scope),
+                None => {
+                    let then = self.evaluate(then, scope);
+                    let otherwise = self.evaluate(otherwise, scope);
+                    joined(&then, &otherwise)
+                }
+            },
+            Kind::Each { each, target, iterated, filtered } => {
+                let iterated = self.evaluate(iterated, scope);
+                let within = self.new_scope(self.file_of(scope), Some(scope));
+                let mut items = Vec::new();
+                for mut item in self.items(&iterated) {
+                    if !self.pay(1) {
+                        break;
+                    }
+                    self.assign(target, item.value, within);
+                    item.value = self.evaluate(each, within);
+                    item.is_rest |= *filtered;
+                    items.push(item);
+                }
+                self.new_list(items)
+            }
+        }
+    }
+
+    /// What an expression adds to the list that it is written in.
+    fn elements(&mut self, element: &'m Expr, scope: ScopeId) -> Vec<Item<'m>> {
+        let value = self.evaluate(element, scope);
+        if matches!(element.kind, Kind::Spread(_)) {
+            let items = self.items(&value);
+            return if self.pay(items.len()) { items } else { vec![Item::rest()] };
+        }
+        vec![Item { value, doubt: self.doubt, is_rest: false }]
+    }
+
+    fn call_expression(&mut self, call: &'m Call, expression: &'m Expr, scope: ScopeId) -> Value<'m> {
+        let function = self.evaluate(&call.function, scope);
+        let mut arguments = Arguments {
+            positional: Vec::new(),
+            named: Vec::new(),
+            has_others: false,
+            at: expression.at.within(self.file_of(scope)),
+        };
+        for argument in &call.positional {
+            for item in self.elements(argument, scope) {
+                arguments.has_others |= item.is_rest;
+                if !arguments.has_others {
+                    arguments.positional.push(item.value);
+                }
+            }
+        }
+        for (name, argument) in &call.named {
+            let value = self.evaluate(argument, scope);
+            match name {
+                Some(name) => arguments.named.push((name, value)),
+                None => arguments.has_others = true,
+            }
+        }
+        self.call(&function, &arguments)
+    }
+
+    /// `and`, or `or` where a true operand decides.
+    fn decided_by(&mut self, operands: &'m [Expr], decisive: bool, scope: ScopeId) -> Value<'m> {
+        let mut is_unknown = false;
+        let mut last = Value::Unknown;
+        for operand in operands {
+            last = self.evaluate(operand, scope);
+            match last.truth() {
+                Some(truth) if truth == decisive => {
+                    // Whatever the others are, it is as true as this one.
+                    return if is_unknown { Value::Unknown } else { last };
+                }
+                Some(_) => {}
+                None => is_unknown = true,
+            }
+        }
+        if is_unknown { Value::Unknown } else { last }
+    }
+
+    pub(super) fn sum(&mut self, left: &Value<'m>, right: &Value<'m>) -> Value<'m> {
+        match (left, right) {
+            (Value::List(_), _) | (_, Value::List(_)) => {
+                let mut items = self.items(left);
+                items.extend(self.items(right));
+                if self.pay(items.len()) { self.new_list(items) } else { Value::Unknown }
+            }
+            (Value::Text(_), _) | (_, Value::Text(_)) => Value::Text(left.as_text().then(&right.as_text())),
+            (Value::Number(left), Value::Number(right)) => {
+                left.checked_add(*right).map_or(Value::Unknown, Value::Number)
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    /// Adds elements to a list, in doubt if they may not be added.
+    pub(super) fn push_all(&mut self, list: ListId, items: Vec<Item<'m>>) {
+        let doubt = self.doubt;
+        if !self.pay(items.len()) {
+            return;
+        }
+        if let Some(list) = self.lists.get_mut(list.0) {
+            list.extend(items.into_iter().map(|item| Item { doubt: item.doubt.or(doubt), ..item }));
+        }
+    }
+
+    fn contains(&self, container: &Value<'m>, value: &Value<'m>) -> Option<bool> {
+        match container {
+            Value::Text(text) => Some(text.known()?.contains(value.known_text()?)),
+            Value::List(_) | Value::Dict(_) => {
+                let items = self.items(container);
+                let found: Option<Vec<bool>> = items
+                    .iter()
+                    .map(|item| if item.is_rest { None } else { item.value.equals(value) })
+                    .collect();
+                found.map(|found| found.contains(&true))
+            }
+            _ => None,
+        }
+    }
+
+    fn item(&mut self, object: &Value<'m>, key: &Value<'m>) -> Value<'m> {
+        match (object, key) {
+            (Value::External(name), _) if &**name == "os.environ" => {
+                self.variables.get(key.known_text(), Value::Unknown)
+            }
+            (Value::Dict(dict), key) => {
+                let found = key.known_text().and_then(|key| self.in_dict(*dict, key));
+                found.unwrap_or(Value::Unknown)
+            }
+            (Value::List(_), Value::Number(index)) => {
+                let items = self.items(object);
+                let certain = items.iter().all(|item| !item.is_rest && item.doubt.is_none());
+                let item = usize::try_from(*index).ok().and_then(|index| items.into_iter().nth(index));
+                item.filter(|_| certain).map_or(Value::Unknown, |item| item.value)
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    pub(super) fn set_item(&mut self, object: &Value<'m>, key: Value<'m>, value: Value<'m>) {
+        match object {
+            Value::External(name) if &**name == "os.environ" => {
+                if let Some(key) = key.known_text() {
+                    self.variables.set(key, value);
+                }
+            }
+            Value::Dict(dict) => {
+                let value = if self.doubt.is_some() { Value::Unknown } else { value };
+                if self.pay(1)
+                    && let Some(dict) = self.dicts.get_mut(dict.0)
+                {
+                    dict.push((key, value));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The keys and values of a dictionary; what is none has unknown ones.
+    pub(super) fn entries(&mut self, value: &Value<'m>) -> Vec<(Value<'m>, Value<'m>)> {
+        match value {
+            Value::Dict(dict) => {
+                let entries = self.dicts.get(dict.0).cloned().unwrap_or_default();
+                if self.pay(entries.len()) { entries } else { vec![(Value::Unknown, Value::Unknown)] }
+            }
+            _ => vec![(Value::Unknown, Value::Unknown)],
+        }
+    }
+}
+
+fn truth<'m>(truth: Option<bool>) -> Value<'m> {
+    truth.map_or(Value::Unknown, Value::Bool)
+}

@@ -1,0 +1,143 @@
+//! Groups of handlers: applications, routers, and what is mounted in them.
+
+use policy_http::path::{Part, PathPattern};
+use policy_http::served::{Answers, Methods};
+use policy_text::source::Span;
+
+use super::value::{HOLE, Text};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct GroupId(pub(super) usize);
+
+/// Handlers that can be mounted together.
+#[derive(Clone, Debug)]
+pub(crate) struct Group {
+    pub(crate) kind: Kind,
+    /// What stands before each of its paths wherever it is mounted.
+    pub(crate) prefix: Path,
+    /// What it holds, in the order of registration.
+    pub(crate) entries: Vec<Entry>,
+    /// Whether a path is redirected that differs from one of its handlers' by the last slash.
+    pub(crate) redirects: Redirects,
+    /// Another prefix, below which it may answer as well.
+    pub(crate) also_below: Option<Path>,
+    pub(crate) at: Span,
+}
+
+/// What a group is to its framework.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// An application of `FastAPI`.
+    FastApi,
+    /// A router of `FastAPI`, which hands copies of its handlers to whatever includes it.
+    ApiRouter,
+    /// An application or router of Starlette.
+    Starlette,
+    /// Something that is mounted and not followed: files, another application.
+    Opaque,
+}
+
+impl Kind {
+    /// Whether a server can load it.
+    pub(crate) fn is_application(self) -> bool {
+        matches!(self, Self::FastApi | Self::Starlette)
+    }
+}
+
+/// Which requests are answered with a redirect to a path that differs by the last slash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Redirects {
+    None,
+    Both,
+}
+
+/// A handler, a mounted group, or something unknown in a group.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) path: Path,
+    pub(crate) what: What,
+    /// Where it is registered.
+    pub(crate) at: Span,
+    /// Why it may not be there.
+    pub(crate) doubt: Option<Doubt>,
+}
+
+/// What an entry of a group is.
+#[derive(Clone, Debug)]
+pub(crate) enum What {
+    Handler(Answers),
+    /// A group, of which the first so many entries count: a copy of what it held.
+    Copied(GroupId, usize),
+    /// A group, with all that it will ever hold.
+    Mounted(GroupId),
+    /// Handlers that are not known, and why not.
+    Unknown(&'static str),
+}
+
+/// Why something may not be there, worded to follow "because".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Doubt(pub(crate) &'static str);
+
+/// Paths of which parts may be unknown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Path {
+    /// The paths; unknown parts are anything.
+    pub(crate) pattern: PathPattern,
+    pub(crate) has_unknown_parts: bool,
+}
+
+impl Path {
+    /// Nothing at all is known of it.
+    pub(crate) fn unknown() -> Self {
+        Self { pattern: PathPattern::new([Part::Rest]).unwrap_or_default(), has_unknown_parts: true }
+    }
+
+    /// The path of these parts. Holes in their text are unknown.
+    pub(crate) fn of(parts: impl IntoIterator<Item = Part>) -> Self {
+        let mut has_unknown_parts = false;
+        let mut all = Vec::new();
+        for part in parts {
+            match part {
+                Part::Literal(text) => {
+                    for (index, literal) in text.split(HOLE).enumerate() {
+                        if index > 0 {
+                            has_unknown_parts = true;
+                            all.push(Part::Rest);
+                        }
+                        all.push(Part::Literal(literal.to_owned()));
+                    }
+                }
+                part => all.push(part),
+            }
+        }
+        match PathPattern::new(all) {
+            Some(pattern) => Self { pattern, has_unknown_parts },
+            None => Self::unknown(),
+        }
+    }
+
+    /// The path as it is written.
+    pub(crate) fn literal(text: &Text) -> Self {
+        Self::of([Part::Literal(text.with_holes().to_owned())])
+    }
+
+    /// This, and what follows.
+    pub(crate) fn then(&self, following: &Self) -> Self {
+        match self.pattern.then(&following.pattern) {
+            Some(pattern) => {
+                Self { pattern, has_unknown_parts: self.has_unknown_parts || following.has_unknown_parts }
+            }
+            None => Self::unknown(),
+        }
+    }
+
+    /// This, and anything that may follow.
+    pub(crate) fn and_below(&self) -> PathPattern {
+        self.pattern.then(&Self::unknown().pattern).unwrap_or_else(|| Self::unknown().pattern)
+    }
+}
+
+/// Requests of these methods.
+pub(crate) fn requests<'a>(methods: impl IntoIterator<Item = &'a str>) -> Answers {
+    Answers::Requests(Methods::Only(methods.into_iter().map(str::to_uppercase).collect()))
+}

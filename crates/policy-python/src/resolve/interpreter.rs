@@ -1,0 +1,242 @@
+//! The state of a run through the modules of a program.
+
+use std::collections::BTreeMap;
+
+use policy_text::budget::Budget;
+use policy_text::source::{FileId, RepoPath, Span};
+
+use super::Outside;
+use super::arguments::Arguments;
+use super::classes::{ClassValue, Instance};
+use super::environment::Variables;
+use super::group::{Doubt, Entry, Group, GroupId, Kind, Path, Redirects, What};
+use super::scopes::Scope;
+use super::value::{ClassId, DictId, InstanceId, ListId, ScopeId, Value};
+use crate::modules::Modules;
+use crate::program::Program;
+
+/// Goes through the statements of modules.
+pub(crate) struct Interpreter<'m, 's> {
+    pub(super) modules: &'m Modules<'s>,
+    pub(super) outside: &'m dyn Outside,
+    pub(super) roots: &'m [RepoPath],
+    pub(super) variables: Variables<'m>,
+    /// The module that runs as a script.
+    pub(super) script: Option<FileId>,
+    pub(super) loaded: BTreeMap<FileId, ScopeId>,
+    pub(super) scopes: Vec<Scope<'m>>,
+    pub(super) lists: Vec<Vec<Item<'m>>>,
+    pub(super) dicts: Vec<Vec<(Value<'m>, Value<'m>)>>,
+    pub(super) classes: Vec<ClassValue<'m>>,
+    pub(super) instances: Vec<Instance<'m>>,
+    groups: Vec<Group>,
+    /// Why what is run now may not run.
+    pub(super) doubt: Option<Doubt>,
+    /// What the function that runs may already have given.
+    pub(super) returned: Vec<Value<'m>>,
+    /// Calls and imports inside one another.
+    pub(super) depth: usize,
+    /// What may still be done for the module that is loaded.
+    pub(super) budget: Budget,
+    /// Whether a module asked for more than that.
+    pub(crate) is_cut_short: bool,
+    /// What the script hands to a server.
+    pub(crate) launched: Vec<Value<'m>>,
+    /// What a server calls when an application starts, with the application.
+    startup: Vec<(GroupId, Value<'m>)>,
+}
+
+/// An element of a list.
+#[derive(Clone, Debug)]
+pub(crate) struct Item<'m> {
+    pub(crate) value: Value<'m>,
+    /// Why it may not be in the list.
+    pub(crate) doubt: Option<Doubt>,
+    /// Whether it stands for any number of elements that are not known.
+    pub(crate) is_rest: bool,
+}
+
+impl Item<'_> {
+    pub(super) fn rest() -> Self {
+        Self { value: Value::Unknown, doubt: None, is_rest: true }
+    }
+}
+
+impl<'m, 's> Interpreter<'m, 's> {
+    pub(crate) fn new(
+        modules: &'m Modules<'s>,
+        outside: &'m dyn Outside,
+        program: &'m Program,
+        variables: Variables<'m>,
+    ) -> Self {
+        Self {
+            modules,
+            outside,
+            roots: &program.roots,
+            variables,
+            script: None,
+            loaded: BTreeMap::new(),
+            scopes: Vec::new(),
+            lists: Vec::new(),
+            dicts: Vec::new(),
+            classes: Vec::new(),
+            instances: Vec::new(),
+            groups: Vec::new(),
+            doubt: None,
+            returned: Vec::new(),
+            depth: 0,
+            budget: Budget::of_steps(0),
+            is_cut_short: false,
+            launched: Vec::new(),
+            startup: Vec::new(),
+        }
+    }
+
+    /// Pays for work. `false` where it may not be done.
+    pub(super) fn pay(&mut self, steps: usize) -> bool {
+        let paid = self.budget.spend(steps).is_ok();
+        self.is_cut_short |= !paid;
+        paid
+    }
+
+    /// Runs `work` at the cost of the module in `file`.
+    pub(crate) fn at_cost_of<T>(&mut self, file: FileId, work: impl FnOnce(&mut Self) -> T) -> T {
+        let budget = Budget::for_bytes(self.modules.module(file).map_or(0, |module| module.length));
+        let before = std::mem::replace(&mut self.budget, budget);
+        let result = work(self);
+        self.budget = before;
+        result
+    }
+
+    /// Runs `work`, all of which may not happen.
+    pub(crate) fn in_doubt<T>(&mut self, doubt: Doubt, work: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.doubt;
+        self.doubt = before.or(Some(doubt));
+        let result = work(self);
+        self.doubt = before;
+        result
+    }
+
+    pub(crate) fn new_list(&mut self, items: Vec<Item<'m>>) -> Value<'m> {
+        self.lists.push(items);
+        Value::List(ListId(self.lists.len() - 1))
+    }
+
+    pub(super) fn new_dict(&mut self, entries: Vec<(Value<'m>, Value<'m>)>) -> Value<'m> {
+        self.dicts.push(entries);
+        Value::Dict(DictId(self.dicts.len() - 1))
+    }
+
+    pub(super) fn new_class(&mut self, class: ClassValue<'m>) -> ClassId {
+        self.classes.push(class);
+        ClassId(self.classes.len() - 1)
+    }
+
+    pub(super) fn new_instance(&mut self, instance: Instance<'m>) -> InstanceId {
+        self.instances.push(instance);
+        InstanceId(self.instances.len() - 1)
+    }
+
+    /// The elements of a list. What is no list that is known has unknown ones.
+    pub(crate) fn items(&self, value: &Value<'m>) -> Vec<Item<'m>> {
+        match value {
+            Value::List(list) => self.lists.get(list.0).cloned().unwrap_or_default(),
+            Value::Dict(dict) => {
+                let keys = self.dicts.get(dict.0).into_iter().flatten();
+                keys.map(|(key, _)| Item { value: key.clone(), doubt: None, is_rest: false }).collect()
+            }
+            _ => vec![Item::rest()],
+        }
+    }
+
+    /// The texts in a list, where all of them are known.
+    pub(crate) fn texts(&self, value: &Value<'m>) -> Option<Vec<String>> {
+        let Value::List(_) = value else { return None };
+        let items = self.items(value);
+        items
+            .iter()
+            .map(|item| {
+                let certain = !item.is_rest && item.doubt.is_none();
+                item.value.known_text().filter(|_| certain).map(str::to_owned)
+            })
+            .collect()
+    }
+
+    /// The value under a key that is text.
+    pub(crate) fn in_dict(&self, dict: DictId, key: &str) -> Option<Value<'m>> {
+        let entries = self.dicts.get(dict.0)?;
+        let found = entries.iter().rev().find(|(known, _)| known.known_text() == Some(key));
+        found.map(|(_, value)| value.clone())
+    }
+
+    pub(crate) fn new_group(&mut self, kind: Kind, prefix: Path, redirects: Redirects, at: Span) -> GroupId {
+        self.groups.push(Group { kind, prefix, entries: Vec::new(), redirects, also_below: None, at });
+        GroupId(self.groups.len() - 1)
+    }
+
+    pub(crate) fn group(&self, group: GroupId) -> Option<&Group> {
+        self.groups.get(group.0)
+    }
+
+    pub(crate) fn group_mut(&mut self, group: GroupId) -> Option<&mut Group> {
+        self.groups.get_mut(group.0)
+    }
+
+    /// Remembers a function that is called when the application starts.
+    pub(crate) fn at_startup(&mut self, application: GroupId, function: Value<'m>) {
+        self.startup.push((application, function));
+    }
+
+    /// Starts an application.
+    pub(crate) fn start(&mut self, application: GroupId) {
+        let functions: Vec<_> =
+            self.startup.iter().filter(|(group, _)| *group == application).cloned().collect();
+        for (group, function) in functions {
+            let at = self.group(group).map_or(Span::start_of(FileId(0)), |group| group.at);
+            let arguments = Arguments { positional: vec![Value::Group(group)], ..Arguments::none(at) };
+            if let Value::Function(callable) = &function {
+                self.at_cost_of(at.file, |this| this.call_function(callable, &arguments));
+            }
+        }
+    }
+
+    /// Adds to a group what may not be there if what is run now may not run.
+    pub(crate) fn register(&mut self, group: GroupId, path: Path, what: What, at: Span) {
+        let entry = self.entry(path, what, at);
+        if let Some(group) = self.groups.get_mut(group.0) {
+            group.entries.push(entry);
+        }
+    }
+
+    /// Adds an element of a list of entries to a group.
+    pub(crate) fn add(&mut self, group: GroupId, item: &Item<'m>) {
+        let doubt = item.doubt.or(self.doubt);
+        let Some(group) = self.groups.get_mut(group.0) else { return };
+        match &item.value {
+            Value::Entries(entries) if !item.is_rest => {
+                group.entries.extend(
+                    entries.iter().map(|entry| Entry { doubt: entry.doubt.or(doubt), ..entry.clone() }),
+                );
+            }
+            _ => {
+                let (at, path) = (group.at, Path::default());
+                group.entries.push(Entry {
+                    path,
+                    what: What::Unknown("an element of a list is not known"),
+                    at,
+                    doubt,
+                });
+            }
+        }
+    }
+
+    /// An entry that belongs to no group yet.
+    pub(crate) fn entry(&self, path: Path, what: What, at: Span) -> Entry {
+        Entry { path, what, at, doubt: self.doubt }
+    }
+
+    /// The group as it is now: what it will hold later is not copied.
+    pub(crate) fn copied(&self, group: GroupId) -> What {
+        What::Copied(group, self.group(group).map_or(0, |group| group.entries.len()))
+    }
+}

@@ -1,0 +1,40 @@
+//! What the tests of served paths share.
+
+use policy_http::served::{Answers, Methods, Served};
+use policy_python::program::program;
+use policy_python::{Directory, Environment, Modules, served};
+use policy_text::source::{MemoryTree, RepoPath, Sources};
+
+/// What the program that a command starts at the root of the tree answers, as lines. What is unknown begins with `?`.
+pub(crate) fn lines(command: &str, files: &[(&str, &str)]) -> Vec<String> {
+    lines_in(command, files, &[])
+}
+
+/// The same with these environment variables.
+pub(crate) fn lines_in(command: &str, files: &[(&str, &str)], variables: &[(&str, &str)]) -> Vec<String> {
+    let tree = MemoryTree::of(files);
+    let sources = Sources::open(&tree);
+    let modules = Modules::new(&sources);
+    let directory = Directory { in_image: "/app", folder: RepoPath::root() };
+    let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), Some((*value).to_owned())));
+    let environment = Environment::of(variables);
+    let words: Vec<&str> = command.split(' ').collect();
+    let program = program(&words, &directory, &environment, &modules).expect("a program in the tree");
+    let served = served(&modules, &program, &environment);
+    assert_eq!(modules.problems(), []);
+    described(&served)
+}
+
+fn described(served: &Served) -> Vec<String> {
+    let registrations = served.registrations.iter().map(|registration| {
+        let answers = match &registration.answers {
+            Answers::Requests(Methods::Any) => "ANY".to_owned(),
+            Answers::Requests(Methods::Only(methods)) => methods.join(","),
+            Answers::Sockets => "SOCKET".to_owned(),
+            Answers::Redirect => "REDIRECT".to_owned(),
+        };
+        format!("{answers} {}", registration.path)
+    });
+    let unknown = served.unknown.iter().map(|unknown| format!("? {}: {}", unknown.below, unknown.why));
+    registrations.chain(unknown).collect()
+}
