@@ -1,5 +1,7 @@
 //! Task definitions in JSON files: the images that they deploy as they stand.
 
+mod edited;
+
 use std::collections::BTreeSet;
 
 use policy_docker::asker::Asker;
@@ -10,9 +12,10 @@ use policy_text::yaml::{Node, Yaml};
 use crate::files::{ContainerImage, Parsed};
 use crate::found::Found;
 use crate::model::image::{ImageRole, ImageUse};
+use edited::is_edited;
 
-/// Programs that put another image into a definition before it is registered.
-const REWRITES: [&str; 6] = ["jq", "sed", "envsubst", "yq", "perl", "python"];
+/// The account of the examples of AWS, which nobody has.
+const EXAMPLE_ACCOUNT: &str = "123456789012";
 
 /// How deep a workflow is looked into.
 const MAX_DEPTH: usize = 16;
@@ -30,12 +33,16 @@ pub(super) fn images(known: &[ImageUse], parsed: &Parsed, sources: &Sources<'_>)
     let mut found = Found::default();
     for (file, containers) in &parsed.task_definitions {
         let path = sources.path(*file);
-        if is_filled_in(path.file_name(), parsed) {
-            continue;
-        }
         let role = ImageRole::in_file(path);
-        for container in containers.iter().filter(|container| !is_placeholder(&container.image)) {
-            if !known.contains(&container.image) {
+        let is_meant = |container: &&ContainerImage| match written(&container.image) {
+            Written::Whole => true,
+            // Nobody may ever use a file that nothing names, and in which people are to write their own.
+            Written::ButRegistry => any_text(parsed, &|text| text.contains(path.file_name())),
+            Written::Not => false,
+        };
+        for container in containers.iter().filter(is_meant) {
+            let tagged = last_part(&container.image);
+            if !known.contains(&container.image) && !is_filled_in(path.file_name(), tagged, parsed) {
                 let image = Text::literal(container.image.as_str(), container.at);
                 found.image(&image, container.at, role, &user(container, path));
             }
@@ -52,44 +59,73 @@ fn user(container: &ContainerImage, path: &RepoPath) -> Asker {
     }
 }
 
-/// Whether people or programs have yet to write the image. Repositories have no capitals, and tags no brackets.
+/// The last part of the name of an image, with its tag.
+fn last_part(image: &str) -> &str {
+    image.rsplit('/').next().unwrap_or(image)
+}
+
+/// How much of an image is written out.
+enum Written {
+    /// All of it.
+    Whole,
+    /// The repository and the tag: people or programs have yet to write the registry or the account.
+    ButRegistry,
+    /// Not which image it is.
+    Not,
+}
+
+fn written(image: &str) -> Written {
+    let last = last_part(image);
+    if !is_placeholder(image) && !image.contains(EXAMPLE_ACCOUNT) {
+        Written::Whole
+    } else if last.contains(':') && !is_placeholder(last) && !image.contains(EXAMPLE_ACCOUNT) {
+        Written::ButRegistry
+    } else {
+        Written::Not
+    }
+}
+
+/// Whether people or programs have yet to write a part. Repositories have no capitals, and tags no brackets.
 fn is_placeholder(image: &str) -> bool {
     let name = image.rsplit_once(':').filter(|(_, tag)| !tag.contains('/')).map_or(image, |(name, _)| name);
     let lower = image.to_ascii_lowercase();
-    name.contains(|c: char| c.is_ascii_uppercase())
-        || image.contains(['<', '>', '$', '{', '%', '[', ' ', '*'])
-        || ["placeholder", "replace", "account_id", "account-id", "your-", "your_", "123456789012"]
+    name.is_empty()
+        || name.contains(|c: char| c.is_ascii_uppercase())
+        || image.contains(['<', '>', '$', '{', '}', '%', '[', ']', ' ', '*'])
+        || ["placeholder", "replace", "account_id", "account-id", "your-", "your_"]
             .iter()
             .any(|word| lower.contains(word))
 }
 
-/// Whether a workflow or a script puts images into the file called `name`.
-fn is_filled_in(name: &str, parsed: &Parsed) -> bool {
-    let rewrites = |text: &str| {
-        text.contains(name)
-            && text
-                .split(|c: char| !c.is_ascii_alphanumeric())
-                .any(|word| REWRITES.contains(&word) || word == "render")
-    };
-    let pipelines = parsed.yaml.iter().filter(|(_, file)| file.flavour.is_pipeline());
-    parsed.shell.iter().any(|(_, script)| rewrites(script.text.as_str()))
-        || parsed
-            .makefiles
-            .iter()
-            .any(|(_, file)| file.recipes.iter().any(|(_, line)| rewrites(line.as_str())))
-        || pipelines.into_iter().any(|(_, file)| any_step(&file.yaml, name, &rewrites))
+/// Whether a workflow or a script puts another image than that with the last part `tagged` into the file called `name`.
+fn is_filled_in(name: &str, tagged: &str, parsed: &Parsed) -> bool {
+    any_text(parsed, &|text| is_edited(name, tagged, text))
+        || pipelines(parsed).any(|pipeline| any_node(pipeline, &|node| renders(node, name)))
 }
 
-/// Whether a step renders the file, or runs text that rewrites it.
-fn any_step(yaml: &Yaml, name: &str, rewrites: &impl Fn(&str) -> bool) -> bool {
+/// Whether a step gives the file to an action that writes an image into it.
+fn renders(step: Node<'_>, name: &str) -> bool {
+    let said = |path: &[&str]| step.path(path).and_then(Node::as_str);
+    said(&["uses"]).is_some_and(|uses| uses.contains("render"))
+        && said(&["with", "task-definition"]).is_some_and(|path| path.ends_with(name) || path.ends_with("}}"))
+}
+
+/// Whether a script, a recipe or a text of a pipeline is like that.
+fn any_text(parsed: &Parsed, is: &dyn Fn(&str) -> bool) -> bool {
+    let scripts = parsed.shell.iter().map(|(_, script)| script.text.as_str());
+    let recipes = parsed.makefiles.iter().flat_map(|(_, file)| &file.recipes).map(|(_, line)| line.as_str());
+    scripts.chain(recipes).any(is)
+        || pipelines(parsed).any(|pipeline| any_node(pipeline, &|node| node.as_str().is_some_and(is)))
+}
+
+fn pipelines(parsed: &Parsed) -> impl Iterator<Item = &Yaml> {
+    parsed.yaml.iter().filter(|(_, file)| file.flavour.is_pipeline()).map(|(_, file)| &file.yaml)
+}
+
+fn any_node(yaml: &Yaml, is: &dyn Fn(Node<'_>) -> bool) -> bool {
     let mut open: Vec<(Node<'_>, usize)> = yaml.documents().map(|document| (document, 0)).collect();
     while let Some((node, depth)) = open.pop() {
-        let renders = node.get("uses").and_then(Node::as_str).is_some_and(|uses| uses.contains("render"))
-            && node
-                .path(&["with", "task-definition"])
-                .and_then(Node::as_str)
-                .is_some_and(|path| path.ends_with(name) || path.ends_with("}}"));
-        if renders || node.as_str().is_some_and(rewrites) {
+        if is(node) {
             return true;
         }
         if depth < MAX_DEPTH {
@@ -137,6 +173,10 @@ mod tests {
             assert!(images(&[file, filling]).is_empty(), "{}", filling.1);
         }
         let only_registers = "docker info\naws ecs register-task-definition --cli-input-json file://ecs/task-definition.json\n";
-        assert_eq!(images(&[file, ("d.sh", only_registers)]).len(), 1);
+        let reads_another = format!("{only_registers}jq .image other.json\n");
+        let sets_account = "docker info\nsed -i s/ACCOUNT/$ACCOUNT/ ecs/task-definition.json\n";
+        for script in [only_registers, &reads_another, sets_account] {
+            assert_eq!(images(&[file, ("d.sh", script)]).len(), 2, "{script}");
+        }
     }
 }
