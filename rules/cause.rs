@@ -8,7 +8,7 @@ use policy_core::value::Provenance;
 /// A finding at the place that decides a value, with the places that the value passed through.
 pub(crate) fn finding(message: String, from: &Provenance, label: &str) -> Finding {
     let finding = Finding::new(message, Label::new(from.at, label));
-    from.steps().fold(finding, |finding, step| finding.related(Label::new(step.at, step.note.clone())))
+    from.steps().fold(finding, |finding, step| finding.step(Label::new(step.at, step.note.clone())))
 }
 
 /// One finding for each cause: the first one there, with what the others add to it.

@@ -1,5 +1,6 @@
 //! Directives that allow findings, where they do not say why or do nothing.
 
+mod malformed;
 mod missing_reason;
 mod unknown_rule;
 mod unused;
@@ -8,6 +9,12 @@ use policy_core::Family;
 use policy_core::rule::Rule;
 
 pub(crate) const RULES: &[Rule] = &[
+    Rule::of_directives(
+        Family::Suppression,
+        "malformed",
+        include_str!("suppression/malformed.md"),
+        malformed::check,
+    ),
     Rule::of_directives(
         Family::Suppression,
         "missing-reason",

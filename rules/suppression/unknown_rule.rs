@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use policy_core::RuleId;
 use policy_core::config::nearest;
 use policy_core::directive::MAX_NAMES;
 use policy_core::finding::{Applicability, Edit, Finding, Fix, Label};
@@ -17,7 +18,11 @@ pub(super) fn check(directives: &Directives<'_>) -> Vec<Finding> {
             if !directives.known.iter().any(|id| *id == **name) {
                 let meant =
                     meant.entry(name).or_insert_with(|| nearest(name, known.iter().map(String::as_str)));
-                findings.push(unknown_rule(name, *at, *meant));
+                let family = directives.known.iter().find(|id| id.family.name() == name);
+                findings.push(match family {
+                    Some(rule) => family_of(*rule, *at),
+                    None => unknown_rule(name, *at, *meant),
+                });
             }
         }
         findings.extend(directive.unread.map(too_many_names));
@@ -31,6 +36,18 @@ fn too_many_names(at: Span) -> Finding {
         Label::new(at, "these names are ignored"),
     )
     .help("name fewer rules; `portcullis rules` lists all of them")
+}
+
+fn family_of(rule: RuleId, at: Span) -> Finding {
+    let family = rule.family;
+    Finding::new(
+        format!("this comment allows `{family}`, which is a family of rules: a comment allows single rules"),
+        Label::new(at, "this is a family"),
+    )
+    .help(format!(
+        "name the rule, such as `{rule}`; `portcullis explain {family}` lists them, and `portcullis.toml` sets the \
+         severity of a family"
+    ))
 }
 
 fn unknown_rule(name: &str, at: Span, meant: Option<&str>) -> Finding {

@@ -19,7 +19,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Check a repository for faults that will break its deployment
-    Check(CheckArguments),
+    Check(Box<CheckArguments>),
     /// Explain a rule: what it finds, why that breaks a deployment, and how to fix it
     Explain {
         /// A rule such as `image/latest-tag`, or a family such as `image` to list its rules
@@ -37,6 +37,12 @@ pub(crate) enum Command {
     Routes(RoutesArguments),
     /// Write a commented portcullis.toml that fits the repository
     Init(InitArguments),
+    /// Print the JSON schema of portcullis.toml, or of what the program writes
+    Schema {
+        /// Of what
+        #[arg(value_enum, default_value_t = SchemaOf::Config)]
+        of: SchemaOf,
+    },
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -55,6 +61,8 @@ Examples:
   portcullis check                        checks the repository around the current folder
   portcullis check infra compose.yaml     reads all of it, shows findings in these two paths
   portcullis check --select image,docker  runs two families of rules
+  portcullis check --since origin/main    shows only what the commits since then bring
+  portcullis check --staged               the same for what is staged, as a commit hook
   portcullis check --diff                 shows what --fix would change
   portcullis check --format sarif --output portcullis.sarif
 
@@ -70,6 +78,8 @@ Exit codes:
 #[expect(clippy::struct_excessive_bools, reason = "switches are what a command line is made of")]
 pub(crate) struct CheckArguments {
     /// Show findings in these files and folders only; the whole repository around them is read
+    ///
+    /// `-` reads one file from standard input: see `--stdin-filename`.
     #[arg(value_name = "PATH", default_value = ".")]
     pub(crate) paths: Vec<PathBuf>,
     /// The format of the report
@@ -84,15 +94,32 @@ pub(crate) struct CheckArguments {
     /// Skip these rules or families
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(crate) ignore: Vec<String>,
+    /// Do not read these files and folders, as globs relative to the root
+    #[arg(long, value_name = "GLOB", value_delimiter = ',')]
+    pub(crate) exclude: Vec<String>,
     /// Exit with 1 if a finding has at least this severity
     ///
     /// The default is `fail-on` of the configuration, or `warning`.
     #[arg(long, value_name = "SEVERITY", value_parser = thresholds())]
     pub(crate) fail_on: Option<Threshold>,
-    /// Use this configuration instead of `portcullis.toml` in the root
+    /// Exit with 0 whatever is found, as `--fail-on never` does
+    #[arg(long, conflicts_with = "fail_on")]
+    pub(crate) exit_zero: bool,
+    /// Use this configuration instead of every `portcullis.toml`
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// Show only findings that the commits since this one bring: where its history meets that of `HEAD`
+    ///
+    /// Changes that are not committed count, too. Findings are compared, not lines: what a change in one file breaks in
+    /// another is shown.
+    #[arg(long, value_name = "REV", conflicts_with = "staged")]
+    pub(crate) since: Option<String>,
+    /// Check what is staged instead of the work tree, and show only findings that the commit would bring
+    #[arg(long, conflicts_with = "fix")]
+    pub(crate) staged: bool,
     /// Hide the findings that this baseline holds, and count those of them that are gone
+    ///
+    /// The default is `baseline` of the configuration.
     #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<PathBuf>,
     /// Write all findings of the repository to this file, as a baseline for later checks, and exit with 0
@@ -100,7 +127,8 @@ pub(crate) struct CheckArguments {
         long,
         value_name = "FILE",
         conflicts_with_all =
-            ["baseline", "fix", "diff", "unsafe_fixes", "select", "ignore", "fail_on", "format", "output"]
+            ["baseline", "fix", "diff", "unsafe_fixes", "select", "ignore", "fail_on", "exit_zero", "format",
+             "output", "since", "staged", "statistics", "stdin_filename"]
     )]
     pub(crate) write_baseline: Option<PathBuf>,
     /// Apply the safe fixes to the files, and show the findings that are left
@@ -112,6 +140,27 @@ pub(crate) struct CheckArguments {
     /// With `--fix` or `--diff`: include fixes that may change what the code does
     #[arg(long)]
     pub(crate) unsafe_fixes: bool,
+    /// Write a comment that allows it above each finding, with a reason to fill in
+    ///
+    /// Until a comment gives a reason, it allows nothing.
+    #[arg(
+        long,
+        conflicts_with_all =
+            ["fix", "diff", "unsafe_fixes", "format", "output", "staged", "statistics", "write_baseline"]
+    )]
+    pub(crate) add_allow: bool,
+    /// Show how many findings each rule has instead of the findings
+    #[arg(long, conflicts_with_all = ["format", "diff", "quiet", "verbose"])]
+    pub(crate) statistics: bool,
+    /// List the files that a check reads, and exit
+    #[arg(long, conflicts_with_all = ["show_settings", "fix", "diff", "format", "write_baseline", "add_allow"])]
+    pub(crate) show_files: bool,
+    /// Show the settings of a check as a portcullis.toml, and exit
+    #[arg(long, conflicts_with_all = ["fix", "diff", "format", "write_baseline", "add_allow"])]
+    pub(crate) show_settings: bool,
+    /// Read this file's text from standard input, and show its findings only
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["fix", "diff", "staged", "add_allow"])]
+    pub(crate) stdin_filename: Option<PathBuf>,
     /// Also read files that git ignores
     #[arg(long)]
     pub(crate) no_ignore: bool,
@@ -121,7 +170,9 @@ pub(crate) struct CheckArguments {
     /// Evaluate Terraform with the `TF_VAR_` variables of the environment
     #[arg(long)]
     pub(crate) tf_var_env: bool,
-    /// Use colours in the human format; `auto` depends on the terminal and on `NO_COLOR`
+    /// Use colours in the human format
+    ///
+    /// `auto` depends on the terminal and on `NO_COLOR`, `FORCE_COLOR`, `CLICOLOR_FORCE` and `TERM`.
     #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     pub(crate) color: Colour,
     /// Show the findings without a summary
@@ -176,6 +227,8 @@ pub(crate) struct ContextArguments {
 pub(crate) enum Format {
     /// Findings with excerpts of the source, for a terminal
     Human,
+    /// One line for each finding: `path:line:column: severity: message [rule]`
+    Concise,
     /// Everything that is known, for other programs
     Json,
     /// SARIF 2.1.0, for code scanning and editors
@@ -186,6 +239,20 @@ pub(crate) enum Format {
     Gitlab,
     /// Test results as XML, which most CI servers can show
     Junit,
+    /// Diagnostics for reviewdog
+    Rdjson,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// portcullis.toml
+    Config,
+    /// `check --format json`
+    Report,
+    /// `rules --format json`
+    Rules,
+    /// The file that `check --write-baseline` writes
+    Baseline,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use policy_core::config::{ConfigError, UnknownRule};
+use policy_core::config::{ConfigError, GlobError, UnknownRule};
 use policy_core::fault::Fault;
 use policy_core::harmless::{harmless, harmless_lines};
 use policy_core::report::BaselineError;
@@ -33,6 +33,8 @@ pub(crate) enum Failure {
     Special(PathBuf),
     #[error("cannot read `{}`, {what}: it is a link that leads out of the repository, or nowhere", path.display())]
     LinkOut { what: &'static str, path: PathBuf },
+    #[error("no repository holds all of {}: check them one by one, or from a folder that holds them", quoted(.0))]
+    NoRoot(Vec<PathBuf>),
     #[error("`{}` lies outside `{}`, the root of this check", path.display(), root.display())]
     Outside { path: PathBuf, root: PathBuf },
     #[error("cannot check `{}`: its name is not valid Unicode", .0.display())]
@@ -43,6 +45,22 @@ pub(crate) enum Failure {
     UnsafeFixesAlone,
     #[error(transparent)]
     UnknownRule(#[from] UnknownRule),
+    #[error("`--exclude`: {0}")]
+    BadExclude(#[from] GlobError),
+    #[error("more than {limit} folders configure themselves, `{}` among them; `exclude` leaves them out", path.display())]
+    TooManyConfigurations { path: PathBuf, limit: usize },
+    #[error("cannot read from standard input: {0}")]
+    StandardInput(io::Error),
+    #[error("`-` reads the text of a file from standard input: say which one with `--stdin-filename`")]
+    Nameless,
+    #[error("`--stdin-filename` reads one file: `{}` cannot be checked beside it", .0.display())]
+    StdinBeside(PathBuf),
+    #[error("cannot run `git`, which `--staged` and `--since` ask: {}", plain_words(.0))]
+    NoGit(io::Error),
+    #[error("`git` does not answer: {0}")]
+    Git(String),
+    #[error("`{0}` names no commit here; a shallow clone may have to fetch it first: `git fetch origin {0}`")]
+    UnknownRevision(String),
     #[error(
         "no rule is left to run: `--select`, `--ignore` and the configuration together switch off all of them"
     )]
@@ -81,6 +99,11 @@ fn listed(faults: &[Fault]) -> String {
     let more = faults.len().saturating_sub(FAULTS_NAMED);
     named.extend((more > 0).then(|| format!("and {more} more")));
     named.join("; ")
+}
+
+fn quoted(paths: &[PathBuf]) -> String {
+    let quoted: Vec<String> = paths.iter().map(|path| format!("`{}`", path.display())).collect();
+    quoted.join(", ")
 }
 
 /// Why nothing can be written to `path`: where it does not exist, its folder does not either.

@@ -16,7 +16,7 @@ pub(crate) fn explain(name: &str) -> Result<String, Failure> {
     let cards: Vec<Card> = catalogue::cards()?.into_iter().filter(|card| selector.selects(card.id)).collect();
     Ok(match selector {
         Selector::Rule(_) => cards.iter().map(explained).collect(),
-        Selector::Family(_) => {
+        Selector::Family(_) | Selector::All => {
             format!("{}\n`portcullis explain <RULE>` explains one of them.\n", table(&cards))
         }
     })

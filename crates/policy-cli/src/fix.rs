@@ -12,6 +12,7 @@ use similar::TextDiff;
 use tempfile::NamedTempFile;
 
 use crate::exit::Failure;
+use crate::here::Here;
 use policy_core::harmless::harmless;
 
 /// The changes as one unified diff.
@@ -29,6 +30,16 @@ fn file_diff(change: &Change) -> String {
         .to_string()
 }
 
+/// Says on standard error which files were written.
+pub(crate) fn tell(changes: &[Change], here: &Here) {
+    for change in changes {
+        let path = here.shown(&change.path);
+        let verb = if change.before.is_some() { "changed" } else { "created" };
+        // Where nobody listens, the files tell.
+        let _ = writeln!(io::stderr(), "portcullis: {verb} `{}`", harmless(&path));
+    }
+}
+
 /// The turn to fix files below one root: other runs wait until it is dropped.
 pub(crate) struct Turn<'r> {
     root: &'r Path,
@@ -43,12 +54,9 @@ impl<'r> Turn<'r> {
         Self { root, _folder: folder.filter(|folder| folder.lock().is_ok()) }
     }
 
-    /// Writes the changes, and says how many files were changed. Where a file is no longer what was checked, or cannot be
-    /// written, none is.
-    pub(crate) fn apply(&self, report: &Report, lowest: Applicability) -> Result<usize, Failure> {
-        let changes = changes(report, lowest);
-        write(&changes, self.root)?;
-        Ok(changes.len())
+    /// Writes the changes. Where a file is no longer what was checked, or cannot be written, none is.
+    pub(crate) fn write(&self, changes: &[Change]) -> Result<(), Failure> {
+        write(changes, self.root)
     }
 }
 

@@ -1,15 +1,14 @@
 //! `portcullis init`: a commented configuration that fits the repository.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Write as _;
 
+use policy_core::FileKind;
 use policy_core::config::Settings;
 use policy_core::report::Report;
 use policy_core::rule::Card;
 use policy_core::source::{RepoPath, Sources};
-use policy_core::{FileKind, RuleId, purpose};
 use policy_disk::{DiskTree, GitIgnored};
 
 use crate::arguments::InitArguments;
@@ -17,9 +16,6 @@ use crate::catalogue;
 use crate::exit::Failure;
 use crate::root::{CONFIGURATION, Root};
 use crate::workers::{ThreadCount, Workers};
-
-/// Rules and paths that are listed at most: more is read better in the report.
-const MAX_LISTED: usize = 12;
 
 /// Writes the configuration into the root of the repository, and gives what is said about it.
 pub(crate) fn init(arguments: &InitArguments) -> Result<String, Failure> {
@@ -51,17 +47,17 @@ fn configuration(report: &Report, paths: &[&RepoPath], cards: &[Card]) -> String
         "# Settings of portcullis for this repository. Every line is commented out: uncomment the ones you want.\n\n\
          # The lowest severity that makes a check fail: error, warning, note or never.\n\
          # fail-on = \"warning\"\n\n\
-         # Paths whose findings are hidden, as globs.\n",
+         # Files and folders that are not read, as globs.\n",
     );
-    // Writing to a string cannot fail.
-    let _ = writeln!(text, "# exclude = {}\n", list(&folders(paths)));
-    text.push_str("# off, note, warning or error, for a rule or a family.\n# [rules]\n");
-    for (rule, count) in found(report) {
-        let noun = if count == 1 { "finding" } else { "findings" };
-        let _ = writeln!(text, "# \"{rule}\" = \"note\"  # {count} {noun} today");
-    }
+    text.push_str(
+        "# exclude = [\"vendor\"]\n\n\
+         # Findings that are known already: `portcullis check --write-baseline portcullis-baseline.json` writes them.\n\
+         # baseline = \"portcullis-baseline.json\"\n\n\
+         # off, note, warning or error, for a rule or a family.\n# [rules]\n",
+    );
     for card in cards.iter().filter(|card| !card.facts.default) {
         let severity = card.facts.severity.name();
+        // Writing to a string cannot fail.
         let _ = writeln!(text, "# \"{}\" = \"{severity}\"  # off by default", card.id);
     }
     text.push_str("\n# Other severities for some folders.\n# [[overrides]]\n");
@@ -88,55 +84,21 @@ fn configuration(report: &Report, paths: &[&RepoPath], cards: &[Card]) -> String
             "\n# Terraform values. By default, each .tfvars file that fits is checked as its own environment.\n",
         );
         text.push_str("# [options.terraform]\n");
-        let _ = writeln!(text, "# var-files = {}", list(&value_files(paths)));
+        // Several files of values together would be one environment that nobody has.
+        let _ = writeln!(text, "# var-files = [{}]", value_file(paths));
         text.push_str("# workspace = \"prod\"\n");
     }
     text
 }
 
-/// How many findings each rule has today, the most first.
-fn found(report: &Report) -> Vec<(RuleId, usize)> {
-    let mut counts: BTreeMap<RuleId, usize> = BTreeMap::new();
-    for diagnostic in report.active() {
-        *counts.entry(diagnostic.rule).or_default() += 1;
-    }
-    let mut counts: Vec<_> = counts.into_iter().collect();
-    counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
-    counts.truncate(MAX_LISTED);
-    counts
-}
-
-/// The folders of the repository whose names say that they are not deployed, such as `vendor`.
-fn folders(paths: &[&RepoPath]) -> Vec<String> {
-    let named = |folder: &RepoPath| purpose::is_beside_the_product(folder.file_name());
-    let mut folders: Vec<String> = paths
-        .iter()
-        .filter_map(|path| path.ancestors().filter(named).last())
-        .map(|folder| folder.to_string())
-        .collect();
-    folders.sort();
-    folders.dedup();
-    or_example(folders, "vendor")
-}
-
-/// The files of values that Terraform does not take by itself.
-fn value_files(paths: &[&RepoPath]) -> Vec<String> {
+/// A file of values that Terraform does not take by itself, as a string in TOML; what JSON writes is a basic string there
+/// too.
+fn value_file(paths: &[&RepoPath]) -> String {
     let is_given = |path: &&&RepoPath| {
         let name = path.file_name();
         let name = name.strip_suffix(".json").unwrap_or(name);
         name.ends_with(".tfvars") && name != "terraform.tfvars" && !name.ends_with(".auto.tfvars")
     };
-    or_example(paths.iter().filter(is_given).map(ToString::to_string).collect(), "infra/prod.tfvars")
-}
-
-fn or_example(mut found: Vec<String>, example: &str) -> Vec<String> {
-    found.truncate(MAX_LISTED);
-    if found.is_empty() { vec![example.to_owned()] } else { found }
-}
-
-/// A list of strings in TOML; what JSON writes is a basic string there too.
-fn list(items: &[String]) -> String {
-    let items: Vec<String> =
-        items.iter().map(|item| serde_json::Value::from(item.as_str()).to_string()).collect();
-    format!("[{}]", items.join(", "))
+    let found = paths.iter().find(is_given).map_or("infra/prod.tfvars", |path| path.as_str());
+    serde_json::Value::from(found).to_string()
 }

@@ -1,19 +1,25 @@
 //! The `portcullis` program.
 
+mod allow;
 mod arguments;
 mod baseline;
 mod catalogue;
 mod check;
+mod compare;
 mod configuration;
 mod context;
 mod exit;
 mod explain;
 mod fix;
+mod git;
+mod here;
 mod init;
 mod output;
 mod request;
 mod root;
 mod routes;
+mod schema;
+mod stdin;
 mod terminal;
 mod workers;
 
@@ -46,12 +52,13 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<Outcome, Failure> {
     let text = match command {
-        Command::Check(arguments) => return check::check(&Request::new(arguments)?),
+        Command::Check(arguments) => return check::check(&Request::new(*arguments)?),
         Command::Explain { rule } => explain::explain(&rule)?,
         Command::Rules { format } => explain::rules(format)?,
         Command::Context(arguments) => context::context(&arguments)?,
         Command::Routes(arguments) => routes::routes(&arguments)?,
         Command::Init(arguments) => init::init(&arguments)?,
+        Command::Schema { of } => schema::schema(of),
         Command::Completions { shell } => completions(shell),
         Command::Man { folder } => {
             return clap_mangen::generate_to(Arguments::command(), &folder)

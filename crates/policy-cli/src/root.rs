@@ -1,16 +1,20 @@
 //! The root folder of a check, and the paths in it whose findings are shown.
 
 use std::path::{Path, PathBuf};
-use std::{fs, io};
+use std::{env, fs, io};
 
+use policy_core::config::is_root;
 use policy_core::report::Report;
 use policy_core::source::RepoPath;
-use policy_disk::{GitIgnored, is_listed};
+use policy_disk::{GitIgnored, is_listed, read_regular_text};
 
 use crate::exit::Failure;
 
-/// The configuration's name. The folder that holds one is a root.
+/// The configuration's name.
 pub(crate) const CONFIGURATION: &str = "portcullis.toml";
+
+/// The largest configuration that is read, in bytes.
+pub(crate) const MAX_CONFIGURATION: usize = 1 << 20;
 
 /// The folder that is read as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,18 +26,23 @@ pub(crate) struct Root {
 }
 
 impl Root {
-    /// The root of `paths`: the nearest folder upwards with `portcullis.toml` or `.git`, else the first path itself, or
-    /// the folder that holds it where it is a file. What the repository above ignores is no part of it, and so a root of
-    /// its own; [`GitIgnored::Read`] makes it a part.
+    /// The root of `paths`, whatever their order: from the deepest folder that holds all of them upwards, the nearest with
+    /// `.git` or with a `portcullis.toml` that says `root = true`; without one, the topmost with a `portcullis.toml`;
+    /// without any, that folder itself, where it is one of `paths` or lies in the current folder: nobody means to have a
+    /// whole disk read. What the repository above ignores is no part of it, and so a root of its own;
+    /// [`GitIgnored::Read`] makes it a part.
     pub(crate) fn of(paths: &[PathBuf], ignored: GitIgnored) -> Result<Self, Failure> {
         let paths = paths
             .iter()
             .map(|path| real(path, |path, error| Failure::Root { path, error }))
             .collect::<Result<Vec<_>, _>>()?;
-        let first = paths.first().cloned().unwrap_or_default();
-        let start = if first.is_dir() { first.as_path() } else { first.parent().unwrap_or(&first) };
-        let marked = start.ancestors().find(|folder| is_marked(folder));
-        let folder = marked.filter(|root| is_listed(root, &first, ignored)).unwrap_or(start).to_path_buf();
+        let start = common_folder(&paths);
+        let holds_all = |root: &&Path| paths.iter().all(|path| is_listed(root, path, ignored));
+        let folder = match marked(&start).filter(holds_all) {
+            Some(marked) => marked.to_path_buf(),
+            None if is_named(&start, &paths) || is_here(&start) => start,
+            None => return Err(Failure::NoRoot(paths)),
+        };
         let shown = paths.iter().map(|path| within(path, &folder)).collect::<Result<_, _>>()?;
         Ok(Self { folder, shown })
     }
@@ -56,8 +65,40 @@ impl Root {
     }
 }
 
-fn is_marked(folder: &Path) -> bool {
-    [CONFIGURATION, ".git"].iter().any(|name| folder.join(name).exists())
+/// The deepest folder that holds all of `paths`, which are there.
+fn common_folder(paths: &[PathBuf]) -> PathBuf {
+    let folder_of = |path: &PathBuf| {
+        if path.is_dir() { path.clone() } else { path.parent().unwrap_or(path).to_path_buf() }
+    };
+    let mut folders = paths.iter().map(folder_of);
+    let first = folders.next().unwrap_or_default();
+    folders.fold(first, |common, folder| {
+        let holds = |above: &&Path| folder.starts_with(above);
+        common.ancestors().find(holds).unwrap_or(&common).to_path_buf()
+    })
+}
+
+/// Whether `folder` is one of `paths`, or holds the one file that they are.
+fn is_named(folder: &PathBuf, paths: &[PathBuf]) -> bool {
+    paths.len() == 1 || paths.contains(folder)
+}
+
+/// Whether `folder` is the current folder or lies in it.
+fn is_here(folder: &Path) -> bool {
+    let current = env::current_dir().and_then(fs::canonicalize);
+    current.is_ok_and(|current| folder.starts_with(current))
+}
+
+/// The folder from `start` upwards that something marks as a root.
+fn marked(start: &Path) -> Option<&Path> {
+    let is_root = |folder: &&Path| folder.join(".git").exists() || says_root(&folder.join(CONFIGURATION));
+    let configured = |folder: &&Path| folder.join(CONFIGURATION).exists();
+    start.ancestors().find(is_root).or_else(|| start.ancestors().filter(configured).last())
+}
+
+/// Whether the configuration at `path` says that its folder is a root.
+fn says_root(path: &Path) -> bool {
+    read_regular_text(path, MAX_CONFIGURATION).is_ok_and(|text| is_root(&text))
 }
 
 fn real(path: &Path, failure: impl Fn(PathBuf, io::Error) -> Failure) -> Result<PathBuf, Failure> {

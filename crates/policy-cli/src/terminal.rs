@@ -2,104 +2,80 @@
 
 mod excerpt;
 mod groups;
+mod link;
 mod secrets;
+mod statistics;
+mod style;
 mod summary;
 #[cfg(test)]
 mod tests;
 
-use std::env;
 use std::fmt::{self, Write};
-use std::io::{self, IsTerminal};
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, ThemeCharacters, ThemeStyles};
 use policy_core::finding::{Label, Severity};
 use policy_core::report::{Diagnostic, Report};
+use policy_core::source::RepoPath;
 
-use crate::arguments::{CheckArguments, Colour};
+use crate::here::Here;
 use excerpt::Excerpts;
 use groups::{Group, groups};
+use link::{address_of, link};
 use policy_core::harmless::harmless;
-
-/// Columns that messages fill at most: longer lines are hard to read.
-const WIDTH: usize = 110;
+pub(crate) use style::{Detail, Style};
 
 /// Related places that are drawn; the rest is counted.
 const MAX_RELATED: usize = 8;
 
-/// How the report is to look.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Style {
-    /// With colours.
-    pub(crate) colour: bool,
-    /// Columns of the terminal.
-    pub(crate) width: usize,
-    /// How much is said.
-    pub(crate) detail: Detail,
-}
-
-/// How much is said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Detail {
-    /// Findings alone.
-    Quiet,
-    /// Findings and a summary.
-    Normal,
-    /// Also why each finding matters, and what could not be resolved.
-    Verbose,
-}
-
-impl Style {
-    /// What the arguments, the terminal and `NO_COLOR` ask for.
-    pub(crate) fn of(arguments: &CheckArguments) -> Self {
-        let terminal = arguments.output.is_none() && io::stdout().is_terminal();
-        let colour = match arguments.color {
-            Colour::Always => true,
-            Colour::Never => false,
-            Colour::Auto => terminal && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
-        };
-        let columns =
-            terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0));
-        Self {
-            colour,
-            width: columns.filter(|_| terminal).unwrap_or(WIDTH).clamp(40, WIDTH),
-            detail: match (arguments.quiet, arguments.verbose) {
-                (true, _) => Detail::Quiet,
-                (_, true) => Detail::Verbose,
-                _ => Detail::Normal,
-            },
-        }
-    }
-}
-
-/// The report as text.
-pub(crate) fn render(report: &Report, style: Style) -> String {
-    let styles = if style.colour { ThemeStyles::ansi() } else { ThemeStyles::none() };
-    let handler =
-        GraphicalReportHandler::new_themed(GraphicalTheme { characters: ThemeCharacters::unicode(), styles })
-            .with_width(style.width)
-            .with_context_lines(1)
-            .with_links(false);
+/// The report as text, with paths as they are `here`.
+pub(crate) fn render(report: &Report, style: Style, here: &Here) -> String {
+    let shown = |path: &RepoPath| harmless(&here.shown(path)).into_owned();
     let mut text = String::new();
-    let found = report.active();
-    // Whoever asks for everything sees each finding by itself.
-    let groups = match style.detail {
-        Detail::Verbose => found.map(Group::of_one).collect(),
-        Detail::Quiet | Detail::Normal => groups(found),
-    };
-    for group in groups {
-        // Writing to a string cannot fail.
-        let _ = handler.render_report(&mut text, &Shown::new(report, &group));
-        if style.detail == Detail::Verbose {
-            for reason in &group.first.finding.evidence {
-                let _ = writeln!(text, "  note: {}", harmless(reason));
-            }
+    if style.detail == Detail::Statistics {
+        text.push_str(&statistics::statistics(report));
+    } else {
+        let header = |path: &RepoPath| {
+            if style.links { link(&address_of(&here.on_disk(path)), &shown(path)) } else { shown(path) }
+        };
+        // What breaks the deployment is read first.
+        let mut found: Vec<&Diagnostic> = report.active().collect();
+        found.sort_by_key(|diagnostic| std::cmp::Reverse(diagnostic.severity));
+        // Whoever asks for everything sees each finding by itself.
+        let groups = match style.detail {
+            Detail::Verbose => found.into_iter().map(Group::of_one).collect(),
+            Detail::Quiet | Detail::Normal | Detail::Statistics => groups(found.into_iter()),
+        };
+        for group in groups {
+            text.push_str(&block(report, &group, style, &header));
+            text.push('\n');
         }
-        text.push('\n');
     }
     if style.detail != Detail::Quiet {
-        text.push_str(&summary::summary(report, style.detail == Detail::Verbose));
+        text.push_str(&summary::summary(report, style.detail == Detail::Verbose, &shown));
     }
     text.lines().map(str::trim_end).fold(String::new(), |text, line| text + line + "\n")
+}
+
+/// What is said of a group of findings.
+fn block(report: &Report, group: &Group<'_>, style: Style, header: &dyn Fn(&RepoPath) -> String) -> String {
+    let shown = Shown::new(report, group, style, header);
+    let styles = if style.colour { shown.colours() } else { ThemeStyles::none() };
+    let theme = GraphicalTheme { characters: ThemeCharacters::unicode(), styles };
+    let handler = GraphicalReportHandler::new_themed(theme)
+        .with_width(style.width)
+        .with_context_lines(1)
+        .with_links(false);
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let _ = handler.render_report(&mut text, &shown);
+    // The place that has to change is in the first excerpt.
+    let mut text = text.replacen("╭─[", "╭▶[", 1);
+    if style.detail == Detail::Verbose {
+        for reason in &group.first.finding.evidence {
+            let _ = writeln!(text, "  note: {}", harmless(reason));
+        }
+    }
+    text
 }
 
 /// A diagnostic as the renderer takes it.
@@ -108,19 +84,25 @@ struct Shown<'r> {
     diagnostic: &'r Diagnostic,
     excerpts: Excerpts,
     labels: Vec<LabeledSpan>,
+    code: String,
     help: Option<String>,
     message: String,
 }
 
 impl<'r> Shown<'r> {
-    fn new(report: &'r Report, group: &Group<'r>) -> Self {
+    fn new(
+        report: &'r Report,
+        group: &Group<'r>,
+        style: Style,
+        header: &dyn Fn(&RepoPath) -> String,
+    ) -> Self {
         let diagnostic = group.first;
         let finding = &diagnostic.finding;
         let others: Vec<Label> = group.other_places().collect();
         let beside = others.iter().chain(&finding.related);
         let more = (others.len() + finding.related.len()).saturating_sub(MAX_RELATED);
         let labels: Vec<_> = std::iter::once(&finding.primary).chain(beside.take(MAX_RELATED)).collect();
-        let (excerpts, spans) = Excerpts::of(report, &labels);
+        let (excerpts, spans) = Excerpts::of(report, &labels, style.columns(), header);
         let labels: Vec<LabeledSpan> = labels
             .iter()
             .zip(spans)
@@ -138,9 +120,34 @@ impl<'r> Shown<'r> {
             diagnostic,
             message: message(report, diagnostic, &labels),
             excerpts,
+            code: if style.links {
+                link(&diagnostic.rule.page(), &diagnostic.rule.to_string())
+            } else {
+                diagnostic.rule.to_string()
+            },
             help: help(diagnostic, more),
             labels,
         }
+    }
+
+    /// Colours that give the place that has to change the colour of its severity, and all other places another one.
+    fn colours(&self) -> ThemeStyles {
+        let mut styles = ThemeStyles::ansi();
+        let primary = match self.diagnostic.severity {
+            Severity::Error => styles.error,
+            Severity::Warning => styles.warning,
+            Severity::Note => styles.advice,
+        };
+        let related = styles.highlights.first().copied().unwrap_or_default();
+        // The renderer gives its highlights to labels in the order of their places.
+        let mut labels: Vec<&LabeledSpan> = self.labels.iter().collect();
+        labels.sort_by_key(|label| label.offset());
+        let of_labels = labels.into_iter().map(|label| if label.primary() { primary } else { related });
+        styles.highlights = of_labels.collect();
+        if styles.highlights.is_empty() {
+            styles.highlights.push(related);
+        }
+        styles
     }
 }
 
@@ -185,7 +192,7 @@ impl std::error::Error for Shown<'_> {}
 
 impl miette::Diagnostic for Shown<'_> {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(self.diagnostic.rule))
+        Some(Box::new(&self.code))
     }
 
     fn severity(&self) -> Option<miette::Severity> {

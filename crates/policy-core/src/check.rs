@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use policy_deployment::model::Deployment;
 use policy_deployment::{Parsed, link, parse_all};
 use policy_text::fault::{self, Fault};
-use policy_text::source::{FileId, SourceText, Sources};
+use policy_text::source::{FileId, RepoPath, SourceText, Sources};
 use policy_text::{Family, Problem, Unresolved};
 use rayon::prelude::*;
 
@@ -21,6 +21,12 @@ use crate::suppress;
 pub fn deployment(sources: &Sources<'_>, settings: &Settings) -> Deployment {
     let Options { terraform, docker, .. } = &settings.options;
     link(&parse_all(sources, settings.exclude(), terraform), sources, terraform, docker)
+}
+
+/// The files that a check reads, in the order of paths.
+pub fn files_read<'s>(sources: &'s Sources<'_>, settings: &Settings) -> Vec<&'s RepoPath> {
+    let parsed = parse_all(sources, settings.exclude(), &settings.options.terraform);
+    parsed.files.into_iter().map(|file| sources.path(file)).collect()
 }
 
 /// Checks `sources` with `rules`. The outcome depends on contents and settings alone, not on the number of threads.
@@ -71,8 +77,8 @@ pub fn check(sources: &Sources<'_>, rules: &[Rule], settings: &Settings) -> Resu
     let mut files = BTreeMap::new();
     add_files(&mut files, sources, files_of(&diagnostics));
     let known: Vec<RuleId> = rules.iter().map(|rule| rule.id).collect();
-    let judged = suppress::apply(&mut diagnostics, directives, &known, &files);
-    let directives = Directives { all: &judged, known: &known, ran: &ran };
+    let judged = suppress::apply(&mut diagnostics, directives.allowing, &known, &files);
+    let directives = Directives { all: &judged, malformed: &directives.malformed, known: &known, ran: &ran };
     for (rule, card) in &running {
         if let Check::Directives(check) = rule.check {
             match fault::contained(|| named(rule), || check(&directives)) {

@@ -4,24 +4,29 @@ mod choice;
 mod error;
 mod file;
 mod nearest;
+mod schema;
 mod selector;
 mod settings;
+mod shown;
 mod threshold;
 
 pub use choice::Choice;
 pub use error::ConfigError;
+pub use file::is_root;
 pub use nearest::nearest;
 pub use policy_deployment::DockerOptions;
 pub use policy_terraform::TerraformOptions;
-pub use policy_text::globs::Globs;
+pub use policy_text::globs::{GlobError, Globs};
+pub use schema::schema;
 pub use selector::{Selector, UnknownRule};
 pub use settings::Settings;
 pub use threshold::{Threshold, UnknownWord};
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// Facts about a deployment that the repository cannot tell, by family of rules.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Options {
     /// What the `websocket` rules should know.
@@ -35,7 +40,7 @@ pub struct Options {
 }
 
 /// What the `websocket` rules should know.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct WebsocketOptions {
     /// Ports that the load balancer opens, beyond those that the Terraform configuration tells of.
@@ -43,9 +48,10 @@ pub struct WebsocketOptions {
 }
 
 /// What the `image` rules should know.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct ImageOptions {
     /// Repositories whose images may go by a tag that moves, as globs: `registry.example.org/sandbox/*`.
+    #[schemars(with = "Vec<String>")]
     pub moving: Globs,
 }

@@ -17,6 +17,9 @@ pub struct Finding {
     pub primary: Label,
     /// Other places that show why: where the value is used, what it disagrees with.
     pub related: Vec<Label>,
+    /// How many of the related places, from the first, are the way of a value from the primary place to where it takes
+    /// effect.
+    pub steps: usize,
     /// What to do, as one sentence.
     pub help: Option<String>,
     /// A change that does it.
@@ -52,6 +55,7 @@ impl Finding {
             message: message.into(),
             primary,
             related: Vec::new(),
+            steps: 0,
             help: None,
             fix: None,
             severity: None,
@@ -64,6 +68,14 @@ impl Finding {
     #[must_use]
     pub fn related(mut self, label: Label) -> Self {
         self.related.push(label);
+        self
+    }
+
+    /// Adds the next place that the value of the primary place passes through. These come before other related places.
+    #[must_use]
+    pub fn step(mut self, label: Label) -> Self {
+        self.related.insert(self.steps.min(self.related.len()), label);
+        self.steps += 1;
         self
     }
 

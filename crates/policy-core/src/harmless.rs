@@ -15,23 +15,23 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
     )
 }
 
-/// `text` with its lines, and with nothing else in it that a terminal obeys. Sequences that colour stay where `colours` are
-/// the program's own.
-pub fn harmless_lines(text: &str, colours: bool) -> Cow<'_, str> {
+/// `text` with its lines, and with nothing else in it that a terminal obeys. Sequences that colour and that link
+/// stay where they are the program's `own`.
+pub fn harmless_lines(text: &str, own: bool) -> Cow<'_, str> {
     if !text.chars().any(is_harmful) {
         return Cow::Borrowed(text);
     }
     let mut safe = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(character) = rest.chars().next() {
-        let colour = colour_at_start(rest).filter(|_| colours);
-        match colour {
+        let sequence = colour_at_start(rest).or_else(|| link_at_start(rest)).filter(|_| own);
+        match sequence {
             Some(sequence) => safe.push_str(sequence),
             None if rest.starts_with("\r\n") => safe.push('\r'),
             None if is_harmful(character) => safe.push(visible(character)),
             None => safe.push(character),
         }
-        rest = rest.get(colour.map_or(character.len_utf8(), str::len)..).unwrap_or_default();
+        rest = rest.get(sequence.map_or(character.len_utf8(), str::len)..).unwrap_or_default();
     }
     Cow::Owned(safe)
 }
@@ -83,6 +83,13 @@ fn colour_at_start(text: &str) -> Option<&str> {
     parameters.get(length..)?.strip_prefix('m').map(|rest| text.split_at(text.len() - rest.len()).0)
 }
 
+/// The sequence that begins or ends a link, at the start of `text`: what is between can end no other sequence.
+fn link_at_start(text: &str) -> Option<&str> {
+    let address = text.strip_prefix("\x1b]8;;")?;
+    let length = address.find(|c: char| !c.is_ascii_graphic())?;
+    address.get(length..)?.strip_prefix("\x1b\\").map(|rest| text.split_at(text.len() - rest.len()).0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,6 +105,18 @@ mod tests {
         let text = "\x1b[1;31ma\x1b[0m\tb\r\n\x1b[2J\x1b]0;x\x07\rc\n";
         assert_eq!(harmless_lines(text, true), "\x1b[1;31ma\x1b[0m\tb\r\n␛[2J␛]0;x␇␍c\n");
         assert_eq!(harmless_lines(text, false), "␛[1;31ma␛[0m\tb\r\n␛[2J␛]0;x␇␍c\n");
+    }
+
+    #[test]
+    fn links_stay_where_they_are_ours_and_nothing_that_looks_like_one() {
+        let text = "\x1b]8;;file:///a\x1b\\a\x1b]8;;\x1b\\";
+        assert_eq!(harmless_lines(text, true), text);
+        assert!(!harmless_lines(text, false).contains('\x1b'));
+        for other in
+            ["\x1b]8;;a b\x1b\\", "\x1b]8;;a\x07", "\x1b]8;;\x1b[2J\x1b\\", "\x1b]52;;a\x1b\\", "\x1b]8;;a"]
+        {
+            assert!(harmless_lines(other, true).starts_with('␛'), "{other:?}");
+        }
     }
 
     #[test]

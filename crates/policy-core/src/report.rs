@@ -1,22 +1,28 @@
 //! The result of a check: diagnostics with everything that a format needs to show them.
 
+mod allowance;
 mod baseline;
 mod changes;
+mod concise;
 mod fingerprint;
 mod github;
 mod gitlab;
 mod json;
 mod junit;
 mod place;
+mod rdjson;
 mod rules;
 #[cfg(test)]
 mod sample;
 mod sarif;
+mod schema;
 
 use std::collections::BTreeMap;
 
+pub use allowance::{allowances, comment};
 pub use baseline::{Baseline, BaselineError, Known};
 pub use changes::{Change, changes};
+pub use concise::concise;
 use fingerprint::fingerprints;
 pub use github::github;
 pub use gitlab::gitlab;
@@ -28,12 +34,14 @@ use policy_deployment::FileKind;
 use policy_text::fault::Fault;
 use policy_text::source::{FileId, RepoPath, SourceText, Span, Unlisted};
 use policy_text::{Problem, Unresolved};
+pub use rdjson::rdjson;
 pub use rules::rules_json;
 pub use sarif::sarif;
+pub use schema::{baseline_schema, json_schema, rules_schema};
 use serde::Serialize;
 
 use crate::card::Card;
-use crate::finding::{Edit, Finding, Severity};
+use crate::finding::{Applicability, Edit, Finding, Severity};
 use crate::harmless::harmless_json;
 use crate::rule_id::RuleId;
 
@@ -88,6 +96,8 @@ pub enum Suppression {
     },
     /// The baseline holds it.
     Baseline,
+    /// It was found before the change that is asked about.
+    Before,
 }
 
 impl Suppression {
@@ -95,7 +105,7 @@ impl Suppression {
     pub fn at(&self) -> Option<Span> {
         match self {
             Self::Directive { at, .. } => Some(*at),
-            Self::Baseline => None,
+            Self::Baseline | Self::Before => None,
         }
     }
 
@@ -104,6 +114,7 @@ impl Suppression {
         match self {
             Self::Directive { reason, .. } => reason,
             Self::Baseline => "in the baseline",
+            Self::Before => "there before the change",
         }
     }
 }
@@ -144,6 +155,12 @@ impl Report {
         self.active().filter(|diagnostic| diagnostic.severity == severity).count()
     }
 
+    /// How many active diagnostics offer a fix that promises this.
+    pub fn fixable(&self, applicability: Applicability) -> usize {
+        let fixes = self.active().filter_map(|diagnostic| diagnostic.finding.fix.as_ref());
+        fixes.filter(|fix| fix.applicability == applicability).count()
+    }
+
     /// The highest severity among the active diagnostics.
     pub fn worst(&self) -> Option<Severity> {
         self.active().map(|diagnostic| diagnostic.severity).max()
@@ -151,7 +168,7 @@ impl Report {
 }
 
 /// `value` as indented JSON with a line end after it.
-fn pretty(value: &impl Serialize) -> String {
+pub(crate) fn pretty(value: &impl Serialize) -> String {
     // Strings, numbers and maps with string keys: nothing in the formats can fail to be written.
     let mut text = harmless_json(serde_json::to_string_pretty(value).unwrap_or_default());
     text.push('\n');

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 pub use crate::card::{Card, CardError, Example, ExampleFile, Examples};
 
 use policy_deployment::model::Deployment;
-use policy_text::directive::Directive;
+use policy_text::directive::{Directive, Malformed};
 use policy_text::source::Sources;
 use policy_text::{Family, Problem};
 
@@ -76,6 +76,8 @@ pub struct Context<'a> {
 pub struct Directives<'a> {
     /// Every directive by place, each with the rules that it allowed a finding of.
     pub all: &'a [JudgedDirective],
+    /// Comments that are not understood, by place.
+    pub malformed: &'a [Malformed],
     /// The ids of all rules there are.
     pub known: &'a [RuleId],
     /// The ids of the rules that ran: what did not run had nothing to allow.

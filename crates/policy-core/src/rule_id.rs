@@ -1,9 +1,14 @@
 //! The ids of rules: a family and a problem, `image/latest-tag`.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use policy_text::Family;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
+
+/// Where the source of the program and the cards of its rules are.
+pub(crate) const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 
 /// The id of a rule. Ordered as its text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,6 +26,14 @@ impl RuleId {
     }
 }
 
+impl RuleId {
+    /// The address of the page that explains the rule.
+    pub fn page(self) -> String {
+        let file = self.problem.replace('-', "_");
+        format!("{}/blob/v{}/rules/{}/{file}.md", REPOSITORY, env!("CARGO_PKG_VERSION"), self.family)
+    }
+}
+
 impl fmt::Display for RuleId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.family, self.problem)
@@ -30,6 +43,16 @@ impl fmt::Display for RuleId {
 impl Serialize for RuleId {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+impl JsonSchema for RuleId {
+    fn schema_name() -> Cow<'static, str> {
+        "RuleId".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "pattern": "^[a-z]+/[a-z0-9-]+$" })
     }
 }
 

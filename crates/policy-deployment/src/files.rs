@@ -20,7 +20,7 @@ use policy_script::{self as script, ImportedNames};
 use policy_shell::{jenkinsfile, justfile, makefile, parse as shell};
 use policy_terraform::{TerraformOptions, parse as terraform};
 use policy_text::Problem;
-use policy_text::directive::{Directive, directives};
+use policy_text::directive::{Directives, directives};
 use policy_text::fault::{self, Fault};
 use policy_text::globs::Globs;
 use policy_text::source::{FileId, ReadError, RepoPath, Sources, Span};
@@ -54,10 +54,12 @@ pub struct Parsed {
     pub task_definitions: Vec<(FileId, Vec<ContainerImage>)>,
     /// Compose files, workflows, manifests and other YAML that matters.
     pub yaml: Vec<(FileId, yaml_file::File)>,
+    /// The files that were read, in the order of paths.
+    pub files: Vec<FileId>,
     /// How many files of each kind were read.
     pub read: Vec<(FileKind, usize)>,
-    /// Comments that allow findings, by place.
-    pub directives: Vec<Directive>,
+    /// Comments that speak to the program, by place.
+    pub directives: Directives,
     /// Files that the user may not read, in the order of paths.
     pub unreadable: Vec<FileId>,
     /// What could not be read or understood, sorted by place.
@@ -106,7 +108,7 @@ struct FileResult {
     kind: FileKind,
     facts: Facts,
     imports: ImportedNames,
-    directives: Vec<Directive>,
+    directives: Directives,
     problems: Vec<Problem>,
     fault: Option<Fault>,
     /// The text, where it may name task definitions.
@@ -147,7 +149,9 @@ pub(crate) fn parse_all(
     for FileResult { file, kind, facts, imports, directives, problems, fault, naming: text } in results {
         naming.extend(text);
         *read.entry(kind).or_insert(0) += 1;
-        parsed.directives.extend(directives);
+        parsed.files.push(file);
+        parsed.directives.allowing.extend(directives.allowing);
+        parsed.directives.malformed.extend(directives.malformed);
         parsed.problems.extend(problems);
         parsed.faults.extend(fault);
         if !imports.is_empty() {
@@ -172,6 +176,8 @@ pub(crate) fn parse_all(
     let named = named::task_definitions(&naming, sources, exclude);
     if !named.is_empty() {
         *read.entry(FileKind::TaskDefinition).or_insert(0) += named.len();
+        parsed.files.extend(named.iter().map(|(file, _)| *file));
+        parsed.files.sort_unstable();
         parsed.task_definitions.extend(named);
         parsed.task_definitions.sort_by_key(|(file, _)| *file);
     }
@@ -201,7 +207,7 @@ fn read_and_parse(
             let message = format!("`{path}` could not be read: {error}");
             let problems = vec![Problem::unreadable(Span::start_of(file), message)];
             let facts = if error == ReadError::PermissionDenied { Facts::Unreadable } else { Facts::Nothing };
-            let (imports, directives) = (ImportedNames::default(), Vec::new());
+            let (imports, directives) = (ImportedNames::default(), Directives::default());
             return Some(FileResult {
                 file,
                 kind,
@@ -227,7 +233,7 @@ fn read_and_parse(
     let mut result = fault::contained(|| format!("`{path}`"), whole).unwrap_or_else(|fault| {
         let message = "a fault in portcullis kept it from understanding this file; please report it";
         let problems = vec![Problem::unreadable(Span::start_of(file), message)];
-        let (imports, directives) = (ImportedNames::default(), Vec::new());
+        let (imports, directives) = (ImportedNames::default(), Directives::default());
         let fault = Some(fault);
         FileResult { file, kind, facts: Facts::Nothing, imports, directives, problems, fault, naming: None }
     });

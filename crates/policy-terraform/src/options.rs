@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 
 use policy_text::source::RepoPath;
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// How Terraform configuration is evaluated.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct TerraformOptions {
     /// Files of variables' values, in the order in which they would be given to
     /// Terraform. With none, those in the repository that fit a root module are its environments.
+    #[schemars(with = "Vec<String>")]
     pub var_files: Vec<RepoPath>,
     /// The workspace that `terraform.workspace` names. With none it is not known.
     pub workspace: Option<String>,

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::Family;
 use crate::source::{FileId, SourceText, Span};
 
 /// A comment that allows findings on one line.
@@ -21,7 +22,28 @@ pub struct Directive {
     pub line: usize,
 }
 
+/// A comment that speaks to the program in words that it does not understand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Malformed {
+    /// The comment, from its keyword.
+    pub at: Span,
+    /// The word after the keyword.
+    pub word: String,
+}
+
+/// All comments of a file that speak to the program, by place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Directives {
+    /// Those that allow findings.
+    pub allowing: Vec<Directive>,
+    /// Those that are not understood.
+    pub malformed: Vec<Malformed>,
+}
+
 const KEYWORD: &str = "portcullis:";
+
+/// What is written where a reason has yet to be filled in. It is none.
+pub const PLACEHOLDER: &str = "TODO: say why";
 
 /// How many names of one directive are read: more than there are rules.
 pub const MAX_NAMES: usize = 128;
@@ -36,20 +58,34 @@ static DIRECTIVE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// A comment that begins with the keyword and a word. What follows the word tells it from prose and from a setting that was
+/// commented out.
+static OTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x) (?: \# | // | /\* | \* | <!-- ) \s*
+          (?<comment> portcullis: \s* (?<word> [A-Za-z][A-Za-z_-]* ) (?<rest> .*? ) ) \s* (?: \*/ | --> | $ )",
+    )
+    .ok()
+});
+
 /// Finds the directives of a file, without a parser: a directive is a comment on a line of its own, for the next line
 /// that is no directive, or a comment beside code, for that line.
-pub fn directives(file: FileId, text: &str) -> Vec<Directive> {
+pub fn directives(file: FileId, text: &str) -> Directives {
     if memchr::memmem::find(text.as_bytes(), KEYWORD.as_bytes()).is_none() {
-        return Vec::new();
+        return Directives::default();
     }
     let text = SourceText::new(text);
     let mut found = Vec::new();
+    let mut malformed = Vec::new();
     let mut waiting = Vec::new();
     for line in 1..=text.line_count() {
         let range = text.line_range(line);
         match read_line(file, line, text.slice(range.clone()), range.start) {
             Some((directive, true)) => waiting.push(directive),
             beside => {
+                if beside.is_none() {
+                    malformed.extend(read_other(file, text.slice(range.clone()), range.start));
+                }
                 let above = waiting.drain(..).map(|directive| Directive { line, ..directive });
                 found.extend(above.chain(beside.map(|(directive, _)| directive)));
             }
@@ -57,7 +93,24 @@ pub fn directives(file: FileId, text: &str) -> Vec<Directive> {
     }
     let line = text.line_count();
     found.extend(waiting.into_iter().map(|directive| Directive { line, ..directive }));
-    found
+    Directives { allowing: found, malformed }
+}
+
+/// The comment on a line that is not understood and was meant to be: it calls for something, or names a rule.
+fn read_other(file: FileId, text: &str, start_of_line: usize) -> Option<Malformed> {
+    text.contains(KEYWORD).then_some(())?;
+    let parts = OTHER.as_ref()?.captures(text)?;
+    let (comment, word) = (parts.name("comment")?, parts.name("word")?.as_str());
+    let rest = parts.name("rest").map_or("", |rest| rest.as_str());
+    let names_rule = || {
+        let names = rest.trim_start().split_once('/').map(|(family, _)| family);
+        names.is_some_and(|name| Family::ALL.iter().any(|family| family.name() == name))
+    };
+    let is_meant = rest.trim_start().starts_with('(') || word.eq_ignore_ascii_case("allow") || names_rule();
+    is_meant.then(|| Malformed {
+        at: Span::new(file, start_of_line + comment.start()..start_of_line + comment.end()),
+        word: word.to_owned(),
+    })
 }
 
 /// The directive on a line as if it spoke about that line, and whether nothing else stands there.
@@ -86,7 +139,7 @@ fn read_line(file: FileId, line: usize, text: &str, start_of_line: usize) -> Opt
         rules.push((name.to_owned(), span(from, from + name.len())));
     }
     let at = span(directive.start(), directive.end());
-    let reason = Some(text("reason").to_owned()).filter(|reason| !reason.is_empty());
+    let reason = Some(text("reason").to_owned()).filter(|reason| !reason.is_empty() && reason != PLACEHOLDER);
     let is_alone = text("code").is_empty() && text("rest").is_empty();
     Some((Directive { at, rules, unread, reason, line }, is_alone))
 }
@@ -98,6 +151,7 @@ mod tests {
     fn read(text: &str) -> Vec<(usize, Vec<String>, String)> {
         let names = |found: &Directive| found.rules.iter().map(|(rule, _)| rule.clone()).collect();
         directives(FileId(0), text)
+            .allowing
             .into_iter()
             .map(|found| (found.line, names(&found), found.reason.unwrap_or_default()))
             .collect()
@@ -133,6 +187,40 @@ mod tests {
     }
 
     #[test]
+    fn what_was_meant_and_is_not_understood_is_found() {
+        let words = |text: &str| -> Vec<String> {
+            directives(FileId(0), text).malformed.into_iter().map(|found| found.word).collect()
+        };
+        for (text, word) in [
+            ("x # portcullis: ignore(image/latest-tag) why", "ignore"),
+            ("// portcullis: allow image/latest-tag", "allow"),
+            ("// portcullis: Allow", "Allow"),
+            ("/* portcullis: allow-file(image/latest-tag) why */", "allow-file"),
+            ("<!-- portcullis: disable-next-line image/latest-tag -->", "disable-next-line"),
+        ] {
+            assert_eq!(words(text), [word], "{text}");
+        }
+        for text in [
+            "# portcullis: allow(image/latest-tag) why",
+            "# portcullis:\n#   image: portcullis:1.2",
+            "# portcullis: true",
+            "# portcullis: see docs/portcullis.md",
+            "see portcullis: ignore(x)",
+        ] {
+            assert_eq!(words(text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_reason_to_fill_in_is_none() {
+        assert_eq!(read(&format!("x # portcullis: allow(a/b) {PLACEHOLDER}"))[0].2, "");
+        assert_eq!(
+            read("x # portcullis: allow(a/b) TODO: replace by a digest")[0].2,
+            "TODO: replace by a digest"
+        );
+    }
+
+    #[test]
     fn a_reason_can_be_missing_and_a_bracket_too() {
         assert_eq!(read("x # portcullis: allow(a/b)")[0].2, "");
         assert_eq!(read("x # portcullis: allow(a/b")[0].1, ["a/b"]);
@@ -147,9 +235,9 @@ mod tests {
     fn a_name_counts_once_and_a_list_without_end_is_cut_off() {
         assert_eq!(read("x # portcullis: allow(a/b, c/d, a/b) why")[0].1, ["a/b", "c/d"]);
         let text = format!("# portcullis: allow({}) why", "a/b,".repeat(100_000));
-        assert_eq!(directives(FileId(0), &text)[0].unread, None);
+        assert_eq!(directives(FileId(0), &text).allowing[0].unread, None);
         let names: Vec<String> = (0..100_000).map(|at| format!("a/{at}")).collect();
-        let found = directives(FileId(0), &format!("# portcullis: allow({}) why", names.join(",")));
+        let found = directives(FileId(0), &format!("# portcullis: allow({}) why", names.join(","))).allowing;
         assert_eq!(found[0].rules.len(), MAX_NAMES);
         assert!(found[0].unread.is_some());
     }

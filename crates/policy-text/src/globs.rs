@@ -3,13 +3,21 @@
 use std::fmt;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-use serde::{Deserialize, Deserializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::source::RepoPath;
 
 /// Globs of which `*` stays within one component and `**` does not.
 #[derive(Clone, Debug, Default)]
-pub struct Globs(GlobSet);
+pub struct Globs {
+    written: Vec<String>,
+    set: GlobSet,
+}
+
+/// Why a list of globs cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct GlobError(String);
 
 /// Globs of one list: each is compiled, and so takes memory.
 const MAX_GLOBS: usize = 1_000;
@@ -25,22 +33,10 @@ const MAX_NESTING: usize = 8;
 const MAX_SHOWN: usize = 60;
 
 impl Globs {
-    /// Whether one of the globs matches the whole of `name`.
-    pub fn matches(&self, name: &str) -> bool {
-        self.0.is_match(name)
-    }
-
-    /// Whether one of the globs matches `path` or a folder that holds it.
-    pub fn cover(&self, path: &RepoPath) -> bool {
-        !self.0.is_empty() && path.ancestors().any(|path| self.matches(path.as_str()))
-    }
-}
-
-impl<'de> Deserialize<'de> for Globs {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let written = Vec::<String>::deserialize(deserializer)?;
+    /// The globs of a list.
+    pub fn new(written: Vec<String>) -> Result<Self, GlobError> {
         if written.len() > MAX_GLOBS {
-            return Err(de::Error::custom(format!("more than {MAX_GLOBS} globs in one list")));
+            return Err(GlobError(format!("more than {MAX_GLOBS} globs in one list")));
         }
         let mut globs = GlobSetBuilder::new();
         for glob in &written {
@@ -48,14 +44,53 @@ impl<'de> Deserialize<'de> for Globs {
                 // A glob that is too long is not said in its length.
                 let shown: String = glob.chars().take(MAX_SHOWN).collect();
                 let more = if shown.len() < glob.len() { "…" } else { "" };
-                de::Error::custom(format!("`{shown}{more}` is not a glob: {why}"))
+                GlobError(format!("`{shown}{more}` is not a glob: {why}"))
             };
             measure(glob).map_err(|why| refused(&why))?;
             let built = GlobBuilder::new(glob.trim_end_matches('/')).literal_separator(true).build();
             globs.add(built.map_err(|error| refused(error.kind()))?);
         }
-        globs.build().map(Self).map_err(|error| de::Error::custom(error.kind()))
+        let set = globs.build().map_err(|error| GlobError(error.kind().to_string()))?;
+        Ok(Self { written, set })
     }
+
+    /// These globs, read as relative to `folder`.
+    pub fn below(&self, folder: &RepoPath) -> impl Iterator<Item = String> {
+        let start = if folder.is_root() { String::new() } else { literal(folder) + "/" };
+        self.written.iter().map(move |glob| format!("{start}{glob}"))
+    }
+
+    /// The globs as they were written.
+    pub fn written(&self) -> &[String] {
+        &self.written
+    }
+
+    /// Whether one of the globs matches the whole of `name`.
+    pub fn matches(&self, name: &str) -> bool {
+        self.set.is_match(name)
+    }
+
+    /// Whether one of the globs matches `path` or a folder that holds it.
+    pub fn cover(&self, path: &RepoPath) -> bool {
+        !self.set.is_empty() && path.ancestors().any(|path| self.matches(path.as_str()))
+    }
+}
+
+impl Serialize for Globs {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.written.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Globs {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(Vec::deserialize(deserializer)?).map_err(de::Error::custom)
+    }
+}
+
+/// The glob that matches `path` alone.
+pub fn literal(path: &RepoPath) -> String {
+    globset::escape(path.as_str())
 }
 
 /// Refuses what would take long to compile: nested braces multiply, and each is a call on the stack.
@@ -96,6 +131,15 @@ mod tests {
     fn braces_and_classes_are_understood_in_moderation() {
         let globs = globs(&["a/{b,c{d,e}}/*.[tj]s"]).unwrap();
         assert!(globs.matches("a/ce/x.ts") && !globs.matches("a/c/x.ts"));
+    }
+
+    #[test]
+    fn globs_of_a_folder_are_relative_to_it_whatever_its_name() {
+        let folder = RepoPath::new("a[1]/{b}").unwrap();
+        let below = Globs::new(globs(&["*.ts", "x/"]).unwrap().below(&folder).collect()).unwrap();
+        let covers = |path: &str| below.cover(&RepoPath::new(path).unwrap());
+        assert!(covers("a[1]/{b}/c.ts") && covers("a[1]/{b}/x/y"));
+        assert!(!covers("c.ts") && !covers("a1/b/c.ts") && !covers("a[1]/{b}/y/c.ts"));
     }
 
     #[test]

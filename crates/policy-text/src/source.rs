@@ -1,6 +1,7 @@
 //! The repository as the engine sees it: paths, contents and places in them.
 
 mod clean;
+mod overlay;
 mod path;
 mod sources;
 mod span;
@@ -8,6 +9,7 @@ mod text;
 mod tree;
 
 pub use clean::clean;
+pub use overlay::{Laid, Overlay};
 pub use path::RepoPath;
 pub use sources::{Decoded, Sources};
 pub use span::offset_in;

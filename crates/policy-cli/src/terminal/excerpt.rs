@@ -11,13 +11,20 @@ use policy_core::report::Report;
 use policy_core::source::{FileId, RepoPath, SourceText};
 
 use super::secrets::{self, Texts};
-use policy_core::harmless::{harmless, visible};
+use policy_core::harmless::visible;
 
 /// Lines shown before and after each label's line.
 const CONTEXT: usize = 1;
 
-/// Characters shown of one line.
+/// Characters shown of one line at most, and at least.
 const WIDTH: usize = 160;
+const MIN_WIDTH: usize = 40;
+
+/// The first of the labels is the place that has to change.
+const PRIMARY: usize = 0;
+
+/// Columns beside a line of source that its number and frame take.
+const FRAME: usize = 8;
 
 /// Stands for each character of what is left out.
 const HIDDEN: char = '•';
@@ -62,13 +69,21 @@ struct Target {
 impl Excerpts {
     /// The windows that show `labels`, files in the order in which the labels first mention them, and a span among the
     /// windows for each label. `None` for a label whose file has nothing to show.
-    pub(super) fn of(report: &Report, labels: &[&Label]) -> (Self, Vec<Option<SourceSpan>>) {
+    ///
+    /// The window of the first label comes first. `width` is that of the terminal, and `shown` how it shows a path.
+    pub(super) fn of(
+        report: &Report,
+        labels: &[&Label],
+        width: usize,
+        shown: &dyn Fn(&RepoPath) -> String,
+    ) -> (Self, Vec<Option<SourceSpan>>) {
         let mut files: Vec<FileId> = Vec::new();
         for label in labels {
             if !files.contains(&label.span.file) {
                 files.push(label.span.file);
             }
         }
+        let width = width.saturating_sub(FRAME).clamp(MIN_WIDTH, WIDTH);
         let mut excerpts = Self::default();
         let mut spans = vec![None; labels.len()];
         for file in files {
@@ -88,8 +103,12 @@ impl Excerpts {
                 })
                 .collect();
             targets.sort_by_key(|target| target.start);
-            for group in targets.chunk_by(|a, b| b.line - a.line <= 2 * CONTEXT + 1) {
-                excerpts.push_window(&file.path, &file.text, group, &mut spans);
+            let mut groups: Vec<&[Target]> =
+                targets.chunk_by(|a, b| b.line - a.line <= 2 * CONTEXT + 1).collect();
+            groups.sort_by_key(|group| group.iter().all(|target| target.label != PRIMARY));
+            for group in groups {
+                let texts = Texts::of(&file.path);
+                excerpts.push_window(shown(&file.path), &file.text, texts, width, group, &mut spans);
             }
         }
         (excerpts, spans)
@@ -97,8 +116,10 @@ impl Excerpts {
 
     fn push_window(
         &mut self,
-        path: &RepoPath,
+        path: String,
         source: &SourceText,
+        texts: Texts,
+        width: usize,
         targets: &[Target],
         spans: &mut [Option<SourceSpan>],
     ) {
@@ -106,18 +127,11 @@ impl Excerpts {
         let offset = self.windows.last().map_or(0, |window| window.offset + window.text.len() + 1);
         let first_line = first.line.saturating_sub(CONTEXT).max(1);
         let last_line = (last.line + CONTEXT).min(last_line_to_show(source)).max(last.line);
-        let mut window = Window {
-            offset,
-            path: harmless(path.as_str()).into_owned(),
-            first_line,
-            text: String::new(),
-            marks: Vec::new(),
-        };
-        let texts = Texts::of(path);
+        let mut window = Window { offset, path, first_line, text: String::new(), marks: Vec::new() };
         for line in first_line..=last_line {
             let on_line: Vec<Target> = targets.iter().filter(|target| target.line == line).copied().collect();
             let start = offset + window.text.len();
-            let cut = cut_line(source, line, &on_line, texts);
+            let cut = cut_line(source, line, &on_line, texts, width);
             window.text.push_str(&cut.text);
             window.text.push('\n');
             for (target, (from, to)) in on_line.iter().zip(cut.labels) {
@@ -144,14 +158,14 @@ struct CutLine {
     labels: Vec<(usize, usize)>,
 }
 
-fn cut_line(source: &SourceText, line: usize, targets: &[Target], texts: Texts) -> CutLine {
+fn cut_line(source: &SourceText, line: usize, targets: &[Target], texts: Texts, width: usize) -> CutLine {
     let range = source.line_range(line);
     let content = source.slice(range.clone());
-    let skipped = if content.chars().nth(WIDTH).is_none() {
+    let skipped = if content.chars().nth(width).is_none() {
         0
     } else {
         let first = targets.first().map_or(range.start, |target| target.start);
-        source.slice(range.start..first).chars().count().saturating_sub(LEAD)
+        source.slice(range.start..first).chars().count().saturating_sub(LEAD.min(width / 4))
     };
 
     let marks: Vec<usize> = targets.iter().map(|target| target.start - range.start).collect();
@@ -163,7 +177,7 @@ fn cut_line(source: &SourceText, line: usize, targets: &[Target], texts: Texts) 
     }
     let mut kept: Vec<(usize, usize)> = Vec::new();
     let mut characters = content.char_indices().skip(skipped);
-    for (at, character) in characters.by_ref().take(WIDTH) {
+    for (at, character) in characters.by_ref().take(width) {
         kept.push((range.start + at, text.len()));
         text.push(if hidden.iter().any(|range| range.contains(&at)) { HIDDEN } else { visible(character) });
     }

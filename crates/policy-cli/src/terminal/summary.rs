@@ -2,13 +2,14 @@
 
 use std::fmt::Write;
 
-use policy_core::finding::Severity;
+use policy_core::finding::{Applicability, Severity};
 use policy_core::report::{Report, Suppression};
+use policy_core::source::RepoPath;
 
 use policy_core::harmless::harmless;
 
 /// The summary. With `list_unresolved`, each value that could not be resolved is named.
-pub(super) fn summary(report: &Report, list_unresolved: bool) -> String {
+pub(super) fn summary(report: &Report, list_unresolved: bool, shown: &dyn Fn(&RepoPath) -> String) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{}", found(report));
@@ -23,7 +24,7 @@ pub(super) fn summary(report: &Report, list_unresolved: bool) -> String {
             let _ = writeln!(text, "{} could not be resolved:", counted(count, "value"));
             for value in &report.unresolved {
                 let place = report.place(value.at).map_or_else(String::new, |place| {
-                    format!("{}:{}:{}", place.path, place.start.line, place.start.column)
+                    format!("{}:{}:{}", shown(place.path), place.start.line, place.start.column)
                 });
                 let line = format!("{place}: {}: {}", value.what, value.why);
                 let _ = writeln!(text, "  {}", harmless(&line));
@@ -37,10 +38,13 @@ pub(super) fn summary(report: &Report, list_unresolved: bool) -> String {
 }
 
 fn found(report: &Report) -> String {
-    let kept_quiet = |by_baseline: bool| {
+    let kept_quiet = |by: fn(&Suppression) -> bool| {
         let suppressions = report.diagnostics.iter().filter_map(|found| found.suppression.as_ref());
-        suppressions.filter(|&suppression| (*suppression == Suppression::Baseline) == by_baseline).count()
+        suppressions.filter(|suppression| by(suppression)).count()
     };
+    let in_source = kept_quiet(|by| matches!(by, Suppression::Directive { .. }));
+    let in_baseline = kept_quiet(|by| *by == Suppression::Baseline);
+    let before = kept_quiet(|by| *by == Suppression::Before);
     let mut parts: Vec<String> =
         [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")]
             .into_iter()
@@ -51,9 +55,20 @@ fn found(report: &Report) -> String {
     if parts.is_empty() {
         parts.push("No findings".to_owned());
     }
-    let quiet = [(kept_quiet(false), "allowed in the source"), (kept_quiet(true), "in the baseline")];
+    let quiet =
+        [(in_source, "allowed in the source"), (in_baseline, "in the baseline"), (before, "there before")];
     parts.extend(quiet.iter().filter(|(count, _)| *count > 0).map(|(count, by)| format!("{count} {by}")));
-    format!("{}.", parts.join(", "))
+    format!("{}{}.", parts.join(", "), fixable(report))
+}
+
+/// What a fix would do away with.
+fn fixable(report: &Report) -> String {
+    match (report.fixable(Applicability::Safe), report.fixable(Applicability::Unsafe)) {
+        (0, 0) => String::new(),
+        (safe, 0) => format!("; {safe} fixable with `--fix`"),
+        (0, more) => format!("; {more} fixable with `--fix --unsafe-fixes`"),
+        (safe, more) => format!("; {safe} fixable with `--fix`, {more} more with `--unsafe-fixes`"),
+    }
 }
 
 /// What the baseline could do without. With `list`, each is named.

@@ -2,13 +2,16 @@
 
 use policy_core::Family;
 use policy_core::config::Settings;
-use policy_core::finding::{Finding, Label};
+use policy_core::finding::{Finding, Label, Severity};
 use policy_core::rule::{Context, Rule};
 use policy_core::source::{MemoryTree, RepoPath, Sources, Span};
 
-use super::{Detail, Style, render};
+use std::path::Path;
 
-const PLAIN: Style = Style { colour: false, width: 100, detail: Detail::Quiet };
+use super::{Detail, Style, render};
+use crate::here::Here;
+
+const PLAIN: Style = Style { colour: false, links: false, width: 100, narrow: false, detail: Detail::Quiet };
 
 const CARD: &str = "+++\nsummary = \"s\"\nseverity = \"error\"\nsince = \"0.1.0\"\ndefault = true\nreferences = []\nsource = \"s\"\n+++\n";
 
@@ -34,11 +37,13 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     finding.map(|finding| related.into_iter().fold(finding, Finding::related)).into_iter().collect()
 }
 
-/// Finds fault with what follows each `EACH`.
+/// Finds fault with what follows each `EACH`, and a little with each `MILD`.
 fn each(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (file, _) in context.sources.files() {
         let text = context.sources.read(file).unwrap().text;
+        let mild = text.match_indices("MILD").map(|(at, _)| Label::new(Span::new(file, at..at + 4), "here"));
+        findings.extend(mild.map(|label| Finding::new("mild", label).severity(Severity::Warning)));
         for (at, _) in text.match_indices("EACH") {
             let name = text[at + 5..].lines().next().unwrap();
             let label = Label::new(Span::new(file, at..at + 4), "here");
@@ -54,7 +59,11 @@ fn shown(files: &[(&str, &str)], style: Style) -> String {
         .fold(MemoryTree::new(), |tree, (path, text)| tree.with(RepoPath::new(path).unwrap(), *text));
     let rule = Rule::new(Family::Input, "y", CARD, check);
     let sources = Sources::open(&tree);
-    render(&policy_core::check(&sources, &[rule], &Settings::default()).unwrap(), style)
+    render(
+        &policy_core::check(&sources, &[rule], &Settings::default()).unwrap(),
+        style,
+        &Here::new(Path::new("")),
+    )
 }
 
 #[test]
@@ -64,7 +73,7 @@ fn places_in_other_files_are_drawn_under_their_own_paths() {
 input/y
 
   × a ␛[2J fault
-   ╭─[a.txt:3:1]
+   ╭▶[a.txt:3:1]
  2 │ 2
  3 │ BAD = 3
    · ─┬─
@@ -89,13 +98,53 @@ input/y
 }
 
 #[test]
+fn the_place_that_has_to_change_is_drawn_first_wherever_it_stands() {
+    let text = shown(&[("a.txt", "WHY\n2\n3\n4\n5\n6\n7\nBAD = 3\n")], PLAIN);
+    let headers: Vec<&str> = text.lines().filter(|line| line.contains("[a.txt:")).map(str::trim).collect();
+    assert_eq!(headers, ["╭▶[a.txt:8:1]", "╭─[a.txt:1:1]"]);
+}
+
+#[test]
+fn the_place_that_has_to_change_has_the_colour_of_its_severity() {
+    let text = shown(&[("a.txt", "WHY\nBAD\n")], Style { colour: true, ..PLAIN });
+    let line = |word: &str| text.lines().find(|line| line.contains(word)).unwrap().to_owned();
+    let red = |line: &str| line.contains("\x1b[31m") || line.contains("\x1b[1;31m");
+    assert!(red(&line("wrong here")) && !red(&line("because")), "{text:?}");
+}
+
+#[test]
+fn links_are_there_only_when_asked_for_and_change_no_word() {
+    let linked = shown(&[("a.txt", "BAD ")], Style { links: true, ..PLAIN });
+    assert!(linked.contains("\x1b]8;;file://a.txt\x1b\\a.txt\x1b]8;;\x1b\\"), "{linked:?}");
+    let plain = shown(&[("a.txt", "BAD ")], PLAIN);
+    let stripped =
+        linked.split("\x1b]8;;").map(|part| part.split_once("\x1b\\").map_or(part, |(_, rest)| rest));
+    assert_eq!(stripped.collect::<String>(), plain);
+}
+
+#[test]
+fn lines_of_source_are_cut_to_a_narrow_terminal() {
+    let long = format!("{}BAD{}", "x".repeat(90), "y".repeat(90));
+    let narrow = Style { width: 60, narrow: true, ..PLAIN };
+    let text = shown(&[("a.txt", &long)], narrow);
+    let line = text.lines().find(|line| line.contains("BAD")).unwrap();
+    assert!(line.chars().count() <= 60, "{text}");
+}
+
+#[test]
+fn errors_come_before_what_is_milder() {
+    let text = shown(&[("a.txt", "MILD\n"), ("b.txt", "EACH `x`\n")], PLAIN);
+    assert!(text.find("[b.txt").unwrap() < text.find("[a.txt").unwrap(), "{text}");
+}
+
+#[test]
 fn one_fault_in_several_places_is_explained_once() {
     let two = &[("a.txt", "EACH `x`\n\n\n\n\nEACH `y`\n"), ("b.txt", "EACH `x`\n\nEACH `z`\n")];
     let expected = "\
 input/y
 
   × `x` is wrong
-   ╭─[a.txt:1:1]
+   ╭▶[a.txt:1:1]
  1 │ EACH `x`
    · ──┬─
    ·   ╰── here
@@ -117,7 +166,7 @@ input/y
 input/y
 
   × `z` is wrong
-   ╭─[b.txt:3:1]
+   ╭▶[b.txt:3:1]
  2 │
  3 │ EACH `z`
    · ──┬─

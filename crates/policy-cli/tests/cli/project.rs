@@ -17,6 +17,15 @@ pub(crate) fn project(files: &[(&str, &[u8])]) -> TempDir {
     folder
 }
 
+/// The program, in an environment that says nothing of terminals.
+pub(crate) fn program() -> Command {
+    let mut command = Command::cargo_bin("portcullis").unwrap();
+    for name in ["NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "FORCE_HYPERLINK"] {
+        command.env_remove(name);
+    }
+    command
+}
+
 /// How a run of the program ended.
 pub(crate) struct Run {
     pub(crate) code: i32,
@@ -29,7 +38,12 @@ pub(crate) struct Run {
 impl Run {
     /// Checks `path` with these further arguments.
     pub(crate) fn new(path: &Path, arguments: &[&str]) -> Self {
-        let mut command = Command::cargo_bin("portcullis").unwrap();
+        let mut command = program();
+        // Paths are shown from where the program is started.
+        let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
+        if folder.is_dir() {
+            command.current_dir(folder);
+        }
         let output = command.arg("check").arg(path).args(arguments).output().unwrap();
         Self {
             code: output.status.code().unwrap(),

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use assert_cmd::Command;
 use policy_core::RuleId;
+
+use crate::project::program;
 
 fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -20,8 +21,7 @@ fn every_command_with_output_prints_that_output() {
     for block in readme.split("```console\n$ portcullis ").skip(1) {
         let (command, rest) = block.split_once('\n').unwrap();
         let (expected, _) = rest.split_once("```").unwrap();
-        let output = Command::cargo_bin("portcullis")
-            .unwrap()
+        let output = program()
             .args(command.split(' '))
             .current_dir(repository())
             .env("NO_COLOR", "1")

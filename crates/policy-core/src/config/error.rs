@@ -1,5 +1,6 @@
 //! What can be wrong with a configuration, in words for the person who wrote it.
 
+use policy_text::globs::GlobError;
 use policy_text::source::SourceText;
 
 use super::{UnknownRule, nearest};
@@ -25,6 +26,14 @@ pub enum ConfigError {
         /// The key that was probably meant.
         nearest: Option<String>,
     },
+    /// A key of a configuration below the root that only the root's may have.
+    #[error(
+        "`{0}` is set for whole checks, in the root; here, `exclude`, `rules` and `overrides` are understood"
+    )]
+    OfRoot(&'static str),
+    /// Globs that cannot be used together.
+    #[error(transparent)]
+    Globs(GlobError),
     /// A rule or family that does not exist.
     #[error("line {line}: {unknown}")]
     UnknownRule {

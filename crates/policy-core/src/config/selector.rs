@@ -1,4 +1,4 @@
-//! Selectors of rules: one rule, or a family.
+//! Selectors of rules: one rule, a family, or all.
 
 use policy_text::Family;
 
@@ -6,13 +6,18 @@ use super::error::suggestion;
 use super::nearest;
 use crate::rule_id::RuleId;
 
-/// A rule, or all rules of a family.
+/// The name of all rules.
+pub(super) const ALL: &str = "ALL";
+
+/// A rule, all rules of a family, or all rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Selector {
     /// One rule.
     Rule(RuleId),
     /// All rules of a family.
     Family(Family),
+    /// Every rule.
+    All,
 }
 
 /// A name that is neither a rule nor a family.
@@ -26,10 +31,14 @@ pub struct UnknownRule {
 }
 
 impl Selector {
-    /// What `name` means, where `known` are the ids of all rules.
+    /// What `name` means in any case of its letters, where `known` are the ids of all rules.
     pub fn parse(name: &str, known: &[RuleId]) -> Result<Self, UnknownRule> {
-        let rule = known.iter().find(|id| **id == *name).map(|&id| Self::Rule(id));
-        let family = || known.iter().find(|id| id.family.name() == name).map(|id| Self::Family(id.family));
+        if name.eq_ignore_ascii_case(ALL) {
+            return Ok(Self::All);
+        }
+        let lower = name.to_ascii_lowercase();
+        let rule = known.iter().find(|id| **id == *lower).map(|&id| Self::Rule(id));
+        let family = || known.iter().find(|id| id.family.name() == lower).map(|id| Self::Family(id.family));
         rule.or_else(family).ok_or_else(|| UnknownRule::new(name, known))
     }
 
@@ -38,6 +47,7 @@ impl Selector {
         match self {
             Self::Rule(id) => id == rule,
             Self::Family(family) => family == rule.family,
+            Self::All => true,
         }
     }
 }
@@ -64,6 +74,9 @@ mod tests {
     fn a_name_means_a_rule_or_a_family_that_has_rules() {
         assert_eq!(Selector::parse("image/latest-tag", &KNOWN), Ok(Selector::Rule(LATEST_TAG)));
         assert_eq!(Selector::parse("image", &KNOWN), Ok(Selector::Family(Family::Image)));
+        assert_eq!(Selector::parse("Image/LATEST-tag", &KNOWN), Ok(Selector::Rule(LATEST_TAG)));
+        assert_eq!(Selector::parse("IMAGE", &KNOWN), Ok(Selector::Family(Family::Image)));
+        assert_eq!(Selector::parse("all", &KNOWN), Ok(Selector::All));
         assert!(Selector::parse("alb", &KNOWN).is_err());
     }
 

@@ -1,6 +1,6 @@
 //! Validated settings: which rules run, where, and with which severities.
 
-use policy_text::globs::Globs;
+use policy_text::globs::{self, GlobError, Globs};
 use policy_text::source::{RepoPath, SourceText};
 
 use super::file::{ConfigFile, RuleLevels};
@@ -18,6 +18,8 @@ pub struct Settings {
     pub fail_on: Threshold,
     /// Which rules may run.
     pub choice: Choice,
+    /// A file of known findings.
+    pub baseline: Option<RepoPath>,
     exclude: Globs,
     layers: Vec<Layer>,
 }
@@ -42,12 +44,56 @@ impl Settings {
             layers.push(Layer { paths: Some(entry.paths), levels });
         }
         let fail_on = file.fail_on.unwrap_or_default();
-        let (options, exclude) = (file.options, file.exclude);
-        Ok(Self { options, fail_on, choice: Choice::default(), exclude, layers })
+        let (options, baseline, exclude) = (file.options.unwrap_or_default(), file.baseline, file.exclude);
+        Ok(Self { options, fail_on, choice: Choice::default(), baseline, exclude, layers })
+    }
+
+    /// These settings with those of the `portcullis.toml` files in folders below the root, of which each configures its
+    /// folder. Deeper ones have to come later.
+    pub fn with_nested<'t>(
+        mut self,
+        files: impl IntoIterator<Item = (&'t RepoPath, &'t str)>,
+        known: &[RuleId],
+    ) -> Result<Self, (RepoPath, ConfigError)> {
+        for (path, text) in files {
+            self.nest(path, text, known).map_err(|error| (path.clone(), error))?;
+        }
+        Ok(self)
+    }
+
+    fn nest(&mut self, path: &RepoPath, text: &str, known: &[RuleId]) -> Result<(), ConfigError> {
+        let file = ConfigFile::parse(text)?;
+        // What is the root of checks of its own may say how those are done.
+        if let Some(key) = file.key_of_root().filter(|_| !file.root) {
+            return Err(ConfigError::OfRoot(key));
+        }
+        let folder = path.parent().unwrap_or_default();
+        let source = SourceText::new(text);
+        let here = |globs: Vec<String>| Globs::new(globs).map_err(ConfigError::Globs);
+        let everywhere = here(vec![globs::literal(&folder)])?;
+        let levels_here = levels(&source, &file.rules, known)?;
+        self.layers.push(Layer { paths: Some(everywhere), levels: levels_here });
+        for entry in file.overrides {
+            let paths = here(entry.paths.below(&folder).collect())?;
+            self.layers.push(Layer { paths: Some(paths), levels: levels(&source, &entry.rules, known)? });
+        }
+        if !file.exclude.written().is_empty() {
+            self.exclude =
+                here(self.exclude.written().iter().cloned().chain(file.exclude.below(&folder)).collect())?;
+        }
+        Ok(())
+    }
+
+    /// These settings with more paths left out.
+    pub fn without(mut self, globs: &[String]) -> Result<Self, GlobError> {
+        if !globs.is_empty() {
+            self.exclude = Globs::new([self.exclude.written(), globs].concat())?;
+        }
+        Ok(self)
     }
 
     /// What is left out of the check.
-    pub(crate) fn exclude(&self) -> &Globs {
+    pub fn exclude(&self) -> &Globs {
         &self.exclude
     }
 
@@ -84,7 +130,9 @@ impl Layer {
         let named = |wanted: Selector| {
             self.levels.iter().find(|(selector, _)| *selector == wanted).map(|&(_, level)| level)
         };
-        named(Selector::Rule(rule)).or_else(|| named(Selector::Family(rule.family)))
+        named(Selector::Rule(rule))
+            .or_else(|| named(Selector::Family(rule.family)))
+            .or_else(|| named(Selector::All))
     }
 }
 
@@ -144,6 +192,32 @@ mod tests {
         assert_eq!(severity(&settings, FLOATING, "a.tf"), Some(Severity::Note));
         assert_eq!(severity(&settings, LATEST, "examples/x/a.tf"), None);
         assert_eq!(severity(&settings, ROOT, "examples/x/a.tf"), Some(Severity::Error));
+    }
+
+    #[test]
+    fn a_configuration_below_the_root_speaks_of_its_folder_alone() {
+        let nested = RepoPath::new("app/portcullis.toml").unwrap();
+        let text = "exclude = ['vendor']\nrules = { ALL = 'off', docker = 'note' }\n\
+                    [[overrides]]\npaths = ['x']\nrules = { image = 'warning' }\n";
+        let settings = settings("exclude = ['old']\nrules = { image = 'note' }");
+        let settings = settings.with_nested([(&nested, text)], &KNOWN).unwrap();
+        assert_eq!(severity(&settings, LATEST, "a.tf"), Some(Severity::Note));
+        assert_eq!(severity(&settings, LATEST, "app/a.tf"), None);
+        assert_eq!(severity(&settings, LATEST, "app/x/a.tf"), Some(Severity::Warning));
+        assert_eq!(severity(&settings, ROOT, "app/Dockerfile"), Some(Severity::Note));
+        let excludes = |path: &str| settings.excludes(&RepoPath::new(path).unwrap());
+        assert!(excludes("old/a") && excludes("app/vendor/a") && !excludes("vendor/a"));
+    }
+
+    #[test]
+    fn what_is_the_roots_to_say_is_refused_elsewhere() {
+        let nested = RepoPath::new("app/portcullis.toml").unwrap();
+        let error = |text| Settings::default().with_nested([(&nested, text)], &KNOWN).map(drop);
+        let (path, refused) = error("fail-on = 'error'").unwrap_err();
+        assert_eq!(path, nested);
+        let words = "`fail-on` is set for whole checks, in the root; here, `exclude`, `rules` and `overrides` are understood";
+        assert_eq!(refused.to_string(), words);
+        assert!(error("root = true\nfail-on = 'error'").is_ok());
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! The words for severities and thresholds in the configuration and on the command line.
 
+use std::borrow::Cow;
+use std::fmt;
 use std::str::FromStr;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
 use super::error::suggestion;
@@ -67,6 +70,15 @@ impl Level {
     }
 }
 
+impl fmt::Display for Threshold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Never => "never",
+            Self::At(severity) => severity.name(),
+        })
+    }
+}
+
 impl FromStr for Threshold {
     type Err = UnknownWord;
 
@@ -94,6 +106,31 @@ impl TryFrom<String> for Level {
             "off" => Ok(Self::Off),
             word => severity(word, &Self::NAMES).map(Self::At),
         }
+    }
+}
+
+/// The schema of a value that is one of `names`.
+fn one_of(names: &[&str]) -> Schema {
+    json_schema!({ "type": "string", "enum": names })
+}
+
+impl JsonSchema for Threshold {
+    fn schema_name() -> Cow<'static, str> {
+        "Threshold".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        one_of(&Self::NAMES)
+    }
+}
+
+impl JsonSchema for Level {
+    fn schema_name() -> Cow<'static, str> {
+        "Level".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        one_of(&Self::NAMES)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Report, Suppression, fingerprints};
@@ -10,14 +11,14 @@ use super::{Report, Suppression, fingerprints};
 const FORMAT_VERSION: u32 = 1;
 
 /// Findings that are known already.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Baseline {
     version: u32,
     findings: Vec<Known>,
 }
 
 /// A finding of a baseline. Its fingerprint decides; the rest is for people who read the file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Known {
     /// The rule's id.
     pub rule: String,
@@ -45,9 +46,8 @@ impl Baseline {
     pub fn of(report: &Report) -> Self {
         let prints = fingerprints(report);
         let found = report.diagnostics.iter().zip(prints);
-        let counted = found.filter(|(found, _)| {
-            found.suppression.as_ref().is_none_or(|suppression| *suppression == Suppression::Baseline)
-        });
+        let counted =
+            found.filter(|(found, _)| !matches!(found.suppression, Some(Suppression::Directive { .. })));
         let known = |(found, fingerprint): (&super::Diagnostic, String)| Known {
             rule: found.rule.to_string(),
             path: report
@@ -79,17 +79,15 @@ impl Baseline {
         self.findings.len()
     }
 
+    /// Marks what `report` finds and these findings hold, as found before a change that is asked about.
+    pub fn apply_before(&self, report: &mut Report) {
+        self.mark(report, &Suppression::Before);
+    }
+
     /// Marks what `report` finds and the baseline holds, and notes what the baseline holds and is no longer found by the
     /// rules that ran.
     pub fn apply(&self, report: &mut Report) {
-        let prints = fingerprints(report);
-        let known: HashSet<&str> = self.findings.iter().map(|known| known.fingerprint.as_str()).collect();
-        for (found, print) in report.diagnostics.iter_mut().zip(&prints) {
-            if found.suppression.is_none() && known.contains(print.as_str()) {
-                found.suppression = Some(Suppression::Baseline);
-            }
-        }
-        let prints: HashSet<String> = prints.into_iter().collect();
+        let prints: HashSet<String> = self.mark(report, &Suppression::Baseline).into_iter().collect();
         let ran = |rule: &str| report.cards.iter().any(|card| card.id == *rule);
         report.gone = self
             .findings
@@ -97,6 +95,18 @@ impl Baseline {
             .filter(|known| !prints.contains(&known.fingerprint) && ran(&known.rule))
             .cloned()
             .collect();
+    }
+
+    /// Suppresses what these findings hold, and gives the fingerprints of all that is found.
+    fn mark(&self, report: &mut Report, suppression: &Suppression) -> Vec<String> {
+        let prints = fingerprints(report);
+        let known: HashSet<&str> = self.findings.iter().map(|known| known.fingerprint.as_str()).collect();
+        for (found, print) in report.diagnostics.iter_mut().zip(&prints) {
+            if found.suppression.is_none() && known.contains(print.as_str()) {
+                found.suppression = Some(suppression.clone());
+            }
+        }
+        prints
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use policy_deployment::FileKind;
 use policy_text::source::{RepoPath, Span};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::place::Point;
@@ -14,9 +15,9 @@ use crate::rule_id::RuleId;
 /// Grows by one when a field changes its meaning or goes away; new fields do not count.
 const FORMAT_VERSION: u32 = 1;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct Document<'r> {
+pub(super) struct Document<'r> {
     version: u32,
     tool: Tool,
     summary: Summary,
@@ -29,13 +30,13 @@ struct Document<'r> {
     faults: Vec<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Tool {
     name: &'static str,
     version: &'static str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Summary {
     /// Files read, by kind.
     files: BTreeMap<FileKind, usize>,
@@ -46,7 +47,7 @@ struct Summary {
     unresolved: usize,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Found<'r> {
     rule: RuleId,
@@ -62,7 +63,7 @@ struct Found<'r> {
     fingerprint: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Location<'r> {
     path: &'r str,
     start: Point,
@@ -72,7 +73,7 @@ struct Location<'r> {
     label: Option<&'r str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Change<'r> {
     title: &'r str,
     applicability: &'static str,
@@ -80,27 +81,27 @@ struct Change<'r> {
 }
 
 /// Creates a file where there is no location.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Replacement<'r> {
     path: &'r str,
     location: Option<Location<'r>>,
     text: &'r str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Allowance<'r> {
     reason: &'r str,
     location: Option<Location<'r>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Unknown<'r> {
     what: &'r str,
     why: &'r str,
     location: Option<Location<'r>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Unlisted<'r> {
     path: &'r str,
     reason: &'r str,

@@ -1,9 +1,10 @@
 //! `JUnit`'s XML, which most CI servers show: a suite for each rule, a failed case for each finding.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
 use super::{Diagnostic, Report};
+use crate::finding::Finding;
 use crate::harmless::is_harmful;
 use crate::rule_id::RuleId;
 
@@ -34,8 +35,13 @@ pub fn junit(report: &Report) -> String {
         if found.is_empty() {
             let _ = writeln!(xml, "    <testcase name=\"{rule}\" classname=\"{rule}\"/>");
         }
+        let mut names: HashMap<String, usize> = HashMap::new();
         for diagnostic in found {
-            failed_case(&mut xml, report, diagnostic, &rule);
+            let name = name(report, diagnostic);
+            let count = names.entry(name.clone()).or_default();
+            *count += 1;
+            let name = if *count == 1 { name } else { format!("{name} ({count})") };
+            failed_case(&mut xml, report, diagnostic, &rule, &name);
         }
         xml.push_str("  </testsuite>\n");
     }
@@ -55,15 +61,20 @@ pub fn junit(report: &Report) -> String {
     xml
 }
 
-fn failed_case(xml: &mut String, report: &Report, diagnostic: &Diagnostic, rule: &str) {
+/// What a test is known by from one run to the next: lines move, and so none is in it.
+fn name(report: &Report, diagnostic: &Diagnostic) -> String {
+    let Finding { primary, message, .. } = &diagnostic.finding;
+    report.file(primary.span).map_or_else(|| message.clone(), |file| format!("{}: {message}", file.path))
+}
+
+fn failed_case(xml: &mut String, report: &Report, diagnostic: &Diagnostic, rule: &str, name: &str) {
     let finding = &diagnostic.finding;
     let place = |span| {
         report
             .place(span)
             .map_or_else(String::new, |at| format!("{}:{}:{}", at.path, at.start.line, at.start.column))
     };
-    let name = place(finding.primary.span);
-    let mut body = format!("{name}: {}\n", finding.message);
+    let mut body = format!("{}: {}\n", place(finding.primary.span), finding.message);
     for label in &finding.related {
         let _ = writeln!(body, "{}: {}", place(label.span), label.text);
     }
@@ -72,9 +83,12 @@ fn failed_case(xml: &mut String, report: &Report, diagnostic: &Diagnostic, rule:
     }
     let _ = writeln!(
         xml,
-        "    <testcase name=\"{}\" classname=\"{rule}\">\n      <failure type=\"{}\" message=\"{}\">{}</failure>\n    \
+        "    <testcase name=\"{}\" classname=\"{rule}\"{}>\n      <failure type=\"{}\" message=\"{}\">{}</failure>\n    \
          </testcase>",
-        escape(&name),
+        escape(name),
+        report.place(finding.primary.span).map_or_else(String::new, |at| {
+            format!(" file=\"{}\" line=\"{}\"", escape(at.path.as_str()), at.start.line)
+        }),
         diagnostic.severity.name(),
         escape(&finding.message),
         escape(&body),
@@ -112,8 +126,19 @@ mod tests {
         report.diagnostics[0].finding.message = "</failure>\u{1}\u{9b}".to_owned();
         let xml = junit(&report);
         assert!(xml.contains("tests=\"1\" failures=\"1\" errors=\"0\""), "{xml}");
-        assert!(xml.contains("<testcase name=\"a&amp;b.tf:1:1\" classname=\"image/latest-tag\">"), "{xml}");
+        assert!(xml.contains("<testcase name=\"a&amp;b.tf: &lt;/failure&gt;\u{fffd}&#x9b;\" classname=\"image/latest-tag\" file=\"a&amp;b.tf\" line=\"1\">"), "{xml}");
         assert!(xml.contains("message=\"&lt;/failure&gt;\u{fffd}&#x9b;\""), "{xml}");
         assert_eq!(xml.matches("</failure>").count(), 1);
+    }
+
+    #[test]
+    fn a_case_keeps_its_name_when_lines_move_and_no_two_share_one() {
+        let names = |text: &str| -> Vec<String> {
+            let xml = junit(&sample::report("a.tf", text, &["x", "y"]));
+            let parts = xml.split("<testcase name=\"").skip(1);
+            parts.filter_map(|part| part.split_once('"')).map(|(name, _)| name.to_owned()).collect()
+        };
+        assert_eq!(names("x y"), ["a.tf: the tag `latest` moves", "a.tf: the tag `latest` moves (2)"]);
+        assert_eq!(names("x y"), names("\n\nx\ny"));
     }
 }

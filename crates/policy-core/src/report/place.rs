@@ -1,6 +1,7 @@
 //! Spans as people and other programs read them: a path, lines and columns.
 
 use policy_text::source::{LineColumn, RepoPath, Span};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Report, ReportFile};
@@ -34,7 +35,7 @@ impl Report {
 }
 
 /// Line and column as the machine formats of our own write them.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 pub(super) struct Point {
     line: usize,
     column: usize,

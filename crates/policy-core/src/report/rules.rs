@@ -1,13 +1,14 @@
 //! The list of rules for programs.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::card::Card;
 use crate::finding::Severity;
 use crate::rule_id::RuleId;
 
-#[derive(Serialize)]
-struct Row<'c> {
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Row<'c> {
     id: RuleId,
     severity: Severity,
     default: bool,
@@ -15,6 +16,8 @@ struct Row<'c> {
     since: &'c str,
     summary: &'c str,
     references: &'c [String],
+    /// The address of the page that explains the rule.
+    page: String,
 }
 
 /// `cards` as a JSON array, in their order.
@@ -29,6 +32,7 @@ pub fn rules_json(cards: &[Card]) -> String {
             since: &card.facts.since,
             summary: &card.facts.summary,
             references: &card.facts.references,
+            page: card.id.page(),
         })
         .collect();
     super::pretty(&rows)

@@ -9,12 +9,12 @@ use policy_text::source::{RepoPath, Span};
 
 use super::{Diagnostic, Place, Report, Suppression, VERSION, fingerprints, sentences, uri};
 use crate::card::Card;
-use crate::finding::{Applicability, Edit, Fix, Label, Severity};
+use crate::finding::{Applicability, Edit, Finding, Fix, Label, Severity};
 use crate::rule_id::RuleId;
 use log::{
-    Allowance, ArtifactChange, ArtifactLocation, BaseId, Configuration, Descriptor, Driver, Help, Invocation,
-    Location, Log, Message, Notification, Outcome, PhysicalLocation, Properties, Proposal, Region,
-    Replacement, Run, Tags, Tool,
+    Allowance, ArtifactChange, ArtifactLocation, BaseId, CodeFlow, Configuration, Descriptor, Driver, Help,
+    Invocation, Location, Log, Message, Notification, Outcome, PhysicalLocation, Properties, Proposal,
+    Region, Replacement, Run, Tags, ThreadFlow, ThreadFlowLocation, Tool,
 };
 
 /// Every URI is relative to the root of the check, which the log does not place on a disk: the same tree gives the same
@@ -26,6 +26,9 @@ const MAX_RESULTS: usize = 25_000;
 
 /// Code scanning refuses a result with more places.
 const MAX_RELATED: usize = 999;
+
+/// Related places that the message links: code scanning shows no others.
+const MAX_LINKED: usize = 10;
 
 /// The report as one SARIF log.
 pub fn sarif(report: &Report) -> String {
@@ -108,6 +111,8 @@ fn descriptor(card: &Card) -> Descriptor<'_> {
     }
     Descriptor {
         id: card.id,
+        name: name(card.id),
+        help_uri: card.id.page(),
         short_description: Some(Message { text: sentences([card.facts.summary.as_str()]).into() }),
         full_description: Some(message(card.section("What"))).filter(|what| !what.text.is_empty()),
         help: Some(Help { text: markdown.clone(), markdown }),
@@ -122,12 +127,21 @@ fn descriptor(card: &Card) -> Descriptor<'_> {
 fn bare_descriptor(diagnostic: &Diagnostic) -> Descriptor<'static> {
     Descriptor {
         id: diagnostic.rule,
+        name: name(diagnostic.rule),
+        help_uri: diagnostic.rule.page(),
         short_description: None,
         full_description: None,
         help: None,
         default_configuration: Configuration { enabled: true, level: Severity::Warning.name() },
         properties: Tags { tags: tags(diagnostic.rule) },
     }
+}
+
+/// The id as SARIF wants names: `ImageLatestTag`.
+fn name(rule: RuleId) -> String {
+    let id = rule.to_string();
+    let words = id.split(['/', '-']).filter_map(|word| word.split_at_checked(1));
+    words.map(|(first, rest)| first.to_ascii_uppercase() + rest).collect()
 }
 
 fn tags(rule: RuleId) -> [&'static str; 2] {
@@ -168,7 +182,7 @@ fn outcome<'r>(report: &'r Report, found: &'r Diagnostic, rule_index: usize, pri
     let suppressions = found.suppression.iter().map(|suppression| Allowance {
         kind: match suppression {
             Suppression::Directive { .. } => "inSource",
-            Suppression::Baseline => "external",
+            Suppression::Baseline | Suppression::Before => "external",
         },
         justification: suppression.reason(),
         location: suppression.at().and_then(|at| location(report, at)),
@@ -177,17 +191,16 @@ fn outcome<'r>(report: &'r Report, found: &'r Diagnostic, rule_index: usize, pri
         rule_id: found.rule,
         rule_index,
         level: found.severity.name(),
-        message: Message {
-            text: sentences([finding.message.as_str()].into_iter().chain(finding.help.as_deref())).into(),
-        },
+        message: Message { text: linked(report, finding).into() },
         locations: labelled(report, &finding.primary, None).into_iter().collect(),
         related_locations: finding
             .related
             .iter()
             .take(MAX_RELATED)
             .enumerate()
-            .filter_map(|(id, label)| labelled(report, label, Some(id)))
+            .filter_map(|(at, label)| labelled(report, label, Some(at + FIRST_ID)))
             .collect(),
+        code_flows: way(report, finding).into_iter().collect(),
         partial_fingerprints: [("portcullis/v1", print)].into(),
         fixes: finding.fix.iter().filter_map(|fix| proposal(report, fix)).collect(),
         suppressions: suppressions.collect(),
@@ -196,6 +209,33 @@ fn outcome<'r>(report: &'r Report, found: &'r Diagnostic, rule_index: usize, pri
             evidence: &finding.evidence,
         },
     }
+}
+
+/// The id of the first related place.
+const FIRST_ID: usize = 1;
+
+/// The message with links to the related places.
+fn linked(report: &Report, finding: &Finding) -> String {
+    // What the message quotes from a repository is no link.
+    let said =
+        sentences([finding.message.as_str()].into_iter().chain(finding.help.as_deref())).replace("](", "] (");
+    let links = finding.related.iter().enumerate().take(MAX_LINKED).filter_map(|(at, label)| {
+        let place = report.place(label.span)?;
+        let words = if label.text.is_empty() { "this place" } else { &label.text };
+        let words = words.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]");
+        Some(format!("[{words}]({}) in {}", at + FIRST_ID, place.path))
+    });
+    let links: Vec<String> = links.collect();
+    if links.is_empty() { said } else { format!("{said} See {}.", links.join("; ")) }
+}
+
+/// The way of the value from the place that sets it to where it takes effect.
+fn way<'r>(report: &'r Report, finding: &'r Finding) -> Option<CodeFlow<'r>> {
+    let steps = finding.related.get(..finding.steps).filter(|steps| !steps.is_empty())?;
+    let labels = std::iter::once(&finding.primary).chain(steps);
+    let locations: Option<Vec<_>> =
+        labels.map(|label| Some(ThreadFlowLocation { location: labelled(report, label, None)? })).collect();
+    Some(CodeFlow { thread_flows: [ThreadFlow { locations: locations? }] })
 }
 
 fn location(report: &Report, span: Span) -> Option<Location<'static>> {
@@ -281,6 +321,28 @@ mod tests {
             json!({ "startLine": 1, "startColumn": 5, "endLine": 1, "endColumn": 11 })
         );
         assert_eq!(run["results"][0]["message"]["text"], "The tag `latest` moves. Name a version.");
+    }
+
+    #[test]
+    fn related_places_are_linked_from_the_message_and_the_way_of_a_value_is_a_flow() {
+        let mut report = sample::report("a.tf", "x y z", &["x"]);
+        let label = |range, text: &str| Label::new(Span::new(FileId(0), range), text);
+        let finding = report.diagnostics[0].finding.clone();
+        let finding = finding.related(label(4..5, "the [other] one")).step(label(2..3, "used here"));
+        report.diagnostics[0].finding = finding.clone();
+        let result = run_of(&report)["results"][0].take();
+        assert_eq!(
+            result["message"]["text"],
+            "The tag `latest` moves. Name a version. See [used here](1) in a.tf; [the \\[other\\] one](2) in a.tf."
+        );
+        assert_eq!(result["relatedLocations"][0]["id"], 1);
+        assert_eq!(result["relatedLocations"][1]["message"]["text"], "the [other] one");
+        let flow = result["codeFlows"][0]["threadFlows"][0]["locations"].as_array().unwrap();
+        let columns = flow.iter().map(|step| &step["location"]["physicalLocation"]["region"]["startColumn"]);
+        assert_eq!(columns.collect::<Vec<_>>(), [1, 3]);
+        let rule = &run_of(&report)["tool"]["driver"]["rules"][0];
+        assert_eq!(rule["name"], "ImageLatestTag");
+        assert!(rule["helpUri"].as_str().unwrap().ends_with("/rules/image/latest_tag.md"), "{rule}");
     }
 
     #[test]

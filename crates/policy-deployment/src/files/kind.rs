@@ -3,10 +3,11 @@
 use policy_script as script;
 use policy_terraform::parse as terraform;
 use policy_text::source::RepoPath;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A kind of file that is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FileKind {
     /// `*.tf`, `*.tofu`, `*.tfvars`, and the same in JSON.

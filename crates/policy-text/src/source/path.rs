@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde::{Deserialize, Deserializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// A path below the root of the check: `/`-separated, relative, with no `.`, `..` or empty component.
 /// The root itself is the empty path.
@@ -101,6 +101,12 @@ impl RepoPath {
     /// The path as text; empty for the root.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl Serialize for RepoPath {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

@@ -19,6 +19,24 @@ pub trait SourceTree: Sync {
     fn children(&self, folder: &RepoPath) -> Result<Vec<(String, EntryKind)>, ReadError>;
 }
 
+impl<T: SourceTree + ?Sized> SourceTree for &T {
+    fn list(&self) -> Listing {
+        (**self).list()
+    }
+
+    fn read(&self, path: &RepoPath) -> Result<Vec<u8>, ReadError> {
+        (**self).read(path)
+    }
+
+    fn entry(&self, path: &RepoPath) -> Option<EntryKind> {
+        (**self).entry(path)
+    }
+
+    fn children(&self, folder: &RepoPath) -> Result<Vec<(String, EntryKind)>, ReadError> {
+        (**self).children(folder)
+    }
+}
+
 /// What a walk of the tree found.
 #[derive(Clone, Debug, Default)]
 pub struct Listing {

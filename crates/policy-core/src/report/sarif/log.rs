@@ -53,6 +53,8 @@ pub(super) struct Driver<'r> {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Descriptor<'r> {
     pub(super) id: RuleId,
+    pub(super) name: String,
+    pub(super) help_uri: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) short_description: Option<Message<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -106,6 +108,8 @@ pub(super) struct Outcome<'r> {
     pub(super) locations: Vec<Location<'r>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) related_locations: Vec<Location<'r>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) code_flows: Vec<CodeFlow<'r>>,
     pub(super) partial_fingerprints: BTreeMap<&'static str, String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) fixes: Vec<Proposal<'r>>,
@@ -167,6 +171,22 @@ pub(super) struct Region {
     pub(super) start_column: usize,
     pub(super) end_line: usize,
     pub(super) end_column: usize,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CodeFlow<'r> {
+    pub(super) thread_flows: [ThreadFlow<'r>; 1],
+}
+
+#[derive(Serialize)]
+pub(super) struct ThreadFlow<'r> {
+    pub(super) locations: Vec<ThreadFlowLocation<'r>>,
+}
+
+#[derive(Serialize)]
+pub(super) struct ThreadFlowLocation<'r> {
+    pub(super) location: Location<'r>,
 }
 
 /// A `fix`.
