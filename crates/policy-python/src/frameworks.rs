@@ -1,6 +1,8 @@
 //! What the frameworks bring: applications and routers, and what their methods register.
 
+mod flask;
 mod passive;
+mod socketio;
 mod starlette;
 mod template;
 
@@ -22,6 +24,12 @@ impl Outside for Frameworks {
         let name = dotted.rsplit('.').next()?;
         match package {
             "fastapi" | "starlette" => starlette::construct(interpreter, name, arguments),
+            "flask" => flask::construct(interpreter, name, arguments),
+            _ if package.starts_with("flask_") => {
+                flask::construct_of_extension(interpreter, package, name, arguments)
+            }
+            "engineio" | "socketio" => socketio::construct(interpreter, name, arguments),
+            "waitress" if name == "serve" => launch(interpreter, arguments),
             "uvicorn" if name == "run" => launch(interpreter, arguments),
             _ => None,
         }
@@ -35,7 +43,9 @@ impl Outside for Frameworks {
         let kind = interpreter.group(group).map(|group| group.kind);
         match (kind, name) {
             // An application hands everything to the router that it has.
-            (Some(Kind::FastApi | Kind::Starlette), "router") => Value::Group(group),
+            (Some(Kind::FastApi | Kind::Starlette), "router") | (Some(Kind::Flask), "wsgi_app") => {
+                Value::Group(group)
+            }
             _ => Value::Method(group, name.into()),
         }
     }
@@ -51,6 +61,9 @@ impl Outside for Frameworks {
         match kind {
             Kind::FastApi | Kind::ApiRouter | Kind::Starlette => {
                 starlette::method(interpreter, (group, kind), name, arguments);
+            }
+            Kind::Flask | Kind::Blueprint | Kind::Resources | Kind::Sockets => {
+                return flask::method(interpreter, (group, kind), name, arguments);
             }
             Kind::Opaque => {}
         }

@@ -9,8 +9,8 @@ use policy_text::source::{FileId, Span};
 use crate::frameworks::Frameworks;
 use crate::modules::Modules;
 use crate::program::{Environment, Named, Program, Start};
-use crate::resolve::group::{Doubt, Entry, Group, GroupId, Path, Redirects, What};
-use crate::resolve::value::Value;
+use crate::resolve::group::{Doubt, Entry, Group, GroupId, Path, Redirects, What, other_slash};
+use crate::resolve::value::{Text, Value};
 use crate::resolve::{Arguments, Interpreter, Variables};
 
 /// Groups that are mounted one in the other.
@@ -28,7 +28,12 @@ pub fn served(modules: &Modules<'_>, program: &Program, environment: &Environmen
     if let Value::Group(application) = &found {
         interpreter.start(*application);
     }
-    let mut listing = Listing { interpreter: &interpreter, served: Served::default(), is_cut_short: false };
+    let mut listing = Listing {
+        interpreter: &interpreter,
+        served: Served::default(),
+        redirected: Vec::new(),
+        is_cut_short: false,
+    };
     match found {
         Value::Group(group) => listing.program(group),
         _ => listing.everything(file, "the object that answers its requests was not found"),
@@ -81,11 +86,15 @@ fn script<'m>(interpreter: &mut Interpreter<'m, '_>, file: FileId) -> Value<'m> 
 }
 
 /// What lies around the groups that are listed.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct Below {
     prefix: Path,
     mounts: Vec<Mount>,
     doubt: Option<Doubt>,
+    /// What the application that is mounted here redirects.
+    redirects: Redirects,
+    /// What the one around it redirects, and where this one is mounted.
+    around: (Redirects, Path),
     /// How many entries of the group count.
     until: Option<usize>,
 }
@@ -93,6 +102,8 @@ struct Below {
 struct Listing<'i, 'm, 's> {
     interpreter: &'i Interpreter<'m, 's>,
     served: Served,
+    /// Paths that are redirected if nothing else answers them, each with the index of the registration that it leads to.
+    redirected: Vec<(PathPattern, usize)>,
     is_cut_short: bool,
 }
 
@@ -105,8 +116,16 @@ impl Listing<'_, '_, '_> {
 
     fn program(&mut self, program: GroupId) {
         let Some(group) = self.interpreter.group(program) else { return };
-        self.group(group, group.at, &Below::default());
-        self.redirects(group.redirects);
+        let below = Below {
+            prefix: Path::default(),
+            mounts: Vec::new(),
+            doubt: None,
+            redirects: group.redirects,
+            around: (group.redirects, Path::default()),
+            until: None,
+        };
+        self.group(group, group.at, &below);
+        self.redirects();
         if let Some(prefix) = &group.also_below {
             let paths = self.served.registrations.iter().map(|registration| &registration.path);
             let paths = paths.chain(self.served.unknown.iter().map(|unknown| &unknown.below));
@@ -120,21 +139,48 @@ impl Listing<'_, '_, '_> {
         }
     }
 
-    /// Lists the paths that are redirected to those of handlers.
-    fn redirects(&mut self, redirects: Redirects) {
+    /// Lists the paths that are redirected and not answered otherwise.
+    fn redirects(&mut self) {
         let registrations = &self.served.registrations;
-        let answered: HashSet<&PathPattern> =
-            registrations.iter().map(|registration| &registration.path).collect();
-        let handlers = registrations.iter().filter(|registration| registration.answers != Answers::Sockets);
-        let mut added = HashSet::new();
-        let found: Vec<_> = handlers
-            .filter_map(|handler| {
-                let path = other_slash(&handler.path, redirects)?;
-                let is_new = !answered.contains(&path) && added.insert(path.clone());
-                is_new.then(|| Registration { path, answers: Answers::Redirect, ..handler.clone() })
+        let answers = registrations.iter().filter(|registration| registration.answers != Answers::Sockets);
+        let mut answered: HashSet<PathPattern> =
+            answers.map(|registration| registration.path.clone()).collect();
+        let redirected = std::mem::take(&mut self.redirected);
+        let found: Vec<_> = redirected
+            .into_iter()
+            .filter(|(path, _)| answered.insert(path.clone()))
+            .filter_map(|(path, index)| {
+                let handler = registrations.get(index)?.clone();
+                Some(Registration { path, answers: Answers::Redirect, ..handler })
             })
             .collect();
         self.served.registrations.extend(found);
+    }
+
+    /// Lists a handler.
+    fn handler(&mut self, path: Path, answers: &Answers, entry: &Entry, below: &Below) {
+        let why = match below.doubt.or(entry.doubt) {
+            _ if path.has_unknown_parts => "its path is not written as text",
+            Some(Doubt(why)) => why,
+            None => {
+                let is_root = path == below.around.1.then(&Path::literal(&Text::new("/")));
+                let redirects = if is_root { below.around.0 } else { below.redirects };
+                if *answers != Answers::Sockets
+                    && let Some(other) = redirected_to(&path.pattern, redirects)
+                {
+                    self.redirected.push((other, self.served.registrations.len()));
+                }
+                self.served.registrations.push(Registration {
+                    path: path.pattern,
+                    answers: answers.clone(),
+                    at: entry.at,
+                    mounts: below.mounts.clone(),
+                });
+                return;
+            }
+        };
+        let unknown = UnknownPaths { below: path.pattern, at: entry.at, why: why.to_owned() };
+        self.served.unknown.push(unknown);
     }
 
     fn group(&mut self, group: &Group, at: Span, below: &Below) {
@@ -157,25 +203,14 @@ impl Listing<'_, '_, '_> {
 
     fn entry(&mut self, entry: &Entry, below: &Below) {
         let path = below.prefix.then(&entry.path);
-        let doubt = below.doubt.or(entry.doubt);
         let (id, until) = match &entry.what {
-            What::Handler(answers) => {
-                let why = match doubt {
-                    _ if path.has_unknown_parts => "its path is not written as text",
-                    Some(Doubt(why)) => why,
-                    None => {
-                        self.served.registrations.push(Registration {
-                            path: path.pattern,
-                            answers: answers.clone(),
-                            at: entry.at,
-                            mounts: below.mounts.clone(),
-                        });
-                        return;
-                    }
-                };
-                let unknown = UnknownPaths { below: path.pattern, at: entry.at, why: why.to_owned() };
-                self.served.unknown.push(unknown);
-                return;
+            What::Handler(answers) => return self.handler(path, answers, entry, below),
+            What::LenientHandler(answers) => {
+                if let Some(pattern) = other_slash(&path.pattern) {
+                    let other = Path { pattern, has_unknown_parts: path.has_unknown_parts };
+                    self.handler(other, answers, entry, below);
+                }
+                return self.handler(path, answers, entry, below);
             }
             What::Unknown(why) => {
                 let unknown = UnknownPaths { below: path.and_below(), at: entry.at, why: (*why).to_owned() };
@@ -185,24 +220,23 @@ impl Listing<'_, '_, '_> {
             What::Copied(group, until) => (*group, Some(*until)),
             What::Mounted(group) => (*group, None),
         };
-        if let Some(group) = self.interpreter.group(id) {
-            let below = Below { prefix: path, mounts: below.mounts.clone(), doubt, until };
-            self.group(group, entry.at, &below);
+        let Some(group) = self.interpreter.group(id) else { return };
+        let mut below = Below { doubt: below.doubt.or(entry.doubt), until, ..below.clone() };
+        if group.kind.is_application() {
+            below.around = (below.redirects, path.clone());
+            below.redirects = group.redirects;
         }
+        below.prefix = path;
+        self.group(group, entry.at, &below);
     }
 }
 
 /// The path that is redirected to this one.
-fn other_slash(path: &PathPattern, redirects: Redirects) -> Option<PathPattern> {
-    let (last, before) = path.parts().split_last()?;
-    match (last, redirects) {
-        (Part::Literal(text), Redirects::Both) if text.ends_with('/') => {
-            let without = text.strip_suffix('/').unwrap_or(text);
-            let is_root = without.is_empty() && before.is_empty();
-            let parts = before.iter().cloned().chain([Part::Literal(without.to_owned())]);
-            if is_root { None } else { PathPattern::new(parts) }
-        }
-        (Part::Rest, _) | (_, Redirects::None) => None,
-        (_, Redirects::Both) => path.then(&PathPattern::literal("/")?),
-    }
+fn redirected_to(path: &PathPattern, redirects: Redirects) -> Option<PathPattern> {
+    let is_redirected = match redirects {
+        Redirects::None => false,
+        Redirects::ToSlash => matches!(path.parts().last(), Some(Part::Literal(text)) if text.ends_with('/')),
+        Redirects::Both => true,
+    };
+    if is_redirected { other_slash(path) } else { None }
 }

@@ -78,29 +78,28 @@ fn prefix(arguments: &Arguments<'_>) -> Path {
     arguments.perhaps_named("prefix").map_or_else(Path::default, |prefix| Path::literal(&prefix.as_text()))
 }
 
-/// The pages that describe an application, which it serves unless it is told not to.
+/// The pages that describe an application, which it serves unless it is told not to. Each is served only where the one before
+/// it in its row is.
 fn documentation<'m>(interpreter: &mut Interpreter<'m, '_>, app: GroupId, arguments: &Arguments<'m>) {
-    let mut described = true;
-    for (name, default) in [
-        ("openapi_url", "/openapi.json"),
-        ("docs_url", "/docs"),
-        ("swagger_ui_oauth2_redirect_url", "/docs/oauth2-redirect"),
-        ("redoc_url", "/redoc"),
-    ] {
-        let given = arguments.perhaps_named(name);
-        let url = given.clone().unwrap_or_else(|| Value::text(default));
-        let serves = url.truth();
-        if name == "openapi_url" && serves == Some(false) {
-            described = false;
-        }
-        if !described || serves == Some(false) {
+    const SCHEMA: (&str, &str) = ("openapi_url", "/openapi.json");
+    let rows = [
+        &[SCHEMA][..],
+        &[SCHEMA, ("docs_url", "/docs")],
+        &[SCHEMA, ("docs_url", "/docs"), ("swagger_ui_oauth2_redirect_url", "/docs/oauth2-redirect")],
+        &[SCHEMA, ("redoc_url", "/redoc")],
+    ];
+    for row in rows {
+        let urls: Vec<Value<'m>> = row
+            .iter()
+            .map(|(name, default)| arguments.perhaps_named(name).unwrap_or_else(|| Value::text(default)))
+            .collect();
+        let (Some((_, default)), Some(url)) = (row.last(), urls.last()) else { continue };
+        if urls.iter().any(|url| url.truth() == Some(false)) {
             continue;
         }
-        let known = url.known_text().map(Text::new);
-        let path = template::braces(&known.clone().unwrap_or_else(|| Text::new(default)));
-        let what = What::Handler(requests(["GET"]));
-        let at = arguments.at;
-        if known.is_some() {
+        let path = template::braces(&Text::new(url.known_text().unwrap_or(default)));
+        let (what, at) = (What::Handler(requests(["GET"])), arguments.at);
+        if urls.iter().all(|url| url.known_text().is_some()) {
             interpreter.register(app, path, what, at);
         } else {
             let doubt = Doubt("whether the application serves its documentation is not known");

@@ -16,11 +16,20 @@ pub(super) fn braces(text: &Text) -> Path {
 /// What a parameter of that kind takes.
 fn by_kind(kind: &str) -> Part {
     match kind.trim() {
-        "str" | "int" | "float" | "uuid" => Part::Segment,
+        "any" | "float" | "int" | "slug" | "str" | "string" | "uuid" => Part::Segment,
         "path" => Part::Rest,
         // One of the program's own.
         _ => Part::Literal(HOLE.to_string()),
     }
+}
+
+/// `/items/<int:id>/<path:rest>`, as Flask and Django write it.
+pub(super) fn angles(text: &Text) -> Path {
+    Path::of(parts(text.with_holes(), '<', '>', |inside| {
+        let kind = inside.split_once(':').map_or("str", |(kind, _)| kind);
+        // `any(a, b)`, `string(length=2)`
+        by_kind(kind.split('(').next().unwrap_or(kind))
+    }))
 }
 
 fn parts(text: &str, open: char, close: char, parameter: impl Fn(&str) -> Part) -> Vec<Part> {
@@ -46,6 +55,8 @@ mod tests {
         assert_eq!(path("/a/{b}/c/{d:path}").pattern.to_string(), "/a/{}/c/*");
         assert_eq!(path("/a/{b:int}").pattern.to_string(), "/a/{}");
         assert!(path("/a/{b:mine}").has_unknown_parts);
+        let path_of_flask = |written: &str| angles(&Text::new(written)).pattern.to_string();
+        assert_eq!(path_of_flask("/a/<b>/<int:c>/<any(x,y):d>/<path:e>"), "/a/{}/{}/{}/*");
         assert_eq!(path("/a/{b").pattern.to_string(), "/a/{b");
     }
 }

@@ -15,6 +15,8 @@ pub(crate) struct Group {
     pub(crate) kind: Kind,
     /// What stands before each of its paths wherever it is mounted.
     pub(crate) prefix: Path,
+    /// What it is mounted below where nothing else is said.
+    pub(crate) proposed: Path,
     /// What it holds, in the order of registration.
     pub(crate) entries: Vec<Entry>,
     /// Whether a path is redirected that differs from one of its handlers' by the last slash.
@@ -33,6 +35,14 @@ pub(crate) enum Kind {
     ApiRouter,
     /// An application or router of Starlette.
     Starlette,
+    /// An application of Flask.
+    Flask,
+    /// What is registered with an application of Flask, or with another blueprint.
+    Blueprint,
+    /// Resources of an extension of Flask: its `Api`, or a namespace of it.
+    Resources,
+    /// Sockets of an extension of Flask.
+    Sockets,
     /// Something that is mounted and not followed: files, another application.
     Opaque,
 }
@@ -40,7 +50,7 @@ pub(crate) enum Kind {
 impl Kind {
     /// Whether a server can load it.
     pub(crate) fn is_application(self) -> bool {
-        matches!(self, Self::FastApi | Self::Starlette)
+        matches!(self, Self::FastApi | Self::Starlette | Self::Flask)
     }
 }
 
@@ -48,6 +58,8 @@ impl Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Redirects {
     None,
+    /// Those without the slash.
+    ToSlash,
     Both,
 }
 
@@ -66,6 +78,8 @@ pub(crate) struct Entry {
 #[derive(Clone, Debug)]
 pub(crate) enum What {
     Handler(Answers),
+    /// A handler that answers as well at the path that differs by the slash at its end.
+    LenientHandler(Answers),
     /// A group, of which the first so many entries count: a copy of what it held.
     Copied(GroupId, usize),
     /// A group, with all that it will ever hold.
@@ -140,4 +154,19 @@ impl Path {
 /// Requests of these methods.
 pub(crate) fn requests<'a>(methods: impl IntoIterator<Item = &'a str>) -> Answers {
     Answers::Requests(Methods::Only(methods.into_iter().map(str::to_uppercase).collect()))
+}
+
+/// The path that differs by the slash at its end.
+pub(crate) fn other_slash(path: &PathPattern) -> Option<PathPattern> {
+    let (last, before) = path.parts().split_last()?;
+    match last {
+        Part::Literal(text) if text.ends_with('/') => {
+            let without = text.strip_suffix('/').unwrap_or(text);
+            let is_root = without.is_empty() && before.is_empty();
+            let parts = before.iter().cloned().chain([Part::Literal(without.to_owned())]);
+            if is_root { None } else { PathPattern::new(parts) }
+        }
+        Part::Rest => None,
+        _ => path.then(&PathPattern::literal("/")?),
+    }
 }

@@ -170,7 +170,8 @@ impl<'m, 's> Interpreter<'m, 's> {
     }
 
     pub(crate) fn new_group(&mut self, kind: Kind, prefix: Path, redirects: Redirects, at: Span) -> GroupId {
-        self.groups.push(Group { kind, prefix, entries: Vec::new(), redirects, also_below: None, at });
+        let (proposed, entries) = (Path::default(), Vec::new());
+        self.groups.push(Group { kind, prefix, proposed, entries, redirects, also_below: None, at });
         GroupId(self.groups.len() - 1)
     }
 

@@ -1,4 +1,9 @@
-//! What the tests of served paths share.
+//! What programs serve, end to end: from a command and the files of a tree.
+
+#![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+mod fastapi;
+mod flask;
 
 use policy_http::served::{Answers, Methods, Served};
 use policy_python::program::program;
@@ -6,12 +11,16 @@ use policy_python::{Directory, Environment, Modules, served};
 use policy_text::source::{MemoryTree, RepoPath, Sources};
 
 /// What the program that a command starts at the root of the tree answers, as lines. What is unknown begins with `?`.
-pub(crate) fn lines(command: &str, files: &[(&str, &str)]) -> Vec<String> {
+fn lines(command: &str, files: &[(&str, &str)]) -> Vec<String> {
     lines_in(command, files, &[])
 }
 
 /// The same with these environment variables.
-pub(crate) fn lines_in(command: &str, files: &[(&str, &str)], variables: &[(&str, &str)]) -> Vec<String> {
+fn lines_in(command: &str, files: &[(&str, &str)], variables: &[(&str, &str)]) -> Vec<String> {
+    described(&served_in(command, files, variables))
+}
+
+fn served_in(command: &str, files: &[(&str, &str)], variables: &[(&str, &str)]) -> Served {
     let tree = MemoryTree::of(files);
     let sources = Sources::open(&tree);
     let modules = Modules::new(&sources);
@@ -22,7 +31,7 @@ pub(crate) fn lines_in(command: &str, files: &[(&str, &str)], variables: &[(&str
     let program = program(&words, &directory, &environment, &modules).expect("a program in the tree");
     let served = served(&modules, &program, &environment);
     assert_eq!(modules.problems(), []);
-    described(&served)
+    served
 }
 
 fn described(served: &Served) -> Vec<String> {

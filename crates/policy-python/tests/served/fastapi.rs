@@ -1,10 +1,6 @@
 //! What programs on `FastAPI` and Starlette serve.
 
-#![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
-
-mod support;
-
-use support::{lines, lines_in};
+use super::{lines, lines_in};
 
 /// The lines without what `FastAPI` serves by itself.
 fn served(files: &[(&str, &str)]) -> Vec<String> {
@@ -74,7 +70,7 @@ fn documentation_is_served_unless_it_is_turned_off() {
         app("docs_url='/api/docs', redoc_url=None"),
         ["GET /openapi.json", "GET /api/docs", "GET /docs/oauth2-redirect"]
     );
-    assert!(app("docs_url=os.environ['DOCS']")[3].starts_with("? /docs: "));
+    assert!(app("docs_url=os.environ['DOCS']")[2].starts_with("? /docs: "));
 }
 
 #[test]
