@@ -4,11 +4,14 @@ use policy_core::Family;
 use policy_core::rule::Rule;
 
 mod no_websocket_upgrade;
+mod open_backend_port;
 mod passed;
 mod port_mismatch;
 mod private_host;
 mod stale_dns;
 mod unknown_host;
+mod unreachable_target;
+mod unregistered_service;
 
 /// The rules of this family.
 pub(crate) const RULES: &[Rule] = &[
@@ -20,10 +23,28 @@ pub(crate) const RULES: &[Rule] = &[
     ),
     Rule::new(
         Family::Network,
+        "open-backend-port",
+        include_str!("network/open_backend_port.md"),
+        open_backend_port::check,
+    ),
+    Rule::new(
+        Family::Network,
         "port-mismatch",
         include_str!("network/port_mismatch.md"),
         port_mismatch::check,
     ),
     Rule::new(Family::Network, "stale-dns", include_str!("network/stale_dns.md"), stale_dns::check),
     Rule::new(Family::Network, "unknown-host", include_str!("network/unknown_host.md"), unknown_host::check),
+    Rule::new(
+        Family::Network,
+        "unreachable-target",
+        include_str!("network/unreachable_target.md"),
+        unreachable_target::check,
+    ),
+    Rule::new(
+        Family::Network,
+        "unregistered-service",
+        include_str!("network/unregistered_service.md"),
+        unregistered_service::check,
+    ),
 ];

@@ -90,7 +90,7 @@ fn in_variable(root: &AwsRoot, named: &Named<'_>) -> Finding {
 }
 
 /// Where the host is written.
-fn place(variable: &Variable) -> Span {
+pub(super) fn place(variable: &Variable) -> Span {
     variable.value.as_ref().and_then(Text::place).unwrap_or(variable.at)
 }
 
@@ -129,7 +129,7 @@ fn is_left_to_others(host: &str, roots: &[AwsRoot]) -> bool {
 }
 
 /// The host of an address that a variable holds as a whole.
-fn host_of(variable: &Variable) -> Option<String> {
+pub(super) fn host_of(variable: &Variable) -> Option<String> {
     let upper = variable.name.to_ascii_uppercase();
     if LISTS.iter().any(|word| upper.contains(word)) {
         return None;

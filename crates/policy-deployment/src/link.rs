@@ -10,6 +10,7 @@ mod given_variable;
 mod made_names;
 mod mounted_nginx;
 mod programs;
+mod registrar;
 mod task_definition_file;
 mod unknown_image;
 mod unknown_proxy;
@@ -79,6 +80,7 @@ pub fn link(
     }
     Deployment {
         has_other_deployer: deployer::is_there(&roots, sources),
+        has_other_registrar: registrar::is_there(&roots, sources),
         images,
         builds,
         built_images,

@@ -1,6 +1,7 @@
 //! The deployment: what is built, pushed, run, routed and called.
 
 mod aws_root;
+pub mod backend;
 pub mod built_image;
 pub mod compose_service;
 pub mod context;
@@ -16,8 +17,10 @@ pub mod private_names;
 pub mod probe;
 pub mod program;
 pub mod proxy;
+pub mod references;
 pub mod repository;
 pub mod routing;
+pub mod security_group;
 pub mod service;
 pub mod setting;
 pub mod task_definition;
@@ -73,6 +76,8 @@ pub struct Deployment {
     /// Whether something beside Terraform may give services new task definitions. It is looked for only where a service
     /// ignores changes of its own.
     pub has_other_deployer: bool,
+    /// Whether code or a tool may register tasks with names. It is looked for only where no service registers with one.
+    pub has_other_registrar: bool,
     /// Values that a rule would have needed and that could not be known.
     pub unresolved: Vec<Unresolved>,
     /// What could not be read of the modules that are read only because others import them.

@@ -33,9 +33,10 @@ pub(super) fn unresolved(roots: &[AwsRoot]) -> Vec<Unresolved> {
 type Gather = fn(&mut Unknown, &AwsRoot);
 
 /// The families of rules, and what they look at.
-const FAMILIES: [(Family, Gather); 4] = [
+const FAMILIES: [(Family, Gather); 5] = [
     (Family::Alb, Unknown::add_load_balancers),
     (Family::Ecs, Unknown::add_services),
+    (Family::Network, Unknown::add_security_groups),
     (Family::Logs, Unknown::add_log_groups),
     (Family::Image, Unknown::add_repositories),
 ];
@@ -78,6 +79,19 @@ impl Unknown {
                 self.setting("the registered container", &service.name, &target.container);
                 self.setting("the registered port", &service.name, &target.port);
             }
+        }
+    }
+
+    fn add_security_groups(&mut self, root: &AwsRoot) {
+        for (service, ..) in root.registrations() {
+            let named = service.network.known().map(|network| &network.security_groups);
+            if named.is_some_and(|named| named.more || root.security_groups.meant_by(named).is_none()) {
+                let why = "some of them are made elsewhere".to_owned();
+                self.insert(service.at, "the security groups", &service.name, why);
+            }
+        }
+        for group in root.security_groups.groups.iter().filter(|group| group.ingress.more) {
+            self.insert(group.at, "all ingress rules", &group.name, "some of them are not known".to_owned());
         }
     }
 

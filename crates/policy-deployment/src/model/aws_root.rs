@@ -14,6 +14,7 @@ use super::private_names::PrivateNames;
 use super::program::Backend;
 use super::repository::Repository;
 use super::routing::Table;
+use super::security_group::SecurityGroups;
 use super::service::{Service, ServiceTarget};
 use super::task_definition::TaskDefinition;
 
@@ -53,6 +54,8 @@ pub struct AwsRoot {
     pub repositories: Vec<Repository>,
     /// The log groups.
     pub log_groups: Vec<LogGroup>,
+    /// The security groups.
+    pub security_groups: SecurityGroups,
     /// The names that resolve in its network.
     pub private_names: PrivateNames,
 }
@@ -66,6 +69,20 @@ impl AwsRoot {
         targets.filter_map(|(service, target)| {
             Some((service, target, self.target_group(target.target_group.as_ref()?)?))
         })
+    }
+
+    /// The load balancers that send requests to `group`. `None` where one of them is not of the configuration.
+    pub fn balancers_of(&self, group: &TargetGroup) -> Option<Vec<&LoadBalancer>> {
+        let names = |opening: &&Opening| opening.targets.iter().any(|target| target.address == group.address);
+        let mut found: Vec<&LoadBalancer> = Vec::new();
+        for opening in self.openings.iter().filter(names) {
+            let address = opening.load_balancer.as_ref()?;
+            let balancer = self.load_balancers.iter().find(|balancer| balancer.address == *address)?;
+            if !found.iter().any(|other| other.address == balancer.address) {
+                found.push(balancer);
+            }
+        }
+        Some(found)
     }
 
     /// The target group that `reference` means, where it is one of the configuration.

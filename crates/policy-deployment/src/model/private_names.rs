@@ -1,5 +1,7 @@
 //! The names of hosts that resolve inside a network: those of service discovery and of hosted zones.
 
+use std::sync::Arc;
+
 use policy_text::source::Span;
 use policy_text::value::{Hole, Origin, Piece, Text};
 
@@ -12,6 +14,8 @@ pub struct PrivateNames {
     pub names: Vec<PrivateName>,
     /// Whether services give one another names of their own, by Service Connect.
     pub has_aliases: bool,
+    /// Whether a service registers its tasks with a name, and it is not known with which.
+    pub has_stray_registration: bool,
     /// Whether there may be more: of a zone that is made elsewhere, or of a module that is not in the repository.
     pub more: bool,
 }
@@ -33,12 +37,16 @@ pub struct Zone {
 /// A name.
 #[derive(Clone, Debug)]
 pub struct PrivateName {
+    /// The resource without the modules it is in.
+    pub resource: Arc<str>,
     /// All of it: `api.shop.internal`.
     pub name: Text,
     /// The head of the block.
     pub at: Span,
     /// Whether service discovery gives it the addresses of tasks, which change with each of them.
     pub is_of_tasks: bool,
+    /// Whether anything registers tasks with it, or may.
+    pub is_registered: bool,
 }
 
 /// Stand around what is not known in a text that is written out.
@@ -114,7 +122,13 @@ mod tests {
             text
         };
         let stage = || Origin::Parameter("stage".into());
-        let own = PrivateName { name: name("api.", stage()), at, is_of_tasks: true };
+        let own = PrivateName {
+            resource: "aws_service_discovery_service.api".into(),
+            name: name("api.", stage()),
+            at,
+            is_of_tasks: true,
+            is_registered: true,
+        };
         let host = written_out(&name("api.", stage())).unwrap();
         assert!(own.is(&host));
         assert_eq!(shown(&host), "api.${stage}");

@@ -6,6 +6,7 @@ use policy_terraform::resolve::value::Reference;
 use policy_text::source::Span;
 use policy_text::value::Provenance;
 
+use super::references::References;
 use super::setting::Setting;
 use super::task_definition::TaskDefinition;
 
@@ -22,6 +23,8 @@ pub struct Service {
     pub launch_type: Setting<String>,
     /// The places of its capacity provider strategies.
     pub capacity_providers: Vec<Span>,
+    /// Where its tasks stand in the network.
+    pub network: Setting<NetworkConfiguration>,
     /// The target groups that it registers its containers with.
     pub targets: Vec<ServiceTarget>,
     /// How it is rolled out.
@@ -32,6 +35,13 @@ pub struct Service {
     pub is_discovered: bool,
     /// Whether the service is created for certain.
     pub certain: bool,
+}
+
+/// Where the tasks of a service stand in the network, where each has an address of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NetworkConfiguration {
+    /// The security groups that each task is in. Where none is named, it is in the default one of its network.
+    pub security_groups: References,
 }
 
 /// A target group that a service registers a container with.

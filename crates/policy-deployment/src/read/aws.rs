@@ -15,6 +15,7 @@ mod opening;
 mod private_names;
 mod repository;
 mod routing_table;
+mod security_group;
 mod service;
 mod setting;
 mod target_group;
@@ -28,7 +29,7 @@ use rayon::prelude::*;
 use crate::model::AwsRoot;
 
 /// The types of resources that are read, each in the list of its reader.
-const KINDS: [&[&str]; 13] = [
+const KINDS: [&[&str]; 16] = [
     &distribution::KINDS,
     &listener::KINDS,
     &listener_rule::KINDS,
@@ -37,8 +38,11 @@ const KINDS: [&[&str]; 13] = [
     &machines::KINDS,
     &private_names::KINDS,
     &private_names::DATA,
+    &private_names::REGISTRARS,
     &repository::KINDS,
     &repository::POLICIES,
+    &security_group::KINDS,
+    &security_group::RULES,
     &service::KINDS,
     &target_group::KINDS,
     &task_definition::KINDS,
@@ -73,6 +77,7 @@ fn of_root(terraform: Root) -> AwsRoot {
         machines: machines::machines(&terraform),
         repositories: repository::repositories(&terraform),
         log_groups: log_group::log_groups(&terraform),
+        security_groups: security_group::security_groups(&terraform),
         private_names: private_names::private_names(&terraform),
         distributions: distribution::distributions(&terraform),
         load_balancers,
@@ -111,7 +116,8 @@ mod tests {
                 + root.machines.len();
             let service = root.services.len() + root.task_definitions.len();
             let names = root.private_names.zones.len() + root.private_names.names.len();
-            let content = root.load_balancers.len() + root.distributions.len();
+            let content =
+                root.load_balancers.len() + root.distributions.len() + root.security_groups.groups.len();
             balancer + content + service + root.repositories.len() + root.log_groups.len() + names
         };
         roots.iter().map(count).sum()
@@ -119,9 +125,13 @@ mod tests {
 
     #[test]
     fn every_type_makes_one_thing_of_the_model() {
-        for kind in
-            kinds().filter(|kind| !repository::POLICIES.contains(kind) && !private_names::DATA.contains(kind))
-        {
+        let none: [&[&str]; 4] = [
+            &repository::POLICIES,
+            &private_names::DATA,
+            &security_group::RULES,
+            &private_names::REGISTRARS[1..],
+        ];
+        for kind in kinds().filter(|kind| !none.concat().contains(kind)) {
             assert_eq!(count_of(kind), 1, "{kind}");
         }
         assert_eq!(count_of("aws_s3_bucket"), 0);

@@ -15,9 +15,11 @@ pub(super) fn load_balancers(root: &Root) -> Vec<LoadBalancer> {
 
 fn of_resource(resource: &Resource) -> LoadBalancer {
     LoadBalancer {
+        name: format!("{}.{}", resource.kind, resource.name).into(),
         address: resource.address.clone(),
         at: resource.at,
         kind: setting::text(&resource.body, "load_balancer_type"),
         internal: setting::truth(&resource.body, "internal"),
+        security_groups: resource.body.get("security_groups").map(setting::references).unwrap_or_default(),
     }
 }

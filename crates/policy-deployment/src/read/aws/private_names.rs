@@ -1,5 +1,7 @@
 //! Names that resolve inside a network, from Terraform: service discovery and hosted zones.
 
+use std::sync::Arc;
+
 use policy_terraform::resolve::value::Value;
 use policy_terraform::resolve::world::{Resource, Root};
 use policy_text::source::Span;
@@ -20,6 +22,9 @@ pub(super) const KINDS: [&str; 6] = [
 /// The types of data sources that stand for a zone that something else makes.
 pub(super) const DATA: [&str; 2] = ["aws_service_discovery_dns_namespace", "aws_service_discovery_service"];
 
+/// The types of resources that register tasks with a name.
+pub(super) const REGISTRARS: [&str; 2] = ["aws_ecs_service", "aws_service_discovery_instance"];
+
 /// Parts of the names of modules that may make names.
 const MODULES: [&str; 6] = ["service-discovery", "cloudmap", "cloud-map", "route53", "ecs", "dns"];
 
@@ -37,7 +42,53 @@ pub(super) fn private_names(root: &Root) -> PrivateNames {
     let more =
         root.data_sources.iter().any(|data| DATA.contains(&&*data.kind) || &*data.kind == "aws_route53_zone")
             || root.remote_calls.iter().any(|call| call.source.is_empty() || of_others(&call.source));
-    PrivateNames { zones, names: services.chain(records).collect(), has_aliases, more }
+    let has_stray_registration =
+        registrations(root).any(|named| named.is_none_or(|value| !is_of_root(root, value)));
+    PrivateNames {
+        zones,
+        names: services.chain(records).collect(),
+        has_aliases,
+        has_stray_registration,
+        more,
+    }
+}
+
+/// What each resource that registers tasks says with which name. `None` where one may register them in a way that is not
+/// known.
+fn registrations(root: &Root) -> impl Iterator<Item = Option<&Value>> {
+    root.resources(&REGISTRARS).flat_map(|resource| {
+        let body = &resource.body;
+        let open = body.may_have_more("service_registries").then_some(None);
+        let blocks = body.blocks("service_registries").map(|block| block.get("registry_arn"));
+        let alone = (&*resource.kind == REGISTRARS[1]).then(|| body.get("service_id"));
+        open.into_iter().chain(blocks).chain(alone)
+    })
+}
+
+/// Whether a value names a resource of the root.
+fn is_of_root(root: &Root, value: &Value) -> bool {
+    value.as_reference().is_some_and(|reference| root.at_address(&reference.address).next().is_some())
+}
+
+/// Whether anything registers tasks with a name, or may: it may be created for others to use.
+fn is_registered(root: &Root, resource: &Resource) -> bool {
+    let has_services = root.resources(&REGISTRARS[..1]).next().is_some();
+    let given_away = root.remote_calls.iter().any(|call| {
+        call.arguments.arguments.iter().any(|argument| argument.value.refers_to(&resource.address))
+    });
+    let names_it = |value: &Value| {
+        value.as_reference().is_none_or(|reference| {
+            resource
+                .address
+                .strip_prefix(&*reference.address)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
+        })
+    };
+    !has_services
+        || !resource.certain
+        || root.is_library && resource.is_in_root()
+        || given_away
+        || registrations(root).any(|named| named.is_none_or(names_it))
 }
 
 fn zone(resource: &Resource) -> Zone {
@@ -55,7 +106,17 @@ fn service(root: &Root, resource: &Resource) -> PrivateName {
     let mut name = text(resource.body.get("name"), resource.at);
     name.append(&Text::literal(".", resource.at));
     name.append(&zone_of(root, namespace, resource.at));
-    PrivateName { name, at: resource.at, is_of_tasks: true }
+    PrivateName {
+        resource: shown(resource),
+        name,
+        at: resource.at,
+        is_of_tasks: true,
+        is_registered: is_registered(root, resource),
+    }
+}
+
+fn shown(resource: &Resource) -> Arc<str> {
+    format!("{}.{}", resource.kind, resource.name).into()
 }
 
 fn record(root: &Root, resource: &Resource) -> PrivateName {
@@ -77,7 +138,7 @@ fn record(root: &Root, resource: &Resource) -> PrivateName {
             name
         }
     };
-    PrivateName { name, at: resource.at, is_of_tasks: false }
+    PrivateName { resource: shown(resource), name, at: resource.at, is_of_tasks: false, is_registered: true }
 }
 
 /// The name of the zone that a value refers to.

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use policy_terraform::resolve::value::Value;
 use policy_terraform::resolve::world::{Block, Resource, Root};
 use policy_text::source::Span;
+use policy_text::value::{Origin, Provenance};
 
 use super::setting;
-use crate::model::service::{Rollout, Service, ServiceTarget};
+use crate::model::service::{NetworkConfiguration, Rollout, Service, ServiceTarget};
 use crate::model::setting::Setting;
 use crate::model::task_definition::TaskDefinition;
 
@@ -29,6 +30,7 @@ fn of_resource(root: &Root, resource: &Resource, definitions: &Definitions<'_>) 
         task_definition: body.get("task_definition").and_then(|value| definitions.meant_by(value)).cloned(),
         launch_type: setting::text(body, "launch_type"),
         capacity_providers: body.blocks("capacity_provider_strategy").map(|block| block.at).collect(),
+        network: network(body),
         targets: body.blocks("load_balancer").map(target).collect(),
         rollout: rollout(root, resource),
         ignores_task_definition: ignores_task_definition(body),
@@ -36,6 +38,22 @@ fn of_resource(root: &Root, resource: &Resource, definitions: &Definitions<'_>) 
             .iter()
             .any(|kind| body.block(kind).is_some() || body.may_have_more(kind)),
         certain: resource.certain,
+    }
+}
+
+fn network(body: &Block) -> Setting<NetworkConfiguration> {
+    let kind = "network_configuration";
+    match body.block(kind) {
+        Some(block) => Setting::Known(
+            NetworkConfiguration {
+                security_groups: block.get("security_groups").map(setting::references).unwrap_or_default(),
+            },
+            Provenance::at(block.at),
+        ),
+        None if body.may_have_more(kind) => {
+            Setting::Unknown(Origin::Other("a condition decides whether it is there".into()), body.at)
+        }
+        None => Setting::Unset,
     }
 }
 

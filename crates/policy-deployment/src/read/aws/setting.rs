@@ -4,6 +4,7 @@ use policy_terraform::resolve::value::{Data, Value};
 use policy_terraform::resolve::world::Block;
 use policy_text::value::Origin;
 
+use crate::model::references::References;
 use crate::model::setting::Setting;
 
 /// The argument `name` of a block as a string.
@@ -24,6 +25,17 @@ pub(super) fn integer(block: &Block, name: &str) -> Setting<i64> {
 /// The argument `name` of a block as a truth value.
 pub(super) fn truth(block: &Block, name: &str) -> Setting<bool> {
     of_argument(block, name, Value::as_bool)
+}
+
+/// The resources that a value names: alone or in a list.
+pub(super) fn references(value: &Value) -> References {
+    let (items, more) = match value.as_list() {
+        Some(list) => (list.items.as_slice(), list.more.is_some()),
+        None => (std::slice::from_ref(value), false),
+    };
+    let named: Vec<_> =
+        items.iter().filter_map(|item| Some((item.as_reference()?.clone(), item.used_at()))).collect();
+    References { more: more || named.len() < items.len(), named }
 }
 
 /// The value of a setting that a container definition or another object holds.

@@ -1,0 +1,40 @@
+//! A port behind a load balancer that everyone may connect to.
+
+use policy_core::finding::{Finding, Label};
+use policy_core::model::AwsRoot;
+use policy_core::model::backend::{Backend, Sender};
+use policy_core::rule::Context;
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    context.each_root(in_root)
+}
+
+fn in_root(root: &AwsRoot) -> Vec<Finding> {
+    root.backends().flat_map(|backend| open(&backend)).collect()
+}
+
+fn open(backend: &Backend<'_>) -> Vec<Finding> {
+    let Backend { service, port, groups, sender, sender_groups, .. } = backend;
+    let Sender::Attached(balancer) = sender else { return Vec::new() };
+    let is_shared = |address: &str| sender_groups.iter().any(|own| *own.address == *address);
+    let own = groups.iter().filter(|group| !is_shared(&group.address));
+    let open = own.filter_map(|group| Some((group, group.ingress.open_to_everyone(*port)?)));
+    open.map(|(group, (rule, at))| {
+        let message = format!(
+            "port {port} of `{}` is behind `{}`, but `{}` lets every address in at it",
+            service.name, balancer.name, group.name
+        );
+        let mut finding = Finding::new(message, Label::new(at, "every address is let in"));
+        if !rule.at.range().contains(&(at.start as usize)) || rule.at.file != at.file {
+            finding = finding.related(Label::new(rule.at, "by this rule"));
+        }
+        let finding = finding
+            .related(Label::new(backend.port_at, "the load balancer sends requests to this port"))
+            .related(Label::new(backend.groups_at, "the tasks are in the group"));
+        finding.help(format!(
+            "let in the security group of the load balancer instead of addresses: {}",
+            sender_groups.iter().map(|own| format!("`{}`", own.name)).collect::<Vec<_>>().join(", ")
+        ))
+    })
+    .collect()
+}
