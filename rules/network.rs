@@ -3,11 +3,13 @@
 use policy_core::Family;
 use policy_core::rule::Rule;
 
+mod loopback_listener;
 mod no_websocket_upgrade;
 mod open_backend_port;
 mod passed;
 mod port_mismatch;
 mod private_host;
+mod privileged_port;
 mod stale_dns;
 mod unknown_host;
 mod unreachable_target;
@@ -15,6 +17,12 @@ mod unregistered_service;
 
 /// The rules of this family.
 pub(crate) const RULES: &[Rule] = &[
+    Rule::new(
+        Family::Network,
+        "loopback-listener",
+        include_str!("network/loopback_listener.md"),
+        loopback_listener::check,
+    ),
     Rule::new(
         Family::Network,
         "no-websocket-upgrade",
@@ -32,6 +40,12 @@ pub(crate) const RULES: &[Rule] = &[
         "port-mismatch",
         include_str!("network/port_mismatch.md"),
         port_mismatch::check,
+    ),
+    Rule::new(
+        Family::Network,
+        "privileged-port",
+        include_str!("network/privileged_port.md"),
+        privileged_port::check,
     ),
     Rule::new(Family::Network, "stale-dns", include_str!("network/stale_dns.md"), stale_dns::check),
     Rule::new(Family::Network, "unknown-host", include_str!("network/unknown_host.md"), unknown_host::check),

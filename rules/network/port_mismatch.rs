@@ -2,9 +2,13 @@
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::AwsRoot;
+use policy_core::model::built_image::BuiltImage;
 use policy_core::model::compose_service::ComposeService;
+use policy_core::model::image_link::{ImageLink, image_of};
 use policy_core::model::nginx_image::{Listen, NginxImage, Placeholder, variables};
 use policy_core::model::proxy::{Proxy, proxies};
+use policy_core::model::server::{Given, Server, server_of};
+use policy_core::model::task_definition::{Container, TaskDefinition};
 use policy_core::purpose;
 use policy_core::rule::Context;
 use policy_core::source::{FileId, Span};
@@ -22,50 +26,83 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 fn in_root(context: &Context<'_>, root: &AwsRoot) -> Vec<Finding> {
     let (proxies, _) = proxies(root, &context.deployment.built_images, context.sources);
     let meant = proxies.iter().filter(|proxy| !is_for_development(context, proxy.image.dockerfile.file()));
-    meant.filter_map(|proxy| in_container(root, proxy)).collect()
+    let mut found: Vec<Finding> = meant.filter_map(|proxy| in_proxy(root, proxy)).collect();
+    for definition in &root.task_definitions {
+        let containers = definition.containers.iter();
+        found.extend(containers.filter_map(|container| in_container(context, root, definition, container)));
+    }
+    found
 }
 
 fn is_for_development(context: &Context<'_>, file: FileId) -> bool {
     purpose::is_built_for_development(context.sources.path(file))
 }
 
-fn in_container(root: &AwsRoot, proxy: &Proxy<'_>) -> Option<Finding> {
+/// A container that runs nginx.
+fn in_proxy(root: &AwsRoot, proxy: &Proxy<'_>) -> Option<Finding> {
     let environment = &proxy.container.environment;
     let sets_port =
         environment.variables.iter().any(|variable| variable.name.to_ascii_uppercase().ends_with("PORT"));
-    if environment.more || sets_port || proxy.container.more_ports {
+    if environment.more || sets_port {
         return None;
     }
     let open = proxy.nginx.opens(&proxy.configured.configuration)?;
-    let mapped: Option<Vec<(i64, Span)>> = proxy
-        .container
-        .ports
-        .iter()
-        .map(|port| port.container.found().map(|(port, from)| (*port, from.at)))
-        .collect();
-    let mapped = mapped?;
-    if mapped.iter().any(|(port, _)| is_open(&open, *port)) {
+    let (port, at) = unopened(proxy.container, &open_ports(&open))?;
+    let reached =
+        Reached { whose: passed::name(proxy), port, at, label: "the container is reached at this port" };
+    let finding = of_nginx(&reached, proxy.nginx, &open);
+    Some(with_targets(finding, root, proxy.definition, proxy.container, port))
+}
+
+/// A container that runs another server.
+fn in_container(
+    context: &Context<'_>,
+    root: &AwsRoot,
+    definition: &TaskDefinition,
+    container: &Container,
+) -> Option<Finding> {
+    let built = &context.deployment.built_images;
+    let ImageLink::Built(images) = image_of(container, root, built, context.sources) else { return None };
+    let [image] = images.as_slice() else { return None };
+    if is_for_development(context, image.dockerfile.file()) {
         return None;
     }
-    let (port, at) = *mapped.first()?;
-    let finding = finding(
-        &format!("`{}`", passed::name(proxy)),
-        port,
-        at,
-        "the container is reached at this port",
-        &open,
-    );
-    let finding = shown(finding, proxy.nginx, &open);
+    let server = server_of(image, Given::of(container), context.sources)?;
+    let (port, at) = unopened(container, &[server.port.as_ref()?.value])?;
+    let whose = container.name.known().map_or("a container", String::as_str);
+    let reached = Reached { whose, port, at, label: "the container is reached at this port" };
+    Some(with_targets(of_server(&reached, &server, image)?, root, definition, container, port))
+}
+
+/// The first port that a container maps, where none of those that it maps is open.
+fn unopened(container: &Container, open: &[u16]) -> Option<(i64, Span)> {
+    let mapped = container.ports.iter().map(|port| {
+        let (port, from) = port.container.found()?;
+        Some((*port, from.at))
+    });
+    let mapped: Vec<(i64, Span)> = mapped.collect::<Option<_>>().filter(|_| !container.more_ports)?;
+    let is_open = |port: i64| open.iter().any(|own| i64::from(*own) == port);
+    mapped.first().copied().filter(|_| !mapped.iter().any(|(port, _)| is_open(*port)))
+}
+
+/// Shows the services that send requests to the port.
+fn with_targets(
+    finding: Finding,
+    root: &AwsRoot,
+    definition: &TaskDefinition,
+    container: &Container,
+    port: i64,
+) -> Finding {
     let services = root.services.iter().filter(|service| {
-        service.task_definition.as_ref().is_some_and(|task| task.address == proxy.definition.address)
+        service.task_definition.as_ref().is_some_and(|task| task.address == definition.address)
     });
     let targets = services.flat_map(|service| &service.targets).filter(|target| {
-        target.container.known() == proxy.container.name.known() && target.port.known() == Some(&port)
+        target.container.known() == container.name.known() && target.port.known() == Some(&port)
     });
     let targets = targets.filter_map(|target| target.port.found());
-    Some(targets.fold(finding, |finding, (_, from)| {
+    targets.fold(finding, |finding, (_, from)| {
         finding.related(Label::new(from.at, "the load balancer sends requests to it"))
-    }))
+    })
 }
 
 fn in_compose(context: &Context<'_>, service: &ComposeService) -> Option<Finding> {
@@ -75,55 +112,64 @@ fn in_compose(context: &Context<'_>, service: &ComposeService) -> Option<Finding
         other.name == service.name
             && context.sources.folder_of(other.at.file) == context.sources.folder_of(service.at.file)
     });
-    if service.may_differ
-        || purpose::is_made_up(path)
-        || purpose::is_for_development(path)
-        || same_name.count() > 1
-    {
+    if purpose::is_made_up(path) || purpose::is_for_development(path) || same_name.count() > 1 {
         return None;
     }
     let ports = service.ports.as_ref()?;
     let images = service.built(&context.deployment.built_images);
     let [image] = images.as_slice() else { return None };
-    let nginx = image.nginx.as_ref()?;
+    let (port, at) = *ports.first()?;
+    let reached = Reached {
+        whose: &service.name,
+        port: i64::from(port),
+        at,
+        label: "this port of the container is published",
+    };
+    let is_open = |open: &[u16]| ports.iter().any(|(port, _)| open.contains(port));
+    let Some(nginx) = &image.nginx else {
+        let server = server_of(image, service.start.as_ref()?.given(), context.sources)?;
+        return of_server(&reached, &server, image)
+            .filter(|_| !server.port.as_ref().is_some_and(|own| is_open(&[own.value])));
+    };
+    if service.may_differ {
+        return None;
+    }
     let configured = nginx.configured(&variables(&image.stage, None));
     let open = nginx.opens(&configured.configuration)?;
     let is_filled =
         |placeholder: &Placeholder| open.iter().any(|(listen, _)| listen.at.to(placeholder.at) == listen.at);
-    if configured.filled.iter().any(is_filled)
-        || ports.iter().any(|(port, _)| is_open(&open, i64::from(*port)))
-    {
-        return None;
-    }
-    let (port, at) = *ports.first()?;
-    let finding = finding(
-        &format!("`{}`", service.name),
-        i64::from(port),
-        at,
-        "this port of the container is published",
-        &open,
-    );
-    Some(shown(finding, nginx, &open))
+    let depends = configured.filled.iter().any(is_filled) || is_open(&open_ports(&open));
+    (!depends).then(|| of_nginx(&reached, nginx, &open))
 }
 
-fn is_open(open: &[(&Listen, u16)], port: i64) -> bool {
-    open.iter().any(|(_, own)| i64::from(*own) == port)
+fn open_ports(open: &[(&Listen, u16)]) -> Vec<u16> {
+    open.iter().map(|(_, port)| *port).collect()
 }
 
-fn finding(whose: &str, port: i64, at: Span, label: &str, open: &[(&Listen, u16)]) -> Finding {
-    let mut ports: Vec<u16> = open.iter().map(|(_, port)| *port).collect();
+/// A container that is reached at a port.
+struct Reached<'a> {
+    whose: &'a str,
+    port: i64,
+    at: Span,
+    label: &'static str,
+}
+
+fn finding(reached: &Reached<'_>, program: &str, ports: &[u16]) -> Finding {
+    let Reached { whose, port, at, label } = *reached;
+    let mut ports = ports.to_vec();
     ports.sort_unstable();
     ports.dedup();
     let listens = wording::listed(&ports.iter().map(ToString::to_string).collect::<Vec<_>>());
     let message = format!(
-        "{whose} is reached at port {port}, but its nginx listens on {listens}: every connection is refused"
+        "`{whose}` is reached at port {port}, but its {program} listens on {listens}: every connection is refused"
     );
     Finding::new(message, Label::new(at, label))
-        .help(format!("use {listens} here, or let nginx listen on {port}"))
+        .help(format!("use {listens} here, or let {program} listen on {port}"))
 }
 
 /// Shows where nginx listens, and what brings that into the image.
-fn shown(finding: Finding, nginx: &NginxImage, open: &[(&Listen, u16)]) -> Finding {
+fn of_nginx(reached: &Reached<'_>, nginx: &NginxImage, open: &[(&Listen, u16)]) -> Finding {
+    let finding = finding(reached, "nginx", &open_ports(open));
     open.iter().fold(finding, |finding, (listen, port)| {
         let Some(by) = nginx.brought_by(listen.at.file) else {
             return finding.related(Label::new(listen.at, format!("nginx listens on {port} in this image")));
@@ -131,5 +177,22 @@ fn shown(finding: Finding, nginx: &NginxImage, open: &[(&Listen, u16)]) -> Findi
         finding
             .related(Label::new(listen.at, format!("nginx listens on {port}")))
             .related(Label::new(by, "the image gets the file here"))
+    })
+}
+
+/// Shows what says where the server listens, and what starts it.
+fn of_server(reached: &Reached<'_>, server: &Server, image: &BuiltImage) -> Option<Finding> {
+    let own = server.port.as_ref()?;
+    let finding = finding(reached, server.program, &[own.value]);
+    let label = match own.at {
+        Some(_) => format!("{} listens on {}", server.program, own.value),
+        None => format!("{} listens on {} unless told otherwise", server.program, own.value),
+    };
+    let at = own.at.unwrap_or(server.at);
+    let finding = finding.related(Label::new(at, label));
+    let start = image.stage.command.as_ref().or(image.stage.entry_point.as_ref()).map(|start| start.at);
+    Some(match start.filter(|start| start.file != at.file) {
+        Some(start) => finding.related(Label::new(start, "the image starts it here")),
+        None => finding,
     })
 }

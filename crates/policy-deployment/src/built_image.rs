@@ -133,8 +133,9 @@ impl<'r> Asked<'r> {
         };
         let stages = Stages::new(dockerfile, &request.args);
         let target = stages.target(self.target)?;
-        let stage = final_stage(dockerfile, &stages, target)?;
+        let mut stage = final_stage(dockerfile, &stages, target)?;
         let build = Build { stages: &stages, escape: dockerfile.escape, context: self.context, sources };
+        stage.scripts = scripts(&build, target, &stage);
         let nginx = nginx::of_build(&build, target, &stage).map(Arc::new);
         Some(Contents { stage: Arc::new(stage), nginx })
     }
@@ -152,9 +153,10 @@ fn unasked(file: FileId, dockerfile: &Dockerfile, sources: &Sources<'_>) -> Opti
     let args = BTreeMap::new();
     let stages = Stages::new(dockerfile, &args);
     let target = stages.target(None)?;
-    let stage = final_stage(dockerfile, &stages, target)?;
+    let mut stage = final_stage(dockerfile, &stages, target)?;
     let context = sources.folder_of(file);
     let build = Build { stages: &stages, escape: dockerfile.escape, context: &context, sources };
+    stage.scripts = scripts(&build, target, &stage);
     Some(BuiltImage {
         dockerfile: DockerfilePlace::Own(file),
         asked_by: None,
@@ -182,8 +184,10 @@ fn final_stage(dockerfile: &Dockerfile, stages: &Stages<'_>, target: usize) -> O
         changes: Vec::new(),
         brought_elsewhere: BTreeMap::new(),
         user: None,
+        grants_capabilities: false,
         entry_point: None,
         command: None,
+        scripts: Vec::new(),
         exposed: Vec::new(),
         environment: BTreeMap::new(),
         health_check: None,
@@ -218,7 +222,12 @@ fn final_stage(dockerfile: &Dockerfile, stages: &Stages<'_>, target: usize) -> O
             Kind::HealthCheck(HealthCheck::Command(command)) => {
                 stage.health_check = Some(health_check(command, instruction.at));
             }
-            _ => programs::add(&mut stage.changes, instruction, scope, escape),
+            kind => {
+                if let Kind::Run(_, command) = kind {
+                    stage.grants_capabilities |= command.words().any(|word| word.text.contains("setcap"));
+                }
+                programs::add(&mut stage.changes, instruction, scope, escape);
+            }
         });
     }
     for index in (0..dockerfile.stages.len()).filter(|index| !chain.contains(index)) {
@@ -235,6 +244,19 @@ fn final_stage(dockerfile: &Dockerfile, stages: &Stages<'_>, target: usize) -> O
 
 fn start(command: &Command, at: Span) -> Start {
     Start { at, words: words(command), in_shell: matches!(command, Command::Shell(..)) }
+}
+
+/// The files of the context that words of the start name.
+fn scripts(build: &Build<'_>, target: usize, stage: &FinalStage) -> Vec<(String, FileId)> {
+    let starts = stage.entry_point.iter().chain(&stage.command);
+    let words = starts.flat_map(|start| &start.words).filter_map(|(word, _)| word.known());
+    // A text of shell may be no more than the name of a script.
+    let names = words.flat_map(|word| word.split_whitespace().map(ToOwned::to_owned).collect::<Vec<_>>());
+    names
+        .filter(|name| name.contains('/') || name.ends_with(".sh"))
+        .filter_map(|name| Some((build.file_at(target, &name)?, name)))
+        .map(|(file, name)| (name, file))
+        .collect()
 }
 
 /// The words as they are written: a shell has quotes and variables of its own, and what is started knows no `ARG`.

@@ -21,6 +21,7 @@ pub mod references;
 pub mod repository;
 pub mod routing;
 pub mod security_group;
+pub mod server;
 pub mod service;
 pub mod setting;
 pub mod task_definition;

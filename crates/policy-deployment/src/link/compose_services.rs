@@ -1,5 +1,7 @@
 //! Services of compose files with their health checks, each as its own file describes it.
 
+mod start;
+
 use policy_text::source::{Sources, Span};
 use policy_text::value::Text;
 use policy_text::yaml::Node;
@@ -30,6 +32,7 @@ pub(super) fn compose_services(parsed: &Parsed, sources: &Sources<'_>) -> Vec<Co
                 builds: service.get("build").is_some_and(|build| !build.is_null()),
                 ports: ports(*service),
                 may_differ: may_differ(*service),
+                start: start::of_service(*service),
                 check: service.get("healthcheck").map(check),
                 awaited_at: all.iter().find_map(|(_, other)| waits_for(*other, name)),
                 nginx: mounted_nginx::of_service(*service, &folder, sources),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use policy_docker::asker::Asker;
 use policy_docker::image::contents::Contents;
-use policy_text::source::{RepoPath, Span};
+use policy_text::source::{FileId, RepoPath, Span};
 use policy_text::value::Text;
 
 use super::context::DockerfilePlace;
@@ -46,10 +46,14 @@ pub struct FinalStage {
     pub brought_elsewhere: BTreeMap<String, Span>,
     /// The last `USER`. `None` where the image below decides.
     pub user: Option<(Text, Span)>,
+    /// Whether a command gives a program rights of its own, so that no user decides what it may do.
+    pub grants_capabilities: bool,
     /// What is started, before the words of `command`.
     pub entry_point: Option<Start>,
     /// What is started, or given to the entry point.
     pub command: Option<Start>,
+    /// The files of the repository that words of its start name, by the word.
+    pub scripts: Vec<(String, FileId)>,
     /// The ports that it says it opens, without their protocol.
     pub exposed: Vec<(Text, Span)>,
     /// The variables that it sets.

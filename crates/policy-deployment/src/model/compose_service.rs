@@ -8,6 +8,9 @@ use policy_text::value::Text;
 use super::built_image::BuiltImage;
 use super::nginx_image::{NginxImage, Variables};
 use super::probe::Probe;
+use super::server::Given;
+use super::setting::Setting;
+use super::task_definition::{Environment, Words};
 
 /// A service of a compose file.
 #[derive(Clone, Debug)]
@@ -24,6 +27,8 @@ pub struct ComposeService {
     pub ports: Option<Vec<(u16, Span)>>,
     /// Whether it may start something else than its image does, with other files, or tell it another port.
     pub may_differ: bool,
+    /// What it starts. `None` where another file or service may decide that.
+    pub start: Option<ComposeStart>,
     /// How it is asked. `None` where that is left to the image.
     pub check: Option<ComposeCheck>,
     /// Where another service waits until it is well.
@@ -40,6 +45,24 @@ pub struct MountedNginx {
     pub image: NginxImage,
     /// The variables of the container that are known.
     pub variables: Variables,
+}
+
+/// What a service starts, where that is not what its image does.
+#[derive(Clone, Debug)]
+pub struct ComposeStart {
+    /// In the place of the image's entry point.
+    pub entry_point: Setting<Words>,
+    /// In the place of the image's command.
+    pub command: Setting<Words>,
+    /// The variables that it is given.
+    pub environment: Environment,
+}
+
+impl ComposeStart {
+    /// How it starts its image.
+    pub fn given(&self) -> Given<'_> {
+        Given { entry_point: &self.entry_point, command: &self.command, environment: Some(&self.environment) }
+    }
 }
 
 /// What a compose file says of a health check.

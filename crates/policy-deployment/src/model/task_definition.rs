@@ -59,6 +59,8 @@ pub struct Container {
     pub command: Setting<Words>,
     /// The variables that it is given.
     pub environment: Environment,
+    /// Whether it sets parameters of its kernel, or may: from which port on anyone may listen is one.
+    pub may_set_kernel: bool,
     /// Where its output goes.
     pub log: Setting<LogConfiguration>,
 }

@@ -48,9 +48,10 @@ const KINDS: [&[&str]; 16] = [
     &task_definition::KINDS,
 ];
 
-/// The types that matter to who uses the outputs of their root module: a listener elsewhere, a script that pushes.
+/// The types that matter to who uses the outputs of their root module: a listener elsewhere, a script that pushes, a service that registers.
 pub(crate) fn kinds_with_outputs() -> impl Iterator<Item = &'static str> {
-    target_group::KINDS.into_iter().chain(repository::KINDS)
+    let names = private_names::KINDS.into_iter().filter(|kind| kind.ends_with("discovery_service"));
+    target_group::KINDS.into_iter().chain(repository::KINDS).chain(names)
 }
 
 /// The types of resources that are read.

@@ -80,6 +80,7 @@ fn container(definition: &Value) -> Container {
         entry_point: setting::of(field(definition, "entryPoint"), words),
         command: setting::of(field(definition, "command"), words),
         environment: environment(definition, open),
+        may_set_kernel: open || field(definition, "systemControls").is_some(),
         log: match field(definition, "logConfiguration") {
             None if open => {
                 Setting::Unknown(Origin::Other("the definition may have more".into()), definition.at())

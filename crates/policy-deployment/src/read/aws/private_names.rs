@@ -86,7 +86,7 @@ fn is_registered(root: &Root, resource: &Resource) -> bool {
     };
     !has_services
         || !resource.certain
-        || root.is_library && resource.is_in_root()
+        || root.is_library && root.outputs.values().any(|output| output.refers_to(&resource.address))
         || given_away
         || registrations(root).any(|named| named.is_none_or(names_it))
 }

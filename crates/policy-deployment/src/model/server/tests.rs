@@ -1,0 +1,112 @@
+//! What commands of images listen on.
+
+use policy_text::source::{MemoryTree, RepoPath, Sources};
+
+use super::*;
+use crate::link::link_plainly;
+
+/// `host:port` of what the image of a Dockerfile starts, with `*` and `lo` for hosts and `?` for what is not known; `-` where
+/// no program is known.
+fn listens_with(dockerfile: &str, files: &[(&str, &str)]) -> String {
+    let tree = MemoryTree::new().with(RepoPath::new("Dockerfile").unwrap(), dockerfile);
+    let tree = files
+        .iter()
+        .fold(tree, |tree, (path, text)| tree.with(RepoPath::new(path).unwrap(), text.as_bytes()));
+    let sources = Sources::open(&tree);
+    let deployment = link_plainly(&sources);
+    let server = server_of(&deployment.built_images[0], Given::nothing(), &sources);
+    let Some(server) = server else { return "-".to_owned() };
+    let host = match server.host.map(|host| host.value) {
+        Some(Host::Everywhere) => "*",
+        Some(Host::Loopback) => "lo",
+        None => "?",
+    };
+    let port = server.port.map_or("?".to_owned(), |port| port.value.to_string());
+    format!("{host}:{port}")
+}
+
+fn listens(command: &str) -> String {
+    listens_with(&format!("FROM python:3.12\nENV SET=9000\n{command}\n"), &[])
+}
+
+#[test]
+fn each_program_listens_where_its_flags_say_or_its_default_is() {
+    for (command, expected) in [
+        ("uvicorn app:api", "lo:8000"),
+        ("uvicorn app:api --host 0.0.0.0 --port 5000", "*:5000"),
+        ("uvicorn --host=127.0.0.1 app:api", "lo:8000"),
+        ("uvicorn app:api --uds /run/app.sock", "-"),
+        ("uvicorn app:api --port $SET", "lo:9000"),
+        ("uvicorn app:api --port ${UNSET:-7000}", "lo:7000"),
+        ("UVICORN_PORT=1 uvicorn app:api", "lo:8000"),
+        ("fastapi run app.py", "*:8000"),
+        ("fastapi dev app.py", "lo:8000"),
+        ("flask run -h 0.0.0.0 -p 80", "*:80"),
+        ("python -m flask run", "lo:5000"),
+        ("flask --app web run --host 0.0.0.0", "*:5000"),
+        ("python manage.py runserver", "lo:8000"),
+        ("python manage.py runserver 0.0.0.0:80", "*:80"),
+        ("./manage.py runserver 3000", "lo:3000"),
+        ("gunicorn web.wsgi", "lo:8000"),
+        ("gunicorn -b :8080 -w 4 web.wsgi", "*:8080"),
+        ("gunicorn --bind 0.0.0.0:8080 --bind 0.0.0.0:8081 web.wsgi", "-"),
+        ("gunicorn --bind unix:/run/app.sock web.wsgi", "-"),
+        ("gunicorn -c conf.py web.wsgi", "-"),
+        ("hypercorn app:api --bind 0.0.0.0:80", "*:80"),
+        ("daphne -b 0.0.0.0 -p 8001 web.asgi:application", "*:8001"),
+        ("streamlit run app.py --server.port=8080", "*:8080"),
+        ("python -m http.server", "*:8000"),
+        ("python3 -m http.server 80 --bind 127.0.0.1", "lo:80"),
+        ("npx next start -p 4000", "*:4000"),
+        ("vite", "lo:5173"),
+        ("vite --host", "*:5173"),
+        ("npx vite preview --host 0.0.0.0 --port 80", "*:80"),
+        ("vite build", "-"),
+        ("ng serve --host 0.0.0.0", "*:4200"),
+        ("php artisan serve", "lo:8000"),
+        ("php -S localhost:80 -t public", "lo:80"),
+        ("exec uvicorn app:api", "lo:8000"),
+        ("poetry run uvicorn app:api", "lo:8000"),
+        ("uv run --no-dev uvicorn app:api", "lo:8000"),
+        ("alembic upgrade head && uvicorn app:api", "lo:8000"),
+        ("uvicorn $OPTIONS app:api", "-"),
+        ("worker & uvicorn app:api", "-"),
+        ("uvicorn app:api; sleep 5", "-"),
+        ("python app.py", "-"),
+        ("if [ -n \"$DEV\" ]; then flask run; else gunicorn -b :80 a; fi", "-"),
+    ] {
+        assert_eq!(listens(&format!("CMD {command}")), expected, "{command}");
+    }
+    assert_eq!(listens("ENV PORT=8080\nCMD gunicorn web.wsgi"), "?:8080");
+    assert_eq!(listens("ENTRYPOINT [\"uvicorn\", \"app:api\"]\nCMD [\"--port\", \"81\"]"), "lo:81");
+    assert_eq!(listens("ENTRYPOINT [\"tini\", \"--\", \"uvicorn\"]\nCMD [\"app:api\"]"), "lo:8000");
+    assert_eq!(listens("CMD [\"uvicorn\", \"app:api\", \"--port\", \"$SET\"]"), "-", "no shell fills it");
+}
+
+#[test]
+fn scripts_of_the_image_and_of_packages_are_followed() {
+    let image = "FROM python:3.12\nWORKDIR /srv\nCOPY . .\n";
+    let start =
+        ("start.sh", "#!/bin/bash\nset -e\nPORT=${PORT:-8080}\nexec gunicorn -b \"0.0.0.0:$PORT\" a\n");
+    assert_eq!(listens_with(&format!("{image}CMD [\"bash\", \"start.sh\"]\n"), &[start]), "*:8080");
+    assert_eq!(listens_with(&format!("{image}CMD ./start.sh\n"), &[start]), "*:8080");
+    assert_eq!(listens_with(&format!("{image}ENV PORT=81\nCMD [\"./start.sh\"]\n"), &[start]), "*:81");
+    assert_eq!(listens_with(&format!("{image}CMD [\"./other.sh\"]\n"), &[start]), "-");
+    let entry = ("entry.sh", "#!/bin/sh\npython manage.py migrate\nexec \"$@\"\n");
+    let both = format!("{image}ENTRYPOINT [\"/srv/entry.sh\"]\nCMD [\"uvicorn\", \"app:api\"]\n");
+    assert_eq!(listens_with(&both, &[entry]), "lo:8000");
+    let package = ("package.json", "{\"scripts\": {\"start\": \"next start -p 3001\"}}");
+    assert_eq!(listens_with(&format!("{image}CMD npm start\n"), &[package]), "*:3001");
+    assert_eq!(listens_with(&format!("{image}CMD [\"yarn\", \"run\", \"start\"]\n"), &[package]), "*:3001");
+    assert_eq!(listens_with(&format!("{image}CMD npm run serve\n"), &[package]), "-");
+}
+
+#[test]
+fn a_file_that_may_say_otherwise_leaves_the_default_open() {
+    let image = "FROM node:22\nCOPY . .\nCMD vite\n";
+    assert_eq!(listens_with(image, &[("vite.config.ts", "export default { plugins: [] }")]), "lo:5173");
+    assert_eq!(
+        listens_with(image, &[("vite.config.ts", "export default { server: { host: true } }")]),
+        "?:?"
+    );
+}

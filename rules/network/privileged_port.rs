@@ -1,0 +1,95 @@
+//! A process without the rights of root listens on a port that needs them.
+
+use policy_core::finding::{Finding, Label};
+use policy_core::model::AwsRoot;
+use policy_core::model::built_image::BuiltImage;
+use policy_core::model::image_link::{ImageLink, image_of};
+use policy_core::model::nginx_image::variables;
+use policy_core::model::server::{Given, server_of};
+use policy_core::model::setting::Setting;
+use policy_core::model::task_definition::{Container, TaskDefinition};
+use policy_core::rule::Context;
+use policy_core::source::Span;
+
+/// The first port that anyone may listen on.
+const FIRST_FREE: u16 = 1024;
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    context.each_root(|root| {
+        let definitions = root.task_definitions.iter().filter(|definition| runs_on_fargate(root, definition));
+        let containers = definitions.flat_map(|definition| &definition.containers);
+        containers.filter_map(|container| refused(context, root, container)).collect()
+    })
+}
+
+/// Docker lets everyone listen on every port; Fargate does not.
+fn runs_on_fargate(root: &AwsRoot, definition: &TaskDefinition) -> bool {
+    let mut services = root.services.iter().filter(|service| {
+        service.task_definition.as_ref().is_some_and(|task| task.address == definition.address)
+    });
+    let on_fargate = services
+        .any(|service| service.launch_type.known().is_some_and(|launch_type| launch_type == "FARGATE"));
+    definition.needs_fargate == Some(true) || on_fargate
+}
+
+fn refused(context: &Context<'_>, root: &AwsRoot, container: &Container) -> Option<Finding> {
+    let built = &context.deployment.built_images;
+    let ImageLink::Built(images) = image_of(container, root, built, context.sources) else { return None };
+    let [image] = images.as_slice() else { return None };
+    let (user, user_at) = user(container, image)?;
+    if image.stage.grants_capabilities || container.may_set_kernel {
+        return None;
+    }
+    let (program, port, at) = privileged(context, container, image)?;
+    let whose = container.name.known().map_or("a container", String::as_str);
+    let message = format!(
+        "{program} in `{whose}` listens on port {port} as the user `{user}`, which Fargate allows root alone: the container stops when it starts"
+    );
+    let finding = Finding::new(message, Label::new(at, format!("ports below {FIRST_FREE} need root")))
+        .related(Label::new(user_at, format!("it runs as `{user}`")));
+    let runs = container.images.first().map(|(_, at)| *at);
+    let finding = match runs {
+        Some(at) => finding.related(Label::new(at, "Fargate runs the image in this container")),
+        None => finding,
+    };
+    Some(finding.help("listen on a higher port, such as 8080, and use it in the task definition, the service and the target group"))
+}
+
+/// The user that the container runs as, where that is not root for certain.
+fn user(container: &Container, image: &BuiltImage) -> Option<(String, Span)> {
+    let (user, at) = match &container.user {
+        Setting::Known(user, from) => (user.clone(), from.at),
+        Setting::Unset => {
+            let (user, at) = image.stage.user.as_ref()?;
+            (user.known()?.into_owned(), *at)
+        }
+        Setting::Unknown(..) => return None,
+    };
+    let name = user.split(':').next().unwrap_or_default();
+    (!matches!(name, "" | "0" | "root")).then_some((user, at))
+}
+
+/// The program that listens on such a port, the port, and the place that says so.
+fn privileged<'a>(
+    context: &Context<'_>,
+    container: &Container,
+    image: &'a BuiltImage,
+) -> Option<(&'a str, u16, Span)> {
+    let Some(nginx) = &image.nginx else {
+        let server = server_of(image, Given::of(container), context.sources)?;
+        let port = server.port.filter(|port| port.value < FIRST_FREE)?;
+        return Some((server.program, port.value, port.at.unwrap_or(server.at)));
+    };
+    if nginx.doubt.is_some() || container.command.is_set() || container.entry_point.is_set() {
+        return None;
+    }
+    let configured = nginx.configured(&variables(&image.stage, Some(&container.environment)));
+    let configuration = &configured.configuration;
+    // What could not be read may be what nginx reads in the place of this.
+    if !configuration.gaps.is_empty() {
+        return None;
+    }
+    let mut listens = configuration.listens().filter_map(|listen| Some((listen.port?, listen.at)));
+    let (port, at) = listens.find(|(port, _)| *port < FIRST_FREE)?;
+    Some(("nginx", port, at))
+}
