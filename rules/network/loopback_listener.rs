@@ -86,9 +86,8 @@ fn exposed(context: &Context<'_>) -> Vec<Finding> {
 fn starts_as_it_is(context: &Context<'_>, image: &BuiltImage) -> bool {
     let runs = |name: &Text| context.deployment.images.iter().any(|used| used.reference.may_equal(name));
     let same_file = |other: &&BuiltImage| other.dockerfile.file() == image.dockerfile.file();
-    let builds_it = |service: &&ComposeService| {
-        service.built(&context.deployment.built_images).iter().any(|other| same_file(&other))
-    };
+    let builds_it =
+        |service: &&ComposeService| service.built(&context.deployment.built_images).iter().any(same_file);
     let leaves_it = |service: &ComposeService| {
         service.start.as_ref().is_some_and(|start| {
             !start.entry_point.is_set()

@@ -253,7 +253,7 @@ fn scripts(build: &Build<'_>, target: usize, stage: &FinalStage) -> Vec<(String,
     // A text of shell may be no more than the name of a script.
     let names = words.flat_map(|word| word.split_whitespace().map(ToOwned::to_owned).collect::<Vec<_>>());
     names
-        .filter(|name| name.contains('/') || name.ends_with(".sh"))
+        .filter(|name| name.contains(['/', '.']))
         .filter_map(|name| Some((build.file_at(target, &name)?, name)))
         .map(|(file, name)| (name, file))
         .collect()

@@ -5,7 +5,7 @@ use policy_shell::resolve::{State, Word, run};
 use policy_text::embedded::Embedded;
 use policy_text::json;
 use policy_text::source::{FileId, Span};
-use policy_text::value::Text;
+use policy_text::value::{Origin, Text};
 
 use super::{Server, Surroundings, program};
 use crate::model::built_image::Start;
@@ -128,11 +128,15 @@ fn of_text(
         return None;
     }
     let mut state = State::default();
-    for name in policy_nginx::template::names(text.as_str()) {
+    for name in names(text.as_str()) {
         match place.variable(name) {
             Ok(Some(value)) => state.set(name, vec![Text::literal(value, Span::start_of(text.file()))]),
             Ok(None) if has_default(text.as_str(), name) => state.set(name, vec![Text::empty()]),
-            _ => {}
+            Ok(None) => {}
+            Err(()) => {
+                let unknown = Origin::Other("the container gives it".into());
+                state.set(name, vec![Text::hole(unknown, Span::start_of(text.file()))]);
+            }
         }
     }
     let ran = run(&parse::read(text.clone()).ok()?, state);
@@ -158,6 +162,16 @@ fn of_text(
     }
     // What comes last stays.
     found.filter(|_| stays)
+}
+
+/// The names of the variables that a script uses.
+fn names(text: &str) -> impl Iterator<Item = &str> {
+    let after = text.match_indices('$').filter_map(|(at, _)| text.get(at + 1..));
+    after.filter_map(|rest| {
+        let rest = rest.strip_prefix('{').unwrap_or(rest);
+        let length = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+        rest.get(..length).filter(|name| name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'))
+    })
 }
 
 /// Whether a script says what to take where the variable is not set. Whoever runs the container may set the others.

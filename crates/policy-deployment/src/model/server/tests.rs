@@ -102,6 +102,19 @@ fn scripts_of_the_image_and_of_packages_are_followed() {
 }
 
 #[test]
+fn a_variable_that_may_be_set_leaves_the_port_open() {
+    let tree = MemoryTree::new().with(
+        RepoPath::new("Dockerfile").unwrap(),
+        "FROM python:3.12\nCMD uvicorn app:api --port ${PORT:-80}\n",
+    );
+    let sources = Sources::open(&tree);
+    let deployment = link_plainly(&sources);
+    let open = Environment { variables: Vec::new(), more: true };
+    let given = Given { environment: Some(&open), ..Given::nothing() };
+    assert_eq!(server_of(&deployment.built_images[0], given, &sources), None);
+}
+
+#[test]
 fn a_file_that_may_say_otherwise_leaves_the_default_open() {
     let image = "FROM node:22\nCOPY . .\nCMD vite\n";
     assert_eq!(listens_with(image, &[("vite.config.ts", "export default { plugins: [] }")]), "lo:5173");
