@@ -2,7 +2,7 @@
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::AwsRoot;
-use policy_core::model::backend::{Backend, Sender};
+use policy_core::model::balanced_port::{BalancedPort, Sender};
 use policy_core::rule::Context;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
@@ -10,11 +10,11 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn in_root(root: &AwsRoot) -> Vec<Finding> {
-    root.backends().flat_map(|backend| open(&backend)).collect()
+    root.balanced_ports().flat_map(|backend| open(&backend)).collect()
 }
 
-fn open(backend: &Backend<'_>) -> Vec<Finding> {
-    let Backend { service, port, groups, sender, sender_groups, .. } = backend;
+fn open(backend: &BalancedPort<'_>) -> Vec<Finding> {
+    let BalancedPort { service, port, groups, sender, sender_groups, .. } = backend;
     let Sender::Attached(balancer) = sender else { return Vec::new() };
     let is_shared = |address: &str| sender_groups.iter().any(|own| *own.address == *address);
     let own = groups.iter().filter(|group| !is_shared(&group.address));

@@ -2,7 +2,7 @@
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::AwsRoot;
-use policy_core::model::backend::Backend;
+use policy_core::model::balanced_port::BalancedPort;
 use policy_core::model::security_group::{GroupRule, Ports, SecurityGroup};
 use policy_core::rule::Context;
 
@@ -20,12 +20,12 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn in_root(root: &AwsRoot) -> Vec<Finding> {
-    root.backends().filter_map(|backend| kept_out(&backend).or_else(|| kept_in(&backend))).collect()
+    root.balanced_ports().filter_map(|backend| kept_out(&backend).or_else(|| kept_in(&backend))).collect()
 }
 
 /// No group of the tasks lets the load balancer in.
-fn kept_out(backend: &Backend<'_>) -> Option<Finding> {
-    let Backend { service, port, groups, sender_groups, .. } = backend;
+fn kept_out(backend: &BalancedPort<'_>) -> Option<Finding> {
+    let BalancedPort { service, port, groups, sender_groups, .. } = backend;
     let lets_in = |group: &&SecurityGroup| group.ingress.may_take(*port, &group.address, sender_groups);
     let first = groups.first().filter(|_| !groups.iter().any(lets_in))?;
     let message = format!(
@@ -57,8 +57,8 @@ fn kept_out(backend: &Backend<'_>) -> Option<Finding> {
 }
 
 /// No group of the load balancer lets it out to the tasks.
-fn kept_in(backend: &Backend<'_>) -> Option<Finding> {
-    let Backend { service, port, groups, sender_groups, .. } = backend;
+fn kept_in(backend: &BalancedPort<'_>) -> Option<Finding> {
+    let BalancedPort { service, port, groups, sender_groups, .. } = backend;
     let lets_out = |group: &&SecurityGroup| group.egress.may_take(*port, &group.address, groups);
     let first = sender_groups.first().filter(|_| !sender_groups.iter().any(lets_out))?;
     let lets_nothing_out = sender_groups.iter().all(|group| group.egress.rules.is_empty());
@@ -84,7 +84,7 @@ fn kept_in(backend: &Backend<'_>) -> Option<Finding> {
     )
 }
 
-fn with_backend(finding: Finding, backend: &Backend<'_>) -> Finding {
+fn with_backend(finding: Finding, backend: &BalancedPort<'_>) -> Finding {
     let finding = finding
         .related(Label::new(
             backend.port_at,

@@ -1,7 +1,7 @@
 //! The deployment: what is built, pushed, run, routed and called.
 
 mod aws_root;
-pub mod backend;
+pub mod balanced_port;
 pub mod built_image;
 pub mod compose_service;
 pub mod context;

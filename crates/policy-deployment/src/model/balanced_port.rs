@@ -1,4 +1,4 @@
-//! Backends: ports of tasks to which a load balancer connects.
+//! Ports of tasks to which a load balancer connects.
 
 use policy_text::source::Span;
 
@@ -9,7 +9,7 @@ use super::service::Service;
 
 /// A port of the tasks of a service to which an Application Load Balancer connects, with the security groups of both.
 #[derive(Debug)]
-pub struct Backend<'d> {
+pub struct BalancedPort<'d> {
     /// The service.
     pub service: &'d Service,
     /// The port.
@@ -46,8 +46,8 @@ impl<'d> Sender<'d> {
 }
 
 impl AwsRoot {
-    /// The backends of which the groups on both sides are of the configuration.
-    pub fn backends(&self) -> impl Iterator<Item = Backend<'_>> {
+    /// The ports of which the groups on both sides are of the configuration.
+    pub fn balanced_ports(&self) -> impl Iterator<Item = BalancedPort<'_>> {
         self.registrations().filter_map(|(service, target, target_group)| {
             let (port, port_from) = target.port.found()?;
             let references = &service.network.known()?.security_groups;
@@ -57,7 +57,7 @@ impl AwsRoot {
             for balancer in sender.balancers() {
                 sender_groups.extend(self.security_groups.meant_by(&balancer.security_groups)?);
             }
-            Some(Backend {
+            Some(BalancedPort {
                 service,
                 port: *port,
                 port_at: port_from.at,
