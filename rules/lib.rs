@@ -2,9 +2,11 @@
 
 mod alb;
 mod cause;
+mod cloudfront;
 mod docker;
 mod ecs;
 mod image;
+mod ingress;
 mod input;
 mod logs;
 mod network;
@@ -20,9 +22,11 @@ use policy_core::rule::Rule;
 pub fn all() -> Vec<Rule> {
     [
         alb::RULES,
+        cloudfront::RULES,
         docker::RULES,
         ecs::RULES,
         image::RULES,
+        ingress::RULES,
         input::RULES,
         logs::RULES,
         network::RULES,

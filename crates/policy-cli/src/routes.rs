@@ -78,6 +78,8 @@ fn destination(
     sources: &Sources<'_>,
 ) -> String {
     match destination {
+        Destination::Bucket => "a bucket".to_owned(),
+        Destination::Balancer(address) => format!("the load balancer {address}"),
         Destination::Redirect => "redirects".to_owned(),
         Destination::Answer => "answers by itself".to_owned(),
         Destination::Unknown => "not known".to_owned(),

@@ -133,8 +133,8 @@ impl<'r> Asked<'r> {
         };
         let stages = Stages::new(dockerfile, &request.args);
         let target = stages.target(self.target)?;
-        let mut stage = final_stage(dockerfile, &stages, target)?;
         let build = Build { stages: &stages, escape: dockerfile.escape, context: self.context, sources };
+        let mut stage = final_stage(dockerfile, &build, target)?;
         stage.scripts = scripts(&build, target, &stage);
         let nginx = nginx::of_build(&build, target, &stage).map(Arc::new);
         Some(Contents { stage: Arc::new(stage), nginx })
@@ -153,9 +153,9 @@ fn unasked(file: FileId, dockerfile: &Dockerfile, sources: &Sources<'_>) -> Opti
     let args = BTreeMap::new();
     let stages = Stages::new(dockerfile, &args);
     let target = stages.target(None)?;
-    let mut stage = final_stage(dockerfile, &stages, target)?;
     let context = sources.folder_of(file);
     let build = Build { stages: &stages, escape: dockerfile.escape, context: &context, sources };
+    let mut stage = final_stage(dockerfile, &build, target)?;
     stage.scripts = scripts(&build, target, &stage);
     Some(BuiltImage {
         dockerfile: DockerfilePlace::Own(file),
@@ -167,7 +167,8 @@ fn unasked(file: FileId, dockerfile: &Dockerfile, sources: &Sources<'_>) -> Opti
     })
 }
 
-fn final_stage(dockerfile: &Dockerfile, stages: &Stages<'_>, target: usize) -> Option<FinalStage> {
+fn final_stage(dockerfile: &Dockerfile, build: &Build<'_>, target: usize) -> Option<FinalStage> {
+    let stages = build.stages;
     let mut chain = stages.ancestors(target);
     chain.push(target);
     let lowest = *chain.first()?;
@@ -175,10 +176,10 @@ fn final_stage(dockerfile: &Dockerfile, stages: &Stages<'_>, target: usize) -> O
         StageSource::Image(reference) => reference.clone(),
         StageSource::Stage(_) => return None,
     };
-    let built = stages.stage(target)?;
+    let last = stages.stage(target)?;
     let mut stage = FinalStage {
-        from: built.at,
-        name: built.name.as_ref().map(|name| name.text.clone()),
+        from: last.at,
+        name: last.name.as_ref().map(|name| name.text.clone()),
         base_contents: contents_of(&base.render(HOLE), HOLE),
         base: (base, stages.stage(lowest)?.base.at),
         changes: Vec::new(),
@@ -190,6 +191,7 @@ fn final_stage(dockerfile: &Dockerfile, stages: &Stages<'_>, target: usize) -> O
         scripts: Vec::new(),
         exposed: Vec::new(),
         environment: BTreeMap::new(),
+        layout: build.layout(target),
         health_check: None,
     };
     let escape = dockerfile.escape;

@@ -18,7 +18,7 @@ mod unknown_setting;
 mod unknown_tag;
 mod variable_value;
 
-use policy_script::{Scripts, endpoint, endpoints};
+use policy_script::{Scripts, endpoint, endpoints, requests};
 use policy_terraform::resolve::world::World;
 use policy_terraform::{TerraformOptions, resolve};
 use policy_text::source::Sources;
@@ -52,6 +52,9 @@ pub fn link(
     let set_by_builds = |name: &str| build_variables::values(name, &builds, &parsed.dockerfiles, sources);
     let scripts = Scripts::new(&parsed.scripts, &parsed.imports, &set_by_builds, sources);
     let endpoints = endpoints(&scripts);
+    let programs = programs::link(&mut roots, &built_images, sources);
+    let has_routes = roots.iter().flat_map(|root| &root.tables).any(|table| !table.routes.is_empty());
+    let requests = if has_routes { requests(&scripts) } else { Vec::new() };
 
     let mut deployed = read::deployed_image::read(&roots);
     given_variable::leave_open(&mut deployed, &roots, parsed, sources);
@@ -70,7 +73,6 @@ pub fn link(
     drop(scripts);
     let definitions = read::aws::definition_file::read(parsed, &roots, sources);
     roots.extend(definitions);
-    let programs = programs::link(&mut roots, &built_images, sources);
     let made_names = made_names::made_names(&roots, &ecs_calls, parsed, sources);
     unresolved.extend(unknown_image::unresolved(&roots, &built_images, sources));
     unresolved.extend(unknown_proxy::in_ecs(&roots, &built_images, sources));
@@ -89,9 +91,11 @@ pub fn link(
         roots,
         programs,
         compose_services,
+        ingresses: read::ingress::read(parsed),
         ecs_calls,
         made_names,
         endpoints,
+        requests,
         tls,
         broken_builds,
         unresolved,

@@ -9,6 +9,7 @@ pub mod distribution;
 pub mod ecs_call;
 pub mod image;
 pub mod image_link;
+pub mod ingress;
 pub mod load_balancer;
 pub mod log_group;
 pub mod made_name;
@@ -34,14 +35,16 @@ use endpoint::Endpoint;
 use made_name::MadeNames;
 pub use policy_docker::asker::{Asker, Title};
 pub use policy_docker::build;
-pub use policy_script::endpoint;
+pub use policy_script::{endpoint, request};
 use policy_text::{Problem, Unresolved};
 
 use built_image::BuiltImage;
 use compose_service::ComposeService;
 use context::{BrokenBuild, BuildContext};
 use image::ImageUse;
+use ingress::Ingress;
 use program::{Program, ProgramId};
+use request::Request;
 use tls::TlsProof;
 
 /// One repository's deployment, as far as its files tell.
@@ -62,6 +65,8 @@ pub struct Deployment {
     /// What each tool creates in AWS: the root modules of Terraform in every environment, in the order of folders, then the
     /// task definitions in files.
     pub roots: Vec<AwsRoot>,
+    /// The Ingresses of Kubernetes.
+    pub ingresses: Vec<Ingress>,
     /// The programs behind the entrances of the roots.
     pub programs: Vec<Program>,
     /// The calls of ECS that pipelines and scripts make.
@@ -70,6 +75,8 @@ pub struct Deployment {
     pub made_names: MadeNames,
     /// Every socket that code opens.
     pub endpoints: Vec<Endpoint>,
+    /// Every request that code of pages sends. They are looked for only where an entrance has routes.
+    pub requests: Vec<Request>,
     /// What shows that pages come over TLS. It is looked for only where a socket to a page's own host never does.
     pub tls: Vec<TlsProof>,
     /// Builds that cannot start.

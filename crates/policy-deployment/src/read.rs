@@ -10,6 +10,7 @@ pub(crate) mod deployed_image;
 mod docker_provider;
 mod fly;
 mod helm_values;
+pub(crate) mod ingress;
 mod jenkinsfile;
 mod makefile;
 mod manifest;

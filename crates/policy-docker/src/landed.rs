@@ -274,7 +274,7 @@ impl Destination {
 }
 
 /// The path of the image that `written` means in the folder `from`.
-fn within(from: &str, written: &str) -> String {
+pub(crate) fn within(from: &str, written: &str) -> String {
     let whole = if written.starts_with('/') { written.to_owned() } else { format!("{from}/{written}") };
     format!("/{}", cleaned(&whole))
 }

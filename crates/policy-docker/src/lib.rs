@@ -7,6 +7,7 @@ pub mod dockerfile;
 pub mod dockerignore;
 pub mod image;
 pub mod landed;
+pub mod layout;
 pub mod runtime;
 pub mod stages;
 pub mod taken;

@@ -111,6 +111,14 @@ impl PathPattern {
         }
     }
 
+    /// `/api` of `/api/*`: the one path that people think of as part of a pattern which takes only what lies below it.
+    pub fn base(&self) -> Option<&str> {
+        match self.parts.as_slice() {
+            [Part::Literal(path), Part::Rest] => path.strip_suffix('/').filter(|base| !base.is_empty()),
+            _ => None,
+        }
+    }
+
     /// What every path of it begins with.
     pub fn literal_start(&self) -> &str {
         match self.parts.first() {

@@ -7,12 +7,16 @@ use std::fmt;
 pub enum Family {
     /// Load balancers: listeners, their rules, target groups.
     Alb,
+    /// Distributions of CloudFront.
+    Cloudfront,
     /// Dockerfiles, build contexts and ignore files.
     Docker,
     /// Services and task definitions of ECS.
     Ecs,
     /// Image references and the repositories that hold images.
     Image,
+    /// Ingresses of Kubernetes.
+    Ingress,
     /// Files that could not be read.
     Input,
     /// Log groups.
@@ -29,11 +33,13 @@ pub enum Family {
 
 impl Family {
     /// Every family, in the order of names.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Alb,
+        Self::Cloudfront,
         Self::Docker,
         Self::Ecs,
         Self::Image,
+        Self::Ingress,
         Self::Input,
         Self::Logs,
         Self::Network,
@@ -46,9 +52,11 @@ impl Family {
     pub fn name(self) -> &'static str {
         match self {
             Self::Alb => "alb",
+            Self::Cloudfront => "cloudfront",
             Self::Docker => "docker",
             Self::Ecs => "ecs",
             Self::Image => "image",
+            Self::Ingress => "ingress",
             Self::Input => "input",
             Self::Logs => "logs",
             Self::Network => "network",

@@ -1,6 +1,8 @@
 //! The programs behind the targets of entrances: from a target group by service, task definition, container and image to what
 //! the container starts.
 
+mod folder;
+mod readers;
 mod start;
 
 use std::collections::BTreeSet;
@@ -15,11 +17,15 @@ use crate::model::program::{Backend, Program, ProgramId, Serves};
 use crate::model::routing::{Destination, Target};
 use crate::model::service::{Service, ServiceTarget};
 use crate::model::task_definition::{Container, TaskDefinition};
+use readers::Readers;
 use start::Start;
 
 /// Gives the roots their backends; the programs are those that they run. Nothing is read where no root has an entrance.
 pub(super) fn link(roots: &mut [AwsRoot], built: &[BuiltImage], sources: &Sources<'_>) -> Vec<Program> {
-    let mut programs = Programs { built, sources, all: Vec::new() };
+    if roots.iter().all(|root| root.tables.is_empty()) {
+        return Vec::new();
+    }
+    let mut programs = Programs { built, sources, readers: Readers::new(sources), all: Vec::new() };
     for root in roots.iter_mut().filter(|root| !root.tables.is_empty()) {
         root.backends = programs.backends(root);
     }
@@ -29,10 +35,11 @@ pub(super) fn link(roots: &mut [AwsRoot], built: &[BuiltImage], sources: &Source
 struct Programs<'a> {
     built: &'a [BuiltImage],
     sources: &'a Sources<'a>,
+    readers: Readers<'a>,
     all: Vec<Program>,
 }
 
-impl Programs<'_> {
+impl<'a> Programs<'a> {
     /// What stands behind each target group that services register with, in the order of services.
     fn backends(&mut self, root: &AwsRoot) -> Vec<Backend> {
         let mut found: Vec<Backend> = Vec::new();
@@ -71,16 +78,25 @@ impl Programs<'_> {
         })
     }
 
+    /// The image of `container`: the one that is pushed for it, else the one of the folder with its name.
+    fn image(&self, root: &AwsRoot, container: &Container) -> Result<&'a BuiltImage, String> {
+        match image_of(container, root, self.built, self.sources) {
+            ImageLink::Built(images) => match images.as_slice() {
+                [image] => Ok(*image),
+                several => folder::image_of(container, several, self.sources)
+                    .ok_or_else(|| "several builds may be its image".to_owned()),
+            },
+            ImageLink::Public(name, ..) => Err(format!("it runs the public image `{name}`")),
+            ImageLink::Unknown(why) => {
+                let all: Vec<&BuiltImage> = self.built.iter().collect();
+                folder::image_of(container, &all, self.sources).ok_or(why)
+            }
+        }
+    }
+
     /// What `container` runs, or why that is not known.
     fn program(&mut self, root: &AwsRoot, container: &Container) -> Result<ProgramId, String> {
-        let image = match image_of(container, root, self.built, self.sources) {
-            ImageLink::Built(images) => match images.as_slice() {
-                [image] => *image,
-                _ => return Err("several builds may be its image".to_owned()),
-            },
-            ImageLink::Public(name, ..) => return Err(format!("it runs the public image `{name}`")),
-            ImageLink::Unknown(why) => return Err(why),
-        };
+        let image = self.image(root, container)?;
         let start = Start::of(container, image)?;
         let same = |program: &Program| {
             program.dockerfile == image.dockerfile
@@ -96,9 +112,12 @@ impl Programs<'_> {
                 let configured = nginx.configured(&variables(&image.stage, Some(&container.environment)));
                 Serves::Nginx(nginx.clone(), configured)
             }
-            _ => Serves::Unknown("its language is not read".to_owned()),
+            Some(nginx) if nginx.doubt.is_some() => {
+                Serves::Unknown("something changes the configuration of its nginx".to_owned())
+            }
+            _ => self.readers.serves(&start, container, image, self.sources),
         };
-        let Start { words, at } = start;
+        let Start { words, at, .. } = start;
         self.all.push(Program {
             dockerfile: image.dockerfile,
             context: image.context.clone(),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use policy_docker::asker::Asker;
 use policy_docker::image::contents::Contents;
+use policy_docker::layout::Layout;
 use policy_text::source::{FileId, RepoPath, Span};
 use policy_text::value::Text;
 
@@ -58,6 +59,8 @@ pub struct FinalStage {
     pub exposed: Vec<(Text, Span)>,
     /// The variables that it sets.
     pub environment: BTreeMap<String, Text>,
+    /// Where it has what its build was sent.
+    pub layout: Layout,
     /// What tells how a container of it is.
     pub health_check: Option<Probe>,
 }

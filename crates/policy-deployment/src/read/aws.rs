@@ -69,8 +69,10 @@ fn of_root(terraform: Root) -> AwsRoot {
     let listener_rules = listener_rule::listener_rules(&terraform);
     let task_definitions = task_definition::task_definitions(&terraform);
     let load_balancers = load_balancer::load_balancers(&terraform);
+    let mut tables = routing_table::tables(&terraform, &load_balancers, &listeners, &listener_rules);
+    tables.extend(distribution::tables(&terraform));
     AwsRoot {
-        tables: routing_table::tables(&terraform, &load_balancers, &listeners, &listener_rules),
+        tables,
         backends: Vec::new(),
         openings: opening::openings(&terraform, &listeners, &listener_rules),
         services: service::services(&terraform, &task_definitions),

@@ -112,7 +112,10 @@ pub(super) fn flavour(path: &RepoPath, text: &str, has_commands: fn(&str) -> boo
         }
         Some(Key::Services) if has_image(text) => return Some(Flavour::Compose),
         Some(Key::ApiVersion) if is_compose_name(stem) => return None,
-        Some(Key::ApiVersion) if starts_line(text, "kind:") && has(text, "image:") => {
+        Some(Key::ApiVersion)
+            if starts_line(text, "kind:")
+                && ["image:", "kind: Ingress"].iter().any(|word| has(text, word)) =>
+        {
             return Some(Flavour::Kubernetes);
         }
         _ if is_compose_name(stem) && ["services", "include:"].iter().any(|key| has(text, key)) => {
@@ -219,6 +222,9 @@ mod tests {
     fn manifests_and_values_go_by_content() {
         let manifest = "apiVersion: apps/v1\nkind: Deployment\nspec: {image: x}\n# image: \n";
         assert_flavour("k8s/web.yaml", manifest, Some(Flavour::Kubernetes));
+        let ingress = "apiVersion: networking.k8s.io/v1\nkind: Ingress\n";
+        assert_flavour("k8s/ingress.yaml", ingress, Some(Flavour::Kubernetes));
+        assert_flavour("k8s/map.yaml", "apiVersion: v1\nkind: ConfigMap\n", None);
         assert_flavour("chart/values-prod.yaml", "image:\n  tag: x\n", Some(Flavour::HelmValues));
         assert_flavour(".github/workflows/ci.yml", "", Some(Flavour::Workflow));
         assert_flavour(".github/workflows/archive/ci.yml", "services:\n  image: x\n", None);

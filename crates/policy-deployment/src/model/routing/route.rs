@@ -47,6 +47,10 @@ pub enum Narrowing {
 pub enum Destination {
     /// To these targets: more than one where they share the requests. Never empty.
     Targets(Vec<Target>),
+    /// To the listeners of the load balancer at this address.
+    Balancer(Arc<str>),
+    /// To a bucket of files.
+    Bucket,
     /// To another address: the client is told so.
     Redirect,
     /// Nowhere: the entrance answers by itself.
@@ -80,7 +84,7 @@ impl Destination {
     pub fn targets(&self) -> &[Target] {
         match self {
             Self::Targets(targets) => targets,
-            Self::Redirect | Self::Answer | Self::Unknown => &[],
+            Self::Balancer(_) | Self::Bucket | Self::Redirect | Self::Answer | Self::Unknown => &[],
         }
     }
 }

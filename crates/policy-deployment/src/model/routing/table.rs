@@ -39,6 +39,11 @@ pub enum Entrance {
         /// Whether it speaks TLS.
         is_secure: bool,
     },
+    /// A distribution of CloudFront.
+    Distribution {
+        /// Its full address.
+        address: Arc<str>,
+    },
 }
 
 /// Why a table may not be all.
@@ -55,6 +60,7 @@ impl Table {
     pub fn is_public(&self) -> bool {
         match &self.entrance {
             Entrance::Listener { is_public, .. } => *is_public == Some(true),
+            Entrance::Distribution { .. } => true,
         }
     }
 

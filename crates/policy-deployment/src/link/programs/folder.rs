@@ -1,0 +1,44 @@
+//! The image that a container runs by its name alone: the one of the folder that is called like it.
+
+use policy_text::source::Sources;
+
+use crate::model::built_image::BuiltImage;
+use crate::model::task_definition::Container;
+
+/// Words of names that tell no program from another.
+const NOISE: [&str; 8] = ["service", "svc", "container", "app", "tg", "ecs", "image", "task"];
+
+/// The image of `images` that is built in a folder called like `container`, where that is one and its ports do not say
+/// otherwise.
+pub(super) fn image_of<'d>(
+    container: &Container,
+    images: &[&'d BuiltImage],
+    sources: &Sources<'_>,
+) -> Option<&'d BuiltImage> {
+    let name = words(container.name.known()?);
+    let is_meant = |image: &&&BuiltImage| {
+        let own = sources.folder_of(image.dockerfile.file());
+        [&image.context, &own].iter().any(|folder| {
+            let folder = words(folder.file_name());
+            !folder.is_empty() && name.ends_with(&folder)
+        })
+    };
+    let mut meant = images.iter().filter(is_meant);
+    let first = *meant.next()?;
+    let is_one = meant.all(|other| other.dockerfile == first.dockerfile);
+    (is_one && may_open(container, first)).then_some(first)
+}
+
+/// Whether the image may open a port that the container maps: one of both says nothing, or they agree.
+fn may_open(container: &Container, image: &BuiltImage) -> bool {
+    let exposed: Vec<i64> =
+        image.stage.exposed.iter().filter_map(|(port, _)| port.known()?.parse().ok()).collect();
+    let mapped: Vec<i64> =
+        container.ports.iter().filter_map(|port| port.container.known().copied()).collect();
+    exposed.is_empty() || mapped.is_empty() || mapped.iter().any(|port| exposed.contains(port))
+}
+
+fn words(name: &str) -> Vec<String> {
+    let parts = name.split(|c: char| !c.is_ascii_alphanumeric()).map(str::to_ascii_lowercase);
+    parts.filter(|word| !word.is_empty() && !NOISE.contains(&word.as_str())).collect()
+}

@@ -1,0 +1,93 @@
+//! Ingresses of Kubernetes, from manifests.
+
+use policy_text::yaml::Node;
+
+use crate::files::Parsed;
+use crate::files::yaml_file::Flavour;
+use crate::model::ingress::{Controller, Ingress, IngressPath, PathType, Rewrite};
+
+/// The annotation that rewrites paths.
+const REWRITE: &str = "nginx.ingress.kubernetes.io/rewrite-target";
+
+/// Words of annotations and of their values that may change paths in a way that is not read.
+const CHANGES: [&str; 8] =
+    ["rewrite", "strip", "middleware", "snippet", "transform", "app-root", "actions.", "conditions."];
+
+/// Every Ingress of the manifests.
+pub(crate) fn read(parsed: &Parsed) -> Vec<Ingress> {
+    let manifests = parsed.yaml.iter().filter(|(_, file)| file.flavour == Flavour::Kubernetes);
+    let documents = manifests.flat_map(|(_, file)| file.yaml.documents());
+    let all = documents.flat_map(|document| {
+        let listed = document.get("items").into_iter().flat_map(Node::items);
+        [document].into_iter().chain(listed)
+    });
+    all.filter_map(ingress).collect()
+}
+
+fn ingress(document: Node<'_>) -> Option<Ingress> {
+    if document.get("kind")?.as_str()? != "Ingress" {
+        return None;
+    }
+    let metadata = document.get("metadata");
+    let text = |node: Option<Node<'_>>, key: &str| Some(node?.get(key)?.as_str()?.to_owned());
+    let annotations = metadata.and_then(|metadata| metadata.get("annotations"));
+    let spec = document.get("spec")?;
+    let class =
+        text(Some(spec), "ingressClassName").or_else(|| text(annotations, "kubernetes.io/ingress.class"));
+    let controller = match class.as_deref() {
+        Some("nginx") => Controller::Nginx,
+        Some("alb") => Controller::Aws,
+        None if has_prefix(annotations, "nginx.ingress.kubernetes.io/") => Controller::Nginx,
+        None if has_prefix(annotations, "alb.ingress.kubernetes.io/") => Controller::Aws,
+        _ => Controller::Other,
+    };
+    Some(Ingress {
+        name: text(metadata, "name").unwrap_or_default(),
+        namespace: text(metadata, "namespace"),
+        at: document.span(),
+        controller,
+        rewrite: rewrite(annotations),
+        paths: spec.get("rules").into_iter().flat_map(Node::items).flat_map(paths).collect(),
+    })
+}
+
+fn has_prefix(annotations: Option<Node<'_>>, prefix: &str) -> bool {
+    let entries = annotations.into_iter().flat_map(Node::entries);
+    entries.filter_map(|(key, _)| key.as_str()).any(|key| key.starts_with(prefix))
+}
+
+fn rewrite(annotations: Option<Node<'_>>) -> Rewrite {
+    let mut found = Rewrite::None;
+    for (key, value) in annotations.into_iter().flat_map(Node::entries) {
+        let (Some(key), Some(written)) = (key.as_str(), value.as_str()) else { return Rewrite::Unknown };
+        if key == REWRITE {
+            found = Rewrite::To(written.to_owned(), value.span());
+        } else if CHANGES.iter().any(|word| key.contains(word)) {
+            return Rewrite::Unknown;
+        }
+    }
+    found
+}
+
+fn paths(rule: Node<'_>) -> Vec<IngressPath> {
+    let host = rule.get("host").and_then(Node::as_str);
+    let paths = rule.path(&["http", "paths"]).into_iter().flat_map(Node::items);
+    let read = paths.filter_map(|path| {
+        let written = path.get("path")?;
+        let backend = path.get("backend")?;
+        // The form before version 1: `serviceName`.
+        let service = backend.path(&["service", "name"]).or_else(|| backend.get("serviceName"))?;
+        Some(IngressPath {
+            host: host.map(ToOwned::to_owned),
+            written: written.as_str()?.to_owned(),
+            at: written.span(),
+            kind: match path.get("pathType").and_then(Node::as_str) {
+                Some("Exact") => PathType::Exact,
+                Some("Prefix") => PathType::Prefix,
+                _ => PathType::Other,
+            },
+            service: service.as_str()?.to_owned(),
+        })
+    });
+    read.collect()
+}

@@ -1,0 +1,157 @@
+//! Which folders and files of the tree lie where in an image.
+
+use policy_text::source::RepoPath;
+
+use crate::dockerfile::{Kind, Scope, Transfer, expand};
+use crate::landed::{Build, within};
+use crate::stages::StageSource;
+use crate::taken::{Taken, cleaned, strip_folder, transferred};
+
+/// Stages that take from stages beyond this are not followed.
+const MAX_DEPTH: usize = 4;
+
+/// Where an image has what its build was sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Layout {
+    /// The folder in the image that commands run in. Empty where it is not known.
+    pub work_folder: String,
+    /// What was copied, in order: the path in the image, and the file or folder of the tree.
+    copied: Vec<(String, RepoPath)>,
+}
+
+impl Layout {
+    /// Where in the tree that may lie which the image has at `path`, what was copied last first.
+    pub fn in_tree(&self, path: &str) -> Vec<RepoPath> {
+        let mut found: Vec<RepoPath> = Vec::new();
+        for (own, tree) in self.copied.iter().rev() {
+            let place = match (strip_folder(path, own), strip_folder(own, path)) {
+                (Some(rest), _) => tree.join(rest),
+                // `src` at `/app/src`: its parent stands for `/app`.
+                (None, Some(rest)) => {
+                    let above = strip_end(tree.as_str(), rest);
+                    above.and_then(|above| {
+                        if above.is_empty() { Some(RepoPath::root()) } else { RepoPath::new(above) }
+                    })
+                }
+                (None, None) => None,
+            };
+            found.extend(place.filter(|place| !found.contains(place)));
+        }
+        found
+    }
+}
+
+/// What is left of `path` where it ends with the parts `end`.
+fn strip_end<'p>(path: &'p str, end: &str) -> Option<&'p str> {
+    let rest = path.strip_suffix(end)?;
+    if rest.is_empty() { Some(rest) } else { rest.strip_suffix('/') }
+}
+
+impl Build<'_> {
+    /// Where the image of the stage `target` has what it was sent.
+    pub fn layout(&self, target: usize) -> Layout {
+        self.layout_of(target, MAX_DEPTH)
+    }
+
+    fn layout_of(&self, target: usize, depth: usize) -> Layout {
+        let mut layout = Layout { work_folder: "/".to_owned(), copied: Vec::new() };
+        let mut chain = self.stages.ancestors(target);
+        chain.push(target);
+        for index in chain {
+            self.stages.walk(index, |instruction, scope| match &instruction.kind {
+                Kind::Workdir(word) => {
+                    let written = expand(word, scope, self.escape);
+                    layout.work_folder =
+                        written.known().map_or_else(String::new, |path| within(&layout.work_folder, &path));
+                }
+                Kind::Copy(transfer) | Kind::Add(transfer) => {
+                    self.place(transfer, index, scope, depth, &mut layout);
+                }
+                _ => {}
+            });
+        }
+        layout
+    }
+
+    /// Adds what one `COPY` or `ADD` brings. What it names with wildcards, or by what is not known, is left out.
+    fn place(&self, transfer: &Transfer, index: usize, scope: &Scope, depth: usize, layout: &mut Layout) {
+        let Some(word) = &transfer.destination else { return };
+        let written = expand(word, scope, self.escape);
+        let Some(written) = written.known() else { return };
+        if layout.work_folder.is_empty() && !written.starts_with('/') {
+            return;
+        }
+        let to = within(&layout.work_folder, &written);
+        let is_folder = written.ends_with('/') || matches!(&*written, "." | "") || transfer.sources.len() > 1;
+        let from: Vec<RepoPath> =
+            match transfer.from.as_ref().map(|from| self.stages.source(from, scope, index)) {
+                None => {
+                    let taken = transferred(transfer, false, word.at, scope, self.escape).flatten();
+                    let paths = taken.filter(Taken::is_path);
+                    paths.filter_map(|taken| self.context.join(&taken.plain_folder())).collect()
+                }
+                Some(StageSource::Stage(stage)) if depth > 0 => {
+                    let there = self.layout_of(stage, depth - 1);
+                    let paths = transfer.sources.iter().filter_map(|source| {
+                        let written = expand(source, scope, self.escape);
+                        let path = format!("/{}", cleaned(&written.known()?));
+                        there.in_tree(&path).into_iter().next()
+                    });
+                    paths.collect()
+                }
+                Some(_) => Vec::new(),
+            };
+        for source in from {
+            // The contents of a folder go where a file goes itself.
+            let is_file = self.sources.find(&source).is_some();
+            let folder = to.trim_end_matches('/');
+            let path =
+                if is_file && is_folder { format!("{folder}/{}", source.file_name()) } else { to.clone() };
+            layout.copied.push((path, source));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use policy_text::source::{FileId, MemoryTree, Sources};
+
+    use super::*;
+    use crate::dockerfile;
+    use crate::stages::Stages;
+
+    /// The working directory, and what of the tree lies at `path`.
+    fn placed(text: &str, path: &str) -> String {
+        let tree = MemoryTree::of(&[("api/src/main.py", ""), ("api/run.sh", ""), ("shared/x.py", "")]);
+        let sources = Sources::open(&tree);
+        let (dockerfile, _) = dockerfile::parse(FileId(0), text);
+        let args = BTreeMap::new();
+        let stages = Stages::new(&dockerfile, &args);
+        let context = RepoPath::root();
+        let build = Build { stages: &stages, escape: '\\', context: &context, sources: &sources };
+        let layout = build.layout(stages.target(None).unwrap());
+        let found: Vec<String> = layout.in_tree(path).iter().map(ToString::to_string).collect();
+        format!("{} {}", layout.work_folder, found.join(" "))
+    }
+
+    #[test]
+    fn what_is_copied_is_found_again() {
+        for (text, path, expected) in [
+            ("FROM a\nWORKDIR /srv\nCOPY api .", "/srv/src/main.py", "/srv api/src/main.py"),
+            ("FROM a\nWORKDIR /srv\nCOPY api/src ./src", "/srv", "/srv api"),
+            ("FROM a\nWORKDIR /srv\nCOPY api/run.sh /", "/run.sh", "/srv api/run.sh"),
+            ("FROM a\nWORKDIR /srv\nCOPY api/run.sh /start", "/start", "/srv api/run.sh"),
+            ("FROM a\nWORKDIR /srv\nCOPY shared shared\nCOPY api .", "/srv", "/srv api ."),
+            (
+                "FROM a AS b\nWORKDIR /b\nCOPY api .\nFROM c\nWORKDIR /srv\nCOPY --from=b /b .",
+                "/srv",
+                "/srv api",
+            ),
+            ("FROM a\nWORKDIR /srv\nCOPY *.py .", "/srv/x.py", "/srv "),
+        ] {
+            assert_eq!(placed(text, path), expected, "{text}");
+        }
+    }
+}
