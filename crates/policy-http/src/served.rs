@@ -33,7 +33,7 @@ pub enum Answers {
     Requests(Methods),
     /// A socket: a WebSocket, or what stands on one.
     Sockets,
-    /// A redirect to the path that differs by the slash at its end, where the handler is: a request for this path has an
+    /// What the path is answered that differs by the slash at its end, or a redirect there: a request for this path has an
     /// answer, but nobody means it when a handler is written.
     Redirect,
 }

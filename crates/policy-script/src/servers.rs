@@ -20,6 +20,8 @@ pub(crate) struct Maker {
 pub(crate) enum Makes {
     /// A program's whole application, unless another one mounts it.
     App,
+    /// The application of a framework whose classes say what it serves.
+    Nest,
     /// Routes for an application to mount.
     Router,
     /// The routes of one path, whose methods take handlers alone.
@@ -34,7 +36,8 @@ struct Row {
     makes: Makes,
 }
 
-const ROWS: [Row; 12] = [
+const ROWS: [Row; 13] = [
+    row(&["@nestjs/core"], &["NestFactory.create"], Dialect::Express, Makes::Nest),
     row(&["express"], &["", "express"], Dialect::Express, Makes::App),
     row(&["express"], &["Router"], Dialect::Express, Makes::Router),
     row(&["express"], &["route"], Dialect::Express, Makes::Route),
@@ -121,7 +124,9 @@ pub(crate) fn is_bare(package: &str, export: &str) -> bool {
 }
 
 /// Packages that do not answer requests by themselves although they are given the whole application.
-const PASSIVE: [&str; 22] = [
+const PASSIVE: [&str; 24] = [
+    "@nestjs/swagger",
+    "@nestjs/platform-ws",
     "http",
     "https",
     "http2",

@@ -4,24 +4,26 @@
 
 use policy_http::served::{Answers, Methods, Served};
 use policy_script::served::served;
-use policy_script::{ImportedNames, Scripts};
+use policy_script::{ImportedNames, Program, Scripts};
 use policy_text::source::{FileId, MemoryTree, RepoPath, Sources};
 
 /// What the program of the first file serves, one line a registration; what is not known begins with `?`.
 fn lines(files: &[(&str, &str)]) -> Vec<String> {
-    with_served(files, |served| {
-        let known = served.registrations.iter().map(|registration| {
-            let what = match &registration.answers {
-                Answers::Requests(Methods::Any) => "ANY".to_owned(),
-                Answers::Requests(Methods::Only(methods)) => methods.join("|"),
-                Answers::Sockets => "SOCKET".to_owned(),
-            };
-            format!("{what} {}", registration.path)
-        });
-        let slash = |below: &str| below.ends_with('/') && below.len() > 1;
-        let unknown = served.unknown.iter().map(|unknown| unknown.below.to_string());
-        known.chain(unknown.filter(|below| !slash(below)).map(|below| format!("? {below}"))).collect()
-    })
+    with_served(files, described)
+}
+
+fn described(served: &Served) -> Vec<String> {
+    let known = served.registrations.iter().filter_map(|registration| {
+        let what = match &registration.answers {
+            Answers::Redirect => return None,
+            Answers::Requests(Methods::Any) => "ANY".to_owned(),
+            Answers::Requests(Methods::Only(methods)) => methods.join("|"),
+            Answers::Sockets => "SOCKET".to_owned(),
+        };
+        Some(format!("{what} {}", registration.path))
+    });
+    let unknown = served.unknown.iter().map(|unknown| unknown.below.to_string());
+    known.chain(unknown.map(|below| format!("? {below}"))).collect()
 }
 
 fn with_served<T>(files: &[(&str, &str)], judge: impl FnOnce(&Served) -> T) -> T {
@@ -36,7 +38,7 @@ fn with_served<T>(files: &[(&str, &str)], judge: impl FnOnce(&Served) -> T) -> T
     let scripts = Scripts::new(&[], &imports, &images, &sources);
     let (first, _) = files.first().unwrap();
     let entry = sources.find(&RepoPath::new(first).unwrap()).unwrap();
-    judge(&served(&scripts, entry))
+    judge(&served(&scripts, &Program::Module(entry)))
 }
 
 #[track_caller]
@@ -228,4 +230,187 @@ fn routers_of_koa_have_prefixes_and_names() {
         api.use('/api', users.routes(), users.allowedMethods());
         app.use(api.routes());";
     assert_served(code, &["GET /api/users", "GET /api/users/{}"]);
+}
+
+const NEST: &str = "import { NestFactory } from '@nestjs/core';
+    import { VersioningType } from '@nestjs/common';
+    import { AppModule } from './app.module';
+    async function bootstrap() {
+      const app = await NestFactory.create(AppModule);
+      app.setGlobalPrefix('api', { exclude: ['health'] });
+      SETTINGS
+      await app.listen(3000);
+    }
+    bootstrap();";
+
+#[track_caller]
+fn assert_nest(settings: &str, module: &str, expected: &[&str]) {
+    let users = "import { Controller, Get, Post, Version } from '@nestjs/common';
+        @Controller('users')
+        export class Users {
+          @Get() list() {}
+          @Get(':id/posts') @Version('2') posts() {}
+          @Post(['a', '/b']) add() {}
+          helper() {}
+        }
+        @Controller() export class Health { @Get('health') health() {} }
+        @Controller('never') export class Never { @Get() never() {} }";
+    let module = format!(
+        "import {{ Module, forwardRef }} from '@nestjs/common';
+        import {{ Users, Health }} from './users';
+        {module}"
+    );
+    let files = [
+        ("src/main.ts", NEST.replace("SETTINGS", settings)),
+        ("src/app.module.ts", module),
+        ("src/users.ts", users.to_owned()),
+    ];
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    assert_eq!(lines(&files), expected, "{settings}\n{files:?}");
+}
+
+#[test]
+fn controllers_of_nest_serve_below_the_prefixes_of_the_application() {
+    let module = "@Module({ imports: [forwardRef(() => UsersModule)], controllers: [Health] }) export class AppModule {}
+        @Module({ controllers: [Users] }) export class UsersModule {}";
+    assert_nest(
+        "",
+        module,
+        &[
+            "GET /api/users",
+            "GET /api/users/{}/posts",
+            "POST /api/users/a",
+            "POST /api/users/b",
+            "GET /health",
+        ],
+    );
+    assert_nest(
+        "app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' })",
+        module,
+        &[
+            "GET /api/v1/users",
+            "GET /api/v2/users/{}/posts",
+            "POST /api/v1/users/a",
+            "POST /api/v1/users/b",
+            "GET /v1/health",
+        ],
+    );
+    assert_nest(
+        "app.setGlobalPrefix(config.get('prefix'))",
+        "@Module({ controllers: [Health] }) export class AppModule {}",
+        &["? *"],
+    );
+}
+
+#[test]
+fn modules_of_packages_may_answer_beside_the_controllers() {
+    let module = |imports: &str| {
+        format!(
+            "import {{ TypeOrmModule }} from '@nestjs/typeorm';
+            import {{ GraphQLModule }} from '@nestjs/graphql';
+            import {{ ServeStaticModule }} from '@nestjs/serve-static';
+            @Module({{ imports: [{imports}], controllers: [Health] }}) export class AppModule {{}}"
+        )
+    };
+    assert_nest("", &module("TypeOrmModule.forRoot({})"), &["GET /health"]);
+    assert_nest("", &module("GraphQLModule.forRoot({})"), &["GET /health", "? /api/graphql*", "? /graphql*"]);
+    assert_nest("", &module("ServeStaticModule.forRoot({})"), &["GET /health", "? *"]);
+    assert_nest("", &module("unknown"), &["GET /health", "? *"]);
+}
+
+#[test]
+fn gateways_of_nest_take_sockets() {
+    let module = |options: &str| {
+        format!(
+            "import {{ WebSocketGateway }} from '@nestjs/websockets';
+            @WebSocketGateway({options}) export class Live {{}}
+            @Module({{ providers: [Live] }}) export class AppModule {{}}"
+        )
+    };
+    assert_nest("", &module("{ namespace: 'live' }"), &["SOCKET /socket.io/*"]);
+    assert_nest("", &module("{ path: '/live' }"), &["SOCKET /live/*"]);
+    assert_nest("", &module("3001"), &["? *"]);
+}
+
+/// What the project serves whose package depends on a framework.
+#[track_caller]
+fn assert_project(framework: &str, files: &[(&str, &str)], expected: &[&str]) {
+    let manifest = format!(r#"{{"dependencies": {{"{framework}": "1"}}}}"#);
+    let mut files = files.to_vec();
+    files.push(("package.json", &manifest));
+    let tree = files
+        .iter()
+        .fold(MemoryTree::new(), |tree, (path, text)| tree.with(RepoPath::new(path).unwrap(), *text));
+    let sources = Sources::open(&tree);
+    let images = |_: &str| Vec::new();
+    let scripts = Scripts::new(&[], &[], &images, &sources);
+    let served = served(&scripts, &Program::Project(RepoPath::root()));
+    assert_eq!(described(&served), expected, "{files:?}");
+}
+
+#[test]
+fn files_of_next_are_its_paths() {
+    assert_project(
+        "next",
+        &[
+            ("app/(site)/page.tsx", ""),
+            ("app/_parts/page.tsx", ""),
+            ("app/api/users/[id]/route.ts", "export async function GET() {}\nexport const POST = handler;"),
+            ("app/docs/[[...slug]]/page.tsx", ""),
+            ("app/users/layout.tsx", ""),
+            ("pages/api/health.ts", "export default (req, res) => res.end()"),
+            ("pages/about/index.tsx", ""),
+            ("pages/_app.tsx", ""),
+            ("public/logo.svg", ""),
+        ],
+        &[
+            "GET /",
+            "GET|POST /api/users/{}",
+            "GET /docs",
+            "GET /docs/{}*",
+            "GET /about",
+            "ANY /api/health",
+            "GET /logo.svg",
+            "? /_next/*",
+        ],
+    );
+    let config = "module.exports = withPlugin({ basePath: '/shop', async rewrites() {
+          return [{ source: '/backend/:path*', destination: 'http://api/:path*' }] } })";
+    assert_project(
+        "next",
+        &[("app/page.tsx", ""), ("next.config.js", config)],
+        &["GET /shop", "? /shop/backend/*", "? /shop/_next/*"],
+    );
+}
+
+#[test]
+fn files_of_other_frameworks_are_their_paths() {
+    assert_project(
+        "@sveltejs/kit",
+        &[
+            ("src/routes/api/users/[id]/+server.ts", "export const GET = () => {}"),
+            ("src/routes/(app)/about/+page.svelte", ""),
+            ("src/routes/+layout.svelte", ""),
+        ],
+        &["ANY /about", "GET /api/users/{}", "? /_app/*"],
+    );
+    assert_project(
+        "nuxt",
+        &[
+            ("server/api/users/[id].get.ts", ""),
+            ("server/routes/health.ts", ""),
+            ("app/pages/index.vue", ""),
+            ("app/pages/users/[id].vue", ""),
+        ],
+        &["GET /api/users/{}", "ANY /health", "GET /", "GET /users/{}", "? /_nuxt/*"],
+    );
+    assert_project(
+        "@remix-run/react",
+        &[
+            ("app/routes/_index.tsx", ""),
+            ("app/routes/api.users.$id.tsx", ""),
+            ("app/routes/files.$.tsx", ""),
+        ],
+        &["ANY /", "ANY /api/users/{}", "ANY /files", "ANY /files/{}*", "? /assets/*"],
+    );
 }

@@ -10,12 +10,10 @@ use super::syntax::{Class, ClassId, ExprId, ExprKind, FunctionId, Owner};
 
 impl Converter<'_> {
     pub(super) fn class(&mut self, class: &ast::Class) -> ClassId {
-        for decorator in &class.decorators {
-            self.expression(&decorator.expr);
-        }
+        let decorators = class.decorators.iter().map(|decorator| self.expression(&decorator.expr)).collect();
         let extends = class.super_class.as_ref().map(|parent| self.expression(parent));
         let function = self.function;
-        let id = ClassId::add(&mut self.module, Class { function, extends, ..Class::default() });
+        let id = ClassId::add(&mut self.module, Class { function, extends, decorators, ..Class::default() });
         let outer = self.owner.replace(Owner::Class(id));
         for member in &class.body {
             let _cut_off = self.deeper(|this| this.class_member(id, member));
@@ -108,7 +106,10 @@ impl Converter<'_> {
         if body.body.is_none() {
             return;
         }
+        let decorators: Vec<ExprId> =
+            body.decorators.iter().map(|decorator| self.expression(&decorator.expr)).collect();
         let function = self.function(body, Some(Owner::Class(class)));
+        self.module[class].decorated.extend(decorators.into_iter().map(|decorator| (function, decorator)));
         let Some(name) = name else { return };
         match kind {
             ast::MethodKind::Getter => {

@@ -287,6 +287,9 @@ pub struct Class {
     pub(crate) methods: BTreeMap<Arc<str>, FunctionId>,
     pub(crate) getters: BTreeMap<Arc<str>, FunctionId>,
     pub(crate) constructor: Option<FunctionId>,
+    pub(crate) decorators: Vec<ExprId>,
+    /// Methods with each of their decorators, in the order of the text.
+    pub(crate) decorated: Vec<(FunctionId, ExprId)>,
 }
 
 /// A condition under which code runs, within the conditions around it.

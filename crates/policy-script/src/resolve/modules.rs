@@ -143,6 +143,11 @@ impl<'a> Scripts<'a> {
         self.tooling.resolve(specifier, from).map_or_else(Vec::new, |file| self.tooling.shipped(file))
     }
 
+    /// The files of the tree.
+    pub(super) fn sources(&self) -> &'a Sources<'a> {
+        self.sources
+    }
+
     /// What a command starts that an image runs, where `folder` is what stands in its working directory.
     pub fn program(&self, folder: &RepoPath, command: &[&str]) -> Option<Program> {
         self.tooling.program(folder, command)

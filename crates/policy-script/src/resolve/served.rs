@@ -1,7 +1,9 @@
 //! What a program of Node serves: the registrations that its entry leads to, with the prefixes of all that mounts them.
 
 mod events;
+mod files;
 mod handler;
+mod nest;
 mod registered;
 mod sockets;
 mod written;
@@ -14,6 +16,7 @@ use policy_text::source::{FileId, Span};
 
 use super::evaluation::Evaluation;
 use super::modules::Scripts;
+use super::tooling::Program;
 use super::value::{Conditions, Env, Site, Value};
 use crate::parse::syntax::{ExprId, ExprKind};
 use crate::servers::{self, Dialect, Makes};
@@ -26,9 +29,17 @@ const MAX_REGISTRATIONS: usize = 20_000;
 /// Routers that mount each other.
 const MAX_MOUNTS: usize = 24;
 
+/// What a program serves.
+pub fn served(scripts: &Scripts<'_>, program: &Program) -> Served {
+    match program {
+        Program::Module(entry) => served_from(scripts, *entry),
+        Program::Project(folder) => files::served(scripts, folder).unwrap_or_default(),
+    }
+}
+
 /// What the program serves that begins with the module in `entry`.
-pub fn served(scripts: &Scripts<'_>, entry: FileId) -> Served {
-    let mut program = Program { scripts, events: Events::of(scripts, entry), served: Served::default() };
+fn served_from(scripts: &Scripts<'_>, entry: FileId) -> Served {
+    let mut program = Serving { scripts, events: Events::of(scripts, entry), served: Served::default() };
     let everything = PathPattern::prefix("").unwrap_or_default();
     let whole = Span::start_of(entry);
     for (at, why) in std::mem::take(&mut program.events.unfollowed) {
@@ -44,12 +55,16 @@ pub fn served(scripts: &Scripts<'_>, entry: FileId) -> Served {
     for (owner, dialect, at) in apps {
         let mount = Mount { prefix: PathPattern::default(), at };
         program.visit(owner, dialect, &Around { mounts: vec![mount], certain: true });
+        let is_nest = program.events.made.get(&owner).is_some_and(|made| made.maker.makes == Makes::Nest);
+        if let (Owner::Made(file, expr), true) = (owner, is_nest) {
+            nest::add(&mut program, &Site { file, expr, env: Env::default() }, at);
+        }
     }
     program.served
 }
 
 /// What is collected of one program.
-struct Program<'a> {
+struct Serving<'a> {
     scripts: &'a Scripts<'a>,
     events: Events,
     served: Served,
@@ -89,7 +104,7 @@ enum Path {
     Below(PathPattern),
 }
 
-impl Program<'_> {
+impl Serving<'_> {
     /// The applications that nothing else mounts, each with the call that makes it.
     fn applications(&self) -> Vec<(Owner, Dialect, Span)> {
         let mut mounted: BTreeSet<Owner> = BTreeSet::new();
@@ -102,11 +117,9 @@ impl Program<'_> {
                 }));
             }
         }
-        let apps = self
-            .events
-            .made
-            .iter()
-            .filter(|(owner, made)| made.maker.makes == Makes::App && !mounted.contains(owner));
+        let apps = self.events.made.iter().filter(|(owner, made)| {
+            matches!(made.maker.makes, Makes::App | Makes::Nest) && !mounted.contains(owner)
+        });
         apps.map(|(owner, made)| (*owner, made.maker.dialect, made.at)).collect()
     }
 
@@ -212,18 +225,17 @@ impl Program<'_> {
                     return self.unknown(path, at, "nothing tells whether production registers it");
                 }
                 // Express and Koa take a slash more at the end.
-                if dialect != Dialect::Hono && dialect != Dialect::Fastify && *answers != Answers::Sockets {
-                    let slash = PathPattern::literal("/").and_then(|slash| path.then(&slash));
-                    if let Some(slash) = slash.filter(|_| !ends_open(&path)) {
-                        self.unknown(slash, at, "the framework takes a slash at the end of it too");
-                    }
-                }
-                self.served.registrations.push(Registration {
+                let takes_slash = matches!(dialect, Dialect::Express | Dialect::Koa);
+                let slash = with_slash(&path).filter(|_| takes_slash && *answers != Answers::Sockets);
+                let (answers, mounts) = (answers.clone(), around.mounts.clone());
+                let registration = Registration { path, answers, at, mounts };
+                let slash = slash.map(|path| Registration {
                     path,
-                    answers: answers.clone(),
-                    at,
-                    mounts: around.mounts.clone(),
+                    answers: Answers::Redirect,
+                    ..registration.clone()
                 });
+                self.served.registrations.push(registration);
+                self.served.registrations.extend(slash);
             }
             Path::Below(below) => {
                 let below = joined(around.prefix(), &below);
@@ -310,6 +322,12 @@ fn unfollowed(paths: Vec<Path>) -> Step {
 fn joined(prefix: &PathPattern, path: &PathPattern) -> Option<PathPattern> {
     let prefix = prefix.without_last_slash();
     if is_root(path) && !prefix.parts().is_empty() { Some(prefix) } else { prefix.then(path) }
+}
+
+/// A path with a slash more at its end. `None` where that is nothing new.
+fn with_slash(path: &PathPattern) -> Option<PathPattern> {
+    let longer = path.without_last_slash().then(&PathPattern::literal("/")?)?;
+    (longer != *path && !ends_open(path)).then_some(longer)
 }
 
 fn is_root(path: &PathPattern) -> bool {

@@ -241,7 +241,7 @@ fn looks_like_route(module: &Module, arguments: &[ExprId]) -> bool {
 }
 
 /// The modules that one leads to by what it names, itself first.
-fn reachable(scripts: &Scripts<'_>, entry: FileId) -> Vec<FileId> {
+pub(super) fn reachable(scripts: &Scripts<'_>, entry: FileId) -> Vec<FileId> {
     let mut seen = BTreeSet::from([entry]);
     let mut found = vec![entry];
     let mut next = 0;

@@ -71,6 +71,11 @@ impl Tooling<'_> {
         self.files.manifest(file).is_some()
     }
 
+    /// Whether the package in `folder` depends on another one.
+    pub(crate) fn depends(&self, folder: &RepoPath, name: &str) -> bool {
+        self.files.manifest_in(folder).is_some_and(|manifest| manifest.version_of(name).is_some())
+    }
+
     /// Whether two files belong to the same package, or both to none.
     pub(crate) fn share_package(&self, one: FileId, other: FileId) -> bool {
         let folder = |file| self.files.manifest(file).map(|manifest| manifest.folder.clone());

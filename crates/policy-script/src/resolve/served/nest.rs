@@ -1,0 +1,582 @@
+//! Nest: the modules of an application, the controllers and gateways in them, and the prefixes that it sets.
+
+use std::collections::BTreeSet;
+
+use policy_http::path::PathPattern;
+use policy_http::served::{Answers, Methods, Mount};
+use policy_text::source::{FileId, Span};
+
+use super::super::evaluation::Evaluation;
+use super::super::modules::Scripts;
+use super::super::value::{Env, Site, Value};
+use super::events::reachable;
+use super::written::{self, Written};
+use super::{Around, Path, Serving, Step, below, joined};
+use crate::parse::syntax::{ClassId, ExprId, ExprKind};
+use crate::servers::{self, Dialect};
+
+/// Modules and controllers of one application.
+const MAX_CLASSES: usize = 4_000;
+/// Classes that extend each other.
+const MAX_PARENTS: usize = 8;
+
+/// Decorators of methods that answer requests, with the method.
+const VERBS: [(&str, Option<&str>); 9] = [
+    ("Get", Some("GET")),
+    ("Post", Some("POST")),
+    ("Put", Some("PUT")),
+    ("Patch", Some("PATCH")),
+    ("Delete", Some("DELETE")),
+    ("Head", Some("HEAD")),
+    ("Options", Some("OPTIONS")),
+    ("All", None),
+    ("Sse", Some("GET")),
+];
+
+/// Modules of packages that answer at one path where nothing else is said, by a part of the package's name.
+const OWN_PATHS: [(&str, &str); 2] = [("graphql", "/graphql"), ("prom", "/metrics")];
+
+/// What the code that starts an application says about all of its paths.
+#[derive(Default)]
+struct Settings {
+    /// The prefix with the call that sets it, and the paths that go without it.
+    prefix: Option<(PathPattern, Span)>,
+    excluded: Vec<PathPattern>,
+    /// What goes before the version in a path, and the versions of what names none. `None` where paths have no version.
+    versions: Option<Versions>,
+    /// Whether gateways take plain sockets.
+    plain_sockets: bool,
+}
+
+struct Versions {
+    prefix: String,
+    default: Vec<String>,
+}
+
+/// A class with the prefix that a routing module puts before it.
+type Controller = (FileId, ClassId);
+
+/// A collection under way.
+struct Nest<'p, 'a> {
+    program: &'p mut Serving<'a>,
+    scripts: &'a Scripts<'a>,
+    settings: Settings,
+    root: Mount,
+    seen: BTreeSet<Controller>,
+}
+
+/// Adds what the application serves that a call makes.
+pub(super) fn add(program: &mut Serving<'_>, made: &Site, at: Span) {
+    let scripts = program.scripts;
+    let root = Mount { prefix: PathPattern::default(), at };
+    let Some(settings) = settings(program, made.file) else { return };
+    let mut nest = Nest { program, scripts, settings, root, seen: BTreeSet::new() };
+    let Some(module) = scripts.module(made.file) else { return };
+    let ExprKind::Call(_, arguments) = &module[made.expr].kind else { return };
+    let Some(&first) = arguments.first() else { return };
+    nest.module_at(&made.beside(first), 0);
+}
+
+/// What the modules that the one in `entry` leads to say. `None` where that is not known: then everything is unknown.
+fn settings(program: &mut Serving<'_>, entry: FileId) -> Option<Settings> {
+    let scripts = program.scripts;
+    let mut settings = Settings::default();
+    for file in reachable(scripts, entry) {
+        let Some(module) = scripts.module(file) else { continue };
+        settings.plain_sockets |=
+            module.page_requests().iter().any(|request| &*request.specifier == "@nestjs/platform-ws");
+        for candidate in &module.candidates {
+            let ExprKind::Call(callee, arguments) = &module[candidate.expr].kind else { continue };
+            let ExprKind::Member(_, name) = &module[*callee].kind else { continue };
+            let site = Site { file, expr: candidate.expr, env: Env::default() };
+            let at = Span::new(file, module[candidate.expr].range());
+            let everything = PathPattern::prefix("").unwrap_or_default();
+            let mut evaluation = Evaluation::of_server(scripts);
+            match &**name {
+                "setGlobalPrefix" => {
+                    let given = evaluation.argument(&site, arguments, 0);
+                    let [only] = given.as_slice() else {
+                        program.unknown(everything, at, "the prefix of all paths is not written out");
+                        return None;
+                    };
+                    let Some(prefix) = known(&only.value).filter(|_| settings.prefix.is_none()) else {
+                        program.unknown(everything, at, "the prefix of all paths is not written out");
+                        return None;
+                    };
+                    settings.prefix = Some((prefix, at));
+                    if let Some(&options) = arguments.get(1) {
+                        for list in evaluation.option(&site.beside(options), "exclude") {
+                            settings.excluded.extend(excluded(&mut evaluation, &list.value, at));
+                        }
+                    }
+                }
+                "enableVersioning" => settings.versions = versions(&mut evaluation, &site, arguments),
+                "useStaticAssets" => program.unknown(everything, at, "it serves files"),
+                "setup" => {
+                    let callees = evaluation.expr(&site.beside(*callee));
+                    let is_swagger = callees.iter().any(|callee| {
+                        matches!(&callee.value, Value::External(package, _) if package.contains("swagger"))
+                    });
+                    if is_swagger {
+                        let paths = evaluation.argument(&site, arguments, 0);
+                        let path = paths.iter().find_map(|path| known(&path.value));
+                        let all = path.and_then(|path| path.then(&PathPattern::prefix("")?));
+                        program.unknown(all.unwrap_or(everything), at, "it serves the documentation");
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    Some(settings)
+}
+
+/// The path that a value is, with a slash before it.
+fn known(value: &Value) -> Option<PathPattern> {
+    let Value::Text(text) = value else { return None };
+    match written::written(&text.known()?, Dialect::Express) {
+        Written::Known(path) => Some(path.without_last_slash()),
+        Written::Below(_) => None,
+    }
+}
+
+fn excluded(evaluation: &mut Evaluation<'_>, list: &Value, at: Span) -> Vec<PathPattern> {
+    let Value::Array(array) = list else { return Vec::new() };
+    let elements = evaluation.elements(array);
+    let mut paths = Vec::new();
+    for element in elements {
+        let values = match &element.value {
+            Value::Object(_) => evaluation.property(&element.value, "path", at),
+            _ => vec![element],
+        };
+        for value in values {
+            let Value::Text(text) = &value.value else { continue };
+            let Some(path) = text.known() else { continue };
+            paths.push(match written::written(&path, Dialect::Express) {
+                Written::Known(path) | Written::Below(path) => path,
+            });
+        }
+    }
+    paths
+}
+
+/// What `enableVersioning` says. `None` where the version is no part of paths.
+fn versions(evaluation: &mut Evaluation<'_>, site: &Site, arguments: &[ExprId]) -> Option<Versions> {
+    let Some(&options) = arguments.first() else {
+        return Some(Versions { prefix: "v".to_owned(), default: Vec::new() });
+    };
+    let options = site.beside(options);
+    let kinds = evaluation.option(&options, "type");
+    let in_path = kinds.iter().all(|kind| match &kind.value {
+        Value::External(_, name) => name.ends_with(".URI"),
+        Value::Number(number) => number.known().is_some_and(|number| number == "0"),
+        _ => false,
+    });
+    let prefixes = evaluation.option(&options, "prefix");
+    let prefix = match prefixes.first().map(|prefix| &prefix.value) {
+        None => "v".to_owned(),
+        Some(Value::Bool(false)) => String::new(),
+        Some(Value::Text(text)) => text.known()?.into_owned(),
+        Some(_) => return None,
+    };
+    let given = evaluation.option(&options, "defaultVersion");
+    let default = given.iter().flat_map(|value| texts(evaluation, &value.value)).collect();
+    in_path.then_some(Versions { prefix, default })
+}
+
+/// The texts that a value, or a list of values, is.
+fn texts(evaluation: &mut Evaluation<'_>, value: &Value) -> Vec<String> {
+    match value {
+        Value::Text(text) | Value::Number(text) => {
+            text.known().map(std::borrow::Cow::into_owned).into_iter().collect()
+        }
+        Value::Array(array) => {
+            let elements = evaluation.elements(array);
+            elements.iter().flat_map(|element| texts(evaluation, &element.value)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+impl Nest<'_, '_> {
+    fn unknown(&mut self, below: PathPattern, at: Span, why: &str) {
+        self.program.unknown(below, at, why);
+    }
+
+    fn everything(&mut self, at: Span, why: &str) {
+        self.unknown(PathPattern::prefix("").unwrap_or_default(), at, why);
+    }
+
+    /// Adds the module that an expression is: a class, or an object that names one.
+    fn module_at(&mut self, site: &Site, depth: usize) {
+        let mut evaluation = Evaluation::of_server(self.scripts);
+        let at = evaluation.span(site);
+        let values = evaluation.expr(site);
+        for value in values {
+            self.module_of(&value.value, at, depth);
+        }
+    }
+
+    fn module_of(&mut self, value: &Value, at: Span, depth: usize) {
+        if depth > 2 * MAX_PARENTS + 48 || self.seen.len() > MAX_CLASSES {
+            return self.everything(at, "more modules are imported than are followed");
+        }
+        match value {
+            Value::Class(file, class, env) => {
+                if self.seen.insert((*file, *class)) {
+                    self.class_of_module(*file, *class, env, depth);
+                }
+            }
+            Value::Object(_) => {
+                let mut evaluation = Evaluation::of_server(self.scripts);
+                let modules = evaluation.property(value, "module", at);
+                for module in modules {
+                    self.module_of(&module.value, at, depth + 1);
+                }
+                self.parts_of(value, at, depth);
+            }
+            // What a package brings along. `forwardRef(() => Module)` hands on a module of our own.
+            Value::Made(package, export, made) => {
+                if export.ends_with("forwardRef") {
+                    self.forwarded(made, at, depth);
+                } else if export.contains("RouterModule") {
+                    self.everything(at, "modules are mounted by a table");
+                } else {
+                    self.package(package, at);
+                }
+            }
+            Value::External(package, _) => {
+                let package = package.clone();
+                self.package(&package, at);
+            }
+            Value::Nothing | Value::Bool(_) => {}
+            _ => self.everything(at, "the module is not known"),
+        }
+    }
+
+    fn forwarded(&mut self, made: &Site, at: Span, depth: usize) {
+        let Some(module) = self.scripts.module(made.file) else { return };
+        let ExprKind::Call(_, arguments) = &module[made.expr].kind else { return };
+        let mut evaluation = Evaluation::of_server(self.scripts);
+        for value in evaluation.argument(made, arguments, 0) {
+            let Value::Function(file, function, env) = value.value else { continue };
+            let mut evaluation = Evaluation::of_server(self.scripts);
+            for module in evaluation.call_function(file, function, &env, Vec::new(), at) {
+                self.module_of(&module.value, at, depth + 1);
+            }
+        }
+    }
+
+    fn package(&mut self, package: &str, at: Span) {
+        if !servers::may_answer(package, "") {
+            return;
+        }
+        let why = format!("`{package}` answers there");
+        let own = OWN_PATHS.iter().find(|(part, _)| package.contains(part));
+        let Some(path) = own.and_then(|(_, path)| PathPattern::prefix(path)) else {
+            return self.everything(at, &why);
+        };
+        if let Some((prefix, _)) = &self.settings.prefix
+            && let Some(below) = joined(prefix, &path)
+        {
+            self.unknown(below, at, &why);
+        }
+        self.unknown(path, at, &why);
+    }
+
+    /// Adds what the decorator of a module names.
+    fn class_of_module(&mut self, file: FileId, class: ClassId, env: &Env, depth: usize) {
+        let Some(module) = self.scripts.module(file) else { return };
+        for &decorator in &module[class].decorators {
+            let site = Site { file, expr: decorator, env: env.clone() };
+            let Some((name, arguments)) = decorator_at(self.scripts, &site) else { continue };
+            let Some(&options) = arguments.first().filter(|_| name == "Module") else { continue };
+            let mut evaluation = Evaluation::of_server(self.scripts);
+            let options = site.beside(options);
+            let at = evaluation.span(&options);
+            for value in evaluation.expr(&options) {
+                self.parts_of(&value.value, at, depth);
+            }
+        }
+    }
+
+    /// Adds the modules, controllers and gateways that an object names.
+    fn parts_of(&mut self, object: &Value, at: Span, depth: usize) {
+        for part in ["imports", "controllers", "providers"] {
+            let mut evaluation = Evaluation::of_server(self.scripts);
+            for list in evaluation.property(object, part, at) {
+                let Value::Array(array) = &list.value else {
+                    if part != "providers" && !matches!(list.value, Value::Nothing) {
+                        self.everything(at, "a list of the module is not written out");
+                    }
+                    continue;
+                };
+                let Some(module) = self.scripts.module(array.file) else { continue };
+                let ExprKind::Array(elements) = &module[array.expr].kind else { continue };
+                for &element in elements {
+                    let site = array.beside(element);
+                    match part {
+                        "imports" => self.module_at(&site, depth + 1),
+                        "controllers" => self.controller_at(&site),
+                        _ => self.gateway_at(&site),
+                    }
+                }
+            }
+        }
+    }
+
+    fn controller_at(&mut self, site: &Site) {
+        let mut evaluation = Evaluation::of_server(self.scripts);
+        let at = evaluation.span(site);
+        for value in evaluation.expr(site) {
+            match value.value {
+                Value::Class(file, class, _) if self.seen.insert((file, class)) => {
+                    self.controller(file, class);
+                }
+                Value::Class(..) | Value::External(..) => {}
+                _ => self.everything(at, "the controller is not known"),
+            }
+        }
+    }
+
+    fn controller(&mut self, file: FileId, class: ClassId) {
+        let Some(module) = self.scripts.module(file) else { return };
+        let mut paths = vec![Path::Known(PathPattern::default())];
+        let mut versions: Option<Vec<String>> = None;
+        let mut at = Span::start_of(file);
+        for &decorator in &module[class].decorators {
+            let site = Site { file, expr: decorator, env: Env::default() };
+            let Some((name, arguments)) = decorator_at(self.scripts, &site) else { continue };
+            let mut evaluation = Evaluation::of_server(self.scripts);
+            match name.as_str() {
+                "Controller" => {
+                    at = evaluation.span(&site);
+                    let Some(&first) = arguments.first() else { continue };
+                    let first = site.beside(first);
+                    paths = self.paths(&first, "path");
+                    let given = evaluation.option(&first, "version");
+                    if !given.is_empty() {
+                        versions = Some(
+                            given.iter().flat_map(|given| texts(&mut evaluation, &given.value)).collect(),
+                        );
+                    }
+                }
+                "Version" => {
+                    let given = evaluation.argument(&site, arguments, 0);
+                    versions =
+                        Some(given.iter().flat_map(|given| texts(&mut evaluation, &given.value)).collect());
+                }
+                _ => {}
+            }
+        }
+        self.handlers((file, class), &paths, versions.as_deref(), at, 0);
+    }
+
+    /// Adds the handlers of a controller, and those that it takes from the classes that it extends.
+    fn handlers(
+        &mut self,
+        (file, class): Controller,
+        paths: &[Path],
+        versions: Option<&[String]>,
+        at: Span,
+        depth: usize,
+    ) {
+        let Some(module) = self.scripts.module(file) else { return };
+        for (function, decorator) in &module[class].decorated {
+            let site = Site { file, expr: *decorator, env: Env::default() };
+            let Some((name, arguments)) = decorator_at(self.scripts, &site) else { continue };
+            let Some((_, verb)) = VERBS.iter().find(|(own, _)| *own == name) else { continue };
+            let methods = verb.map_or(Methods::Any, |verb| Methods::Only(vec![verb.to_owned()]));
+            let own = match arguments.first() {
+                Some(&first) => self.paths(&site.beside(first), "path"),
+                None => vec![Path::Known(PathPattern::default())],
+            };
+            let versions =
+                self.versions_of((file, class), *function).or_else(|| versions.map(<[String]>::to_vec));
+            let place = Evaluation::of_server(self.scripts).span(&site);
+            for path in paths {
+                for own in &own {
+                    self.handler(path, own, versions.as_deref(), &methods, at, place);
+                }
+            }
+        }
+        let parent = module[class].extends.filter(|_| depth < MAX_PARENTS);
+        if let Some(parent) = parent {
+            let parents =
+                Evaluation::of_server(self.scripts).expr(&Site { file, expr: parent, env: Env::default() });
+            for parent in parents {
+                match parent.value {
+                    Value::Class(file, class, _) => {
+                        self.handlers((file, class), paths, versions, at, depth + 1);
+                    }
+                    Value::Function(..) | Value::Made(..) | Value::Unknown(..) => {
+                        self.everything(at, "the class that the controller extends is not known");
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// The versions that the method of a controller names itself.
+    fn versions_of(
+        &self,
+        (file, class): Controller,
+        function: crate::parse::syntax::FunctionId,
+    ) -> Option<Vec<String>> {
+        let module = self.scripts.module(file)?;
+        module[class].decorated.iter().filter(|(of, _)| *of == function).find_map(|(_, decorator)| {
+            let site = Site { file, expr: *decorator, env: Env::default() };
+            let (name, arguments) = decorator_at(self.scripts, &site)?;
+            let mut evaluation = Evaluation::of_server(self.scripts);
+            (name == "Version").then(|| {
+                let given = evaluation.argument(&site, arguments, 0);
+                given.iter().flat_map(|given| texts(&mut evaluation, &given.value)).collect()
+            })
+        })
+    }
+
+    /// Adds one handler, for each of its versions.
+    fn handler(
+        &mut self,
+        controller: &Path,
+        own: &Path,
+        versions: Option<&[String]>,
+        methods: &Methods,
+        at: Span,
+        place: Span,
+    ) {
+        let (Path::Known(controller), Path::Known(own)) = (controller, own) else {
+            let (Path::Known(start) | Path::Below(start)) = controller;
+            let prefix = self.settings.prefix.as_ref().map(|(prefix, _)| prefix.clone()).unwrap_or_default();
+            let start = if self.settings.versions.is_some() {
+                prefix
+            } else {
+                joined(&prefix, start).unwrap_or_default()
+            };
+            let below = below(&start).unwrap_or(start);
+            return self.unknown(below, place, "the path is not written out");
+        };
+        let Some(path) = joined(controller, own) else { return };
+        let mut starts = vec![PathPattern::default()];
+        if let Some(known) = &self.settings.versions {
+            let named = versions.unwrap_or(&known.default);
+            if !named.is_empty() {
+                let start = |version: &String| PathPattern::literal(&format!("/{}{version}", known.prefix));
+                starts = named.iter().filter_map(start).collect();
+            }
+        }
+        let is_excluded = self.settings.excluded.iter().any(|excluded| excluded.covers(&path));
+        let prefix = self.settings.prefix.clone().filter(|_| !is_excluded);
+        for start in starts {
+            let mut mounts = vec![self.root.clone()];
+            let mut before = PathPattern::default();
+            if let Some((prefix, at)) = &prefix {
+                before = prefix.clone();
+                mounts.push(Mount { prefix: before.clone(), at: *at });
+            }
+            let controller = joined(&before, &start).and_then(|before| joined(&before, controller));
+            let Some(prefix) = controller else { continue };
+            mounts.push(Mount { prefix, at });
+            let answers = Answers::Requests(methods.clone());
+            let around = Around { mounts, certain: true };
+            self.program.step(
+                Step::Answers(vec![Path::Known(own.clone())], answers),
+                place,
+                Dialect::Express,
+                &around,
+            );
+        }
+    }
+
+    fn gateway_at(&mut self, site: &Site) {
+        for value in Evaluation::of_server(self.scripts).expr(site) {
+            let Value::Class(file, class, _) = value.value else { continue };
+            let Some(module) = self.scripts.module(file) else { continue };
+            for &decorator in &module[class].decorators {
+                let site = Site { file, expr: decorator, env: Env::default() };
+                let Some((name, arguments)) = decorator_at(self.scripts, &site) else { continue };
+                if name == "WebSocketGateway" && self.seen.insert((file, class)) {
+                    self.gateway(&site, arguments);
+                }
+            }
+        }
+    }
+
+    fn gateway(&mut self, site: &Site, arguments: &[ExprId]) {
+        let mut evaluation = Evaluation::of_server(self.scripts);
+        let at = evaluation.span(site);
+        let mut paths = Vec::new();
+        for &argument in arguments {
+            let options = site.beside(argument);
+            let has_port =
+                evaluation.expr(&options).iter().any(|value| !matches!(value.value, Value::Object(_)));
+            if has_port && arguments.len() == 1 {
+                return self.everything(at, "the gateway listens at another port");
+            }
+            paths.extend(evaluation.option(&options, "path"));
+        }
+        let path = match paths.as_slice() {
+            [] if self.settings.plain_sockets => PathPattern::literal("/"),
+            [] => PathPattern::literal("/socket.io"),
+            [path] => known(&path.value),
+            _ => None,
+        };
+        let path = path.and_then(|path| if self.settings.plain_sockets { Some(path) } else { below(&path) });
+        let Some(path) = path else {
+            return self.everything(at, "the path of the gateway is not written out");
+        };
+        let around = Around { mounts: vec![self.root.clone()], certain: true };
+        self.program.step(
+            Step::Answers(vec![Path::Known(path)], Answers::Sockets),
+            at,
+            Dialect::Express,
+            &around,
+        );
+    }
+
+    /// The paths that an argument of a decorator names: a text, a list, or an object with them.
+    fn paths(&self, site: &Site, property: &str) -> Vec<Path> {
+        let mut evaluation = Evaluation::of_server(self.scripts);
+        let at = evaluation.span(site);
+        let mut paths = Vec::new();
+        for value in evaluation.expr(site) {
+            let values = match &value.value {
+                Value::Object(_) => evaluation.property(&value.value, property, at),
+                Value::Array(array) => evaluation.elements(array),
+                _ => vec![value],
+            };
+            for value in values {
+                let values = match &value.value {
+                    Value::Array(array) => evaluation.elements(array),
+                    _ => vec![value],
+                };
+                paths.extend(values.iter().map(|value| match &value.value {
+                    Value::Text(text) => match text.known() {
+                        Some(path) => match written::written(&path, Dialect::Express) {
+                            Written::Known(path) => Path::Known(path),
+                            Written::Below(path) => Path::Below(path),
+                        },
+                        None => Path::Below(written::below(&text.known_prefix())),
+                    },
+                    Value::Nothing => Path::Known(PathPattern::default()),
+                    _ => Path::Below(PathPattern::prefix("").unwrap_or_default()),
+                }));
+            }
+        }
+        paths
+    }
+}
+
+/// The name of a decorator of Nest, and what it is given.
+fn decorator_at<'s>(scripts: &'s Scripts<'_>, site: &Site) -> Option<(String, &'s [ExprId])> {
+    let module = scripts.module(site.file)?;
+    let ExprKind::Call(callee, arguments) = &module[site.expr].kind else { return None };
+    let callees = Evaluation::of_server(scripts).expr(&site.beside(*callee));
+    callees.iter().find_map(|callee| match &callee.value {
+        Value::External(package, name) if package.starts_with("@nestjs/") => {
+            Some((name.to_string(), arguments.as_slice()))
+        }
+        _ => None,
+    })
+}
