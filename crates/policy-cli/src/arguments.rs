@@ -37,6 +37,12 @@ pub(crate) enum Command {
     Routes(RoutesArguments),
     /// Write a commented portcullis.toml that fits the repository
     Init(InitArguments),
+    /// Serve an editor: the language server, over standard input and output
+    Lsp {
+        /// What clients add that know several ways to talk; there is no other
+        #[arg(long, hide = true)]
+        stdio: bool,
+    },
     /// Print the JSON schema of portcullis.toml, or of what the program writes
     Schema {
         /// Of what

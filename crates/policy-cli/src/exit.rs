@@ -55,6 +55,8 @@ pub(crate) enum Failure {
     Nameless,
     #[error("`--stdin-filename` reads one file: `{}` cannot be checked beside it", .0.display())]
     StdinBeside(PathBuf),
+    #[error("the editor and the language server do not understand each other: {0}")]
+    Protocol(String),
     #[error("cannot run `git`, which `--staged` and `--since` ask: {}", plain_words(.0))]
     NoGit(io::Error),
     #[error("`git` does not answer: {0}")]

@@ -1,5 +1,6 @@
 //! The `portcullis` program.
 
+mod address;
 mod allow;
 mod arguments;
 mod baseline;
@@ -14,6 +15,7 @@ mod fix;
 mod git;
 mod here;
 mod init;
+mod lsp;
 mod output;
 mod request;
 mod root;
@@ -58,6 +60,7 @@ fn run(command: Command) -> Result<Outcome, Failure> {
         Command::Context(arguments) => context::context(&arguments)?,
         Command::Routes(arguments) => routes::routes(&arguments)?,
         Command::Init(arguments) => init::init(&arguments)?,
+        Command::Lsp { .. } => return lsp::serve(),
         Command::Schema { of } => schema::schema(of),
         Command::Completions { shell } => completions(shell),
         Command::Man { folder } => {

@@ -17,10 +17,11 @@ use policy_core::finding::{Label, Severity};
 use policy_core::report::{Diagnostic, Report};
 use policy_core::source::RepoPath;
 
+use crate::address;
 use crate::here::Here;
 use excerpt::Excerpts;
 use groups::{Group, groups};
-use link::{address_of, link};
+use link::link;
 use policy_core::harmless::harmless;
 pub(crate) use style::{Detail, Style};
 
@@ -35,7 +36,7 @@ pub(crate) fn render(report: &Report, style: Style, here: &Here) -> String {
         text.push_str(&statistics::statistics(report));
     } else {
         let header = |path: &RepoPath| {
-            if style.links { link(&address_of(&here.on_disk(path)), &shown(path)) } else { shown(path) }
+            if style.links { link(&address::of(&here.on_disk(path)), &shown(path)) } else { shown(path) }
         };
         // What breaks the deployment is read first.
         let mut found: Vec<&Diagnostic> = report.active().collect();

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use policy_deployment::model::Deployment;
-use policy_deployment::{Parsed, link, parse_all};
+use policy_deployment::{FileKind, Parsed, link, parse_again, parse_all};
 use policy_text::fault::{self, Fault};
 use policy_text::source::{FileId, RepoPath, SourceText, Sources};
 use policy_text::{Family, Problem, Unresolved};
@@ -26,26 +26,85 @@ pub fn deployment(sources: &Sources<'_>, settings: &Settings) -> Deployment {
 /// The files that a check reads, in the order of paths.
 pub fn files_read<'s>(sources: &'s Sources<'_>, settings: &Settings) -> Vec<&'s RepoPath> {
     let parsed = parse_all(sources, settings.exclude(), &settings.options.terraform);
-    parsed.files.into_iter().map(|file| sources.path(file)).collect()
+    parsed.files.into_iter().map(|(file, _)| sources.path(file)).collect()
 }
 
 /// Checks `sources` with `rules`. The outcome depends on contents and settings alone, not on the number of threads.
 pub fn check(sources: &Sources<'_>, rules: &[Rule], settings: &Settings) -> Result<Report, CardError> {
+    let parsed = parse_all(sources, settings.exclude(), &settings.options.terraform);
+    let linked = Linked::of(&parsed, sources, settings);
+    // Facts take memory, and rules need none of them.
+    drop(parsed);
+    judge(linked, sources, rules, settings)
+}
+
+/// What the files of a tree say, kept so that the next check reads only the file that has changed.
+pub struct Kept(Parsed);
+
+impl Kept {
+    /// Reads all files.
+    pub fn read(sources: &Sources<'_>, settings: &Settings) -> Self {
+        Self(parse_all(sources, settings.exclude(), &settings.options.terraform))
+    }
+
+    /// Reads `file` anew. The listed files and the settings have to be those of the first reading.
+    pub fn read_again(&mut self, sources: &Sources<'_>, settings: &Settings, file: FileId) {
+        parse_again(&mut self.0, sources, file, settings.exclude(), &settings.options.terraform);
+    }
+
+    /// Checks as [`check`] does.
+    pub fn check(
+        &self,
+        sources: &Sources<'_>,
+        rules: &[Rule],
+        settings: &Settings,
+    ) -> Result<Report, CardError> {
+        judge(Linked::of(&self.0, sources, settings), sources, rules, settings)
+    }
+}
+
+/// What is left of the files' facts once they are joined.
+struct Linked {
+    deployment: Deployment,
+    directives: policy_text::directive::Directives,
+    problems: Vec<Problem>,
+    faults: Vec<Fault>,
+    read: Vec<(FileKind, usize)>,
+}
+
+impl Linked {
+    fn of(parsed: &Parsed, sources: &Sources<'_>, settings: &Settings) -> Self {
+        let Options { terraform, docker, .. } = &settings.options;
+        let joining = || "the joining of the files".to_owned();
+        let linked = fault::contained(joining, || link(parsed, sources, terraform, docker));
+        let (deployment, joined) =
+            linked.map_or_else(|fault| (Deployment::default(), Some(fault)), |all| (all, None));
+        let of_files = parsed.faults.iter().map(|(_, fault)| fault.clone());
+        Self {
+            deployment,
+            directives: parsed.directives.clone(),
+            problems: parsed.problems.clone(),
+            faults: of_files.chain(joined).collect(),
+            read: parsed.counts(),
+        }
+    }
+}
+
+/// Asks the rules.
+fn judge(
+    linked: Linked,
+    sources: &Sources<'_>,
+    rules: &[Rule],
+    settings: &Settings,
+) -> Result<Report, CardError> {
     let cards: Vec<Card> =
         rules.iter().map(|rule| Card::parse(rule.id, rule.card)).collect::<Result<_, _>>()?;
     let running: Vec<(&Rule, &Card)> =
         rules.iter().zip(&cards).filter(|(rule, card)| settings.runs(rule.id, card.facts.default)).collect();
 
-    let Options { terraform, docker, .. } = &settings.options;
-    let parsed = parse_all(sources, settings.exclude(), terraform);
-    let joining = || "the joining of the files".to_owned();
-    let linked = fault::contained(joining, || link(&parsed, sources, terraform, docker));
-    let (mut deployment, joined) =
-        linked.map_or_else(|fault| (Deployment::default(), Some(fault)), |all| (all, None));
+    let Linked { mut deployment, directives, mut problems, mut faults, read } = linked;
     let of_running = |needed: Family| running.iter().any(|(rule, _)| rule.id.family == needed);
     deployment.unresolved.retain(|value| value.needed_by.is_none_or(of_running));
-    let Parsed { read, mut problems, directives, mut faults, .. } = parsed;
-    faults.extend(joined);
     let wanted = |problem: &&Problem| !settings.excludes(sources.path(problem.at.file));
     problems.extend(deployment.problems.iter().filter(wanted).cloned());
     problems.sort_unstable();

@@ -16,7 +16,7 @@ pub mod rule;
 mod rule_id;
 mod suppress;
 
-pub use check::{check, deployment, files_read};
+pub use check::{Kept, check, deployment, files_read};
 pub use policy_deployment::{FileKind, commands, model};
 pub use policy_docker::{dockerignore, walk};
 pub use policy_terraform::resolve as terraform;

@@ -54,10 +54,8 @@ pub struct Parsed {
     pub task_definitions: Vec<(FileId, Vec<ContainerImage>)>,
     /// Compose files, workflows, manifests and other YAML that matters.
     pub yaml: Vec<(FileId, yaml_file::File)>,
-    /// The files that were read, in the order of paths.
-    pub files: Vec<FileId>,
-    /// How many files of each kind were read.
-    pub read: Vec<(FileKind, usize)>,
+    /// The files that were read and what they were read as, in the order of paths.
+    pub files: Vec<(FileId, FileKind)>,
     /// Comments that speak to the program, by place.
     pub directives: Directives,
     /// Files that the user may not read, in the order of paths.
@@ -65,7 +63,22 @@ pub struct Parsed {
     /// What could not be read or understood, sorted by place.
     pub problems: Vec<Problem>,
     /// What went wrong in ourselves, in the order of paths.
-    pub faults: Vec<Fault>,
+    pub faults: Vec<(FileId, Fault)>,
+    /// The texts that may name task definitions.
+    naming: Vec<(FileId, String)>,
+    /// The task definitions that are such because one of these texts names them.
+    named: Vec<FileId>,
+}
+
+impl Parsed {
+    /// How many files of each kind were read.
+    pub fn counts(&self) -> Vec<(FileKind, usize)> {
+        let mut counts = BTreeMap::new();
+        for (_, kind) in &self.files {
+            *counts.entry(*kind).or_insert(0) += 1;
+        }
+        counts.into_iter().collect()
+    }
 }
 
 /// What a file is read as.
@@ -115,81 +128,194 @@ struct FileResult {
     naming: Option<String>,
 }
 
-/// Reads and parses every file of a kind that is understood, but those that `exclude` covers, in parallel. Of scripts and
-/// pipelines only those are parsed in whose texts `has_commands` finds a command that matters.
-pub(crate) fn parse_all(
-    sources: &Sources<'_>,
-    exclude: &Globs,
-    options: &TerraformOptions,
-    has_commands: fn(&str) -> bool,
-) -> Parsed {
-    // A file of values that was named is read whatever it is called.
-    let named = |path: &RepoPath| options.takes_values_from(path);
-    let wanted: Vec<(FileId, Wanted)> = sources
-        .files()
-        .filter_map(|(file, path)| match FileKind::of(path) {
-            _ if named(path) => Some((file, Wanted::Kind(FileKind::Terraform))),
-            _ if exclude.cover(path) => None,
-            Some(kind) => Some((file, Wanted::Kind(kind))),
-            None => kind::may_be_script(path).then_some((file, Wanted::Script)),
-        })
-        .collect();
-    let results: Vec<FileResult> = wanted
-        .par_iter()
-        .filter_map(|&(file, wanted)| {
-            let path = sources.path(file);
-            let role = if named(path) { terraform::Role::Values } else { terraform::Role::of(path) };
-            read_and_parse(sources, file, wanted, role, has_commands)
-        })
-        .collect();
+/// How files are read: what is left out, and what is parsed.
+#[derive(Clone, Copy)]
+pub(crate) struct Reader<'a> {
+    /// What these globs cover is not read.
+    pub(crate) exclude: &'a Globs,
+    pub(crate) terraform: &'a TerraformOptions,
+    /// Of scripts and pipelines only those are parsed in whose texts this finds a command that matters.
+    pub(crate) has_commands: fn(&str) -> bool,
+}
 
-    let mut parsed = Parsed::default();
-    let mut read = BTreeMap::new();
-    let mut naming = Vec::new();
-    for FileResult { file, kind, facts, imports, directives, problems, fault, naming: text } in results {
-        naming.extend(text);
-        *read.entry(kind).or_insert(0) += 1;
-        parsed.files.push(file);
-        parsed.directives.allowing.extend(directives.allowing);
-        parsed.directives.malformed.extend(directives.malformed);
-        parsed.problems.extend(problems);
-        parsed.faults.extend(fault);
+impl Reader<'_> {
+    /// Reads and parses every file of a kind that is understood, in parallel.
+    pub(crate) fn read_all(self, sources: &Sources<'_>) -> Parsed {
+        let wanted: Vec<(FileId, Wanted)> =
+            sources.files().filter_map(|(file, path)| Some((file, self.wanted(path)?))).collect();
+        let results: Vec<FileResult> =
+            wanted.par_iter().filter_map(|&(file, wanted)| self.read(sources, file, wanted)).collect();
+        let mut parsed = Parsed::default();
+        for result in results {
+            parsed.take(result);
+        }
+        self.name_task_definitions(&mut parsed, sources);
+        parsed.problems.sort_unstable();
+        parsed
+    }
+
+    /// Reads one file anew, whose text has changed since the others were read.
+    pub(crate) fn read_again(self, parsed: &mut Parsed, sources: &Sources<'_>, file: FileId) {
+        parsed.forget(file);
+        let wanted = self.wanted(sources.path(file));
+        if let Some(result) = wanted.and_then(|wanted| self.read(sources, file, wanted)) {
+            parsed.take(result);
+        }
+        self.name_task_definitions(parsed, sources);
+        parsed.sort();
+    }
+
+    fn wanted(self, path: &RepoPath) -> Option<Wanted> {
+        match FileKind::of(path) {
+            // A file of values that was named is read whatever it is called.
+            _ if self.terraform.takes_values_from(path) => Some(Wanted::Kind(FileKind::Terraform)),
+            _ if self.exclude.cover(path) => None,
+            Some(kind) => Some(Wanted::Kind(kind)),
+            None => kind::may_be_script(path).then_some(Wanted::Script),
+        }
+    }
+
+    fn read(self, sources: &Sources<'_>, file: FileId, wanted: Wanted) -> Option<FileResult> {
+        let path = sources.path(file);
+        let is_named = self.terraform.takes_values_from(path);
+        let role = if is_named { terraform::Role::Values } else { terraform::Role::of(path) };
+        read_and_parse(sources, file, wanted, role, self.has_commands)
+    }
+
+    /// Takes what the texts name for task definitions, instead of what they named before.
+    fn name_task_definitions(self, parsed: &mut Parsed, sources: &Sources<'_>) {
+        for file in std::mem::take(&mut parsed.named) {
+            parsed.files.retain(|(of, _)| *of != file);
+            parsed.task_definitions.retain(|(of, _)| *of != file);
+        }
+        let named = named::task_definitions(&parsed.naming, sources, self.exclude);
+        if !named.is_empty() {
+            parsed.named = named.iter().map(|(file, _)| *file).collect();
+            parsed.files.extend(parsed.named.iter().map(|&file| (file, FileKind::TaskDefinition)));
+            parsed.files.sort_unstable();
+            parsed.task_definitions.extend(named);
+            parsed.task_definitions.sort_by_key(|(file, _)| *file);
+        }
+    }
+}
+
+impl Parsed {
+    /// Adds what one file says, at the end.
+    fn take(&mut self, result: FileResult) {
+        let FileResult { file, kind, facts, imports, directives, problems, fault, naming } = result;
+        self.files.push((file, kind));
+        self.naming.extend(naming.map(|text| (file, text)));
+        self.directives.allowing.extend(directives.allowing);
+        self.directives.malformed.extend(directives.malformed);
+        self.problems.extend(problems);
+        self.faults.extend(fault.map(|fault| (file, fault)));
         if !imports.is_empty() {
-            parsed.imports.push((file, imports));
+            self.imports.push((file, imports));
         }
         match facts {
-            Facts::Terraform(facts) => parsed.terraform.push((file, facts)),
-            Facts::Script(facts) => parsed.scripts.push((file, *facts)),
-            Facts::Bake(facts) => parsed.bake_files.push((file, facts)),
-            Facts::Dockerfile(facts) => parsed.dockerfiles.push((file, facts)),
-            Facts::Jenkinsfile(facts) => parsed.jenkinsfiles.push((file, facts)),
-            Facts::Makefile(facts) => parsed.makefiles.push((file, facts)),
-            Facts::Nomad(facts) => parsed.job_files.push((file, facts)),
-            Facts::Shell(facts) => parsed.shell.push((file, facts)),
-            Facts::TaskDefinition(facts) => parsed.task_definitions.push((file, facts)),
-            Facts::Yaml(facts) => parsed.yaml.push((file, facts)),
-            Facts::IgnoreFile(facts) => parsed.ignore_files.push((file, Arc::new(facts))),
-            Facts::Unreadable => parsed.unreadable.push(file),
+            Facts::Terraform(facts) => self.terraform.push((file, facts)),
+            Facts::Script(facts) => self.scripts.push((file, *facts)),
+            Facts::Bake(facts) => self.bake_files.push((file, facts)),
+            Facts::Dockerfile(facts) => self.dockerfiles.push((file, facts)),
+            Facts::Jenkinsfile(facts) => self.jenkinsfiles.push((file, facts)),
+            Facts::Makefile(facts) => self.makefiles.push((file, facts)),
+            Facts::Nomad(facts) => self.job_files.push((file, facts)),
+            Facts::Shell(facts) => self.shell.push((file, facts)),
+            Facts::TaskDefinition(facts) => self.task_definitions.push((file, facts)),
+            Facts::Yaml(facts) => self.yaml.push((file, facts)),
+            Facts::IgnoreFile(facts) => self.ignore_files.push((file, Arc::new(facts))),
+            Facts::Unreadable => self.unreadable.push(file),
             Facts::Nothing => {}
         }
     }
-    let named = named::task_definitions(&naming, sources, exclude);
-    if !named.is_empty() {
-        *read.entry(FileKind::TaskDefinition).or_insert(0) += named.len();
-        parsed.files.extend(named.iter().map(|(file, _)| *file));
-        parsed.files.sort_unstable();
-        parsed.task_definitions.extend(named);
-        parsed.task_definitions.sort_by_key(|(file, _)| *file);
+
+    /// Drops what a file says.
+    fn forget(&mut self, file: FileId) {
+        self.each_list(&mut Forget(file));
+        self.directives.allowing.retain(|directive| directive.at.file != file);
+        self.directives.malformed.retain(|comment| comment.at.file != file);
+        self.problems.retain(|problem| problem.at.file != file);
+        self.unreadable.retain(|of| *of != file);
     }
-    parsed.read = read.into_iter().collect();
-    parsed.problems.sort_unstable();
-    parsed
+
+    /// Brings everything into the order of paths again.
+    fn sort(&mut self) {
+        self.each_list(&mut InOrder);
+        self.directives.allowing.sort_by_key(|directive| directive.at);
+        self.directives.malformed.sort_by_key(|comment| comment.at);
+        self.problems.sort_unstable();
+        self.unreadable.sort_unstable();
+    }
+
+    fn each_list(&mut self, change: &mut impl ChangeList) {
+        // Whoever adds a list to `Parsed` cannot forget it here.
+        let Self {
+            terraform,
+            scripts,
+            imports,
+            bake_files,
+            dockerfiles,
+            ignore_files,
+            jenkinsfiles,
+            makefiles,
+            job_files,
+            shell,
+            task_definitions,
+            yaml,
+            files,
+            directives: _,
+            unreadable: _,
+            problems: _,
+            faults,
+            naming,
+            named: _,
+        } = self;
+        change.list(terraform);
+        change.list(scripts);
+        change.list(imports);
+        change.list(bake_files);
+        change.list(dockerfiles);
+        change.list(ignore_files);
+        change.list(jenkinsfiles);
+        change.list(makefiles);
+        change.list(job_files);
+        change.list(shell);
+        change.list(task_definitions);
+        change.list(yaml);
+        change.list(files);
+        change.list(faults);
+        change.list(naming);
+    }
+}
+
+/// A change to lists by file of whatever type.
+trait ChangeList {
+    fn list<T>(&mut self, list: &mut Vec<(FileId, T)>);
+}
+
+/// Drops what belongs to a file.
+struct Forget(FileId);
+
+/// Sorts by file. What one file has keeps its order.
+struct InOrder;
+
+impl ChangeList for Forget {
+    fn list<T>(&mut self, list: &mut Vec<(FileId, T)>) {
+        list.retain(|(file, _)| *file != self.0);
+    }
+}
+
+impl ChangeList for InOrder {
+    fn list<T>(&mut self, list: &mut Vec<(FileId, T)>) {
+        list.sort_by_key(|(file, _)| *file);
+    }
 }
 
 /// Parses everything, with no options, for tests.
 #[cfg(test)]
 pub(crate) fn parse_plainly(sources: &Sources<'_>) -> Parsed {
-    parse_all(sources, &Globs::default(), &TerraformOptions::default(), |_| true)
+    let (exclude, terraform) = (&Globs::default(), &TerraformOptions::default());
+    Reader { exclude, terraform, has_commands: |_| true }.read_all(sources)
 }
 
 fn read_and_parse(

@@ -17,15 +17,31 @@ mod options;
 mod probe;
 mod read;
 
+use files::Reader;
 pub use files::{FileKind, Parsed};
 pub use link::link;
 pub use options::DockerOptions;
 
 use policy_terraform::TerraformOptions;
 use policy_text::globs::Globs;
-use policy_text::source::Sources;
+use policy_text::source::{FileId, Sources};
 
 /// What each file says by itself: every file of a kind that is understood, but those that `exclude` covers.
 pub fn parse_all(sources: &Sources<'_>, exclude: &Globs, options: &TerraformOptions) -> Parsed {
-    files::parse_all(sources, exclude, options, commands::named_in)
+    reader(exclude, options).read_all(sources)
+}
+
+/// Reads `file` anew, whose text has changed since all files were read. No file may have come or gone since.
+pub fn parse_again(
+    parsed: &mut Parsed,
+    sources: &Sources<'_>,
+    file: FileId,
+    exclude: &Globs,
+    options: &TerraformOptions,
+) {
+    reader(exclude, options).read_again(parsed, sources, file);
+}
+
+fn reader<'a>(exclude: &'a Globs, terraform: &'a TerraformOptions) -> Reader<'a> {
+    Reader { exclude, terraform, has_commands: commands::named_in }
 }

@@ -14,6 +14,7 @@ mod everyday;
 mod fixes;
 mod formats;
 mod init;
+mod lsp;
 mod paths;
 mod project;
 mod readme;

@@ -12,7 +12,7 @@ const SIGNS: [&str; 4] = ["task-definition", "task_definition", "taskdef", "Task
 
 /// The task definitions among the files that the texts of `naming` name, in the order of paths.
 pub(super) fn task_definitions(
-    naming: &[String],
+    naming: &[(FileId, String)],
     sources: &Sources<'_>,
     exclude: &Globs,
 ) -> Vec<(FileId, Vec<ContainerImage>)> {
@@ -23,7 +23,7 @@ pub(super) fn task_definitions(
         .files()
         .filter(|(_, path)| path.extension() == Some("json") && FileKind::of(path).is_none())
         .filter(|(_, path)| !exclude.cover(path) && path.file_name() != "package.json")
-        .filter(|(_, path)| naming.iter().any(|text| text.contains(path.file_name())))
+        .filter(|(_, path)| naming.iter().any(|(_, text)| text.contains(path.file_name())))
         .map(|(file, _)| file)
         .collect();
     let read = |file: FileId| {

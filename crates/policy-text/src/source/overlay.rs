@@ -51,9 +51,9 @@ impl<T: SourceTree> Overlay<T> {
         lay
     }
 
-    /// The tree below.
-    pub fn below(&self) -> &T {
-        &self.below
+    /// The tree below, to be replaced.
+    pub fn below_mut(&mut self) -> &mut T {
+        &mut self.below
     }
 
     fn index(&mut self) {
