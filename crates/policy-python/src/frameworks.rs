@@ -1,7 +1,10 @@
 //! What the frameworks bring: applications and routers, and what their methods register.
 
+mod django;
 mod flask;
 mod passive;
+mod regex;
+mod rest;
 mod socketio;
 mod starlette;
 mod template;
@@ -23,6 +26,13 @@ impl Outside for Frameworks {
         let package = dotted.split('.').next()?;
         let name = dotted.rsplit('.').next()?;
         match package {
+            // What a class of views makes of itself.
+            _ if ["as_asgi", "as_view"].contains(&name) => Some(Value::External(dotted.into())),
+            "channels" => django::construct_of_channels(interpreter, name, arguments),
+            "rest_framework" | "rest_framework_nested" if dotted.contains(".routers.") => {
+                rest::construct(interpreter, name, arguments)
+            }
+            "django" | "rest_framework" => django::construct(interpreter, name, arguments),
             "fastapi" | "starlette" => starlette::construct(interpreter, name, arguments),
             "flask" => flask::construct(interpreter, name, arguments),
             _ if package.starts_with("flask_") => {
@@ -46,6 +56,7 @@ impl Outside for Frameworks {
             (Some(Kind::FastApi | Kind::Starlette), "router") | (Some(Kind::Flask), "wsgi_app") => {
                 Value::Group(group)
             }
+            (Some(Kind::RestRouter), _) => rest::attribute(interpreter, group, name),
             _ => Value::Method(group, name.into()),
         }
     }
@@ -65,7 +76,8 @@ impl Outside for Frameworks {
             Kind::Flask | Kind::Blueprint | Kind::Resources | Kind::Sockets => {
                 return flask::method(interpreter, (group, kind), name, arguments);
             }
-            Kind::Opaque => {}
+            Kind::RestRouter => rest::method(interpreter, group, name, arguments),
+            Kind::Django | Kind::Urls | Kind::Opaque => {}
         }
         Value::Unknown
     }

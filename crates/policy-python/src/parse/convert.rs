@@ -265,6 +265,7 @@ fn convert(expression: &ast::Expr, depth: usize) -> Expr {
         ast::Expr::Generator(each) => comprehension(&each.elt, &each.generators, depth),
         ast::Expr::Await(awaited) => return one(&awaited.value),
         ast::Expr::Named(named) => return one(&named.value),
+        ast::Expr::Lambda(_) => Kind::Lambda,
         _ => Kind::Other,
     };
     Expr { kind, at: range }

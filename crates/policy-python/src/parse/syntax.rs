@@ -148,6 +148,21 @@ pub(crate) struct Expr {
 }
 
 impl Expr {
+    /// The argument of that name, where this is a call.
+    pub(crate) fn named(&self, name: &str) -> Option<&Expr> {
+        let Kind::Call(call) = &self.kind else { return None };
+        let mut named = call.named.iter();
+        named.find(|(given, _)| given.as_deref() == Some(name)).map(|(_, value)| value)
+    }
+
+    /// The text that is written here.
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// Whether this is a name, or an attribute or call of one, that ends in one of `names`.
     pub(crate) fn is_named(&self, names: &[&str]) -> bool {
         match &self.kind {
@@ -173,6 +188,8 @@ pub(crate) enum Kind {
     /// `f"…{a}…"`.
     Format(Vec<Expr>),
     Name(Box<str>),
+    /// A function without a name.
+    Lambda,
     Attribute(Box<Expr>, Box<str>),
     Item(Box<Expr>, Box<Expr>),
     Call(Box<Call>),

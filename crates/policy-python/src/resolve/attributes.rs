@@ -1,7 +1,10 @@
 //! Attributes of values.
 
+use policy_text::source::Span;
+
 use super::Interpreter;
 use super::value::{Callable, Value};
+use crate::parse::syntax::At;
 
 impl<'m> Interpreter<'m, '_> {
     /// `object.name`
@@ -9,7 +12,11 @@ impl<'m> Interpreter<'m, '_> {
         match object {
             Value::Module(_) | Value::Namespace(_) | Value::External(_) => self.imported_name(object, name),
             Value::Group(group) => self.outside.attribute(self, *group, name),
-            Value::Class(class) => self.class_attribute(*class, name).unwrap_or(Value::Unknown),
+            Value::Class(class) => {
+                let inherited =
+                    || Some(Value::External(format!("{}.{name}", self.outer_bases(*class).first()?).into()));
+                self.class_attribute(*class, name).or_else(inherited).unwrap_or(Value::Unknown)
+            }
             Value::Instance(instance) => self.instance_attribute(*instance, name),
             Value::Text(_) | Value::List(_) | Value::Dict(_) | Value::Entries(_) => {
                 Value::Own(Box::new(object.clone()), name.into())
@@ -35,8 +42,8 @@ impl<'m> Interpreter<'m, '_> {
         }
     }
 
-    /// Where a function is defined.
-    pub(super) fn place_of(&self, callable: &Callable<'m>) -> policy_text::source::Span {
-        policy_text::source::Span::start_of(self.file_of(callable.scope))
+    /// A place in the file where a function is defined.
+    pub(crate) fn place(&self, function: &Callable<'m>, at: At) -> Span {
+        at.within(self.file_of(function.scope))
     }
 }

@@ -5,8 +5,10 @@ use std::rc::Rc;
 
 use super::Interpreter;
 use super::arguments::Arguments;
+use super::group::GroupId;
 use super::value::{Callable, ClassId, InstanceId, ScopeId, Value};
 use crate::parse::syntax::Class;
+use policy_text::source::Span;
 
 /// Classes that inherit one from the other.
 const LONGEST_CHAIN: usize = 16;
@@ -64,6 +66,37 @@ impl<'m> Interpreter<'m, '_> {
             .collect()
     }
 
+    /// Whether a class inherits from what is not known.
+    pub(crate) fn inherits_unknown(&self, class: ClassId) -> bool {
+        let classes = self.ancestry(class);
+        let mut bases =
+            classes.iter().filter_map(|class| self.classes.get(class.0)).flat_map(|class| &class.bases);
+        bases.any(|base| !matches!(base, Value::External(_) | Value::Class(_)))
+    }
+
+    /// The names that a class and those that it inherits from define.
+    pub(crate) fn class_names(&self, class: ClassId) -> Vec<(Rc<str>, Value<'m>)> {
+        let classes = self.ancestry(class);
+        let scopes = classes.iter().filter_map(|class| Some(self.classes.get(class.0)?.scope));
+        scopes.flat_map(|scope| self.names(scope)).collect()
+    }
+
+    /// The group that a value is or wraps.
+    pub(crate) fn group_in(&self, value: &Value<'m>) -> Option<GroupId> {
+        match value {
+            Value::Group(group) => Some(*group),
+            Value::Instance(instance) => {
+                let mut held =
+                    self.instances.get(instance.0)?.attributes.values().filter_map(|value| match value {
+                        Value::Group(group) => Some(*group),
+                        _ => None,
+                    });
+                held.next().filter(|_| held.next().is_none())
+            }
+            _ => None,
+        }
+    }
+
     /// An attribute of a class, also an inherited one.
     pub(crate) fn class_attribute(&self, class: ClassId, name: &str) -> Option<Value<'m>> {
         let classes = self.ancestry(class);
@@ -85,8 +118,12 @@ impl<'m> Interpreter<'m, '_> {
         let bases = self.outer_bases(class);
         let made = bases.iter().find_map(|base| self.outside.call(self, base, &given));
         let instance = made.unwrap_or_else(|| {
-            let attributes = arguments.named.iter().map(|(name, value)| ((*name).into(), value.clone()));
-            let attributes = if initialiser.is_some() { BTreeMap::new() } else { attributes.collect() };
+            let named = arguments.named.iter().map(|(name, value)| ((*name).into(), value.clone()));
+            // What is given without a name is held under its number, which no name is.
+            let positional = arguments.positional.iter().enumerate();
+            let positional = positional.map(|(index, value)| (index.to_string().into(), value.clone()));
+            let attributes =
+                if initialiser.is_some() { BTreeMap::new() } else { named.chain(positional).collect() };
             Value::Instance(self.new_instance(Instance { class, attributes }))
         });
         if let Some(function) = initialiser {
@@ -111,7 +148,7 @@ impl<'m> Interpreter<'m, '_> {
                     });
                 let bound = Callable { bound: Some(Box::new(Value::Instance(instance))), ..function };
                 if is_property {
-                    let arguments = Arguments::none(self.place_of(&bound));
+                    let arguments = Arguments::none(Span::start_of(self.file_of(bound.scope)));
                     self.call_function(&bound, &arguments)
                 } else {
                     Value::Function(bound)

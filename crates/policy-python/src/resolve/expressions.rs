@@ -24,6 +24,7 @@ impl<'m> Interpreter<'m, '_> {
                 Value::Text(texts.fold(Text::new(""), |text, piece| text.then(&piece)))
             }
             Kind::Name(name) => self.name(scope, name),
+            Kind::Lambda => Value::External("lambda".into()),
             Kind::Attribute(object, name) => {
                 let object = self.evaluate(object, scope);
                 self.attribute(&object, name)

@@ -43,6 +43,12 @@ pub(crate) enum Kind {
     Resources,
     /// Sockets of an extension of Flask.
     Sockets,
+    /// An application of Django.
+    Django,
+    /// A list of paths of Django's.
+    Urls,
+    /// A router of Django REST framework.
+    RestRouter,
     /// Something that is mounted and not followed: files, another application.
     Opaque,
 }
@@ -50,7 +56,7 @@ pub(crate) enum Kind {
 impl Kind {
     /// Whether a server can load it.
     pub(crate) fn is_application(self) -> bool {
-        matches!(self, Self::FastApi | Self::Starlette | Self::Flask)
+        matches!(self, Self::FastApi | Self::Starlette | Self::Flask | Self::Django)
     }
 }
 

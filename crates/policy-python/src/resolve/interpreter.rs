@@ -137,6 +137,17 @@ impl<'m, 's> Interpreter<'m, 's> {
         InstanceId(self.instances.len() - 1)
     }
 
+    /// A list of these.
+    pub(crate) fn list_of_values(&mut self, values: Vec<Value<'m>>) -> Value<'m> {
+        let item = |value| Item { value, doubt: None, is_rest: false };
+        self.new_list(values.into_iter().map(item).collect())
+    }
+
+    /// What is known of an environment variable.
+    pub(crate) fn environment_variable(&self, name: &str) -> Value<'m> {
+        self.variables.get(Some(name), Value::Unknown)
+    }
+
     /// The elements of a list. What is no list that is known has unknown ones.
     pub(crate) fn items(&self, value: &Value<'m>) -> Vec<Item<'m>> {
         match value {
@@ -227,6 +238,25 @@ impl<'m, 's> Interpreter<'m, 's> {
                     at,
                     doubt,
                 });
+            }
+        }
+    }
+
+    /// Adds what a list holds to a group, or what is in another one.
+    pub(crate) fn add_value(&mut self, group: GroupId, value: &Value<'m>) {
+        if let Value::Group(other) = value {
+            let at = self.group(*other).map_or(Span::start_of(FileId(0)), |other| other.at);
+            return self.register(group, Path::default(), What::Mounted(*other), at);
+        }
+        let items = match value {
+            Value::Entries(_) => vec![Item { value: value.clone(), doubt: None, is_rest: false }],
+            value => self.items(value),
+        };
+        for item in items {
+            match &item.value {
+                // `[*patterns, router.urls]`
+                Value::List(_) => self.add_value(group, &item.value),
+                _ => self.add(group, &item),
             }
         }
     }

@@ -186,3 +186,55 @@ fn flask_routes(random: &mut Random, group: &str, number: usize) -> String {
     }
     text
 }
+
+/// Lists of paths that include one another, with routers of the REST framework.
+pub(crate) fn django(random: &mut Random) -> Files {
+    let lists = 1 + random.below(3);
+    let mut urls = format!(
+        "from django.http import HttpResponse\nfrom django.urls import include, path, re_path\nfrom django.views import View\n\
+         {CONSTANTS}def view(request, *args, **rest):\n    return HttpResponse('')\nclass Home(View):\n    def get(self, request, **rest):\n        return HttpResponse('')\n"
+    );
+    for index in 0..lists {
+        let paths = django_paths(random);
+        urls += &format!("l{index} = [{paths}]\n");
+        for inner in 0..index {
+            if random.below(3) == 0 {
+                let prefix = random.pick(&["", "a/", "api/v1/", "<tenant>/"]);
+                urls += &format!("l{index} += [path('{prefix}', include(l{inner}))]\n");
+            }
+        }
+    }
+    let paths = django_paths(random);
+    urls += &format!(
+        "urlpatterns = [{paths}, path('top/', include(l{})), re_path(r'^re/', include((l0, 'app')))]\n",
+        lists - 1
+    );
+    let settings = "ROOT_URLCONF = 'app.urls'\nMIDDLEWARE = ['django.middleware.common.CommonMiddleware']\n";
+    let wsgi = "import os\nfrom django.core.wsgi import get_wsgi_application\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'settings')\napplication = get_wsgi_application()\n";
+    let files =
+        [("app/__init__.py", ""), ("app/urls.py", &urls), ("settings.py", settings), ("wsgi.py", wsgi)];
+    files.map(|(name, text)| (name.to_owned(), text.to_owned())).into()
+}
+
+fn django_paths(random: &mut Random) -> String {
+    let paths: Vec<String> = (0..=random.below(4))
+        .map(|_| {
+            let view = random.pick(&["view", "Home.as_view()"]);
+            if random.below(3) == 0 {
+                let regex = random.pick(&[
+                    "^r/$",
+                    "^r/(?P<id>[0-9]+)/$",
+                    "^s/?$",
+                    "^t/(a|b)/$",
+                    "^u/.*$",
+                    "^v/(?:w/)?x$",
+                ]);
+                format!("re_path(r'{regex}', {view})")
+            } else {
+                let path = random.pick(&["", "x", "x/", "<id>/", "<str:id>/y", "f/<path:rest>", "x/y/z/"]);
+                format!("path('{path}', {view})")
+            }
+        })
+        .collect();
+    paths.join(", ")
+}

@@ -237,3 +237,8 @@ fn fastapi_answers_what_we_say() {
 fn flask_answers_what_we_say() {
     compare("flask", "gunicorn app.main:app", generated::flask);
 }
+
+#[test]
+fn django_answers_what_we_say() {
+    compare("django", "gunicorn wsgi", generated::django);
+}
