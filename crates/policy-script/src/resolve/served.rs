@@ -6,6 +6,7 @@ mod handler;
 mod nest;
 mod registered;
 mod sockets;
+mod step;
 mod written;
 
 use std::collections::BTreeSet;
@@ -22,6 +23,7 @@ use crate::parse::syntax::{ExprId, ExprKind};
 use crate::servers::{self, Dialect, Makes};
 use events::{Call, Event, Events, Owner};
 use registered::Registered;
+use step::{Path, Step, below, is_root, joined, root, with_slash, without_parameter};
 use written::Written;
 
 /// Registrations of one program.
@@ -84,24 +86,6 @@ impl Around {
         static ROOT: PathPattern = PathPattern::EMPTY;
         self.mounts.last().map_or(&ROOT, |mount| &mount.prefix)
     }
-}
-
-/// One thing that an event does.
-enum Step {
-    /// It registers a handler.
-    Answers(Vec<Path>, Answers),
-    /// It mounts what has registrations of its own.
-    Mounts(Vec<Path>, Owner),
-    /// It may answer, nobody knows what.
-    Unknown(Vec<Path>, String),
-}
-
-/// Paths as they stand in one call, without what is around it.
-#[derive(Clone, Debug)]
-enum Path {
-    Known(PathPattern),
-    /// Some below these.
-    Below(PathPattern),
 }
 
 impl Serving<'_> {
@@ -219,14 +203,22 @@ impl Serving<'_> {
     fn register(&mut self, path: Path, answers: &Answers, at: Span, dialect: Dialect, around: &Around) {
         match path {
             Path::Known(path) => {
+                let is_prefix = is_root(&path);
                 let Some(path) = joined(around.prefix(), &path) else { return };
+                // A slash at the end means nothing to Express.
+                let path = if dialect == Dialect::Express { path.without_last_slash() } else { path };
                 let path = if path.parts().is_empty() { root() } else { path };
                 if !around.certain {
                     return self.unknown(path, at, "nothing tells whether production registers it");
                 }
-                // Express and Koa take a slash more at the end.
-                let takes_slash = matches!(dialect, Dialect::Express | Dialect::Koa);
-                let slash = with_slash(&path).filter(|_| takes_slash && *answers != Answers::Sockets);
+                let slash = match dialect {
+                    _ if *answers == Answers::Sockets => None,
+                    Dialect::Express | Dialect::Koa => with_slash(&path),
+                    // The path is the prefix of a plug-in, or its last parameter is empty.
+                    Dialect::Fastify if is_prefix => with_slash(&path),
+                    Dialect::Fastify => without_parameter(&path),
+                    Dialect::Hono => None,
+                };
                 let (answers, mounts) = (answers.clone(), around.mounts.clone());
                 let registration = Registration { path, answers, at, mounts };
                 let slash = slash.map(|path| Registration {
@@ -316,41 +308,4 @@ impl Serving<'_> {
 
 fn unfollowed(paths: Vec<Path>) -> Step {
     Step::Unknown(paths, "what this call does with the application is not known".to_owned())
-}
-
-/// A path behind a prefix: one slash joins them, and the root below a prefix is the prefix itself.
-fn joined(prefix: &PathPattern, path: &PathPattern) -> Option<PathPattern> {
-    let prefix = prefix.without_last_slash();
-    if is_root(path) && !prefix.parts().is_empty() { Some(prefix) } else { prefix.then(path) }
-}
-
-/// A path with a slash more at its end. `None` where that is nothing new.
-fn with_slash(path: &PathPattern) -> Option<PathPattern> {
-    let longer = path.without_last_slash().then(&PathPattern::literal("/")?)?;
-    (longer != *path && !ends_open(path)).then_some(longer)
-}
-
-fn is_root(path: &PathPattern) -> bool {
-    matches!(path.as_literal(), Some("" | "/"))
-}
-
-fn root() -> PathPattern {
-    PathPattern::literal("/").unwrap_or_default()
-}
-
-/// What lies below a path.
-fn below(path: &PathPattern) -> Option<PathPattern> {
-    if ends_open(path) { None } else { path.without_last_slash().then(&PathPattern::prefix("/")?) }
-}
-
-/// Whether a path takes all that begins somehow.
-fn ends_open(path: &PathPattern) -> bool {
-    matches!(path.parts().last(), Some(policy_http::path::Part::Rest))
-}
-
-fn is_open(path: &Path) -> bool {
-    match path {
-        Path::Known(path) => ends_open(path),
-        Path::Below(_) => false,
-    }
 }

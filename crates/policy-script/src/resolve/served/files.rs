@@ -8,7 +8,7 @@ use policy_http::served::{Answers, Methods, Mount, Registration, Served, Unknown
 use policy_text::source::{FileId, RepoPath, Sources, Span};
 
 use super::super::modules::Scripts;
-use super::{joined, with_slash};
+use super::step::{joined, root, with_slash};
 use names::{nuxt_segment, patterns, remix_segment, svelte_segment};
 
 /// Extensions of the modules of routes.
@@ -164,7 +164,7 @@ impl<'p> Project<'p> {
         let mounts = vec![Mount { prefix: base.clone(), at: self.at() }];
         for path in paths {
             let Some(path) = joined(base, &path) else { continue };
-            let path = if path.parts().is_empty() { super::root() } else { path };
+            let path = if path.parts().is_empty() { root() } else { path };
             let slash = with_slash(&path);
             let (answers, mounts) = (answers.clone(), mounts.clone());
             let registration = Registration { path, answers, at, mounts };

@@ -1,5 +1,7 @@
 //! Nest: the modules of an application, the controllers and gateways in them, and the prefixes that it sets.
 
+mod settings;
+
 use std::collections::BTreeSet;
 
 use policy_http::path::PathPattern;
@@ -9,11 +11,12 @@ use policy_text::source::{FileId, Span};
 use super::super::evaluation::Evaluation;
 use super::super::modules::Scripts;
 use super::super::value::{Env, Site, Value};
-use super::events::reachable;
+use super::step::{Path, Step, below, joined};
 use super::written::{self, Written};
-use super::{Around, Path, Serving, Step, below, joined};
+use super::{Around, Serving};
 use crate::parse::syntax::{ClassId, ExprId, ExprKind};
 use crate::servers::{self, Dialect};
+use settings::{Settings, known, settings, texts};
 
 /// Modules and controllers of one application.
 const MAX_CLASSES: usize = 4_000;
@@ -36,24 +39,6 @@ const VERBS: [(&str, Option<&str>); 9] = [
 /// Modules of packages that answer at one path where nothing else is said, by a part of the package's name.
 const OWN_PATHS: [(&str, &str); 2] = [("graphql", "/graphql"), ("prom", "/metrics")];
 
-/// What the code that starts an application says about all of its paths.
-#[derive(Default)]
-struct Settings {
-    /// The prefix with the call that sets it, and the paths that go without it.
-    prefix: Option<(PathPattern, Span)>,
-    excluded: Vec<PathPattern>,
-    /// What goes before the version in a path, and the versions of what names none. `None` where paths have no version.
-    versions: Option<Versions>,
-    /// Whether gateways take plain sockets.
-    plain_sockets: bool,
-}
-
-struct Versions {
-    prefix: String,
-    default: Vec<String>,
-}
-
-/// A class with the prefix that a routing module puts before it.
 type Controller = (FileId, ClassId);
 
 /// A collection under way.
@@ -75,127 +60,6 @@ pub(super) fn add(program: &mut Serving<'_>, made: &Site, at: Span) {
     let ExprKind::Call(_, arguments) = &module[made.expr].kind else { return };
     let Some(&first) = arguments.first() else { return };
     nest.module_at(&made.beside(first), 0);
-}
-
-/// What the modules that the one in `entry` leads to say. `None` where that is not known: then everything is unknown.
-fn settings(program: &mut Serving<'_>, entry: FileId) -> Option<Settings> {
-    let scripts = program.scripts;
-    let mut settings = Settings::default();
-    for file in reachable(scripts, entry) {
-        let Some(module) = scripts.module(file) else { continue };
-        settings.plain_sockets |=
-            module.page_requests().iter().any(|request| &*request.specifier == "@nestjs/platform-ws");
-        for candidate in &module.candidates {
-            let ExprKind::Call(callee, arguments) = &module[candidate.expr].kind else { continue };
-            let ExprKind::Member(_, name) = &module[*callee].kind else { continue };
-            let site = Site { file, expr: candidate.expr, env: Env::default() };
-            let at = Span::new(file, module[candidate.expr].range());
-            let everything = PathPattern::prefix("").unwrap_or_default();
-            let mut evaluation = Evaluation::of_server(scripts);
-            match &**name {
-                "setGlobalPrefix" => {
-                    let given = evaluation.argument(&site, arguments, 0);
-                    let [only] = given.as_slice() else {
-                        program.unknown(everything, at, "the prefix of all paths is not written out");
-                        return None;
-                    };
-                    let Some(prefix) = known(&only.value).filter(|_| settings.prefix.is_none()) else {
-                        program.unknown(everything, at, "the prefix of all paths is not written out");
-                        return None;
-                    };
-                    settings.prefix = Some((prefix, at));
-                    if let Some(&options) = arguments.get(1) {
-                        for list in evaluation.option(&site.beside(options), "exclude") {
-                            settings.excluded.extend(excluded(&mut evaluation, &list.value, at));
-                        }
-                    }
-                }
-                "enableVersioning" => settings.versions = versions(&mut evaluation, &site, arguments),
-                "useStaticAssets" => program.unknown(everything, at, "it serves files"),
-                "setup" => {
-                    let callees = evaluation.expr(&site.beside(*callee));
-                    let is_swagger = callees.iter().any(|callee| {
-                        matches!(&callee.value, Value::External(package, _) if package.contains("swagger"))
-                    });
-                    if is_swagger {
-                        let paths = evaluation.argument(&site, arguments, 0);
-                        let path = paths.iter().find_map(|path| known(&path.value));
-                        let all = path.and_then(|path| path.then(&PathPattern::prefix("")?));
-                        program.unknown(all.unwrap_or(everything), at, "it serves the documentation");
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-    Some(settings)
-}
-
-/// The path that a value is, with a slash before it.
-fn known(value: &Value) -> Option<PathPattern> {
-    let Value::Text(text) = value else { return None };
-    match written::written(&text.known()?, Dialect::Express) {
-        Written::Known(path) => Some(path.without_last_slash()),
-        Written::Below(_) => None,
-    }
-}
-
-fn excluded(evaluation: &mut Evaluation<'_>, list: &Value, at: Span) -> Vec<PathPattern> {
-    let Value::Array(array) = list else { return Vec::new() };
-    let elements = evaluation.elements(array);
-    let mut paths = Vec::new();
-    for element in elements {
-        let values = match &element.value {
-            Value::Object(_) => evaluation.property(&element.value, "path", at),
-            _ => vec![element],
-        };
-        for value in values {
-            let Value::Text(text) = &value.value else { continue };
-            let Some(path) = text.known() else { continue };
-            paths.push(match written::written(&path, Dialect::Express) {
-                Written::Known(path) | Written::Below(path) => path,
-            });
-        }
-    }
-    paths
-}
-
-/// What `enableVersioning` says. `None` where the version is no part of paths.
-fn versions(evaluation: &mut Evaluation<'_>, site: &Site, arguments: &[ExprId]) -> Option<Versions> {
-    let Some(&options) = arguments.first() else {
-        return Some(Versions { prefix: "v".to_owned(), default: Vec::new() });
-    };
-    let options = site.beside(options);
-    let kinds = evaluation.option(&options, "type");
-    let in_path = kinds.iter().all(|kind| match &kind.value {
-        Value::External(_, name) => name.ends_with(".URI"),
-        Value::Number(number) => number.known().is_some_and(|number| number == "0"),
-        _ => false,
-    });
-    let prefixes = evaluation.option(&options, "prefix");
-    let prefix = match prefixes.first().map(|prefix| &prefix.value) {
-        None => "v".to_owned(),
-        Some(Value::Bool(false)) => String::new(),
-        Some(Value::Text(text)) => text.known()?.into_owned(),
-        Some(_) => return None,
-    };
-    let given = evaluation.option(&options, "defaultVersion");
-    let default = given.iter().flat_map(|value| texts(evaluation, &value.value)).collect();
-    in_path.then_some(Versions { prefix, default })
-}
-
-/// The texts that a value, or a list of values, is.
-fn texts(evaluation: &mut Evaluation<'_>, value: &Value) -> Vec<String> {
-    match value {
-        Value::Text(text) | Value::Number(text) => {
-            text.known().map(std::borrow::Cow::into_owned).into_iter().collect()
-        }
-        Value::Array(array) => {
-            let elements = evaluation.elements(array);
-            elements.iter().flat_map(|element| texts(evaluation, &element.value)).collect()
-        }
-        _ => Vec::new(),
-    }
 }
 
 impl Nest<'_, '_> {

@@ -5,8 +5,8 @@ use policy_http::path::PathPattern;
 use super::super::evaluation::Evaluation;
 use super::super::modules::Scripts;
 use super::super::value::{Case, Value};
-use super::below;
 use super::events::SocketServer;
+use super::step::below;
 use crate::parse::syntax::ExprKind;
 use crate::servers::Sockets;
 

@@ -36,14 +36,14 @@ fn parts(path: &str, dialect: Dialect) -> Option<Vec<Part>> {
         if index > 0 {
             parts.push(Part::Literal("/".to_owned()));
         }
-        parts.push(match segment {
-            "*" | "(.*)" => Part::Rest,
-            _ if is_plain(segment) => Part::Literal(segment.to_owned()),
+        match segment {
+            "*" | "(.*)" => parts.push(Part::Rest),
+            _ if is_plain(segment) => parts.push(Part::Literal(segment.to_owned())),
             _ => {
-                let name = segment.strip_prefix(':').map(|name| (name, Part::Segment));
-                // `*splat` of Express 5.
-                let splat = segment.strip_prefix('*').map(|name| (name, Part::Rest));
-                let (name, part) = name.or(splat)?;
+                let name = segment.strip_prefix(':').map(|name| (name, &[Part::Segment][..]));
+                // `*splat` of Express 5 takes no empty rest.
+                let splat = segment.strip_prefix('*').map(|name| (name, &[Part::Character, Part::Rest][..]));
+                let (name, taken) = name.or(splat)?;
                 // A pattern of its own only narrows a parameter.
                 let (name, narrowed) = match name.find(['(', '{']) {
                     Some(at) => (name.get(..at)?, name.get(at..)?),
@@ -57,9 +57,9 @@ fn parts(path: &str, dialect: Dialect) -> Option<Vec<Part>> {
                 if !is_name || !is_narrowed {
                     return None;
                 }
-                part
+                parts.extend_from_slice(taken);
             }
-        });
+        }
     }
     Some(parts)
 }
@@ -87,7 +87,7 @@ mod tests {
         assert_written("users/:id", "/users/{}");
         assert_written("/users/:id(\\d+)/posts", "/users/{}/posts");
         assert_written("/files/*", "/files/*");
-        assert_written("/files/*path", "/files/*");
+        assert_written("/files/*path", "/files/?*");
         assert_written("*", "/*");
         assert_written("", "");
     }
