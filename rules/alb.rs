@@ -13,6 +13,7 @@ mod repeated_condition;
 mod shadowed_rule;
 mod too_many_condition_values;
 mod too_many_wildcards;
+mod unrouted_endpoint;
 
 /// The rules of this family.
 pub(crate) const RULES: &[Rule] = &[
@@ -64,5 +65,11 @@ pub(crate) const RULES: &[Rule] = &[
         "too-many-wildcards",
         include_str!("alb/too_many_wildcards.md"),
         too_many_wildcards::check,
+    ),
+    Rule::new(
+        Family::Alb,
+        "unrouted-endpoint",
+        include_str!("alb/unrouted_endpoint.md"),
+        unrouted_endpoint::check,
     ),
 ];

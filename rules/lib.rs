@@ -12,6 +12,7 @@ mod logs;
 mod network;
 mod pipeline;
 mod probe;
+mod routes;
 mod suppression;
 mod websocket;
 mod wording;

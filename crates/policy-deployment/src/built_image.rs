@@ -16,6 +16,7 @@ use policy_docker::dockerfile::{self, Command, Dockerfile, HealthCheck, Kind, Sc
 use policy_docker::image::contents::contents_of;
 use policy_docker::landed::Build;
 use policy_docker::stages::{StageSource, Stages};
+use policy_docker::taken::{Taken, from_context};
 use policy_text::purpose;
 use policy_text::source::{FileId, RepoPath, Sources, Span};
 use policy_text::value::Text;
@@ -153,7 +154,7 @@ fn unasked(file: FileId, dockerfile: &Dockerfile, sources: &Sources<'_>) -> Opti
     let args = BTreeMap::new();
     let stages = Stages::new(dockerfile, &args);
     let target = stages.target(None)?;
-    let context = sources.folder_of(file);
+    let context = likely_context(file, &stages, target, dockerfile.escape, sources);
     let build = Build { stages: &stages, escape: dockerfile.escape, context: &context, sources };
     let mut stage = final_stage(dockerfile, &build, target)?;
     stage.scripts = scripts(&build, target, &stage);
@@ -165,6 +166,25 @@ fn unasked(file: FileId, dockerfile: &Dockerfile, sources: &Sources<'_>) -> Opti
         stage: Arc::new(stage),
         context,
     })
+}
+
+/// The folder that a Dockerfile is most likely built from which nothing builds: its own, or the nearest above that has what it
+/// copies.
+fn likely_context(
+    file: FileId,
+    stages: &Stages<'_>,
+    target: usize,
+    escape: char,
+    sources: &Sources<'_>,
+) -> RepoPath {
+    let own = sources.folder_of(file);
+    let taken = from_context(stages, &stages.needed(target), target, None, escape);
+    let required: Vec<String> = taken.iter().filter_map(Taken::required).collect();
+    let has_all = |folder: &RepoPath| {
+        let mut paths = required.iter().map(|path| folder.join(path));
+        paths.all(|path| path.is_some_and(|path| sources.find(&path).is_some() || sources.is_folder(&path)))
+    };
+    own.ancestors().find(has_all).unwrap_or(own)
 }
 
 fn final_stage(dockerfile: &Dockerfile, build: &Build<'_>, target: usize) -> Option<FinalStage> {

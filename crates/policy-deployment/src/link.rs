@@ -16,6 +16,7 @@ mod unknown_image;
 mod unknown_proxy;
 mod unknown_setting;
 mod unknown_tag;
+mod unset_variable;
 mod variable_value;
 
 use policy_script::{Scripts, endpoint, endpoints, requests};
@@ -52,9 +53,10 @@ pub fn link(
     let set_by_builds = |name: &str| build_variables::values(name, &builds, &parsed.dockerfiles, sources);
     let scripts = Scripts::new(&parsed.scripts, &parsed.imports, &set_by_builds, sources);
     let endpoints = endpoints(&scripts);
-    let programs = programs::link(&mut roots, &built_images, sources);
+    let programs = programs::link(&mut roots, &built_images, &scripts, sources);
     let has_routes = roots.iter().flat_map(|root| &root.tables).any(|table| !table.routes.is_empty());
-    let requests = if has_routes { requests(&scripts) } else { Vec::new() };
+    let mut requests = if has_routes { requests(&scripts) } else { Vec::new() };
+    unset_variable::leave_out(&mut requests, sources);
 
     let mut deployed = read::deployed_image::read(&roots);
     given_variable::leave_open(&mut deployed, &roots, parsed, sources);

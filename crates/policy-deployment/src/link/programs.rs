@@ -7,6 +7,7 @@ mod start;
 
 use std::collections::BTreeSet;
 
+use policy_script::Scripts;
 use policy_text::source::Sources;
 
 use crate::model::AwsRoot;
@@ -21,11 +22,16 @@ use readers::Readers;
 use start::Start;
 
 /// Gives the roots their backends; the programs are those that they run. Nothing is read where no root has an entrance.
-pub(super) fn link(roots: &mut [AwsRoot], built: &[BuiltImage], sources: &Sources<'_>) -> Vec<Program> {
+pub(super) fn link(
+    roots: &mut [AwsRoot],
+    built: &[BuiltImage],
+    scripts: &Scripts<'_>,
+    sources: &Sources<'_>,
+) -> Vec<Program> {
     if roots.iter().all(|root| root.tables.is_empty()) {
         return Vec::new();
     }
-    let mut programs = Programs { built, sources, readers: Readers::new(sources), all: Vec::new() };
+    let mut programs = Programs { built, sources, readers: Readers::new(scripts, sources), all: Vec::new() };
     for root in roots.iter_mut().filter(|root| !root.tables.is_empty()) {
         root.backends = programs.backends(root);
     }
@@ -123,10 +129,17 @@ impl<'a> Programs<'a> {
             context: image.context.clone(),
             words,
             started_at: at,
+            redirects_slashes: redirects_slashes(&serves, self.sources),
             serves,
         });
         Ok(ProgramId(self.all.len() - 1))
     }
+}
+
+/// Whether the frameworks of its language redirect where a slash at the end is missing or too much: those of Python do.
+fn redirects_slashes(serves: &Serves, sources: &Sources<'_>) -> bool {
+    let Serves::Registered(registered) = serves else { return false };
+    registered.registrations.iter().any(|own| sources.path(own.at.file).extension() == Some("py"))
 }
 
 /// The container that a service registers.

@@ -22,6 +22,8 @@ pub struct Program {
     pub started_at: Option<Span>,
     /// What it answers.
     pub serves: Serves,
+    /// Whether a path that differs from a handler's by the slash at its end is told to ask again. Else it is answered at once.
+    pub redirects_slashes: bool,
 }
 
 /// What a program answers.

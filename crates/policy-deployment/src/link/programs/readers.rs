@@ -1,8 +1,9 @@
 //! What a program answers, by the reader of its language.
 
 use policy_python::program::program;
-use policy_python::{Directory, Environment, Modules, served};
-use policy_text::source::Sources;
+use policy_python::{Directory, Environment, Modules};
+use policy_script::Scripts;
+use policy_text::source::{RepoPath, Sources};
 
 use super::start::Start;
 use crate::model::built_image::BuiltImage;
@@ -12,12 +13,13 @@ use crate::model::task_definition::Container;
 /// The readers, each with what it has read.
 pub(super) struct Readers<'a> {
     python: Modules<'a>,
+    scripts: &'a Scripts<'a>,
 }
 
 impl<'a> Readers<'a> {
     /// Nothing is read yet.
-    pub(super) fn new(sources: &'a Sources<'a>) -> Self {
-        Self { python: Modules::new(sources) }
+    pub(super) fn new(scripts: &'a Scripts<'a>, sources: &'a Sources<'a>) -> Self {
+        Self { python: Modules::new(sources), scripts }
     }
 
     /// What `container` answers, where it starts `start` in `image`.
@@ -33,13 +35,34 @@ impl<'a> Readers<'a> {
         for command in start.commands(image, sources) {
             let words: Vec<&str> = command.iter().map(String::as_str).collect();
             for folder in image.stage.layout.in_tree(work_folder) {
-                let directory = Directory { in_image: work_folder, folder };
+                let directory = Directory { in_image: work_folder, folder: folder.clone() };
                 if let Some(program) = program(&words, &directory, &environment, &self.python) {
-                    return Serves::Registered(served(&self.python, &program, &environment));
+                    return Serves::Registered(policy_python::served(&self.python, &program, &environment));
+                }
+                if let Some(program) = self.node(&folder, &words, sources) {
+                    return Serves::Registered(policy_script::served::served(self.scripts, &program));
                 }
             }
         }
         Serves::Unknown("nothing reads the language that it is written in".to_owned())
+    }
+
+    /// The program of Node that a command starts in `folder`. A folder that only a build makes stands beside its sources.
+    fn node(
+        &self,
+        folder: &RepoPath,
+        words: &[&str],
+        sources: &Sources<'_>,
+    ) -> Option<policy_script::Program> {
+        if sources.is_folder(folder) {
+            return self.scripts.program(folder, words);
+        }
+        let built = folder.file_name();
+        let started = words.iter().position(|word| word.ends_with("js") && !word.starts_with(['-', '/']))?;
+        let path = format!("{built}/{}", words.get(started)?.trim_start_matches("./"));
+        let mut words = words.to_vec();
+        *words.get_mut(started)? = &path;
+        self.scripts.program(&folder.parent()?, &words)
     }
 }
 

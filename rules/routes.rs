@@ -1,0 +1,10 @@
+//! Requests that do not come to the program that serves them, joined from tables, programs and calls.
+
+mod behind;
+mod calls;
+mod expected;
+mod missed;
+mod patterns;
+
+pub(crate) use calls::errors;
+pub(crate) use missed::warnings;

@@ -1,0 +1,228 @@
+//! What a program serves and no route sends to it although it is meant to be reached: the base of a pattern, a socket, a
+//! handler whose siblings are routed.
+
+use std::collections::BTreeMap;
+
+use policy_core::finding::{Finding, Label, Severity};
+use policy_core::model::program::{Answers, Backend, Program, ProgramId, Registration, Served, Serves};
+use policy_core::model::routing::{Destination, Landing, PathPattern, Route, RoutePath, Table};
+use policy_core::model::{AwsRoot, Deployment};
+use policy_core::source::Span;
+
+use super::behind::{Taker, lacks, may_be_same, taker};
+use super::expected::is_for_operations;
+use super::patterns::nearest;
+use crate::wording;
+
+/// How many places of one cause are shown.
+const MAX_SHOWN: usize = 3;
+
+/// Each program of a root with the routes that lead to it.
+struct Led<'a> {
+    program: &'a Program,
+    served: &'a Served,
+    /// The backend that it answers for; the first, where it has several.
+    backend: &'a Backend,
+    /// The tables that have such a route.
+    tables: Vec<&'a Table>,
+    /// The routes.
+    routes: Vec<&'a Route>,
+}
+
+/// Why it is known that a handler is meant to be reached.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Meant<'a> {
+    /// A pattern takes all that lies below its path.
+    BelowIsRouted(&'a str, Span),
+    /// It is a socket.
+    Socket,
+    /// Others that are mounted there are routed: the place of the mount.
+    Siblings(Span),
+}
+
+/// What the programs of `root` serve and nobody can reach, but for the handlers that are `told` of already.
+pub(crate) fn warnings(deployment: &Deployment, root: &AwsRoot, told: &[Span]) -> Vec<Finding> {
+    led(deployment, root).iter().flat_map(|led| missed(deployment, root, led, told)).collect()
+}
+
+/// The programs that routes lead to and no default does, where all that leads to them is known and public.
+fn led<'a>(deployment: &'a Deployment, root: &'a AwsRoot) -> Vec<Led<'a>> {
+    let mut by_program: BTreeMap<ProgramId, Vec<&Backend>> = BTreeMap::new();
+    for backend in &root.backends {
+        if let Ok(id) = &backend.program {
+            by_program.entry(*id).or_default().push(backend);
+        }
+    }
+    let programs = by_program.into_iter().filter_map(|(id, backends)| {
+        let program = deployment.program(id)?;
+        let Serves::Registered(served) = &program.serves else { return None };
+        let leads = |destination: &Destination| {
+            destination.targets().iter().any(|target| {
+                root.backends.iter().any(|backend| {
+                    backend.target == *target
+                        && backends.iter().any(|own| may_be_same(own, backend, deployment))
+                })
+            })
+        };
+        let tables: Vec<&Table> =
+            root.tables.iter().filter(|table| table.destinations().any(leads)).collect();
+        let is_known = tables.iter().all(|table| table.is_public() && table.open.is_none());
+        let is_default = tables.iter().any(|table| leads(&table.default));
+        let is_discovered = backends.iter().any(|backend| backend.is_discovered);
+        if !is_known || is_default || is_discovered {
+            return None;
+        }
+        let routes = tables.iter().flat_map(|table| &table.routes).filter(|route| leads(&route.destination));
+        let routes: Vec<&Route> = routes.collect();
+        Some(Led { program, served, backend: backends.first()?, tables, routes })
+    });
+    programs.collect()
+}
+
+fn missed(deployment: &Deployment, root: &AwsRoot, led: &Led<'_>, told: &[Span]) -> Vec<Finding> {
+    let is_routed =
+        |registration: &Registration| led.routes.iter().any(|route| route.may_take(&registration.path));
+    let (routed, missed): (Vec<&Registration>, Vec<&Registration>) =
+        led.served.registrations.iter().partition(|registration| is_routed(registration));
+    if routed.is_empty() {
+        return Vec::new();
+    }
+    let mut causes: BTreeMap<(Meant<'_>, String), Vec<&Registration>> = BTreeMap::new();
+    let untold = |missed: &&Registration| {
+        missed.answers != Answers::Redirect && !is_for_operations(&missed.path) && !told.contains(&missed.at)
+    };
+    for registration in missed.into_iter().filter(untold) {
+        if let Some(meant) = meant(registration, led, &routed) {
+            let group = match meant {
+                Meant::BelowIsRouted(..) | Meant::Socket => registration.path.to_string(),
+                Meant::Siblings(_) => String::new(),
+            };
+            causes.entry((meant, group)).or_default().push(registration);
+        }
+    }
+    let found =
+        causes.into_iter().filter_map(|((meant, _), missed)| finding(deployment, root, led, meant, &missed));
+    found.collect()
+}
+
+fn meant<'a>(missed: &Registration, led: &'a Led<'_>, routed: &[&Registration]) -> Option<Meant<'a>> {
+    if missed.answers == Answers::Sockets {
+        return Some(Meant::Socket);
+    }
+    // What it answers at `/x/` too is reached there.
+    let is_reached = routed.iter().any(|other| {
+        let answers = other.answers == missed.answers
+            || other.answers == Answers::Redirect && !led.program.redirects_slashes;
+        other.at == missed.at && answers
+    });
+    if is_reached {
+        return None;
+    }
+    let below =
+        led.routes.iter().flat_map(|route| route.paths.iter().flatten()).find_map(|own: &RoutePath| {
+            let base = own.pattern.base()?;
+            (missed.path.as_literal() == Some(base)).then_some(Meant::BelowIsRouted(base, own.at))
+        });
+    below.or_else(|| {
+        let mount = missed.mounts.last().filter(|mount| has_name(&mount.prefix))?;
+        let is_sibling = |other: &&&Registration| other.mounts.last().is_some_and(|own| own.at == mount.at);
+        routed.iter().find(is_sibling).map(|_| Meant::Siblings(mount.at))
+    })
+}
+
+/// Whether a prefix says more than that it is the root.
+fn has_name(prefix: &PathPattern) -> bool {
+    prefix.as_literal().is_some_and(|prefix| !prefix.trim_matches('/').is_empty())
+}
+
+fn finding(
+    deployment: &Deployment,
+    root: &AwsRoot,
+    led: &Led<'_>,
+    meant: Meant<'_>,
+    missed: &[&Registration],
+) -> Option<Finding> {
+    let first = missed.first()?;
+    let paths: Vec<&PathPattern> = missed.iter().map(|missed| &missed.path).collect();
+    let (table, landing) = landing(deployment, root, led, &paths)?;
+    let name = &led.backend.container;
+    let shown = wording::paths(&paths);
+    let ends = match taker(deployment, root, landing.destination)? {
+        Taker::Entrance => "gets a fixed answer".to_owned(),
+        taker @ Taker::Container(..) => format!("goes to {}", taker.name()),
+    };
+    let (message, help) = match meant {
+        Meant::BelowIsRouted(base, _) => (
+            format!(
+                "`{name}` serves {shown}, but no request for it arrives: `{base}/*` matches only what lies below, and `{base}` itself {ends}"
+            ),
+            format!("add `{base}` beside `{base}/*`"),
+        ),
+        Meant::Socket => (
+            format!(
+                "`{name}` serves the socket {shown}, but no connection arrives: no rule of `{}` matches the path, which {ends}",
+                table.name
+            ),
+            format!("add the path to a rule that forwards to `{name}`"),
+        ),
+        Meant::Siblings(_) => (
+            format!(
+                "`{name}` serves {shown}, but no request arrives: no rule of `{}` that forwards to it matches, and the request {ends}",
+                table.name
+            ),
+            format!("add the path to a rule that forwards to `{name}`, as for the other paths of this group"),
+        ),
+    };
+    let mut finding = Finding::new(message, Label::new(first.at, format!("`{name}` serves it here")))
+        .severity(Severity::Warning);
+    for other in missed.iter().skip(1).take(MAX_SHOWN - 1) {
+        finding = finding.related(Label::new(other.at, format!("`{}` is served here", other.path)));
+    }
+    match meant {
+        Meant::BelowIsRouted(base, at) => {
+            finding = finding.related(Label::new(at, format!("`{base}/*` does not match `{base}`")));
+        }
+        Meant::Siblings(at) => {
+            finding = finding.related(Label::new(at, "other paths that are added here are routed"));
+        }
+        Meant::Socket => {
+            if let Some(nearest) = nearest(led.routes.iter().copied(), &first.path) {
+                finding = finding.related(Label::new(
+                    nearest.at,
+                    format!("`{}` is forwarded to `{name}`, and does not match it", nearest.pattern),
+                ));
+            }
+        }
+    }
+    let at = landing.by.map_or(table.at, |route| route.at);
+    let takes = match landing.by {
+        Some(route) => format!("`{}` takes it first", route.name),
+        None => "no rule matches, so that the default action takes it".to_owned(),
+    };
+    Some(finding.related(Label::new(at, takes)).help(help))
+}
+
+/// Where all of these paths end up: at one place in each table, which has no answer for them.
+fn landing<'a>(
+    deployment: &Deployment,
+    root: &AwsRoot,
+    led: &Led<'a>,
+    paths: &[&PathPattern],
+) -> Option<(&'a Table, Landing<'a>)> {
+    let mut first = None;
+    for table in &led.tables {
+        for path in paths {
+            let landings = table.landings(path);
+            let [landing] = landings.as_slice() else { return None };
+            let is_lost = match taker(deployment, root, landing.destination)? {
+                Taker::Entrance | Taker::Container(_, None) => true,
+                Taker::Container(_, Some(program)) => lacks(program, path).unwrap_or(true),
+            };
+            if !is_lost {
+                return None;
+            }
+            first = first.or(Some((*table, *landing)));
+        }
+    }
+    first
+}
