@@ -6,6 +6,7 @@ mod calls;
 mod client_bases;
 mod comparison;
 mod conditions;
+pub mod development_proxy;
 pub mod endpoint;
 mod evaluation;
 mod flags;
@@ -30,6 +31,7 @@ mod text_methods;
 mod tooling;
 mod value;
 
+pub use development_proxy::development_proxies;
 pub use modules::Scripts;
 pub use requests::requests;
 pub use sockets::endpoints;

@@ -82,6 +82,13 @@ pub(crate) fn maker(package: &str, export: &str) -> Option<Maker> {
     Some(Maker { dialect: row.dialect, makes: row.makes })
 }
 
+/// Whether what a package exports may make a part of a server.
+pub(crate) fn is_package(name: &str) -> bool {
+    let bare = name.strip_prefix("node:").unwrap_or(name);
+    ROWS.iter().any(|row| row.packages.contains(&name))
+        || matches!(bare, "http" | "https" | "http2" | "socket.io" | "ws")
+}
+
 /// Whether a method of this name may register something.
 pub(crate) fn may_register(name: &str) -> bool {
     VERBS.contains(&name) || REGISTERS.contains(&name)

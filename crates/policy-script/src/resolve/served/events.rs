@@ -10,7 +10,7 @@ use super::super::evaluation::Evaluation;
 use super::super::modules::Scripts;
 use super::super::value::{Env, Global, Site, Value};
 use crate::parse::Module;
-use crate::parse::syntax::{Candidate, ExprId, ExprKind, FunctionId, GuardId};
+use crate::parse::syntax::{BindingId, Candidate, ExprId, ExprKind, FunctionId, GuardId};
 use crate::requesters;
 use crate::servers::{self, Dialect, Maker, Sockets};
 
@@ -25,6 +25,7 @@ pub(super) enum Owner {
 }
 
 /// What made an owner.
+#[derive(Clone)]
 pub(super) struct MadeBy {
     pub(super) maker: Maker,
     pub(super) at: Span,
@@ -68,8 +69,11 @@ impl Events {
         let mut events = Self::default();
         for file in reachable(scripts, entry) {
             let Some(module) = scripts.module(file) else { continue };
+            let may_make =
+                module.page_requests().iter().any(|request| servers::is_package(&request.specifier));
+            let mut names = Names::default();
             for candidate in &module.candidates {
-                events.add(scripts, file, module, candidate);
+                events.add(scripts, &mut names, file, module, candidate, may_make);
             }
         }
         events
@@ -84,7 +88,15 @@ impl Events {
         self.by_owner.keys().map(|owner| (*owner, self.made.get(owner).map(|made| made.maker.dialect)))
     }
 
-    fn add(&mut self, scripts: &Scripts<'_>, file: FileId, module: &Module, candidate: &Candidate) {
+    fn add(
+        &mut self,
+        scripts: &Scripts<'_>,
+        names: &mut Names,
+        file: FileId,
+        module: &Module,
+        candidate: &Candidate,
+        may_make: bool,
+    ) {
         let (ExprKind::Call(callee, arguments) | ExprKind::New(callee, arguments)) =
             &module[candidate.expr].kind
         else {
@@ -92,11 +104,13 @@ impl Events {
         };
         let site = Site { file, expr: candidate.expr, env: Env::default() };
         let event = |call| Event { site: site.clone(), guard: candidate.guard, call };
-        self.add_made(scripts, &event(Call::Argument(0)), arguments);
+        if may_make {
+            self.add_made(scripts, &event(Call::Argument(0)), arguments);
+        }
         if let ExprKind::Member(base, name) = &module[*callee].kind
             && servers::may_register(name)
         {
-            match registered_with(scripts, &site.beside(*base)) {
+            match names.registered_with(scripts, module, &site.beside(*base)) {
                 Known::Owner(owner, made) => {
                     if let Some(made) = made {
                         self.made.insert(owner, made);
@@ -113,7 +127,8 @@ impl Events {
         }
         for (index, &argument) in arguments.iter().enumerate() {
             if may_be_owner(module, argument)
-                && let Known::Owner(owner, made) = registered_with(scripts, &site.beside(argument))
+                && let Known::Owner(owner, made) =
+                    names.registered_with(scripts, module, &site.beside(argument))
             {
                 if let Some(made) = made {
                     self.made.insert(owner, made);
@@ -166,7 +181,22 @@ pub(super) fn owner_of(scripts: &Scripts<'_>, site: &Site) -> Option<Owner> {
     }
 }
 
+/// What is known of the names of one module: most are used many times.
+#[derive(Default)]
+struct Names(BTreeMap<BindingId, Known>);
+
+impl Names {
+    fn registered_with(&mut self, scripts: &Scripts<'_>, module: &Module, site: &Site) -> Known {
+        let ExprKind::Name(used) = &module[site.expr].kind else { return registered_with(scripts, site) };
+        match module.lookup(&used.name, used.scope) {
+            Some(binding) => self.0.entry(binding).or_insert_with(|| registered_with(scripts, site)).clone(),
+            None => registered_with(scripts, site),
+        }
+    }
+}
+
 /// What is known of something that may have registrations.
+#[derive(Clone)]
 enum Known {
     Owner(Owner, Option<MadeBy>),
     /// It is something else.
