@@ -54,6 +54,8 @@ def linked(text: str) -> str:
         before, path = match.groups()
         if path.endswith(".svg"):
             return match[0]
+        if path.startswith("docs/"):
+            return before + path.removeprefix("docs/")
         return before + DOCUMENTS.get(path, f"{REPOSITORY}/{path}")
 
     return re.sub(r"(\[[^\]]*\]\()(?!https?:|#)([^)#]+)", link, text)
