@@ -83,7 +83,7 @@ def main() -> None:
             write(pages / name, linked((ROOT / source).read_text()))
         own = sorted((ROOT / "docs").glob("*.md"))
         for path in own:
-            shutil.copy(path, pages)
+            write(pages / path.name, linked(path.read_text().replace("](../", "](")))
         # The README, which is the first page, shows them from here.
         shutil.copytree(ROOT / "docs", pages / "docs", ignore=lambda _, names: [name for name in names if not name.endswith(".svg")])
 
@@ -94,8 +94,9 @@ def main() -> None:
         ]
         navigation = ["index.md", *(path.name for path in own), {"Rules": rules}]
         navigation += [name for name in DOCUMENTS.values() if name != "index.md"]
+        address = tomllib.loads((ROOT / "Cargo.toml").read_text())["workspace"]["package"]["homepage"]
         config = (ROOT / "docs/zensical.toml").read_text()
-        config = config.replace("[project]\n", f"[project]\nnav = {inline(navigation)}\n", 1)
+        config = config.replace("[project]\n", f"[project]\nsite_url = {inline(address)}\nnav = {inline(navigation)}\n", 1)
         write(Path(room) / "zensical.toml", config)
         subprocess.run(["zensical", "build", "--clean", "--strict"], cwd=room, check=True, stdout=subprocess.DEVNULL)
         shutil.rmtree(out, ignore_errors=True)

@@ -57,8 +57,8 @@ class Platform:
 PLATFORMS = [
     Platform("x86_64-unknown-linux-musl", "musllinux_.*_x86_64", ("linux", "x64")),
     Platform("aarch64-unknown-linux-musl", "musllinux_.*_aarch64", ("linux", "arm64")),
-    Platform("x86_64-unknown-linux-gnu", "(many)?linux_.*x86_64", None),
-    Platform("aarch64-unknown-linux-gnu", "(many)?linux_.*aarch64", None),
+    Platform("x86_64-unknown-linux-gnu", "(many)?linux.*x86_64", None),
+    Platform("aarch64-unknown-linux-gnu", "(many)?linux.*aarch64", None),
     Platform("x86_64-apple-darwin", "macosx_.*_x86_64", ("darwin", "x64")),
     Platform("aarch64-apple-darwin", "macosx_.*_arm64", ("darwin", "arm64")),
     Platform("x86_64-pc-windows-msvc", "win_amd64", ("win32", "x64")),

@@ -5,6 +5,7 @@ set -euo pipefail
 check=("$RUNNER_TEMP/portcullis/portcullis" check --color never)
 if [ -n "$CONFIG" ]; then check+=(--config "$CONFIG"); fi
 if [ -n "$SELECT" ]; then check+=(--select "$SELECT"); fi
+if [ -n "$SINCE" ]; then check+=(--since "$SINCE"); fi
 if [ -n "$BASELINE" ]; then check+=(--baseline "$BASELINE"); fi
 if [ -n "$FAIL_ON" ]; then check+=(--fail-on "$FAIL_ON"); fi
 paths=()

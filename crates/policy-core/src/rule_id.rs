@@ -27,10 +27,9 @@ impl RuleId {
 }
 
 impl RuleId {
-    /// The address of the page that explains the rule.
+    /// The address of the page that explains the rule, which `docs/build.py` makes from its card.
     pub fn page(self) -> String {
-        let file = self.problem.replace('-', "_");
-        format!("{}/blob/v{}/rules/{}/{file}.md", REPOSITORY, env!("CARGO_PKG_VERSION"), self.family)
+        format!("{}rules/{self}/", env!("CARGO_PKG_HOMEPAGE"))
     }
 }
 

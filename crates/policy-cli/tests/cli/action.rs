@@ -100,7 +100,7 @@ impl Job {
             ])
             .envs([("RELEASE", ""), ("REPOSITORY", "portcullis-dev/portcullis"), ("GH_TOKEN", "token")])
             .envs([("CHECKED", "."), ("CONFIG", ""), ("SELECT", ""), ("FORMAT", "json"), ("OUTPUT", "")])
-            .envs([("BASELINE", ""), ("FAIL_ON", "")])
+            .envs([("SINCE", ""), ("BASELINE", ""), ("FAIL_ON", "")])
             .envs(environment.iter().copied());
         bash.assert()
     }
@@ -242,5 +242,6 @@ fn what_the_program_cannot_do_fails_the_step() {
     let job = Job::new(&[("compose.yaml", MOVING)]);
     job.run("Install portcullis", &[]).success();
     job.run("Check", &[("SELECT", "imge")]).code(2);
+    job.run("Check", &[("SINCE", "0123456789")]).code(2);
     job.run("Check", &[("FAIL_ON", "error")]).success();
 }

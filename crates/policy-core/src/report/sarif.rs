@@ -342,7 +342,7 @@ mod tests {
         assert_eq!(columns.collect::<Vec<_>>(), [1, 3]);
         let rule = &run_of(&report)["tool"]["driver"]["rules"][0];
         assert_eq!(rule["name"], "ImageLatestTag");
-        assert!(rule["helpUri"].as_str().unwrap().ends_with("/rules/image/latest_tag.md"), "{rule}");
+        assert!(rule["helpUri"].as_str().unwrap().ends_with("/rules/image/latest-tag/"), "{rule}");
     }
 
     #[test]
