@@ -52,12 +52,14 @@ function anything() {
 function editor(program, errors) {
   const vscode = anything();
   vscode.version = "1.91.0";
+  vscode.env = { appName: "stand-in", language: "en" };
   vscode.workspace.workspaceFolders = undefined;
   vscode.workspace.textDocuments = [];
   vscode.workspace.notebookDocuments = [];
   vscode.window.visibleTextEditors = [];
   vscode.workspace.getConfiguration = () => ({ get: (name, otherwise) => (name === "path" ? program : otherwise) });
   vscode.window.showErrorMessage = (message) => errors.push(message);
+  vscode.window.withProgress = () => Promise.resolve();
   return vscode;
 }
 
