@@ -40,7 +40,7 @@ impl Outside for Frameworks {
             }
             "engineio" | "socketio" => socketio::construct(interpreter, name, arguments),
             "waitress" if name == "serve" => launch(interpreter, arguments),
-            "uvicorn" if name == "run" => launch(interpreter, arguments),
+            "uvicorn" if ["Config", "run"].contains(&name) => launch(interpreter, arguments),
             _ => None,
         }
     }

@@ -23,7 +23,11 @@ impl<'m> Interpreter<'m, '_> {
                 outside
                     .call(self, name, arguments)
                     .or_else(|| builtins::call(self, name, arguments))
-                    .unwrap_or_else(|| self.hand_over(arguments, outside.adds_nothing(name)))
+                    .unwrap_or_else(|| match self.hand_over(arguments, outside.adds_nothing(name)) {
+                        // What it gives belongs to the same package.
+                        Value::Unknown => Value::external(&format!("{name}()")),
+                        wrapped => wrapped,
+                    })
             }
             Value::Own(object, name) => builtins::method(self, object, name, arguments),
             _ => self.hand_over(arguments, false),
@@ -52,7 +56,8 @@ impl<'m> Interpreter<'m, '_> {
     }
 
     pub(super) fn call_function(&mut self, callable: &Callable<'m>, arguments: &Arguments<'m>) -> Value<'m> {
-        let called = self.deeper(|this| this.run_function(callable, arguments));
+        let file = self.file_of(callable.scope);
+        let called = self.deeper(|this| this.at_cost_of(file, |this| this.run_function(callable, arguments)));
         called.unwrap_or_else(|| self.hand_over(arguments, false))
     }
 

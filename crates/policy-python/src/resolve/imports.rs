@@ -106,7 +106,7 @@ impl<'m> Interpreter<'m, '_> {
         let mut names = dotted.split('.');
         let roots = self.roots;
         let first = names.next().and_then(|name| self.load_within(roots, name));
-        let Some(first) = first else { return Value::External(dotted.into()) };
+        let Some(first) = first else { return Value::external(dotted) };
         names.try_fold(first, |package, name| self.submodule(&package, name)).unwrap_or(Value::Unknown)
     }
 
@@ -167,7 +167,7 @@ impl<'m> Interpreter<'m, '_> {
                 self.own_name(scope, name).or_else(|| self.submodule(source, name)).unwrap_or(Value::Unknown)
             }
             Value::Namespace(_) => self.submodule(source, name).unwrap_or(Value::Unknown),
-            Value::External(dotted) => Value::External(format!("{dotted}.{name}").into()),
+            Value::External(dotted) => Value::external(&format!("{dotted}.{name}")),
             _ => Value::Unknown,
         }
     }

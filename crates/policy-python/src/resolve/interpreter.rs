@@ -36,8 +36,10 @@ pub(crate) struct Interpreter<'m, 's> {
     pub(super) returned: Vec<Value<'m>>,
     /// Calls and imports inside one another.
     pub(super) depth: usize,
-    /// What may still be done for the module that is loaded.
-    pub(super) budget: Budget,
+    /// What may still be done for each module.
+    budgets: BTreeMap<FileId, Budget>,
+    /// The module whose code runs.
+    paying: FileId,
     /// Whether a module asked for more than that.
     pub(crate) is_cut_short: bool,
     /// What the script hands to a server.
@@ -85,7 +87,8 @@ impl<'m, 's> Interpreter<'m, 's> {
             doubt: None,
             returned: Vec::new(),
             depth: 0,
-            budget: Budget::of_steps(0),
+            budgets: BTreeMap::new(),
+            paying: FileId(0),
             is_cut_short: false,
             launched: Vec::new(),
             startup: Vec::new(),
@@ -94,17 +97,18 @@ impl<'m, 's> Interpreter<'m, 's> {
 
     /// Pays for work. `false` where it may not be done.
     pub(super) fn pay(&mut self, steps: usize) -> bool {
-        let paid = self.budget.spend(steps).is_ok();
+        let length = || self.modules.module(self.paying).map_or(0, |module| module.length);
+        let budget = self.budgets.entry(self.paying).or_insert_with(|| Budget::for_bytes(length()));
+        let paid = budget.spend(steps).is_ok();
         self.is_cut_short |= !paid;
         paid
     }
 
-    /// Runs `work` at the cost of the module in `file`.
+    /// Runs `work`, which code in `file` asks for: all that its code ever asks for is paid from what that file may cost.
     pub(crate) fn at_cost_of<T>(&mut self, file: FileId, work: impl FnOnce(&mut Self) -> T) -> T {
-        let budget = Budget::for_bytes(self.modules.module(file).map_or(0, |module| module.length));
-        let before = std::mem::replace(&mut self.budget, budget);
+        let before = std::mem::replace(&mut self.paying, file);
         let result = work(self);
-        self.budget = before;
+        self.paying = before;
         result
     }
 

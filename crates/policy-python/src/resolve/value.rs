@@ -65,6 +65,8 @@ pub(crate) struct Text(Rc<str>);
 
 /// What stands for an unknown part. The character is reserved by Unicode for objects that are no text.
 pub(crate) const HOLE: char = '\u{fffc}';
+/// A longer name of something outside of the tree grew in a loop.
+const LONGEST_NAME: usize = 256;
 /// A longer text is no path.
 pub(super) const LONGEST: usize = 4_096;
 
@@ -99,6 +101,11 @@ impl Value<'_> {
     /// Text that is known.
     pub(crate) fn text(text: &str) -> Self {
         Self::Text(Text::new(text))
+    }
+
+    /// Something outside of the tree.
+    pub(crate) fn external(dotted: &str) -> Self {
+        if dotted.len() > LONGEST_NAME { Self::Unknown } else { Self::External(dotted.into()) }
     }
 
     /// What this is as text.

@@ -173,8 +173,10 @@ fn a_prefix_that_the_application_is_told_of_may_be_there_or_not() {
 fn scripts_serve_what_they_start() {
     let text = "import uvicorn\nfrom fastapi import FastAPI\napp = FastAPI()\n@app.get('/a')\ndef a(): ...\ndef main():\n    uvicorn.run('main:app', port=80)\nif __name__ == '__main__':\n    main()\n";
     assert_eq!(without_documentation(lines("python main.py", &[("main.py", text)])), ["GET /a"]);
-    let object = text.replace("'main:app'", "app");
-    assert_eq!(without_documentation(lines("python main.py", &[("main.py", &object)])), ["GET /a"]);
+    for started in ["uvicorn.run(app)", "uvicorn.Server(uvicorn.Config(app)).run()"] {
+        let object = text.replace("uvicorn.run('main:app', port=80)", started);
+        assert_eq!(without_documentation(lines("python main.py", &[("main.py", &object)])), ["GET /a"]);
+    }
 }
 
 #[test]

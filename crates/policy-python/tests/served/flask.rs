@@ -77,3 +77,12 @@ fn the_application_is_found_as_flask_finds_it() {
     let script = format!("{factory}if __name__ == '__main__':\n    create_app().run(host='0.0.0.0')\n");
     assert_eq!(lines("python main.py", &[("main.py", &script), views]), expected);
 }
+
+#[test]
+fn extensions_that_are_known_to_add_nothing_leave_the_application_known() {
+    let main = "from flask import Flask\nfrom flask_migrate import Migrate\nfrom flask_sqlalchemy import SQLAlchemy\nfrom other import Extension\ndb = SQLAlchemy()\napp = Flask(__name__, static_folder=None)\ndb.init_app(app)\nMigrate(app, db)\n";
+    assert_eq!(lines("gunicorn main:app", &[("main.py", main)]), [] as [String; 0]);
+    let other = format!("{main}extension = Extension()\nextension.init_app(app)\n");
+    let all = "? *: it is handed to code that is not in the repository";
+    assert_eq!(lines("gunicorn main:app", &[("main.py", &other)]), [all]);
+}
