@@ -1,5 +1,6 @@
 //! What the frameworks bring: applications and routers, and what their methods register.
 
+mod aiohttp;
 mod django;
 mod flask;
 mod passive;
@@ -28,6 +29,9 @@ impl Outside for Frameworks {
         match package {
             // What a class of views makes of itself.
             _ if ["as_asgi", "as_view"].contains(&name) => Some(Value::External(dotted.into())),
+            "aiohttp" if dotted.starts_with("aiohttp.web") => {
+                aiohttp::construct(interpreter, name, arguments)
+            }
             "channels" => django::construct_of_channels(interpreter, name, arguments),
             "rest_framework" | "rest_framework_nested" if dotted.contains(".routers.") => {
                 rest::construct(interpreter, name, arguments)
@@ -53,9 +57,8 @@ impl Outside for Frameworks {
         let kind = interpreter.group(group).map(|group| group.kind);
         match (kind, name) {
             // An application hands everything to the router that it has.
-            (Some(Kind::FastApi | Kind::Starlette), "router") | (Some(Kind::Flask), "wsgi_app") => {
-                Value::Group(group)
-            }
+            (Some(Kind::Aiohttp | Kind::FastApi | Kind::Starlette), "router")
+            | (Some(Kind::Flask), "wsgi_app") => Value::Group(group),
             (Some(Kind::RestRouter), _) => rest::attribute(interpreter, group, name),
             _ => Value::Method(group, name.into()),
         }
@@ -76,6 +79,7 @@ impl Outside for Frameworks {
             Kind::Flask | Kind::Blueprint | Kind::Resources | Kind::Sockets => {
                 return flask::method(interpreter, (group, kind), name, arguments);
             }
+            Kind::Aiohttp | Kind::RouteTable => aiohttp::method(interpreter, (group, kind), name, arguments),
             Kind::RestRouter => rest::method(interpreter, group, name, arguments),
             Kind::Django | Kind::Urls | Kind::Opaque => {}
         }

@@ -2,6 +2,7 @@
 
 use policy_http::path::Part;
 
+use super::regex;
 use crate::resolve::group::Path;
 use crate::resolve::value::{HOLE, Text};
 
@@ -10,6 +11,25 @@ pub(super) fn braces(text: &Text) -> Path {
     Path::of(parts(text.with_holes(), '{', '}', |inside| {
         let kind = inside.split_once(':').map_or("str", |(_, kind)| kind);
         by_kind(kind)
+    }))
+}
+
+/// `/items/{id}/{rest:.*}`, as aiohttp writes it, with regular expressions.
+pub(super) fn aiohttp(text: &Text) -> Path {
+    // `{id:\d{2}}`
+    let nests = text.with_holes().split('}').any(|piece| piece.matches('{').count() > 1);
+    if nests {
+        return Path::unknown();
+    }
+    Path::of(parts(text.with_holes(), '{', '}', |inside| {
+        let Some((_, expression)) = inside.split_once(':') else { return Part::Segment };
+        match regex::part(expression).as_deref() {
+            Some([only]) => match only.pattern.parts() {
+                [part] if !only.has_unknown_parts => part.clone(),
+                _ => Part::Literal(HOLE.to_string()),
+            },
+            _ => Part::Literal(HOLE.to_string()),
+        }
     }))
 }
 

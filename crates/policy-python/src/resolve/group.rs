@@ -43,6 +43,10 @@ pub(crate) enum Kind {
     Resources,
     /// Sockets of an extension of Flask.
     Sockets,
+    /// An application of aiohttp.
+    Aiohttp,
+    /// A table of routes of aiohttp.
+    RouteTable,
     /// An application of Django.
     Django,
     /// A list of paths of Django's.
@@ -56,7 +60,7 @@ pub(crate) enum Kind {
 impl Kind {
     /// Whether a server can load it.
     pub(crate) fn is_application(self) -> bool {
-        matches!(self, Self::FastApi | Self::Starlette | Self::Flask | Self::Django)
+        matches!(self, Self::FastApi | Self::Starlette | Self::Flask | Self::Django | Self::Aiohttp)
     }
 }
 

@@ -1,0 +1,79 @@
+//! aiohttp.
+
+use policy_http::served::{Answers, Methods};
+
+use super::template;
+use crate::resolve::group::{Entry, GroupId, Kind, Path, Redirects, What, requests};
+use crate::resolve::value::{Text, Value};
+use crate::resolve::{Arguments, Interpreter};
+
+const VERBS: [&str; 6] = ["get", "post", "put", "patch", "delete", "options"];
+
+/// `Application()`, `RouteTableDef()`, `get(path, handler)`
+pub(super) fn construct<'m>(
+    interpreter: &mut Interpreter<'m, '_>,
+    name: &str,
+    arguments: &Arguments<'m>,
+) -> Option<Value<'m>> {
+    let kind = match name {
+        "Application" => Kind::Aiohttp,
+        "RouteTableDef" => Kind::RouteTable,
+        "run_app" => {
+            let app = arguments.get(0, "app").cloned().unwrap_or(Value::Unknown);
+            interpreter.launched.push(app);
+            return Some(Value::Unknown);
+        }
+        _ => return Some(Value::Entries([route(interpreter, name, arguments)?].into())),
+    };
+    Some(Value::Group(interpreter.new_group(kind, Path::default(), Redirects::None, arguments.at)))
+}
+
+/// What a function or method of that name registers.
+fn route<'m>(interpreter: &Interpreter<'m, '_>, name: &str, arguments: &Arguments<'m>) -> Option<Entry> {
+    let text = |position| arguments.get(position, "path").map_or_else(Text::unknown, Value::as_text);
+    let handler = |answers, position| (template::aiohttp(&text(position)), What::Handler(answers));
+    let (path, what) = match name {
+        "get" => handler(requests(["GET", "HEAD"]), 0),
+        "view" => handler(Answers::Requests(Methods::Any), 0),
+        "route" => match arguments.get(0, "method").and_then(Value::known_text) {
+            None | Some("*") => handler(Answers::Requests(Methods::Any), 1),
+            Some(method) => handler(requests([method]), 1),
+        },
+        "static" => {
+            let prefix = arguments.get(0, "prefix").map_or_else(Text::unknown, Value::as_text);
+            (Path::literal(&prefix), What::Unknown("it depends on which files there are"))
+        }
+        _ if VERBS.contains(&name) => handler(requests([name]), 0),
+        _ => return None,
+    };
+    Some(interpreter.entry(path, what, arguments.at))
+}
+
+pub(super) fn method<'m>(
+    interpreter: &mut Interpreter<'m, '_>,
+    (group, kind): (GroupId, Kind),
+    name: &str,
+    arguments: &Arguments<'m>,
+) {
+    match (kind, name) {
+        (Kind::Aiohttp, "add_routes") => {
+            let routes = arguments.positional.first().cloned().unwrap_or(Value::Unknown);
+            interpreter.add_value(group, &routes);
+        }
+        (Kind::Aiohttp, "add_subapp") => {
+            let prefix = arguments.get(0, "prefix").map_or_else(Text::unknown, Value::as_text);
+            let prefix = Path::literal(&Text::new(prefix.with_holes().trim_end_matches('/')));
+            let what = match arguments.get(1, "subapp") {
+                Some(Value::Group(app)) => What::Mounted(*app),
+                _ => What::Unknown("what is mounted there is not in the repository"),
+            };
+            interpreter.register(group, prefix, what, arguments.at);
+        }
+        _ => {
+            let name = if kind == Kind::Aiohttp { name.strip_prefix("add_") } else { Some(name) };
+            if let Some(entry) = name.and_then(|name| route(interpreter, name, arguments)) {
+                interpreter.register(group, entry.path, entry.what, entry.at);
+            }
+        }
+    }
+}
