@@ -37,6 +37,36 @@ const DOCKERFILE: (&str, &str) =
 const PAGE: (&str, &str) = ("index.html", "<script type=module src=/src/app.ts></script>");
 const PACKAGE: (&str, &str) =
     ("package.json", "{\"devDependencies\": {\"vite\": \"5\"}, \"scripts\": {\"build\": \"vite build\"}}");
+/// An entrance in front of a service, whose container runs the image of the folder `api`.
+const ENTRANCE: (&str, &str) = (
+    "main.tf",
+    r#"
+resource "aws_lb" "a" {}
+resource "aws_lb_target_group" "a" { port = 80 }
+resource "aws_lb_listener" "a" {
+  load_balancer_arn = aws_lb.a.arn
+  port              = 80
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.a.arn
+  }
+}
+resource "aws_ecs_task_definition" "a" {
+  family                = "api"
+  container_definitions = jsonencode([{ name = "api", image = "r.example.org/api:1", portMappings = [{ containerPort = 80 }] }])
+}
+resource "aws_ecs_service" "a" {
+  task_definition = aws_ecs_task_definition.a.arn
+  load_balancer {
+    target_group_arn = aws_lb_target_group.a.arn
+    container_name   = "api"
+    container_port   = 80
+  }
+}
+"#,
+);
+const PYTHON_IMAGE: (&str, &str) =
+    ("api/Dockerfile", "FROM python:3.12\nWORKDIR /app\nCOPY . .\nCMD [\"uvicorn\", \"main:app\"]\n");
 const SOCKET: (&str, &str) =
     ("src/app.ts", "import { a } from './b';\nnew WebSocket(a ?? `ws://${location.hostname}:8000`);\n");
 
@@ -68,6 +98,7 @@ pub const TARGETS: &[Target] = &[
     file("manifest", "k8s/deployment.yaml", &[("k8s/kustomization.yaml", "resources: [deployment.yaml]\n")]),
     file("nomad", "web.nomad.hcl", &[]),
     file("package", "package.json", &[PAGE, SOCKET]),
+    file("python", "api/main.py", &[ENTRANCE, PYTHON_IMAGE]),
     file("script", "src/app.ts", &[PAGE, PACKAGE, ("src/b.ts", "export const a = 'ws://localhost:8000';\n")]),
     file("markup", "src/App.vue", &[PAGE, PACKAGE, ("src/app.ts", "import App from './App.vue';\n")]),
     file("shell", "deploy.sh", &[DOCKERFILE]),
