@@ -159,6 +159,8 @@ fn what_browsers_and_frameworks_provide_sends_requests_too() {
         &["1 POST /api/x", "1 GET /api/y"],
     );
     assert_sent("navigator.sendBeacon('/api/log', '')", &["1 POST /api/log"]);
+    assert_sent("$fetch('/users', { baseURL: '/api' })", &["1 GET /api/users"]);
+    assert_sent("useFetch('/users', options())", &["1 any ? ${options()}/users"]);
     assert_sent("import ky from 'ky'; ky.extend({ prefixUrl: '/api' }).get('x')", &["1 GET /api/x"]);
     let service = "import { HttpClient } from '@angular/common/http';
         export class Users {

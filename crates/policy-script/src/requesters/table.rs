@@ -13,7 +13,7 @@ const fn first(method: &'static str) -> Asks {
 pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         kind: Kind::Function,
-        globals: &["fetch", "$fetch", "useFetch", "useLazyFetch"],
+        globals: &["fetch"],
         packages: &[
             "node-fetch",
             "cross-fetch",
@@ -23,10 +23,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
             "whatwg-fetch",
             "undici",
             "@vueuse/core",
-            "#imports",
             "@tauri-apps/plugin-http",
         ],
-        names: &["default", "fetch", "*", "$fetch", "useFetch", "useLazyFetch"],
+        names: &["default", "fetch", "*", "useFetch"],
         asks: BY_OPTIONS,
         needles: &["etch"],
     },
@@ -93,9 +92,9 @@ pub(super) const CLIENTS: &[Client] = &[
         needles: &["'ky", "\"ky"],
     },
     Client {
-        packages: &["ofetch"],
-        names: &["ofetch", "$fetch"],
-        globals: &["$fetch"],
+        packages: &["ofetch", "#imports", "#app"],
+        names: &["ofetch", "$fetch", "useFetch", "useLazyFetch"],
+        globals: &["$fetch", "useFetch", "useLazyFetch"],
         makers: &["create", "createFetch"],
         called: Some(BY_OPTIONS),
         methods: &[],

@@ -6,7 +6,7 @@ use policy_text::value::Origin;
 use super::evaluation::Evaluation;
 use super::modules::Scripts;
 use super::request_calls::By;
-use super::value::{Cases, Env, Site, Value, extend, one, under};
+use super::value::{Case, Cases, Env, Site, Value, extend, one, under};
 use crate::parse::Module;
 use crate::parse::syntax::{ExprId, ExprKind};
 use crate::requesters::{self, BASES};
@@ -77,9 +77,17 @@ pub(super) fn bases(
         return one(Value::Nothing);
     }
     if let Some(&last) = arguments.last() {
-        let own = evaluation.option(&site.beside(last), BASES[0]);
+        let last = site.beside(last);
+        let own = evaluation.option(&last, BASES[0]);
         if !own.is_empty() {
             return own;
+        }
+        // Options that a function puts together may hold one.
+        let put_together = |value: &Case| matches!(value.value, Value::Unknown(Origin::Call(_), _));
+        if arguments.len() > 1
+            && let Some(unknown) = evaluation.expr(&last).into_iter().find(put_together)
+        {
+            return vec![unknown];
         }
     }
     let at = evaluation.span(site);
