@@ -14,6 +14,7 @@ mod pipeline;
 mod probe;
 mod routes;
 mod suppression;
+mod terraform_fix;
 mod websocket;
 mod wording;
 

@@ -3,7 +3,7 @@
 use policy_core::finding::{Applicability, Edit, Finding, Fix, Label};
 use policy_core::model::endpoint::{Client, Host};
 use policy_core::rule::Context;
-use policy_core::source::Span;
+use policy_core::source::{SourceText, Span};
 use policy_core::value::{Origin, PagePart, Piece};
 
 use super::fault::{Fault, Faulty, faulty};
@@ -53,19 +53,20 @@ fn closed_port(context: &Context<'_>, faulty: &Faulty<'_, u16>) -> Finding {
     let mut finding =
         faulty.explain(Finding::new(message, Label::new(faulty.provenance.at, label))).help(help);
     finding.related.extend(ports::labels(context, port, &faulty.host));
-    finding.fix = drop_port(faulty);
+    finding.fix = use_host(context, faulty);
     finding
 }
 
-/// Takes `:8000` out of the literal that follows `location.hostname`, where that literal is its own source text.
-fn drop_port(faulty: &Faulty<'_, u16>) -> Option<Fix> {
+/// Makes `location.host` of `location.hostname`, and takes `:8000` out of the literal that follows it, where both are their
+/// own source text.
+fn use_host(context: &Context<'_>, faulty: &Faulty<'_, u16>) -> Option<Fix> {
     let decided = faulty.provenance.at;
-    let (text, at) = faulty.url.pieces().windows(2).find_map(|pair| match pair {
+    let (hostname, text, at) = faulty.url.pieces().windows(2).find_map(|pair| match pair {
         [Piece::Hole(hole), Piece::Literal(text, provenance)]
             if hole.origin == Origin::Page(PagePart::Hostname)
                 && provenance.at.to(decided) == provenance.at =>
         {
-            Some((text, provenance.at))
+            Some((hole.at, text, provenance.at))
         }
         _ => None,
     })?;
@@ -82,6 +83,23 @@ fn drop_port(faulty: &Faulty<'_, u16>) -> Option<Fix> {
     };
     let start = at.range().start + quotes;
     let span = Span::new(at.file, start..start + written.len());
-    let edits = vec![Edit::Replace { span, text: String::new() }];
-    Some(Fix { title: format!("remove `{written}`"), applicability: Applicability::Unsafe, edits })
+    let source = SourceText::new(context.sources.read(hostname.file).ok()?.text);
+    let end = hostname.range().end;
+    source.slice(hostname.range()).strip_suffix("location.hostname")?;
+    // Elsewhere, the name may be used without a port.
+    let between = source.slice(end..span.range().start);
+    let is_beside = hostname.file == span.file
+        && end <= span.range().start
+        && between
+            .chars()
+            .all(|next| next.is_ascii_whitespace() || matches!(next, '}' | '+' | '\'' | '"' | '`'));
+    is_beside.then_some(())?;
+    let name = Span::new(hostname.file, end - "name".len()..end);
+    let without = |span| Edit::Replace { span, text: String::new() };
+    let edits = vec![without(name), without(span)];
+    Some(Fix {
+        title: "use `location.host`, which includes the page's port".to_owned(),
+        applicability: Applicability::Unsafe,
+        edits,
+    })
 }

@@ -9,7 +9,8 @@ use crate::tree::{assert_in_module, assert_port, assert_quiet, found, of_sockets
 fn fixed(code: &str) -> Option<String> {
     let fix = of_sockets(&[("src/app.ts", code)]).into_iter().find_map(|found| found.finding.fix)?;
     let mut text = code.to_owned();
-    for edit in fix.edits {
+    // From the end, so that places before stay what they are.
+    for edit in fix.edits.into_iter().rev() {
         let Edit::Replace { span, text: replacement } = edit else { return None };
         text.replace_range(span.range(), &replacement);
     }
@@ -17,17 +18,23 @@ fn fixed(code: &str) -> Option<String> {
 }
 
 #[test]
-fn a_port_after_the_pages_host_can_be_dropped() {
+fn a_port_after_the_pages_host_gives_way_to_the_pages_own() {
     let fixed_to =
         |code: &str, expected: Option<&str>| assert_eq!(fixed(code).as_deref(), expected, "{code}");
     fixed_to(
         "new WebSocket(`wss://${location.hostname}:8000/api`)",
-        Some("new WebSocket(`wss://${location.hostname}/api`)"),
+        Some("new WebSocket(`wss://${location.host}/api`)"),
     );
     fixed_to(
         "new WebSocket('wss://' + location.hostname + ':8000')",
-        Some("new WebSocket('wss://' + location.hostname + '')"),
+        Some("new WebSocket('wss://' + location.host + '')"),
     );
+    fixed_to(
+        "new WebSocket(`wss://${window.location.hostname}:8000/api`)",
+        Some("new WebSocket(`wss://${window.location.host}/api`)"),
+    );
+    // The name may be used elsewhere, without a port.
+    fixed_to("const host = location.hostname;\nnew WebSocket(`wss://${host}:8000/api`)", None);
     fixed_to("new WebSocket('wss://example.org:8000')", None);
     fixed_to("new WebSocket(`wss://${location.hostname}:${8000}`)", None);
 }
