@@ -8,6 +8,7 @@ mod frozen_task_definition;
 mod invalid_fargate_size;
 mod missing_health_check_tool;
 mod no_rollback;
+mod no_route_to_registry;
 mod plaintext_secret;
 mod port_mapping_mismatch;
 mod target_type_mismatch;
@@ -41,6 +42,12 @@ pub(crate) const RULES: &[Rule] = &[
         missing_health_check_tool::check,
     ),
     Rule::new(Family::Ecs, "no-rollback", include_str!("ecs/no_rollback.md"), no_rollback::check),
+    Rule::new(
+        Family::Ecs,
+        "no-route-to-registry",
+        include_str!("ecs/no_route_to_registry.md"),
+        no_route_to_registry::check,
+    ),
     Rule::new(
         Family::Ecs,
         "plaintext-secret",

@@ -10,6 +10,7 @@ mod latest_tag;
 mod moving_tags;
 mod mutable_repository;
 mod no_lifecycle_policy;
+mod platform_mismatch;
 mod push_latest;
 mod push_to_immutable_repository;
 mod stack;
@@ -30,6 +31,12 @@ pub(crate) const RULES: &[Rule] = &[
         "no-lifecycle-policy",
         include_str!("image/no_lifecycle_policy.md"),
         no_lifecycle_policy::check,
+    ),
+    Rule::new(
+        Family::Image,
+        "platform-mismatch",
+        include_str!("image/platform_mismatch.md"),
+        platform_mismatch::check,
     ),
     Rule::new(Family::Image, "push-latest", include_str!("image/push_latest.md"), push_latest::check),
     Rule::new(

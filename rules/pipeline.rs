@@ -4,6 +4,7 @@ use policy_core::Family;
 use policy_core::rule::Rule;
 
 mod no_stability_wait;
+mod push_without_deploy;
 mod unknown_target;
 
 /// The rules of this family.
@@ -13,6 +14,12 @@ pub(crate) const RULES: &[Rule] = &[
         "no-stability-wait",
         include_str!("pipeline/no_stability_wait.md"),
         no_stability_wait::check,
+    ),
+    Rule::new(
+        Family::Pipeline,
+        "push-without-deploy",
+        include_str!("pipeline/push_without_deploy.md"),
+        push_without_deploy::check,
     ),
     Rule::new(
         Family::Pipeline,

@@ -1,11 +1,41 @@
-//! A target group's health check may take as long as the time between two checks.
+//! A target group's health check has durations that AWS refuses.
+
+use std::ops::RangeInclusive;
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::load_balancer::{Protocol, TargetGroup, TargetType};
 use policy_core::rule::Context;
 
+use crate::cause;
+
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    context.each_root(|root| root.target_groups.iter().filter_map(late).collect())
+    context.each_root(|root| {
+        let groups = root.target_groups.iter();
+        groups.flat_map(|group| out_of_range(group).into_iter().chain(late(group))).collect()
+    })
+}
+
+/// What AWS allows, in seconds.
+const INTERVALS: RangeInclusive<i64> = 5..=300;
+const TIMEOUTS: RangeInclusive<i64> = 2..=120;
+
+/// Durations that AWS takes from nobody.
+fn out_of_range(group: &TargetGroup) -> Vec<Finding> {
+    let Some(check) = &group.health_check else { return Vec::new() };
+    let durations = [("interval", &check.interval, INTERVALS), ("timeout", &check.timeout, TIMEOUTS)];
+    let found = durations.into_iter().filter_map(|(name, setting, allowed)| {
+        let (seconds, from) = setting.found().filter(|(seconds, _)| !allowed.contains(seconds))?;
+        let message = format!(
+            "the health check of `{}` has {} {name} of {seconds} s: AWS allows {} to {}",
+            group.name,
+            if name == "interval" { "an" } else { "a" },
+            allowed.start(),
+            allowed.end()
+        );
+        let finding = cause::finding(message, from, "AWS refuses this value");
+        Some(finding.help(format!("set it to a value from {} to {}", allowed.start(), allowed.end())))
+    });
+    found.collect()
 }
 
 /// What AWS takes where nothing is set, in seconds. Documents give 5 and 6 for an HTTP check's timeout: the smaller counts.

@@ -11,7 +11,7 @@ pub(crate) use nginx::{Mount, of_mounts};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use policy_docker::build::{BuildRequest, DockerfileSource};
+use policy_docker::build::{BuildRequest, DockerfileSource, Platforms};
 use policy_docker::dockerfile::{self, Command, Dockerfile, HealthCheck, Kind, Scope, Word, expand};
 use policy_docker::image::contents::contents_of;
 use policy_docker::landed::Build;
@@ -68,6 +68,7 @@ pub(crate) fn built_images(
             context: request.context.clone(),
             asked_by: Some((request.at, request.by.clone())),
             names: names(&request.images, renamed),
+            platforms: request.platforms.clone(),
             stage,
             nginx,
         })
@@ -162,6 +163,7 @@ fn unasked(file: FileId, dockerfile: &Dockerfile, sources: &Sources<'_>) -> Opti
         dockerfile: DockerfilePlace::Own(file),
         asked_by: None,
         names: Vec::new(),
+        platforms: Platforms::Unsaid,
         nginx: nginx::of_build(&build, target, &stage).map(Arc::new),
         stage: Arc::new(stage),
         context,

@@ -7,6 +7,7 @@ mod compose_services;
 mod container_user;
 mod deployer;
 mod given_variable;
+mod image_bringer;
 mod made_names;
 mod mounted_nginx;
 mod programs;
@@ -83,6 +84,7 @@ pub fn link(
         unresolved.extend(unknown_proxy::in_compose(&compose_services));
     }
     Deployment {
+        commit_pushes: image_bringer::commit_pushes(parsed, &images, &roots, sources),
         has_other_deployer: deployer::is_there(&roots, sources),
         has_other_registrar: registrar::is_there(&roots, sources),
         images,

@@ -3,6 +3,7 @@
 mod aws_root;
 pub mod balanced_port;
 pub mod built_image;
+pub mod commit_pushes;
 pub mod compose_service;
 pub mod context;
 pub mod distribution;
@@ -20,6 +21,7 @@ pub mod program;
 pub mod proxy;
 pub mod references;
 pub mod repository;
+pub mod route;
 pub mod routing;
 pub mod security_group;
 pub mod server;
@@ -39,6 +41,7 @@ pub use policy_script::{endpoint, request};
 use policy_text::{Problem, Unresolved};
 
 use built_image::BuiltImage;
+use commit_pushes::CommitPushes;
 use compose_service::ComposeService;
 use context::{BrokenBuild, BuildContext};
 use image::ImageUse;
@@ -84,6 +87,8 @@ pub struct Deployment {
     /// Whether something beside Terraform may give services new task definitions. It is looked for only where a service
     /// ignores changes of its own.
     pub has_other_deployer: bool,
+    /// What workflows push with each commit.
+    pub commit_pushes: CommitPushes,
     /// Whether code or a tool may register tasks with names. It is looked for only where no service registers with one.
     pub has_other_registrar: bool,
     /// Values that a rule would have needed and that could not be known.

@@ -22,12 +22,38 @@ pub struct BuildRequest {
     pub args: BTreeMap<String, Text>,
     /// The names that the result is given, as far as they are known.
     pub images: Vec<Text>,
+    /// The platforms that it is built for.
+    pub platforms: Platforms,
     /// Further contexts: in the Dockerfile their names mean them.
     pub named_contexts: NamedContexts,
     /// The place that asks for the build.
     pub at: Span,
     /// Who asks.
     pub by: Asker,
+}
+
+/// The platforms that an image is built for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Platforms {
+    /// Nothing is said: that of the machine that builds it, which is not known.
+    #[default]
+    Unsaid,
+    /// Something is said that is not known.
+    Unknown,
+    /// These architectures, as Docker names them, with the place that decides them.
+    Of(Vec<String>, Span),
+}
+
+impl Platforms {
+    /// What `linux/amd64,linux/arm64` says at `at`; `None` where a part of it is not known.
+    pub fn listed(list: Option<&str>, at: Span) -> Self {
+        let Some(list) = list else { return Self::Unknown };
+        let names = list.split([',', '\n']).map(str::trim).filter(|name| !name.is_empty());
+        // `linux/arm/v7` is one of its own.
+        let architectures: Option<Vec<String>> =
+            names.map(|name| Some(name.split_once('/')?.1.to_owned())).collect();
+        architectures.filter(|all| !all.is_empty()).map_or(Self::Unknown, |all| Self::Of(all, at))
+    }
 }
 
 /// Where the Dockerfile of a build is.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use policy_docker::asker::Asker;
-use policy_docker::build::{BuildRequest, NamedContexts, local_context};
+use policy_docker::build::{BuildRequest, NamedContexts, Platforms, local_context};
 use policy_docker::cache;
 use policy_shell::resolve::{State, Word};
 use policy_text::value::alternatives::append;
@@ -88,6 +88,7 @@ impl BuildCommand {
             target: arguments.values(&["--target"]).pop().and_then(|word| word.known().map(Cow::into_owned)),
             args: build_arguments(arguments),
             images,
+            platforms: platforms(arguments),
             named_contexts: named_contexts(arguments, &place),
             at: call.command.at,
             by: Asker::Tool { tool: self.by, by: Box::new(caller.name.clone()) },
@@ -139,6 +140,15 @@ fn build_arguments(arguments: &Arguments<'_>) -> BTreeMap<String, Text> {
         Some((name.known()?.into_owned(), value))
     });
     pairs.collect()
+}
+
+/// What `--platform` says.
+fn platforms(arguments: &Arguments<'_>) -> Platforms {
+    match arguments.values(&["--platform"]).pop() {
+        Some(word) => Platforms::listed(word.known().as_deref(), word.at),
+        None if arguments.has(&["--platform"]) => Platforms::Unknown,
+        None => Platforms::Unsaid,
+    }
 }
 
 /// What each `--build-context name=place` names.

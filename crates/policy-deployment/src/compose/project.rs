@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use policy_docker::asker::Asker;
-use policy_docker::build::{BuildRequest, DockerfileSource, NamedContexts, local_context, named_folder};
+use policy_docker::build::{
+    BuildRequest, DockerfileSource, NamedContexts, Platforms, local_context, named_folder,
+};
 use policy_text::source::RepoPath;
 use policy_text::value::Text;
 use policy_text::yaml::Node;
@@ -161,7 +163,17 @@ impl<'a> Project<'a> {
         let image =
             chain.first().and_then(|own| image(name, own.service, &self.environment, ImageRole::Built));
         let images = image.into_iter().map(|image| image.reference).collect();
-        Some(BuildRequest { context, dockerfile, target, args, images, named_contexts, at, by })
+        Some(BuildRequest {
+            context,
+            dockerfile,
+            target,
+            args,
+            images,
+            platforms: Platforms::Unsaid,
+            named_contexts,
+            at,
+            by,
+        })
     }
 
     /// Who builds the service.

@@ -98,6 +98,7 @@ mod tests {
                 dockerfile: RepoPath::new("web/Dockerfile").into(),
                 target: None,
                 images: Vec::new(),
+                platforms: policy_docker::build::Platforms::Unsaid,
                 named_contexts: BTreeMap::new(),
                 args: BTreeMap::from([("VITE_WS".to_owned(), Text::literal(value, at))]),
                 at,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use policy_terraform::resolve::value::Reference;
 use policy_terraform::resolve::world::Root;
-use policy_text::source::{FileId, RepoPath};
+use policy_text::source::{FileId, RepoPath, Span};
 
 use super::distribution::Distribution;
 use super::load_balancer::{Listener, ListenerRule, LoadBalancer, Machines, Opening, TargetGroup};
@@ -13,6 +13,7 @@ use super::log_group::LogGroup;
 use super::private_names::PrivateNames;
 use super::program::Backend;
 use super::repository::Repository;
+use super::route::Routes;
 use super::routing::Table;
 use super::security_group::SecurityGroups;
 use super::service::{Service, ServiceTarget};
@@ -44,6 +45,8 @@ pub struct AwsRoot {
     pub openings: Vec<Opening>,
     /// The target groups.
     pub target_groups: Vec<TargetGroup>,
+    /// The architecture of the machines that run tasks, with the place that decides it, where all have one.
+    pub machine_architecture: Option<(&'static str, Span)>,
     /// What registers machines with target groups.
     pub machines: Vec<Machines>,
     /// The task definitions.
@@ -54,6 +57,8 @@ pub struct AwsRoot {
     pub repositories: Vec<Repository>,
     /// The log groups.
     pub log_groups: Vec<LogGroup>,
+    /// Where the routes of subnets lead.
+    pub routes: Routes,
     /// The security groups.
     pub security_groups: SecurityGroups,
     /// The names that resolve in its network.

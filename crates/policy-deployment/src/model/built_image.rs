@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use policy_docker::asker::Asker;
+use policy_docker::build::Platforms;
 use policy_docker::image::contents::Contents;
 use policy_docker::layout::Layout;
 use policy_text::source::{FileId, RepoPath, Span};
@@ -24,6 +25,8 @@ pub struct BuiltImage {
     pub asked_by: Option<(Span, Asker)>,
     /// The names that it is given, with their tags.
     pub names: Vec<Text>,
+    /// The platforms that it is built for.
+    pub platforms: Platforms,
     /// The stage that it is.
     pub stage: Arc<FinalStage>,
     /// The configuration of nginx that it holds, where it holds one.

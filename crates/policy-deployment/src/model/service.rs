@@ -38,10 +38,14 @@ pub struct Service {
 }
 
 /// Where the tasks of a service stand in the network, where each has an address of its own.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NetworkConfiguration {
     /// The security groups that each task is in. Where none is named, it is in the default one of its network.
     pub security_groups: References,
+    /// The subnets that tasks are put in.
+    pub subnets: References,
+    /// Whether each task gets a public address. It gets none where this is not set.
+    pub public_ip: Setting<bool>,
 }
 
 /// A target group that a service registers a container with.

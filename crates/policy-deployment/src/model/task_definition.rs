@@ -28,10 +28,17 @@ pub struct TaskDefinition {
     pub network_mode: Setting<NetworkMode>,
     /// Whether Fargate must be able to run it. `None` where that is not known.
     pub needs_fargate: Option<bool>,
+    /// The architecture that it runs on: `ARM64`. [`TaskDefinition::DEFAULT_ARCHITECTURE`] where it is not set, on Fargate.
+    pub architecture: Setting<String>,
     /// CPU units for the whole task: `256`, or `0.25 vCPU`.
     pub cpu: Setting<String>,
     /// Memory for the whole task: MiB, or `1 GB`.
     pub memory: Setting<String>,
+}
+
+impl TaskDefinition {
+    /// The architecture of Fargate.
+    pub const DEFAULT_ARCHITECTURE: &str = "X86_64";
 }
 
 /// A container.

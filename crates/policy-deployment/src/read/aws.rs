@@ -9,11 +9,13 @@ mod listener;
 mod listener_rule;
 mod load_balancer;
 mod log_group;
+mod machine_image;
 mod machines;
 mod module_rules;
 mod opening;
 mod private_names;
 mod repository;
+mod routes;
 mod routing_table;
 mod security_group;
 mod service;
@@ -29,18 +31,20 @@ use rayon::prelude::*;
 use crate::model::AwsRoot;
 
 /// The types of resources that are read, each in the list of its reader.
-const KINDS: [&[&str]; 16] = [
+const KINDS: [&[&str]; 18] = [
     &distribution::KINDS,
     &listener::KINDS,
     &listener_rule::KINDS,
     &load_balancer::KINDS,
     &log_group::KINDS,
+    &machine_image::DATA,
     &machines::KINDS,
     &private_names::KINDS,
     &private_names::DATA,
     &private_names::REGISTRARS,
     &repository::KINDS,
     &repository::POLICIES,
+    &routes::KINDS,
     &security_group::KINDS,
     &security_group::RULES,
     &service::KINDS,
@@ -77,9 +81,11 @@ fn of_root(terraform: Root) -> AwsRoot {
         openings: opening::openings(&terraform, &listeners, &listener_rules),
         services: service::services(&terraform, &task_definitions),
         target_groups: target_group::target_groups(&terraform),
+        machine_architecture: machine_image::architecture(&terraform),
         machines: machines::machines(&terraform),
         repositories: repository::repositories(&terraform),
         log_groups: log_group::log_groups(&terraform),
+        routes: routes::routes(&terraform),
         security_groups: security_group::security_groups(&terraform),
         private_names: private_names::private_names(&terraform),
         distributions: distribution::distributions(&terraform),
@@ -128,11 +134,13 @@ mod tests {
 
     #[test]
     fn every_type_makes_one_thing_of_the_model() {
-        let none: [&[&str]; 4] = [
+        let none: [&[&str]; 6] = [
             &repository::POLICIES,
             &private_names::DATA,
             &security_group::RULES,
             &private_names::REGISTRARS[1..],
+            &machine_image::DATA,
+            &routes::KINDS,
         ];
         for kind in kinds().filter(|kind| !none.concat().contains(kind)) {
             assert_eq!(count_of(kind), 1, "{kind}");

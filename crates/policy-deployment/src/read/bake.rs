@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use policy_docker::asker::Asker;
-use policy_docker::build::{BuildRequest, DockerfileSource, local_context, named_folder};
+use policy_docker::build::{BuildRequest, DockerfileSource, Platforms, local_context, named_folder};
 use policy_docker::cache;
 use policy_terraform::parse::syntax::{Block, Expr, ExprKind, Part};
 use policy_terraform::resolve::hcl::{Names, evaluate};
@@ -221,6 +221,7 @@ impl<'b> Target<'b> {
             target: known("target").flatten().filter(|target| !target.is_empty()),
             args,
             images,
+            platforms: Platforms::Unknown,
             named_contexts: named_contexts.collect(),
             at: self.said("context").or_else(|| self.said("dockerfile")).map_or(own.at, |value| value.at),
             by,

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 use policy_docker::asker::Asker;
-use policy_docker::build::{BuildRequest, DockerfileSource};
+use policy_docker::build::{BuildRequest, DockerfileSource, Platforms};
 use policy_script::{ExprId, ExprKind, Module, Property};
 use policy_text::needles::one_pass;
 use policy_text::source::{FileId, RepoPath, Sources, Span};
@@ -85,6 +85,7 @@ impl Reader<'_> {
             target,
             args: BTreeMap::new(),
             images: Vec::new(),
+            platforms: Platforms::Unsaid,
             named_contexts: BTreeMap::new(),
             at: Span::new(self.file, self.module[directory].range()),
             by: Asker::CdkAsset,

@@ -1,7 +1,7 @@
 //! Manifests of AWS Copilot: the images that services are built from, or run.
 
 use policy_docker::asker::Asker;
-use policy_docker::build::BuildRequest;
+use policy_docker::build::{BuildRequest, Platforms};
 use policy_text::source::{RepoPath, Sources};
 use policy_text::value::Text;
 use policy_text::yaml::{Node, Yaml};
@@ -63,6 +63,7 @@ fn request(build: Node<'_>, home: &RepoPath, by: &Asker) -> Option<BuildRequest>
         target: said("target").map(ToOwned::to_owned),
         args: std::collections::BTreeMap::new(),
         images: Vec::new(),
+        platforms: Platforms::Unsaid,
         named_contexts: std::collections::BTreeMap::new(),
         at: build.span(),
         by: by.clone(),

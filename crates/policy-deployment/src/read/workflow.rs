@@ -12,6 +12,7 @@ mod shell_step;
 use std::collections::BTreeMap;
 
 use policy_docker::asker::{Asker, Title};
+use policy_docker::build::Platforms;
 use policy_text::source::{FileId, RepoPath, Sources};
 use policy_text::value::alternatives::Alternatives;
 use policy_text::yaml::{Node, Yaml};
@@ -95,7 +96,15 @@ fn workflow(yaml: &Yaml, path: &RepoPath, given: &Inputs) -> Run {
             let folder = working_directory(job.path(&["defaults", "run"]), &own)
                 .or_else(|| working_directory(root.path(&["defaults", "run"]), &own))
                 .unwrap_or_else(RepoPath::root);
+            let before = run.found.builds.len();
             steps(job, &folder, &mut own, &mut run);
+            if let Some(platforms) =
+                of_runner(job).filter(|_| !own.env.contains_key("DOCKER_DEFAULT_PLATFORM"))
+            {
+                let builds = run.found.builds.iter_mut().skip(before);
+                let unsaid = builds.filter(|build| build.platforms == Platforms::Unsaid);
+                unsaid.for_each(|build| build.platforms = platforms.clone());
+            }
             for (name, value) in job.get("outputs").map(Node::entries).unwrap_or_default() {
                 let Some((name, value)) = name.as_str().zip(value.embedded()) else { continue };
                 scope.jobs.insert(format!("{id}.{name}"), interpolate(&value, &own));
@@ -148,6 +157,15 @@ fn steps(job: Node<'_>, folder: &RepoPath, scope: &mut Scope, run: &mut Run) {
         scope.steps = own.steps;
         scope.env.extend(own.env.into_iter().filter(|(name, _)| own.exported.contains(name)));
     }
+}
+
+/// What a machine of GitHub builds for where nothing is said. `None` where the job runs on another one.
+fn of_runner(job: Node<'_>) -> Option<Platforms> {
+    let runner = job.get("runs-on")?;
+    let name = runner.as_str()?.strip_prefix("ubuntu-")?;
+    let is_hosted = name == "latest" || name.starts_with(|c: char| c.is_ascii_digit());
+    let architecture = if name.ends_with("-arm") { "arm64" } else { "amd64" };
+    is_hosted.then(|| Platforms::Of(vec![architecture.to_owned()], runner.span()))
 }
 
 /// Whether a step makes a cluster on the runner, which the steps after it then talk to.

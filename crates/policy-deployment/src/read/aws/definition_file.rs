@@ -58,6 +58,10 @@ fn of_object(name: &str, written: &Value) -> Option<TaskDefinition> {
         } else {
             task_definition::needs_fargate(field("requiresCompatibilities"))
         },
+        architecture: setting::of(
+            field("runtimePlatform").and_then(|platform| platform.get("cpuArchitecture")),
+            Value::as_string,
+        ),
         cpu: setting::of(field("cpu"), Value::as_string),
         memory: setting::of(field("memory"), Value::as_string),
     })

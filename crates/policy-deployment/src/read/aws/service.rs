@@ -47,6 +47,8 @@ fn network(body: &Block) -> Setting<NetworkConfiguration> {
         Some(block) => Setting::Known(
             NetworkConfiguration {
                 security_groups: block.get("security_groups").map(setting::references).unwrap_or_default(),
+                subnets: block.get("subnets").map(setting::references).unwrap_or_default(),
+                public_ip: setting::truth(block, "assign_public_ip"),
             },
             Provenance::at(block.at),
         ),

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use policy_terraform::resolve::value::{Data, Value};
-use policy_terraform::resolve::world::{Resource, Root};
+use policy_terraform::resolve::world::{Block, Resource, Root};
+use policy_text::value::Origin;
 
 use super::{container, setting};
+use crate::model::setting::Setting;
 use crate::model::task_definition::TaskDefinition;
 
 /// The types of resources that are read.
@@ -31,8 +33,20 @@ fn of_resource(resource: &Resource) -> TaskDefinition {
         more_containers,
         network_mode: setting::word(body, "network_mode"),
         needs_fargate: needs_fargate(body.get("requires_compatibilities")),
+        architecture: architecture(body),
         cpu: setting::text(body, "cpu"),
         memory: setting::text(body, "memory"),
+    }
+}
+
+fn architecture(body: &Block) -> Setting<String> {
+    let kind = "runtime_platform";
+    match body.block(kind) {
+        Some(platform) => setting::text(platform, "cpu_architecture"),
+        None if body.may_have_more(kind) => {
+            Setting::Unknown(Origin::Other("a condition decides whether it is there".into()), body.at)
+        }
+        None => Setting::Unset,
     }
 }
 

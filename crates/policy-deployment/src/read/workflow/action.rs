@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use policy_docker::asker::Asker;
-use policy_docker::build::{BuildRequest, NamedContexts, local_context, named_folder};
+use policy_docker::build::{BuildRequest, NamedContexts, Platforms, local_context, named_folder};
 use policy_docker::cache;
 use policy_text::embedded::Embedded;
 use policy_text::source::RepoPath;
@@ -160,6 +160,9 @@ fn build_push(inputs: Node<'_>, user: &Asker, scope: &Scope, found: &mut Found) 
         context,
         dockerfile: dockerfile.into(),
         target: said("target").and_then(|values| single(&values)).filter(|target| !target.is_empty()),
+        platforms: inputs.get("platforms").map_or(Platforms::Unsaid, |node| {
+            Platforms::listed(said("platforms").and_then(|values| single(&values)).as_deref(), node.span())
+        }),
         named_contexts: named_contexts(inputs, scope),
         args: args.map(|args| arguments(&args, scope)).unwrap_or_default(),
         images,

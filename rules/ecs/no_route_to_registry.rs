@@ -1,0 +1,65 @@
+//! Tasks of Fargate that cannot fetch their image, since nothing leads out of their subnets.
+
+use policy_core::finding::{Finding, Label};
+use policy_core::model::AwsRoot;
+use policy_core::model::route::{SubnetRoutes, Way};
+use policy_core::model::service::Service;
+use policy_core::rule::Context;
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    context.each_root(|root| {
+        if root.routes.has_endpoints {
+            return Vec::new();
+        }
+        let services = root.services.iter().filter(|service| service.certain && is_of_fargate(service));
+        services.filter_map(|service| cut_off(root, service)).collect()
+    })
+}
+
+/// The images of other tasks are fetched by the machine that they run on.
+fn is_of_fargate(service: &Service) -> bool {
+    service.launch_type.known().is_some_and(|launch_type| launch_type == "FARGATE")
+        || service.task_definition.as_ref().is_some_and(|task| task.needs_fargate == Some(true))
+}
+
+fn cut_off(root: &AwsRoot, service: &Service) -> Option<Finding> {
+    let network = service.network.known()?;
+    let (has_address, _) = network.public_ip.or_default(&false, service.at)?;
+    let subnets = network.subnets.all()?;
+    let routes: Option<Vec<&SubnetRoutes>> =
+        subnets.iter().map(|(subnet, _)| root.routes.of(&subnet.address)).collect();
+    let routes = routes?;
+    let leads_out = |routes: &&SubnetRoutes| match routes.way {
+        Way::None => false,
+        Way::InternetGateway(_) => *has_address,
+        Way::Other => true,
+    };
+    if routes.iter().any(leads_out) {
+        return None;
+    }
+    let (first, (_, at)) = routes.first().zip(subnets.first())?;
+    let why = match first.way {
+        Way::InternetGateway(_) => {
+            "its subnets lead to an internet gateway, which takes only tasks with a public address"
+        }
+        Way::None | Way::Other => "no route leads out of its subnets",
+    };
+    let message = format!(
+        "the tasks of `{}` cannot fetch their image: {why}, and there is no VPC endpoint",
+        service.name
+    );
+    let mut finding = Finding::new(message, Label::new(*at, "the tasks stand in these subnets"));
+    finding = match first.way {
+        Way::InternetGateway(route) => finding
+            .related(Label::new(route, "this route takes only what has a public address"))
+            .help("set `assign_public_ip = true`, or use subnets whose route table leads to a NAT gateway"),
+        Way::None | Way::Other => finding
+            .related(Label::new(first.table_at, "this route table has no route"))
+            .help("add a route to a NAT gateway, or VPC endpoints for `ecr.api`, `ecr.dkr`, `logs` and S3"),
+    };
+    let container = service.task_definition.as_ref().and_then(|task| task.containers.first());
+    Some(match container.and_then(|container| container.images.first()) {
+        Some((_, image)) => finding.related(Label::new(*image, "the image has to be fetched")),
+        None => finding,
+    })
+}

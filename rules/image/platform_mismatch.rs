@@ -1,0 +1,109 @@
+//! An image is pushed for other platforms than the one that its task runs on.
+
+use policy_core::finding::{Finding, Label};
+use policy_core::model::build::Platforms;
+use policy_core::model::built_image::BuiltImage;
+use policy_core::model::image::ImageRole;
+use policy_core::model::image_link::{ImageLink, image_of};
+use policy_core::model::setting::Setting;
+use policy_core::model::task_definition::{Container, TaskDefinition};
+use policy_core::model::{Asker, AwsRoot};
+use policy_core::rule::Context;
+use policy_core::source::Span;
+
+use crate::wording;
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    context.each_root(|root| {
+        let mut found = Vec::new();
+        for definition in &root.task_definitions {
+            let Some(runs) = runs_on(root, definition) else { continue };
+            let containers = definition.containers.iter();
+            found.extend(containers.filter_map(|container| mismatch(context, root, container, &runs)));
+        }
+        found
+    })
+}
+
+/// What a task runs on.
+struct RunsOn<'a> {
+    /// As AWS names it.
+    architecture: &'a str,
+    at: Span,
+    label: &'static str,
+}
+
+fn runs_on<'a>(root: &'a AwsRoot, definition: &'a TaskDefinition) -> Option<RunsOn<'a>> {
+    let on_fargate = root.services.iter().any(|service| {
+        service.task_definition.as_ref().is_some_and(|task| task.address == definition.address)
+            && service.launch_type.known().is_some_and(|launch_type| launch_type == "FARGATE")
+    });
+    match &definition.architecture {
+        Setting::Known(architecture, from) => {
+            Some(RunsOn { architecture, at: from.at, label: "the task runs on this architecture" })
+        }
+        Setting::Unset if on_fargate || definition.needs_fargate == Some(true) => Some(RunsOn {
+            architecture: TaskDefinition::DEFAULT_ARCHITECTURE,
+            at: definition.at,
+            label: "Fargate runs a task on `X86_64` unless `runtime_platform` says otherwise",
+        }),
+        Setting::Unset if definition.needs_fargate == Some(false) => {
+            let (architecture, at) = root.machine_architecture?;
+            Some(RunsOn { architecture, at, label: "the machines of the cluster have this image" })
+        }
+        _ => None,
+    }
+}
+
+fn mismatch(
+    context: &Context<'_>,
+    root: &AwsRoot,
+    container: &Container,
+    runs: &RunsOn<'_>,
+) -> Option<Finding> {
+    let built = &context.deployment.built_images;
+    let needed = match runs.architecture {
+        "X86_64" => "amd64",
+        "ARM64" => "arm64",
+        _ => return None,
+    };
+    let ImageLink::Built(linked) = image_of(container, root, built, context.sources) else { return None };
+    // A build of the same file that is not known to be for other platforms may be the one that is pushed.
+    let same_file = |image: &&BuiltImage| {
+        linked.iter().any(|own| own.dockerfile.file() == image.dockerfile.file())
+            && image.asked_by.as_ref().is_some_and(|(_, asker)| !matches!(asker, Asker::Service(_)))
+    };
+    let all: Vec<&BuiltImage> = built.iter().filter(same_file).collect();
+    let lacks = |image: &&BuiltImage| matches!(&image.platforms, Platforms::Of(all, _) if !all.iter().any(|name| name == needed));
+    if !all.iter().all(lacks) {
+        return None;
+    }
+    let pushed = all.into_iter().find(|image| is_pushed(context, image))?;
+    let Platforms::Of(platforms, at) = &pushed.platforms else { return None };
+    let listed = wording::listed(&platforms.iter().map(|name| format!("linux/{name}")).collect::<Vec<_>>());
+    let whose = container.name.known().map_or("a container", String::as_str);
+    let message = format!(
+        "`{whose}` runs on {}, but its image is pushed for {listed} only: the task cannot start",
+        runs.architecture
+    );
+    let finding = Finding::new(message, Label::new(*at, format!("the image is built for {listed}")));
+    let finding = match &pushed.asked_by {
+        Some((by, _)) if by != at => finding.related(Label::new(*by, "by this build")),
+        _ => finding,
+    };
+    let finding = finding.related(Label::new(runs.at, runs.label));
+    let image = container.images.first().map(|(_, at)| *at);
+    let finding = match image {
+        Some(at) => finding.related(Label::new(at, "the container runs the image")),
+        None => finding,
+    };
+    Some(finding.help(format!(
+        "build it for linux/{needed} too, or run the task on the architecture that it is built for"
+    )))
+}
+
+/// Whether something pushes the image under one of its names.
+fn is_pushed(context: &Context<'_>, image: &BuiltImage) -> bool {
+    let mut pushed = context.deployment.images.iter().filter(|used| used.role == ImageRole::Pushed);
+    pushed.any(|used| image.names.iter().any(|name| name.to_string() == used.reference.to_string()))
+}
