@@ -1,10 +1,12 @@
 //! Requests that do not come to the program that serves them, joined from tables, programs and calls.
 
 mod behind;
+mod bucket;
 mod calls;
 mod expected;
 mod missed;
 mod patterns;
 
+pub(crate) use bucket::errors as at_bucket;
 pub(crate) use calls::errors;
 pub(crate) use missed::warnings;

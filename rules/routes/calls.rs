@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use policy_core::finding::{Finding, Label};
 use policy_core::model::built_image::BuiltImage;
 use policy_core::model::endpoint::Host;
-use policy_core::model::program::{Answers, Backend, Methods, Program, Registration, Serves};
+use policy_core::model::program::{Answers, Backend, Methods, Program, Registration, Served, Serves};
 use policy_core::model::request::Request;
 use policy_core::model::routing::{Destination, Landing, Part, PathPattern, Table};
 use policy_core::model::{AwsRoot, Deployment};
@@ -52,7 +52,7 @@ fn cause<'a>(lost: &Lost<'a>) -> Cause<'a> {
 }
 
 /// The prefix of the group of handlers that one belongs to: that of what it is mounted below, or its own first part.
-fn group(registration: &Registration) -> String {
+pub(super) fn group(registration: &Registration) -> String {
     let mounted = registration.mounts.iter().rev().find_map(|mount| {
         let prefix = mount.prefix.as_literal()?.trim_end_matches('/');
         (!prefix.is_empty()).then(|| prefix.to_owned())
@@ -112,20 +112,29 @@ fn answer<'a>(
     targets.filter_map(|target| backend_of(root, target)).find_map(|backend| {
         let program: &Program = deployment.program(*backend.program.as_ref().ok()?)?;
         let Serves::Registered(served) = &program.serves else { return None };
-        let is_meant = |registration: &&Registration| {
-            registration.path.meets(paths)
-                && is_own(&registration.path)
-                && match &registration.answers {
-                    Answers::Redirect => !program.redirects_slashes,
-                    own => answers(own, methods),
-                }
-        };
-        Some((backend, served.registrations.iter().find(is_meant)?))
+        Some((backend, answering(program, served, paths, methods)?))
+    })
+}
+
+/// The handler of a program that is certain to answer these paths.
+pub(super) fn answering<'a>(
+    program: &Program,
+    served: &'a Served,
+    paths: &PathPattern,
+    methods: &Methods,
+) -> Option<&'a Registration> {
+    served.registrations.iter().find(|registration| {
+        registration.path.meets(paths)
+            && is_own(&registration.path)
+            && match &registration.answers {
+                Answers::Redirect => !program.redirects_slashes,
+                own => answers(own, methods),
+            }
     })
 }
 
 /// Whether it is a path of the program's own, and not all that others leave.
-fn is_own(path: &PathPattern) -> bool {
+pub(super) fn is_own(path: &PathPattern) -> bool {
     !path.parts().contains(&Part::Rest)
         && path.literal_start().chars().any(|letter| letter.is_ascii_alphanumeric())
 }
@@ -140,7 +149,7 @@ fn answers(answers: &Answers, methods: &Methods) -> bool {
 }
 
 /// The container whose image holds the code in `file`, where it is the only one that does.
-fn page_of<'a>(context: &Context<'a>, root: &'a AwsRoot, file: &RepoPath) -> Option<&'a Backend> {
+pub(super) fn page_of<'a>(context: &Context<'a>, root: &'a AwsRoot, file: &RepoPath) -> Option<&'a Backend> {
     let deployment = context.deployment;
     let depth = |image: &BuiltImage| {
         let own = context.sources.folder_of(image.dockerfile.file());
@@ -194,7 +203,12 @@ fn finding(lost: &[Lost<'_>]) -> Option<Finding> {
     let leading =
         table.routes.iter().filter(|route| route.destination.targets().contains(&answered_by.target));
     if let Some(nearest) = nearest(leading, path).filter(|nearest| common_start(&nearest.pattern, path) > 1) {
-        let label = format!("`{}` is forwarded to `{name}`, and does not match it", nearest.pattern);
+        let falls_short = if nearest.pattern.meets(path) {
+            "matches it too, but is asked later"
+        } else {
+            "does not match it"
+        };
+        let label = format!("`{}` is forwarded to `{name}`, and {falls_short}", nearest.pattern);
         finding = finding.related(Label::new(nearest.at, label));
     }
     let prefix = group(registration);

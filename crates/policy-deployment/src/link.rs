@@ -31,6 +31,7 @@ use crate::files::Parsed;
 use crate::found::Found;
 use crate::model::Deployment;
 use crate::model::context::{BrokenBuild, BuildContext};
+use crate::model::routing::Entrance;
 use crate::{DockerOptions, compose, read};
 
 /// Links what the files say.
@@ -54,8 +55,12 @@ pub fn link(
     let set_by_builds = |name: &str| build_variables::values(name, &builds, &parsed.dockerfiles, sources);
     let scripts = Scripts::new(&parsed.scripts, &parsed.imports, &set_by_builds, sources);
     let endpoints = endpoints(&scripts);
-    let programs = programs::link(&mut roots, &built_images, &scripts, sources);
-    let has_routes = roots.iter().flat_map(|root| &root.tables).any(|table| !table.routes.is_empty());
+    let mut ingresses = read::ingress::read(parsed);
+    let programs = programs::link(&mut roots, &mut ingresses, &built_images, &scripts, sources);
+    let has_routes = roots
+        .iter()
+        .flat_map(|root| &root.tables)
+        .any(|table| !table.routes.is_empty() || matches!(table.entrance, Entrance::Distribution { .. }));
     let mut requests = if has_routes { requests(&scripts) } else { Vec::new() };
     unset_variable::leave_out(&mut requests, sources);
 
@@ -95,7 +100,7 @@ pub fn link(
         roots,
         programs,
         compose_services,
-        ingresses: read::ingress::read(parsed),
+        ingresses,
         ecs_calls,
         made_names,
         endpoints,

@@ -13,10 +13,12 @@ use policy_text::source::Sources;
 use crate::model::AwsRoot;
 use crate::model::built_image::BuiltImage;
 use crate::model::image_link::{ImageLink, image_of};
+use crate::model::ingress::Ingress;
 use crate::model::nginx_image::variables;
 use crate::model::program::{Backend, Program, ProgramId, Serves};
-use crate::model::routing::{Destination, Target};
+use crate::model::routing::{Destination, Table, Target};
 use crate::model::service::{Service, ServiceTarget};
+use crate::model::setting::Setting;
 use crate::model::task_definition::{Container, TaskDefinition};
 use readers::Readers;
 use start::Start;
@@ -24,16 +26,28 @@ use start::Start;
 /// Gives the roots their backends; the programs are those that they run. Nothing is read where no root has an entrance.
 pub(super) fn link(
     roots: &mut [AwsRoot],
+    ingresses: &mut [Ingress],
     built: &[BuiltImage],
     scripts: &Scripts<'_>,
     sources: &Sources<'_>,
 ) -> Vec<Program> {
-    if roots.iter().all(|root| root.tables.is_empty()) {
+    if roots.iter().all(|root| root.tables.is_empty()) && ingresses.is_empty() {
         return Vec::new();
     }
     let mut programs = Programs { built, sources, readers: Readers::new(scripts, sources), all: Vec::new() };
     for root in roots.iter_mut().filter(|root| !root.tables.is_empty()) {
         root.backends = programs.backends(root);
+    }
+    for path in ingresses.iter_mut().flat_map(|ingress| &mut ingress.paths) {
+        path.program = path.image.as_ref().and_then(|image| programs.of_name(image));
+    }
+    // The page of a bucket calls programs that no target group leads to here.
+    let destinations = roots.iter().flat_map(|root| &root.tables).flat_map(Table::destinations);
+    if destinations.into_iter().any(|destination| matches!(destination, Destination::Bucket)) {
+        for image in built.iter().filter(|image| image.nginx.is_none()) {
+            // What is not known of an image is said where a container runs it.
+            let _ = programs.of_image(image);
+        }
     }
     programs.all
 }
@@ -103,7 +117,27 @@ impl<'a> Programs<'a> {
     /// What `container` runs, or why that is not known.
     fn program(&mut self, root: &AwsRoot, container: &Container) -> Result<ProgramId, String> {
         let image = self.image(root, container)?;
-        let start = Start::of(container, image)?;
+        let start = Start::of(&container.entry_point, &container.command, image)?;
+        Ok(self.started(start, Some(container), image))
+    }
+
+    /// The program of the image that is called so: `registry.example.org/shop/api:1.2`.
+    fn of_name(&mut self, reference: &str) -> Option<ProgramId> {
+        let last = reference.rsplit('/').next()?;
+        let name = last.split([':', '@']).next()?;
+        let all: Vec<&BuiltImage> = self.built.iter().collect();
+        let image = folder::image_called(name, &all, self.sources)?;
+        self.of_image(image).ok()
+    }
+
+    /// The program of an image that is started as it says itself.
+    fn of_image(&mut self, image: &'a BuiltImage) -> Result<ProgramId, String> {
+        let start = Start::of(&Setting::Unset, &Setting::Unset, image)?;
+        Ok(self.started(start, None, image))
+    }
+
+    /// The program that is started so in `image`: one of those that are known already, or a new one.
+    fn started(&mut self, start: Start, container: Option<&Container>, image: &BuiltImage) -> ProgramId {
         let same = |program: &Program| {
             program.dockerfile == image.dockerfile
                 && program.context == image.context
@@ -111,17 +145,19 @@ impl<'a> Programs<'a> {
                 && !matches!(program.serves, Serves::Nginx(..))
         };
         if let Some(known) = self.all.iter().position(same) {
-            return Ok(ProgramId(known));
+            return ProgramId(known);
         }
+        let environment = container.map(|container| &container.environment);
+        let has_command = container.is_some_and(|container| container.command.is_set());
         let serves = match &image.nginx {
-            Some(nginx) if nginx.is_alone && !container.command.is_set() && nginx.doubt.is_none() => {
-                let configured = nginx.configured(&variables(&image.stage, Some(&container.environment)));
+            Some(nginx) if nginx.is_alone && !has_command && nginx.doubt.is_none() => {
+                let configured = nginx.configured(&variables(&image.stage, environment));
                 Serves::Nginx(nginx.clone(), configured)
             }
             Some(nginx) if nginx.doubt.is_some() => {
                 Serves::Unknown("something changes the configuration of its nginx".to_owned())
             }
-            _ => self.readers.serves(&start, container, image, self.sources),
+            _ => self.readers.serves(&start, environment, image, self.sources),
         };
         let Start { words, at, .. } = start;
         self.all.push(Program {
@@ -132,7 +168,7 @@ impl<'a> Programs<'a> {
             redirects_slashes: redirects_slashes(&serves, self.sources),
             serves,
         });
-        Ok(ProgramId(self.all.len() - 1))
+        ProgramId(self.all.len() - 1)
     }
 }
 

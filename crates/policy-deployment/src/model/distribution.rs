@@ -12,6 +12,8 @@ pub struct Distribution {
     pub address: Arc<str>,
     /// Where it gets its content.
     pub origins: Vec<ContentOrigin>,
+    /// Whether the root of it is a page: `index.html`.
+    pub has_root_page: bool,
     /// What it answers in the place of an error of an origin.
     pub error_pages: Vec<ErrorPage>,
 }

@@ -3,6 +3,8 @@
 use policy_http::path::PathPattern;
 use policy_text::source::Span;
 
+use super::program::ProgramId;
+
 /// An Ingress.
 #[derive(Clone, Debug)]
 pub struct Ingress {
@@ -55,6 +57,10 @@ pub struct IngressPath {
     pub kind: PathType,
     /// The service that requests go to.
     pub service: String,
+    /// The image of the pods behind the service, where they run one container.
+    pub image: Option<String>,
+    /// The program in that image, where it is built here.
+    pub program: Option<ProgramId>,
 }
 
 /// How a path is compared with that of a request.

@@ -17,11 +17,44 @@ const CHANGES: [&str; 8] =
 pub(crate) fn read(parsed: &Parsed) -> Vec<Ingress> {
     let manifests = parsed.yaml.iter().filter(|(_, file)| file.flavour == Flavour::Kubernetes);
     let documents = manifests.flat_map(|(_, file)| file.yaml.documents());
-    let all = documents.flat_map(|document| {
-        let listed = document.get("items").into_iter().flat_map(Node::items);
-        [document].into_iter().chain(listed)
-    });
-    all.filter_map(ingress).collect()
+    let all: Vec<Node<'_>> = documents
+        .flat_map(|document| {
+            let listed = document.get("items").into_iter().flat_map(Node::items);
+            [document].into_iter().chain(listed)
+        })
+        .collect();
+    let mut ingresses: Vec<Ingress> = all.iter().filter_map(|document| ingress(*document)).collect();
+    for path in ingresses.iter_mut().flat_map(|ingress| &mut ingress.paths) {
+        path.image = image_behind(&path.service, &all);
+    }
+    ingresses
+}
+
+/// The image of the pods behind a service, where the manifests have one service of that name, one workload that it selects,
+/// and one container in it.
+fn image_behind(service: &str, documents: &[Node<'_>]) -> Option<String> {
+    let of_kind =
+        |document: &&Node<'_>, kind: &str| document.get("kind").and_then(Node::as_str) == Some(kind);
+    let mut services = documents
+        .iter()
+        .filter(|document| of_kind(document, "Service"))
+        .filter(|document| document.path(&["metadata", "name"]).and_then(Node::as_str) == Some(service));
+    let (Some(only), None) = (services.next(), services.next()) else { return None };
+    let selector = only.path(&["spec", "selector"])?.entries();
+    let is_selected = |document: &&Node<'_>| {
+        let labels = document.path(&["spec", "template", "metadata", "labels"]);
+        !selector.is_empty()
+            && selector.iter().all(|(key, value)| {
+                let own = key.as_str().and_then(|key| labels?.get(key)?.as_str());
+                own.is_some() && own == value.as_str()
+            })
+    };
+    let mut workloads = documents.iter().filter(is_selected);
+    let (Some(workload), None) = (workloads.next(), workloads.next()) else { return None };
+    let mut containers = workload.path(&["spec", "template", "spec", "containers"])?.items();
+    let (Some(container), None) = (containers.next(), containers.next()) else { return None };
+    let starts_otherwise = ["command", "args"].iter().any(|key| container.get(key).is_some());
+    container.get("image").and_then(Node::as_str).filter(|_| !starts_otherwise).map(ToOwned::to_owned)
 }
 
 fn ingress(document: Node<'_>) -> Option<Ingress> {
@@ -87,6 +120,8 @@ fn paths(rule: Node<'_>) -> Vec<IngressPath> {
                 _ => PathType::Other,
             },
             service: service.as_str()?.to_owned(),
+            image: None,
+            program: None,
         })
     });
     read.collect()

@@ -15,7 +15,17 @@ pub(super) fn image_of<'d>(
     images: &[&'d BuiltImage],
     sources: &Sources<'_>,
 ) -> Option<&'d BuiltImage> {
-    let name = words(container.name.known()?);
+    let image = image_called(container.name.known()?, images, sources)?;
+    may_open(container, image).then_some(image)
+}
+
+/// The image of `images` that is built in a folder called `name`, where that is one.
+pub(super) fn image_called<'d>(
+    name: &str,
+    images: &[&'d BuiltImage],
+    sources: &Sources<'_>,
+) -> Option<&'d BuiltImage> {
+    let name = words(name);
     let is_meant = |image: &&&BuiltImage| {
         let own = sources.folder_of(image.dockerfile.file());
         [&image.context, &own].iter().any(|folder| {
@@ -25,8 +35,7 @@ pub(super) fn image_of<'d>(
     };
     let mut meant = images.iter().filter(is_meant);
     let first = *meant.next()?;
-    let is_one = meant.all(|other| other.dockerfile == first.dockerfile);
-    (is_one && may_open(container, first)).then_some(first)
+    meant.all(|other| other.dockerfile == first.dockerfile).then_some(first)
 }
 
 /// Whether the image may open a port that the container maps: one of both says nothing, or they agree.

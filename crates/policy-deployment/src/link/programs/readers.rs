@@ -8,7 +8,7 @@ use policy_text::source::{RepoPath, Sources};
 use super::start::Start;
 use crate::model::built_image::BuiltImage;
 use crate::model::program::Serves;
-use crate::model::task_definition::Container;
+use crate::model::task_definition;
 
 /// The readers, each with what it has read.
 pub(super) struct Readers<'a> {
@@ -22,15 +22,15 @@ impl<'a> Readers<'a> {
         Self { python: Modules::new(sources), scripts }
     }
 
-    /// What `container` answers, where it starts `start` in `image`.
+    /// What a container answers that starts `start` in `image`, with the variables that it is `given`.
     pub(super) fn serves(
         &self,
         start: &Start,
-        container: &Container,
+        given: Option<&task_definition::Environment>,
         image: &BuiltImage,
         sources: &Sources<'_>,
     ) -> Serves {
-        let environment = environment(container, image);
+        let environment = given.map_or_else(Environment::unknown, |given| environment(given, image));
         let work_folder = &image.stage.layout.work_folder;
         for command in start.commands(image, sources) {
             let words: Vec<&str> = command.iter().map(String::as_str).collect();
@@ -67,13 +67,13 @@ impl<'a> Readers<'a> {
 }
 
 /// The variables that the container has.
-fn environment(container: &Container, image: &BuiltImage) -> Environment {
-    if container.environment.more {
+fn environment(given: &task_definition::Environment, image: &BuiltImage) -> Environment {
+    if given.more {
         return Environment::unknown();
     }
     let known = |text: &policy_text::value::Text| text.known().map(std::borrow::Cow::into_owned);
     let of_image = image.stage.environment.iter().map(|(name, value)| (name.clone(), known(value)));
-    let given = container.environment.variables.iter();
+    let given = given.variables.iter();
     let given = given.map(|variable| (variable.name.clone(), variable.value.as_ref().and_then(known)));
     Environment::of(of_image.chain(given))
 }

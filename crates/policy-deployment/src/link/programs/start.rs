@@ -5,7 +5,7 @@ use policy_text::value::Text;
 
 use crate::model::built_image::{self, BuiltImage};
 use crate::model::setting::Setting;
-use crate::model::task_definition::{Container, Words};
+use crate::model::task_definition::Words;
 
 /// A script longer than this says nothing of one program.
 const LONGEST_SCRIPT: usize = 1 << 14;
@@ -21,20 +21,24 @@ pub(super) struct Start {
 }
 
 impl Start {
-    /// What `container` starts where it runs `image`, or why that is not known.
-    pub(super) fn of(container: &Container, image: &BuiltImage) -> Result<Self, String> {
+    /// What a container starts that runs `image` with this entry point and command of its own, or why that is not known.
+    pub(super) fn of(
+        entry_point: &Setting<Words>,
+        command: &Setting<Words>,
+        image: &BuiltImage,
+    ) -> Result<Self, String> {
         let own_entry = image.stage.entry_point.as_ref();
         // What the image gives to its own entry point is nothing for another one.
-        let own_command = image.stage.command.as_ref().filter(|_| !container.entry_point.is_set());
+        let own_command = image.stage.command.as_ref().filter(|_| !entry_point.is_set());
         let unknown = || "nothing tells what it starts".to_owned();
-        let entry = words(&container.entry_point, own_entry).ok_or_else(unknown)?;
-        let command = words(&container.command, own_command).ok_or_else(unknown)?;
+        let entry = words(entry_point, own_entry).ok_or_else(unknown)?;
+        let given = words(command, own_command).ok_or_else(unknown)?;
         let in_shell = if entry.is_empty() {
-            !container.command.is_set() && own_command.is_some_and(|own| own.in_shell)
+            !command.is_set() && own_command.is_some_and(|own| own.in_shell)
         } else {
-            !container.entry_point.is_set() && own_entry.is_some_and(|own| own.in_shell)
+            !entry_point.is_set() && own_entry.is_some_and(|own| own.in_shell)
         };
-        let all: Vec<(Text, Span)> = entry.into_iter().chain(command).collect();
+        let all: Vec<(Text, Span)> = entry.into_iter().chain(given).collect();
         let known = all.iter().map(|(word, _)| word.known().map(std::borrow::Cow::into_owned));
         let known: Option<Vec<String>> = known.collect();
         Ok(Self { words: known.ok_or_else(unknown)?, at: all.last().map(|(_, at)| *at), in_shell })

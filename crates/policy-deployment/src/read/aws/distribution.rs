@@ -30,6 +30,9 @@ fn of_resource(resource: &Resource) -> Distribution {
     Distribution {
         address: resource.address.clone(),
         origins,
+        has_root_page: setting::text(body, "default_root_object")
+            .known()
+            .is_some_and(|page| page.contains(".htm")),
         error_pages: body.blocks("custom_error_response").filter_map(error_page).collect(),
     }
 }

@@ -1,0 +1,119 @@
+//! Requests of a page in a bucket that end at the bucket, although a program of the repository serves them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use policy_core::finding::{Finding, Label};
+use policy_core::model::AwsRoot;
+use policy_core::model::endpoint::Host;
+use policy_core::model::program::{Registration, Serves};
+use policy_core::model::request::Request;
+use policy_core::model::routing::{Destination, Entrance, PathPattern, Table};
+use policy_core::rule::Context;
+use policy_core::source::{FileId, RepoPath, Span};
+
+use super::calls::{answering, group, page_of};
+
+/// How many calls of one cause are shown.
+const MAX_SHOWN: usize = 3;
+
+/// A call that ends at the bucket.
+struct Lost<'a> {
+    request: &'a Request,
+    path: PathPattern,
+    registration: &'a Registration,
+}
+
+/// The findings for the one distribution of the deployment that has its page in a bucket.
+pub(crate) fn errors(context: &Context<'_>, root: &AwsRoot) -> Vec<Finding> {
+    let roots = context.deployment.roots.iter();
+    let all = roots.flat_map(|root| root.tables.iter().filter(|table| has_page(root, table)));
+    let places: BTreeSet<Span> = all.map(|table| table.at).collect();
+    let own = root.tables.iter().find(|table| has_page(root, table));
+    let Some(table) = own.filter(|_| places.len() == 1) else { return Vec::new() };
+    let mut causes: BTreeMap<String, Vec<Lost<'_>>> = BTreeMap::new();
+    for request in &context.deployment.requests {
+        if let Some(lost) = lost(context, table, request) {
+            causes.entry(group(lost.registration)).or_default().push(lost);
+        }
+    }
+    let distribution = root
+        .distributions
+        .iter()
+        .find(|own| matches!(&table.entrance, Entrance::Distribution { address } if *address == own.address));
+    let page = distribution.and_then(|own| own.error_pages.iter().find(|page| page.status == 200));
+    causes
+        .iter()
+        .filter_map(|(prefix, lost)| finding(table, page.map(|page| page.at), prefix, lost))
+        .collect()
+}
+
+/// Whether what comes from its bucket is a page and not files beside one.
+fn has_page(root: &AwsRoot, table: &Table) -> bool {
+    let Entrance::Distribution { address } = &table.entrance else { return false };
+    let mut named = root.distributions.iter().filter(|own| own.address == *address);
+    matches!(table.default, Destination::Bucket) && named.any(|own| own.has_root_page)
+}
+
+/// The folder of the package that a file belongs to. `None` where that is the whole tree.
+fn package_of(context: &Context<'_>, file: FileId) -> Option<RepoPath> {
+    let folder = context.sources.folder_of(file);
+    let has_manifest = |folder: &RepoPath| {
+        folder.join("package.json").is_some_and(|manifest| context.sources.find(&manifest).is_some())
+    };
+    folder.ancestors().find(has_manifest).filter(|package| !package.is_root())
+}
+
+fn lost<'a>(context: &Context<'a>, table: &Table, request: &'a Request) -> Option<Lost<'a>> {
+    let deployment = context.deployment;
+    request.code.shipped.as_ref()?;
+    let path = request.target().filter(|target| target.host == Host::Page)?.path;
+    let file = context.sources.path(request.sent_at.file);
+    let is_in_container = deployment.roots.iter().any(|root| page_of(context, root, file).is_some());
+    let landings = table.landings(&path);
+    let [landing] = landings.as_slice() else { return None };
+    let is_at_bucket = matches!(landing.destination, Destination::Bucket) && table.open.is_none();
+    if is_in_container || !is_at_bucket {
+        return None;
+    }
+    // The server of a framework that answers its own page.
+    let package = package_of(context, request.sent_at.file);
+    let is_own = |registration: &Registration| {
+        let file = context.sources.path(registration.at.file);
+        package.as_ref().is_some_and(|package| file.is_within(package))
+    };
+    let registration = deployment.programs.iter().find_map(|program| {
+        let Serves::Registered(served) = &program.serves else { return None };
+        answering(program, served, &path, &request.methods)
+    })?;
+    if is_own(registration) {
+        return None;
+    }
+    Some(Lost { request, path, registration })
+}
+
+fn finding(table: &Table, page: Option<Span>, prefix: &str, lost: &[Lost<'_>]) -> Option<Finding> {
+    let first = lost.first()?;
+    let count = match lost.len() {
+        1 => String::new(),
+        calls => format!(" ({calls} calls)"),
+    };
+    let message = format!(
+        "the request for `{}` ends at the bucket of the page, not at the program that serves it: no behavior of `{}` matches it{count}",
+        first.path, table.name
+    );
+    let label = format!("{} asks the page's own host for it", first.request.opener);
+    let mut finding = Finding::new(message, Label::new(first.request.at, label));
+    for other in lost.iter().skip(1).take(MAX_SHOWN - 1) {
+        finding =
+            finding.related(Label::new(other.request.at, format!("so does this one for `{}`", other.path)));
+    }
+    finding = finding
+        .related(Label::new(table.at, "its default behavior asks the bucket"))
+        .related(Label::new(first.registration.at, "this program serves it"));
+    if let Some(at) = page {
+        finding = finding.related(Label::new(at, "the error of the bucket becomes a page with status 200"));
+    }
+    Some(finding.help(format!(
+        "add an `ordered_cache_behavior` for `{prefix}/*` whose origin is the load balancer of the program"
+    )))
+}
