@@ -34,7 +34,12 @@ impl<'a> Readers<'a> {
         let work_folder = &image.stage.layout.work_folder;
         for command in start.commands(image, sources) {
             let words: Vec<&str> = command.iter().map(String::as_str).collect();
-            for folder in image.stage.layout.in_tree(work_folder) {
+            // A package that is installed has its modules in `src`.
+            let own = image.stage.layout.in_tree(work_folder);
+            let below =
+                own.iter().filter_map(|folder| folder.join("src")).filter(|src| sources.is_folder(src));
+            let below: Vec<RepoPath> = below.collect();
+            for folder in own.into_iter().chain(below) {
                 let directory = Directory { in_image: work_folder, folder: folder.clone() };
                 if let Some(program) = program(&words, &directory, &environment, &self.python) {
                     return Serves::Registered(policy_python::served(&self.python, &program, &environment));
