@@ -33,6 +33,7 @@ use crate::model::Deployment;
 use crate::model::context::{BrokenBuild, BuildContext};
 use crate::model::routing::Entrance;
 use crate::{DockerOptions, compose, read};
+use programs::Linked;
 
 /// Links what the files say.
 pub fn link(
@@ -56,7 +57,9 @@ pub fn link(
     let scripts = Scripts::new(&parsed.scripts, &parsed.imports, &set_by_builds, sources);
     let endpoints = endpoints(&scripts);
     let mut ingresses = read::ingress::read(parsed);
-    let programs = programs::link(&mut roots, &mut ingresses, &built_images, &scripts, sources);
+    let Linked { programs, problems: of_programs } =
+        programs::link(&mut roots, &mut ingresses, &built_images, &scripts, sources);
+    problems.extend(of_programs);
     let has_routes = roots
         .iter()
         .flat_map(|root| &root.tables)

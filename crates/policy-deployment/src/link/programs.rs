@@ -8,6 +8,7 @@ mod start;
 use std::collections::BTreeSet;
 
 use policy_script::Scripts;
+use policy_text::Problem;
 use policy_text::source::Sources;
 
 use crate::model::AwsRoot;
@@ -23,6 +24,15 @@ use crate::model::task_definition::{Container, TaskDefinition};
 use readers::Readers;
 use start::Start;
 
+/// What containers run.
+#[derive(Default)]
+pub(super) struct Linked {
+    /// The programs.
+    pub(super) programs: Vec<Program>,
+    /// What could not be read of their modules.
+    pub(super) problems: Vec<Problem>,
+}
+
 /// Gives the roots their backends; the programs are those that they run. Nothing is read where no root has an entrance.
 pub(super) fn link(
     roots: &mut [AwsRoot],
@@ -30,9 +40,9 @@ pub(super) fn link(
     built: &[BuiltImage],
     scripts: &Scripts<'_>,
     sources: &Sources<'_>,
-) -> Vec<Program> {
+) -> Linked {
     if roots.iter().all(|root| root.tables.is_empty()) && ingresses.is_empty() {
-        return Vec::new();
+        return Linked::default();
     }
     let mut programs = Programs { built, sources, readers: Readers::new(scripts, sources), all: Vec::new() };
     for root in roots.iter_mut().filter(|root| !root.tables.is_empty()) {
@@ -49,7 +59,7 @@ pub(super) fn link(
             let _ = programs.of_image(image);
         }
     }
-    programs.all
+    Linked { problems: programs.readers.problems(), programs: programs.all }
 }
 
 struct Programs<'a> {

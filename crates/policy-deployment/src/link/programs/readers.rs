@@ -3,6 +3,7 @@
 use policy_python::program::program;
 use policy_python::{Directory, Environment, Modules};
 use policy_script::Scripts;
+use policy_text::Problem;
 use policy_text::source::{RepoPath, Sources};
 
 use super::start::Start;
@@ -20,6 +21,11 @@ impl<'a> Readers<'a> {
     /// Nothing is read yet.
     pub(super) fn new(scripts: &'a Scripts<'a>, sources: &'a Sources<'a>) -> Self {
         Self { python: Modules::new(sources), scripts }
+    }
+
+    /// What could not be read of the modules of Python that were asked for. What reads scripts says its own.
+    pub(super) fn problems(&self) -> Vec<Problem> {
+        self.python.problems()
     }
 
     /// What a container answers that starts `start` in `image`, with the variables that it is `given`.
