@@ -3,7 +3,6 @@
 mod behind;
 mod bucket;
 mod calls;
-mod expected;
 mod missed;
 mod patterns;
 

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 
 use policy_core::finding::{Finding, Label, Severity};
 use policy_core::model::program::{Answers, Backend, Program, ProgramId, Registration, Served, Serves};
-use policy_core::model::routing::{Destination, Landing, PathPattern, Route, RoutePath, Table};
+use policy_core::model::routing::{
+    Destination, Landing, PathPattern, Route, RoutePath, Table, is_for_operations,
+};
 use policy_core::model::{AwsRoot, Deployment};
 use policy_core::source::Span;
 
 use super::behind::{Taker, lacks, may_be_same, taker};
-use super::expected::is_for_operations;
 use super::patterns::nearest;
 use crate::wording;
 

@@ -211,6 +211,22 @@ pub(crate) struct RoutesArguments {
     /// A folder of the repository, all of which is read
     #[arg(value_name = "DIR", default_value = ".")]
     pub(crate) folder: PathBuf,
+    /// The same as `--format json`
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) json: bool,
+    /// How routes are written
+    #[arg(long, value_enum, default_value_t = RoutesFormat::Text)]
+    pub(crate) format: RoutesFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RoutesFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// A script that asks every endpoint through the load balancer, and fails where another program answers
+    Curl,
 }
 
 #[derive(Debug, Args)]

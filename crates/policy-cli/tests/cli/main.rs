@@ -19,6 +19,7 @@ mod paths;
 mod project;
 mod readme;
 mod roots;
+mod routes;
 mod rules;
 mod secrets;
 mod settings;

@@ -5,6 +5,7 @@ mod route;
 mod table;
 
 pub use landing::Landing;
+pub use policy_http::operations::is_for_operations;
 pub use policy_http::path::{Part, PathPattern};
 pub use route::{Destination, Narrowing, Route, RoutePath, Target};
 pub use table::{Entrance, Open, Table};

@@ -1,6 +1,6 @@
 //! Paths that are for operators, probes and developers: that nobody outside reaches them is often meant.
 
-use policy_core::model::routing::PathPattern;
+use crate::path::PathPattern;
 
 /// What a path begins with that serves operations.
 const OPERATIONS: [&str; 12] = [
@@ -22,7 +22,7 @@ const OPERATIONS: [&str; 12] = [
 const DOCUMENTATION: [&str; 6] = ["docs", "redoc", "openapi", "swagger", "api-docs", "graphiql"];
 
 /// Whether nobody need miss the path from outside: the root, probes, metrics, documentation.
-pub(super) fn is_for_operations(path: &PathPattern) -> bool {
+pub fn is_for_operations(path: &PathPattern) -> bool {
     let written = path.to_string();
     let mut parts = written.split('/').filter(|part| !part.is_empty()).peekable();
     if parts.peek().is_none() {
