@@ -10,6 +10,7 @@ mod given_variable;
 mod image_bringer;
 mod made_names;
 mod mounted_nginx;
+mod pipeline_variable;
 mod programs;
 mod registrar;
 mod task_definition_file;
@@ -55,7 +56,8 @@ pub fn link(
 
     let set_by_builds = |name: &str| build_variables::values(name, &builds, &parsed.dockerfiles, sources);
     let scripts = Scripts::new(&parsed.scripts, &parsed.imports, &set_by_builds, sources);
-    let endpoints = endpoints(&scripts);
+    let mut endpoints = endpoints(&scripts);
+    pipeline_variable::leave_out_fallbacks(&mut endpoints, parsed);
     let mut ingresses = read::ingress::read(parsed);
     let Linked { programs, problems: of_programs } =
         programs::link(&mut roots, &mut ingresses, &built_images, &scripts, sources);

@@ -10,6 +10,7 @@ mod guards;
 mod modules;
 mod openers;
 mod pages;
+mod pipeline;
 mod rails;
 mod sinks;
 #[path = "../support/mod.rs"]
