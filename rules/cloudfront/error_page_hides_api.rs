@@ -22,7 +22,7 @@ fn hidden(root: &AwsRoot, distribution: &Distribution) -> Option<Finding> {
         [first].into_iter().chain(rest.iter().copied()).map(|page| page.error.to_string()).collect();
     let errors = errors.join(" and ");
     let message = format!(
-        "`{}` answers errors of the API with `{}` and {}: a client that gets {errors} from the API sees a page in its place",
+        "`{}` answers errors of the API with `{}` and {}: where the API says {errors}, the client gets a page",
         table.name, first.page, first.status
     );
     let label = format!("this holds for every origin, also for {}", described(api));

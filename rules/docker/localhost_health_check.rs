@@ -28,7 +28,7 @@ fn misdirected(checked: &Checked<'_>) -> Option<Finding> {
     );
     let finding = Finding::new(message, Label::new(asked.host_at, "this resolves to `::1` first"))
         .related(Label::new(listens, how))
-        .help("ask `127.0.0.1`");
+        .help("request `127.0.0.1`");
     let finding = match checked.awaited_at {
         Some(at) => finding.related(Label::new(at, "another service waits for it here")),
         None => finding,
@@ -37,7 +37,7 @@ fn misdirected(checked: &Checked<'_>) -> Option<Finding> {
     let is_exact = asked.host_at.range().len() == asked.host.len();
     Some(if is_exact {
         finding.fix(Fix {
-            title: "ask `127.0.0.1`".to_owned(),
+            title: "request `127.0.0.1`".to_owned(),
             applicability: Applicability::Safe,
             edits: vec![Edit::Replace { span: asked.host_at, text: "127.0.0.1".to_owned() }],
         })

@@ -21,7 +21,7 @@ fn open(backend: &BalancedPort<'_>) -> Vec<Finding> {
     let open = own.filter_map(|group| Some((group, group.ingress.open_to_everyone(*port)?)));
     open.map(|(group, (rule, at))| {
         let message = format!(
-            "port {port} of `{}` is behind `{}`, but `{}` lets every address in at it",
+            "port {port} of `{}` is behind `{}`, but `{}` admits every address on that port",
             service.name, balancer.name, group.name
         );
         let mut finding = Finding::new(message, Label::new(at, "every address is let in"));
