@@ -5,6 +5,7 @@ mod convert;
 pub(crate) mod embedded;
 mod expression;
 pub(crate) mod imports;
+pub(crate) mod invocation;
 mod json;
 mod limits;
 mod markup;

@@ -1,13 +1,75 @@
 //! A chain of calls: the one that enters a function, the one that enters the function around that call, and so on.
 
-use policy_text::source::FileId;
+use std::collections::VecDeque;
 
-use super::callers::Call;
+use policy_text::source::{FileId, Span};
+use policy_text::value::{Origin, Text};
+
+use super::callers::{self, Call, Calls, Functions};
+use super::modules::Scripts;
 use super::value::{Env, Site};
 use crate::parse::syntax::FunctionId;
 
 /// Calls of one chain. More of them are rarely written to hand on an address, and each level multiplies the work.
 const MAX_CALLS: usize = 4;
+
+/// How far the chains that lead to one expression are followed.
+#[derive(Clone, Copy)]
+pub(super) struct Limits {
+    /// All chains together.
+    pub(super) chains: usize,
+    /// The calls of one function.
+    pub(super) calls: callers::Limits,
+}
+
+impl Limits {
+    /// Stands for what the calls give that are not followed.
+    pub(super) fn unfollowed(self, at: Span) -> Text {
+        let why = format!("only the first {} calls that give it are followed", self.calls.calls);
+        Text::hole(Origin::Other(why.into()), at)
+    }
+}
+
+/// Follows an expression back through the calls of the functions around it. `collect` tells what it is under a chain, and
+/// the functions whose parameters would have to be known for more; `found` gets that for each chain that goes no further,
+/// and whether there are more than are followed.
+pub(super) fn follow<T>(
+    scripts: &Scripts<'_>,
+    limits: Limits,
+    collect: impl Fn(&CallChain) -> (T, Functions),
+    mut found: impl FnMut(&CallChain, T, bool),
+) {
+    let mut chains = VecDeque::from([CallChain::default()]);
+    let mut followed = 0;
+    while let Some(chain) = chains.pop_front() {
+        let (collected, entered_by_none) = collect(&chain);
+        let entering =
+            if chain.may_go_on() { first_called(scripts, entered_by_none, limits.calls) } else { None };
+        let Some((entered, calls)) = entering else {
+            found(&chain, collected, false);
+            continue;
+        };
+        followed += calls.given.len();
+        if calls.more || followed > limits.chains {
+            found(&chain, collected, true);
+        }
+        if followed <= limits.chains {
+            chains.extend(calls.given.into_iter().map(|call| chain.begun_earlier(entered, call)));
+        }
+    }
+}
+
+/// The first of `functions` that is called anywhere, and its calls.
+fn first_called(
+    scripts: &Scripts<'_>,
+    functions: Functions,
+    limits: callers::Limits,
+) -> Option<((FileId, FunctionId), Calls)> {
+    functions.into_iter().find_map(|(file, function)| {
+        let calls = callers::calls_of(scripts, file, function, limits);
+        (!calls.given.is_empty() || calls.more).then_some(((file, function), calls))
+    })
+}
 
 /// Calls that lead to an expression, the one nearest to it first. None: the code around it is entered with arguments
 /// that nothing tells.
@@ -16,7 +78,7 @@ pub(super) struct CallChain(Vec<((FileId, FunctionId), Call)>);
 
 impl CallChain {
     /// The same chain, begun one call earlier.
-    pub(super) fn begun_earlier(&self, entered: (FileId, FunctionId), call: Call) -> Self {
+    fn begun_earlier(&self, entered: (FileId, FunctionId), call: Call) -> Self {
         let mut calls = self.0.clone();
         calls.push((entered, call));
         Self(calls)
@@ -27,7 +89,7 @@ impl CallChain {
         self.0.iter().rev().map(|(_, call)| call)
     }
 
-    pub(super) fn may_go_on(&self) -> bool {
+    fn may_go_on(&self) -> bool {
         self.0.len() < MAX_CALLS
     }
 

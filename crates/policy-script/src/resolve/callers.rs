@@ -9,6 +9,7 @@ use super::modules::Scripts;
 use super::tooling::Delivery;
 use super::value::{Env, Site, Value};
 use crate::parse::Module;
+use crate::parse::invocation::Invocation;
 use crate::parse::syntax::{
     ClassId, Export, ExprId, ExprKind, FunctionId, Imported, Owner, Property, RequestId,
 };
@@ -116,13 +117,9 @@ impl Called<'_> {
     ) -> Vec<Call> {
         let site = |expr| Site { file, expr, env: Env::default() };
         let calls = module.candidates.iter().filter_map(|candidate| {
-            let (callee, arguments, made) = match &module[candidate.expr].kind {
-                ExprKind::Call(callee, arguments) => (*callee, arguments, false),
-                ExprKind::New(callee, arguments) => (*callee, arguments, true),
-                _ => return None,
-            };
+            let Invocation { callee, arguments, made } = module.invocation(candidate.expr)?;
             let arguments = if self.is_called(scripts, &site(callee), module, made, requests) {
-                arguments.as_slice()
+                arguments
             } else {
                 self.handed_to_cache(scripts, &site(callee), module, arguments, requests)?
             };

@@ -6,6 +6,7 @@ use super::evaluation::Evaluation;
 use super::modules::Scripts;
 use super::value::{Global, Site, Value};
 use crate::parse::Module;
+use crate::parse::invocation::Invocation;
 use crate::parse::syntax::{ExprId, ExprKind};
 use crate::requesters::{self, Asks};
 
@@ -32,9 +33,7 @@ pub(super) fn asked(
     scripts: &Scripts<'_>,
     site: &Site,
     module: &Module,
-    callee: ExprId,
-    arguments: &[ExprId],
-    made: bool,
+    Invocation { callee, arguments, made }: Invocation<'_>,
 ) -> Option<Asked> {
     if arguments.is_empty() || !may_ask(module, callee, made) {
         return None;

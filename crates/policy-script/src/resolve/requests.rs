@@ -1,13 +1,13 @@
 //! The requests that modules send, with the addresses they are given in production.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use policy_http::served::Methods;
 use policy_text::source::{FileId, Span};
 use policy_text::value::{Address, Hole, Origin, Piece, Provenance, Text};
 use rayon::prelude::*;
 
-use super::call_chain::CallChain;
+use super::call_chain::{self, CallChain, Limits};
 use super::callers;
 use super::client_bases::{self, Defaults};
 use super::endpoint::{self, Host};
@@ -18,13 +18,11 @@ use super::request_calls::{self, Asked};
 use super::sockets::code;
 use super::value::{Case, Cases, Env, Global, Site, Value, extend, one, under};
 use crate::parse::Module;
-use crate::parse::syntax::{Candidate, ExprId, ExprKind, FunctionId, GuardId};
+use crate::parse::syntax::{Candidate, ExprId, GuardId};
 use crate::requesters::{METHODS, Verb};
 
-/// Chains of calls that are followed for one call that sends requests: one function sends those of a whole application.
-const MAX_CHAINS: usize = 1024;
-/// How far calls of one function are looked for.
-const LIMITS: callers::Limits = callers::Limits { calls: 512, modules: 512 };
+/// How far calls are followed for one that sends requests: one function sends those of a whole application.
+const LIMITS: Limits = Limits { chains: 1024, calls: callers::Limits { calls: 512, modules: 512 } };
 
 /// Every request that the modules send from a browser, in the order of places. Nothing of it is known before it is asked
 /// for: each script of the tree is looked at.
@@ -84,19 +82,14 @@ struct Call<'m> {
 
 impl<'m> Call<'m> {
     fn of(scripts: &Scripts<'_>, file: FileId, module: &'m Module, candidate: &Candidate) -> Option<Self> {
-        let (callee, arguments, made) = match &module[candidate.expr].kind {
-            ExprKind::Call(callee, arguments) => (*callee, arguments, false),
-            ExprKind::New(callee, arguments) => (*callee, arguments, true),
-            _ => return None,
-        };
         if candidate.is_element {
             return None;
         }
+        let invocation = module.invocation(candidate.expr)?;
         let site = Site { file, expr: candidate.expr, env: Env::default() };
-        let asked = request_calls::asked(scripts, &site, module, callee, arguments, made)?;
-        let name = module.last_name(callee).unwrap_or("request");
-        let opener = if made { format!("`new {name}`") } else { format!("`{name}`") };
-        Some(Self { site, guard: candidate.guard, arguments, asked, opener })
+        let asked = request_calls::asked(scripts, &site, module, invocation)?;
+        let opener = module.shown(invocation, "request");
+        Some(Self { site, guard: candidate.guard, arguments: invocation.arguments, asked, opener })
     }
 }
 
@@ -114,38 +107,15 @@ fn sent_by(
     call: &Call<'_>,
 ) -> BTreeMap<Span, Sent> {
     let mut sent: BTreeMap<Span, Sent> = BTreeMap::new();
-    let mut chains = VecDeque::from([CallChain::default()]);
-    let mut followed = 0;
-    while let Some(chain) = chains.pop_front() {
+    let collect = |chain: &CallChain| {
         let site = Site { env: chain.env(), ..call.site.clone() };
-        let (found, entered_by_none) = collect(scripts, defaults, &site, call);
-        let entering = if chain.may_go_on() { first_called(scripts, entered_by_none) } else { None };
-        let Some((entered, calls)) = entering else {
-            add(&mut sent, sent_at, &chain, found);
-            continue;
-        };
-        followed += calls.given.len();
-        if calls.more || followed > MAX_CHAINS {
-            let why = format!("only the first {} calls that give it are followed", LIMITS.calls);
-            let unknown = Text::hole(Origin::Other(why.into()), sent_at);
-            add(&mut sent, sent_at, &chain, Sent { urls: vec![unknown], methods: Methods::Any });
-        }
-        if followed <= MAX_CHAINS {
-            chains.extend(calls.given.into_iter().map(|call| chain.begun_earlier(entered, call)));
-        }
-    }
+        collect(scripts, defaults, &site, call)
+    };
+    call_chain::follow(scripts, LIMITS, collect, |chain, found, has_more| {
+        let unknown = || Sent { urls: vec![LIMITS.unfollowed(sent_at)], methods: Methods::Any };
+        add(&mut sent, sent_at, chain, if has_more { unknown() } else { found });
+    });
     sent
-}
-
-/// The first of `functions` that is called anywhere, and its calls.
-fn first_called(
-    scripts: &Scripts<'_>,
-    functions: callers::Functions,
-) -> Option<((FileId, FunctionId), callers::Calls)> {
-    functions.into_iter().find_map(|(file, function)| {
-        let calls = callers::calls_of(scripts, file, function, LIMITS);
-        (!calls.given.is_empty() || calls.more).then_some(((file, function), calls))
-    })
 }
 
 fn add(sent: &mut BTreeMap<Span, Sent>, sent_at: Span, chain: &CallChain, found: Sent) {

@@ -6,6 +6,7 @@ use super::modules::Scripts;
 use super::value::{Global, Site, Value};
 use crate::openers::{self, Takes};
 use crate::parse::Module;
+use crate::parse::invocation::Invocation;
 use crate::parse::syntax::{ExprId, ExprKind};
 
 /// Where a call takes the address of the socket that it opens. `None` where it opens none.
@@ -13,9 +14,7 @@ pub(super) fn takes(
     scripts: &Scripts<'_>,
     site: &Site,
     module: &Module,
-    callee: ExprId,
-    arguments: &[ExprId],
-    made: bool,
+    Invocation { callee, arguments, made }: Invocation<'_>,
 ) -> Option<Takes> {
     if !may_open(module, callee, made) {
         return None;

@@ -1,12 +1,10 @@
 //! The sockets that modules open, with the addresses they are given in production.
 
-use std::collections::VecDeque;
-
 use policy_text::source::{FileId, Span};
 use policy_text::value::{Origin, PagePart, Piece, Provenance, Text};
 use rayon::prelude::*;
 
-use super::call_chain::CallChain;
+use super::call_chain::{self, CallChain, Limits};
 use super::callers;
 use super::endpoint::{self, ClientCode, Endpoint, Host};
 use super::evaluation::Evaluation;
@@ -16,12 +14,10 @@ use super::tooling::Delivery;
 use super::value::{Case, Cases, Env, Global, Site, Value, one, under};
 use crate::openers::{ADDRESS_PROPERTIES, Takes};
 use crate::parse::Module;
-use crate::parse::syntax::{Candidate, ExprId, ExprKind, FunctionId, GuardId};
+use crate::parse::syntax::{Candidate, ExprId, GuardId};
 
-/// Chains of calls that are followed for one socket.
-const MAX_CHAINS: usize = 48;
-/// How far calls of one function are looked for.
-const LIMITS: callers::Limits = callers::Limits { calls: 16, modules: 64 };
+/// How far calls are followed for one socket.
+const LIMITS: Limits = Limits { chains: 48, calls: callers::Limits { calls: 16, modules: 64 } };
 
 /// Every socket that the modules open in a browser, in the order of files and places.
 pub fn endpoints(scripts: &Scripts<'_>) -> Vec<Endpoint> {
@@ -53,20 +49,15 @@ struct SocketCall<'m> {
 
 impl<'m> SocketCall<'m> {
     fn of(scripts: &Scripts<'_>, file: FileId, module: &'m Module, candidate: &Candidate) -> Option<Self> {
-        let (callee, arguments, made) = match &module[candidate.expr].kind {
-            ExprKind::Call(callee, arguments) => (*callee, arguments, false),
-            ExprKind::New(callee, arguments) => (*callee, arguments, true),
-            _ => return None,
-        };
+        let invocation = module.invocation(candidate.expr)?;
         let site = Site { file, expr: candidate.expr, env: Env::default() };
         let takes = if candidate.is_element {
-            socket_calls::takes_of_element(module, callee)?
+            socket_calls::takes_of_element(module, invocation.callee)?
         } else {
-            socket_calls::takes(scripts, &site, module, callee, arguments, made)?
+            socket_calls::takes(scripts, &site, module, invocation)?
         };
-        let name = module.last_name(callee).unwrap_or("socket");
-        let opener = if made { format!("`new {name}`") } else { format!("`{name}`") };
-        Some(Self { site, guard: candidate.guard, arguments, takes, opener })
+        let opener = module.shown(invocation, "socket");
+        Some(Self { site, guard: candidate.guard, arguments: invocation.arguments, takes, opener })
     }
 }
 
@@ -93,41 +84,20 @@ fn endpoint(
     let at = Span::new(call.site.file, module[call.site.expr].range());
     let mut urls = Vec::new();
     // A function that is given the address: what its callers give counts, and what theirs do.
-    let mut chains = VecDeque::from([CallChain::default()]);
-    let mut followed = 0;
-    while let Some(chain) = chains.pop_front() {
+    let collect = |chain: &CallChain| {
         let site = Site { env: chain.env(), ..call.site.clone() };
-        let (found, entered_by_none) = collect(scripts, &site, call);
-        let entering = if chain.may_go_on() { first_called(scripts, entered_by_none) } else { None };
-        let Some((entered, calls)) = entering else {
-            add(&mut urls, found);
-            continue;
-        };
-        followed += calls.given.len();
-        if calls.more || followed > MAX_CHAINS {
-            // Some call may leave the parameters to their defaults.
-            add(&mut urls, found);
-            let why = format!("only the first {} calls that give it are followed", LIMITS.calls);
-            urls.push(Text::hole(Origin::Other(why.into()), at));
+        collect(scripts, &site, call)
+    };
+    call_chain::follow(scripts, LIMITS, collect, |_, found, has_more| {
+        // Where there are more, some call may leave the parameters to their defaults.
+        add(&mut urls, found);
+        if has_more {
+            urls.push(LIMITS.unfollowed(at));
         }
-        if followed <= MAX_CHAINS {
-            chains.extend(calls.given.into_iter().map(|call| chain.begun_earlier(entered, call)));
-        }
-    }
+    });
     let opener = call.opener.clone().into();
     let takes_port_apart = matches!(call.takes, Takes::HostAndPort { .. } | Takes::HostThenPort);
     (!urls.is_empty()).then(|| Endpoint { at, opener, urls, takes_port_apart, code: code.clone() })
-}
-
-/// The first of `functions` that is called anywhere, and its calls.
-fn first_called(
-    scripts: &Scripts<'_>,
-    functions: callers::Functions,
-) -> Option<((FileId, FunctionId), callers::Calls)> {
-    functions.into_iter().find_map(|(file, function)| {
-        let calls = callers::calls_of(scripts, file, function, LIMITS);
-        (!calls.given.is_empty() || calls.more).then_some(((file, function), calls))
-    })
 }
 
 fn add(urls: &mut Vec<Text>, found: Vec<Text>) {
