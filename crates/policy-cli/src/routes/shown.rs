@@ -1,9 +1,14 @@
 //! What is known of routes, as it is shown: places with lines, programs by the names of their containers.
 
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
 use policy_core::model::program::{Answers, Backend, Methods, Registration, Serves};
-use policy_core::model::routing::{Destination, Landing, Narrowing, Route, Table, is_for_operations};
+use policy_core::model::routing::{
+    Destination, Landing, Narrowing, PathPattern, Route, Table, is_for_operations,
+};
 use policy_core::model::{AwsRoot, Deployment};
-use policy_core::source::{SourceText, Sources, Span};
+use policy_core::source::{FileId, SourceText, Sources, Span};
 use serde::Serialize;
 
 /// An entrance with its routes in order.
@@ -65,16 +70,23 @@ pub(super) enum Kind {
 
 /// Every entrance of a deployment.
 pub(super) fn entrances(deployment: &Deployment, sources: &Sources<'_>) -> Vec<Entrance> {
+    // The paths that code of pages asks for. A request that may be for several says of none that it is called.
+    let called: HashSet<PathPattern> =
+        deployment.requests.iter().filter_map(|request| Some(request.target()?.path)).collect();
+    let places = Places { sources, read: RefCell::default() };
     let roots = deployment.roots.iter();
     let tables = roots.flat_map(|root| root.tables.iter().map(move |table| (root, table)));
-    tables.map(|(root, table)| Shower { root, table, deployment, sources }.entrance()).collect()
+    tables
+        .map(|(root, table)| Shower { root, table, deployment, called: &called, places: &places }.entrance())
+        .collect()
 }
 
 struct Shower<'a> {
     root: &'a AwsRoot,
     table: &'a Table,
     deployment: &'a Deployment,
-    sources: &'a Sources<'a>,
+    called: &'a HashSet<PathPattern>,
+    places: &'a Places<'a>,
 }
 
 impl Shower<'_> {
@@ -138,7 +150,7 @@ impl Shower<'_> {
             Err(why) => format!("`{name}`, not known because {why}"),
             Ok(None) => format!("`{name}`"),
             Ok(Some(program)) => {
-                let file = self.sources.path(program.dockerfile.file());
+                let file = self.places.sources.path(program.dockerfile.file());
                 match &program.serves {
                     Serves::Registered(served) => {
                         format!("`{name}` of {file}, {} handlers", served.registrations.len())
@@ -153,7 +165,7 @@ impl Shower<'_> {
     /// What the programs serve that the entrance leads to, each once.
     fn endpoints(&self) -> Vec<Endpoint> {
         let mut found: Vec<Endpoint> = Vec::new();
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         let asked = |backend: &&Backend| {
             self.table.destinations().any(|destination| destination.targets().contains(&backend.target))
         };
@@ -183,10 +195,6 @@ impl Shower<'_> {
             let by = landing.by.map_or("the default", |route| &route.name);
             format!("{by} -> {}", self.destination(landing.destination))
         });
-        let called = self.deployment.requests.iter().any(|request| {
-            let target = request.target();
-            target.is_some_and(|target| target.path == registration.path)
-        });
         Endpoint {
             path: registration.path.to_string(),
             methods: match &registration.answers {
@@ -197,15 +205,29 @@ impl Shower<'_> {
             container: backend.container.clone(),
             place: self.place(registration.at),
             operational: is_for_operations(&registration.path),
-            called,
+            called: self.called.contains(&registration.path),
             reached: landings.iter().all(own),
             lands: lands.collect(),
         }
     }
 
     fn place(&self, at: Span) -> String {
-        let text = self.sources.read(at.file).map(|decoded| decoded.text).unwrap_or_default();
-        let line = SourceText::new(text).line_column(at.start as usize).line;
-        format!("{}:{line}", self.sources.path(at.file))
+        self.places.shown(at)
+    }
+}
+
+/// Places with their lines. Each file is read once, however many places lie in it.
+struct Places<'a> {
+    sources: &'a Sources<'a>,
+    read: RefCell<BTreeMap<FileId, SourceText>>,
+}
+
+impl Places<'_> {
+    fn shown(&self, at: Span) -> String {
+        let mut read = self.read.borrow_mut();
+        let text = read.entry(at.file).or_insert_with(|| {
+            SourceText::new(self.sources.read(at.file).map(|decoded| decoded.text).unwrap_or_default())
+        });
+        format!("{}:{}", self.sources.path(at.file), text.line_column(at.start as usize).line)
     }
 }
