@@ -13,6 +13,7 @@ mod mounted_nginx;
 mod pipeline_variable;
 mod programs;
 mod registrar;
+mod signs;
 mod task_definition_file;
 mod unknown_image;
 mod unknown_proxy;

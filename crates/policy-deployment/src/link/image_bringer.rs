@@ -3,48 +3,24 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
 use policy_text::source::{FileId, RepoPath, Sources};
 use policy_text::yaml::Node;
 use rayon::prelude::*;
 
-use crate::commands;
+use super::signs::Signs;
 use crate::files::Parsed;
 use crate::files::yaml_file::Flavour;
 use crate::model::AwsRoot;
 use crate::model::commit_pushes::CommitPushes;
 use crate::model::image::{ImageRole, ImageUse};
 
-/// What is written where something deploys, or where something that cannot be followed may do it, in lower case.
-const SIGNS: [&str; 44] = [
-    "update-service",
-    "update_service",
-    "updateservice",
-    "register_task_definition",
-    "registertaskdefinition",
-    "ecs_deploy",
-    "ecs deploy",
-    "ecsdeploy",
-    "deploy-ecs",
-    "deploy-to-ecs",
-    "deploy-task-definition",
-    "deploy_task_definition",
-    "ecs-render",
+/// What is written where something deploys, or where something that cannot be followed may do it, beside the signs of any
+/// deployment.
+const SIGNS: [&str; 16] = [
     "run-task",
-    "ecs_service:",
-    "aws-ecs@",
-    "aws-ecs/",
-    "ecs-cli",
-    "ecspresso",
     "copilot",
-    "codedeploy",
-    "codepipeline",
     "codebuild",
     "ecr image action",
-    "imagedefinitions",
-    "spinnaker",
-    "harness.io",
-    "octopus",
     "argocd",
     "atlantis",
     "spacelift",
@@ -57,10 +33,6 @@ const SIGNS: [&str; 44] = [
     "serverless deploy",
     "cloudformation",
     "ansible",
-    "repository_dispatch",
-    "repository-dispatch",
-    "/dispatches",
-    "workflow run",
 ];
 
 /// Programs that apply infrastructure, with what they are told.
@@ -70,9 +42,6 @@ const APPLIES: [&str; 6] =
 /// Files that are read by people alone.
 const PROSE: [&str; 5] = ["md", "mdx", "txt", "rst", "example"];
 
-/// Files over this size are not written by hand.
-const MAX_BYTES: usize = 1 << 20;
-
 /// What workflows push with each commit, and whether anything deploys it: that is looked for where it matters, where a workflow
 /// pushes and a task may run what it pushes.
 pub(super) fn commit_pushes(
@@ -81,6 +50,7 @@ pub(super) fn commit_pushes(
     roots: &[AwsRoot],
     sources: &Sources<'_>,
 ) -> CommitPushes {
+    static ALL: LazyLock<Signs> = LazyLock::new(|| Signs::with(SIGNS.into_iter().chain(APPLIES)));
     let workflows = parsed.yaml.iter().filter(|(_, file)| file.flavour == Flavour::Workflow);
     let on_push =
         workflows.filter(|(_, file)| file.yaml.root().and_then(|root| root.get("on")).is_some_and(is_push));
@@ -90,7 +60,7 @@ pub(super) fn commit_pushes(
     let matters = pushes && roots.iter().any(|root| !root.task_definitions.is_empty());
     let may_be_deployed = matters && {
         let files: Vec<(FileId, &RepoPath)> = sources.files().filter(|(_, path)| !is_prose(path)).collect();
-        files.par_iter().any(|(file, _)| has_sign(*file, sources))
+        files.par_iter().any(|(file, _)| ALL.are_in(*file, sources, None))
     };
     CommitPushes { workflows, may_be_deployed }
 }
@@ -107,14 +77,4 @@ fn is_push(on: Node<'_>) -> bool {
 
 fn is_prose(path: &RepoPath) -> bool {
     path.extension().is_some_and(|extension| PROSE.contains(&extension.to_ascii_lowercase().as_str()))
-}
-
-fn has_sign(file: FileId, sources: &Sources<'_>) -> bool {
-    static SEARCHER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-        let signs = SIGNS.into_iter().chain(APPLIES).chain(commands::signs_of_new_tasks());
-        AhoCorasick::builder().ascii_case_insensitive(true).build(signs).ok()
-    });
-    // What cannot be read may hold one.
-    let (Some(searcher), Ok(decoded)) = (&*SEARCHER, sources.read(file)) else { return true };
-    decoded.text.len() <= MAX_BYTES && searcher.is_match(&*decoded.text)
 }
