@@ -3,13 +3,9 @@
 use std::collections::BTreeSet;
 
 use policy_script::endpoint::{Endpoint, Host, address};
-use policy_text::value::{Hole, Origin, Piece, Text};
-use policy_text::yaml::Node;
+use policy_text::value::{Origin, Text};
 
 use crate::files::Parsed;
-
-/// How deep a pipeline is looked into.
-const MAX_DEPTH: usize = 16;
 
 /// Leaves out of each socket the addresses on the developer's machine that stand in for a variable which a pipeline sets.
 pub(super) fn leave_out_fallbacks(endpoints: &mut [Endpoint], parsed: &Parsed) {
@@ -17,34 +13,24 @@ pub(super) fn leave_out_fallbacks(endpoints: &mut [Endpoint], parsed: &Parsed) {
     let asked: BTreeSet<String> = endpoints
         .iter()
         .filter(falls_back)
-        .flat_map(|endpoint| endpoint.urls.iter().filter_map(|url| Some(variable(url)?.0.to_owned())))
+        .flat_map(|endpoint| endpoint.urls.iter().filter_map(Text::leading_variable))
+        .map(|(name, _)| name.to_owned())
         .collect();
     if asked.is_empty() {
         return;
     }
     let set = set_by_pipelines(&asked, parsed);
     for endpoint in endpoints {
-        let is_set = |url: &Text| variable(url).is_some_and(|(name, _)| set.contains(name));
+        let is_set = |url: &Text| url.leading_variable().is_some_and(|(name, _)| set.contains(name));
         if endpoint.urls.iter().any(is_set) {
             endpoint.urls.retain(|url| !is_local(url));
             for url in &mut endpoint.urls {
-                if let Some((name, hole)) = variable(url).filter(|(name, _)| set.contains(*name)) {
+                if let Some((name, at)) = url.leading_variable().filter(|(name, _)| set.contains(*name)) {
                     let why = format!("a pipeline sets `{name}`, and its value is not known");
-                    *url = Text::hole(Origin::Other(why.into()), hole.at);
+                    *url = Text::hole(Origin::Other(why.into()), at);
                 }
             }
         }
-    }
-}
-
-/// The variable that an address begins with.
-fn variable(url: &Text) -> Option<(&str, &Hole)> {
-    match url.pieces().first()? {
-        Piece::Hole(hole) => match &hole.origin {
-            Origin::Environment(name) => Some((name, hole)),
-            _ => None,
-        },
-        Piece::Literal(..) => None,
     }
 }
 
@@ -56,23 +42,13 @@ fn is_local(url: &Text) -> bool {
 fn set_by_pipelines(asked: &BTreeSet<String>, parsed: &Parsed) -> BTreeSet<String> {
     let pipelines = parsed.yaml.iter().filter(|(_, file)| file.flavour.is_pipeline());
     let mut set = BTreeSet::new();
-    for (_, pipeline) in pipelines {
-        let mut open: Vec<(Node<'_>, usize)> =
-            pipeline.yaml.documents().map(|document| (document, 0)).collect();
-        while let Some((node, depth)) = open.pop() {
-            if let Some(text) = node.as_str() {
-                set.extend(asked.iter().filter(|name| text.contains(&format!("{name}="))).cloned());
-            }
-            for (key, value) in node.entries() {
-                set.extend(key.as_str().filter(|key| asked.contains(*key)).map(ToOwned::to_owned));
-                if depth < MAX_DEPTH {
-                    open.push((value, depth + 1));
-                }
-            }
-            if depth < MAX_DEPTH {
-                open.extend(node.items().map(|item| (item, depth + 1)));
-            }
+    for node in pipelines.flat_map(|(_, file)| file.yaml.nodes()) {
+        if let Some(text) = node.as_str() {
+            set.extend(asked.iter().filter(|name| text.contains(&format!("{name}="))).cloned());
         }
+        let entries = node.entries();
+        let keys = entries.iter().filter_map(|(key, _)| key.as_str());
+        set.extend(keys.filter(|key| asked.contains(*key)).map(ToOwned::to_owned));
     }
     set
 }

@@ -17,9 +17,6 @@ use edited::is_edited;
 /// The account of the examples of AWS, which nobody has.
 const EXAMPLE_ACCOUNT: &str = "123456789012";
 
-/// How deep a workflow is looked into.
-const MAX_DEPTH: usize = 16;
-
 /// The images of all files that nothing fills in. What Terraform reads from such a file is among the `known` images.
 pub(super) fn images(known: &[ImageUse], parsed: &Parsed, sources: &Sources<'_>) -> Vec<ImageUse> {
     if parsed.task_definitions.is_empty() {
@@ -100,7 +97,7 @@ fn is_placeholder(image: &str) -> bool {
 /// Whether a workflow or a script puts another image than that with the last part `tagged` into the file called `name`.
 fn is_filled_in(name: &str, tagged: &str, parsed: &Parsed) -> bool {
     any_text(parsed, &|text| is_edited(name, tagged, text))
-        || pipelines(parsed).any(|pipeline| any_node(pipeline, &|node| renders(node, name)))
+        || pipelines(parsed).flat_map(Yaml::nodes).any(|node| renders(node, name))
 }
 
 /// Whether a step gives the file to an action that writes an image into it.
@@ -114,26 +111,11 @@ fn renders(step: Node<'_>, name: &str) -> bool {
 fn any_text(parsed: &Parsed, is: &dyn Fn(&str) -> bool) -> bool {
     let scripts = parsed.shell.iter().map(|(_, script)| script.text.as_str());
     let recipes = parsed.makefiles.iter().flat_map(|(_, file)| &file.recipes).map(|(_, line)| line.as_str());
-    scripts.chain(recipes).any(is)
-        || pipelines(parsed).any(|pipeline| any_node(pipeline, &|node| node.as_str().is_some_and(is)))
+    scripts.chain(recipes).any(is) || pipelines(parsed).flat_map(Yaml::nodes).filter_map(Node::as_str).any(is)
 }
 
 fn pipelines(parsed: &Parsed) -> impl Iterator<Item = &Yaml> {
     parsed.yaml.iter().filter(|(_, file)| file.flavour.is_pipeline()).map(|(_, file)| &file.yaml)
-}
-
-fn any_node(yaml: &Yaml, is: &dyn Fn(Node<'_>) -> bool) -> bool {
-    let mut open: Vec<(Node<'_>, usize)> = yaml.documents().map(|document| (document, 0)).collect();
-    while let Some((node, depth)) = open.pop() {
-        if is(node) {
-            return true;
-        }
-        if depth < MAX_DEPTH {
-            open.extend(node.entries().into_iter().map(|(_, value)| (value, depth + 1)));
-            open.extend(node.items().map(|item| (item, depth + 1)));
-        }
-    }
-    false
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use memchr::memmem;
 use policy_script::request::Request;
 use policy_text::source::Sources;
-use policy_text::value::{Origin, Piece, Text};
+use policy_text::value::Text;
 
 use crate::files::FileKind;
 
@@ -14,7 +14,7 @@ use crate::files::FileKind;
 pub(super) fn leave_out(requests: &mut [Request], sources: &Sources<'_>) {
     let mut names: BTreeSet<String> = BTreeSet::new();
     for request in requests.iter().filter(|request| request.urls.len() > 1) {
-        names.extend(request.urls.iter().filter_map(first_variable).map(ToOwned::to_owned));
+        names.extend(request.urls.iter().filter_map(Text::leading_variable).map(|(name, _)| name.to_owned()));
     }
     if names.is_empty() {
         return;
@@ -29,20 +29,10 @@ pub(super) fn leave_out(requests: &mut [Request], sources: &Sources<'_>) {
         let Ok(decoded) = sources.read(file) else { return };
         names.retain(|name| memmem::find(decoded.text.as_bytes(), name.as_bytes()).is_none());
     }
-    let is_unset = |url: &Text| first_variable(url).is_some_and(|name| names.contains(name));
+    let is_unset = |url: &Text| url.leading_variable().is_some_and(|(name, _)| names.contains(name));
     for request in requests {
         if request.urls.iter().any(|url| !is_unset(url)) {
             request.urls.retain(|url| !is_unset(url));
         }
-    }
-}
-
-fn first_variable(url: &Text) -> Option<&str> {
-    match url.pieces().first()? {
-        Piece::Hole(hole) => match &hole.origin {
-            Origin::Environment(name) => Some(name),
-            _ => None,
-        },
-        Piece::Literal(..) => None,
     }
 }

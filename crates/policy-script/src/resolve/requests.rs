@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use policy_http::served::Methods;
 use policy_text::source::{FileId, Span};
-use policy_text::value::{Address, Hole, Origin, Piece, Provenance, Text};
+use policy_text::value::{Address, Piece, Provenance, Text};
 use rayon::prelude::*;
 
 use super::call_chain::{self, CallChain, Limits};
@@ -214,12 +214,7 @@ fn keep_better(urls: &mut Vec<Text>, is_better: impl Fn(&Text) -> bool) {
 
 /// Whether an address begins with a variable that no build sets.
 fn begins_unset(scripts: &Scripts<'_>, url: &Text) -> bool {
-    match url.pieces().first() {
-        Some(Piece::Hole(Hole { origin: Origin::Environment(name), at })) => {
-            scripts.tooling.is_left_unset(name, at.file)
-        }
-        _ => false,
-    }
+    url.leading_variable().is_some_and(|(name, at)| scripts.tooling.is_left_unset(name, at.file))
 }
 
 fn names_developers_machine(url: &Text) -> bool {

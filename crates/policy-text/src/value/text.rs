@@ -126,6 +126,14 @@ impl Text {
         })
     }
 
+    /// The environment variable that it begins with, and where that is used.
+    pub fn leading_variable(&self) -> Option<(&str, Span)> {
+        match self.pieces.first()? {
+            Piece::Hole(Hole { origin: Origin::Environment(name), at }) => Some((name, *at)),
+            _ => None,
+        }
+    }
+
     /// Whether it is the empty string. A hole is not, though it may turn out to be.
     pub fn is_empty(&self) -> bool {
         self.pieces.is_empty()

@@ -8,6 +8,9 @@ use super::scalar;
 use crate::embedded::Embedded;
 use crate::source::{FileId, Span};
 
+/// How deep all nodes are looked for.
+const MAX_DEPTH: usize = 16;
+
 /// How many aliases in a row, and how many merges inside merges, are followed.
 const MAX_HOPS: usize = 8;
 
@@ -101,6 +104,20 @@ impl Yaml {
     /// The top nodes of all documents.
     pub fn documents(&self) -> impl Iterator<Item = Node<'_>> {
         self.documents.iter().map(|&id| Node { yaml: self, id }.followed())
+    }
+
+    /// All nodes of all documents, in no order to rely on. An alias is what it stands for, at each place; what lies
+    /// deeper than 16 levels is left out.
+    pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
+        let mut open: Vec<(Node<'_>, usize)> = self.documents().map(|document| (document, 0)).collect();
+        std::iter::from_fn(move || {
+            let (node, depth) = open.pop()?;
+            if depth < MAX_DEPTH {
+                open.extend(node.entries().into_iter().map(|(_, value)| (value, depth + 1)));
+                open.extend(node.items().map(|item| (item, depth + 1)));
+            }
+            Some(node)
+        })
     }
 
     /// The top node of the first document.

@@ -14,9 +14,6 @@ use crate::files::yaml_file::Flavour;
 /// Programs that write another image into a file.
 const EDITORS: [&str; 4] = ["sed", "yq", "perl", "awk"];
 
-/// How deep a pipeline is looked into.
-const MAX_DEPTH: usize = 16;
-
 /// Who writes images, from all of the repository.
 #[derive(Debug, Default)]
 pub(super) struct Rewriting {
@@ -83,16 +80,11 @@ impl Rewriting {
     }
 
     fn add_pipeline(&mut self, yaml: &Yaml) {
-        let mut open: Vec<(Node<'_>, usize)> = yaml.documents().map(|document| (document, 0)).collect();
-        while let Some((node, depth)) = open.pop() {
+        for node in yaml.nodes() {
             if let Some(text) = node.as_str() {
                 self.add_lines(text);
             }
             self.add_step(node);
-            if depth < MAX_DEPTH {
-                open.extend(node.entries().into_iter().map(|(_, value)| (value, depth + 1)));
-                open.extend(node.items().map(|item| (item, depth + 1)));
-            }
         }
     }
 
