@@ -4,6 +4,7 @@
 
 mod support;
 
+use indoc::indoc;
 use policy_core::config::Settings;
 use policy_core::finding::Finding;
 use policy_core::report::Report;
@@ -124,7 +125,16 @@ fn pipelines_of_every_service_push() {
 
 #[test]
 fn a_manifest_that_a_command_gives_its_image_says_nothing() {
-    let manifest = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      containers:\n        - {name: web, image: 'r.io/web:latest'}\n";
+    let manifest = indoc! {"
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: web}
+        spec:
+          template:
+            spec:
+              containers:
+                - {name: web, image: 'r.io/web:latest'}
+    "};
     let workflow = |tag: &str| {
         format!(
             "on: push\njobs:\n  d:\n    runs-on: x\n    steps:\n      - run: kubectl set image deployment/web web=r.io/web:{tag}\n"
@@ -140,7 +150,16 @@ fn a_manifest_that_a_command_gives_its_image_says_nothing() {
 
 #[test]
 fn a_manifest_that_a_pipeline_fills_says_nothing() {
-    let manifest = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      containers:\n        - {name: web, image: 'r.io/web:latest'}\n";
+    let manifest = indoc! {"
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: web}
+        spec:
+          template:
+            spec:
+              containers:
+                - {name: web, image: 'r.io/web:latest'}
+    "};
     let found = |path: &str, text: &str| found(&[("k8s/web.yaml", manifest), (path, text)], LATEST);
     let sed = "sed -i \"s|image: r.io/web:.*|image: r.io/web:$1|\" k8s/web.yaml\nkubectl apply -f k8s\n";
     let cloud_build = |image: &str| {
@@ -148,13 +167,26 @@ fn a_manifest_that_a_pipeline_fills_says_nothing() {
             "steps:\n- name: gcr.io/cloud-builders/kubectl\n  args: [set, image, deployment/web, 'web={image}']\n"
         )
     };
-    let gke = "steps:\n- name: gcr.io/x\n  args: [push, r.io/web]\n- script: docker push x; gke-deploy run --filename=k8s --image=r.io/web:$SHORT_SHA\n";
+    let gke = indoc! {"
+        steps:
+        - name: gcr.io/x
+          args: [push, r.io/web]
+        - script: docker push x; gke-deploy run --filename=k8s --image=r.io/web:$SHORT_SHA
+    "};
     let azure = |image: &str| {
         format!(
             "steps:\n- task: Docker@2\n- task: KubernetesManifest@1\n  inputs:\n    containers: {image}:$(Build.BuildId)\n"
         )
     };
-    let workflow = "jobs:\n  d:\n    steps:\n      - uses: azure/k8s-deploy@v5\n        with:\n          manifests: k8s\n          images: r.io/web:${{ github.sha }}\n";
+    let workflow = indoc! {"
+        jobs:
+          d:
+            steps:
+              - uses: azure/k8s-deploy@v5
+                with:
+                  manifests: k8s
+                  images: r.io/web:${{ github.sha }}
+    "};
     for (path, text) in [
         ("deploy.sh", sed),
         ("cloudbuild.yaml", &cloud_build("r.io/web:$SHORT_SHA")),
@@ -239,7 +271,12 @@ fn what_comes_of_a_tag_depends_on_when_it_is_looked_up() {
     assert!(message(&[("compose.yaml", stack)]).contains("a host keeps what it once pulled"));
     let function = "resource \"aws_lambda_function\" \"web\" {\n  image_uri = \"acme/web:latest\"\n}\n";
     assert!(message(&[("main.tf", function)]).contains("only when the function is updated"));
-    let task = "resource \"aws_ecs_task_definition\" \"web\" {\n  family = \"web\"\n  container_definitions = jsonencode([{ name = \"web\", image = \"${aws_ecr_repository.web.repository_url}:latest\" }])\n}\n";
+    let task = indoc! {r#"
+        resource "aws_ecs_task_definition" "web" {
+          family = "web"
+          container_definitions = jsonencode([{ name = "web", image = "${aws_ecr_repository.web.repository_url}:latest" }])
+        }
+    "#};
     let repository = "resource \"aws_ecr_repository\" \"web\" {\n  name = \"web\"\n  image_tag_mutability = \"MUTABILITY\"\n}\n";
     let of = |mutability: &str| {
         message(&[("main.tf", task), ("ecr.tf", &repository.replace("MUTABILITY", mutability))])

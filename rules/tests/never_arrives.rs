@@ -4,6 +4,7 @@
 
 mod support;
 
+use indoc::indoc;
 use policy_core::config::Settings;
 
 fn count(rule: &str, files: &[(&str, &str)]) -> usize {
@@ -101,7 +102,16 @@ resource "aws_ecs_task_definition" "api" {
 }
 "#;
 
-const WORKFLOW: &str = "on: {push: {branches: [main]}}\njobs:\n  image:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: |\n          docker build -t \"$REGISTRY/api:v3\" .\n          docker push \"$REGISTRY/api:v3\"\n";
+const WORKFLOW: &str = indoc! {r#"
+    on: {push: {branches: [main]}}
+    jobs:
+      image:
+        runs-on: ubuntu-24.04
+        steps:
+          - run: |
+              docker build -t "$REGISTRY/api:v3" .
+              docker push "$REGISTRY/api:v3"
+"#};
 
 #[test]
 fn what_is_pushed_is_deployed_by_anything_that_may() {

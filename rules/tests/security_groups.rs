@@ -4,6 +4,7 @@
 
 mod support;
 
+use indoc::indoc;
 use policy_core::config::Settings;
 
 /// A load balancer that is let in to one service at port 8080.
@@ -146,7 +147,12 @@ fn what_may_let_the_load_balancer_in_is_left_alone() {
         ("container_port   = 8080", "container_port   = var.port"),
         (
             "resource \"aws_security_group\" \"tasks\" {",
-            "module \"rules\" {\n  source = \"acme/rules/aws\"\n  group = aws_security_group.tasks.id\n}\nresource \"aws_security_group\" \"tasks\" {",
+            indoc! {r#"
+                module "rules" {
+                  source = "acme/rules/aws"
+                  group = aws_security_group.tasks.id
+                }
+                resource "aws_security_group" "tasks" {"#},
         ),
         (
             "resource \"aws_security_group\" \"tasks\" {",

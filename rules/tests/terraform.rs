@@ -4,6 +4,7 @@
 
 mod support;
 
+use indoc::{formatdoc, indoc};
 use policy_core::config::Settings;
 use policy_core::report::Report;
 use policy_core::source::Span;
@@ -79,9 +80,15 @@ fn a_module_for_others_leaves_the_circuit_breaker_to_them() {
 fn an_empty_certificate_that_is_written_out_is_none() {
     const RULE: &str = "alb/listener-without-certificate";
     let listener = |certificate: &str| {
-        format!(
-            "variable \"c\" {{\n  default = \"\"\n}}\nresource \"aws_lb_listener\" \"x\" {{\n  protocol        = \"HTTPS\"\n  certificate_arn = {certificate}\n}}\n"
-        )
+        formatdoc! {r#"
+            variable "c" {{
+              default = ""
+            }}
+            resource "aws_lb_listener" "x" {{
+              protocol        = "HTTPS"
+              certificate_arn = {certificate}
+            }}
+        "#}
     };
     assert_eq!(found(&[("main.tf", &listener("\"\""))], RULE).len(), 1);
     assert!(found(&[("main.tf", &listener("var.c"))], RULE).is_empty());
@@ -113,9 +120,18 @@ fn a_frozen_service_is_found_where_images_are_pushed_and_nothing_deploys() {
 }
 
 fn with_values(values: &str) -> String {
-    format!(
-        "variable \"d\" {{}}\nvariable \"e\" {{}}\nresource \"aws_lb_listener_rule\" \"x\" {{\n  listener_arn = \"arn:x\"\n  condition {{\n    host_header {{\n      values = {values}\n    }}\n  }}\n}}\n"
-    )
+    formatdoc! {r#"
+        variable "d" {{}}
+        variable "e" {{}}
+        resource "aws_lb_listener_rule" "x" {{
+          listener_arn = "arn:x"
+          condition {{
+            host_header {{
+              values = {values}
+            }}
+          }}
+        }}
+    "#}
 }
 
 #[test]
@@ -137,7 +153,14 @@ fn values_are_a_set_and_count_once() {
 #[test]
 fn a_module_called_by_the_repositorys_own_address_is_that_module() {
     const RULE: &str = "alb/duplicate-priority";
-    let module = "variable \"listener\" {}\nvariable \"priority\" {}\nresource \"aws_lb_listener_rule\" \"x\" {\n  listener_arn = var.listener\n  priority     = var.priority\n}\n";
+    let module = indoc! {r#"
+        variable "listener" {}
+        variable "priority" {}
+        resource "aws_lb_listener_rule" "x" {
+          listener_arn = var.listener
+          priority     = var.priority
+        }
+    "#};
     let calls = |source: &str, extra: &str| {
         let call = |name: &str| {
             format!(

@@ -4,6 +4,7 @@
 
 mod support;
 
+use indoc::indoc;
 use policy_core::config::Settings;
 use policy_core::finding::Applicability;
 use policy_core::report::changes;
@@ -28,7 +29,15 @@ const SERVICE: &str = "resource \"aws_ecs_service\" \"a\" {\n  name            =
 
 #[test]
 fn a_service_is_given_a_circuit_breaker() {
-    let expected = "  task_definition = aws_ecs_task_definition.a.arn\n\n  deployment_circuit_breaker {\n    enable   = true\n    rollback = true\n  }\n}\n";
+    let expected = indoc! {"
+          task_definition = aws_ecs_task_definition.a.arn
+
+          deployment_circuit_breaker {
+            enable   = true
+            rollback = true
+          }
+        }
+    "};
     assert!(fixed(SERVICE, "ecs/no-rollback").unwrap().ends_with(expected));
     let off = SERVICE.replace(
         "\n}\n",
@@ -69,7 +78,15 @@ fn a_repository_is_given_immutable_tags() {
 #[test]
 fn what_is_decided_elsewhere_or_written_otherwise_is_left_alone() {
     let rule = "image/mutable-repository";
-    let variable = "variable \"m\" {\n  default = \"MUTABLE\"\n}\nresource \"aws_ecr_repository\" \"a\" {\n  name = \"a\"\n  image_tag_mutability = var.m\n}\n";
+    let variable = indoc! {r#"
+        variable "m" {
+          default = "MUTABLE"
+        }
+        resource "aws_ecr_repository" "a" {
+          name = "a"
+          image_tag_mutability = var.m
+        }
+    "#};
     assert_eq!(fixed(variable, rule), None);
     assert_eq!(fixed("resource \"aws_ecr_repository\" \"a\" { name = \"a\" }\n", rule), None);
     assert_eq!(fixed("resource \"aws_cloudwatch_log_group\" \"a\" {}\n", "logs/no-retention"), None);

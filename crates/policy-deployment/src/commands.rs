@@ -136,6 +136,7 @@ fn carry_out_call(call: &Call<'_>, caller: &Caller<'_>, found: &mut Found) {
 
 #[cfg(test)]
 mod tests {
+    use indoc::indoc;
     use policy_docker::asker::Asker;
     use policy_text::source::{FileId, RepoPath};
 
@@ -157,7 +158,13 @@ mod tests {
     #[test]
     fn commands_whose_output_is_put_in_are_run_too() {
         use ImageRole::{Deployed, Pushed};
-        let script = "ID=$(docker run -d a/one:latest)\nOUT=\"$(docker pull a/two:latest)\"\necho \"pushed $(docker push a/three:latest)\"\nC=`docker push a/four:latest`\nV=$(docker run --rm php:8.2 php -v)\n";
+        let script = indoc! {r#"
+            ID=$(docker run -d a/one:latest)
+            OUT="$(docker pull a/two:latest)"
+            echo "pushed $(docker push a/three:latest)"
+            C=`docker push a/four:latest`
+            V=$(docker run --rm php:8.2 php -v)
+        "#};
         let found = images(script);
         assert_eq!(
             found,

@@ -149,10 +149,23 @@ fn hole(rest: &str) -> Option<(usize, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use indoc::indoc;
 
     #[test]
     fn steps_and_values_are_read_and_comments_are_not() {
-        let text = "environment { TAG = 'latest' }\n// sh 'docker push no'\ndef A = \"x\"\nA = 'y'\nB = 'a' + c\nsh 'docker push a:$TAG'\nsh(script: \"\"\"\n  docker push ${env.REG}/b:\\$TAG\n\"\"\", returnStdout: true)\necho 'docker push no'\nsh label: 'docker push no', script: 'docker push c'\n";
+        let text = indoc! {r#"
+            environment { TAG = 'latest' }
+            // sh 'docker push no'
+            def A = "x"
+            A = 'y'
+            B = 'a' + c
+            sh 'docker push a:$TAG'
+            sh(script: """
+              docker push ${env.REG}/b:\$TAG
+            """, returnStdout: true)
+            echo 'docker push no'
+            sh label: 'docker push no', script: 'docker push c'
+        "#};
         let found = parse(FileId(0), text);
         let steps: Vec<_> = found.steps.iter().map(|step| step.text.as_str().trim()).collect();
         assert_eq!(steps, ["docker push a:$TAG", "docker push ${env.REG}/b:$TAG", "docker push c"]);
@@ -162,7 +175,14 @@ mod tests {
 
     #[test]
     fn the_plugin_pushes_what_it_builds() {
-        let text = "def app\napp = docker.build(\"a/web\", \"./dir\")\napp.push(\"latest\"); app.push()\n// app.push('no')\nlist.push('no')\ndocker.build('a/api:' + TAG).push(env.BUILD_NUMBER)\n";
+        let text = indoc! {r#"
+            def app
+            app = docker.build("a/web", "./dir")
+            app.push("latest"); app.push()
+            // app.push('no')
+            list.push('no')
+            docker.build('a/api:' + TAG).push(env.BUILD_NUMBER)
+        "#};
         let found = parse(FileId(0), text);
         let images: Vec<_> = found.plugin.images.iter().map(|image| image.reference.text.as_str()).collect();
         assert_eq!(images, ["a/web", "a/api:TAG"]);

@@ -88,10 +88,18 @@ fn in_make(file: FileId, text: &str, at: usize) -> Embedded {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use indoc::indoc;
 
     #[test]
     fn recipes_and_variables_are_read_in_the_terms_of_make() {
-        let text = "tag := \"latest\"\ngit := `git rev-parse HEAD`\nname := a + b\n# docker: x\npush env='prod': build\n    @docker push r.io/{{ env }}:{{tag}} $HOME\n";
+        let text = indoc! {r#"
+            tag := "latest"
+            git := `git rev-parse HEAD`
+            name := a + b
+            # docker: x
+            push env='prod': build
+                @docker push r.io/{{ env }}:{{tag}} $HOME
+        "#};
         let makefile = parse(FileId(0), text);
         let variables: Vec<_> =
             makefile.variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();

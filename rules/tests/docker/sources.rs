@@ -1,10 +1,22 @@
 //! Dockerfiles that stand elsewhere than in a file, and contexts that have names.
 
 use super::{CACHE, IGNORED, MISSING, PACKAGE, check, found};
+use indoc::indoc;
 
 #[test]
 fn a_dockerfile_that_stands_in_a_compose_file_is_built_like_any_other() {
-    let compose = "services:\n  web:\n    build:\n      context: web\n      dockerfile_inline: |\n        FROM node:latest\n        COPY package.json .\n        RUN npm ci\n        COPY . .\n        CMD [\"node\", \"$${MAIN}\"]\n";
+    let compose = indoc! {r#"
+        services:
+          web:
+            build:
+              context: web
+              dockerfile_inline: |
+                FROM node:latest
+                COPY package.json .
+                RUN npm ci
+                COPY . .
+                CMD ["node", "$${MAIN}"]
+    "#};
     let files = [("compose.yaml", compose), ("web/package.json", PACKAGE), ("web/src/a.js", "")];
     let report = check(&files);
     let finding = report.diagnostics.iter().find(|diagnostic| diagnostic.rule == MISSING).unwrap();
@@ -22,7 +34,15 @@ fn a_dockerfile_that_stands_in_a_compose_file_is_built_like_any_other() {
 #[test]
 fn a_context_with_a_name_is_filtered_by_its_own_ignore_file() {
     let dockerfile = "FROM node:22\nCOPY package.json .\nRUN npm ci\nCOPY src src\nCOPY --from=shared . /shared\nCOPY --from=assets /a /a\n";
-    let compose = "services:\n  web:\n    build:\n      context: web\n      additional_contexts:\n        shared: ./shared\n        assets: docker-image://assets:1\n";
+    let compose = indoc! {"
+        services:
+          web:
+            build:
+              context: web
+              additional_contexts:
+                shared: ./shared
+                assets: docker-image://assets:1
+    "};
     let files = [
         ("web/Dockerfile", dockerfile),
         ("web/Dockerfile.dockerignore", "shared\n"),
@@ -53,7 +73,16 @@ fn commands_workflows_and_bake_files_name_contexts_too() {
     };
     let command = "docker build --build-context shared=./shared web\n";
     assert_eq!(copied("build.sh", command), ["shared"]);
-    let action = "jobs:\n  a:\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          context: web\n          build-contexts: |\n            shared=shared\n";
+    let action = indoc! {"
+        jobs:
+          a:
+            steps:
+              - uses: docker/build-push-action@v6
+                with:
+                  context: web
+                  build-contexts: |
+                    shared=shared
+    "};
     assert_eq!(copied(".github/workflows/a.yml", action), ["shared"]);
     let bake = "target \"web\" {\n  context  = \"web\"\n  contexts = { shared = \"./shared\" }\n}\n";
     assert_eq!(copied("docker-bake.hcl", bake), ["shared"]);

@@ -1,6 +1,7 @@
 //! Builds that stop before they have done anything: what they name is not there, or not sent.
 
 use super::{IGNORED, check, found};
+use indoc::indoc;
 
 #[test]
 fn only_named_sources_of_the_context_can_be_kept_out() {
@@ -84,7 +85,15 @@ fn one_missing_folder_is_one_fault() {
 
 #[test]
 fn what_one_line_asks_for_in_vain_is_one_fault() {
-    let workflow = "on: push\njobs:\n  a:\n    strategy: {matrix: {service: [a, b, c, web]}}\n    steps:\n      - uses: docker/build-push-action@v6\n        with: {context: 'services/${{ matrix.service }}'}\n";
+    let workflow = indoc! {"
+        on: push
+        jobs:
+          a:
+            strategy: {matrix: {service: [a, b, c, web]}}
+            steps:
+              - uses: docker/build-push-action@v6
+                with: {context: 'services/${{ matrix.service }}'}
+    "};
     let files = [
         (".github/workflows/a.yml", workflow),
         ("services/web/Dockerfile", "FROM a:1\n"),

@@ -2,7 +2,8 @@
 
 use policy_core::commands::{Example, Shows, examples};
 
-use super::{all_found, assert_sends_web, found};
+use super::contexts::assert_sends_web;
+use super::{all_found, found};
 
 #[test]
 fn every_command_by_every_name() {

@@ -1,6 +1,7 @@
 //! How the address of a socket is followed to those who give it: callers of functions, classes and components.
 
 use crate::tree::assert_found;
+use indoc::indoc;
 
 const HOOK: (&str, &str) = (
     "src/useStream.ts",
@@ -116,18 +117,34 @@ fn an_injected_object_is_of_the_class_that_its_parameter_names() {
     );
     let component = (
         "src/chat.component.ts",
-        "import { SocketService } from './socket.service';\nexport class Chat {\n  constructor(private sockets: SocketService) {}\n  start() { this.sockets.connect('wss://example.org:8000'); }\n}",
+        indoc! {"
+            import { SocketService } from './socket.service';
+            export class Chat {
+              constructor(private sockets: SocketService) {}
+              start() { this.sockets.connect('wss://example.org:8000'); }
+            }"},
     );
     assert_found(&[service, component], &["hardcoded-port src/chat.component.ts:4"]);
     let asking = (
         "src/chat.component.ts",
-        "import { inject } from '@angular/core';\nimport { SocketService } from './socket.service';\nexport class Chat {\n  private sockets = inject(SocketService);\n  start() { this.sockets.connect('wss://example.org:8000'); }\n}",
+        indoc! {"
+            import { inject } from '@angular/core';
+            import { SocketService } from './socket.service';
+            export class Chat {
+              private sockets = inject(SocketService);
+              start() { this.sockets.connect('wss://example.org:8000'); }
+            }"},
     );
     assert_found(&[service, asking], &["hardcoded-port src/chat.component.ts:5"]);
     let settings = ("src/settings.ts", "export class Settings { port = 8000; }");
     let reader = (
         "src/socket.ts",
-        "import { Settings } from './settings';\nexport class Socket {\n  constructor(private settings: Settings) {}\n  open() { return new WebSocket(`wss://${location.hostname}:${this.settings.port}`); }\n}",
+        indoc! {"
+            import { Settings } from './settings';
+            export class Socket {
+              constructor(private settings: Settings) {}
+              open() { return new WebSocket(`wss://${location.hostname}:${this.settings.port}`); }
+            }"},
     );
     assert_found(&[settings, reader], &["hardcoded-port src/settings.ts:1"]);
 }

@@ -1,6 +1,7 @@
 //! Where a socket's address can come from, both ways: what breaks in production is found where it is decided, and what
 //! does not is left alone.
 
+use indoc::indoc;
 use policy_core::finding::Edit;
 
 use crate::tree::{assert_in_module, assert_port, assert_quiet, found, of_sockets};
@@ -95,7 +96,14 @@ fn url_objects_are_read_and_written() {
 #[test]
 fn names_have_the_values_that_reach_them() {
     assert_in_module(
-        "let url = 'ws://example.org:1/a';\nif (x) {\n url = 'ws://example.org:8000/b';\n} else {\n url = 'wss://example.org/c';\n}\nnew WebSocket(url)",
+        indoc! {"
+            let url = 'ws://example.org:1/a';
+            if (x) {
+             url = 'ws://example.org:8000/b';
+            } else {
+             url = 'wss://example.org/c';
+            }
+            new WebSocket(url)"},
         &["hardcoded-port:3"],
     );
     assert_quiet("let url = 'ws://example.org:8000'; url = 'wss://example.org'; new WebSocket(url)");
@@ -327,7 +335,14 @@ fn modules_are_read_where_a_socket_needs_them() {
 
 #[test]
 fn pages_and_components_are_read_in_place() {
-    let vue = "<template><p/></template>\n<script>\nexport default {\n  data() { return { url: 'wss://example.org:8000' } },\n  methods: { open() { this.s = new WebSocket(this.url) } },\n}\n</script>";
+    let vue = indoc! {"
+        <template><p/></template>
+        <script>
+        export default {
+          data() { return { url: 'wss://example.org:8000' } },
+          methods: { open() { this.s = new WebSocket(this.url) } },
+        }
+        </script>"};
     assert_eq!(found(&[("src/App.vue", vue)]), ["hardcoded-port src/App.vue:4"]);
     let setup = "<script setup lang=\"ts\">\nconst url = ref<string>('wss://example.org:8000');\nnew WebSocket(url.value)\n</script>";
     assert_eq!(found(&[("src/App.vue", setup)]), ["hardcoded-port src/App.vue:2"]);

@@ -1,5 +1,7 @@
 //! What is chosen under a condition, and what libraries are given: development is quiet and production counts.
 
+use indoc::indoc;
+
 use crate::tree::of_sockets;
 
 /// The rules about sockets that find fault with a module, without their family.
@@ -199,9 +201,14 @@ fn a_local_address_is_not_chosen_for_a_public_page() {
         assert_eq!(found(&port), ["hardcoded-port"], "{guard}");
     }
     assert_eq!(
-        found(
-            "function url() { if (import.meta.env.PROD && location.protocol === 'http:') { return '/a' } else if (import.meta.env.PROD && location.protocol === 'https:') { return '/b' } else { return 'ws://localhost:8000' } } new WebSocket(url())"
-        ),
+        found(indoc! {"
+            function url() {
+              if (import.meta.env.PROD && location.protocol === 'http:') { return '/a' }
+              else if (import.meta.env.PROD && location.protocol === 'https:') { return '/b' }
+              else { return 'ws://localhost:8000' }
+            }
+            new WebSocket(url())
+        "}),
         [""; 0]
     );
     assert_eq!(

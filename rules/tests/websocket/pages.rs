@@ -1,5 +1,6 @@
 //! Sockets that pages open: scripts with the tags of templates, scripts that share their names, and what is broken.
 
+use indoc::indoc;
 use policy_core::config::Settings;
 
 use crate::tree::{Files, assert_found, check, found};
@@ -114,7 +115,10 @@ fn a_page_that_loads_socket_io_calls_it_by_its_global_name() {
 
 #[test]
 fn values_are_followed_into_json() {
-    let live = "import settings from './settings.json';\nimport { socket } from './settings.json';\nnew WebSocket(`wss://${location.hostname}:${settings.socket.port}`);";
+    let live = indoc! {"
+        import settings from './settings.json';
+        import { socket } from './settings.json';
+        new WebSocket(`wss://${location.hostname}:${settings.socket.port}`);"};
     let files = [("src/live.ts", live), ("src/settings.json", "{\n  \"socket\": { \"port\": 8000 }\n}")];
     assert_found(&files, &["hardcoded-port src/settings.json:2"]);
     assert_found(&[("src/live.ts", live), ("src/settings.json", "{ \"socket\": { \"port\": 443 } }")], &[]);

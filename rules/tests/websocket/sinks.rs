@@ -1,5 +1,6 @@
 //! What opens a socket: the browser's own class, what extends it, and libraries, each in the forms that their users write.
 
+use indoc::indoc;
 use policy_core::source::SourceText;
 
 use crate::tree::of_sockets;
@@ -36,7 +37,13 @@ fn classes_that_extend_a_socket_open_one() {
 
 #[test]
 fn an_address_that_a_subclass_decides_lies_there() {
-    let script = "class Live extends WebSocket {\n  constructor(path: string) {\n    super(`wss://${location.hostname}:8000${path}`);\n  }\n}\nnew Live('/x');";
+    let script = indoc! {"
+        class Live extends WebSocket {
+          constructor(path: string) {
+            super(`wss://${location.hostname}:8000${path}`);
+          }
+        }
+        new Live('/x');"};
     assert_eq!(lines(script), [3]);
 }
 

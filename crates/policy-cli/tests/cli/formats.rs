@@ -1,5 +1,6 @@
 //! Every format, read back by what reads it elsewhere.
 
+use indoc::indoc;
 use serde_json::Value;
 
 use crate::project::{Run, project};
@@ -172,22 +173,47 @@ fn no_format_tells_what_lies_outside_of_the_root() {
     // The same files, once beside the root and once in it, each with a tag that is told of where it may be read.
     let outside: [(&str, &[u8]); 7] = [
         ("away/values.json", b"{\"tag\": \"latest\", \"name\": \"told-by-file\"}"),
-        (
-            "away/part.tftpl",
-            b"[{\"name\": \"a\", \"image\": \"r.example.org/told-by-template:latest\"}]",
-        ),
+        ("away/part.tftpl", b"[{\"name\": \"a\", \"image\": \"r.example.org/told-by-template:latest\"}]"),
         ("away/base.yml", b"services:\n  base:\n    image: told-by-extends:latest\n"),
         ("away/more.yml", b"services:\n  more:\n    image: told-by-include:latest\n"),
         ("away/service.env", b"NAME=told-by-env\n"),
         (
             "away/module/main.tf",
-            b"resource \"aws_ecs_task_definition\" \"m\" {\n  family = \"m\"\n  container_definitions = jsonencode([{ name = \"m\", image = \"r.example.org/told-by-module:latest\" }])\n}\n",
+            indoc! {br#"
+                resource "aws_ecs_task_definition" "m" {
+                  family = "m"
+                  container_definitions = jsonencode([{ name = "m", image = "r.example.org/told-by-module:latest" }])
+                }
+            "#},
         ),
         ("away/tsconfig.json", b"{\"compilerOptions\": {\"baseUrl\": \"told-by-tsconfig\"}}"),
     ];
     let inside = |to: &str| {
-        let terraform = "locals {\n  values = jsondecode(file(\"TO/values.json\"))\n}\nresource \"aws_ecs_task_definition\" \"a\" {\n  family = \"a\"\n  container_definitions = jsonencode([{ name = \"a\", image = \"r.example.org/${local.values.name}:${local.values.tag}\" }])\n}\nresource \"aws_ecs_task_definition\" \"b\" {\n  family = \"b\"\n  container_definitions = templatefile(\"TO/part.tftpl\", {})\n}\nmodule \"m\" {\n  source = \"TO/module\"\n}\n";
-        let compose = "include: [TO/more.yml]\nservices:\n  a:\n    extends: {file: TO/base.yml, service: base}\n  b:\n    image: ${NAME}:latest\n    env_file: TO/service.env\n";
+        let terraform = indoc! {r#"
+            locals {
+              values = jsondecode(file("TO/values.json"))
+            }
+            resource "aws_ecs_task_definition" "a" {
+              family = "a"
+              container_definitions = jsonencode([{ name = "a", image = "r.example.org/${local.values.name}:${local.values.tag}" }])
+            }
+            resource "aws_ecs_task_definition" "b" {
+              family = "b"
+              container_definitions = templatefile("TO/part.tftpl", {})
+            }
+            module "m" {
+              source = "TO/module"
+            }
+        "#};
+        let compose = indoc! {"
+            include: [TO/more.yml]
+            services:
+              a:
+                extends: {file: TO/base.yml, service: base}
+              b:
+                image: ${NAME}:latest
+                env_file: TO/service.env
+        "};
         [
             ("root/main.tf".to_owned(), terraform.replace("TO", to)),
             ("root/compose.yaml".to_owned(), compose.replace("TO", to)),

@@ -1,6 +1,7 @@
 //! Which folder is read, which findings are shown, and what the exit code says of them.
 
 use crate::project::{Run, project};
+use indoc::indoc;
 
 const LATEST: &[u8] = b"services:\n  web:\n    image: nginx:latest\n";
 
@@ -55,7 +56,15 @@ fn the_threshold_decides_the_exit_code() {
 
 #[test]
 fn variables_of_the_environment_count_only_when_asked_for() {
-    let service = b"variable \"tag\" {\n  default = \"1.2\"\n}\nresource \"aws_ecs_task_definition\" \"web\" {\n  family = \"web\"\n  container_definitions = jsonencode([{ name = \"web\", image = \"r.example.org/web:${var.tag}\" }])\n}\n";
+    let service = indoc! {br#"
+        variable "tag" {
+          default = "1.2"
+        }
+        resource "aws_ecs_task_definition" "web" {
+          family = "web"
+          container_definitions = jsonencode([{ name = "web", image = "r.example.org/web:${var.tag}" }])
+        }
+    "#};
     let folder = project(&[("main.tf", service)]);
     let code = |arguments: &[&str]| {
         let mut command = assert_cmd::Command::cargo_bin("portcullis").unwrap();

@@ -78,6 +78,7 @@ pub(super) fn edit_images(call: &Call<'_>, caller: &Caller<'_>, found: &mut Foun
 
 #[cfg(test)]
 mod tests {
+    use indoc::indoc;
     use policy_shell::parse as shell;
     use policy_shell::resolve::State;
     use policy_text::embedded::Embedded;
@@ -97,7 +98,10 @@ mod tests {
     fn services_are_told_their_image() {
         for (script, image) in [
             (
-                "I=r.io/api:${1:-latest}\naws ecs register-task-definition --family a --container-definitions \"[{\\\"name\\\":\\\"a\\\",\\\"image\\\": \\\"$I\\\"}]\"\n",
+                indoc! {r#"
+                    I=r.io/api:${1:-latest}
+                    aws ecs register-task-definition --family a --container-definitions "[{\"name\":\"a\",\"image\": \"$I\"}]"
+                "#},
                 "r.io/api:latest",
             ),
             (

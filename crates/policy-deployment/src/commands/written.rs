@@ -91,6 +91,7 @@ fn without_placeholders(user: Asker) -> Asker {
 
 #[cfg(test)]
 mod tests {
+    use indoc::indoc;
     use policy_shell::parse as shell;
     use policy_shell::resolve::State;
     use policy_text::source::FileId;
@@ -159,7 +160,14 @@ mod tests {
 
     #[test]
     fn what_only_the_script_names_is_left_out_of_messages() {
-        let script = "kubectl apply -f - <<EOF\napiVersion: v1\nkind: Pod\nmetadata: {name: $NAME-web}\nspec: {containers: [{name: web, image: a/w}]}\nEOF\n";
+        let script = indoc! {"
+            kubectl apply -f - <<EOF
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: $NAME-web}
+            spec: {containers: [{name: web, image: a/w}]}
+            EOF
+        "};
         let script = shell::read(Embedded::whole(FileId(0), script)).unwrap();
         let mut found = Found::default();
         carry_out(&script, State::default(), &Caller::deploying(&Asker::Pipeline), &mut found);
@@ -168,7 +176,12 @@ mod tests {
 
     #[test]
     fn a_task_definition_that_is_written_and_registered_is_deployed() {
-        let written = "T=latest\ncat > task.json <<EOF\n{\"family\": \"web\", \"containerDefinitions\": [{\"name\": \"web\", \"image\": \"a/web:$T\"}]}\nEOF\n";
+        let written = indoc! {r#"
+            T=latest
+            cat > task.json <<EOF
+            {"family": "web", "containerDefinitions": [{"name": "web", "image": "a/web:$T"}]}
+            EOF
+        "#};
         assert_deployed(written, &[]);
         let registered =
             format!("{written}aws ecs register-task-definition --cli-input-json file://task.json\n");

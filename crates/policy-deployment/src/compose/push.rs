@@ -120,12 +120,19 @@ fn is_set_elsewhere(written: &str, parsed: &Parsed) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use indoc::indoc;
     use policy_text::source::MemoryTree;
 
     use super::*;
     use crate::link::link_plainly;
 
-    const COMPOSE: &str = "services:\n  web: {build: ., image: 'r.io/web:${TAG:-latest}'}\n  api: {build: api, image: 'r.io/api:1'}\n  db: {image: 'postgres:16'}\n  local: {build: ., image: local}\n";
+    const COMPOSE: &str = indoc! {"
+        services:
+          web: {build: ., image: 'r.io/web:${TAG:-latest}'}
+          api: {build: api, image: 'r.io/api:1'}
+          db: {image: 'postgres:16'}
+          local: {build: ., image: local}
+    "};
 
     fn pushed(files: &[(&str, &str)]) -> Vec<String> {
         let tree = MemoryTree::of(files);

@@ -120,12 +120,19 @@ fn pipelines(parsed: &Parsed) -> impl Iterator<Item = &Yaml> {
 
 #[cfg(test)]
 mod tests {
+    use indoc::indoc;
     use policy_text::source::MemoryTree;
 
     use super::*;
     use crate::files::parse_plainly;
 
-    const DEFINITION: &str = r#"{"containerDefinitions": [{"name": "web", "image": "r.io/web:latest"}, {"name": "x", "image": "ACCOUNT.dkr.ecr.us-east-1.amazonaws.com/web:latest"}, {"name": "y", "image": "<IMAGE1_NAME>"}]}"#;
+    const DEFINITION: &str = indoc! {r#"
+        {"containerDefinitions": [
+          {"name": "web", "image": "r.io/web:latest"},
+          {"name": "x", "image": "ACCOUNT.dkr.ecr.us-east-1.amazonaws.com/web:latest"},
+          {"name": "y", "image": "<IMAGE1_NAME>"}
+        ]}
+    "#};
 
     fn images(files: &[(&str, &str)]) -> Vec<(String, ImageRole)> {
         let tree = MemoryTree::of(files);
@@ -147,7 +154,13 @@ mod tests {
     #[test]
     fn a_definition_that_a_step_or_a_script_fills_in_says_nothing() {
         let file = ("ecs/task-definition.json", DEFINITION);
-        let render = "jobs:\n  a:\n    steps:\n      - uses: aws-actions/amazon-ecs-render-task-definition@v1\n        with: {task-definition: ecs/task-definition.json, container-name: web, image: r.io/web:1}\n";
+        let render = indoc! {"
+            jobs:
+              a:
+                steps:
+                  - uses: aws-actions/amazon-ecs-render-task-definition@v1
+                    with: {task-definition: ecs/task-definition.json, container-name: web, image: r.io/web:1}
+        "};
         let jq =
             "jobs:\n  a:\n    steps:\n      - run: jq '.image = env.I' ecs/task-definition.json > t.json\n";
         let sed = "docker info\nsed -i s/latest/$TAG/ ecs/task-definition.json\n";

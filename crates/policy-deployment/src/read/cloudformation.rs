@@ -182,15 +182,25 @@ impl<'y> Template<'y> {
 
 #[cfg(test)]
 mod tests {
+    use indoc::formatdoc;
     use policy_text::source::MemoryTree;
 
     use super::*;
     use crate::files::parse_plainly;
 
     fn images(path: &str, image: &str) -> Vec<(String, ImageRole)> {
-        let template = format!(
-            "Parameters:\n  Tag: {{Type: String, Default: latest}}\n  Url: {{Type: String}}\nResources:\n  Task:\n    Type: AWS::ECS::TaskDefinition\n    Properties:\n      ContainerDefinitions:\n        - Name: web\n          Image: {image}\n"
-        );
+        let template = formatdoc! {"
+            Parameters:
+              Tag: {{Type: String, Default: latest}}
+              Url: {{Type: String}}
+            Resources:
+              Task:
+                Type: AWS::ECS::TaskDefinition
+                Properties:
+                  ContainerDefinitions:
+                    - Name: web
+                      Image: {image}
+        "};
         let tree = MemoryTree::new().with(RepoPath::new(path).unwrap(), template);
         let sources = Sources::open(&tree);
         let parsed = parse_plainly(&sources);

@@ -80,6 +80,7 @@ fn parent_values(path: &RepoPath) -> Option<(RepoPath, String)> {
 
 #[cfg(test)]
 mod tests {
+    use indoc::indoc;
     use policy_text::source::MemoryTree;
 
     use super::*;
@@ -95,7 +96,17 @@ mod tests {
 
     #[test]
     fn a_tag_beside_a_repository_is_an_image() {
-        let values = "web:\n  image:\n    registry: r.io\n    repository: web\n    tag: latest\napi:\n  image: {repository: api, tag: ''}\nworkers:\n  - image: {repository: w, tag: 1.0}\n";
+        let values = indoc! {"
+            web:
+              image:
+                registry: r.io
+                repository: web
+                tag: latest
+            api:
+              image: {repository: api, tag: ''}
+            workers:
+              - image: {repository: w, tag: 1.0}
+        "};
         assert_eq!(
             images(&[("chart/Chart.yaml", ""), ("chart/values.yaml", values)]),
             ["r.io/web:latest", "w:1.0"]

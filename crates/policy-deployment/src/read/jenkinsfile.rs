@@ -95,6 +95,7 @@ fn value_of(name: &str, file: &Jenkinsfile, at: Span) -> Text {
 
 #[cfg(test)]
 mod tests {
+    use indoc::indoc;
     use policy_shell::jenkinsfile;
     use policy_text::source::FileId;
 
@@ -102,7 +103,15 @@ mod tests {
 
     #[test]
     fn what_steps_push_is_followed_through_both_languages() {
-        let text = "environment {\n  REG = 'r.io'\n  TAG = 'latest'\n}\nsh 'docker push $REG/web:$TAG'\nsh \"docker push ${REG}/api:${env.BUILD_NUMBER}\"\nsh \"docker push ${env.REG}/cli:\\$TAG\"\n";
+        let text = indoc! {r#"
+            environment {
+              REG = 'r.io'
+              TAG = 'latest'
+            }
+            sh 'docker push $REG/web:$TAG'
+            sh "docker push ${REG}/api:${env.BUILD_NUMBER}"
+            sh "docker push ${env.REG}/cli:\$TAG"
+        "#};
         let file = jenkinsfile::parse(FileId(0), text);
         let images = pipeline(&file).images;
         assert!(images.iter().all(|image| image.role == ImageRole::Pushed));
@@ -112,7 +121,13 @@ mod tests {
 
     #[test]
     fn what_the_plugin_pushes_has_its_own_tag_or_the_one_it_was_built_with() {
-        let text = "environment { TAG = 'latest' }\nimg = docker.build(\"r.io/web:${TAG}\")\nimg.push()\nimg.push(\"${env.BUILD_NUMBER}\")\nimg.push(\"v1\")\n";
+        let text = indoc! {r#"
+            environment { TAG = 'latest' }
+            img = docker.build("r.io/web:${TAG}")
+            img.push()
+            img.push("${env.BUILD_NUMBER}")
+            img.push("v1")
+        "#};
         let file = jenkinsfile::parse(FileId(0), text);
         let images = pipeline(&file).images;
         let pushed: Vec<_> = images

@@ -94,6 +94,7 @@ fn replacement(entry: Node<'_>, role: ImageRole, found: &mut Found) -> Option<St
 
 #[cfg(test)]
 mod tests {
+    use indoc::indoc;
     use policy_text::source::MemoryTree;
 
     use super::*;
@@ -107,11 +108,27 @@ mod tests {
         found.images.iter().map(|image| (image.reference.to_string(), image.role)).collect()
     }
 
-    const WEB: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      containers:\n        - name: app\n          image: web:latest\n        - {name: side, image: side, imagePullPolicy: Never}\n";
+    const WEB: &str = indoc! {"
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: web}
+        spec:
+          template:
+            spec:
+              containers:
+                - name: app
+                  image: web:latest
+                - {name: side, image: side, imagePullPolicy: Never}
+    "};
 
     #[test]
     fn containers_of_every_document_are_found() {
-        let job = "---\napiVersion: batch/v1\nkind: CronJob\nspec: {jobTemplate: {spec: {template: {spec: {containers: [{name: j, image: 'j:1'}]}}}}}\n";
+        let job = indoc! {"
+            ---
+            apiVersion: batch/v1
+            kind: CronJob
+            spec: {jobTemplate: {spec: {template: {spec: {containers: [{name: j, image: 'j:1'}]}}}}}
+        "};
         let expected =
             [("web:latest".to_owned(), ImageRole::Deployed), ("j:1".to_owned(), ImageRole::Deployed)];
         assert_eq!(images(&[("k8s/all.yaml", &format!("{WEB}{job}"))]), expected);
@@ -120,7 +137,14 @@ mod tests {
 
     #[test]
     fn a_tag_that_is_written_before_the_manifest_is_applied_is_not_known() {
-        let replacements = "replacements:\n  - source: {kind: ConfigMap, name: v}\n    targets:\n      - select: {kind: Deployment, name: NAME}\n        fieldPaths: [spec.template.spec.containers.0.image]\n        options: {delimiter: ':', index: 1}\n";
+        let replacements = indoc! {"
+            replacements:
+              - source: {kind: ConfigMap, name: v}
+                targets:
+                  - select: {kind: Deployment, name: NAME}
+                    fieldPaths: [spec.template.spec.containers.0.image]
+                    options: {delimiter: ':', index: 1}
+        "};
         let applied = |name: &str| {
             images(&[("k8s/web.yaml", WEB), ("k8s/kustomization.yaml", &replacements.replace("NAME", name))])
         };

@@ -54,6 +54,7 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
 
 #[cfg(test)]
 mod tests {
+    use indoc::indoc;
     use policy_text::embedded::Embedded;
     use policy_text::source::FileId;
     use policy_text::yaml::parse_tree;
@@ -79,13 +80,30 @@ mod tests {
 
     #[test]
     fn circleci_steps_push() {
-        let text = "jobs:\n  push:\n    docker: [{image: cimg/base}]\n    environment: {TAG: latest}\n    steps:\n      - checkout\n      - run: docker push web:$TAG\n";
+        let text = indoc! {"
+            jobs:
+              push:
+                docker: [{image: cimg/base}]
+                environment: {TAG: latest}
+                steps:
+                  - checkout
+                  - run: docker push web:$TAG
+        "};
         assert_eq!(pushed(text, circleci::read), ["web:latest"]);
     }
 
     #[test]
     fn a_build_specification_is_one_shell() {
-        let text = "env: {variables: {R: r.io}}\nphases:\n  pre_build:\n    commands: [TAG=latest]\n  build:\n    commands:\n      - docker build -t $R/web:$TAG .\n      - docker push $R/web:$TAG\n";
+        let text = indoc! {"
+            env: {variables: {R: r.io}}
+            phases:
+              pre_build:
+                commands: [TAG=latest]
+              build:
+                commands:
+                  - docker build -t $R/web:$TAG .
+                  - docker push $R/web:$TAG
+        "};
         assert_eq!(pushed(text, codebuild::read), ["r.io/web:latest"]);
     }
 }

@@ -174,6 +174,7 @@ fn execute(text: &Text, mut state: State, caller: &Caller<'_>, found: &mut Found
 
 #[cfg(test)]
 mod tests {
+    use indoc::indoc;
     use policy_text::source::MemoryTree;
 
     use super::*;
@@ -193,7 +194,14 @@ mod tests {
 
     #[test]
     fn commands_of_another_shell_are_left_alone() {
-        let terraform = "resource \"null_resource\" \"a\" {\n  provisioner \"local-exec\" {\n    interpreter = [\"PowerShell\", \"-Command\"]\n    command = \"docker push r.io/web:latest\"\n  }\n}\n";
+        let terraform = indoc! {r#"
+            resource "null_resource" "a" {
+              provisioner "local-exec" {
+                interpreter = ["PowerShell", "-Command"]
+                command = "docker push r.io/web:latest"
+              }
+            }
+        "#};
         assert!(images(terraform).is_empty());
     }
 

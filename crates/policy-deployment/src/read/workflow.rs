@@ -247,6 +247,7 @@ fn add_images(values: &Alternatives, node: Node<'_>, role: ImageRole, user: &Ask
 
 #[cfg(test)]
 mod tests {
+    use indoc::indoc;
     use policy_text::embedded::Embedded;
     use policy_text::source::FileId;
     use policy_text::yaml::parse_tree;
@@ -306,8 +307,21 @@ mod tests {
                 .map(|image| image.reference.to_string())
                 .collect()
         };
-        let callee = "on: {workflow_call: {inputs: {tag: {default: dev}}}}\njobs:\n  a:\n    steps:\n      - uses: ./.github/actions/push\n        with: {image: 'r.io/web:${{ inputs.tag }}'}\n";
-        let action = "inputs: {image: {required: true}}\nruns:\n  using: composite\n  steps:\n    - {shell: bash, run: 'docker push ${{ inputs.image }}'}\n";
+        let callee = indoc! {"
+            on: {workflow_call: {inputs: {tag: {default: dev}}}}
+            jobs:
+              a:
+                steps:
+                  - uses: ./.github/actions/push
+                    with: {image: 'r.io/web:${{ inputs.tag }}'}
+        "};
+        let action = indoc! {"
+            inputs: {image: {required: true}}
+            runs:
+              using: composite
+              steps:
+                - {shell: bash, run: 'docker push ${{ inputs.image }}'}
+        "};
         let on_push =
             "on: push\njobs:\n  a:\n    uses: ./.github/workflows/called.yml\n    with: {tag: latest}\n";
         let files = [
@@ -332,7 +346,15 @@ mod tests {
 
     #[test]
     fn commands_build_in_their_working_directory() {
-        let text = "defaults: {run: {working-directory: app}}\njobs:\n  a:\n    steps:\n      - run: docker build -t x .\n      - run: docker build -t x web\n        working-directory: ./other\n";
+        let text = indoc! {"
+            defaults: {run: {working-directory: app}}
+            jobs:
+              a:
+                steps:
+                  - run: docker build -t x .
+                  - run: docker build -t x web
+                    working-directory: ./other
+        "};
         let contexts: Vec<_> = read(text).builds.iter().map(|build| build.context.to_string()).collect();
         assert_eq!(contexts, ["app", "other/web"]);
     }

@@ -1,5 +1,7 @@
 //! Programs made at random, the same ones each time.
 
+use indoc::indoc;
+
 /// The files of a program, by path.
 pub(crate) type Files = Vec<(String, String)>;
 
@@ -210,7 +212,12 @@ pub(crate) fn django(random: &mut Random) -> Files {
         lists - 1
     );
     let settings = "ROOT_URLCONF = 'app.urls'\nMIDDLEWARE = ['django.middleware.common.CommonMiddleware']\n";
-    let wsgi = "import os\nfrom django.core.wsgi import get_wsgi_application\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'settings')\napplication = get_wsgi_application()\n";
+    let wsgi = indoc! {"
+        import os
+        from django.core.wsgi import get_wsgi_application
+        os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'settings')
+        application = get_wsgi_application()
+    "};
     let files =
         [("app/__init__.py", ""), ("app/urls.py", &urls), ("settings.py", settings), ("wsgi.py", wsgi)];
     files.map(|(name, text)| (name.to_owned(), text.to_owned())).into()

@@ -1,10 +1,23 @@
 //! What programs on aiohttp serve.
 
 use super::lines;
+use indoc::indoc;
 
 #[test]
 fn routes_tables_and_inner_applications_are_served() {
-    let main = "from aiohttp import web\nfrom views import routes, get\napp = web.Application()\napp.add_routes(routes)\napp.add_routes([web.get('/a/{id}', get), web.static('/files', '.'), web.view('/v', get)])\napp.router.add_post(r'/b/{id:\\d+}/{rest:.*}', get)\napp.router.add_route('*', '/any', get)\ninner = web.Application()\ninner.router.add_get('/x', get)\napp.add_subapp('/in/', inner)\nweb.run_app(app, port=80)\n";
+    let main = indoc! {r"
+        from aiohttp import web
+        from views import routes, get
+        app = web.Application()
+        app.add_routes(routes)
+        app.add_routes([web.get('/a/{id}', get), web.static('/files', '.'), web.view('/v', get)])
+        app.router.add_post(r'/b/{id:\d+}/{rest:.*}', get)
+        app.router.add_route('*', '/any', get)
+        inner = web.Application()
+        inner.router.add_get('/x', get)
+        app.add_subapp('/in/', inner)
+        web.run_app(app, port=80)
+    "};
     let views = "from aiohttp import web\nroutes = web.RouteTableDef()\n@routes.get('/t')\nasync def get(request): ...\n";
     assert_eq!(
         lines("python main.py", &[("main.py", main), ("views.py", views)]),

@@ -1,14 +1,28 @@
 //! What programs on Django serve.
 
 use super::{lines, lines_in};
+use indoc::indoc;
 
 const MANAGE: (&str, &str) = (
     "manage.py",
-    "import os, sys\ndef main():\n    os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site.settings')\n    from django.core.management import execute_from_command_line\n    execute_from_command_line(sys.argv)\nif __name__ == '__main__':\n    main()\n",
+    indoc! {"
+        import os, sys
+        def main():
+            os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site.settings')
+            from django.core.management import execute_from_command_line
+            execute_from_command_line(sys.argv)
+        if __name__ == '__main__':
+            main()
+    "},
 );
 const WSGI: (&str, &str) = (
     "site/wsgi.py",
-    "import os\nfrom django.core.wsgi import get_wsgi_application\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site.settings')\napplication = get_wsgi_application()\n",
+    indoc! {"
+        import os
+        from django.core.wsgi import get_wsgi_application
+        os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site.settings')
+        application = get_wsgi_application()
+    "},
 );
 const SETTINGS: (&str, &str) = (
     "site/settings.py",
@@ -26,7 +40,12 @@ const APP: (&str, &str) = (
 
 #[test]
 fn the_settings_name_the_configuration() {
-    let urls = "from django.contrib import admin\nfrom django.urls import include, path, re_path\nurlpatterns = [path('admin/', admin.site.urls), path('app/', include('app.urls'))]\nurlpatterns += [re_path(r'^old/(?P<id>\\d+)$', lambda request: None)]\n";
+    let urls = indoc! {r"
+        from django.contrib import admin
+        from django.urls import include, path, re_path
+        urlpatterns = [path('admin/', admin.site.urls), path('app/', include('app.urls'))]
+        urlpatterns += [re_path(r'^old/(?P<id>\d+)$', lambda request: None)]
+    "};
     let expected =
         ["ANY /admin/*", "ANY /app/", "ANY /app/{}/", "ANY /old/{}", "REDIRECT /app", "REDIRECT /app/{}"];
     // `views` is not in the tree: what it names is unknown.
@@ -49,7 +68,18 @@ fn the_settings_name_the_configuration() {
 
 #[test]
 fn what_is_not_in_the_repository_is_unknown_below_its_prefix() {
-    let urls = "from django.conf import settings\nfrom django.conf.urls.i18n import i18n_patterns\nfrom django.conf.urls.static import static\nfrom django.urls import include, path\nfrom django.views.generic import TemplateView\nurlpatterns = [path('auth/', include('other.urls')), path('about/', TemplateView.as_view(template_name='a'))]\nif settings.DEBUG:\n    urlpatterns.append(path('debug/', lambda request: None))\nurlpatterns += static('/media/', document_root='x')\nurlpatterns += i18n_patterns(path('x/', lambda request: None), prefix_default_language=False)\n";
+    let urls = indoc! {"
+        from django.conf import settings
+        from django.conf.urls.i18n import i18n_patterns
+        from django.conf.urls.static import static
+        from django.urls import include, path
+        from django.views.generic import TemplateView
+        urlpatterns = [path('auth/', include('other.urls')), path('about/', TemplateView.as_view(template_name='a'))]
+        if settings.DEBUG:
+            urlpatterns.append(path('debug/', lambda request: None))
+        urlpatterns += static('/media/', document_root='x')
+        urlpatterns += i18n_patterns(path('x/', lambda request: None), prefix_default_language=False)
+    "};
     let language = "whether a language stands before it is not known";
     assert_eq!(
         served(urls),
@@ -67,7 +97,24 @@ fn what_is_not_in_the_repository_is_unknown_below_its_prefix() {
 
 #[test]
 fn routers_of_the_rest_framework_serve_the_actions_of_their_views() {
-    let urls = "from django.urls import include, path\nfrom rest_framework.decorators import action\nfrom rest_framework.routers import DefaultRouter, SimpleRouter\nfrom rest_framework import mixins, viewsets\nclass Users(viewsets.ModelViewSet):\n    @action(detail=True, methods=['post'], url_path='log-in')\n    def log_in(self, request): ...\n    @action(detail=False)\n    def recent(self, request): ...\nclass Things(mixins.ListModelMixin, viewsets.GenericViewSet): ...\nrouter = DefaultRouter()\nrouter.register(r'users', Users)\nother = SimpleRouter(trailing_slash=False)\nother.register('things', Things, basename='thing')\nrouter.registry.extend(other.registry)\nurlpatterns = [path('api/', include(router.urls))]\n";
+    let urls = indoc! {"
+        from django.urls import include, path
+        from rest_framework.decorators import action
+        from rest_framework.routers import DefaultRouter, SimpleRouter
+        from rest_framework import mixins, viewsets
+        class Users(viewsets.ModelViewSet):
+            @action(detail=True, methods=['post'], url_path='log-in')
+            def log_in(self, request): ...
+            @action(detail=False)
+            def recent(self, request): ...
+        class Things(mixins.ListModelMixin, viewsets.GenericViewSet): ...
+        router = DefaultRouter()
+        router.register(r'users', Users)
+        other = SimpleRouter(trailing_slash=False)
+        other.register('things', Things, basename='thing')
+        router.registry.extend(other.registry)
+        urlpatterns = [path('api/', include(router.urls))]
+    "};
     let lines = served(urls);
     let certain: Vec<_> =
         lines.iter().filter(|line| !line.starts_with('?') && !line.starts_with("REDIRECT")).collect();
@@ -86,8 +133,20 @@ fn routers_of_the_rest_framework_serve_the_actions_of_their_views() {
 
 #[test]
 fn channels_serve_sockets_beside_requests() {
-    let asgi = "import os\nfrom channels.auth import AuthMiddlewareStack\nfrom channels.routing import ProtocolTypeRouter, URLRouter\nfrom django.core.asgi import get_asgi_application\nfrom app import routing\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site.settings')\napplication = ProtocolTypeRouter({'http': get_asgi_application(), 'websocket': AuthMiddlewareStack(URLRouter(routing.websocket_urlpatterns))})\n";
-    let routing = "from django.urls import re_path\nfrom . import consumers\nwebsocket_urlpatterns = [re_path(r'^ws/chat/(?P<room>\\w+)/$', consumers.Chat.as_asgi())]\n";
+    let asgi = indoc! {"
+        import os
+        from channels.auth import AuthMiddlewareStack
+        from channels.routing import ProtocolTypeRouter, URLRouter
+        from django.core.asgi import get_asgi_application
+        from app import routing
+        os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site.settings')
+        application = ProtocolTypeRouter({'http': get_asgi_application(), 'websocket': AuthMiddlewareStack(URLRouter(routing.websocket_urlpatterns))})
+    "};
+    let routing = indoc! {r"
+        from django.urls import re_path
+        from . import consumers
+        websocket_urlpatterns = [re_path(r'^ws/chat/(?P<room>\w+)/$', consumers.Chat.as_asgi())]
+    "};
     let consumers =
         "from channels.generic.websocket import WebsocketConsumer\nclass Chat(WebsocketConsumer): ...\n";
     let urls = "from django.urls import path\nurlpatterns = [path('a/', lambda request: None)]\n";

@@ -1,6 +1,7 @@
 //! What programs on `FastAPI` and Starlette serve.
 
 use super::{lines, lines_in};
+use indoc::indoc;
 
 /// The lines without what `FastAPI` serves by itself.
 fn served(files: &[(&str, &str)]) -> Vec<String> {
@@ -26,11 +27,26 @@ fn prefixes_of_all_routers_stand_before_a_path() {
         ("app/__init__.py", ""),
         (
             "app/api.py",
-            "from fastapi import APIRouter\nfrom .users import router as users\nV = 'v1'\nrouter = APIRouter(prefix=f'/{V}')\nrouter.include_router(users, prefix='/users')\n",
+            indoc! {"
+                from fastapi import APIRouter
+                from .users import router as users
+                V = 'v1'
+                router = APIRouter(prefix=f'/{V}')
+                router.include_router(users, prefix='/users')
+            "},
         ),
         (
             "app/users.py",
-            "from fastapi import APIRouter\nrouter = APIRouter()\n@router.get('')\nasync def all(): ...\n@router.delete('/{id}/files/{path:path}')\nasync def one(): ...\n@router.websocket('/live')\nasync def live(): ...\n",
+            indoc! {"
+                from fastapi import APIRouter
+                router = APIRouter()
+                @router.get('')
+                async def all(): ...
+                @router.delete('/{id}/files/{path:path}')
+                async def one(): ...
+                @router.websocket('/live')
+                async def live(): ...
+            "},
         ),
     ];
     assert_eq!(
@@ -78,11 +94,30 @@ fn factories_helpers_and_loops_are_followed() {
     let files = [
         (
             "main.py",
-            "from fastapi import FastAPI\nfrom routers import ROUTERS\ndef register(app: FastAPI) -> None:\n    for prefix, router in ROUTERS:\n        app.include_router(router, prefix=prefix)\ndef create_app():\n    app = FastAPI()\n    register(app)\n    return app\n",
+            indoc! {"
+                from fastapi import FastAPI
+                from routers import ROUTERS
+                def register(app: FastAPI) -> None:
+                    for prefix, router in ROUTERS:
+                        app.include_router(router, prefix=prefix)
+                def create_app():
+                    app = FastAPI()
+                    register(app)
+                    return app
+            "},
         ),
         (
             "routers.py",
-            "from fastapi import APIRouter\na = APIRouter()\nb = APIRouter()\n@a.get('/a')\ndef f(): ...\n@b.get('/b')\ndef g(): ...\nROUTERS = [('/one', a), ('/two', b)]\n",
+            indoc! {"
+                from fastapi import APIRouter
+                a = APIRouter()
+                b = APIRouter()
+                @a.get('/a')
+                def f(): ...
+                @b.get('/b')
+                def g(): ...
+                ROUTERS = [('/one', a), ('/two', b)]
+            "},
         ),
     ];
     let expected = ["GET /one/a", "GET /two/b"];
@@ -92,13 +127,30 @@ fn factories_helpers_and_loops_are_followed() {
 
 #[test]
 fn a_router_hands_on_what_it_holds_when_it_is_included() {
-    let main = "from fastapi import APIRouter, FastAPI\napp = FastAPI()\nr = APIRouter()\n@r.get('/before')\ndef f(): ...\napp.include_router(r)\n@r.get('/after')\ndef g(): ...\n";
+    let main = indoc! {"
+        from fastapi import APIRouter, FastAPI
+        app = FastAPI()
+        r = APIRouter()
+        @r.get('/before')
+        def f(): ...
+        app.include_router(r)
+        @r.get('/after')
+        def g(): ...
+    "};
     assert_eq!(served(&[("main.py", main)]), ["GET /before"]);
 }
 
 #[test]
 fn mounted_applications_and_routes_in_lists_are_served() {
-    let main = "from starlette.applications import Starlette\nfrom starlette.routing import Mount, Route, WebSocketRoute\nfrom starlette.staticfiles import StaticFiles\nimport handlers as h\nsub = Starlette(routes=[Route('/x', h.x)])\napp = Starlette(routes=[Route('/', h.home), Route('/p', h.p, methods=['POST']), Mount('/sub', app=sub), WebSocketRoute('/ws', h.ws), Mount('/in', routes=[Route('/y', h.y)])])\napp.mount('/static/', StaticFiles(directory='static'))\n";
+    let main = indoc! {"
+        from starlette.applications import Starlette
+        from starlette.routing import Mount, Route, WebSocketRoute
+        from starlette.staticfiles import StaticFiles
+        import handlers as h
+        sub = Starlette(routes=[Route('/x', h.x)])
+        app = Starlette(routes=[Route('/', h.home), Route('/p', h.p, methods=['POST']), Mount('/sub', app=sub), WebSocketRoute('/ws', h.ws), Mount('/in', routes=[Route('/y', h.y)])])
+        app.mount('/static/', StaticFiles(directory='static'))
+    "};
     assert_eq!(
         served(&[("main.py", main)]),
         [
@@ -114,7 +166,17 @@ fn mounted_applications_and_routes_in_lists_are_served() {
 
 #[test]
 fn what_is_registered_under_a_condition_may_be_there() {
-    let main = "import os\nfrom fastapi import FastAPI\nfrom config import settings\napp = FastAPI()\nif settings.debug_key:\n    @app.get('/debug')\n    def debug(): ...\n@app.get('/always')\ndef always(): ...\n";
+    let main = indoc! {"
+        import os
+        from fastapi import FastAPI
+        from config import settings
+        app = FastAPI()
+        if settings.debug_key:
+            @app.get('/debug')
+            def debug(): ...
+        @app.get('/always')
+        def always(): ...
+    "};
     let config = "import os\nclass S:\n    debug_key = os.environ['KEY']\nsettings = S()\n";
     assert_eq!(
         served(&[("main.py", main), ("config.py", config)]),
@@ -124,7 +186,16 @@ fn what_is_registered_under_a_condition_may_be_there() {
 
 #[test]
 fn a_program_is_given_what_it_asks_for() {
-    let main = "import os\nfrom fastapi import FastAPI\nKEY = os.environ.get('KEY', '')\nif not KEY:\n    raise RuntimeError('no key')\napp = FastAPI()\n@app.get('/one')\ndef one(): ...\n";
+    let main = indoc! {"
+        import os
+        from fastapi import FastAPI
+        KEY = os.environ.get('KEY', '')
+        if not KEY:
+            raise RuntimeError('no key')
+        app = FastAPI()
+        @app.get('/one')
+        def one(): ...
+    "};
     assert_eq!(served(&[("main.py", main)]), ["GET /one"]);
 }
 
@@ -133,11 +204,28 @@ fn constants_of_settings_count_unless_the_environment_sets_them() {
     let files = [
         (
             "main.py",
-            "from fastapi import APIRouter, FastAPI\nfrom config import get_settings\nsettings = get_settings()\napp = FastAPI()\nr = APIRouter()\n@r.get('/a')\ndef a(): ...\napp.include_router(r, prefix=settings.API_V1_STR)\n",
+            indoc! {"
+                from fastapi import APIRouter, FastAPI
+                from config import get_settings
+                settings = get_settings()
+                app = FastAPI()
+                r = APIRouter()
+                @r.get('/a')
+                def a(): ...
+                app.include_router(r, prefix=settings.API_V1_STR)
+            "},
         ),
         (
             "config.py",
-            "from functools import lru_cache\nfrom pydantic_settings import BaseSettings\nclass Settings(BaseSettings):\n    API_V1_STR: str = '/api/v1'\n@lru_cache\ndef get_settings():\n    return Settings()\n",
+            indoc! {"
+                from functools import lru_cache
+                from pydantic_settings import BaseSettings
+                class Settings(BaseSettings):
+                    API_V1_STR: str = '/api/v1'
+                @lru_cache
+                def get_settings():
+                    return Settings()
+            "},
         ),
     ];
     assert_eq!(served(&files), ["GET /api/v1/a"]);
@@ -147,7 +235,15 @@ fn constants_of_settings_count_unless_the_environment_sets_them() {
 
 #[test]
 fn what_is_not_in_the_repository_is_unknown_where_it_is_mounted() {
-    let main = "from fastapi import FastAPI\nfrom fastapi_users import auth_router\nfrom flask_cors import CORS\nimport plugin\napp = FastAPI()\napp.include_router(auth_router, prefix='/auth')\nCORS(app)\n";
+    let main = indoc! {"
+        from fastapi import FastAPI
+        from fastapi_users import auth_router
+        from flask_cors import CORS
+        import plugin
+        app = FastAPI()
+        app.include_router(auth_router, prefix='/auth')
+        CORS(app)
+    "};
     assert_eq!(served(&[("main.py", main)]), ["? /auth*: the router is not in the repository"]);
     let handed = format!("{main}plugin.install(app)\n");
     let all = "? *: it is handed to code that is not in the repository";
@@ -171,7 +267,17 @@ fn a_prefix_that_the_application_is_told_of_may_be_there_or_not() {
 
 #[test]
 fn scripts_serve_what_they_start() {
-    let text = "import uvicorn\nfrom fastapi import FastAPI\napp = FastAPI()\n@app.get('/a')\ndef a(): ...\ndef main():\n    uvicorn.run('main:app', port=80)\nif __name__ == '__main__':\n    main()\n";
+    let text = indoc! {"
+        import uvicorn
+        from fastapi import FastAPI
+        app = FastAPI()
+        @app.get('/a')
+        def a(): ...
+        def main():
+            uvicorn.run('main:app', port=80)
+        if __name__ == '__main__':
+            main()
+    "};
     assert_eq!(without_documentation(lines("python main.py", &[("main.py", text)])), ["GET /a"]);
     for started in ["uvicorn.run(app)", "uvicorn.Server(uvicorn.Config(app)).run()"] {
         let object = text.replace("uvicorn.run('main:app', port=80)", started);
@@ -181,7 +287,18 @@ fn scripts_serve_what_they_start() {
 
 #[test]
 fn an_application_registers_more_when_it_starts() {
-    let main = "from contextlib import asynccontextmanager\nfrom fastapi import APIRouter, FastAPI\nr = APIRouter()\n@r.get('/late')\ndef late(): ...\n@asynccontextmanager\nasync def lifespan(app):\n    app.include_router(r)\n    yield\napp = FastAPI(lifespan=lifespan)\n";
+    let main = indoc! {"
+        from contextlib import asynccontextmanager
+        from fastapi import APIRouter, FastAPI
+        r = APIRouter()
+        @r.get('/late')
+        def late(): ...
+        @asynccontextmanager
+        async def lifespan(app):
+            app.include_router(r)
+            yield
+        app = FastAPI(lifespan=lifespan)
+    "};
     assert_eq!(served(&[("main.py", main)]), ["GET /late"]);
 }
 
@@ -190,7 +307,18 @@ fn modules_that_import_one_another_come_to_an_end() {
     let files = [
         (
             "main.py",
-            "from fastapi import FastAPI\nimport other\nx = main = 1\nwhile True:\n    x = x + x\ndef f(): return f()\nf()\nl = [1]\nfor i in l: l.append(i)\napp = FastAPI()\n",
+            indoc! {"
+                from fastapi import FastAPI
+                import other
+                x = main = 1
+                while True:
+                    x = x + x
+                def f(): return f()
+                f()
+                l = [1]
+                for i in l: l.append(i)
+                app = FastAPI()
+            "},
         ),
         ("other.py", "from main import app\n@app.get('/a')\ndef a(): ...\n"),
     ];

@@ -1,6 +1,7 @@
 //! What programs on Flask serve.
 
 use super::lines;
+use indoc::indoc;
 
 /// The lines without those of the folder of files that every application has.
 fn served(files: &[(&str, &str)]) -> Vec<String> {
@@ -13,11 +14,33 @@ fn rules_and_blueprints_are_served_below_their_prefixes() {
     let files = [
         (
             "main.py",
-            "from flask import Flask\nfrom views import bp, other\napp = Flask(__name__)\n@app.route('/')\ndef home(): ...\n@app.post('/items/<int:id>')\ndef item(id): ...\napp.register_blueprint(bp)\napp.register_blueprint(other, url_prefix='/else/')\n",
+            indoc! {"
+                from flask import Flask
+                from views import bp, other
+                app = Flask(__name__)
+                @app.route('/')
+                def home(): ...
+                @app.post('/items/<int:id>')
+                def item(id): ...
+                app.register_blueprint(bp)
+                app.register_blueprint(other, url_prefix='/else/')
+            "},
         ),
         (
             "views.py",
-            "from flask import Blueprint\nbp = Blueprint('a', __name__, url_prefix='/a')\nother = Blueprint('b', __name__, url_prefix='/b')\ninner = Blueprint('c', __name__, url_prefix='/c')\n@bp.route('', methods=['GET', 'POST'])\ndef f(): ...\n@other.route('/<path:rest>')\ndef g(rest): ...\n@inner.route('/x/')\ndef h(): ...\nbp.register_blueprint(inner)\n",
+            indoc! {"
+                from flask import Blueprint
+                bp = Blueprint('a', __name__, url_prefix='/a')
+                other = Blueprint('b', __name__, url_prefix='/b')
+                inner = Blueprint('c', __name__, url_prefix='/c')
+                @bp.route('', methods=['GET', 'POST'])
+                def f(): ...
+                @other.route('/<path:rest>')
+                def g(rest): ...
+                @inner.route('/x/')
+                def h(): ...
+                bp.register_blueprint(inner)
+            "},
         ),
     ];
     assert_eq!(
@@ -49,7 +72,25 @@ fn every_application_has_a_folder_of_files_unless_it_is_told_not_to() {
 
 #[test]
 fn resources_and_sockets_of_extensions_are_served() {
-    let main = "from flask import Flask\nfrom flask_restful import Api, Resource\nfrom flask_socketio import SocketIO\nimport flask_restx as x\napp = Flask(__name__)\nsockets = SocketIO()\nsockets.init_app(app, cors_allowed_origins='*')\napi = Api(app, prefix='/api')\nclass User(Resource):\n    def get(self): ...\napi.add_resource(User, '/users', '/users/<id>')\nother = x.Api(doc=False)\nns = x.Namespace('things')\n@ns.route('/')\nclass Thing(x.Resource): ...\nother.add_namespace(ns, path='/v2/things')\nother.init_app(app)\n";
+    let main = indoc! {"
+        from flask import Flask
+        from flask_restful import Api, Resource
+        from flask_socketio import SocketIO
+        import flask_restx as x
+        app = Flask(__name__)
+        sockets = SocketIO()
+        sockets.init_app(app, cors_allowed_origins='*')
+        api = Api(app, prefix='/api')
+        class User(Resource):
+            def get(self): ...
+        api.add_resource(User, '/users', '/users/<id>')
+        other = x.Api(doc=False)
+        ns = x.Namespace('things')
+        @ns.route('/')
+        class Thing(x.Resource): ...
+        other.add_namespace(ns, path='/v2/things')
+        other.init_app(app)
+    "};
     let lines = served(&[("main.py", main)]);
     let certain: Vec<_> = lines.iter().filter(|line| !line.starts_with('?')).collect();
     assert_eq!(
@@ -66,7 +107,15 @@ fn resources_and_sockets_of_extensions_are_served() {
 
 #[test]
 fn the_application_is_found_as_flask_finds_it() {
-    let factory = "from flask import Flask\ndef create_app(config='x'):\n    app = Flask(__name__, static_folder=None)\n    with app.app_context():\n        from views import bp\n        app.register_blueprint(bp)\n    return app\n";
+    let factory = indoc! {"
+        from flask import Flask
+        def create_app(config='x'):
+            app = Flask(__name__, static_folder=None)
+            with app.app_context():
+                from views import bp
+                app.register_blueprint(bp)
+            return app
+    "};
     let views = (
         "views.py",
         "from flask import Blueprint\nbp = Blueprint('a', __name__)\n@bp.route('/x')\ndef x(): ...\n",
@@ -80,7 +129,16 @@ fn the_application_is_found_as_flask_finds_it() {
 
 #[test]
 fn extensions_that_are_known_to_add_nothing_leave_the_application_known() {
-    let main = "from flask import Flask\nfrom flask_migrate import Migrate\nfrom flask_sqlalchemy import SQLAlchemy\nfrom other import Extension\ndb = SQLAlchemy()\napp = Flask(__name__, static_folder=None)\ndb.init_app(app)\nMigrate(app, db)\n";
+    let main = indoc! {"
+        from flask import Flask
+        from flask_migrate import Migrate
+        from flask_sqlalchemy import SQLAlchemy
+        from other import Extension
+        db = SQLAlchemy()
+        app = Flask(__name__, static_folder=None)
+        db.init_app(app)
+        Migrate(app, db)
+    "};
     assert_eq!(lines("gunicorn main:app", &[("main.py", main)]), [] as [String; 0]);
     let other = format!("{main}extension = Extension()\nextension.init_app(app)\n");
     let all = "? *: it is handed to code that is not in the repository";

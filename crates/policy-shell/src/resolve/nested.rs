@@ -203,6 +203,7 @@ fn without_list(literal: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use indoc::indoc;
     use policy_text::source::FileId;
 
     use super::*;
@@ -234,7 +235,19 @@ mod tests {
 
     #[test]
     fn a_here_document_is_a_script_for_a_shell_alone() {
-        let script = "TAG=1\nssh u@h bash -s <<EOF\ndocker pull a:$TAG\ndocker pull \"b:1\"\nEOF\nssh u@h <<'EOF'\ndocker pull c:$TAG\nEOF\ncat <<EOF\ndocker pull d\nEOF\n";
+        let script = indoc! {r#"
+            TAG=1
+            ssh u@h bash -s <<EOF
+            docker pull a:$TAG
+            docker pull "b:1"
+            EOF
+            ssh u@h <<'EOF'
+            docker pull c:$TAG
+            EOF
+            cat <<EOF
+            docker pull d
+            EOF
+        "#};
         assert_eq!(docker(script), [">3: pull a:1", ">4: pull b:1", ">7: pull c:${TAG}"]);
     }
 

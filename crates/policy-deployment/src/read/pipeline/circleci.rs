@@ -142,6 +142,7 @@ impl<'y> File<'y, '_> {
 
 #[cfg(test)]
 mod tests {
+    use indoc::indoc;
     use policy_text::embedded::Embedded;
     use policy_text::source::FileId;
     use policy_text::yaml::parse_tree;
@@ -157,12 +158,27 @@ mod tests {
         pushed.map(|image| image.reference.to_string()).collect()
     }
 
-    const JOB: &str = "jobs:\n  push:\n    parameters:\n      tag: {type: string, default: latest}\n    steps:\n      - run: docker push r.io/web:<< parameters.tag >>\n";
+    const JOB: &str = indoc! {"
+        jobs:
+          push:
+            parameters:
+              tag: {type: string, default: latest}
+            steps:
+              - run: docker push r.io/web:<< parameters.tag >>
+    "};
 
     #[test]
     fn a_parameter_has_the_value_of_each_call_and_else_its_default() {
         assert_eq!(pushed(JOB), ["r.io/web:latest"]);
-        let called = "workflows:\n  main:\n    jobs:\n      - push: {tag: '2.1'}\n      - push: {name: again, tag: << pipeline.parameters.tag >>}\nparameters:\n  tag: {type: string, default: stable}\n";
+        let called = indoc! {"
+            workflows:
+              main:
+                jobs:
+                  - push: {tag: '2.1'}
+                  - push: {name: again, tag: << pipeline.parameters.tag >>}
+            parameters:
+              tag: {type: string, default: stable}
+        "};
         assert_eq!(pushed(&format!("{JOB}{called}")), ["r.io/web:2.1", "r.io/web:stable"]);
         let matrix = "workflows:\n  main:\n    jobs:\n      - push: {matrix: {parameters: {tag: [a, b]}}}\n";
         assert_eq!(pushed(&format!("{JOB}{matrix}")), ["r.io/web:a", "r.io/web:b"]);

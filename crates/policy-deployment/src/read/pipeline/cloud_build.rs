@@ -77,10 +77,16 @@ fn word(item: Node<'_>, state: &State) -> Option<Word> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use indoc::indoc;
 
     #[test]
     fn a_service_is_given_its_image() {
-        let text = "steps:\n  - name: gcr.io/google.com/cloudsdktool/cloud-sdk\n    entrypoint: gcloud\n    args: [run, deploy, web, --image, gcr.io/p/web:latest]\n";
+        let text = indoc! {"
+            steps:
+              - name: gcr.io/google.com/cloudsdktool/cloud-sdk
+                entrypoint: gcloud
+                args: [run, deploy, web, --image, gcr.io/p/web:latest]
+        "};
         let (yaml, _) = policy_text::yaml::parse_tree(&policy_text::embedded::Embedded::whole(
             policy_text::source::FileId(0),
             text,

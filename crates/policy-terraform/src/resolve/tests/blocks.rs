@@ -1,6 +1,7 @@
 //! Resources: instances, nested blocks, references between them.
 
 use super::{resource, root, shown, value};
+use indoc::indoc;
 
 #[test]
 fn count_and_for_each_make_instances() {
@@ -75,9 +76,13 @@ fn dynamic_blocks_are_expanded() {
 
 #[test]
 fn lifecycle_arguments_are_kept_as_names() {
-    let root = root(
-        "resource \"aws_ecs_service\" \"s\" {\n  depends_on = [aws_lb.main]\n  lifecycle {\n    ignore_changes = [task_definition, tags[\"a\"]]\n  }\n}",
-    );
+    let root = root(indoc! {r#"
+            resource "aws_ecs_service" "s" {
+              depends_on = [aws_lb.main]
+              lifecycle {
+                ignore_changes = [task_definition, tags["a"]]
+              }
+            }"#});
     let body = &resource(&root, "aws_ecs_service.s").body;
     let ignored = body.block("lifecycle").unwrap().get("ignore_changes").unwrap();
     assert_eq!(shown(ignored), "[\"task_definition\", \"tags[\\\"a\\\"]\"]");

@@ -1,11 +1,25 @@
 //! Files of values: which are loaded, and which are environments.
 
+use indoc::indoc;
 use policy_text::source::RepoPath;
 
 use super::{only, shown, world, world_with};
 use crate::TerraformOptions;
 
-const MAIN: &str = "variable \"a\" {\n  default = 0\n}\nvariable \"b\" {\n  default = 0\n}\noutput \"ab\" {\n  value = [var.a, var.b]\n}\nresource \"aws_lb\" \"x\" {\n  idle_timeout = var.a\n}\n";
+const MAIN: &str = indoc! {r#"
+    variable "a" {
+      default = 0
+    }
+    variable "b" {
+      default = 0
+    }
+    output "ab" {
+      value = [var.a, var.b]
+    }
+    resource "aws_lb" "x" {
+      idle_timeout = var.a
+    }
+"#};
 
 #[test]
 fn values_are_loaded_in_terraforms_order() {

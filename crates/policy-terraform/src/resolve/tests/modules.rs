@@ -1,6 +1,7 @@
 //! Modules: calls, instances of calls, outputs, files.
 
 use super::{only, resource, shown, world};
+use indoc::indoc;
 
 const SERVICE: &str = "
 variable \"name\" {}
@@ -61,7 +62,17 @@ fn modules_pass_values_through_any_depth() {
         ("modules/service/main.tf", SERVICE),
         (
             "modules/stack/main.tf",
-            "variable \"n\" {}\nmodule \"s\" {\n  source = \"../service\"\n  name = \"${var.n}-s\"\n  count = 1\n}\noutput \"all\" {\n  value = module.s[*].name\n}\n",
+            indoc! {r#"
+                variable "n" {}
+                module "s" {
+                  source = "../service"
+                  name = "${var.n}-s"
+                  count = 1
+                }
+                output "all" {
+                  value = module.s[*].name
+                }
+            "#},
         ),
         (
             "main.tf",

@@ -1,10 +1,21 @@
 //! Variables, locals and types.
 
 use super::{only, root, shown, value, world};
+use indoc::indoc;
 
 #[test]
 fn a_default_is_the_place_that_decides() {
-    let text = "variable \"tag\" {\n  default = \"latest\"\n}\nlocals {\n  image = \"app:${var.tag}\"\n}\noutput \"it\" {\n  value = local.image\n}\n";
+    let text = indoc! {r#"
+        variable "tag" {
+          default = "latest"
+        }
+        locals {
+          image = "app:${var.tag}"
+        }
+        output "it" {
+          value = local.image
+        }
+    "#};
     let root = root(text);
     let it = root.outputs["it"].to_text().unwrap();
     let tag = it.last_literal().unwrap();
