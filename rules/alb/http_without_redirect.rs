@@ -23,11 +23,10 @@ fn in_root(root: &AwsRoot) -> Vec<Finding> {
 /// The HTTPS listener of the same public load balancer, where browsers come to it and nothing sends them there.
 fn secure_beside<'r>(root: &'r AwsRoot, plain: &Listener) -> Option<&'r Listener> {
     let balancer = plain.load_balancer.as_ref()?;
-    let is_public = root.load_balancers.iter().any(|known| {
-        known.address == balancer.address
-            && known.internal.or_default(&false, known.at).is_some_and(|(internal, _)| !internal)
-            && known.kind.or_default("application", known.at).is_some_and(|(kind, _)| kind == "application")
-    });
+    let is_public = root
+        .load_balancers
+        .iter()
+        .any(|known| known.address == balancer.address && known.is_public_application() == Some(true));
     if !is_public || is_behind_another_server(root, &balancer.address) || may_redirect(root, plain) {
         return None;
     }

@@ -11,15 +11,10 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         if root.routes.has_endpoints {
             return Vec::new();
         }
-        let services = root.services.iter().filter(|service| service.certain && is_of_fargate(service));
+        // The images of other tasks are fetched by the machine that they run on.
+        let services = root.services.iter().filter(|service| service.certain && service.is_on_fargate());
         services.filter_map(|service| cut_off(root, service)).collect()
     })
-}
-
-/// The images of other tasks are fetched by the machine that they run on.
-fn is_of_fargate(service: &Service) -> bool {
-    service.launch_type.known().is_some_and(|launch_type| launch_type == "FARGATE")
-        || service.task_definition.as_ref().is_some_and(|task| task.needs_fargate == Some(true))
 }
 
 fn cut_off(root: &AwsRoot, service: &Service) -> Option<Finding> {

@@ -6,7 +6,7 @@ use policy_core::model::built_image::BuiltImage;
 use policy_core::model::image::ImageRole;
 use policy_core::model::image_link::{ImageLink, image_of};
 use policy_core::model::setting::Setting;
-use policy_core::model::task_definition::{Container, TaskDefinition};
+use policy_core::model::task_definition::{Architecture, Container, TaskDefinition};
 use policy_core::model::{Asker, AwsRoot};
 use policy_core::rule::Context;
 use policy_core::source::Span;
@@ -27,29 +27,24 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 
 /// What a task runs on.
 struct RunsOn<'a> {
-    /// As AWS names it.
-    architecture: &'a str,
+    architecture: &'a Architecture,
     at: Span,
     label: &'static str,
 }
 
 fn runs_on<'a>(root: &'a AwsRoot, definition: &'a TaskDefinition) -> Option<RunsOn<'a>> {
-    let on_fargate = root.services.iter().any(|service| {
-        service.task_definition.as_ref().is_some_and(|task| task.address == definition.address)
-            && service.launch_type.known().is_some_and(|launch_type| launch_type == "FARGATE")
-    });
     match &definition.architecture {
         Setting::Known(architecture, from) => {
             Some(RunsOn { architecture, at: from.at, label: "the task runs on this architecture" })
         }
-        Setting::Unset if on_fargate || definition.needs_fargate == Some(true) => Some(RunsOn {
-            architecture: TaskDefinition::DEFAULT_ARCHITECTURE,
+        Setting::Unset if root.runs_on_fargate(definition) => Some(RunsOn {
+            architecture: &Architecture::X86,
             at: definition.at,
             label: "Fargate runs a task on `X86_64` unless `runtime_platform` says otherwise",
         }),
         Setting::Unset if definition.needs_fargate == Some(false) => {
-            let (architecture, at) = root.machine_architecture?;
-            Some(RunsOn { architecture, at, label: "the machines of the cluster have this image" })
+            let (architecture, at) = root.machine_architecture.as_ref()?;
+            Some(RunsOn { architecture, at: *at, label: "the machines of the cluster have this image" })
         }
         _ => None,
     }
@@ -62,11 +57,7 @@ fn mismatch(
     runs: &RunsOn<'_>,
 ) -> Option<Finding> {
     let built = &context.deployment.built_images;
-    let needed = match runs.architecture {
-        "X86_64" => "amd64",
-        "ARM64" => "arm64",
-        _ => return None,
-    };
+    let needed = runs.architecture.in_platform()?;
     let ImageLink::Built(linked) = image_of(container, root, built, context.sources) else { return None };
     // A build of the same file that is not known to be for other platforms may be the one that is pushed.
     let same_file = |image: &&BuiltImage| {

@@ -7,7 +7,7 @@ use policy_core::model::image_link::{ImageLink, image_of};
 use policy_core::model::nginx_image::variables;
 use policy_core::model::server::{Given, server_of};
 use policy_core::model::setting::Setting;
-use policy_core::model::task_definition::{Container, TaskDefinition};
+use policy_core::model::task_definition::Container;
 use policy_core::rule::Context;
 use policy_core::source::Span;
 
@@ -16,20 +16,11 @@ const FIRST_FREE: u16 = 1024;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     context.each_root(|root| {
-        let definitions = root.task_definitions.iter().filter(|definition| runs_on_fargate(root, definition));
+        // Docker lets everyone listen on every port; Fargate does not.
+        let definitions = root.task_definitions.iter().filter(|definition| root.runs_on_fargate(definition));
         let containers = definitions.flat_map(|definition| &definition.containers);
         containers.filter_map(|container| refused(context, root, container)).collect()
     })
-}
-
-/// Docker lets everyone listen on every port; Fargate does not.
-fn runs_on_fargate(root: &AwsRoot, definition: &TaskDefinition) -> bool {
-    let mut services = root.services.iter().filter(|service| {
-        service.task_definition.as_ref().is_some_and(|task| task.address == definition.address)
-    });
-    let on_fargate = services
-        .any(|service| service.launch_type.known().is_some_and(|launch_type| launch_type == "FARGATE"));
-    definition.needs_fargate == Some(true) || on_fargate
 }
 
 fn refused(context: &Context<'_>, root: &AwsRoot, container: &Container) -> Option<Finding> {

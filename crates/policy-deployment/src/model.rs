@@ -29,6 +29,7 @@ pub mod service;
 pub mod setting;
 pub mod task_definition;
 pub mod tls;
+mod word;
 
 pub use aws_root::AwsRoot;
 use build::BuildRequest;

@@ -17,7 +17,7 @@ use super::route::Routes;
 use super::routing::Table;
 use super::security_group::SecurityGroups;
 use super::service::{Service, ServiceTarget};
-use super::task_definition::TaskDefinition;
+use super::task_definition::{Architecture, TaskDefinition};
 
 /// What is created together. Of Terraform, a root module in one environment with all modules that it calls. Every list is in
 /// the order of addresses.
@@ -46,7 +46,7 @@ pub struct AwsRoot {
     /// The target groups.
     pub target_groups: Vec<TargetGroup>,
     /// The architecture of the machines that run tasks, with the place that decides it, where all have one.
-    pub machine_architecture: Option<(&'static str, Span)>,
+    pub machine_architecture: Option<(Architecture, Span)>,
     /// What registers machines with target groups.
     pub machines: Vec<Machines>,
     /// The task definitions.
@@ -66,6 +66,14 @@ pub struct AwsRoot {
 }
 
 impl AwsRoot {
+    /// Whether Fargate runs a task definition for certain.
+    pub fn runs_on_fargate(&self, definition: &TaskDefinition) -> bool {
+        let mut services = self.services.iter().filter(|service| {
+            service.task_definition.as_ref().is_some_and(|task| task.address == definition.address)
+        });
+        definition.needs_fargate == Some(true) || services.any(Service::is_on_fargate)
+    }
+
     /// The target groups that services register with for certain, where they are of the configuration.
     pub fn registrations(&self) -> impl Iterator<Item = (&Service, &ServiceTarget, &TargetGroup)> {
         let services = self.services.iter().filter(|service| service.certain);

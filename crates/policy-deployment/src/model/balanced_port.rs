@@ -71,12 +71,7 @@ impl AwsRoot {
 
     /// `None` where it is not known, or may be another kind of load balancer.
     fn sender_to(&self, group: &TargetGroup) -> Option<Sender<'_>> {
-        let is_application = |balancer: &LoadBalancer| {
-            balancer
-                .kind
-                .or_default("application", balancer.at)
-                .is_some_and(|(kind, _)| kind == "application")
-        };
+        let is_application = |balancer: &LoadBalancer| balancer.is_application() == Some(true);
         let attached = self.balancers_of(group)?;
         match attached.as_slice() {
             [] => {

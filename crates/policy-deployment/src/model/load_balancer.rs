@@ -11,7 +11,7 @@ mod rule;
 mod target_group;
 
 pub use action::Action;
-pub use balancer::LoadBalancer;
+pub use balancer::{BalancerKind, LoadBalancer};
 pub use condition::{Condition, ConditionKind, Pattern, Patterns};
 pub use listener::Listener;
 pub use machines::Machines;

@@ -6,6 +6,7 @@ use policy_text::source::Span;
 use policy_text::value::Text;
 
 use super::setting::Setting;
+use super::word::words;
 
 /// A repository.
 #[derive(Clone, Debug)]
@@ -28,37 +29,16 @@ pub struct Repository {
     pub may_expire_images: bool,
 }
 
-/// Whether a tag of a repository can be pushed twice.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Mutability {
-    /// Every tag can.
-    Mutable,
-    /// No tag can.
-    Immutable,
-    /// Only a tag that is excluded can.
-    ImmutableWithExclusion,
-    /// Every tag can that is not excluded.
-    MutableWithExclusion,
-    /// What AWS does not know, as it is written.
-    Other(String),
-}
-
-impl Mutability {
-    fn name(&self) -> &str {
-        match self {
-            Self::Mutable => "MUTABLE",
-            Self::Immutable => "IMMUTABLE",
-            Self::ImmutableWithExclusion => "IMMUTABLE_WITH_EXCLUSION",
-            Self::MutableWithExclusion => "MUTABLE_WITH_EXCLUSION",
-            Self::Other(written) => written,
-        }
-    }
-}
-
-impl From<String> for Mutability {
-    fn from(written: String) -> Self {
-        let known =
-            [Self::Mutable, Self::Immutable, Self::ImmutableWithExclusion, Self::MutableWithExclusion];
-        known.into_iter().find(|known| known.name() == written).unwrap_or(Self::Other(written))
+words! {
+    /// Whether a tag of a repository can be pushed twice.
+    pub enum Mutability {
+        /// Every tag can.
+        Mutable = "MUTABLE",
+        /// No tag can.
+        Immutable = "IMMUTABLE",
+        /// Only a tag that is excluded can.
+        ImmutableWithExclusion = "IMMUTABLE_WITH_EXCLUSION",
+        /// Every tag can that is not excluded.
+        MutableWithExclusion = "MUTABLE_WITH_EXCLUSION",
     }
 }

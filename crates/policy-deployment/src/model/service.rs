@@ -9,6 +9,7 @@ use policy_text::value::Provenance;
 use super::references::References;
 use super::setting::Setting;
 use super::task_definition::TaskDefinition;
+use super::word::words;
 
 /// A service.
 #[derive(Clone, Debug)]
@@ -19,8 +20,8 @@ pub struct Service {
     pub at: Span,
     /// What it runs, where that is one task definition of the configuration.
     pub task_definition: Option<Arc<TaskDefinition>>,
-    /// `EC2` where neither it nor a capacity provider is set, `FARGATE` or `EXTERNAL`.
-    pub launch_type: Setting<String>,
+    /// [`LaunchType::Ec2`] where neither it nor a capacity provider is set.
+    pub launch_type: Setting<LaunchType>,
     /// The places of its capacity provider strategies.
     pub capacity_providers: Vec<Span>,
     /// Where its tasks stand in the network.
@@ -35,6 +36,26 @@ pub struct Service {
     pub is_discovered: bool,
     /// Whether the service is created for certain.
     pub certain: bool,
+}
+
+impl Service {
+    /// Whether it asks for Fargate, or what it runs does.
+    pub fn is_on_fargate(&self) -> bool {
+        self.launch_type.known() == Some(&LaunchType::Fargate)
+            || self.task_definition.as_ref().is_some_and(|task| task.needs_fargate == Some(true))
+    }
+}
+
+words! {
+    /// Who runs the tasks of a service.
+    pub enum LaunchType {
+        /// Machines of a cluster.
+        Ec2 = "EC2",
+        /// AWS, without a machine that one sees.
+        Fargate = "FARGATE",
+        /// Machines outside AWS.
+        External = "EXTERNAL",
+    }
 }
 
 /// Where the tasks of a service stand in the network, where each has an address of its own.

@@ -1,7 +1,5 @@
 //! Settings: absent, known with where they came from, or unknown.
 
-use std::borrow::Borrow;
-
 use policy_text::source::Span;
 use policy_text::value::{Origin, Provenance};
 
@@ -33,13 +31,10 @@ impl<T> Setting<T> {
 
     /// The value that counts and the place that decides it: where none is set, the default and `at`. `None` where it is
     /// not known.
-    pub fn or_default<'s, D: ?Sized>(&'s self, default: &'s D, at: Span) -> Option<(&'s D, Span)>
-    where
-        T: Borrow<D>,
-    {
+    pub fn or_default<'s>(&'s self, default: &'s T, at: Span) -> Option<(&'s T, Span)> {
         match self {
             Self::Unset => Some((default, at)),
-            Self::Known(value, from) => Some((value.borrow(), from.at)),
+            Self::Known(value, from) => Some((value, from.at)),
             Self::Unknown(..) => None,
         }
     }

@@ -1,6 +1,5 @@
 //! Task definitions: the containers that ECS runs together, however their definitions are written.
 
-use std::fmt;
 use std::sync::Arc;
 
 use policy_text::source::Span;
@@ -8,6 +7,7 @@ use policy_text::value::Text;
 
 use super::probe::Probe;
 use super::setting::Setting;
+use super::word::words;
 
 /// A task definition.
 #[derive(Clone, Debug)]
@@ -28,17 +28,12 @@ pub struct TaskDefinition {
     pub network_mode: Setting<NetworkMode>,
     /// Whether Fargate must be able to run it. `None` where that is not known.
     pub needs_fargate: Option<bool>,
-    /// The architecture that it runs on: `ARM64`. [`TaskDefinition::DEFAULT_ARCHITECTURE`] where it is not set, on Fargate.
-    pub architecture: Setting<String>,
+    /// The architecture that it runs on. [`Architecture::X86`] where it is not set, on Fargate.
+    pub architecture: Setting<Architecture>,
     /// CPU units for the whole task: `256`, or `0.25 vCPU`.
     pub cpu: Setting<String>,
     /// Memory for the whole task: MiB, or `1 GB`.
     pub memory: Setting<String>,
-}
-
-impl TaskDefinition {
-    /// The architecture of Fargate.
-    pub const DEFAULT_ARCHITECTURE: &str = "X86_64";
 }
 
 /// A container.
@@ -139,42 +134,37 @@ pub struct PortMapping {
     pub host: Setting<i64>,
 }
 
-/// How the containers of a task are reached.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NetworkMode {
-    /// Through ports of the host, by a virtual network of its own.
-    Bridge,
-    /// At an address of the task.
-    AwsVpc,
-    /// At ports of the host.
-    Host,
-    /// Not at all.
-    None,
-    /// What AWS does not know, as it is written.
-    Other(String),
+words! {
+    /// How the containers of a task are reached.
+    pub enum NetworkMode {
+        /// Through ports of the host, by a virtual network of its own.
+        Bridge = "bridge",
+        /// At an address of the task.
+        AwsVpc = "awsvpc",
+        /// At ports of the host.
+        Host = "host",
+        /// Not at all.
+        None = "none",
+    }
 }
 
-impl NetworkMode {
-    fn name(&self) -> &str {
+words! {
+    /// The processors that a task runs on.
+    pub enum Architecture {
+        /// Those of Intel and AMD, with 64 bits.
+        X86 = "X86_64",
+        /// Those of ARM, with 64 bits.
+        Arm = "ARM64",
+    }
+}
+
+impl Architecture {
+    /// What Docker calls it in a platform: `amd64`.
+    pub fn in_platform(&self) -> Option<&'static str> {
         match self {
-            Self::Bridge => "bridge",
-            Self::AwsVpc => "awsvpc",
-            Self::Host => "host",
-            Self::None => "none",
-            Self::Other(written) => written,
+            Self::X86 => Some("amd64"),
+            Self::Arm => Some("arm64"),
+            Self::Other(_) => None,
         }
-    }
-}
-
-impl From<String> for NetworkMode {
-    fn from(written: String) -> Self {
-        let known = [Self::Bridge, Self::AwsVpc, Self::Host, Self::None];
-        known.into_iter().find(|known| known.name() == written).unwrap_or(Self::Other(written))
-    }
-}
-
-impl fmt::Display for NetworkMode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }

@@ -1,12 +1,12 @@
 //! Target groups: where a load balancer sends requests, and how it asks whether a target lives.
 
-use std::fmt;
 use std::sync::Arc;
 
 use policy_text::source::Span;
 
 use super::Protocol;
 use crate::model::setting::Setting;
+use crate::model::word::words;
 
 /// A target group.
 #[derive(Clone, Debug)]
@@ -38,42 +38,16 @@ pub struct HealthCheck {
     pub timeout: Setting<i64>,
 }
 
-/// What a target group registers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TargetType {
-    /// Machines.
-    Instance,
-    /// Addresses.
-    Ip,
-    /// A function.
-    Lambda,
-    /// A load balancer.
-    Alb,
-    /// What AWS does not know, as it is written.
-    Other(String),
-}
-
-impl TargetType {
-    fn name(&self) -> &str {
-        match self {
-            Self::Instance => "instance",
-            Self::Ip => "ip",
-            Self::Lambda => "lambda",
-            Self::Alb => "alb",
-            Self::Other(written) => written,
-        }
-    }
-}
-
-impl From<String> for TargetType {
-    fn from(written: String) -> Self {
-        let known = [Self::Instance, Self::Ip, Self::Lambda, Self::Alb];
-        known.into_iter().find(|known| known.name() == written).unwrap_or(Self::Other(written))
-    }
-}
-
-impl fmt::Display for TargetType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+words! {
+    /// What a target group registers.
+    pub enum TargetType {
+        /// Machines.
+        Instance = "instance",
+        /// Addresses.
+        Ip = "ip",
+        /// A function.
+        Lambda = "lambda",
+        /// A load balancer.
+        Alb = "alb",
     }
 }

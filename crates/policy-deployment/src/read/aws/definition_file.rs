@@ -60,7 +60,7 @@ fn of_object(name: &str, written: &Value) -> Option<TaskDefinition> {
         },
         architecture: setting::of(
             field("runtimePlatform").and_then(|platform| platform.get("cpuArchitecture")),
-            Value::as_string,
+            |value| value.as_string().map(Into::into),
         ),
         cpu: setting::of(field("cpu"), Value::as_string),
         memory: setting::of(field("memory"), Value::as_string),

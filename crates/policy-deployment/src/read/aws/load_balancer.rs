@@ -18,7 +18,7 @@ fn of_resource(resource: &Resource) -> LoadBalancer {
         name: format!("{}.{}", resource.kind, resource.name).into(),
         address: resource.address.clone(),
         at: resource.at,
-        kind: setting::text(&resource.body, "load_balancer_type"),
+        kind: setting::word(&resource.body, "load_balancer_type"),
         internal: setting::truth(&resource.body, "internal"),
         security_groups: resource.body.get("security_groups").map(setting::references).unwrap_or_default(),
     }

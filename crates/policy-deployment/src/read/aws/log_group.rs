@@ -14,7 +14,7 @@ pub(super) const KINDS: [&str; 1] = ["aws_cloudwatch_log_group"];
 pub(super) fn log_groups(root: &Root) -> Vec<LogGroup> {
     let resources = root.resources(&KINDS).filter(|resource| {
         let class = setting::text(&resource.body, "log_group_class");
-        class.or_default("STANDARD", resource.at).is_some_and(|(class, _)| class != "DELIVERY")
+        !class.is_set() || class.known().is_some_and(|class| class != "DELIVERY")
     });
     resources
         .map(|resource| LogGroup {

@@ -69,9 +69,7 @@ impl Reader<'_> {
     fn is_public(&self, listener: &Listener) -> Option<bool> {
         let address = &listener.load_balancer.as_ref()?.address;
         let balancer = self.balancers.iter().find(|balancer| balancer.address == *address)?;
-        let (kind, _) = balancer.kind.or_default("application", balancer.at)?;
-        let (internal, _) = balancer.internal.or_default(&false, balancer.at)?;
-        Some(kind == "application" && !internal)
+        balancer.is_public_application()
     }
 
     /// What may add rules to the listener beside the resources of the root module.

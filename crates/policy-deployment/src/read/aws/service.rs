@@ -28,7 +28,7 @@ fn of_resource(root: &Root, resource: &Resource, definitions: &Definitions<'_>) 
         name: format!("{}.{}", resource.kind, resource.name).into(),
         at: resource.at,
         task_definition: body.get("task_definition").and_then(|value| definitions.meant_by(value)).cloned(),
-        launch_type: setting::text(body, "launch_type"),
+        launch_type: setting::word(body, "launch_type"),
         capacity_providers: body.blocks("capacity_provider_strategy").map(|block| block.at).collect(),
         network: network(body),
         targets: body.blocks("load_balancer").map(target).collect(),

@@ -8,7 +8,7 @@ use policy_text::value::Origin;
 
 use super::{container, setting};
 use crate::model::setting::Setting;
-use crate::model::task_definition::TaskDefinition;
+use crate::model::task_definition::{Architecture, TaskDefinition};
 
 /// The types of resources that are read.
 pub(super) const KINDS: [&str; 1] = ["aws_ecs_task_definition"];
@@ -39,10 +39,10 @@ fn of_resource(resource: &Resource) -> TaskDefinition {
     }
 }
 
-fn architecture(body: &Block) -> Setting<String> {
+fn architecture(body: &Block) -> Setting<Architecture> {
     let kind = "runtime_platform";
     match body.block(kind) {
-        Some(platform) => setting::text(platform, "cpu_architecture"),
+        Some(platform) => setting::word(platform, "cpu_architecture"),
         None if body.may_have_more(kind) => {
             Setting::Unknown(Origin::Other("a condition decides whether it is there".into()), body.at)
         }
