@@ -3,8 +3,7 @@
 use policy_core::finding::{Finding, Label};
 use policy_core::model::built_image::BuiltImage;
 use policy_core::model::compose_service::ComposeService;
-use policy_core::model::image_link::{ImageLink, image_of};
-use policy_core::model::server::{Given, Host, Server, server_of};
+use policy_core::model::server::{Host, Server};
 use policy_core::model::task_definition::{Environment, NetworkMode};
 use policy_core::purpose;
 use policy_core::rule::Context;
@@ -30,11 +29,8 @@ fn in_compose(context: &Context<'_>) -> Vec<Finding> {
     });
     let found = services.filter_map(|service| {
         let (port, at) = *service.ports.as_ref()?.first()?;
-        let images = service.built(&context.deployment.built_images);
-        let [image] = images.as_slice() else { return None };
-        let server = server_of(image, service.start.as_ref()?.given(), context.sources)?;
         let reached = Reached { whose: &service.name, port: i64::from(port), at, how: "publishes" };
-        finding(&reached, &server)
+        finding(&reached, service.server.as_ref()?)
     });
     found.collect()
 }
@@ -51,17 +47,11 @@ fn in_tasks(context: &Context<'_>) -> Vec<Finding> {
             if definition.more_containers || is_host {
                 continue;
             }
-            let built = &context.deployment.built_images;
-            let ImageLink::Built(images) = image_of(container, root, built, context.sources) else {
-                continue;
-            };
-            let [image] = images.as_slice() else { continue };
             let port = container.ports.first().and_then(|port| port.container.found());
-            let server = server_of(image, Given::of(container), context.sources);
-            if let (Some((port, from)), Some(server)) = (port, server) {
+            if let (Some((port, from)), Some(server)) = (port, root.server_in(definition, container)) {
                 let whose = container.name.known().map_or("a container", String::as_str);
                 let reached = Reached { whose, port: *port, at: from.at, how: "maps" };
-                found.extend(finding(&reached, &server));
+                found.extend(finding(&reached, server));
             }
         }
         found
@@ -71,12 +61,12 @@ fn in_tasks(context: &Context<'_>) -> Vec<Finding> {
 /// Images that say they open the port, and that nothing here starts otherwise.
 fn exposed(context: &Context<'_>) -> Vec<Finding> {
     let found = context.deployment.built_images.iter().filter_map(|image| {
-        let server = server_of(image, Given::nothing(), context.sources)?;
+        let server = image.server.as_ref()?;
         let own = server.port.as_ref()?.value;
         let is_own = |port: &Text| port.known().is_some_and(|port| *port == own.to_string());
         let (_, at) = image.stage.exposed.iter().find(|(port, _)| is_own(port))?;
         let reached = Reached { whose: "the image", port: i64::from(own), at: *at, how: "exposes" };
-        finding(&reached, &server).filter(|_| starts_as_it_is(context, image))
+        finding(&reached, server).filter(|_| starts_as_it_is(context, image))
     });
     found.collect()
 }

@@ -7,7 +7,7 @@ use policy_core::model::compose_service::ComposeService;
 use policy_core::model::image_link::{ImageLink, image_of};
 use policy_core::model::nginx_image::{Listen, NginxImage, Placeholder, variables};
 use policy_core::model::proxy::{Proxy, proxies};
-use policy_core::model::server::{Given, Server, server_of};
+use policy_core::model::server::Server;
 use policy_core::model::task_definition::{Container, TaskDefinition};
 use policy_core::purpose;
 use policy_core::rule::Context;
@@ -67,11 +67,11 @@ fn in_container(
     if is_for_development(context, image.dockerfile.file()) {
         return None;
     }
-    let server = server_of(image, Given::of(container), context.sources)?;
+    let server = root.server_in(definition, container)?;
     let (port, at) = unopened(container, &[server.port.as_ref()?.value])?;
     let whose = container.name.known().map_or("a container", String::as_str);
     let reached = Reached { whose, port, at, label: "the container is reached at this port" };
-    Some(with_targets(of_server(&reached, &server, image)?, root, definition, container, port))
+    Some(with_targets(of_server(&reached, server, image)?, root, definition, container, port))
 }
 
 /// The first port that a container maps, where none of those that it maps is open.
@@ -127,8 +127,8 @@ fn in_compose(context: &Context<'_>, service: &ComposeService) -> Option<Finding
     };
     let is_open = |open: &[u16]| ports.iter().any(|(port, _)| open.contains(port));
     let Some(nginx) = &image.nginx else {
-        let server = server_of(image, service.start.as_ref()?.given(), context.sources)?;
-        return of_server(&reached, &server, image)
+        let server = service.server.as_ref()?;
+        return of_server(&reached, server, image)
             .filter(|_| !server.port.as_ref().is_some_and(|own| is_open(&[own.value])));
     };
     if service.may_differ {

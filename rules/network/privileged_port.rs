@@ -5,7 +5,7 @@ use policy_core::model::AwsRoot;
 use policy_core::model::built_image::BuiltImage;
 use policy_core::model::image_link::{ImageLink, image_of};
 use policy_core::model::nginx_image::variables;
-use policy_core::model::server::{Given, server_of};
+use policy_core::model::server::Server;
 use policy_core::model::setting::Setting;
 use policy_core::model::task_definition::Container;
 use policy_core::rule::Context;
@@ -18,12 +18,22 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     context.each_root(|root| {
         // Docker lets everyone listen on every port; Fargate does not.
         let definitions = root.task_definitions.iter().filter(|definition| root.runs_on_fargate(definition));
-        let containers = definitions.flat_map(|definition| &definition.containers);
-        containers.filter_map(|container| refused(context, root, container)).collect()
+        let containers = definitions.flat_map(|definition| {
+            definition
+                .containers
+                .iter()
+                .map(move |container| (container, root.server_in(definition, container)))
+        });
+        containers.filter_map(|(container, server)| refused(context, root, container, server)).collect()
     })
 }
 
-fn refused(context: &Context<'_>, root: &AwsRoot, container: &Container) -> Option<Finding> {
+fn refused(
+    context: &Context<'_>,
+    root: &AwsRoot,
+    container: &Container,
+    server: Option<&Server>,
+) -> Option<Finding> {
     let built = &context.deployment.built_images;
     let ImageLink::Built(images) = image_of(container, root, built, context.sources) else { return None };
     let [image] = images.as_slice() else { return None };
@@ -31,7 +41,7 @@ fn refused(context: &Context<'_>, root: &AwsRoot, container: &Container) -> Opti
     if image.stage.grants_capabilities || container.may_set_kernel {
         return None;
     }
-    let (program, port, at) = privileged(context, container, image)?;
+    let (program, port, at) = privileged(container, image, server)?;
     let whose = container.name.known().map_or("a container", String::as_str);
     let message = format!(
         "{program} in `{whose}` listens on port {port} as the user `{user}`, which Fargate allows root alone: the container stops when it starts"
@@ -62,13 +72,13 @@ fn user(container: &Container, image: &BuiltImage) -> Option<(String, Span)> {
 
 /// The program that listens on such a port, the port, and the place that says so.
 fn privileged<'a>(
-    context: &Context<'_>,
     container: &Container,
     image: &'a BuiltImage,
+    server: Option<&'a Server>,
 ) -> Option<(&'a str, u16, Span)> {
     let Some(nginx) = &image.nginx else {
-        let server = server_of(image, Given::of(container), context.sources)?;
-        let port = server.port.filter(|port| port.value < FIRST_FREE)?;
+        let server = server?;
+        let port = server.port.as_ref().filter(|port| port.value < FIRST_FREE)?;
         return Some((server.program, port.value, port.at.unwrap_or(server.at)));
     };
     if nginx.doubt.is_some() || container.command.is_set() || container.entry_point.is_set() {

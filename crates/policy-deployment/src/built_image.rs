@@ -71,6 +71,7 @@ pub(crate) fn built_images(
             platforms: request.platforms.clone(),
             stage,
             nginx,
+            server: None,
         })
     });
     let mut images: Vec<BuiltImage> = images.collect();
@@ -166,6 +167,7 @@ fn unasked(file: FileId, dockerfile: &Dockerfile, sources: &Sources<'_>) -> Opti
         platforms: Platforms::Unsaid,
         nginx: nginx::of_build(&build, target, &stage).map(Arc::new),
         stage: Arc::new(stage),
+        server: None,
         context,
     })
 }

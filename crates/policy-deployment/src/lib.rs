@@ -16,6 +16,7 @@ pub mod model;
 mod options;
 mod probe;
 mod read;
+mod server;
 
 use files::Reader;
 pub use files::{FileKind, Parsed};

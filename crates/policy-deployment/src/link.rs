@@ -13,6 +13,7 @@ mod mounted_nginx;
 mod pipeline_variable;
 mod programs;
 mod registrar;
+mod servers;
 mod signs;
 mod task_definition_file;
 mod unknown_image;
@@ -51,7 +52,8 @@ pub fn link(
     let Images { found, contexts, broken_builds } = Images::of(commands, parsed, sources, docker);
     let Found { mut images, builds, renamed, ecs_calls, unresolved, problems: left_out, .. } = found;
     problems.extend(left_out);
-    let built_images = built_images(&builds, &renamed, parsed, sources);
+    let mut built_images = built_images(&builds, &renamed, parsed, sources);
+    servers::of_images(&mut built_images, sources);
     let keeps_images_from_root = container_user::keeps_images_from_root(&images, &roots, parsed, sources);
     images.extend(base_image::images(&builds, parsed, sources));
 
@@ -87,10 +89,12 @@ pub fn link(
     drop(scripts);
     let definitions = read::aws::definition_file::read(parsed, &roots, sources);
     roots.extend(definitions);
+    servers::of_containers(&mut roots, &built_images, sources);
     let made_names = made_names::made_names(&roots, &ecs_calls, parsed, sources);
     unresolved.extend(unknown_image::unresolved(&roots, &built_images, sources));
     unresolved.extend(unknown_proxy::in_ecs(&roots, &built_images, sources));
-    let compose_services = compose_services::compose_services(parsed, sources);
+    let mut compose_services = compose_services::compose_services(parsed, sources);
+    servers::of_services(&mut compose_services, &built_images, sources);
     if !endpoints.is_empty() {
         unresolved.extend(unknown_proxy::in_compose(&compose_services));
     }

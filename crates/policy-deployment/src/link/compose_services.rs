@@ -33,6 +33,7 @@ pub(super) fn compose_services(parsed: &Parsed, sources: &Sources<'_>) -> Vec<Co
                 ports: ports(*service),
                 may_differ: may_differ(*service),
                 start: start::of_service(*service),
+                server: None,
                 check: service.get("healthcheck").map(check),
                 awaited_at: all.iter().find_map(|(_, other)| waits_for(*other, name)),
                 nginx: mounted_nginx::of_service(*service, &folder, sources),

@@ -13,6 +13,7 @@ use policy_text::value::Text;
 use super::context::DockerfilePlace;
 use super::nginx_image::NginxImage;
 use super::probe::Probe;
+use super::server::Server;
 
 /// An image that is built here.
 #[derive(Debug)]
@@ -31,6 +32,8 @@ pub struct BuiltImage {
     pub stage: Arc<FinalStage>,
     /// The configuration of nginx that it holds, where it holds one.
     pub nginx: Option<Arc<NginxImage>>,
+    /// What listens in it where it is started as it is, as far as that can be told.
+    pub server: Option<Server>,
 }
 
 /// The stage that a build ends with, together with those that it is made on.

@@ -8,7 +8,7 @@ use policy_text::value::Text;
 use super::built_image::BuiltImage;
 use super::nginx_image::{NginxImage, Variables};
 use super::probe::Probe;
-use super::server::Given;
+use super::server::Server;
 use super::setting::Setting;
 use super::task_definition::{Environment, Words};
 
@@ -29,6 +29,8 @@ pub struct ComposeService {
     pub may_differ: bool,
     /// What it starts. `None` where another file or service may decide that.
     pub start: Option<ComposeStart>,
+    /// What listens in it, where it builds one image and that can be told.
+    pub server: Option<Server>,
     /// How it is asked. `None` where that is left to the image.
     pub check: Option<ComposeCheck>,
     /// Where another service waits until it is well.
@@ -56,13 +58,6 @@ pub struct ComposeStart {
     pub command: Setting<Words>,
     /// The variables that it is given.
     pub environment: Environment,
-}
-
-impl ComposeStart {
-    /// How it starts its image.
-    pub fn given(&self) -> Given<'_> {
-        Given { entry_point: &self.entry_point, command: &self.command, environment: Some(&self.environment) }
-    }
 }
 
 /// What a compose file says of a health check.

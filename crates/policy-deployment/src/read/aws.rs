@@ -78,6 +78,7 @@ fn of_root(terraform: Root) -> AwsRoot {
     AwsRoot {
         tables,
         backends: Vec::new(),
+        servers: Vec::new(),
         openings: opening::openings(&terraform, &listeners, &listener_rules),
         services: service::services(&terraform, &task_definitions),
         target_groups: target_group::target_groups(&terraform),

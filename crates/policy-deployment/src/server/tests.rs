@@ -4,6 +4,7 @@ use policy_text::source::{MemoryTree, RepoPath, Sources};
 
 use super::*;
 use crate::link::link_plainly;
+use crate::model::server::Host;
 
 /// `host:port` of what the image of a Dockerfile starts, with `*` and `lo` for hosts and `?` for what is not known; `-` where
 /// no program is known.

@@ -7,8 +7,9 @@ use policy_text::json;
 use policy_text::source::{FileId, Span};
 use policy_text::value::{Origin, Text};
 
-use super::{Server, Surroundings, program};
+use super::{Surroundings, program};
 use crate::model::built_image::Start;
+use crate::model::server::Server;
 use crate::model::setting::Setting;
 use crate::model::task_definition::Words;
 

@@ -3,7 +3,8 @@
 use policy_shell::resolve::Word;
 use policy_text::source::Span;
 
-use super::{Decided, Host, Server, Surroundings};
+use super::Surroundings;
+use crate::model::server::{Decided, Host, Server};
 
 /// A program, in one of its forms.
 struct Program {
