@@ -5,10 +5,11 @@ use policy_core::model::AwsRoot;
 use policy_core::model::built_image::BuiltImage;
 use policy_core::model::compose_service::ComposeService;
 use policy_core::model::image_link::{ImageLink, image_of};
-use policy_core::model::nginx_image::{Listen, NginxImage, Placeholder, variables};
+use policy_core::model::nginx_image::{Configured, Listen, NginxImage, Placeholder, variables};
 use policy_core::model::proxy::{Proxy, proxies};
 use policy_core::model::server::Server;
 use policy_core::model::task_definition::{Container, TaskDefinition};
+use policy_core::model::workload::{ReachedBy, Workload};
 use policy_core::purpose;
 use policy_core::rule::Context;
 use policy_core::source::{FileId, Span};
@@ -20,6 +21,8 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut found = context.each_root(|root| in_root(context, root));
     let services = &context.deployment.compose_services;
     found.extend(services.iter().filter_map(|service| in_compose(context, service)));
+    let workloads = &context.deployment.workloads;
+    found.extend(workloads.iter().filter_map(|workload| in_cluster(context, workload)));
     found
 }
 
@@ -136,10 +139,60 @@ fn in_compose(context: &Context<'_>, service: &ComposeService) -> Option<Finding
     }
     let configured = nginx.configured(&variables(&image.stage, None));
     let open = nginx.opens(&configured.configuration)?;
+    let depends = is_filled(&configured, &open) || is_open(&open_ports(&open));
+    (!depends).then(|| of_nginx(&reached, nginx, &open))
+}
+
+/// The container of a workload, where nothing that reaches it does so at a port that is open.
+fn in_cluster(context: &Context<'_>, workload: &Workload) -> Option<Finding> {
+    let image = context.deployment.built_images.get(workload.image?)?;
+    let path = context.sources.path(workload.at.file);
+    if purpose::is_made_up(path) || is_for_development(context, image.dockerfile.file()) {
+        return None;
+    }
+    let (first, others) = workload.reached.split_first()?;
+    let is_open = |open: &[u16]| workload.reached.iter().any(|reached| open.contains(&reached.port));
+    let label = asks(&first.by);
+    let reached =
+        Reached { whose: &workload.container, port: i64::from(first.port), at: first.at, label: &label };
+    let finding = match &image.nginx {
+        None => {
+            let server = workload.server.as_ref()?;
+            if is_open(&[server.port.as_ref()?.value]) {
+                return None;
+            }
+            of_server(&reached, server, image)?
+        }
+        Some(nginx) => {
+            let start = &workload.start;
+            if start.entry_point.is_set() || start.command.is_set() || workload.hides("/etc/nginx") {
+                return None;
+            }
+            let configured = nginx.configured(&variables(&image.stage, Some(&start.environment)));
+            let open = nginx.opens(&configured.configuration)?;
+            if is_filled(&configured, &open) || is_open(&open_ports(&open)) {
+                return None;
+            }
+            of_nginx(&reached, nginx, &open)
+        }
+    };
+    let others = others.iter().filter(|other| other.at != first.at);
+    Some(others.fold(finding, |finding, other| finding.related(Label::new(other.at, asks(&other.by)))))
+}
+
+/// What comes of it that something reaches a port.
+fn asks(by: &ReachedBy) -> String {
+    match by {
+        ReachedBy::Service(name) => format!("the Service `{name}` sends requests to this port"),
+        ReachedBy::Probe(probe) => format!("the {probe} asks this port"),
+    }
+}
+
+/// Whether a variable of the container decides where nginx listens.
+fn is_filled(configured: &Configured, open: &[(&Listen, u16)]) -> bool {
     let is_filled =
         |placeholder: &Placeholder| open.iter().any(|(listen, _)| listen.at.to(placeholder.at) == listen.at);
-    let depends = configured.filled.iter().any(is_filled) || is_open(&open_ports(&open));
-    (!depends).then(|| of_nginx(&reached, nginx, &open))
+    configured.filled.iter().any(is_filled)
 }
 
 fn open_ports(open: &[(&Listen, u16)]) -> Vec<u16> {
@@ -151,7 +204,7 @@ struct Reached<'a> {
     whose: &'a str,
     port: i64,
     at: Span,
-    label: &'static str,
+    label: &'a str,
 }
 
 fn finding(reached: &Reached<'_>, program: &str, ports: &[u16]) -> Finding {

@@ -22,6 +22,7 @@ mod unknown_setting;
 mod unknown_tag;
 mod unset_variable;
 mod variable_value;
+mod workloads;
 
 use policy_script::{Scripts, endpoint, endpoints, requests};
 use policy_terraform::resolve::world::World;
@@ -93,6 +94,7 @@ pub fn link(
     let made_names = made_names::made_names(&roots, &ecs_calls, parsed, sources);
     unresolved.extend(unknown_image::unresolved(&roots, &built_images, sources));
     unresolved.extend(unknown_proxy::in_ecs(&roots, &built_images, sources));
+    let workloads = workloads::workloads(parsed, &built_images, sources);
     let mut compose_services = compose_services::compose_services(parsed, sources);
     servers::of_services(&mut compose_services, &built_images, sources);
     if !endpoints.is_empty() {
@@ -110,6 +112,7 @@ pub fn link(
         roots,
         programs,
         compose_services,
+        workloads,
         ingresses,
         ecs_calls,
         made_names,

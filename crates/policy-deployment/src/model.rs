@@ -5,6 +5,7 @@ pub mod balanced_port;
 pub mod built_image;
 pub mod commit_pushes;
 pub mod compose_service;
+pub mod container_start;
 pub mod context;
 pub mod distribution;
 pub mod ecs_call;
@@ -30,6 +31,7 @@ pub mod setting;
 pub mod task_definition;
 pub mod tls;
 mod word;
+pub mod workload;
 
 pub use aws_root::AwsRoot;
 use build::BuildRequest;
@@ -50,6 +52,7 @@ use ingress::Ingress;
 use program::{Program, ProgramId};
 use request::Request;
 use tls::TlsProof;
+use workload::Workload;
 
 /// One repository's deployment, as far as its files tell.
 #[derive(Debug, Default)]
@@ -69,6 +72,8 @@ pub struct Deployment {
     /// What each tool creates in AWS: the root modules of Terraform in every environment, in the order of folders, then the
     /// task definitions in files.
     pub roots: Vec<AwsRoot>,
+    /// The workloads of Kubernetes whose pods have one container.
+    pub workloads: Vec<Workload>,
     /// The Ingresses of Kubernetes.
     pub ingresses: Vec<Ingress>,
     /// The programs behind the entrances of the roots.

@@ -24,6 +24,7 @@ mod skaffold;
 mod start_folder;
 pub(crate) mod tls;
 mod workflow;
+pub(crate) mod workload;
 
 use policy_terraform::resolve::Selection;
 use policy_text::source::Sources;

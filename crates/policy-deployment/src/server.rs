@@ -1,6 +1,8 @@
 //! What the main process of a container listens on: from what it starts to the program, its flags and variables.
 
+mod dotnet;
 mod program;
+mod spring;
 mod start;
 #[cfg(test)]
 mod tests;
@@ -10,7 +12,7 @@ use std::collections::BTreeMap;
 use policy_text::source::Sources;
 
 use crate::model::built_image::{BuiltImage, FinalStage};
-use crate::model::compose_service::ComposeStart;
+use crate::model::container_start::ContainerStart;
 use crate::model::nginx_image::variables;
 use crate::model::server::Server;
 use crate::model::setting::Setting;
@@ -76,9 +78,9 @@ impl<'g> Given<'g> {
         NOTHING
     }
 
-    /// How a service of compose starts its image.
-    pub(crate) fn of_service(start: &'g ComposeStart) -> Self {
-        let ComposeStart { entry_point, command, environment } = start;
+    /// How a container starts its image that has such a start of its own.
+    pub(crate) fn by(start: &'g ContainerStart) -> Self {
+        let ContainerStart { entry_point, command, environment } = start;
         Self { entry_point, command, environment: Some(environment) }
     }
 

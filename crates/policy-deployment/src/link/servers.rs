@@ -52,7 +52,7 @@ fn of_container(
 pub(super) fn of_services(services: &mut [ComposeService], built: &[BuiltImage], sources: &Sources<'_>) {
     for service in services {
         if let ([image], Some(start)) = (service.built(built).as_slice(), &service.start) {
-            service.server = server_of(image, Given::of_service(start), sources);
+            service.server = server_of(image, Given::by(start), sources);
         }
     }
 }

@@ -6,11 +6,10 @@ use policy_text::source::Span;
 use policy_text::value::Text;
 
 use super::built_image::BuiltImage;
+use super::container_start::ContainerStart;
 use super::nginx_image::{NginxImage, Variables};
 use super::probe::Probe;
 use super::server::Server;
-use super::setting::Setting;
-use super::task_definition::{Environment, Words};
 
 /// A service of a compose file.
 #[derive(Clone, Debug)]
@@ -28,7 +27,7 @@ pub struct ComposeService {
     /// Whether it may start something else than its image does, with other files, or tell it another port.
     pub may_differ: bool,
     /// What it starts. `None` where another file or service may decide that.
-    pub start: Option<ComposeStart>,
+    pub start: Option<ContainerStart>,
     /// What listens in it, where it builds one image and that can be told.
     pub server: Option<Server>,
     /// How it is asked. `None` where that is left to the image.
@@ -47,17 +46,6 @@ pub struct MountedNginx {
     pub image: NginxImage,
     /// The variables of the container that are known.
     pub variables: Variables,
-}
-
-/// What a service starts, where that is not what its image does.
-#[derive(Clone, Debug)]
-pub struct ComposeStart {
-    /// In the place of the image's entry point.
-    pub entry_point: Setting<Words>,
-    /// In the place of the image's command.
-    pub command: Setting<Words>,
-    /// The variables that it is given.
-    pub environment: Environment,
 }
 
 /// What a compose file says of a health check.

@@ -246,7 +246,7 @@ fn words(name: &str) -> Vec<String> {
 }
 
 /// Images that differ in nothing but who asks for them are one.
-fn once_each(images: Vec<&BuiltImage>) -> Vec<&BuiltImage> {
+pub(crate) fn once_each(images: Vec<&BuiltImage>) -> Vec<&BuiltImage> {
     let mut different: Vec<&BuiltImage> = Vec::new();
     for image in images {
         let same = |other: &&BuiltImage| {

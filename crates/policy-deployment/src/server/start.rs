@@ -7,7 +7,7 @@ use policy_text::json;
 use policy_text::source::{FileId, Span};
 use policy_text::value::{Origin, Text};
 
-use super::{Surroundings, program};
+use super::{Surroundings, dotnet, program, spring};
 use crate::model::built_image::Start;
 use crate::model::server::Server;
 use crate::model::setting::Setting;
@@ -91,7 +91,11 @@ fn of_command(words: &[Word], place: &Surroundings<'_>, depth: usize) -> Option<
     if place.script(&name).is_some() {
         return of_file(first, rest, place, depth);
     }
-    program::server(words, at, place)
+    match program {
+        "java" => spring::server(words, at, place),
+        "dotnet" => dotnet::server(words, at, place),
+        _ => program::server(words, at, place),
+    }
 }
 
 /// The text of a word with its places, where it is written as it is read.

@@ -124,3 +124,72 @@ fn a_file_that_may_say_otherwise_leaves_the_default_open() {
         "?:?"
     );
 }
+
+#[test]
+fn spring_boot_listens_where_its_configuration_says() {
+    let image = "FROM maven:3 AS build\nCOPY . .\nRUN mvn package\nFROM eclipse-temurin:21-jre\nCOPY --from=build target/*.jar app.jar\nENTRYPOINT [\"java\", \"-jar\", \"app.jar\"]\n";
+    let pom = ("pom.xml", "<artifactId>spring-boot-starter-web</artifactId>");
+    let at = |path: &'static str, text: &'static str| (path, text);
+    let own = |text| at("src/main/resources/application.properties", text);
+    for (files, expected) in [
+        (vec![pom, own("# none\n")], "*:8080"),
+        (vec![own("# none\n")], "-"),
+        (vec![pom, own("a=b\nserver.port = 8081\n")], "*:8081"),
+        (vec![own("server.port=${PORT:8082}\n")], "*:8082"),
+        (vec![own("server.port=${PORT}\n")], "-"),
+        (vec![own("server.port=0\n")], "-"),
+        (vec![at("src/main/resources/application.yml", "server:\n  port: 8083\n")], "*:8083"),
+        (
+            vec![at("src/main/resources/application.yml", "server:\n  port: 1\n---\nserver:\n  port: 2\n")],
+            "-",
+        ),
+        (
+            vec![
+                own("server.port=81\n"),
+                at("src/main/resources/application-prod.properties", "server.port=82"),
+            ],
+            "-",
+        ),
+        (vec![own("server.port=81\n"), at("src/main/resources/application-prod.properties", "a=b")], "*:81"),
+        (
+            vec![own("server.port=81\n"), at("src/test/resources/application.properties", "server.port=82")],
+            "*:81",
+        ),
+        (vec![own("server.port=81\n"), at("config/application.properties", "a=b")], "-"),
+        (vec![own("server.port=81\nspring.config.import=configserver:\n")], "-"),
+        (vec![own("server.port=81\n"), at("src/main/resources/bootstrap.yml", "a: b\n")], "-"),
+        (vec![pom], "-"),
+    ] {
+        assert_eq!(listens_with(image, &files), expected, "{files:?}");
+    }
+    let told = [own("server.port=81\n")];
+    assert_eq!(listens_with(&format!("{image}ENV SERVER_PORT=9000\n"), &told), "*:9000");
+    assert_eq!(listens_with(&format!("{image}ENV JAVA_TOOL_OPTIONS=-Dserver.port=9\n"), &told), "-");
+    let flag = image.replace("\"app.jar\"]", "\"app.jar\", \"--server.port=9001\"]");
+    assert_eq!(listens_with(&flag, &told), "*:9001");
+}
+
+#[test]
+fn asp_net_listens_where_its_image_or_a_variable_says() {
+    let image = |version: &str, more: &str| {
+        format!(
+            "FROM mcr.microsoft.com/dotnet/aspnet:{version}\nCOPY out .\n{more}ENTRYPOINT [\"dotnet\", \"Shop.dll\"]\n"
+        )
+    };
+    for (version, more, expected) in [
+        ("8.0", "", "*:8080"),
+        ("9.0-alpine", "", "*:8080"),
+        ("6.0", "", "*:80"),
+        ("latest", "", "-"),
+        ("8.0", "ENV ASPNETCORE_URLS=http://+:5000\n", "*:5000"),
+        ("8.0", "ENV ASPNETCORE_URLS=http://+:5000;https://+:5001\n", "-"),
+        ("8.0", "ENV ASPNETCORE_HTTP_PORTS=80\n", "*:80"),
+        ("8.0", "ENV ASPNETCORE_HTTPS_PORTS=443\n", "-"),
+    ] {
+        assert_eq!(listens_with(&image(version, more), &[]), expected, "{version} {more}");
+    }
+    let program = ("Program.cs", "var app = builder.Build();\napp.Run(\"http://0.0.0.0:5000\");\n");
+    assert_eq!(listens_with(&image("8.0", ""), &[program]), "-");
+    assert_eq!(listens_with(&image("8.0", ""), &[("appsettings.json", "{\"Kestrel\": {}}")]), "-");
+    assert_eq!(listens_with(&image("8.0", ""), &[("Program.cs", "app.Run();")]), "*:8080");
+}

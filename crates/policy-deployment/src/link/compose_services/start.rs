@@ -4,7 +4,7 @@ use policy_text::source::Span;
 use policy_text::value::{Origin, Provenance, Text};
 use policy_text::yaml::Node;
 
-use crate::model::compose_service::ComposeStart;
+use crate::model::container_start::ContainerStart;
 use crate::model::setting::Setting;
 use crate::model::task_definition::{Environment, Variable, Words};
 
@@ -12,9 +12,9 @@ use crate::model::task_definition::{Environment, Variable, Words};
 const ELSEWHERE: [&str; 3] = ["extends", "<<", "network_mode"];
 
 /// `None` where another file or service may decide it.
-pub(super) fn of_service(service: Node<'_>) -> Option<ComposeStart> {
+pub(super) fn of_service(service: Node<'_>) -> Option<ContainerStart> {
     let is_elsewhere = ELSEWHERE.iter().any(|key| service.get(key).is_some());
-    (!is_elsewhere).then(|| ComposeStart {
+    (!is_elsewhere).then(|| ContainerStart {
         entry_point: words(service.get("entrypoint")),
         command: words(service.get("command")),
         environment: environment(service),
