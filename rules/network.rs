@@ -14,6 +14,7 @@ mod stale_dns;
 mod unknown_host;
 mod unreachable_target;
 mod unregistered_service;
+mod unserved_health_path;
 
 /// The rules of this family.
 pub(crate) const RULES: &[Rule] = &[
@@ -60,5 +61,11 @@ pub(crate) const RULES: &[Rule] = &[
         "unregistered-service",
         include_str!("network/unregistered_service.md"),
         unregistered_service::check,
+    ),
+    Rule::new(
+        Family::Network,
+        "unserved-health-path",
+        include_str!("network/unserved_health_path.md"),
+        unserved_health_path::check,
     ),
 ];

@@ -5,7 +5,9 @@ mod bucket;
 mod calls;
 mod missed;
 mod patterns;
+mod refused;
 
 pub(crate) use bucket::errors as at_bucket;
 pub(crate) use calls::errors;
 pub(crate) use missed::warnings;
+pub(crate) use refused::{Refused, Status, refused};

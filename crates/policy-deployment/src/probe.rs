@@ -133,7 +133,8 @@ fn command(words: &[Token], asks: &mut Vec<Asked>, depth: usize) -> Option<Vec<A
         }
         _ => {}
     }
-    asks.extend(arguments.iter().filter_map(|word| asked(word, name)));
+    let fails_on_error = fails_on_error(name, arguments);
+    asks.extend(arguments.iter().filter_map(|word| asked(word, name, fails_on_error)));
     Some(vec![Attempt { needs: vec![own], hopeless: None }])
 }
 
@@ -161,8 +162,26 @@ fn name_of(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or_default()
 }
 
+/// Flags by which `curl` sends something else than a plain request.
+const OTHER_REQUESTS: [&str; 6] = ["-X", "--request", "-d", "--data", "-I", "--head"];
+
+/// Whether a program asks by GET and fails on an answer that is an error: `wget` does, `curl` where it is told to.
+fn fails_on_error(program: &str, arguments: &[Token]) -> bool {
+    let mut flags = arguments.iter().map(|word| word.text.as_str()).filter(|word| word.starts_with('-'));
+    let is_short = |flag: &str| !flag.starts_with("--");
+    match program {
+        "wget" => flags.all(|flag| !flag.starts_with("--post") && !flag.starts_with("--method")),
+        "curl" => {
+            let is_plain =
+                flags.clone().all(|flag| !OTHER_REQUESTS.iter().any(|other| flag.starts_with(other)));
+            is_plain && flags.any(|flag| flag.starts_with("--fail") || is_short(flag) && flag.contains('f'))
+        }
+        _ => false,
+    }
+}
+
 /// The address that a word is.
-fn asked(word: &Token, by: &str) -> Option<Asked> {
+fn asked(word: &Token, by: &str, fails_on_error: bool) -> Option<Asked> {
     let text = word.text.as_str();
     let (scheme, rest) = match text.split_once("://") {
         Some((scheme, rest)) => (scheme, rest),
@@ -171,6 +190,9 @@ fn asked(word: &Token, by: &str) -> Option<Asked> {
         None => return None,
     };
     let authority = rest.split(['/', '?', '#']).next()?;
+    let path = rest.get(authority.len()..)?.split(['?', '#']).next()?;
+    let path = if path.is_empty() { "/" } else { path };
+    let path = (!path.contains(['$', '`', '{'])).then(|| path.to_owned());
     let authority = authority.rsplit('@').next()?;
     let (host, port) = match authority.rsplit_once(':') {
         Some((host, port)) if !port.contains(']') => (host, port.parse().ok()),
@@ -178,7 +200,7 @@ fn asked(word: &Token, by: &str) -> Option<Asked> {
     };
     let start = text.find(host)?;
     let host_at = word.source.slice(start..start + host.len()).place().unwrap_or(word.at);
-    Some(Asked { by: by.to_owned(), host: host.to_owned(), port, at: word.at, host_at })
+    Some(Asked { by: by.to_owned(), host: host.to_owned(), port, path, fails_on_error, at: word.at, host_at })
 }
 
 fn begins_with_host(text: &str) -> bool {
@@ -238,6 +260,24 @@ mod tests {
             "curl http://a/ &",
         ] {
             assert_eq!(ways(text), "?", "{text}");
+        }
+    }
+
+    #[test]
+    fn a_probe_is_known_to_fail_on_an_error() {
+        for (text, expected) in [
+            ("curl -f http://localhost:8000/health?full=1", "/health fails"),
+            ("curl -sSfL http://localhost:8000", "/ fails"),
+            ("curl --fail-with-body http://localhost:8000/$WHICH", "? fails"),
+            ("curl -s http://localhost:8000/health", "/health"),
+            ("curl -f -X POST http://localhost:8000/health", "/health"),
+            ("wget -qO- http://localhost:8000/health", "/health fails"),
+            ("wget --post-data=x http://localhost:8000/health", "/health"),
+        ] {
+            let asks = probe(text).asks;
+            let path = asks[0].path.as_deref().unwrap_or("?");
+            let fails = if asks[0].fails_on_error { " fails" } else { "" };
+            assert_eq!(format!("{path}{fails}"), expected, "{text}");
         }
     }
 

@@ -3,6 +3,7 @@
 mod aiohttp;
 mod django;
 mod flask;
+mod middleware;
 mod passive;
 mod regex;
 mod rest;
@@ -72,6 +73,9 @@ impl Outside for Frameworks {
         arguments: &Arguments<'m>,
     ) -> Value<'m> {
         let Some(kind) = interpreter.group(group).map(|group| group.kind) else { return Value::Unknown };
+        if let Some(value) = middleware::method(interpreter, (group, kind), name, arguments) {
+            return value;
+        }
         match kind {
             Kind::FastApi | Kind::ApiRouter | Kind::Starlette => {
                 starlette::method(interpreter, (group, kind), name, arguments);

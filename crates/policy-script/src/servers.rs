@@ -70,8 +70,19 @@ const fn row(
 pub(crate) const VERBS: [&str; 9] = ["get", "post", "put", "patch", "delete", "head", "options", "all", "ws"];
 
 /// The other methods with which something is registered.
-const REGISTERS: [&str; 9] =
-    ["use", "route", "register", "on", "mount", "basePath", "prefix", "openapi", "addRoute"];
+const REGISTERS: [&str; 11] = [
+    "use",
+    "route",
+    "register",
+    "on",
+    "mount",
+    "basePath",
+    "prefix",
+    "openapi",
+    "addRoute",
+    "addHook",
+    "setNotFoundHandler",
+];
 
 /// What an export of a package makes. `None` for what is no part of a server.
 pub(crate) fn maker(package: &str, export: &str) -> Option<Maker> {
@@ -87,6 +98,7 @@ pub(crate) fn is_package(name: &str) -> bool {
     let bare = name.strip_prefix("node:").unwrap_or(name);
     ROWS.iter().any(|row| row.packages.contains(&name))
         || matches!(bare, "http" | "https" | "http2" | "socket.io" | "ws")
+        || answers_probes(name)
 }
 
 /// Whether a method of this name may register something.
@@ -130,8 +142,13 @@ pub(crate) fn is_bare(package: &str, export: &str) -> bool {
     matches!(package, "http" | "https" | "http2") && export.contains("create") && export.ends_with("Server")
 }
 
+/// Whether a package answers probes for a server that it is given, before the application of that server.
+pub(crate) fn answers_probes(package: &str) -> bool {
+    matches!(package, "@godaddy/terminus" | "lightship")
+}
+
 /// Packages that do not answer requests by themselves although they are given the whole application.
-const PASSIVE: [&str; 24] = [
+const PASSIVE: [&str; 23] = [
     "@nestjs/swagger",
     "@nestjs/platform-ws",
     "http",
@@ -150,7 +167,6 @@ const PASSIVE: [&str; 24] = [
     "@hono/node-server",
     "http-terminator",
     "http-graceful-shutdown",
-    "@godaddy/terminus",
     "stoppable",
     "spdy",
     "server-destroy",
@@ -164,7 +180,7 @@ pub(crate) fn is_passive(package: &str) -> bool {
 }
 
 /// Parts of the names of packages whose middleware answers requests: it passes them on, serves files, or has pages.
-const ANSWERING: [&str; 24] = [
+const ANSWERING: [&str; 28] = [
     "proxy",
     "static",
     "serve",
@@ -189,6 +205,10 @@ const ANSWERING: [&str; 24] = [
     "vite",
     "prom",
     "autoload",
+    "health",
+    "actuator",
+    "under-pressure",
+    "status-monitor",
 ];
 
 /// Whether middleware of a package may answer requests by itself.

@@ -414,3 +414,29 @@ fn files_of_other_frameworks_are_their_paths() {
         &["ANY /", "ANY /api/users/{}", "ANY /files", "ANY /files/{}*", "? /assets/*"],
     );
 }
+
+#[test]
+fn what_answers_probes_beside_the_handlers_is_unknown() {
+    let all = ["GET /x", "? *"];
+    assert_express("import health from 'express-healthcheck';\napp.get('/x', list); app.use(health())", &all);
+    assert_express(
+        "import health from 'express-healthcheck';\napp.get('/x', list); app.use('/health', health())",
+        &["GET /x", "? /health", "? /health/*"],
+    );
+    let terminus = "import http from 'http';\nimport { createTerminus } from '@godaddy/terminus';
+        app.get('/x', list); const server = http.createServer(app);
+        createTerminus(server, { healthChecks: { '/health': check } }); server.listen(80);";
+    assert_express(terminus, &all);
+    let fastify = |code: &str, expected: &[&str]| {
+        let made = "import Fastify from 'fastify';\nconst app = Fastify();\napp.get('/x', list);";
+        assert_served(&format!("{made}\n{code}"), expected);
+    };
+    fastify("app.addHook('onRequest', async (request, reply) => { count(request); })", &["GET /x"]);
+    fastify(
+        "app.addHook('onRequest', async (request, reply) => { if (request.url === '/a') reply.send() })",
+        &all,
+    );
+    fastify("app.setNotFoundHandler((request, reply) => reply.code(404).send({}))", &["GET /x"]);
+    fastify("app.setNotFoundHandler((request, reply) => reply.sendFile('index.html'))", &all);
+    fastify("app.register(require('@fastify/under-pressure'), { exposeStatusRoute: '/alive' })", &all);
+}

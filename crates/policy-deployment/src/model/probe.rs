@@ -56,6 +56,10 @@ pub struct Asked {
     pub host: String,
     /// The port; that of the scheme where none is written. `None` where it is not known.
     pub port: Option<i64>,
+    /// The path without a query. `None` where it is not known.
+    pub path: Option<String>,
+    /// Whether the command asks for the path by GET, and fails where the answer says that nothing is there.
+    pub fails_on_error: bool,
     /// All of the address.
     pub at: Span,
     /// The host alone.

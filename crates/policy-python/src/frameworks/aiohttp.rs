@@ -2,7 +2,7 @@
 
 use policy_http::served::{Answers, Methods};
 
-use super::template;
+use super::{middleware, template};
 use crate::resolve::group::{Entry, GroupId, Kind, Path, Redirects, What, requests};
 use crate::resolve::value::{Text, Value};
 use crate::resolve::{Arguments, Interpreter};
@@ -25,7 +25,11 @@ pub(super) fn construct<'m>(
         }
         _ => return Some(Value::Entries([route(interpreter, name, arguments)?].into())),
     };
-    Some(Value::Group(interpreter.new_group(kind, Path::default(), Redirects::None, arguments.at)))
+    let group = interpreter.new_group(kind, Path::default(), Redirects::None, arguments.at);
+    for item in arguments.named("middlewares").map(|all| interpreter.items(all)).into_iter().flatten() {
+        middleware::add(interpreter, group, &item.value, arguments.at);
+    }
+    Some(Value::Group(group))
 }
 
 /// What a function or method of that name registers.

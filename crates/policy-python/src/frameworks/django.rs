@@ -3,7 +3,7 @@
 use policy_http::path::Part;
 use policy_http::served::{Answers, Methods};
 
-use super::{regex, template};
+use super::{middleware, regex, template};
 use crate::resolve::group::{Doubt, Entry, GroupId, Kind, Path, Redirects, What};
 use crate::resolve::value::{Text, Value};
 use crate::resolve::{Arguments, Interpreter};
@@ -162,8 +162,8 @@ fn application<'m>(interpreter: &mut Interpreter<'m, '_>, arguments: &Arguments<
     let append = setting("APPEND_SLASH");
     let middleware = setting("MIDDLEWARE");
     let files = setting("STATIC_URL");
-    let middleware = interpreter.texts(&middleware);
-    let runs = |name: &str| middleware.as_ref().is_none_or(|all| all.iter().any(|one| one.ends_with(name)));
+    let names = interpreter.texts(&middleware);
+    let runs = |name: &str| names.as_ref().is_none_or(|all| all.iter().any(|one| one.ends_with(name)));
     let redirects = match append.truth() {
         Some(false) => Redirects::None,
         _ if runs("CommonMiddleware") => Redirects::ToSlash,
@@ -177,6 +177,15 @@ fn application<'m>(interpreter: &mut Interpreter<'m, '_>, arguments: &Arguments<
         let what = What::Unknown("it depends on which files there are");
         interpreter.register(group, Path::literal(&prefix), what, at);
     }
+    match &names {
+        Some(names) => {
+            for name in names.iter().filter(|name| !name.starts_with("whitenoise.")) {
+                let value = named(interpreter, name);
+                middleware::add(interpreter, group, &value, at);
+            }
+        }
+        None => middleware::add(interpreter, group, &Value::Unknown, at),
+    }
     if let Some(module) = configuration.known_text() {
         let module = interpreter.import(module);
         let patterns = interpreter.dotted_attribute(&module, "urlpatterns");
@@ -186,4 +195,11 @@ fn application<'m>(interpreter: &mut Interpreter<'m, '_>, arguments: &Arguments<
         interpreter.register(group, Path::default(), what, at);
     }
     Value::Group(group)
+}
+
+/// What a dotted name in the settings stands for.
+fn named<'m>(interpreter: &mut Interpreter<'m, '_>, dotted: &str) -> Value<'m> {
+    let Some((module, name)) = dotted.rsplit_once('.') else { return Value::Unknown };
+    let module = interpreter.import(module);
+    interpreter.dotted_attribute(&module, name)
 }

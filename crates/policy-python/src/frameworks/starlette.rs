@@ -2,7 +2,7 @@
 
 use policy_http::served::{Answers, Methods};
 
-use super::template;
+use super::{middleware, template};
 use crate::resolve::group::{Doubt, GroupId, Kind, Path, Redirects, What, requests};
 use crate::resolve::value::{Text, Value};
 use crate::resolve::{Arguments, Interpreter};
@@ -22,6 +22,7 @@ pub(super) fn construct<'m>(
             documentation(interpreter, group, arguments);
             starts_with(interpreter, group, arguments);
             add_routes(interpreter, group, arguments.named("routes"));
+            middleware::made_with(interpreter, group, arguments);
             let root = arguments.perhaps_named("root_path").filter(|root| root.truth() != Some(false));
             if let (Some(root), Some(group)) = (root, interpreter.group_mut(group)) {
                 group.also_below = Some(Path::literal(&root.as_text()));
@@ -37,8 +38,10 @@ pub(super) fn construct<'m>(
             let group = interpreter.new_group(Kind::Starlette, Path::default(), redirects(arguments), at);
             add_routes(interpreter, group, arguments.get(position, "routes"));
             starts_with(interpreter, group, arguments);
+            middleware::made_with(interpreter, group, arguments);
             group
         }
+        "Middleware" => return arguments.positional.first().cloned(),
         "Route" | "WebSocketRoute" | "Mount" => return Some(route(interpreter, name, arguments)),
         "StaticFiles" => {
             let group = interpreter.new_group(Kind::Opaque, Path::default(), Redirects::None, at);

@@ -6,6 +6,7 @@ mod aiohttp;
 mod django;
 mod fastapi;
 mod flask;
+mod middleware;
 
 use policy_http::served::{Answers, Methods, Served};
 use policy_python::program::program;

@@ -36,6 +36,23 @@ pub struct HealthCheck {
     pub interval: Setting<i64>,
     /// How long an answer may take.
     pub timeout: Setting<i64>,
+    /// What is spoken; [`Protocol::Http`] where it is not set and the group speaks that or HTTPS.
+    pub protocol: Setting<Protocol>,
+    /// The port; that of the target where it is not set.
+    pub port: Setting<String>,
+    /// The path that is asked for; [`HealthCheck::DEFAULT_PATH`] where it is not set.
+    pub path: Setting<String>,
+    /// The statuses of a target that lives: `200`, `200,302`, `200-299`; [`HealthCheck::DEFAULT_MATCHER`] where it is not set.
+    pub matcher: Setting<String>,
+}
+
+impl HealthCheck {
+    /// The path that is asked for where none is set.
+    pub const DEFAULT_PATH: &str = "/";
+    /// The statuses of a target that lives where none are set.
+    pub const DEFAULT_MATCHER: &str = "200";
+    /// The port that means that of the target.
+    pub const TRAFFIC_PORT: &str = "traffic-port";
 }
 
 words! {

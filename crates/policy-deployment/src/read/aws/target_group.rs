@@ -20,6 +20,10 @@ fn of_resource(resource: &Resource) -> TargetGroup {
         enabled: setting::truth(check, "enabled"),
         interval: setting::integer(check, "interval"),
         timeout: setting::integer(check, "timeout"),
+        protocol: setting::word(check, "protocol"),
+        port: setting::text(check, "port"),
+        path: setting::text(check, "path"),
+        matcher: setting::text(check, "matcher"),
     });
     TargetGroup {
         name: format!("{}.{}", resource.kind, resource.name).into(),

@@ -160,6 +160,9 @@ impl Events {
             if servers::is_bare(package, export) && arguments.iter().any(takes_function) {
                 self.unfollowed.push((at, "the function looks at paths by itself"));
             }
+            if servers::answers_probes(package) {
+                self.unfollowed.push((at, "it answers probes by itself"));
+            }
         }
     }
 }

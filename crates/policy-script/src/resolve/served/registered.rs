@@ -36,9 +36,21 @@ impl Registered<'_> {
             ("mount", _) => {
                 vec![Step::Unknown(self.paths(0), "another application answers there".to_owned())]
             }
-            ("register" | "on" | "openapi" | "addRoute", _) => Vec::new(),
+            ("addHook", Dialect::Fastify) => self.answers_all(1),
+            ("setNotFoundHandler", Dialect::Fastify) => {
+                self.answers_all(self.arguments.len().saturating_sub(1))
+            }
+            ("register" | "on" | "openapi" | "addRoute" | "addHook" | "setNotFoundHandler", _) => Vec::new(),
             (verb, _) => self.verb(verb, route),
         }
+    }
+
+    /// A function that every request may reach.
+    fn answers_all(&self, index: usize) -> Vec<Step> {
+        let Some(site) = self.argument(index) else { return Vec::new() };
+        let handler = Handler::of(self.scripts, &site);
+        let everywhere = || vec![Path::Known(PathPattern::default())];
+        handler.may_answer().then(|| Step::Unknown(everywhere(), handler.why())).into_iter().collect()
     }
 
     fn argument(&self, index: usize) -> Option<Site> {

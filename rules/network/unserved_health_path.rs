@@ -1,0 +1,202 @@
+//! A health check asks for a path that the program behind it does not serve.
+
+use policy_core::finding::{Finding, Label};
+use policy_core::model::load_balancer::{HealthCheck, Protocol, TargetGroup};
+use policy_core::model::program::{Backend, Program};
+use policy_core::model::service::{Service, ServiceTarget};
+use policy_core::model::setting::Setting;
+use policy_core::model::task_definition::Container;
+use policy_core::model::{AwsRoot, Deployment};
+use policy_core::rule::Context;
+
+use crate::cause;
+use crate::routes::{Refused, Status, refused};
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    let deployment = context.deployment;
+    context.each_root(|root| {
+        let checked = root.registrations().filter_map(|(service, target, group)| {
+            Some((Behind::of(deployment, root, service, target, group)?, group))
+        });
+        checked
+            .flat_map(|(behind, group)| [behind.asked_by(group), behind.asked_by_itself()])
+            .flatten()
+            .collect()
+    })
+}
+
+/// What is behind a target group.
+struct Behind<'a> {
+    service: &'a Service,
+    backend: &'a Backend,
+    container: &'a Container,
+    program: &'a Program,
+    /// The port of the container.
+    port: i64,
+}
+
+impl<'a> Behind<'a> {
+    fn of(
+        deployment: &'a Deployment,
+        root: &'a AwsRoot,
+        service: &'a Service,
+        target: &ServiceTarget,
+        group: &TargetGroup,
+    ) -> Option<Self> {
+        let name = target.container.known()?;
+        let backend = root.backends.iter().find(|backend| {
+            backend.target.address == group.address
+                && backend.service == service.name
+                && backend.container == *name
+        })?;
+        let containers = &service.task_definition.as_ref()?.containers;
+        let container = containers.iter().find(|container| container.name.known() == Some(name))?;
+        let program = deployment.program(*backend.program.as_ref().ok()?)?;
+        Some(Self { service, backend, container, program, port: *target.port.known()? })
+    }
+
+    /// The fault of the target group's own check.
+    fn asked_by(&self, group: &TargetGroup) -> Option<Finding> {
+        let (protocol, _) = group.protocol.or_default(&Protocol::Http, group.at)?;
+        if !matches!(protocol, Protocol::Http | Protocol::Https) {
+            return None;
+        }
+        let (path, matcher) = match &group.health_check {
+            None => (None, HealthCheck::DEFAULT_MATCHER),
+            Some(check) => {
+                let (is_enabled, _) = check.enabled.or_default(&true, check.at)?;
+                let (protocol, _) = check.protocol.or_default(&Protocol::Http, check.at)?;
+                let port = text(&check.port, HealthCheck::TRAFFIC_PORT)?;
+                let is_own_port = port == HealthCheck::TRAFFIC_PORT || port.parse() == Ok(self.port);
+                if !is_enabled || *protocol != Protocol::Http || !is_own_port {
+                    return None;
+                }
+                // A path that is not known is none that is not set.
+                text(&check.path, HealthCheck::DEFAULT_PATH)?;
+                (check.path.found(), text(&check.matcher, HealthCheck::DEFAULT_MATCHER)?)
+            }
+        };
+        let asked = path.map_or(HealthCheck::DEFAULT_PATH, |(path, _)| path);
+        let asked = asked.split('?').next()?;
+        let refused = refused(self.program, asked, self.port)?;
+        if accepts(matcher, refused.status)? {
+            return None;
+        }
+        let name = &self.backend.container;
+        let message = format!(
+            "the health check of `{}` asks for `{asked}`, {}: no task becomes healthy, and ECS keeps replacing them",
+            group.name,
+            answer(name, &refused)
+        );
+        let finding = if let Some((_, from)) = path {
+            cause::finding(message, from, "the health check asks for this path")
+        } else {
+            let at = group.health_check.as_ref().map_or(group.at, |check| check.at);
+            let label = format!("no path is set: the health check asks for `{asked}`");
+            Finding::new(message, Label::new(at, label))
+        };
+        Some(self.explained(finding, asked, &refused))
+    }
+
+    /// The fault of the check that the container runs in itself.
+    fn asked_by_itself(&self) -> Option<Finding> {
+        let probe = &self.container.health_check.known()?.probe;
+        let [asked] = probe.asks.as_slice() else { return None };
+        // A probe of more than one way may succeed in another one.
+        let is_all = probe.attempts.as_ref().is_some_and(|attempts| attempts.len() == 1);
+        let is_meant = is_all && asked.fails_on_error && asked.is_own() && asked.port == Some(self.port);
+        let path = asked.path.as_deref().filter(|_| is_meant)?;
+        let refused = refused(self.program, path, self.port)?;
+        if !matches!(refused.status, Status::Exactly(400..)) {
+            return None;
+        }
+        let name = &self.backend.container;
+        let message = format!(
+            "the health check of container `{name}` asks for `{path}`, {}: the container never becomes healthy",
+            answer(name, &refused)
+        );
+        let finding = Finding::new(message, Label::new(asked.at, "the health check asks for this path"));
+        Some(self.explained(finding, path, &refused))
+    }
+
+    fn explained(&self, finding: Finding, asked: &str, refused: &Refused<'_>) -> Finding {
+        let name = &self.backend.container;
+        let by = refused.by.map(|at| match refused.status {
+            Status::Exactly(405) => Label::new(at, "this handler takes other methods alone"),
+            Status::Redirect => {
+                Label::new(at, "this handler redirects to the path that differs by the slash at its end")
+            }
+            Status::Exactly(_) => Label::new(at, "nginx answers it here"),
+        });
+        let meant =
+            refused.meant.map(|meant| Label::new(meant.at, format!("`{name}` serves `{}` here", meant.path)));
+        let finding = by.into_iter().chain(meant).fold(finding, Finding::related);
+        let finding = finding.related(Label::new(self.service.at, format!("this service runs `{name}`")));
+        finding.help(match (refused.meant, refused.status) {
+            (Some(meant), _) => format!("ask for `{}`, or serve `{asked}`", meant.path),
+            (None, Status::Exactly(300..400)) => {
+                format!("answer `{asked}` without a redirect, or accept the status with `matcher`")
+            }
+            _ => format!("ask for a path that `{name}` serves, or serve `{asked}` with status 200"),
+        })
+    }
+}
+
+/// What a setting says. `None` where that is not known.
+fn text<'s>(setting: &'s Setting<String>, default: &'s str) -> Option<&'s str> {
+    match setting {
+        Setting::Unset => Some(default),
+        Setting::Known(text, _) => Some(text),
+        Setting::Unknown(..) => None,
+    }
+}
+
+/// "to which `api` answers with 404".
+fn answer(name: &str, refused: &Refused<'_>) -> String {
+    match refused.status {
+        Status::Exactly(404) if refused.by.is_none() => format!("which `{name}` does not serve"),
+        Status::Exactly(405) => format!("which `{name}` serves for other methods than GET alone"),
+        Status::Exactly(status) => format!("which `{name}` answers with {status}"),
+        Status::Redirect => format!("which `{name}` answers with a redirect"),
+    }
+}
+
+/// Whether a matcher takes a status. `None` where it cannot be read, or takes what may be answered in its place: whatever
+/// asks for a login may come first.
+fn accepts(matcher: &str, status: Status) -> Option<bool> {
+    let ranges: Option<Vec<(u16, u16)>> = matcher
+        .split(',')
+        .map(|part| {
+            let (first, last) = part.split_once('-').unwrap_or((part, part));
+            Some((first.trim().parse().ok()?, last.trim().parse().ok()?))
+        })
+        .collect();
+    let ranges = ranges?;
+    let takes = |first: u16, last: u16| ranges.iter().any(|(low, high)| *low <= last && first <= *high);
+    match status {
+        Status::Exactly(404 | 405) if takes(300, 499) => None,
+        Status::Exactly(status) => Some(takes(status, status)),
+        Status::Redirect => Some(takes(300, 399)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_matcher_takes_lists_and_ranges() {
+        for (matcher, status, expected) in [
+            ("200", Status::Exactly(404), Some(false)),
+            ("200-299", Status::Exactly(404), Some(false)),
+            ("200-399", Status::Exactly(404), None),
+            ("200,404", Status::Exactly(404), None),
+            ("200, 301", Status::Exactly(301), Some(true)),
+            ("200-399", Status::Redirect, Some(true)),
+            ("200", Status::Redirect, Some(false)),
+            ("OK", Status::Exactly(404), None),
+        ] {
+            assert_eq!(accepts(matcher, status), expected, "{matcher} {status:?}");
+        }
+    }
+}
