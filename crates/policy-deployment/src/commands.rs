@@ -14,6 +14,7 @@ mod example;
 mod examples;
 mod find;
 mod flags;
+mod given_image;
 mod json;
 mod local_cluster;
 mod look;
@@ -45,6 +46,7 @@ use policy_text::Unresolved;
 use policy_text::embedded::Embedded;
 
 use crate::found::Found;
+use crate::model::ecs_call::EcsCall;
 use crate::model::image::ImageRole;
 use row::{Call, Effect};
 
@@ -87,6 +89,9 @@ pub(super) fn collect(commands: &[Command], caller: &Caller<'_>, found: &mut Fou
     let local_cluster = caller.local_cluster
         || known().any(local_cluster::is_meant)
         || commands.iter().any(|command| local_cluster::is_chosen_by(&command.words));
+    let of_ecs: Vec<Option<EcsCall>> = commands.iter().map(|command| ecs::call(command, caller)).collect();
+    found.given_images.extend(given_image::all_of(commands.iter().zip(of_ecs.iter().map(Option::as_ref))));
+    found.ecs_calls.extend(of_ecs.into_iter().flatten());
     let renews_tasks = LazyCell::new(|| commands.iter().any(find::renews_task));
     for (command, call) in commands.iter().zip(&calls) {
         // What is sent to another machine is run there to stay.
@@ -99,7 +104,6 @@ pub(super) fn collect(commands: &[Command], caller: &Caller<'_>, found: &mut Fou
         if !of_task.is_empty() && (runs == ImageRole::Deployed || *renews_tasks) {
             found.images_once(of_task);
         }
-        found.ecs_calls.extend(ecs::call(command, caller));
         if !command.remote {
             found.made.extend(made::paths(command, call.as_ref()));
         }

@@ -11,6 +11,7 @@ use policy_text::{Problem, Unresolved};
 
 use crate::compose::{ComposePush, Composed, Composition};
 use crate::model::ecs_call::EcsCall;
+use crate::model::given_image::GivenImage;
 use crate::model::image::{ImageRole, ImageUse};
 
 /// What one file says, or all files of one kind together, in the order in which it was found.
@@ -24,6 +25,8 @@ pub(crate) struct Found {
     pub(crate) renamed: Vec<(Text, Text)>,
     /// The calls of ECS.
     pub(crate) ecs_calls: Vec<EcsCall>,
+    /// The images that are written into containers of task definitions.
+    pub(crate) given_images: Vec<GivenImage>,
     /// Which of the images are called the same at a place, and have their tag from one place.
     places: HashMap<(Span, ImageRole, String, Option<Span>), Vec<usize>>,
     /// Which of the builds are asked for at a place.
@@ -105,6 +108,7 @@ impl FromIterator<Found> for Found {
             all.builds.extend(one.builds);
             all.renamed.extend(one.renamed);
             all.ecs_calls.extend(one.ecs_calls);
+            all.given_images.extend(one.given_images);
             all.bakes_for_registry |= one.bakes_for_registry;
             all.compose_pushes.extend(one.compose_pushes);
             all.made.extend(one.made);

@@ -6,6 +6,7 @@ mod build_variables;
 mod compose_services;
 mod container_user;
 mod deployer;
+mod given_images;
 mod given_variable;
 mod image_bringer;
 mod made_names;
@@ -51,10 +52,13 @@ pub fn link(
     let mut roots = read::aws::read(roots);
     let commands = Commands(read::commands_and_manifests(parsed, sources, &roots));
     let Images { found, contexts, broken_builds } = Images::of(commands, parsed, sources, docker);
-    let Found { mut images, builds, renamed, ecs_calls, unresolved, problems: left_out, .. } = found;
+    let Found {
+        mut images, builds, renamed, ecs_calls, given_images, unresolved, problems: left_out, ..
+    } = found;
     problems.extend(left_out);
     let mut built_images = built_images(&builds, &renamed, parsed, sources);
     servers::of_images(&mut built_images, sources);
+    given_images::put_in(&mut roots, &given_images, &built_images, sources);
     let keeps_images_from_root = container_user::keeps_images_from_root(&images, &roots, parsed, sources);
     images.extend(base_image::images(&builds, parsed, sources));
 

@@ -16,6 +16,7 @@ use super::scope::Scope;
 use super::{add_images, metadata, shell_step};
 use crate::found::Found;
 use crate::model::ecs_call::{EcsCall, EcsVerb, Named, NamedKind};
+use crate::model::given_image::{GivenImage, Which};
 use crate::model::image::ImageRole;
 
 /// Reads a step that uses an action.
@@ -49,10 +50,15 @@ pub(super) fn read(step: Node<'_>, action: Node<'_>, user: &Asker, scope: &mut S
         | "azure/webapps-deploy"
         | "Azure/webapps-deploy" => {
             let image = inputs.get("image").or_else(|| inputs.get("images"));
-            if let Some((node, value)) = image.and_then(|node| Some((node, node.embedded()?))) {
-                add_images(&interpolate(&value, scope), node, ImageRole::Deployed, user, found);
+            let image = image.and_then(|node| Some((node, interpolate(&node.embedded()?, scope))));
+            if let Some((node, images)) = &image {
+                add_images(images, *node, ImageRole::Deployed, user, found);
             }
             if let Some(container) = named(inputs, "container-name", NamedKind::Container, scope) {
+                found.given_images.extend(image.into_iter().flat_map(|(_, images)| images).map(|image| {
+                    let container = Which::Named(container.name.clone());
+                    GivenImage { family: None, container, image }
+                }));
                 found.ecs_calls.push(EcsCall {
                     verb: EcsVerb::Render,
                     at: container.at,
