@@ -36,7 +36,7 @@ pub(super) fn put_in(
     for root in &*roots {
         let definitions = root.task_definitions.iter().filter_map(|definition| {
             let mut new = TaskDefinition::clone(definition);
-            let mut changes = false;
+            let mut is_new = false;
             for (index, container) in definition.containers.iter().enumerate() {
                 if matches!(image_of(container, root, built, sources), ImageLink::Built(_)) {
                     continue;
@@ -47,10 +47,10 @@ pub(super) fn put_in(
                 if let (Some(own), [_, ..]) = (new.containers.get_mut(index), images.as_slice()) {
                     let at = container.images.first().map_or(container.at, |(_, at)| *at);
                     own.images = images.into_iter().map(|image| (image, at)).collect();
-                    changes = true;
+                    is_new = true;
                 }
             }
-            changes.then(|| Arc::new(new))
+            is_new.then(|| Arc::new(new))
         });
         changed.push(definitions.collect());
     }
