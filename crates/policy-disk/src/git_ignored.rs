@@ -39,7 +39,10 @@ struct Repository {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
     Kept,
+    /// `.ignore` leaves it out.
     Ignored,
+    /// Git leaves it out, unless it tracks it.
+    IgnoredByGit,
     /// It would take too much work to know; kept.
     Unknown,
 }
@@ -94,17 +97,18 @@ impl Level {
         // Git asks nothing beyond the top of the repository.
         let top = self.chain().position(|level| level.repository.is_some());
         let in_repository = || self.chain().take(top.map_or(0, |top| top + 1));
-        let said = self
-            .chain()
-            .find_map(|level| verdict(level, &level.plain))
-            .or_else(|| in_repository().find_map(|level| verdict(level, &level.git)))
-            .or_else(|| {
-                let (level, repository) =
-                    in_repository().find_map(|level| Some((level, level.repository.as_ref()?)))?;
-                verdict(level, &repository.exclude).or_else(|| verdict(level, &repository.global))
-            });
+        match self.chain().find_map(|level| verdict(level, &level.plain)) {
+            Some(Verdict::Ignored) => return Fate::Ignored,
+            Some(Verdict::Kept) => return Fate::Kept,
+            None => {}
+        }
+        let said = in_repository().find_map(|level| verdict(level, &level.git)).or_else(|| {
+            let (level, repository) =
+                in_repository().find_map(|level| Some((level, level.repository.as_ref()?)))?;
+            verdict(level, &repository.exclude).or_else(|| verdict(level, &repository.global))
+        });
         match said {
-            Some(Verdict::Ignored) => Fate::Ignored,
+            Some(Verdict::Ignored) => Fate::IgnoredByGit,
             None if effort.is_spent() => Fate::Unknown,
             Some(Verdict::Kept) | None => Fate::Kept,
         }
@@ -129,17 +133,23 @@ fn file_in_tree(path: &Path) -> io::Result<IgnoreFile> {
 /// Where git keeps what belongs to the repository of which `folder` is the top: `.git`, or what a file of that name leads to,
 /// as in a worktree.
 fn common_folder(folder: &Path) -> Option<PathBuf> {
+    let own = own_folder(folder)?;
+    let common = first_line(&own.join("commondir")).map(|common| own.join(common));
+    Some(common.unwrap_or(own))
+}
+
+/// Where git keeps what belongs to this work tree alone.
+pub(crate) fn own_folder(folder: &Path) -> Option<PathBuf> {
     let git = folder.join(".git");
     if git.is_dir() {
         return Some(git);
     }
-    let first_line = |path: &Path| {
-        let text = read_regular_text(path, MAX_POINTER).ok()?;
-        text.lines().next().map(str::to_owned)
-    };
-    let own = folder.join(first_line(&git)?.strip_prefix("gitdir: ")?);
-    let common = first_line(&own.join("commondir")).map(|common| own.join(common));
-    Some(common.unwrap_or(own))
+    Some(folder.join(first_line(&git)?.strip_prefix("gitdir: ")?))
+}
+
+fn first_line(path: &Path) -> Option<String> {
+    let text = read_regular_text(path, MAX_POINTER).ok()?;
+    text.lines().next().map(str::to_owned)
 }
 
 /// The path as git compares it.

@@ -1,6 +1,7 @@
 //! The tree of files on disk: the one place that opens what is checked. It writes nothing and follows no link out of the root.
 
 mod git_ignored;
+mod index;
 mod regular;
 
 use std::collections::{HashMap, HashSet};
@@ -109,12 +110,7 @@ impl DiskTree {
     }
 
     fn repo_path(&self, path: &Path) -> Option<RepoPath> {
-        let relative = path.strip_prefix(&self.root).ok()?;
-        if cfg!(windows) {
-            RepoPath::new(&relative.to_str()?.replace('\\', "/"))
-        } else {
-            RepoPath::new(relative.to_str()?)
-        }
+        repo_path(&self.root, path)
     }
 
     fn shown(&self, path: &Path) -> String {
@@ -128,6 +124,16 @@ impl DiskTree {
     }
 }
 
+/// `path` as it is named below `root`.
+fn repo_path(root: &Path, path: &Path) -> Option<RepoPath> {
+    let relative = path.strip_prefix(root).ok()?;
+    if cfg!(windows) {
+        RepoPath::new(&relative.to_str()?.replace('\\', "/"))
+    } else {
+        RepoPath::new(relative.to_str()?)
+    }
+}
+
 /// Whether a walk of `root` comes to `path`. Both are absolute.
 pub fn is_listed(root: &Path, path: &Path, ignored: GitIgnored) -> bool {
     let mut between: Vec<&Path> =
@@ -137,12 +143,17 @@ pub fn is_listed(root: &Path, path: &Path, ignored: GitIgnored) -> bool {
         return true;
     }
     let mut level = Level::of_root(root, &mut Vec::new());
-    between.into_iter().all(|path| {
+    let mut is_left_out = false;
+    for path in &between {
         let is_folder = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir());
-        let is_kept = level.fate(path, is_folder) != Fate::Ignored;
+        match level.fate(path, is_folder) {
+            Fate::Ignored => return false,
+            Fate::IgnoredByGit => is_left_out = true,
+            Fate::Kept | Fate::Unknown => {}
+        }
         level = Level::below(&level, path, &mut Vec::new());
-        is_kept
-    })
+    }
+    !is_left_out || repo_path(root, path).is_some_and(|path| !index::tracked(root, &[path]).is_empty())
 }
 
 /// A walk of the tree by several threads.
@@ -165,6 +176,8 @@ struct Walker<'w> {
 struct ThreadListing {
     listing: Listing,
     unread: Vec<Unread>,
+    /// What git leaves out, unless it tracks it.
+    left_out: Vec<RepoPath>,
     /// Paths of which the ignore files could not be asked.
     unasked: Vec<PathBuf>,
 }
@@ -179,9 +192,14 @@ impl Walker<'_> {
                 return WalkState::Continue;
             }
         };
-        if entry.depth() > 0 && self.is_ignored(&entry) {
+        let fate = if entry.depth() > 0 { self.fate(&entry) } else { Fate::Kept };
+        if matches!(fate, Fate::Ignored | Fate::IgnoredByGit) {
+            let path = self.walk.tree.repo_path(entry.path());
             if entry.file_type().is_some_and(|kind| kind.is_dir()) {
-                self.mine.listing.folders_left_out.extend(self.walk.tree.repo_path(entry.path()));
+                self.mine.listing.folders_left_out.extend(path.clone());
+            }
+            if fate == Fate::IgnoredByGit {
+                self.mine.left_out.extend(path);
             }
             return WalkState::Skip;
         }
@@ -189,26 +207,28 @@ impl Walker<'_> {
         WalkState::Continue
     }
 
-    /// Whether the ignore files leave out the entry. Those of a folder that they do not are read.
-    fn is_ignored(&mut self, entry: &DirEntry) -> bool {
-        let (Some(levels), Some(folder)) = (&self.walk.levels, entry.path().parent()) else { return false };
+    /// What becomes of the entry. The ignore files of a folder that is kept are read.
+    fn fate(&mut self, entry: &DirEntry) -> Fate {
+        let (Some(levels), Some(folder)) = (&self.walk.levels, entry.path().parent()) else {
+            return Fate::Kept;
+        };
         let known = self.last.take().filter(|(last, _)| last == folder);
         let level = known
             .map(|(_, level)| level)
             .or_else(|| levels.lock().unwrap_or_else(PoisonError::into_inner).get(folder).map(Arc::clone));
-        let Some(level) = level else { return false };
+        let Some(level) = level else { return Fate::Kept };
         let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
         let fate = level.fate(entry.path(), is_folder);
         if fate == Fate::Unknown {
             self.mine.unasked.push(entry.path().to_path_buf());
         }
-        if is_folder && fate != Fate::Ignored {
+        if is_folder && matches!(fate, Fate::Kept | Fate::Unknown) {
             let below = Level::below(&level, entry.path(), &mut self.mine.unread);
             let mut levels = levels.lock().unwrap_or_else(PoisonError::into_inner);
             levels.insert(entry.path().to_path_buf(), below);
         }
         self.last = Some((folder.to_path_buf(), level));
-        fate == Fate::Ignored
+        fate
     }
 }
 
@@ -241,10 +261,13 @@ impl SourceTree for DiskTree {
             all.listing.files.extend(mine.listing.files);
             all.listing.unlisted.extend(mine.listing.unlisted);
             all.listing.folders_left_out.extend(mine.listing.folders_left_out);
+            all.left_out.extend(mine.left_out);
             all.unread.extend(mine.unread);
             all.unasked.extend(mine.unasked);
         }
         let mut listing = all.listing;
+        let tracked = index::tracked(&self.root, &all.left_out).into_iter();
+        listing.files.extend(tracked.filter(|path| matches!(self.entry(path), Some(EntryKind::File(_)))));
         listing.unlisted.extend(all.unread.iter().map(|(path, error)| Unlisted {
             path: self.shown(path),
             reason: format!("{}, so its patterns were not applied", plain_words(error)),

@@ -13,8 +13,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use policy_disk::{DiskTree, GitIgnored};
-use policy_text::source::SourceTree;
+use policy_disk::{DiskTree, GitIgnored, is_listed};
+use policy_text::source::{RepoPath, SourceTree};
 use tempfile::TempDir;
 
 const TREES: usize = 60;
@@ -131,10 +131,33 @@ fn git_lists_what_we_list() {
         let expected = git(&root, &["ls-files", "--others", "--exclude-standard", "-z"]).unwrap();
         let expected: BTreeSet<&str> = expected.split_terminator('\0').collect();
         let listing = DiskTree::new(root.clone(), GitIgnored::Skip, 1).list();
-        let listed: BTreeSet<&str> =
-            listing.files.iter().map(policy_text::source::RepoPath::as_str).collect();
+        let listed: BTreeSet<&str> = listing.files.iter().map(RepoPath::as_str).collect();
         let rules = fs::read_to_string(root.join(".gitignore")).unwrap();
         assert_eq!(listed, expected, "{rules:?}");
         assert!(listing.unlisted.is_empty());
+
+        // What was added belongs to the tree, also where it is ignored.
+        let ignored = git(&root, &["ls-files", "--others", "--ignored", "--exclude-standard", "-z"]).unwrap();
+        let added: Vec<&str> = ignored.split_terminator('\0').step_by(2).collect();
+        git(&root, &[&["add", "--force", "--", ".gitignore"], &added[..]].concat());
+        for version in ["2", "4"] {
+            git(&root, &["update-index", "--index-version", version]);
+            let listed = |below: &Path| DiskTree::new(below.to_path_buf(), GitIgnored::Skip, 1).list().files;
+            let all = git(&root, &["ls-files", "--cached", "--others", "--exclude-standard", "-z"]).unwrap();
+            let expected: BTreeSet<&str> = all.split_terminator('\0').collect();
+            let files = listed(&root);
+            assert_eq!(files.iter().map(RepoPath::as_str).collect::<BTreeSet<_>>(), expected, "{rules:?}");
+            for path in expected {
+                assert!(is_listed(&root, &root.join(path), GitIgnored::Skip), "{path}");
+            }
+            // Below the top, a folder that is named counts whatever is said of it.
+            for below in ["a", "src"].map(|below| root.join(below)).iter().filter(|below| below.is_dir()) {
+                let added = git(below, &["ls-files", "--cached", "-z"]).unwrap();
+                let files = listed(below);
+                for path in added.split_terminator('\0') {
+                    assert!(files.iter().any(|file| file.as_str() == path), "{path} in {below:?}");
+                }
+            }
+        }
     }
 }
