@@ -9,6 +9,7 @@ mod invalid_fargate_size;
 mod missing_health_check_tool;
 mod no_rollback;
 mod no_route_to_registry;
+mod placeholder;
 mod plaintext_secret;
 mod port_mapping_mismatch;
 mod target_type_mismatch;

@@ -5,7 +5,12 @@ use policy_core::model::AwsRoot;
 use policy_core::model::task_definition::{Container, TaskDefinition, Variable};
 use policy_core::purpose;
 use policy_core::rule::Context;
-use policy_core::value::{Provenance, Text};
+use policy_core::value::{Piece, Provenance, Text};
+
+use super::placeholder;
+
+/// What stands for an unknown part of a value where it is taken apart.
+const UNKNOWN: char = '\u{0}';
 
 /// What the names of secrets have in them.
 const SECRETS: [&str; 8] =
@@ -37,9 +42,6 @@ const ABOUT_SECRETS: [&str; 22] = [
     "MINUTES",
 ];
 
-/// What is in values that people have yet to replace.
-const PLACEHOLDERS: [&str; 7] = ["replace", "change", "your", "placeholder", "todo", "<", "xxx"];
-
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     context.each_root(|root| in_root(root, context))
 }
@@ -48,32 +50,54 @@ fn in_root(root: &AwsRoot, context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     // What a module gives itself by default is its callers' to decide.
     let is_library = root.terraform.as_ref().is_some_and(|terraform| terraform.is_library);
-    let is_decided = |variable: &&Variable| {
-        let from = variable.value.as_ref().and_then(Text::last_literal);
-        !is_library || from.is_some_and(|from| from.steps().next().is_none())
-    };
+    let is_decided = |from: &Provenance| !is_library || from.steps().next().is_none();
     for task in &root.task_definitions {
         for container in &task.containers {
-            let secrets = container
-                .environment
-                .variables
-                .iter()
-                .filter(|variable| is_secret(variable))
-                .filter(is_decided);
-            let real =
-                secrets.filter(|variable| !purpose::is_made_up(context.sources.path(variable.at.file)));
-            findings.extend(real.map(|variable| finding(task, container, variable)));
+            for variable in &container.environment.variables {
+                let secret = secret_in(variable).filter(|from| is_decided(from));
+                let is_real = !purpose::is_made_up(context.sources.path(variable.at.file));
+                findings
+                    .extend(secret.filter(|_| is_real).map(|from| finding(task, container, variable, from)));
+            }
         }
     }
     findings
 }
 
-fn is_secret(variable: &Variable) -> bool {
+/// The literal that holds the secret which a variable is given.
+fn secret_in(variable: &Variable) -> Option<&Provenance> {
+    let value = variable.value.as_ref()?;
     let name = variable.name.to_ascii_uppercase();
-    let words: Vec<&str> = name.split('_').collect();
-    SECRETS.iter().any(|secret| name.contains(secret))
-        && !words.iter().any(|word| ABOUT_SECRETS.contains(word))
-        && variable.value.as_ref().and_then(Text::known).is_some_and(|value| is_value_of_secret(&value))
+    let mut words = name.split('_');
+    let is_named_so = SECRETS.iter().any(|secret| name.contains(secret))
+        && !words.any(|word| ABOUT_SECRETS.contains(&word));
+    let whole = || value.known().is_some_and(|value| is_value_of_secret(&value));
+    if is_named_so && whole() { value.last_literal() } else { password_in_address(value) }
+}
+
+/// The literal that holds the password in the address of a server: `postgres://app:…@db.internal/shop`.
+fn password_in_address(value: &Text) -> Option<&Provenance> {
+    let written = value.render(UNKNOWN);
+    let (_, rest) = written.split_once("://")?;
+    let (server, _) = rest.split_once(['/', '?']).unwrap_or((rest, ""));
+    let (user, host) = server.rsplit_once('@')?;
+    let (user, password) = user.split_once(':')?;
+    let is_own = ["localhost", "127.0.0.1", "host", "example"].iter().any(|own| host.starts_with(own));
+    let is_named = password.contains(UNKNOWN) || is_noun(password) && is_noun(user);
+    if is_own || is_named || !is_value_of_secret(password) {
+        return None;
+    }
+    value.pieces().iter().find_map(|piece| match piece {
+        Piece::Literal(text, from) if text.contains(password) => Some(from),
+        _ => None,
+    })
+}
+
+/// Whether a part of an address says what belongs there.
+fn is_noun(part: &str) -> bool {
+    ["user", "username", "pass", "password", "passwd", "pwd", "secret"]
+        .iter()
+        .any(|noun| part.eq_ignore_ascii_case(noun))
 }
 
 /// Whether a value can be a secret: not empty, no switch, no number, no place where a secret is kept.
@@ -83,10 +107,15 @@ fn is_value_of_secret(value: &str) -> bool {
         && !matches!(lower.as_str(), "true" | "false" | "none" | "null" | "disabled" | "enabled")
         && value.parse::<f64>().is_err()
         && !["arn:", "/", "http://", "https://", "${", "ssm:"].iter().any(|start| lower.starts_with(start))
-        && !PLACEHOLDERS.iter().any(|word| lower.contains(word))
+        && !placeholder::is_placeholder(value)
 }
 
-fn finding(task: &TaskDefinition, container: &Container, variable: &Variable) -> Finding {
+fn finding(
+    task: &TaskDefinition,
+    container: &Container,
+    variable: &Variable,
+    secret: &Provenance,
+) -> Finding {
     let name =
         container.name.known().map_or_else(|| "a container".to_owned(), |name| format!("container `{name}`"));
     let message = format!(
@@ -96,8 +125,7 @@ fn finding(task: &TaskDefinition, container: &Container, variable: &Variable) ->
     // An excerpt shows what is marked: the value never is.
     let finding =
         Finding::new(message, Label::new(variable.name_at, "its value is written in the repository"));
-    let used = variable.value.as_ref().and_then(Text::last_literal).into_iter();
-    let steps = used.flat_map(Provenance::steps).map(|step| Label::new(step.at, step.note.clone()));
+    let steps = secret.steps().map(|step| Label::new(step.at, step.note.clone()));
     let finding = steps.fold(finding, Finding::related);
     finding.help(
         "store it in Secrets Manager or Parameter Store, and reference it under `secrets` with `valueFrom`",
