@@ -103,14 +103,16 @@ fn says_ecr(origin: &Origin) -> bool {
 }
 
 /// The names that each file uses, with what is not known left out.
-fn names_used(context: &Context<'_>) -> BTreeMap<FileId, Vec<String>> {
-    let mut used: BTreeMap<FileId, Vec<String>> = BTreeMap::new();
+fn names_used(context: &Context<'_>) -> BTreeMap<FileId, Vec<Text>> {
+    let mut used: BTreeMap<FileId, Vec<Text>> = BTreeMap::new();
     for named in context.deployment.ecs_calls.iter().flat_map(|call| &call.names) {
-        used.entry(named.at.file).or_default().push(named.name.render(' '));
+        used.entry(named.at.file).or_default().push(named.name.clone());
     }
     let images = context.deployment.images.iter().filter(|image| image.role == ImageRole::Pushed);
     for image in images {
-        used.entry(image.at.file).or_default().push(image.reference.render(' '));
+        let name = Reference::parse(&image.reference).map(|reference| reference.name);
+        let repository = name.map(|name| name.split_once('/').map_or(name.clone(), |(_, rest)| rest));
+        used.entry(image.at.file).or_default().extend(repository);
     }
     used
 }
@@ -118,18 +120,35 @@ fn names_used(context: &Context<'_>) -> BTreeMap<FileId, Vec<String>> {
 /// What a file can be held against.
 struct Known<'d> {
     made: &'d MadeNames,
+    /// Whether the file is about what is made here: it names some of it, or something that begins alike. Otherwise it may
+    /// deploy what somebody makes elsewhere.
+    is_about: bool,
     /// The places of defaults and of values of which the file itself uses some.
     used: BTreeSet<Span>,
 }
 
 impl<'d> Known<'d> {
-    fn of(made: &'d MadeNames, names: &[String]) -> Self {
+    fn of(made: &'d MadeNames, names: &[Text]) -> Self {
+        let written: Vec<String> = names.iter().map(|name| name.render(' ')).collect();
         let parts = made.names.values().flatten().flat_map(|name| &name.parts);
         let used = parts.filter_map(|part| match part {
-            NamePart::Given(value, source) if is_used(value, names) => Some(*source),
+            NamePart::Given(value, source) if is_used(value, &written) => Some(*source),
             _ => None,
         });
-        Self { made, used: used.collect() }
+        let mut known = Self { made, is_about: false, used: used.collect() };
+        known.is_about = made.names.values().flatten().any(|made| known.is_meant(made, names));
+        known
+    }
+
+    /// Whether some of `names` are the made one, or begin with the same word.
+    fn is_meant(&self, made: &MadeName, names: &[Text]) -> bool {
+        let (pattern, word) = (self.pattern(made), first_word(&shown(made)));
+        let is_known = made.parts.iter().any(|part| matches!(part, NamePart::Fixed(_) | NamePart::Given(..)));
+        is_known
+            && names.iter().any(|name| {
+                let begins_alike = word.is_some() && first_word(&name.render(' ')) == word;
+                begins_alike || name.known().is_some() && pattern.may_be(&Pattern::of(name))
+            })
     }
 
     /// The finding that nothing makes what is named.
@@ -141,7 +160,8 @@ impl<'d> Known<'d> {
             && written.chars().filter(char::is_ascii_alphanumeric).count() >= 3
             && !written.contains([':', '$', '{', '*'])
             && !PLACEHOLDERS.iter().any(|start| written.to_ascii_lowercase().starts_with(start));
-        if !is_name || !self.is_in_known_cluster(target) {
+        let is_told = self.made.told.contains(written.trim());
+        if !is_name || !self.is_about || is_told || !self.is_in_known_cluster(target) {
             return None;
         }
         let names = self.all(target.kind)?;
@@ -202,6 +222,12 @@ fn is_used(value: &str, names: &[String]) -> bool {
         && names.iter().any(|text| text.match_indices(value).any(|(start, _)| is_word(text, start)))
 }
 
+/// The first word that is no stage.
+fn first_word(name: &str) -> Option<String> {
+    let mut words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.find(|word| !is_stage(word)).map(str::to_ascii_lowercase)
+}
+
 fn is_stage(value: &str) -> bool {
     STAGES.contains(&value.to_ascii_lowercase().as_str())
 }
@@ -229,7 +255,12 @@ fn finding(target: &Target<'_>, nearest: &MadeName) -> Finding {
     }
     let near = shown(nearest);
     let finding = finding.related(Label::new(nearest.at, format!("`{}` is named `{near}`", nearest.of)));
-    finding.help(format!("use an existing name: the closest {noun} is `{near}`"))
+    let (words, _) = likeness(&near, &name);
+    finding.help(if words > 0 && !near.starts_with('…') {
+        format!("use an existing name: the closest {noun} is `{near}`")
+    } else {
+        format!("use the name of a {noun} that exists, or create `{name}`")
+    })
 }
 
 fn overlaps(one: Span, other: Span) -> bool {

@@ -17,6 +17,7 @@ mod registrar;
 mod servers;
 mod signs;
 mod task_definition_file;
+mod told_names;
 mod unknown_image;
 mod unknown_proxy;
 mod unknown_setting;
@@ -95,7 +96,8 @@ pub fn link(
     let definitions = read::aws::definition_file::read(parsed, &roots, sources);
     roots.extend(definitions);
     servers::of_containers(&mut roots, &built_images, sources);
-    let made_names = made_names::made_names(&roots, &ecs_calls, parsed, sources);
+    let mut made_names = made_names::made_names(&roots, &ecs_calls, parsed, sources);
+    told_names::add(&mut made_names, &ecs_calls, &images, sources);
     unresolved.extend(unknown_image::unresolved(&roots, &built_images, sources));
     unresolved.extend(unknown_proxy::in_ecs(&roots, &built_images, sources));
     let workloads = workloads::workloads(parsed, &built_images, sources);

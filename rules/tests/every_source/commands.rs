@@ -25,7 +25,9 @@ fn every_command_by_every_name() {
                          resource \"aws_ecs_task_definition\" \"t\" {{\n  family = \"{name}\"\n}}\n"
                     )
                 };
-                let (rule, line) = ("pipeline/unknown-target", format!("{script}\n"));
+                // Another name shows that the script is about this infrastructure.
+                let asks = "aws ecs describe-services --cluster main";
+                let (rule, line) = ("pipeline/unknown-target", format!("{script}\n{asks}\n"));
                 let unknown = [("deploy.sh", line.clone()), ("main.tf", terraform("shop"))];
                 assert_eq!(found(&unknown, rule), ["deploy.sh:1"], "{script}");
                 assert_eq!(

@@ -1,0 +1,147 @@
+//! Names of what people are told to make by hand, or what code that is not followed makes: in documentation, and in programs
+//! that speak to AWS.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+use policy_text::source::{FileId, RepoPath, Sources};
+use rayon::prelude::*;
+
+use crate::files::FileKind;
+use crate::model::ecs_call::{EcsCall, NamedKind};
+use crate::model::image::{ImageRole, ImageUse, Reference};
+use crate::model::made_name::MadeNames;
+
+/// How words begin that say that something is made.
+const MAKING: [&str; 2] = ["creat", "regist"];
+
+/// What makes something whose name is not followed, in small letters and without what stands between its words.
+const OPERATIONS: [(&str, NamedKind); 4] = [
+    ("createcluster", NamedKind::Cluster),
+    ("createservice", NamedKind::Service),
+    ("registertaskdefinition", NamedKind::Family),
+    ("createrepository", NamedKind::Repository),
+];
+
+/// How programs name the services of AWS that make such things.
+const CLIENTS: [&str; 8] =
+    ["\"ecs\"", "'ecs'", "\"ecr\"", "'ecr'", "client-ecs", "client-ecr", "service/ecs", "service/ecr"];
+
+/// How far from the word that says so the name of what is made stands at most, in bytes: a paragraph, or a loop over names.
+const NEAR: usize = 400;
+
+/// The longest operation as it is written.
+const OPERATION: usize = 32;
+
+/// Files over this size are not written by hand.
+const MAX_BYTES: usize = 1 << 20;
+
+/// Adds what people are told to make among all that `calls` and pushes name, and what may be made in other ways. It is looked
+/// for where it matters: where anything is known to be made.
+pub(super) fn add(made: &mut MadeNames, calls: &[EcsCall], images: &[ImageUse], sources: &Sources<'_>) {
+    let judged = |kind: &NamedKind| made.names.contains_key(kind) && !made.may_be_more.contains(kind);
+    let of_calls = calls.iter().filter(|call| call.must_find()).flat_map(|call| &call.names);
+    let of_calls = of_calls.filter(|named| judged(&named.kind)).filter_map(|named| named.name.known());
+    let of_calls = of_calls.filter_map(|name| Some(name.split(':').next()?.to_owned()));
+    let pushed = images
+        .iter()
+        .filter(|image| judged(&NamedKind::Repository) && image.role == ImageRole::Pushed)
+        .filter_map(repository);
+    let wanted: BTreeSet<String> = of_calls.chain(pushed).collect();
+    if wanted.is_empty() {
+        return;
+    }
+    let own: BTreeSet<FileId> = calls.iter().map(|call| call.at.file).collect();
+    let files: Vec<FileId> = sources
+        .files()
+        .filter(|(file, path)| !own.contains(file) && is_not_followed(path))
+        .map(|(file, _)| file)
+        .collect();
+    let told: Vec<Told> = files.par_iter().filter_map(|&file| told_in(file, &wanted, sources)).collect();
+    for Told { names, unnamed } in told {
+        made.told.extend(names);
+        made.may_be_more.extend(unnamed);
+    }
+}
+
+/// The name of a repository in a registry.
+fn repository(image: &ImageUse) -> Option<String> {
+    let (_, name) = Reference::parse(&image.reference)?.name.split_once('/')?;
+    Some(name.known()?.into_owned())
+}
+
+/// Documentation, and programs: what readers understand has said by itself what it makes.
+fn is_not_followed(path: &RepoPath) -> bool {
+    matches!(FileKind::of(path), None | Some(FileKind::Script))
+}
+
+/// What one file says.
+struct Told {
+    names: Vec<String>,
+    /// What else is made, whatever its names are.
+    unnamed: Vec<NamedKind>,
+}
+
+fn told_in(file: FileId, wanted: &BTreeSet<String>, sources: &Sources<'_>) -> Option<Told> {
+    static SEARCHER: LazyLock<Option<AhoCorasick>> =
+        LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(MAKING).ok());
+    let decoded = sources.read(file).ok()?;
+    let text = &*decoded.text;
+    if text.len() > MAX_BYTES {
+        return None;
+    }
+    let is_program = CLIENTS.iter().any(|client| text.contains(client));
+    let mut names: BTreeSet<&String> = BTreeSet::new();
+    let mut unnamed: Vec<NamedKind> = Vec::new();
+    // A permission to make something makes nothing: `ecs:CreateCluster`.
+    let is_permission = |at: usize| text.as_bytes().get(at.wrapping_sub(1)) == Some(&b':');
+    for found in SEARCHER.as_ref()?.find_iter(text).filter(|found| !is_permission(found.start())) {
+        let near = window(text, found.start().saturating_sub(NEAR), found.end() + NEAR);
+        names.extend(wanted.iter().filter(|name| has_word(near, name)));
+        let written = window(text, found.start(), found.start() + OPERATION);
+        let written: String =
+            written.chars().filter(|c| !matches!(c, '-' | '_')).map(|c| c.to_ascii_lowercase()).collect();
+        let kind = OPERATIONS.iter().find(|(operation, _)| written.starts_with(operation));
+        let is_unnamed = || is_program || is_filled_in(command(text, found.start()));
+        unnamed
+            .extend(kind.filter(|(_, kind)| !unnamed.contains(kind) && is_unnamed()).map(|(_, kind)| *kind));
+    }
+    let names: Vec<String> = names.into_iter().cloned().collect();
+    (!names.is_empty() || !unnamed.is_empty()).then_some(Told { names, unnamed })
+}
+
+/// The command that begins at a place: its line, with the lines that continue it.
+fn command(text: &str, start: usize) -> &str {
+    let rest = window(text, start, start + NEAR);
+    let mut lines = rest.split_inclusive('\n');
+    let mut end = 0;
+    for line in &mut lines {
+        end += line.len();
+        if !line.trim_end().ends_with(['\\', '`']) {
+            break;
+        }
+    }
+    rest.get(..end).unwrap_or(rest)
+}
+
+/// Whether whoever runs a command puts something in: `$NAME`, `<name>`, `{name}`.
+fn is_filled_in(command: &str) -> bool {
+    command.contains(['$', '<', '{', '%'])
+}
+
+/// A part of a text, cut where characters begin.
+fn window(text: &str, start: usize, end: usize) -> &str {
+    let at = |wanted: usize| (0..=wanted.min(text.len())).rev().find(|&at| text.is_char_boundary(at));
+    text.get(at(start).unwrap_or(0)..at(end).unwrap_or(text.len())).unwrap_or_default()
+}
+
+/// Whether a text has a name as a whole.
+fn has_word(text: &str, name: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    text.match_indices(name).any(|(start, _)| {
+        let before = text.get(..start).and_then(|before| before.chars().next_back());
+        let after = text.get(start + name.len()..).and_then(|after| after.chars().next());
+        !before.is_some_and(is_part) && !after.is_some_and(is_part)
+    })
+}
