@@ -36,8 +36,13 @@ pub(super) fn all<'d>(context: &Context<'d>) -> Vec<Checked<'d>> {
         }
         let runs_it = |service: &&ComposeService| service.built(built).iter().any(|own| is_same(own, image));
         let by: Vec<&ComposeService> = services.iter().filter(runs_it).collect();
+        let left_to_image =
+            |service: &&&ComposeService| matches!(service.check, None | Some(ComposeCheck::Other));
+        // Where each service that runs it is asked in another way, or not at all, nothing runs the image's own check.
+        if !by.is_empty() && !by.iter().any(|service| left_to_image(&service)) {
+            continue;
+        }
         // ECS and Kubernetes do not look at it.
-        let left_to_image = |service: &&&ComposeService| service.check.is_none();
         let never_succeeds = probe.attempts.iter().flatten().any(|attempt| attempt.hopeless.is_some());
         let asked = never_succeeds || !by.is_empty() || !on_ecs.iter().any(|own| is_same(own, image));
         if asked {

@@ -1,6 +1,6 @@
 //! Something that is deployed runs the tag `latest`.
 
-use policy_core::finding::{Finding, Severity};
+use policy_core::finding::{Finding, Label, Severity};
 use policy_core::model::Asker;
 use policy_core::model::image::{ImageRole, Reference};
 use policy_core::rule::Context;
@@ -52,13 +52,21 @@ fn runs_latest(place: Span, uses: &[LatestUse<'_>], immutable: &[Immutable<'_>])
     } else {
         "pin the version that was tested, or a digest".to_owned()
     };
-    Some(latest::finding(message, place, &label, uses).help(help))
+    let finding = latest::finding(message, place, &label, uses).help(help);
+    Some(match first.image.kept_by {
+        Some(at) => finding
+            .related(Label::new(at, "a node that has an image of this name does not look for a newer one")),
+        None => finding,
+    })
 }
 
 /// What comes of a tag that moves: it depends on when the platform looks it up.
 fn consequence(used: &LatestUse<'_>) -> &'static str {
     if used.image.role == ImageRole::Pulled {
         return "so the next pull can bring another version";
+    }
+    if used.image.kept_by.is_some() {
+        return "and a node keeps what it once pulled: two nodes can run different versions";
     }
     match &used.image.user {
         runner if runner.is_compose_service() => {

@@ -52,7 +52,10 @@ fn help(context: &Context<'_>, faulty: &Faulty<'_, ()>) -> String {
         Client::Device | Client::Installed => "take the whole address from a build-time environment variable",
     };
     // Where the code asks already, the answer is not what it takes it for.
-    let asks = |guard: &str| context.sources.read(file).is_ok_and(|decoded| decoded.text.contains(guard));
+    let asks = |guard: &str| {
+        let asked = guard.split(' ').next().unwrap_or(guard);
+        context.sources.read(file).is_ok_and(|decoded| decoded.text.contains(asked))
+    };
     match faulty.development_guard() {
         Some(guard) if !asks(guard) => format!("{host}, or use this address only under `{guard}`"),
         _ => host.to_owned(),

@@ -34,7 +34,9 @@ use policy_text::value::Text;
 
 use crate::DockerOptions;
 use crate::files::Parsed;
-use crate::model::context::{BrokenBuild, Build, BuildContext, DockerfilePlace, KnownBy, Missing, Programs};
+use crate::model::context::{
+    BrokenBuild, Build, BuildContext, DockerfilePlace, KnownBy, Lacks, Missing, Programs,
+};
 use absent::Absent;
 use expected::{Expected, Folders};
 
@@ -67,7 +69,12 @@ pub(crate) fn contexts(
         match outcome {
             Ok(met) => builds.extend(met),
             Err(missing) => broken.push(BrokenBuild {
-                at: request.at,
+                at: match &missing {
+                    Missing::Context => None,
+                    Missing::Dockerfile(_) => request.places.dockerfile,
+                    Missing::Stage(..) => request.places.target,
+                }
+                .unwrap_or(request.at),
                 by: request.by.clone(),
                 context: request.context.clone(),
                 missing,
@@ -104,7 +111,7 @@ pub(crate) fn contexts(
             let has_history = history::lies_in(&folder, sources);
             for build in &mut builds {
                 build.gets_history = has_history && !history::is_left_behind(build, parsed, sources);
-                build.lacks = lacking::sources_of(build, &folder, ignore.as_deref(), &mut absent, parsed);
+                build.lacks = lacking::lacks_of(build, &folder, ignore.as_deref(), &mut absent, parsed);
             }
             let takes_folder = builds.iter().flat_map(|build| &build.takes).any(|taken| taken.in_final_image);
             BuildContext {
@@ -173,7 +180,7 @@ fn meet(
             context_name: name.map(ToOwned::to_owned),
             known_by: KnownBy::Request(request.at, request.by.clone()),
             takes: taken::from_context(&stages, &needed, target, name, dockerfile.escape),
-            lacks: Vec::new(),
+            lacks: Lacks::default(),
             gets_history: false,
             runtime: runtime::of(&stages, target, dockerfile.escape),
             bases: bases(&stages, &needed),
@@ -234,7 +241,7 @@ fn assumed(
         context_name: None,
         known_by,
         takes,
-        lacks: Vec::new(),
+        lacks: Lacks::default(),
         gets_history: false,
         runtime: runtime::of(&stages, target, dockerfile.escape),
         bases: bases(&stages, &needed),

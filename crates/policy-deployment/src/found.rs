@@ -58,7 +58,13 @@ impl Found {
 
     /// Adds an image, once however often the same place comes to it.
     pub(crate) fn image(&mut self, reference: &Text, at: Span, role: ImageRole, user: &Asker) {
-        self.images_once([ImageUse { reference: reference.clone(), at, role, user: user.clone() }]);
+        self.images_once([ImageUse {
+            reference: reference.clone(),
+            at,
+            role,
+            user: user.clone(),
+            kept_by: None,
+        }]);
     }
 
     /// Adds images, each once however often the same place comes to it.

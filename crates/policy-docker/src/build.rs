@@ -28,8 +28,19 @@ pub struct BuildRequest {
     pub named_contexts: NamedContexts,
     /// The place that asks for the build.
     pub at: Span,
+    /// Where it names its parts.
+    pub places: Places,
     /// Who asks.
     pub by: Asker,
+}
+
+/// Where a request names the parts of its build, if it does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Places {
+    /// The Dockerfile.
+    pub dockerfile: Option<Span>,
+    /// The stage.
+    pub target: Option<Span>,
 }
 
 /// The platforms that an image is built for.

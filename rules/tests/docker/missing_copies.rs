@@ -34,8 +34,27 @@ fn a_file_of_another_folder_is_not_in_the_context() {
     assert!(found(&[DOCKERFILE, SITE, PAGE], RULE).is_empty());
     let own = ("compose.yaml", "services: {web: {build: ops}}\n");
     assert!(found(&[own, DOCKERFILE, SITE, ("ops/public/index.html", "")], RULE).is_empty());
-    // Nor is it anywhere: somebody has to bring it.
-    assert!(found(&[COMPOSE, DOCKERFILE, PAGE], RULE).is_empty());
+    // It is nowhere, and nobody is told to bring it.
+    assert_eq!(found(&[COMPOSE, DOCKERFILE, PAGE], RULE), ["."]);
+    let told = ("README.md", "Put your `site.conf` beside the compose file.\n");
+    assert!(found(&[COMPOSE, DOCKERFILE, PAGE, told], RULE).is_empty());
+    let (one, other) = (("a/site.conf", ""), ("b/site.conf", ""));
+    assert!(found(&[COMPOSE, DOCKERFILE, PAGE, one, other], RULE).is_empty());
+}
+
+#[test]
+fn what_one_wrong_context_lacks_is_one_finding() {
+    let compose = ("compose.yaml", "services: {web: {build: ./apps/web}}\n");
+    let dockerfile = (
+        "apps/web/Dockerfile",
+        "FROM nginx:1.27-alpine AS a\nCOPY apps/web/site.conf base.conf /x/\nFROM a\nCOPY base.conf /y/\nCOPY extra.conf /z/\n",
+    );
+    let files = [("apps/web/site.conf", ""), ("base.conf", "")];
+    let all = [&[compose, dockerfile, ("extra.conf", ""), ("apps/web/extra.conf", "")], &files[..]].concat();
+    assert_eq!(found(&all, RULE), ["apps/web"]);
+    // Where no folder has all of them, each is mended by itself.
+    let apart = [&[compose, dockerfile, ("apps/web/extra.conf", "")], &files[..]].concat();
+    assert_eq!(found(&apart, RULE), ["apps/web", "apps/web"]);
 }
 
 #[test]
@@ -43,7 +62,7 @@ fn a_context_in_which_nothing_lies_is_the_wrong_one() {
     let pipeline = (".gitlab-ci.yml", "build:\n  script:\n    - docker build -f ops/Dockerfile -t web:1 .\n");
     let script = ("build.sh", "docker build -f ops/Dockerfile -t web:1 .\n");
     let page = ("ops/public/index.html", "");
-    assert_eq!(found(&[pipeline, DOCKERFILE, SITE, page], RULE), [".", "."]);
+    assert_eq!(found(&[pipeline, DOCKERFILE, SITE, page], RULE), ["."]);
     // A script can be started anywhere.
     assert!(found(&[script, DOCKERFILE, SITE, page], RULE).is_empty());
     assert_eq!(found(&[script, DOCKERFILE, SITE, PAGE], RULE), ["."]);

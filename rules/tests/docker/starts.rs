@@ -76,6 +76,63 @@ fn what_is_made_before_a_build_is_not_missing() {
 }
 
 #[test]
+fn what_a_job_downloads_is_not_missing() {
+    let rule = "docker/missing-dockerfile";
+    let job = |before: &str| {
+        let build = "      - uses: docker/build-push-action@v6\n        with: {context: out}\n";
+        let steps = format!("      - uses: actions/checkout@v4\n{before}{build}");
+        found(&[(".github/workflows/a.yml", &format!("on: push\njobs:\n  a:\n    steps:\n{steps}"))], rule)
+    };
+    assert_eq!(job(""), ["out"]);
+    assert_eq!(job("      - uses: codecov/codecov-action@v5\n      - run: npm ci\n"), ["out"]);
+    assert_eq!(job("      - uses: actions/upload-artifact@v4\n        with: {path: x}\n"), ["out"]);
+    for before in [
+        "      - uses: actions/download-artifact@v4\n        with: {name: out, path: out}\n",
+        "      - uses: dawidd6/action-download-artifact@v6\n",
+        "      - run: |\n          cd x\n          gh run download $RUN\n",
+    ] {
+        assert!(job(before).is_empty(), "{before}");
+    }
+}
+
+#[test]
+fn what_is_missing_is_shown_where_it_is_named() {
+    let line = |files: &[(&str, &str)]| {
+        let report = check(files);
+        let found: Vec<_> =
+            report.diagnostics.iter().filter(|found| found.rule == "docker/missing-dockerfile").collect();
+        assert_eq!(found.len(), 1);
+        let at = found[0].finding.primary.span;
+        report.files[&at.file].text.slice(at.range()).to_owned()
+    };
+    let dockerfile = ("web/Dockerfile", "FROM a:1 AS b\n");
+    let compose = "services:\n  web:\n    build:\n      context: web\n      dockerfile: X\n      target: z\n";
+    assert_eq!(line(&[("compose.yaml", compose), ("web/x", "")]), "X");
+    let compose = compose.replace('X', "Dockerfile");
+    let compose = compose.as_str();
+    assert_eq!(line(&[("compose.yaml", compose), dockerfile]), "z");
+    let script = "docker build \\\n  -t web:1 \\\n  --target z \\\n  web\n";
+    assert_eq!(line(&[("build.sh", script), dockerfile]), "z");
+}
+
+#[test]
+fn the_check_of_an_image_counts_where_something_runs_it() {
+    let rule = "docker/missing-health-check-tool";
+    let dockerfile =
+        "FROM python:3.12-slim\nHEALTHCHECK CMD curl -f http://localhost/\nCMD [\"python\", \"m.py\"]\n";
+    let lines = |compose: &str| {
+        let report = check(&[("compose.yaml", compose), ("Dockerfile", dockerfile)]);
+        report.diagnostics.iter().filter(|found| found.rule == rule).count()
+    };
+    let own = "{build: ., healthcheck: {test: [CMD, python, -c, pass]}}";
+    assert_eq!(lines("services: {a: {build: .}}\n"), 1);
+    assert_eq!(lines(&format!("services: {{a: {{build: .}}, b: {own}}}\n")), 1);
+    assert_eq!(lines("services: {a: {build: ., healthcheck: {interval: 5s}}}\n"), 1);
+    assert_eq!(lines(&format!("services: {{a: {own}, b: {own}}}\n")), 0);
+    assert_eq!(lines("services: {a: {build: ., healthcheck: {disable: true}}}\n"), 0);
+}
+
+#[test]
 fn one_missing_folder_is_one_fault() {
     let rule = "docker/missing-dockerfile";
     let compose =

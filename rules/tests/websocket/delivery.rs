@@ -121,7 +121,7 @@ fn a_message_claims_no_more_than_the_code_does() {
         message,
         "the socket to `ws://localhost:8000/ws?…` connects every visitor to their own machine"
     );
-    assert!(help.contains("`process.env.NODE_ENV`"), "{help}");
+    assert!(help.ends_with("under `process.env.NODE_ENV === 'development'`"), "{help}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use policy_core::RuleId;
-use policy_core::finding::{Finding, Label, Severity};
+use policy_core::finding::{Label, Severity};
 use policy_core::report::Diagnostic;
 
 /// A finding, and those that its explanation covers as well.
@@ -25,15 +25,15 @@ struct Explanation<'r> {
 }
 
 /// Findings by their explanations, in the order of the first of each: those of one file, and those of any file that say
-/// the very same.
+/// the very same. Notes are said once, wherever they are.
 pub(super) fn groups<'r>(diagnostics: impl Iterator<Item = &'r Diagnostic>) -> Vec<Group<'r>> {
     let mut groups: Vec<Group<'r>> = Vec::new();
     let mut known: HashMap<Explanation<'r>, Vec<usize>> = HashMap::new();
     for diagnostic in diagnostics {
         let of_explanation = known.entry(Explanation::of(diagnostic)).or_default();
-        let covering = of_explanation.iter().find(|&&index| {
-            groups.get(index).is_some_and(|group| is_told_with(&group.first.finding, &diagnostic.finding))
-        });
+        let covering = of_explanation
+            .iter()
+            .find(|&&index| groups.get(index).is_some_and(|group| is_told_with(group.first, diagnostic)));
         if let Some(group) = covering.and_then(|&index| groups.get_mut(index)) {
             group.others.push(diagnostic);
         } else {
@@ -62,8 +62,11 @@ fn without_names(words: &str) -> String {
     words.split('`').step_by(2).collect::<Vec<_>>().join("`")
 }
 
-fn is_told_with(first: &Finding, other: &Finding) -> bool {
-    first.message == other.message || first.primary.span.file == other.primary.span.file
+fn is_told_with(first: &Diagnostic, other: &Diagnostic) -> bool {
+    let (finding, told) = (&first.finding, &other.finding);
+    first.severity == Severity::Note
+        || finding.message == told.message
+        || finding.primary.span.file == told.primary.span.file
 }
 
 impl<'r> Group<'r> {

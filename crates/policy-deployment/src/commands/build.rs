@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use policy_docker::asker::Asker;
-use policy_docker::build::{BuildRequest, NamedContexts, Platforms, local_context};
+use policy_docker::build::{BuildRequest, NamedContexts, Places, Platforms, local_context};
 use policy_docker::cache;
 use policy_shell::resolve::{State, Word};
 use policy_text::value::alternatives::append;
@@ -82,6 +82,7 @@ impl BuildCommand {
             Some(word) => Some(path(&word)?),
             None => None,
         };
+        let place_of = |flags: &[&'static str]| arguments.values(flags).pop().map(|word| word.at);
         Some(BuildRequest {
             context,
             dockerfile: dockerfile.into(),
@@ -91,6 +92,7 @@ impl BuildCommand {
             platforms: platforms(arguments),
             named_contexts: named_contexts(arguments, &place),
             at: call.command.at,
+            places: Places { dockerfile: place_of(self.dockerfile), target: place_of(&["--target"]) },
             by: Asker::Tool { tool: self.by, by: Box::new(caller.name.clone()) },
         })
     }

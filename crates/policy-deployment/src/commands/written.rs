@@ -39,7 +39,7 @@ pub(super) fn task_definition(command: &Command) -> Vec<ImageUse> {
         let name = name.unwrap_or("…").to_owned();
         let user = Asker::Container { name, of: Box::new(Asker::TaskDefinition) };
         let reference = Text::literal(image.as_str()?, image.span());
-        Some(ImageUse { reference, at: image.span(), role: ImageRole::Deployed, user })
+        Some(ImageUse { reference, at: image.span(), role: ImageRole::Deployed, user, kept_by: None })
     });
     with_values(images, &document.placeholders)
 }

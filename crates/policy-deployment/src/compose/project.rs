@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use policy_docker::asker::Asker;
 use policy_docker::build::{
-    BuildRequest, DockerfileSource, NamedContexts, Platforms, local_context, named_folder,
+    BuildRequest, DockerfileSource, NamedContexts, Places, Platforms, local_context, named_folder,
 };
 use policy_text::source::RepoPath;
 use policy_text::value::Text;
@@ -156,6 +156,8 @@ impl<'a> Project<'a> {
             said("target").and_then(|(node, _)| self.known(node)).filter(|target| !target.is_empty());
         let args = said("args").map(|(node, _)| self.arguments(node)).unwrap_or_default();
         let at = if own.as_str().is_some() { own } else { own.get("context").unwrap_or(key) }.span();
+        let place = |key: &str| said(key).map(|(node, _)| node.span());
+        let places = Places { dockerfile: place("dockerfile"), target: place("target") };
         let named_contexts = said("additional_contexts")
             .map(|(node, folder)| self.named_contexts(node, folder))
             .unwrap_or_default();
@@ -172,6 +174,7 @@ impl<'a> Project<'a> {
             platforms: Platforms::Unsaid,
             named_contexts,
             at,
+            places,
             by,
         })
     }

@@ -4,7 +4,7 @@
 //! that the build needs; that nothing lies at its path, listed or not, and that no ignore file, submodule or link explains
 //! it. Then, that nothing can have made it: the build takes the commit from git; or its job only checked the repository out;
 //! or, on any machine, the repository holds the file at another place, does not ignore this one, and no text of it speaks of
-//! making it.
+//! making it; or nothing but a Dockerfile speaks of it at all.
 
 use policy_docker::dockerignore::IgnoreFile;
 use policy_docker::taken::{Source, Taken};
@@ -15,10 +15,32 @@ use super::absent::Absent;
 use super::{contents, makers};
 use crate::files::Parsed;
 use crate::files::yaml_file::Flavour;
-use crate::model::context::{Build, Contents, KnownBy, Lack};
+use crate::model::context::{Build, Contents, KnownBy, Lack, Lacks};
+
+/// What `build` copies from `folder` and cannot get there, and which folder has it.
+pub(super) fn lacks_of(
+    build: &Build,
+    folder: &RepoPath,
+    ignore: Option<&IgnoreFile>,
+    absent: &mut Absent<'_>,
+    parsed: &Parsed,
+) -> Lacks {
+    let lacking = sources_of(build, folder, ignore, absent, parsed);
+    let is_wrong = lacking.iter().any(|lack| lack.elsewhere.is_some());
+    let right_context = if is_wrong { right_context(build, folder, absent.sources()) } else { None };
+    Lacks { sources: lacking, right_context }
+}
+
+/// The nearest folder above the context, or the Dockerfile's own, where all that is written out lies.
+fn right_context(build: &Build, folder: &RepoPath, sources: &Sources<'_>) -> Option<RepoPath> {
+    let own = sources.folder_of(build.dockerfile.file());
+    folder.ancestors().skip(1).chain([own]).filter(|other| other != folder).find(|other| {
+        build.takes.iter().filter_map(|taken| named(taken, other)).all(|path| is_there(&path, sources))
+    })
+}
 
 /// What `build` copies from `folder` and cannot get there.
-pub(super) fn sources_of(
+fn sources_of(
     build: &Build,
     folder: &RepoPath,
     ignore: Option<&IgnoreFile>,
@@ -67,10 +89,13 @@ pub(super) fn sources_of(
                 return None;
             }
             let elsewhere = elsewhere(&path, folder, dockerfile, sources);
-            // Elsewhere than in a pipeline only a file that is there, at another place, shows that nobody makes this one.
-            if contents == Contents::Folder
-                && elsewhere.as_ref().is_none_or(|elsewhere| makers::may_make(&path, elsewhere, sources))
-            {
+            // Elsewhere than in a pipeline anybody may make it: where another place has it only what is run, where none has
+            // it whoever reads of it.
+            let is_brought = || match &elsewhere {
+                Some(elsewhere) => makers::may_make(&path, elsewhere, sources),
+                None => lies_somewhere(&path, sources) || makers::speak_of(&path, sources),
+            };
+            if contents == Contents::Folder && is_brought() {
                 return None;
             }
             Some(Lack { at: taken.at, path, is_left_out_by_git, elsewhere, contents })
@@ -124,6 +149,11 @@ fn is_made_by_hand(path: &RepoPath) -> bool {
             Some("lock" | "lockb" | "pem" | "key" | "crt" | "jar" | "war" | "whl" | "gz" | "zip")
         )
         || matches!(name, "go.sum" | "npm-shrinkwrap.json")
+}
+
+/// Whether anything in the repository has the name of `path`.
+fn lies_somewhere(path: &RepoPath, sources: &Sources<'_>) -> bool {
+    sources.files().any(|(_, file)| file.components().any(|name| name == path.file_name()))
 }
 
 /// Where else something of the name of `path` lies: below the Dockerfile's folder, in a folder above the context, or at the

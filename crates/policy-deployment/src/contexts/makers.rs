@@ -2,6 +2,9 @@
 
 use memchr::memmem;
 use policy_text::source::{FileId, RepoPath, Sources};
+use rayon::prelude::*;
+
+use crate::files::FileKind;
 
 /// Texts that are larger are data.
 const MAX_SIZE: usize = 256 << 10;
@@ -58,6 +61,21 @@ pub(super) fn may_make(path: &RepoPath, elsewhere: &RepoPath, sources: &Sources<
                         has_commands && hits(&text, from).any(|at| is_copied(&text, at + from.len()))
                     }))
         })
+}
+
+/// Whether any text but a Dockerfile or an ignore file has the name of `path`.
+pub(super) fn speak_of(path: &RepoPath, sources: &Sources<'_>) -> bool {
+    let speaks = |file: FileId| match sources.read(file) {
+        Ok(decoded) => hits(&decoded.text, path.file_name()).next().is_some(),
+        Err(_) => false,
+    };
+    let is_text = |path: &RepoPath| {
+        !matches!(FileKind::of(path), Some(FileKind::Dockerfile | FileKind::IgnoreFile))
+            && path.file_name() != ".gitignore"
+    };
+    let texts: Vec<FileId> =
+        sources.files().filter(|(_, path)| is_text(path)).map(|(file, _)| file).collect();
+    texts.len() > MAX_FILES || texts.into_par_iter().any(speaks)
 }
 
 /// Whether the lines of the file at `path` are commands; otherwise they are a program's. `None` for what does not run.

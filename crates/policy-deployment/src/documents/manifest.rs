@@ -1,6 +1,7 @@
 //! Kubernetes manifests: the containers that a resource runs.
 
 use policy_docker::asker::Asker;
+use policy_text::source::Span;
 use policy_text::value::Text;
 use policy_text::yaml::{Node, Yaml};
 
@@ -25,6 +26,8 @@ pub(crate) struct PodContainer<'y> {
     /// The image as it is written.
     pub(crate) image: &'y str,
     node: Node<'y>,
+    /// Where it says that a node keeps what it once pulled.
+    kept_by: Option<Span>,
 }
 
 impl PodContainer<'_> {
@@ -32,7 +35,7 @@ impl PodContainer<'_> {
     pub(crate) fn runs(&self, reference: Text, role: ImageRole) -> ImageUse {
         let owner = Asker::Resource(self.owner.to_owned());
         let user = Asker::Container { name: self.name.to_owned(), of: Box::new(owner) };
-        ImageUse { reference, at: self.node.span(), role, user }
+        ImageUse { reference, at: self.node.span(), role, user, kept_by: self.kept_by }
     }
 
     /// The image as it is written, with its place.
@@ -49,12 +52,15 @@ pub(crate) fn containers(resource: Node<'_>) -> impl Iterator<Item = PodContaine
     let specs = POD_SPECS.iter().filter_map(move |path| resource.path(path));
     let lists = specs.flat_map(|spec| ["initContainers", "containers"].map(|key| spec.get(key)));
     lists.flatten().flat_map(Node::items).filter_map(move |container| {
-        if container.get("imagePullPolicy").and_then(Node::as_str) == Some("Never") {
+        let policy = container.get("imagePullPolicy");
+        let says = |wanted: &str| policy.filter(|policy| policy.as_str() == Some(wanted));
+        if says("Never").is_some() {
             return None;
         }
+        let kept_by = says("IfNotPresent").map(Node::span);
         let node = container.get("image")?;
         let image = node.as_str().filter(|text| !text.contains('$'))?;
-        Some(PodContainer { kind, owner, name: name_of(container).unwrap_or_default(), image, node })
+        Some(PodContainer { kind, owner, name: name_of(container).unwrap_or_default(), image, node, kept_by })
     })
 }
 

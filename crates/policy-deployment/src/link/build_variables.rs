@@ -102,6 +102,7 @@ mod tests {
                 named_contexts: BTreeMap::new(),
                 args: BTreeMap::from([("VITE_WS".to_owned(), Text::literal(value, at))]),
                 at,
+                places: policy_docker::build::Places::default(),
                 by: Asker::Service("web".to_owned()),
             })
             .collect();

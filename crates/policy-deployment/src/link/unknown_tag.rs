@@ -68,7 +68,8 @@ mod tests {
             if let Some(origin) = end {
                 reference.append(&Text::hole(origin.clone(), at));
             }
-            let image = ImageUse { reference, at, role: *role, user: Asker::Resource("web".into()) };
+            let image =
+                ImageUse { reference, at, role: *role, user: Asker::Resource("web".into()), kept_by: None };
             used.extend([image.clone(), image]);
         }
         super::unresolved(&used).iter().map(|value| format!("{}: {}", value.what, value.why)).collect()
@@ -100,7 +101,13 @@ mod tests {
         for tag in [Text::hole(Origin::Environment("tag".into()), at), Text::literal("latest", at)] {
             let mut reference = Text::literal("r.io/web:", at);
             reference.append(&tag);
-            used.push(ImageUse { reference, at, role: ImageRole::Deployed, user: Asker::Pipeline });
+            used.push(ImageUse {
+                reference,
+                at,
+                role: ImageRole::Deployed,
+                user: Asker::Pipeline,
+                kept_by: None,
+            });
         }
         assert!(super::unresolved(&used).is_empty());
     }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 pub use broken::{BrokenBuild, Missing};
 pub use cache::Cache;
 pub(crate) use cache::Weight;
-pub use lack::{Contents, Lack};
+pub use lack::{Contents, Lack, Lacks};
 pub use policy_docker::runtime::{Runtime, is_root};
 pub use policy_docker::taken::{Source, Taken};
 pub use programs::Programs;
@@ -52,7 +52,7 @@ pub struct Build {
     /// What its `COPY` and `ADD` take from the context, in the order of the stages that the build needs.
     pub takes: Vec<Taken>,
     /// What of that the context cannot have.
-    pub lacks: Vec<Lack>,
+    pub lacks: Lacks,
     /// Whether the history of the repository lies in the context, and the build is not known to want it.
     pub gets_history: bool,
     /// What decides the user of the image. `None` where it cannot be told.

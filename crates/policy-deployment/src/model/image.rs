@@ -21,6 +21,8 @@ pub struct ImageUse {
     pub role: ImageRole,
     /// Who uses it.
     pub user: Asker,
+    /// Where it says that a machine keeps what it once pulled.
+    pub kept_by: Option<Span>,
 }
 
 /// The name of what [`Origin::Unique`](policy_text::value::Origin::Unique) stands for where it is the version of a release.

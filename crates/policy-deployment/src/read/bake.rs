@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use policy_docker::asker::Asker;
-use policy_docker::build::{BuildRequest, DockerfileSource, Platforms, local_context, named_folder};
+use policy_docker::build::{BuildRequest, DockerfileSource, Places, Platforms, local_context, named_folder};
 use policy_docker::cache;
 use policy_terraform::parse::syntax::{Block, Expr, ExprKind, Part};
 use policy_terraform::resolve::hcl::{Names, evaluate};
@@ -224,6 +224,10 @@ impl<'b> Target<'b> {
             platforms: Platforms::Unknown,
             named_contexts: named_contexts.collect(),
             at: self.said("context").or_else(|| self.said("dockerfile")).map_or(own.at, |value| value.at),
+            places: Places {
+                dockerfile: self.said("dockerfile").map(|value| value.at),
+                target: self.said("target").map(|value| value.at),
+            },
             by,
         })
     }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 use policy_docker::asker::Asker;
-use policy_docker::build::{BuildRequest, DockerfileSource, Platforms};
+use policy_docker::build::{BuildRequest, DockerfileSource, Places, Platforms};
 use policy_script::{ExprId, ExprKind, Module, Property};
 use policy_text::needles::one_pass;
 use policy_text::source::{FileId, RepoPath, Sources, Span};
@@ -88,6 +88,7 @@ impl Reader<'_> {
             platforms: Platforms::Unsaid,
             named_contexts: BTreeMap::new(),
             at: Span::new(self.file, self.module[directory].range()),
+            places: Places::default(),
             by: Asker::CdkAsset,
         })
     }

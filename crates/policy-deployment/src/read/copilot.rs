@@ -1,7 +1,7 @@
 //! Manifests of AWS Copilot: the images that services are built from, or run.
 
 use policy_docker::asker::Asker;
-use policy_docker::build::{BuildRequest, Platforms};
+use policy_docker::build::{BuildRequest, Places, Platforms};
 use policy_text::source::{RepoPath, Sources};
 use policy_text::value::Text;
 use policy_text::yaml::{Node, Yaml};
@@ -66,6 +66,7 @@ fn request(build: Node<'_>, home: &RepoPath, by: &Asker) -> Option<BuildRequest>
         platforms: Platforms::Unsaid,
         named_contexts: std::collections::BTreeMap::new(),
         at: build.span(),
+        places: Places::default(),
         by: by.clone(),
     })
 }

@@ -145,7 +145,13 @@ fn add_root(root: &AwsRoot, found: &mut Vec<ImageUse>) {
 }
 
 fn deployed(reference: &Text, at: Span, user: &Asker) -> ImageUse {
-    ImageUse { reference: reference.clone(), at, role: ImageRole::Deployed, user: user.clone() }
+    ImageUse {
+        reference: reference.clone(),
+        at,
+        role: ImageRole::Deployed,
+        user: user.clone(),
+        kept_by: None,
+    }
 }
 
 fn add_resource(resource: &Resource, found: &mut Vec<ImageUse>) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use policy_docker::asker::Asker;
-use policy_docker::build::{BuildRequest, Platforms, local_context};
+use policy_docker::build::{BuildRequest, Places, Platforms, local_context};
 use policy_terraform::resolve::value::Value;
 use policy_terraform::resolve::world::{Block, Resource, Root};
 use policy_text::value::Text;
@@ -70,6 +70,7 @@ fn request(build: &Block, root: &Root, images: Vec<Text>, by: Asker) -> Option<B
         platforms: Platforms::Unsaid,
         named_contexts: BTreeMap::new(),
         at: context_value.at(),
+        places: Places::default(),
         by,
     })
 }

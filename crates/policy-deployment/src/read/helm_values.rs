@@ -57,7 +57,13 @@ fn templated(folder: &RepoPath, roots: &[Node<'_>], role: ImageRole, sources: &S
         let Ok(decoded) = sources.read(file) else { continue };
         for line in template::image_lines(file, &decoded.text) {
             let made = line.reference(roots).filter(|(reference, _)| Reference::parse(reference).is_some());
-            images.extend(made.map(|(reference, at)| ImageUse { reference, at, role, user: Asker::Chart }));
+            images.extend(made.map(|(reference, at)| ImageUse {
+                reference,
+                at,
+                role,
+                user: Asker::Chart,
+                kept_by: None,
+            }));
         }
     }
     images

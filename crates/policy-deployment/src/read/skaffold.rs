@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use policy_docker::asker::Asker;
-use policy_docker::build::{BuildRequest, Platforms};
+use policy_docker::build::{BuildRequest, Places, Platforms};
 use policy_docker::image::Reference;
 use policy_text::source::{RepoPath, Sources};
 use policy_text::value::Text;
@@ -96,6 +96,7 @@ fn build(artifact: Node<'_>, folder: &RepoPath, found: &mut Found) {
         platforms: Platforms::Unsaid,
         named_contexts: BTreeMap::new(),
         at: context_node.unwrap_or(node).span(),
+        places: Places::default(),
         by,
     });
 }

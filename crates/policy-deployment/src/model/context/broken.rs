@@ -6,7 +6,7 @@ use policy_text::source::{FileId, RepoPath, Span};
 /// A request for a build that names something that does not exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BrokenBuild {
-    /// The place that asks for the build.
+    /// The place that names what does not exist, or else the one that asks for the build.
     pub at: Span,
     /// Who asks.
     pub by: Asker,

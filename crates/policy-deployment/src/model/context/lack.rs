@@ -2,6 +2,15 @@
 
 use policy_text::source::{RepoPath, Span};
 
+/// What a build copies and its context cannot have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lacks {
+    /// The sources, in the order of the stages that need them.
+    pub sources: Vec<Lack>,
+    /// A folder that holds all that the build copies, where the paths are written for another context than it gets.
+    pub right_context: Option<RepoPath>,
+}
+
 /// A source of `COPY` or `ADD` that the context does not hold when it is built from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lack {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use policy_docker::asker::Asker;
-use policy_docker::build::{BuildRequest, NamedContexts, Platforms, local_context, named_folder};
+use policy_docker::build::{BuildRequest, NamedContexts, Places, Platforms, local_context, named_folder};
 use policy_docker::cache;
 use policy_text::embedded::Embedded;
 use policy_text::source::RepoPath;
@@ -162,6 +162,7 @@ fn build_push(inputs: Node<'_>, user: &Asker, scope: &Scope, found: &mut Found) 
     };
     let (Some(context), Some(dockerfile)) = (folder, dockerfile) else { return };
     let args = inputs.get("build-args").and_then(Node::embedded);
+    let place = |key: &str| inputs.get(key).map(Node::span);
     found.build(BuildRequest {
         context,
         dockerfile: dockerfile.into(),
@@ -173,6 +174,7 @@ fn build_push(inputs: Node<'_>, user: &Asker, scope: &Scope, found: &mut Found) 
         args: args.map(|args| arguments(&args, scope)).unwrap_or_default(),
         images,
         at: inputs.get("context").unwrap_or(inputs).span(),
+        places: Places { dockerfile: place("file"), target: place("target") },
         by: user.clone(),
     });
 }

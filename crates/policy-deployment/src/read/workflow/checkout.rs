@@ -1,7 +1,7 @@
 //! The folder that a workflow's paths count from: the checkout, which need not be the root of the tree, nor this repository.
 
 use policy_docker::build::{BuildRequest, DockerfileSource};
-use policy_text::source::{RepoPath, Sources};
+use policy_text::source::{RepoPath, Sources, Span};
 use policy_text::yaml::{Node, Yaml};
 
 use crate::found::Found;
@@ -23,6 +23,50 @@ pub(super) fn settle(path: &RepoPath, yaml: &Yaml, found: &mut Found, sources: &
         let exists = |path: RepoPath| sources.find(&path).is_some();
         found.builds.retain(|build| build.dockerfiles().any(exists));
     }
+    found.builds.retain(|build| {
+        build.can_start(sources) || !yaml.root().is_some_and(|root| is_brought(root, build.at))
+    });
+}
+
+/// How actions are named that bring files which the checkout does not have.
+const BRINGING_ACTIONS: [&str; 5] = ["artifact", "download", "actions/cache", "fetch", "unzip"];
+
+/// Programs that bring such files, each with the verb that does.
+const BRINGING_PROGRAMS: [(&str, &str); 11] = [
+    ("git", "clone"),
+    ("git", "checkout"),
+    ("git", "pull"),
+    ("git", "submodule"),
+    ("aws", "s3"),
+    ("gh", "run"),
+    ("gh", "release"),
+    ("gsutil", ""),
+    ("gcloud", "storage"),
+    ("tar", ""),
+    ("unzip", ""),
+];
+
+/// Whether a step of the job before the build at `at` may bring what is built.
+fn is_brought(root: Node<'_>, at: Span) -> bool {
+    let holds = |node: Node<'_>| node.span().start <= at.start && at.end <= node.span().end;
+    let jobs = root.get("jobs").map(Node::entries).unwrap_or_default();
+    let job = jobs.into_iter().map(|(_, job)| job).find(|job| holds(*job));
+    let mut steps = job.and_then(|job| job.get("steps")).into_iter().flat_map(Node::items);
+    steps.any(|step| step.span().start <= at.start && brings_files(step))
+}
+
+fn brings_files(step: Node<'_>) -> bool {
+    let text = |key: &str| step.get(key).and_then(Node::as_str).unwrap_or_default();
+    let action = text("uses").split('@').next().unwrap_or_default();
+    let by_action = !action.contains("upload") && BRINGING_ACTIONS.iter().any(|word| action.contains(word));
+    let mut lines = text("run").lines().flat_map(|line| line.split(['&', ';', '|', '(']));
+    by_action
+        || lines.any(|command| {
+            let mut words =
+                command.split_whitespace().filter(|word| *word != "sudo" && !word.starts_with('-'));
+            let (program, verb) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+            BRINGING_PROGRAMS.iter().any(|(own, of)| *own == program && (of.is_empty() || *of == verb))
+        })
 }
 
 fn moved(build: &BuildRequest, home: &RepoPath) -> BuildRequest {

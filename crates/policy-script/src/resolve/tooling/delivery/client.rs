@@ -28,7 +28,7 @@ const OF_DEVICES: [&str; 3] = ["react-native", "expo", "@nativescript/core"];
 /// Where a browser extension has its manifest, in its folder.
 const MANIFESTS: [&str; 3] = ["manifest.json", "public/manifest.json", "src/manifest.json"];
 
-/// What code asks to know a build for development, by the dependency that provides it.
+/// What holds in a build for development alone, by the dependency that provides it.
 const GUARDS: [(&str, &str); 17] = [
     ("react-native", "__DEV__"),
     ("expo", "__DEV__"),
@@ -37,16 +37,16 @@ const GUARDS: [(&str, &str); 17] = [
     ("astro", "import.meta.env.DEV"),
     ("@sveltejs/kit", "import.meta.env.DEV"),
     ("@angular/core", "isDevMode()"),
-    ("next", "process.env.NODE_ENV"),
-    ("react-scripts", "process.env.NODE_ENV"),
-    ("@vue/cli-service", "process.env.NODE_ENV"),
-    ("gatsby", "process.env.NODE_ENV"),
-    ("webpack", "process.env.NODE_ENV"),
-    ("webpack-cli", "process.env.NODE_ENV"),
-    ("@rspack/core", "process.env.NODE_ENV"),
-    ("@craco/craco", "process.env.NODE_ENV"),
-    ("parcel", "process.env.NODE_ENV"),
-    ("parcel-bundler", "process.env.NODE_ENV"),
+    ("next", "process.env.NODE_ENV === 'development'"),
+    ("react-scripts", "process.env.NODE_ENV === 'development'"),
+    ("@vue/cli-service", "process.env.NODE_ENV === 'development'"),
+    ("gatsby", "process.env.NODE_ENV === 'development'"),
+    ("webpack", "process.env.NODE_ENV === 'development'"),
+    ("webpack-cli", "process.env.NODE_ENV === 'development'"),
+    ("@rspack/core", "process.env.NODE_ENV === 'development'"),
+    ("@craco/craco", "process.env.NODE_ENV === 'development'"),
+    ("parcel", "process.env.NODE_ENV === 'development'"),
+    ("parcel-bundler", "process.env.NODE_ENV === 'development'"),
 ];
 
 impl Tooling<'_> {
