@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use policy_docker::asker::Asker;
 use policy_docker::build::BuildRequest;
+use policy_text::budget::Budget;
 use policy_text::source::{RepoPath, Span};
 use policy_text::value::Text;
 use policy_text::{Problem, Unresolved};
@@ -54,6 +55,15 @@ impl Found {
     /// Builds alone.
     pub(crate) fn of_builds(builds: Vec<BuildRequest>) -> Self {
         Self { builds, ..Self::default() }
+    }
+
+    /// Whether `budget` has `steps` for what stands at `at`. Where it has not, what is left out from there on is said.
+    pub(crate) fn pays(&mut self, budget: &Budget, steps: usize, at: Span, left_out: &'static str) -> bool {
+        let paid = budget.spend(steps);
+        if paid.is_err_and(|refused| refused.is_first) {
+            self.problems.push(Problem::too_costly(at, left_out));
+        }
+        paid.is_ok()
     }
 
     /// Adds an image, once however often the same place comes to it.

@@ -13,11 +13,17 @@ const STEPS_PER_BYTE: u64 = 8;
 /// What costs more than is left is not done, and nothing behind it is: the rest is taken away. So what is left out depends
 /// on the input alone, and whoever spends says what it was, as a [`Problem::too_costly`](crate::Problem::too_costly).
 #[derive(Debug)]
-pub struct Budget(Cell<u64>);
+pub struct Budget {
+    left: Cell<u64>,
+    refused: Cell<bool>,
+}
 
 /// The work costs more than its input may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TooCostly;
+pub struct TooCostly {
+    /// Whether nothing was refused before: what is left out is said where it begins.
+    pub is_first: bool,
+}
 
 impl Budget {
     /// For an input of so many bytes.
@@ -27,19 +33,19 @@ impl Budget {
 
     /// For work that is bounded by other things than bytes.
     pub fn of_steps(steps: u64) -> Self {
-        Self(Cell::new(steps))
+        Self { left: Cell::new(steps), refused: Cell::new(false) }
     }
 
     /// Pays for `steps` before they are done.
     pub fn spend(&self, steps: usize) -> Result<(), TooCostly> {
-        let left = self.0.get().checked_sub(steps as u64);
-        self.0.set(left.unwrap_or(0));
-        left.map(drop).ok_or(TooCostly)
+        let left = self.left.get().checked_sub(steps as u64).filter(|_| !self.refused.get());
+        self.left.set(left.unwrap_or(0));
+        left.map(drop).ok_or_else(|| TooCostly { is_first: !self.refused.replace(true) })
     }
 
-    /// Whether nothing is left.
+    /// Whether something was refused.
     pub fn is_spent(&self) -> bool {
-        self.0.get() == 0
+        self.refused.get()
     }
 }
 
@@ -51,8 +57,8 @@ mod tests {
     fn what_is_too_costly_takes_the_rest_with_it() {
         let budget = Budget::of_steps(10);
         assert_eq!(budget.spend(7), Ok(()));
-        assert_eq!(budget.spend(4), Err(TooCostly));
-        assert_eq!(budget.spend(1), Err(TooCostly));
+        assert_eq!(budget.spend(4), Err(TooCostly { is_first: true }));
+        assert_eq!(budget.spend(0), Err(TooCostly { is_first: false }));
         assert!(budget.is_spent());
         assert_eq!(Budget::for_bytes(usize::MAX).spend(usize::MAX), Ok(()));
     }

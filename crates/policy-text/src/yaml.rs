@@ -28,7 +28,6 @@ pub fn parse_tree(source: &Embedded) -> (Yaml, Vec<Problem>) {
     let budget = Budget::for_bytes(text.len());
     // How many nodes there are so far, with those that aliases repeat.
     let mut nodes = 0_usize;
-    let mut left_out = false;
     for next in Parser::new_from_str_with_options(text, options) {
         let (event, span) = match next {
             Ok(next) => next,
@@ -48,18 +47,20 @@ pub fn parse_tree(source: &Embedded) -> (Yaml, Vec<Problem>) {
             Event::SequenceStart(_, anchor, _) => (Content::Sequence(Vec::new()), anchor),
             Event::MappingStart(_, anchor, _) => (Content::Mapping(Vec::new()), anchor),
             Event::Alias(id) => match anchors.get(&id) {
-                Some(&Anchored { node, size: Some(size) }) if budget.spend(size).is_ok() => {
-                    nodes += size;
-                    (Content::Alias(node), 0)
-                }
-                Some(Anchored { size: Some(_), .. }) => {
-                    if !std::mem::replace(&mut left_out, true) {
-                        let message = "the aliases of this file repeat more of it than is followed; they are left out \
-                                       from here on";
-                        problems.push(Problem::too_costly(source.span(range.clone()), message));
+                Some(&Anchored { node, size: Some(size) }) => match budget.spend(size) {
+                    Ok(()) => {
+                        nodes += size;
+                        (Content::Alias(node), 0)
                     }
-                    (Content::Missing, 0)
-                }
+                    Err(refused) => {
+                        if refused.is_first {
+                            let message = "the aliases of this file repeat more of it than is followed; they are left \
+                                           out from here on";
+                            problems.push(Problem::too_costly(source.span(range.clone()), message));
+                        }
+                        (Content::Missing, 0)
+                    }
+                },
                 _ => (Content::Missing, 0),
             },
             Event::UnresolvedAlias(_) => (Content::Missing, 0),
@@ -96,6 +97,7 @@ pub fn parse_tree(source: &Embedded) -> (Yaml, Vec<Problem>) {
             open.push(Open { node, anchor, before, mapping: yaml.is_mapping(node), key: None });
         }
     }
+    yaml.sort_wide();
     (yaml, problems)
 }
 
@@ -128,6 +130,18 @@ mod tests {
         let (yaml, problems) = parse_tree(&Embedded::whole(FileId(0), text));
         assert_eq!(problems, []);
         yaml
+    }
+
+    #[test]
+    fn a_key_is_found_in_a_mapping_of_any_width() {
+        for width in [3, 500] {
+            let keys = (0..width).fold(String::new(), |keys, at| keys + &format!("k{at}: {at}\n"));
+            let yaml = read(&format!("{keys}k1: last\n? [list]\n: 1\n"));
+            let mapping = yaml.root().unwrap();
+            let value = |key: &str| mapping.get(key).and_then(Node::as_str);
+            assert_eq!((value("k0"), value("k1"), value("k2")), (Some("0"), Some("last"), Some("2")));
+            assert_eq!((value("k"), value("z"), value("")), (None, None, None));
+        }
     }
 
     #[test]

@@ -57,10 +57,12 @@ pub(crate) fn pushed(
             let (of_file, budget) = services
                 .entry(file)
                 .or_insert_with(|| (built_services(yaml, &built, parsed), Budget::for_bytes(yaml.size())));
-            if budget.spend(of_file.len()).is_err() {
-                let message = "so many commands push the images of this compose file that it was not looked at what \
-                               this one pushes";
-                found.problems.push(Problem::too_costly(push.at, message));
+            if let Err(refused) = budget.spend(of_file.len()) {
+                if refused.is_first {
+                    let message = "so many commands push the images of this compose file that it was not looked at what this \
+                                   one and those after it push";
+                    found.problems.push(Problem::too_costly(push.at, message));
+                }
                 continue;
             }
             let is_meant =

@@ -2,6 +2,8 @@
 
 mod start;
 
+use std::collections::HashMap;
+
 use policy_text::source::{Sources, Span};
 use policy_text::value::Text;
 use policy_text::yaml::Node;
@@ -20,6 +22,7 @@ pub(super) fn compose_services(parsed: &Parsed, sources: &Sources<'_>) -> Vec<Co
     for (file, yaml) in files {
         let folder = sources.folder_of(*file);
         let all: Vec<(&str, Node<'_>)> = compose::services(&yaml.yaml).collect();
+        let awaited = awaited(&all);
         for (name, service) in &all {
             if service.get("extends").is_some() {
                 continue;
@@ -35,7 +38,7 @@ pub(super) fn compose_services(parsed: &Parsed, sources: &Sources<'_>) -> Vec<Co
                 start: start::of_service(*service),
                 server: None,
                 check: service.get("healthcheck").map(check),
-                awaited_at: all.iter().find_map(|(_, other)| waits_for(*other, name)),
+                awaited_at: awaited.get(name).copied(),
                 nginx: mounted_nginx::of_service(*service, &folder, sources),
             });
         }
@@ -82,10 +85,19 @@ fn published(port: Node<'_>) -> Option<u16> {
     written.rsplit(':').next()?.parse().ok()
 }
 
-/// Where a service waits until the one called `name` is well.
-fn waits_for(service: Node<'_>, name: &str) -> Option<Span> {
-    let condition = service.path(&["depends_on", name, "condition"])?;
-    (condition.as_str() == Some("service_healthy")).then(|| condition.span())
+/// The services for which another one waits until they are well, each with the first place that says so.
+fn awaited<'y>(services: &[(&str, Node<'y>)]) -> HashMap<&'y str, Span> {
+    let mut awaited = HashMap::new();
+    for (_, service) in services {
+        for (name, waiting) in service.get("depends_on").map(Node::entries).unwrap_or_default() {
+            let condition = waiting.get("condition");
+            let is_well = |node: &Node<'_>| node.as_str() == Some("service_healthy");
+            if let (Some(name), Some(condition)) = (name.as_str(), condition.filter(is_well)) {
+                awaited.entry(name).or_insert_with(|| condition.span());
+            }
+        }
+    }
+    awaited
 }
 
 fn check(check: Node<'_>) -> ComposeCheck {

@@ -1,5 +1,7 @@
 //! Ingresses of Kubernetes, from manifests.
 
+use std::collections::HashMap;
+
 use policy_text::yaml::Node;
 
 use crate::files::Parsed;
@@ -24,37 +26,63 @@ pub(crate) fn read(parsed: &Parsed) -> Vec<Ingress> {
         })
         .collect();
     let mut ingresses: Vec<Ingress> = all.iter().filter_map(|document| ingress(*document)).collect();
+    let workloads = Workloads::of(&all);
     for path in ingresses.iter_mut().flat_map(|ingress| &mut ingress.paths) {
-        path.image = image_behind(&path.service, &all);
+        path.image = workloads.image_behind(&path.service);
     }
     ingresses
 }
 
-/// The image of the pods behind a service, where the manifests have one service of that name, one workload that it selects,
-/// and one container in it.
-fn image_behind(service: &str, documents: &[Node<'_>]) -> Option<String> {
-    let of_kind =
-        |document: &&Node<'_>, kind: &str| document.get("kind").and_then(Node::as_str) == Some(kind);
-    let mut services = documents
-        .iter()
-        .filter(|document| of_kind(document, "Service"))
-        .filter(|document| document.path(&["metadata", "name"]).and_then(Node::as_str) == Some(service));
-    let (Some(only), None) = (services.next(), services.next()) else { return None };
-    let selector = only.path(&["spec", "selector"])?.entries();
-    let is_selected = |document: &&Node<'_>| {
-        let labels = document.path(&["spec", "template", "metadata", "labels"]);
-        !selector.is_empty()
-            && selector.iter().all(|(key, value)| {
-                let own = key.as_str().and_then(|key| labels?.get(key)?.as_str());
-                own.is_some() && own == value.as_str()
-            })
-    };
-    let mut workloads = documents.iter().filter(is_selected);
-    let (Some(workload), None) = (workloads.next(), workloads.next()) else { return None };
-    let mut containers = workload.path(&["spec", "template", "spec", "containers"])?.items();
-    let (Some(container), None) = (containers.next(), containers.next()) else { return None };
-    let starts_otherwise = ["command", "args"].iter().any(|key| container.get(key).is_some());
-    container.get("image").and_then(Node::as_str).filter(|_| !starts_otherwise).map(ToOwned::to_owned)
+/// What stands behind services, by what they ask for.
+struct Workloads<'y> {
+    services: HashMap<&'y str, Vec<Node<'y>>>,
+    /// The workloads with the labels of their pods.
+    by_label: HashMap<(&'y str, &'y str), Vec<Node<'y>>>,
+}
+
+impl<'y> Workloads<'y> {
+    fn of(documents: &[Node<'y>]) -> Self {
+        let mut found = Self { services: HashMap::new(), by_label: HashMap::new() };
+        for document in documents {
+            let name = document.path(&["metadata", "name"]).and_then(Node::as_str);
+            if let (Some("Service"), Some(name)) = (document.get("kind").and_then(Node::as_str), name) {
+                found.services.entry(name).or_default().push(*document);
+            }
+            for label in labels(document.path(POD_LABELS)).flatten() {
+                found.by_label.entry(label).or_default().push(*document);
+            }
+        }
+        found
+    }
+
+    /// The image of the pods behind a service, where the manifests have one service of that name, one workload that it
+    /// selects, and one container in it.
+    fn image_behind(&self, service: &str) -> Option<String> {
+        let [only] = self.services.get(service)?.as_slice() else { return None };
+        let selector: Vec<(&str, &str)> = labels(only.path(&["spec", "selector"])).collect::<Option<_>>()?;
+        let with = |label: &(&'y str, &'y str)| self.by_label.get(label).map_or(&[][..], Vec::as_slice);
+        let rarest = selector.iter().map(with).min_by_key(|workloads| workloads.len())?;
+        let has = |workload: &Node<'_>, (key, value): &(&str, &str)| {
+            let own = workload.path(POD_LABELS).and_then(|labels| labels.get(key));
+            own.and_then(Node::as_str) == Some(value)
+        };
+        let mut workloads =
+            rarest.iter().filter(|workload| selector.iter().all(|label| has(workload, label)));
+        let (Some(workload), None) = (workloads.next(), workloads.next()) else { return None };
+        let mut containers = workload.path(&["spec", "template", "spec", "containers"])?.items();
+        let (Some(container), None) = (containers.next(), containers.next()) else { return None };
+        let starts_otherwise = ["command", "args"].iter().any(|key| container.get(key).is_some());
+        container.get("image").and_then(Node::as_str).filter(|_| !starts_otherwise).map(ToOwned::to_owned)
+    }
+}
+
+/// Where a workload says which labels its pods have.
+const POD_LABELS: &[&str] = &["spec", "template", "metadata", "labels"];
+
+/// Labels and their values. `None` for one that is no text.
+fn labels(of: Option<Node<'_>>) -> impl Iterator<Item = Option<(&str, &str)>> {
+    let entries = of.into_iter().flat_map(Node::entries);
+    entries.map(|(key, value)| key.as_str().zip(value.as_str()))
 }
 
 fn ingress(document: Node<'_>) -> Option<Ingress> {

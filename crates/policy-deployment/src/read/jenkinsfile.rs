@@ -6,6 +6,7 @@ use policy_docker::asker::Asker;
 use policy_docker::image::{Reference, tagged};
 use policy_shell::jenkinsfile::{Jenkinsfile, Quoted};
 use policy_shell::resolve::State;
+use policy_text::budget::Budget;
 use policy_text::source::{RepoPath, Sources, Span};
 use policy_text::value::{Text, ci_variables};
 use rayon::prelude::*;
@@ -24,9 +25,19 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
     found
 }
 
+/// What is said where many steps have many variables.
+const TOO_COSTLY: &str = "the steps of this pipeline have more variables together than are followed; this step and those \
+                          after it were not read";
+
 fn pipeline(file: &Jenkinsfile) -> Found {
     let mut found = Found::default();
+    let written = file.steps.iter().map(|step| &step.text).chain(file.values.values());
+    let budget = Budget::for_bytes(written.map(|text| text.as_str().len()).sum());
     for step in &file.steps {
+        let at = step.text.span(0..step.text.as_str().len());
+        if !found.pays(&budget, file.values.len(), at, TOO_COSTLY) {
+            break;
+        }
         let folder = (!file.changes_folder).then(RepoPath::root);
         let mut state = State::starting_in(folder, None);
         for (name, value) in &file.values {

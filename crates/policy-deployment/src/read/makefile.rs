@@ -6,6 +6,8 @@ use std::ops::Range;
 use policy_docker::asker::Asker;
 use policy_shell::makefile::Makefile;
 use policy_shell::resolve::State;
+use policy_text::Problem;
+use policy_text::budget::Budget;
 use policy_text::embedded::Embedded;
 use policy_text::source::{RepoPath, Sources};
 use policy_text::value::alternatives::{Alternatives, append};
@@ -18,8 +20,6 @@ use crate::found::Found;
 
 /// How deep variables may stand in variables.
 const MAX_DEPTH: usize = 8;
-/// How many references one line of a recipe may come to.
-const MAX_REFERENCES: usize = 1_000;
 
 /// What all Makefiles do.
 pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
@@ -33,17 +33,29 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
     read.into_iter().collect()
 }
 
+/// What is said where variables stand in one another many times.
+const TOO_COSTLY: &str = "the variables of this file stand in one another more often than is followed; from here on they are \
+                          not put in";
+
 fn recipes(makefile: &Makefile, folder: &RepoPath) -> Found {
     let mut found = Found::default();
     let variables: BTreeMap<&str, &Embedded> =
         makefile.variables.iter().map(|(name, value)| (name.as_str(), value)).collect();
+    let written = makefile.variables.iter().chain(&makefile.recipes);
+    let budget = Budget::for_bytes(written.map(|(_, text)| text.as_str().len()).sum());
     for (target, line) in &makefile.recipes {
         let mut state = State::starting_in(Some(folder.clone()), None);
-        let mut expansion = Expansion { variables: &variables, left: MAX_REFERENCES };
+        let was_spent = budget.is_spent();
+        let expansion = Expansion { variables: &variables, budget: &budget };
         let parts = references(line.as_str())
             .into_iter()
             .map(|range| (range.clone(), expansion.reference(line, range, 0)));
         let script = with_placeholders(line, parts, &mut state);
+        let at = line.span(0..line.as_str().len());
+        // What the references of this line cost is known once they are followed.
+        if budget.is_spent() && !was_spent {
+            found.problems.push(Problem::too_costly(at, TOO_COSTLY));
+        }
         commands::collect_from_text(
             script,
             state,
@@ -100,13 +112,13 @@ fn closings(text: &str) -> HashMap<usize, usize> {
 /// The variables of a Makefile, put into one line.
 struct Expansion<'m> {
     variables: &'m BTreeMap<&'m str, &'m Embedded>,
-    /// How many references are still followed.
-    left: usize,
+    /// What following references may cost in this file.
+    budget: &'m Budget,
 }
 
 impl Expansion<'_> {
     /// What the reference at `range` stands for.
-    fn reference(&mut self, text: &Embedded, range: Range<usize>, depth: usize) -> Alternatives {
+    fn reference(&self, text: &Embedded, range: Range<usize>, depth: usize) -> Alternatives {
         let at = text.span(range.clone());
         let Some(inner) = text.as_str().get(range.start + 2..range.end.saturating_sub(1)) else {
             return vec![Text::empty()];
@@ -114,8 +126,7 @@ impl Expansion<'_> {
         if let Some(command) = inner.strip_prefix("shell ") {
             return vec![Text::hole(output_of(command), at)];
         }
-        self.left = self.left.saturating_sub(1);
-        let followed = depth < MAX_DEPTH && self.left > 0;
+        let followed = depth < MAX_DEPTH && self.budget.spend(1).is_ok();
         let Some(value) = self.variables.get(inner).filter(|_| followed) else {
             return vec![Text::hole(ci_variables::origin_of(inner), at)];
         };

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 
 use policy_docker::asker::{Asker, Title};
 use policy_docker::build::Platforms;
+use policy_text::budget::Budget;
 use policy_text::source::{FileId, RepoPath, Sources};
 use policy_text::value::alternatives::Alternatives;
 use policy_text::yaml::{Node, Yaml};
@@ -69,6 +70,10 @@ struct Run {
     calls: Vec<Call>,
 }
 
+/// What is said where many steps know many variables, inputs and outputs.
+const TOO_COSTLY: &str = "the steps of this file know more variables together than are followed; this one and those after it \
+                          were not read";
+
 fn workflow(yaml: &Yaml, path: &RepoPath, given: &Inputs) -> Run {
     let mut run = Run::default();
     let Some(root) = yaml.root() else { return run };
@@ -79,10 +84,14 @@ fn workflow(yaml: &Yaml, path: &RepoPath, given: &Inputs) -> Run {
     }
     scope.inputs.extend(given.clone());
     add_environment(root, &mut scope);
+    let budget = Budget::for_bytes(yaml.size());
     let jobs = root.get("jobs").map(Node::entries).unwrap_or_default();
     for (id, job) in jobs {
         let Some(id) = id.as_str() else { continue };
         for combination in matrix::combinations(job) {
+            if !run.found.pays(&budget, scope.weight(), job.span(), TOO_COSTLY) {
+                return run;
+            }
             let mut own = scope.clone();
             own.matrix = combination;
             own.deploys |= says_deploy(id);
@@ -97,7 +106,7 @@ fn workflow(yaml: &Yaml, path: &RepoPath, given: &Inputs) -> Run {
                 .or_else(|| working_directory(root.path(&["defaults", "run"]), &own))
                 .unwrap_or_else(RepoPath::root);
             let before = run.found.builds.len();
-            steps(job, &folder, &mut own, &mut run);
+            steps(job, &folder, &mut own, &budget, &mut run);
             if let Some(platforms) =
                 of_runner(job).filter(|_| !own.env.contains_key("DOCKER_DEFAULT_PLATFORM"))
             {
@@ -127,15 +136,19 @@ fn composite(yaml: &Yaml, given: &Inputs) -> Run {
     add_inputs(root.get("inputs"), &mut scope);
     scope.inputs.extend(given.clone());
     if let Some(runs) = root.get("runs") {
-        steps(runs, &RepoPath::root(), &mut scope, &mut run);
+        let budget = Budget::for_bytes(yaml.size());
+        steps(runs, &RepoPath::root(), &mut scope, &budget, &mut run);
     }
     run
 }
 
-fn steps(job: Node<'_>, folder: &RepoPath, scope: &mut Scope, run: &mut Run) {
+fn steps(job: Node<'_>, folder: &RepoPath, scope: &mut Scope, budget: &Budget, run: &mut Run) {
     for (index, step) in job.get("steps").into_iter().flat_map(Node::items).enumerate() {
         let title = ["name", "id", "uses"].iter().find_map(|key| step.get(key)?.as_str());
         let user = Asker::Step(title.map_or(Title::Number(index + 1), Title::from));
+        if !run.found.pays(budget, scope.weight(), step.span(), TOO_COSTLY) {
+            break;
+        }
         let mut own = scope.clone();
         add_environment(step, &mut own);
         tags_for_terraform(step, &own, &user, &mut run.found);

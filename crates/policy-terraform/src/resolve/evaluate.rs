@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use policy_text::Unresolved;
 use policy_text::source::{FileId, RepoPath, Sources};
 use rayon::prelude::*;
 
 use super::evaluation::Evaluation;
 use super::instance::{Each, Inputs, Instance, Shape};
-use super::limits::{Limit, MAX_RESOURCES};
+use super::limits::{
+    ALL_STEPS, AT_A_TIME, CutOff, Limit, MAX_RESOURCES, MAX_STEPS, STEPS_PER_BLOCK, STEPS_PER_RESOURCE,
+};
 use super::module::{Module, Modules};
 use super::outputs::outputs;
 use super::roots::{self, Plans, RootPlan};
@@ -33,17 +34,36 @@ pub fn evaluate(
     let modules = Modules::collect(files, sources);
     let relevant = relevant_modules(&modules, selection);
     let Plans { plans, mut cut_off } = roots::plans(&modules, &relevant, sources, options);
-    let (roots, cut): (Vec<Root>, Vec<Vec<Unresolved>>) = plans
-        .par_iter()
-        .map(|plan| {
-            let evaluation = Evaluation::new(&modules, sources, options, &plan.module.folder);
-            (root(plan, &relevant, selection, &evaluation), evaluation.cut_off.said())
-        })
-        .unzip();
-    cut_off.extend(cut.into_iter().flatten());
+    let mut roots = Vec::new();
+    let mut problems = Vec::new();
+    let mut left = ALL_STEPS;
+    for plans in plans.chunks(AT_A_TIME) {
+        // Each of them may take what one may: what all of them take together is counted before the next ones.
+        let evaluated: Vec<(Root, CutOff, u64)> = plans
+            .par_iter()
+            .map(|plan| {
+                let own = STEPS_PER_BLOCK * plan.module.blocks as u64;
+                let steps = (left + own).min(MAX_STEPS);
+                let evaluation = Evaluation::new(&modules, sources, options, &plan.module.folder, steps);
+                let root = root(plan, &relevant, selection, &evaluation);
+                let spent = evaluation.spent().saturating_sub(own);
+                (root, evaluation.cut_off, spent)
+            })
+            .collect();
+        for (root, cut, spent) in evaluated {
+            left = left.saturating_sub(spent);
+            cut_off.extend(cut.said());
+            match cut.too_costly() {
+                // Rules ask what is not there, too: a part of a root module is none.
+                Some(problem) => problems.push(problem),
+                None => roots.push(root),
+            }
+        }
+    }
     cut_off.sort_unstable();
     cut_off.dedup();
-    World { roots, cut_off, problems: parse::deferred_problems(files, sources) }
+    problems.extend(parse::deferred_problems(files, sources));
+    World { roots, cut_off, problems }
 }
 
 /// The folders of modules that hold what is selected, themselves or in a module that they call.
@@ -145,6 +165,9 @@ fn resources<'p>(
         let address = format!("{}{address}", instance.prefix);
         let expansion = evaluation.expansion_of(&address, block.body(), Scope::of(instance, &Each::None));
         for item in &expansion.items {
+            if evaluation.spend(STEPS_PER_RESOURCE, block.at).is_err() {
+                return;
+            }
             let suffix = item.each.suffix();
             let resource = Resource {
                 address: Arc::from(format!("{address}{suffix}")),

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use policy_text::budget::{Budget, TooCostly};
 use policy_text::source::{RepoPath, Sources, Span};
-use policy_text::value::Origin;
+use policy_text::value::{Origin, Piece};
 
 use super::instance::{Each, Expansion, Instance};
-use super::limits::{CutOff, Limit, MAX_DEPTH, MAX_STEPS};
+use super::limits::{BYTES_PER_STEP, CutOff, Limit, MAX_DEPTH};
 use super::module::Modules;
 use super::value::{Data, Value};
 use super::vendored::Vendored;
@@ -36,7 +37,8 @@ pub(super) struct Evaluation<'p> {
     pub(super) expansions: RefCell<HashMap<String, Option<Rc<Expansion>>>>,
     pub(super) module_count: Cell<u32>,
     pub(super) cut_off: CutOff,
-    steps: Cell<u32>,
+    budget: Budget,
+    spent: Cell<u64>,
     depth: Cell<u32>,
     failed: Cell<bool>,
 }
@@ -63,16 +65,17 @@ impl<'p> Evaluation<'p> {
         sources: &'p Sources<'p>,
         options: &'p TerraformOptions,
         folder: &'p RepoPath,
+        steps: u64,
     ) -> Self {
         Self {
             files: Some(Files { sources, folder }),
             vendored: Vendored::read(folder, sources),
-            ..Self::without_files(modules, options)
+            ..Self::without_files(modules, options, steps)
         }
     }
 
     /// For expressions that stand in no module.
-    pub(super) fn without_files(modules: &'p Modules<'p>, options: &'p TerraformOptions) -> Self {
+    pub(super) fn without_files(modules: &'p Modules<'p>, options: &'p TerraformOptions, steps: u64) -> Self {
         Self {
             modules,
             files: None,
@@ -82,7 +85,8 @@ impl<'p> Evaluation<'p> {
             expansions: RefCell::default(),
             module_count: Cell::new(0),
             cut_off: CutOff::default(),
-            steps: Cell::new(0),
+            budget: Budget::of_steps(steps),
+            spent: Cell::new(0),
             depth: Cell::new(0),
             failed: Cell::new(false),
         }
@@ -93,14 +97,26 @@ impl<'p> Evaluation<'p> {
         self.files.map_or("", |files| files.folder.as_str())
     }
 
+    /// Pays for `steps`; what is refused is noted at `at`.
+    pub(super) fn spend(&self, steps: usize, at: Span) -> Result<(), TooCostly> {
+        self.spent.set(self.spent.get().saturating_add(steps as u64));
+        let paid = self.budget.spend(steps);
+        if paid.is_err() {
+            self.cut_off.note(Limit::Steps, at);
+        }
+        paid
+    }
+
+    /// How many steps it took so far.
+    pub(super) fn spent(&self) -> u64 {
+        self.spent.get()
+    }
+
     /// Runs one step of an evaluation within the bounds; beyond them the value is unknown.
     pub(super) fn step(&self, at: Span, work: impl FnOnce() -> Value) -> Value {
-        let steps = self.steps.get();
-        if steps >= MAX_STEPS {
-            self.cut_off.note(Limit::Steps, at);
+        if self.spend(1, at).is_err() {
             return Limit::Steps.value(at);
         }
-        self.steps.set(steps + 1);
         let depth = self.depth.get();
         if depth >= MAX_DEPTH {
             self.cut_off.note(Limit::Depth, at);
@@ -133,6 +149,20 @@ pub(super) fn kept(value: Value) -> Value {
         return value;
     }
     Value::unknown_because(format!("it has more than {MAX_WEIGHT} elements"), value.at())
+}
+
+/// What it costs to give `value` to a function, or to be given it.
+pub(super) fn cost(value: &Value) -> usize {
+    match &value.data {
+        Data::List(list) => list.items.len(),
+        Data::Object(object) => object.entries.len(),
+        Data::String(text) => {
+            let pieces = text.pieces();
+            pieces.len()
+                + pieces.iter().filter_map(Piece::as_literal).map(str::len).sum::<usize>() / BYTES_PER_STEP
+        }
+        _ => 0,
+    }
 }
 
 /// Counts the elements of a value down from `left`. False where that does not suffice.

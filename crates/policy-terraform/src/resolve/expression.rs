@@ -6,7 +6,8 @@ use std::sync::Arc;
 use policy_text::source::Span;
 use policy_text::value::Origin;
 
-use super::evaluation::{Evaluation, for_alternatives, unknown_like};
+use super::evaluation::{Evaluation, cost, for_alternatives, unknown_like};
+use super::limits::Limit;
 use super::scope::{Ground, Scope};
 use super::value::{Data, List, More, Object, Value};
 use super::{functions, operators, special_form};
@@ -183,7 +184,13 @@ impl<'p> Evaluation<'p> {
             }
         }
         for_alternatives(&arguments, at, |arguments| {
-            functions::call(&call.name, arguments, at).unwrap_or_else(|reason| self.fail(reason, at))
+            let given = arguments.iter().map(cost).sum::<usize>() + functions::own_cost(&call.name);
+            if self.spend(given, at).is_err() {
+                return Limit::Steps.value(at);
+            }
+            let value =
+                functions::call(&call.name, arguments, at).unwrap_or_else(|reason| self.fail(reason, at));
+            if self.spend(cost(&value), at).is_err() { Limit::Steps.value(at) } else { value }
         })
     }
 }

@@ -90,6 +90,12 @@ fn unqualified(name: &str) -> &str {
     name.strip_prefix("core::").unwrap_or(name)
 }
 
+/// What a call costs besides its arguments and its result: a pattern is compiled anew each time.
+pub(super) fn own_cost(name: &str) -> usize {
+    const COMPILING: usize = 400;
+    if matches!(unqualified(name), "regex" | "regexall" | "replace") { COMPILING } else { 0 }
+}
+
 /// Calls the function `name` on `arguments`; `at` is the call.
 ///
 /// No argument is [`Data::OneOf`] at its top, nor was one expanded from an unknown list: the

@@ -19,6 +19,7 @@
 
 use super::evaluation::Evaluation;
 use super::instance::Each;
+use super::limits::MAX_STEPS;
 use super::module::Modules;
 pub use super::names::Names;
 use super::scope::{Ground, Scope};
@@ -29,7 +30,7 @@ use crate::parse::syntax::Expr;
 /// The value of an expression that sees `names` alone. A condition that is not known yields both of its sides.
 pub fn evaluate(expression: &Expr, names: &Names) -> Value {
     let (modules, options) = (Modules::default(), TerraformOptions::default());
-    let evaluation = Evaluation::without_files(&modules, &options);
+    let evaluation = Evaluation::without_files(&modules, &options, MAX_STEPS);
     let ground = Ground::Names { names, in_condition: false };
     let scope = Scope { ground, each: &Each::None, bound: None };
     evaluation.expression(expression, scope)

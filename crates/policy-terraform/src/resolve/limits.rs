@@ -3,13 +3,29 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use policy_text::Unresolved;
 use policy_text::source::Span;
+use policy_text::{Problem, Unresolved};
 
 use super::value::Value;
 
-/// The most expressions that are evaluated for one root module.
-pub(super) const MAX_STEPS: u32 = 3_000_000;
+/// What the evaluation of one root module may cost: a step for each expression, for each element that a function is given or
+/// gives, and for some bytes of text.
+pub(super) const MAX_STEPS: u64 = 3_000_000;
+
+/// What the evaluation of all of them may cost, besides what each has of its own.
+pub(super) const ALL_STEPS: u64 = 24_000_000;
+
+/// What each block of a root module adds to what the module may cost, whatever the others have taken.
+pub(super) const STEPS_PER_BLOCK: u64 = 500;
+
+/// How many root modules are evaluated before it is counted what is left for the others: as many with any number of threads.
+pub(super) const AT_A_TIME: usize = 16;
+
+/// What a resource costs besides its arguments: it is kept until all rules have seen it.
+pub(super) const STEPS_PER_RESOURCE: usize = 100;
+
+/// How many bytes of text cost a step.
+pub(super) const BYTES_PER_STEP: usize = 16;
 
 /// The most expressions that are evaluated one inside another, through locals, variables and outputs.
 pub(super) const MAX_DEPTH: u32 = 2_000;
@@ -52,7 +68,7 @@ impl Limit {
     /// Why there is no value.
     pub(super) fn why(self) -> &'static str {
         match self {
-            Self::Steps => "the evaluation of this root module takes more than 3,000,000 steps",
+            Self::Steps => "the evaluation of this root module costs too much",
             Self::Depth => "values depend on each other more than 2,000 deep",
             Self::Modules => "the root module calls more than 2,000 modules",
             Self::Resources => "the root module has more than 20,000 resources",
@@ -87,6 +103,14 @@ impl CutOff {
             why: limit.why().to_owned(),
             needed_by: None,
         };
-        self.0.borrow().iter().map(said).collect()
+        self.0.borrow().iter().filter(|(limit, _)| *limit != Limit::Steps).map(said).collect()
+    }
+
+    /// Where the steps ended, as a problem.
+    pub(super) fn too_costly(&self) -> Option<Problem> {
+        let places = self.0.borrow();
+        let (_, at) = places.iter().find(|(limit, _)| *limit == Limit::Steps)?;
+        let message = "the root module that this belongs to costs too much to evaluate; it was left out";
+        Some(Problem::too_costly(*at, message))
     }
 }

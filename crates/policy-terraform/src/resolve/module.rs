@@ -24,6 +24,8 @@ pub(super) struct Module<'p> {
     pub(super) has_backend: bool,
     /// Whether it says how to reach a provider, which a module for others leaves to them.
     pub(super) has_provider: bool,
+    /// How many blocks its own files have.
+    pub(super) blocks: usize,
 }
 
 /// A file that gives variables their values.
@@ -125,6 +127,7 @@ impl<'p> Module<'p> {
             outputs: Declared::default(),
             has_backend: false,
             has_provider: false,
+            blocks: 0,
         }
     }
 
@@ -143,6 +146,7 @@ impl<'p> Module<'p> {
     }
 
     fn add(&mut self, body: &'p Body) {
+        self.blocks += body.blocks.len();
         for block in &body.blocks {
             match self.slot(block) {
                 Slot::Named(declared, name) => declared.add(name, block),

@@ -6,6 +6,7 @@ use policy_text::source::{Decoded, FileId, Sources, Span};
 use policy_text::value::{Piece, Provenance, Text};
 
 use super::evaluation::{Evaluation, unknown_like};
+use super::limits::{BYTES_PER_STEP, Limit};
 use super::scope::{Binding, Scope};
 use super::value::{Data, Object, Value};
 use crate::parse::parse_template;
@@ -39,6 +40,9 @@ impl Evaluation<'_> {
     /// The text of a file, each line at its own place.
     pub(super) fn file(&self, path: &Value, at: Span) -> Value {
         match self.read_file(path, at) {
+            Ok((_, decoded)) if self.spend(decoded.text.len() / BYTES_PER_STEP, at).is_err() => {
+                Limit::Steps.value(at)
+            }
             Ok((file, decoded)) => Value::new(Data::String(lines(file, &decoded.text)), Span::start_of(file)),
             Err(unknown) => unknown,
         }
@@ -68,6 +72,10 @@ impl Evaluation<'_> {
     }
 
     fn template_text(&self, place: Span, text: &str, names: &Value, at: Span) -> Value {
+        // To parse a template takes longer than to copy it.
+        if self.spend(text.len(), at).is_err() {
+            return Limit::Steps.value(at);
+        }
         let Ok(parts) = parse_template(place, text) else {
             return Value::unknown_because("the template is not valid", at);
         };

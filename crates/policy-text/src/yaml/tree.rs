@@ -1,5 +1,6 @@
 //! The nodes of a YAML file in one flat list: nothing here recurses, whatever the file's depth.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use granit_parser::ScalarStyle;
@@ -14,6 +15,9 @@ const MAX_DEPTH: usize = 16;
 /// How many aliases in a row, and how many merges inside merges, are followed.
 const MAX_HOPS: usize = 8;
 
+/// Mappings of more entries have their keys sorted: whoever looks up each key of one would otherwise walk it as often.
+const WIDE: usize = 64;
+
 /// The documents of one file.
 #[derive(Debug)]
 pub struct Yaml {
@@ -22,6 +26,8 @@ pub struct Yaml {
     /// The tags of a program's own, in the order of nodes.
     tags: Vec<(NodeId, Box<str>)>,
     documents: Vec<NodeId>,
+    /// The entries of wide mappings, sorted by their keys, then by place.
+    wide: BTreeMap<NodeId, Vec<u32>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,7 +58,7 @@ pub struct Node<'y> {
 
 impl Yaml {
     pub(super) fn new(source: Embedded) -> Self {
-        Self { source, nodes: Vec::new(), tags: Vec::new(), documents: Vec::new() }
+        Self { source, nodes: Vec::new(), tags: Vec::new(), documents: Vec::new(), wide: BTreeMap::new() }
     }
 
     pub(super) fn add(&mut self, content: Content, range: Range<usize>) -> NodeId {
@@ -85,6 +91,24 @@ impl Yaml {
         if let Some((Content::Mapping(entries), _)) = self.nodes.get_mut(mapping.0 as usize) {
             entries.push((key, value));
         }
+    }
+
+    /// Sorts the keys of wide mappings, once all is read.
+    pub(super) fn sort_wide(&mut self) {
+        let wide = (0..).map(NodeId).zip(&self.nodes).filter_map(|(id, (content, _))| match content {
+            Content::Mapping(entries) if entries.len() > WIDE => Some((id, entries)),
+            _ => None,
+        });
+        let sorted = wide.map(|(id, entries)| {
+            let key = |entry: &u32| {
+                let (key, _) = entries.get(*entry as usize)?;
+                Node { yaml: self, id: *key }.followed().as_str()
+            };
+            let mut order: Vec<u32> = (0..entries.len() as u32).collect();
+            order.sort_by_cached_key(key);
+            (id, order)
+        });
+        self.wide = sorted.collect();
     }
 
     pub(super) fn is_mapping(&self, node: NodeId) -> bool {
@@ -228,6 +252,13 @@ impl<'y> Node<'y> {
 
     fn own(self, key: &str) -> Option<Node<'y>> {
         // Of a key that is written twice the last counts, as in most readers.
+        if let (Some(order), Content::Mapping(entries)) = (self.yaml.wide.get(&self.id), self.raw().0) {
+            let entry = |at: &u32| entries.get(*at as usize);
+            let is_not_behind = |at: &u32| entry(at).and_then(|(own, _)| self.at(*own).as_str()) <= Some(key);
+            let last = order.get(order.partition_point(is_not_behind).checked_sub(1)?)?;
+            let (own, value) = entry(last)?;
+            return (self.at(*own).as_str() == Some(key)).then(|| self.at(*value));
+        }
         self.own_entries().filter(|(name, _)| name.as_str() == Some(key)).last().map(|(_, value)| value)
     }
 

@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use policy_docker::asker::Asker;
 use policy_docker::image::tagged;
+use policy_text::Problem;
+use policy_text::budget::Budget;
 use policy_text::embedded::Embedded;
 use policy_text::source::RepoPath;
 use policy_text::value::alternatives::Alternatives;
@@ -35,13 +37,20 @@ pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Found {
                 values.insert(format!("parameters.{name}"), default);
             }
         }
-        blocks(root, values, folder, 0, &mut found);
+        blocks(root, values, folder, 0, &Budget::for_bytes(yaml.size()), &mut found);
     }
     found
 }
 
 /// The steps of a node and of all below it, each with the variables around it.
-fn blocks(node: Node<'_>, mut values: Values, folder: &RepoPath, depth: usize, found: &mut Found) {
+fn blocks(
+    node: Node<'_>,
+    mut values: Values,
+    folder: &RepoPath,
+    depth: usize,
+    budget: &Budget,
+    found: &mut Found,
+) {
     let variables = node.get("variables");
     for variable in variables.into_iter().flat_map(Node::items) {
         let named = variable.get("name").and_then(Node::as_str);
@@ -55,7 +64,15 @@ fn blocks(node: Node<'_>, mut values: Values, folder: &RepoPath, depth: usize, f
         }
     }
     for step in node.get("steps").into_iter().flat_map(Node::items) {
-        Step { node: step, values: &values, folder }.read(found);
+        if !found.pays(budget, values.len(), step.span(), TOO_COSTLY) {
+            return;
+        }
+        Step { node: step, values: &values, folder, budget }.read(found);
+        // What the references of this step cost is known once they are followed.
+        if budget.is_spent() {
+            found.problems.push(Problem::too_costly(step.span(), TOO_COSTLY));
+            return;
+        }
     }
     if depth < MAX_DEPTH {
         let inner = node
@@ -63,7 +80,10 @@ fn blocks(node: Node<'_>, mut values: Values, folder: &RepoPath, depth: usize, f
             .into_iter()
             .filter(|(key, _)| !matches!(key.as_str(), Some("steps" | "variables" | "parameters")));
         for inner in inner.map(|(_, value)| value).chain(node.items()) {
-            blocks(inner, values.clone(), folder, depth + 1, found);
+            if !found.pays(budget, values.len(), inner.span(), TOO_COSTLY) {
+                return;
+            }
+            blocks(inner, values.clone(), folder, depth + 1, budget, found);
         }
     }
 }
@@ -72,7 +92,12 @@ struct Step<'s> {
     node: Node<'s>,
     values: &'s Values,
     folder: &'s RepoPath,
+    budget: &'s Budget,
 }
+
+/// What is said where many steps have many variables, or variables stand in one another many times.
+const TOO_COSTLY: &str = "the steps of this pipeline have more variables together than are followed; from here on they were \
+                          not read";
 
 impl Step<'_> {
     fn read(&self, found: &mut Found) {
@@ -152,7 +177,8 @@ impl Step<'_> {
         let parts = references(text.as_str()).into_iter().filter_map(|(range, path)| {
             let at = text.span(range.clone());
             let name = path.strip_prefix("variables.").unwrap_or(path);
-            let values = match self.values.get(name).filter(|_| depth < MAX_NESTED) {
+            let is_followed = depth < MAX_NESTED && self.budget.spend(1).is_ok();
+            let values = match self.values.get(name).filter(|_| is_followed) {
                 Some(value) => {
                     let inner = self.value(value, depth + 1);
                     inner.iter().map(|value| value.through(at, format!("`{path}` is used here"))).collect()

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use policy_docker::asker::Asker;
+use policy_text::budget::Budget;
 use policy_text::source::RepoPath;
 use policy_text::yaml::{Node, Yaml};
 
@@ -16,6 +17,10 @@ const MAX_EXTENDS: usize = 8;
 const NO_JOBS: [&str; 8] =
     ["variables", "default", "include", "stages", "workflow", "image", "services", "cache"];
 
+/// What is said where a pipeline has many jobs, and each of them many variables.
+const TOO_COSTLY: &str = "the jobs of this pipeline have more variables together than are followed; this job and those after \
+                          it were not read";
+
 /// Reads one pipeline.
 pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Found {
     let mut found = Found::default();
@@ -24,12 +29,19 @@ pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Found {
     let by_name: HashMap<&str, Node<'_>> =
         jobs.iter().filter_map(|(name, job)| Some((name.as_str()?, *job))).collect();
     let top = |key: &str| by_name.get(key).copied();
+    let budget = Budget::for_bytes(yaml.size());
+    let variables = |node: Option<Node<'_>>| node.map_or(0, |node| node.entries().len());
+    let of_all = variables(top("variables"));
     for (name, job) in &jobs {
         let Some(name) = name.as_str().filter(|name| !NO_JOBS.contains(name)) else { continue };
         let chain = chain(*job, &by_name);
         let said = |key: &str| chain.iter().find_map(|job| job.get(key));
         let with_default = |key: &str| said(key).or_else(|| top("default")?.get(key)).or_else(|| top(key));
         add_tool(job.get("image"), &mut found);
+        let own: usize = chain.iter().map(|job| variables(job.get("variables"))).sum();
+        if !found.pays(&budget, of_all + own, job.span(), TOO_COSTLY) {
+            break;
+        }
         let mut state = start(folder);
         set_variables(top("variables"), &mut state);
         for job in chain.iter().rev() {

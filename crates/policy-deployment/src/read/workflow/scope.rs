@@ -31,6 +31,13 @@ pub(super) struct Scope {
 }
 
 impl Scope {
+    /// How many pieces of text it holds: what it costs to copy it for a step.
+    pub(super) fn weight(&self) -> usize {
+        let maps = [&self.env, &self.inputs, &self.matrix, &self.steps, &self.jobs];
+        let values = maps.into_iter().flat_map(BTreeMap::values).flatten();
+        values.map(|value| value.pieces().len()).sum()
+    }
+
     /// What a path such as `steps.meta.outputs.tags` stands for.
     pub(super) fn look_up(&self, path: &[String], at: Span) -> Operand {
         let parts: Vec<&str> = path.iter().map(String::as_str).collect();
