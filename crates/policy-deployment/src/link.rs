@@ -11,6 +11,7 @@ mod given_variable;
 mod image_bringer;
 mod made_names;
 mod mounted_nginx;
+mod pairs;
 mod pipeline_variable;
 mod programs;
 mod registrar;
@@ -76,6 +77,7 @@ pub fn link(
         .flat_map(|root| &root.tables)
         .any(|table| !table.routes.is_empty() || matches!(table.entrance, Entrance::Distribution { .. }));
     let mut requests = if has_routes { requests(&scripts) } else { Vec::new() };
+    problems.extend(pairs::bound(&mut requests, &mut roots, &mut ingresses, &programs));
     unset_variable::leave_out(&mut requests, sources);
 
     let mut deployed = read::deployed_image::read(&roots);

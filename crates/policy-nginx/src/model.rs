@@ -1,5 +1,7 @@
 //! What a configuration means: servers, locations and where they send requests.
 
+use std::sync::Arc;
+
 use policy_text::source::Span;
 use policy_text::value::Text;
 use regex::Regex;
@@ -127,7 +129,7 @@ pub struct Content {
     /// What is asked for where a page is missing: `error_page 404 …`, `error_page 403 404 …`.
     pub when_missing: Option<Text>,
     /// The headers that are set on the way to another server, also those that are inherited: name and value.
-    pub headers: Vec<(String, Text)>,
+    pub headers: Arc<[(String, Text)]>,
     /// The version of HTTP that is spoken to another server, as written.
     pub http_version: Option<String>,
     /// Where addresses are looked up while nginx runs.

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use policy_http::path::{Part, PathPattern};
 use policy_http::served::{Answers, Mount, Registration, Served, UnknownPaths};
+use policy_text::budget::Budget;
 use policy_text::source::{FileId, Span};
 
 use crate::frameworks::Frameworks;
@@ -17,6 +18,8 @@ use crate::resolve::{Arguments, Interpreter, Variables};
 const DEEPEST: usize = 32;
 /// Handlers of one program. No program has a tenth of it.
 const MOST: usize = 20_000;
+/// Entries of groups that are looked at, those of a group as often as it is mounted.
+const MOST_ENTRIES: u64 = 4 * MOST as u64;
 
 /// What `program` answers in that environment.
 pub fn served(modules: &Modules<'_>, program: &Program, environment: &Environment) -> Served {
@@ -32,6 +35,7 @@ pub fn served(modules: &Modules<'_>, program: &Program, environment: &Environmen
         interpreter: &interpreter,
         served: Served::default(),
         redirected: Vec::new(),
+        budget: Budget::of_steps(MOST_ENTRIES),
         is_cut_short: false,
     };
     match found {
@@ -104,6 +108,8 @@ struct Listing<'i, 'm, 's> {
     served: Served,
     /// Paths that are redirected if nothing else answers them, each with the index of the registration that it leads to.
     redirected: Vec<(PathPattern, usize)>,
+    /// The entries that are still looked at.
+    budget: Budget,
     is_cut_short: bool,
 }
 
@@ -193,7 +199,8 @@ impl Listing<'_, '_, '_> {
         below.mounts.push(Mount { prefix: below.prefix.pattern.clone(), at });
         let until = below.until.take().unwrap_or(usize::MAX);
         for entry in group.entries.iter().take(until) {
-            if self.served.registrations.len() + self.served.unknown.len() >= MOST {
+            let listed = self.served.registrations.len() + self.served.unknown.len();
+            if listed >= MOST || self.budget.spend(1).is_err() {
                 self.is_cut_short = true;
                 return;
             }

@@ -54,6 +54,11 @@ fn steps(pattern: &PathPattern) -> Vec<Step> {
 
 /// Whether some path is in both.
 pub(super) fn meet(one: &PathPattern, other: &PathPattern) -> bool {
+    // Most patterns part where their first letters do.
+    let (start, other_start) = (one.literal_start(), other.literal_start());
+    if start.bytes().zip(other_start.bytes()).any(|(one, other)| one != other) {
+        return false;
+    }
     let (one, other) = (steps(one), steps(other));
     // `reached[n]`: some path takes what was looked at of `one` and the first `n` steps of `other`.
     let mut reached: Vec<bool> = vec![false; other.len() + 1];
@@ -72,6 +77,9 @@ pub(super) fn meet(one: &PathPattern, other: &PathPattern) -> bool {
             if taken.repeats && next.get(at) == Some(&true) {
                 set(&mut next, at + 1);
             }
+        }
+        if !next.contains(&true) {
+            return false;
         }
         reached = next;
     }
@@ -96,6 +104,9 @@ fn set(reached: &mut [bool], at: usize) {
 /// Whether every path of `narrow` is in `wide`: each step of `narrow` is taken by a step that takes all its characters, and
 /// one that repeats by one that repeats.
 pub(super) fn covers(wide: &PathPattern, narrow: &PathPattern) -> bool {
+    if !narrow.literal_start().starts_with(wide.literal_start()) {
+        return false;
+    }
     let (wide, narrow) = (steps(wide), steps(narrow));
     // `reached[n]`: what was looked at of `narrow` is taken by the first `n` steps of `wide`.
     let mut reached: Vec<bool> = vec![false; wide.len() + 1];

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use policy_text::source::Span;
 use policy_text::value::{Origin, Text};
@@ -9,16 +10,23 @@ use policy_text::value::{Origin, Text};
 use crate::model::Folder;
 use crate::parse::{Directive, Word};
 
+/// How many variables of one block are followed.
+const MAX_VARIABLES: usize = 512;
+
+/// How long the value of a variable may be, in bytes and in parts: one that holds another twice doubles it.
+const LONGEST: usize = 1 << 14;
+const MAX_PARTS: usize = 256;
+
 /// The settings that count in a block.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scope {
     pub(super) files: Option<Folder>,
-    pub(super) headers: Vec<(String, Text)>,
+    pub(super) headers: Arc<[(String, Text)]>,
     pub(super) http_version: Option<String>,
     pub(super) resolver: Option<Span>,
     pub(super) when_missing: Option<Text>,
     /// What `set` gives to variables; a hole where a condition decides it.
-    variables: BTreeMap<String, Text>,
+    variables: Arc<BTreeMap<String, Text>>,
 }
 
 impl Scope {
@@ -53,7 +61,7 @@ impl Scope {
             }
         }
         if !headers.is_empty() {
-            own.headers = headers;
+            own.headers = headers.into();
         }
         if block.iter().any(|directive| directive.is("error_page")) {
             own.when_missing = when_missing;
@@ -66,17 +74,27 @@ impl Scope {
             match (directive.name.text.as_str(), directive.arguments.as_slice()) {
                 ("set", [name, value]) => {
                     let value = self.value(value).0;
-                    self.variables.insert(name.text.trim_start_matches('$').to_owned(), value);
+                    self.set(name.text.trim_start_matches('$'), value);
                 }
                 ("if", _) => {
                     for inner in directive.body().iter().filter(|inner| inner.is("set")) {
                         let Some(name) = inner.argument(0) else { continue };
                         let name = name.text.trim_start_matches('$');
-                        self.variables.insert(name.to_owned(), unknown(name, inner.at));
+                        self.set(name, unknown(name, inner.at));
                     }
                 }
                 _ => {}
             }
+        }
+    }
+
+    fn set(&mut self, name: &str, value: Text) {
+        let variables = Arc::make_mut(&mut self.variables);
+        let is_small = value.len() <= LONGEST && value.pieces().len() <= MAX_PARTS;
+        if is_small && (variables.len() < MAX_VARIABLES || variables.contains_key(name)) {
+            variables.insert(name.to_owned(), value);
+        } else {
+            variables.remove(name);
         }
     }
 

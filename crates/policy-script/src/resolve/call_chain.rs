@@ -1,6 +1,6 @@
 //! A chain of calls: the one that enters a function, the one that enters the function around that call, and so on.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use policy_text::source::{FileId, Span};
 use policy_text::value::{Origin, Text};
@@ -40,11 +40,13 @@ pub(super) fn follow<T>(
     mut found: impl FnMut(&CallChain, T, bool),
 ) {
     let mut chains = VecDeque::from([CallChain::default()]);
+    let mut known = KnownCalls::new();
     let mut followed = 0;
     while let Some(chain) = chains.pop_front() {
         let (collected, entered_by_none) = collect(&chain);
+        let may_go_on = chain.may_go_on();
         let entering =
-            if chain.may_go_on() { first_called(scripts, entered_by_none, limits.calls) } else { None };
+            if may_go_on { known.first_called(scripts, entered_by_none, limits.calls) } else { None };
         let Some((entered, calls)) = entering else {
             found(&chain, collected, false);
             continue;
@@ -54,21 +56,33 @@ pub(super) fn follow<T>(
             found(&chain, collected, true);
         }
         if followed <= limits.chains {
-            chains.extend(calls.given.into_iter().map(|call| chain.begun_earlier(entered, call)));
+            chains.extend(calls.given.iter().map(|call| chain.begun_earlier(entered, call.clone())));
         }
     }
 }
 
-/// The first of `functions` that is called anywhere, and its calls.
-fn first_called(
-    scripts: &Scripts<'_>,
-    functions: Functions,
-    limits: callers::Limits,
-) -> Option<((FileId, FunctionId), Calls)> {
-    functions.into_iter().find_map(|(file, function)| {
-        let calls = callers::calls_of(scripts, file, function, limits);
-        (!calls.given.is_empty() || calls.more).then_some(((file, function), calls))
-    })
+/// The calls of functions, each looked for once: many chains lead through the same ones.
+struct KnownCalls(BTreeMap<(FileId, FunctionId), Calls>);
+
+impl KnownCalls {
+    fn new() -> Self {
+        Self(BTreeMap::new())
+    }
+
+    /// The first of `functions` that is called anywhere, and its calls.
+    fn first_called(
+        &mut self,
+        scripts: &Scripts<'_>,
+        functions: Functions,
+        limits: callers::Limits,
+    ) -> Option<((FileId, FunctionId), &Calls)> {
+        let called = functions.into_iter().find(|&(file, function)| {
+            let look = || callers::calls_of(scripts, file, function, limits);
+            let calls = self.0.entry((file, function)).or_insert_with(look);
+            !calls.given.is_empty() || calls.more
+        })?;
+        Some((called, self.0.get(&called)?))
+    }
 }
 
 /// Calls that lead to an expression, the one nearest to it first. None: the code around it is entered with arguments
