@@ -4,12 +4,12 @@
 
 use policy_core::finding::{Applicability, Edit, Fix};
 use policy_core::rule::Context;
-use policy_core::source::{SourceText, Span};
+use policy_core::source::Span;
 use policy_core::value::Provenance;
 
 /// Puts `lines` at the end of the resource with this head, where it is written as `terraform fmt` writes it.
 pub(crate) fn insert(context: &Context<'_>, head: Span, title: &str, lines: &[&str]) -> Option<Fix> {
-    let text = SourceText::new(context.sources.read(head.file).ok()?.text);
+    let text = context.text(head.file)?;
     let first = text.line_of(head.start as usize);
     let line = |number: usize| text.slice(text.line_range(number));
     let indent = line(first).strip_suffix(line(first).trim_start())?;
@@ -31,7 +31,7 @@ pub(crate) fn insert(context: &Context<'_>, head: Span, title: &str, lines: &[&s
 
 /// Puts `new` in the place of the value `old`, where that is written in the block itself: elsewhere it may mean more.
 pub(crate) fn replace(context: &Context<'_>, from: &Provenance, old: &str, new: &str) -> Option<Fix> {
-    let text = SourceText::new(context.sources.read(from.at.file).ok()?.text);
+    let text = context.text(from.at.file)?;
     let written = text.slice(from.at.range());
     let value = written.trim_matches('"');
     if from.steps().next().is_some() || value != old {

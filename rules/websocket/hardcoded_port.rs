@@ -3,7 +3,7 @@
 use policy_core::finding::{Applicability, Edit, Finding, Fix, Label};
 use policy_core::model::endpoint::{Client, Host};
 use policy_core::rule::Context;
-use policy_core::source::{SourceText, Span};
+use policy_core::source::Span;
 use policy_core::value::{Origin, PagePart, Piece};
 
 use super::fault::{Fault, Faulty, faulty};
@@ -83,7 +83,7 @@ fn use_host(context: &Context<'_>, faulty: &Faulty<'_, u16>) -> Option<Fix> {
     };
     let start = at.range().start + quotes;
     let span = Span::new(at.file, start..start + written.len());
-    let source = SourceText::new(context.sources.read(hostname.file).ok()?.text);
+    let source = context.text(hostname.file)?;
     let end = hostname.range().end;
     source.slice(hostname.range()).strip_suffix("location.hostname")?;
     // Elsewhere, the name may be used without a port.

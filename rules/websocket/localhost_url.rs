@@ -54,7 +54,7 @@ fn help(context: &Context<'_>, faulty: &Faulty<'_, ()>) -> String {
     // Where the code asks already, the answer is not what it takes it for.
     let asks = |guard: &str| {
         let asked = guard.split(' ').next().unwrap_or(guard);
-        context.sources.read(file).is_ok_and(|decoded| decoded.text.contains(asked))
+        context.text(file).is_some_and(|text| text.as_str().contains(asked))
     };
     match faulty.development_guard() {
         Some(guard) if !asks(guard) => format!("{host}, or use this address only under `{guard}`"),

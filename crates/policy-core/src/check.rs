@@ -13,7 +13,7 @@ use crate::card::{Card, CardError};
 use crate::config::{Options, Settings};
 use crate::finding::Finding;
 use crate::report::{Diagnostic, Report, ReportFile};
-use crate::rule::{Check, Context, Directives, Rule};
+use crate::rule::{Check, Context, Directives, Rule, Texts};
 use crate::rule_id::RuleId;
 use crate::suppress;
 
@@ -109,8 +109,8 @@ fn judge(
     problems.extend(deployment.problems.iter().filter(wanted).cloned());
     problems.sort_unstable();
 
-    let context =
-        Context { deployment: &deployment, sources, problems: &problems, options: &settings.options };
+    let (texts, options) = (Texts::default(), &settings.options);
+    let context = Context { deployment: &deployment, sources, texts: &texts, problems: &problems, options };
     let stamp = |card: &Card, finding: Finding| stamp(card, finding, sources, settings);
     let named = |rule: &Rule| format!("the rule {}", rule.id);
     let found: Vec<Result<Vec<Finding>, Fault>> = running

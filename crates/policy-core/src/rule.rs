@@ -1,14 +1,17 @@
 //! A rule: a card that explains it beside a pure function of the model.
 
 mod each_root;
+mod texts;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 pub use crate::card::{Card, CardError, Example, ExampleFile, Examples};
+pub use texts::Texts;
 
 use policy_deployment::model::Deployment;
 use policy_text::directive::{Directive, Malformed};
-use policy_text::source::Sources;
+use policy_text::source::{FileId, SourceText, Sources};
 use policy_text::{Family, Problem};
 
 use crate::config::Options;
@@ -65,10 +68,19 @@ pub struct Context<'a> {
     /// The listed files: their paths and what folders there are. Contents are for quoting alone: what is judged is the
     /// model.
     pub sources: &'a Sources<'a>,
+    /// The contents that rules have quoted.
+    pub texts: &'a Texts,
     /// What could not be read or understood.
     pub problems: &'a [Problem],
     /// What the settings say about the deployment that the files cannot tell.
     pub options: &'a Options,
+}
+
+impl Context<'_> {
+    /// The text of a file, to quote. It is read once for all rules. `None` where it cannot be read.
+    pub fn text(&self, file: FileId) -> Option<Arc<SourceText>> {
+        self.texts.of(file, self.sources)
+    }
 }
 
 /// All that a rule about directives may look at.

@@ -64,6 +64,7 @@ mod tests {
     use super::*;
     use crate::check::deployment;
     use crate::config::{Options, Settings};
+    use crate::rule::Texts;
 
     #[test]
     fn a_finding_names_environments_only_where_it_depends_on_them() {
@@ -74,8 +75,14 @@ mod tests {
         let sources = Sources::open(&tree);
         let options = Options::default();
         let deployment = deployment(&sources, &Settings::default());
-        let context =
-            Context { deployment: &deployment, sources: &sources, problems: &[], options: &options };
+        let texts = Texts::default();
+        let context = Context {
+            deployment: &deployment,
+            sources: &sources,
+            texts: &texts,
+            problems: &[],
+            options: &options,
+        };
         let findings = context.each_root(|root| {
             let listener = &root.terraform.as_ref().unwrap().resources[0];
             let value = listener.body.get("port").unwrap();
