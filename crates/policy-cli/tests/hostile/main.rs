@@ -30,12 +30,13 @@ mod special;
 mod syntax;
 mod tree;
 mod width;
+mod work;
 
 use run::assert_holds;
 use tree::{Hostile, Scale};
 
 /// All kinds of trees.
-const KINDS: [&[Hostile]; 12] = [
+const KINDS: [&[Hostile]; 13] = [
     aliases::TREES,
     depth::TREES,
     empty::TREES,
@@ -48,6 +49,7 @@ const KINDS: [&[Hostile]; 12] = [
     special::TREES,
     syntax::TREES,
     width::TREES,
+    work::TREES,
 ];
 
 #[test]
@@ -67,5 +69,5 @@ macro_rules! bounded {
 }
 
 mod small {
-    bounded! { aliases depth empty encodings git links names permissions size special syntax width }
+    bounded! { aliases depth empty encodings git links names permissions size special syntax width work }
 }
