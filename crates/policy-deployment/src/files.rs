@@ -23,7 +23,7 @@ use policy_text::Problem;
 use policy_text::directive::{Directives, directives};
 use policy_text::fault::{self, Fault};
 use policy_text::globs::Globs;
-use policy_text::source::{FileId, ReadError, RepoPath, Sources, Span};
+use policy_text::source::{FileId, Invalid, ReadError, RepoPath, Sources, Span};
 use rayon::prelude::*;
 pub use task_definition::ContainerImage;
 
@@ -363,8 +363,16 @@ fn read_and_parse(
         let fault = Some(fault);
         FileResult { file, kind, facts: Facts::Nothing, imports, directives, problems, fault, naming: None }
     });
-    if let Some(offset) = decoded.first_invalid {
-        let message = "not valid UTF-8 from here on; each invalid byte was read as `?`".to_owned();
+    if let Some(invalid) = decoded.invalid {
+        let (offset, message) = match invalid {
+            Invalid::Utf16 => (
+                0,
+                "the file is UTF-16, so nothing in it was checked, and few tools read it: save it as UTF-8",
+            ),
+            Invalid::From(offset) => {
+                (offset, "not valid UTF-8 from here on; each invalid byte was read as `?`")
+            }
+        };
         result.problems.push(Problem::unreadable(Span::new(file, offset..offset + 1), message));
     }
     result.naming = named::may_name(&result.facts, &decoded.text).then_some(decoded.text);

@@ -41,6 +41,18 @@ fn a_file_and_a_folder_that_may_not_be_read_are_said() {
 }
 
 #[test]
+fn a_file_in_utf16_is_said_to_be_unchecked() {
+    let text = "services:\n  web:\n    image: nginx:latest\n".encode_utf16();
+    let bytes: Vec<u8> = [0xff, 0xfe].into_iter().chain(text.flat_map(u16::to_le_bytes)).collect();
+    let folder = project(&[("compose.yaml", &bytes)]);
+    let run = Run::new(folder.path(), &["--format", "concise"]);
+    assert_eq!(
+        run.output,
+        "compose.yaml:1:1: warning: the file is UTF-16, so nothing in it was checked, and few tools read it: save it as UTF-8 [input/unreadable]\n"
+    );
+}
+
+#[test]
 fn invalid_utf8_is_read_as_far_as_it_goes() {
     let folder = project(&[("compose.yaml", b"# \xff\xfe\nservices:\n  web:\n    image: nginx:latest\n")]);
     let run = Run::json(folder.path(), &[]);

@@ -18,8 +18,17 @@ pub struct Sources<'t> {
 pub struct Decoded {
     /// The text. Every byte that is not valid UTF-8 became one `?`, so that offsets stay true.
     pub text: String,
-    /// The offset of the first byte that is not valid UTF-8.
-    pub first_invalid: Option<usize>,
+    /// What of it is not valid UTF-8.
+    pub invalid: Option<Invalid>,
+}
+
+/// What of a file is not valid UTF-8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Invalid {
+    /// All of it: it begins with the mark of UTF-16.
+    Utf16,
+    /// Bytes, the first of them at this offset.
+    From(usize),
 }
 
 impl<'t> Sources<'t> {
@@ -125,15 +134,17 @@ impl<'t> Sources<'t> {
 
 fn decode(bytes: Vec<u8>) -> Decoded {
     match String::from_utf8(bytes) {
-        Ok(text) => Decoded { text, first_invalid: None },
+        Ok(text) => Decoded { text, invalid: None },
         Err(error) => {
-            let first_invalid = error.utf8_error().valid_up_to();
+            let is_utf16 = matches!(error.as_bytes(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
+            let invalid =
+                if is_utf16 { Invalid::Utf16 } else { Invalid::From(error.utf8_error().valid_up_to()) };
             let mut text = String::with_capacity(error.as_bytes().len());
             for chunk in error.as_bytes().utf8_chunks() {
                 text.push_str(chunk.valid());
                 text.extend(std::iter::repeat_n('?', chunk.invalid().len()));
             }
-            Decoded { text, first_invalid: Some(first_invalid) }
+            Decoded { text, invalid: Some(invalid) }
         }
     }
 }
@@ -169,6 +180,6 @@ mod tests {
     #[test]
     fn invalid_utf8_keeps_its_length() {
         let decoded = decode(b"a\xff\xfeb".to_vec());
-        assert_eq!(decoded, Decoded { text: "a??b".to_owned(), first_invalid: Some(1) });
+        assert_eq!(decoded, Decoded { text: "a??b".to_owned(), invalid: Some(Invalid::From(1)) });
     }
 }
