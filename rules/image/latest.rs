@@ -65,17 +65,19 @@ fn says_something(piece: &Piece) -> bool {
 pub(super) fn finding(message: String, place: Span, label: &str, uses: &[LatestUse<'_>]) -> Finding {
     let mut finding = Finding::new(message, Label::new(place, label));
     let mut shown = std::collections::BTreeSet::from([place]);
-    for used in uses {
+    for (index, used) in uses.iter().enumerate() {
+        // The way of the tag is shown once.
+        let add = if index == 0 { Finding::step } else { Finding::related };
         for step in used.decided.steps() {
             if shown.insert(step.at) {
-                finding = finding.related(Label::new(step.at, step.note.clone()));
+                finding = add(finding, Label::new(step.at, step.note.clone()));
             }
         }
         let elsewhere = used.image.at.file != place.file
             || place.start < used.image.at.start
             || place.end > used.image.at.end;
         if elsewhere && shown.insert(used.image.at) {
-            finding = finding.related(Label::new(used.image.at, format!("{} uses it here", used.image.user)));
+            finding = add(finding, Label::new(used.image.at, format!("{} uses it here", used.image.user)));
         }
     }
     finding

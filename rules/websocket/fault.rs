@@ -143,12 +143,13 @@ impl<T> Faulty<'_, T> {
     /// Shows the way from the literal to the sockets, and why the code is held to reach a browser.
     pub(super) fn explain(&self, mut finding: Finding) -> Finding {
         for step in self.provenance.steps().take(2) {
-            finding = finding.related(Label::new(step.at, step.note.clone()));
+            finding = finding.step(Label::new(step.at, step.note.clone()));
         }
-        for endpoint in self.endpoints.iter().take(3) {
+        for (index, endpoint) in self.endpoints.iter().take(3).enumerate() {
             if endpoint.at.file != self.provenance.at.file || !encloses(endpoint.at, self.provenance.at) {
                 let text = format!("{} opens the socket here", endpoint.opener);
-                finding = finding.related(Label::new(endpoint.at, text));
+                let add = if index == 0 { Finding::step } else { Finding::related };
+                finding = add(finding, Label::new(endpoint.at, text));
             }
         }
         if let Some(endpoint) = self.endpoints.first() {

@@ -21,5 +21,6 @@ mod readme;
 mod roots;
 mod routes;
 mod rules;
+mod schemas;
 mod secrets;
 mod settings;
