@@ -2,8 +2,7 @@
 
 mod command;
 
-use std::collections::BTreeMap;
-
+pub use policy_http::environment::Environment;
 use policy_text::source::{FileId, RepoPath};
 
 pub use command::program;
@@ -35,56 +34,6 @@ pub enum Named {
     Call(String),
     /// Not at all: the framework looks for it.
     Found,
-}
-
-/// The environment variables that a program runs with.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Environment {
-    set: BTreeMap<String, Option<String>>,
-    others_unset: bool,
-}
-
-impl Environment {
-    /// Nothing is known of it.
-    pub fn unknown() -> Self {
-        Self::default()
-    }
-
-    /// These are set, each to its value where that is known, and no other is.
-    pub fn of(set: impl IntoIterator<Item = (String, Option<String>)>) -> Self {
-        Self { set: set.into_iter().collect(), others_unset: true }
-    }
-}
-
-/// What is known of a variable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Variable<'e> {
-    Set(&'e str),
-    Unset,
-    Unknown,
-}
-
-impl Environment {
-    /// What is known of a variable.
-    pub(crate) fn get(&self, name: &str) -> Variable<'_> {
-        match self.set.get(name) {
-            Some(Some(value)) => Variable::Set(value),
-            None if self.others_unset => Variable::Unset,
-            _ => Variable::Unknown,
-        }
-    }
-
-    /// The value of a variable, where it is set and known.
-    pub(crate) fn value(&self, name: &str) -> Option<&str> {
-        self.set.get(name)?.as_deref()
-    }
-
-    /// Whether some variable may set the field `name` of a class of settings. Such classes may put a prefix before the
-    /// name of a field, and disregard case.
-    pub(crate) fn may_set_field(&self, name: &str) -> bool {
-        let name = name.to_lowercase();
-        !self.others_unset || self.set.keys().any(|set| set.to_lowercase().ends_with(&name))
-    }
 }
 
 /// The working directory of a command.

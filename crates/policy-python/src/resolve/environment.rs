@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use policy_http::environment::{Environment, Variable};
+
 use super::value::Value;
-use crate::program::{Environment, Variable};
 
 /// The variables as the program sees them.
 pub(crate) struct Variables<'m> {
@@ -43,7 +44,10 @@ impl<'m> Variables<'m> {
         }
     }
 
+    /// Whether some variable may set the field `name` of a class of settings. Such classes may put a prefix before the
+    /// name of a field, and disregard case.
     pub(super) fn may_set_field(&self, name: &str) -> bool {
-        self.given.may_set_field(name)
+        let name = name.to_lowercase();
+        !self.given.is_whole() || self.given.set().any(|(set, _)| set.to_lowercase().ends_with(&name))
     }
 }
