@@ -216,6 +216,7 @@ fn final_stage(dockerfile: &Dockerfile, build: &Build<'_>, target: usize) -> Opt
         exposed: Vec::new(),
         environment: BTreeMap::new(),
         layout: build.layout(target),
+        origins: build.origins(target),
         health_check: None,
     };
     let escape = dockerfile.escape;

@@ -20,6 +20,11 @@ pub struct Layout {
 }
 
 impl Layout {
+    /// That of a folder of the tree by itself, at the root.
+    pub(crate) fn of_folder(folder: &RepoPath) -> Self {
+        Self { work_folder: "/".to_owned(), copied: vec![(String::new(), folder.clone())] }
+    }
+
     /// Where in the tree that may lie which the image has at `path`, what was copied last first.
     pub fn in_tree(&self, path: &str) -> Vec<RepoPath> {
         let mut found: Vec<RepoPath> = Vec::new();

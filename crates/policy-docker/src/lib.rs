@@ -8,6 +8,7 @@ pub mod dockerignore;
 pub mod image;
 pub mod landed;
 pub mod layout;
+pub mod origin;
 pub mod runtime;
 pub mod stages;
 pub mod taken;

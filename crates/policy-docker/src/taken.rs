@@ -108,8 +108,9 @@ impl Taken {
 
 /// What is left of `path` in `folder`; empty where they are equal.
 pub(crate) fn strip_folder<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
+    let folder = folder.trim_end_matches('/');
     if folder.is_empty() {
-        return Some(path);
+        return Some(path.strip_prefix('/').unwrap_or(path));
     }
     let rest = path.strip_prefix(folder)?;
     if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }

@@ -7,6 +7,7 @@ use policy_docker::asker::Asker;
 use policy_docker::build::Platforms;
 use policy_docker::image::contents::Contents;
 use policy_docker::layout::Layout;
+use policy_docker::origin::Origins;
 use policy_text::source::{FileId, RepoPath, Span};
 use policy_text::value::Text;
 
@@ -67,6 +68,8 @@ pub struct FinalStage {
     pub environment: BTreeMap<String, Text>,
     /// Where it has what its build was sent.
     pub layout: Layout,
+    /// Where its files are made.
+    pub origins: Origins,
     /// What tells how a container of it is.
     pub health_check: Option<Probe>,
 }
