@@ -67,6 +67,23 @@ resource "aws_ecs_service" "a" {
 );
 const PYTHON_IMAGE: (&str, &str) =
     ("api/Dockerfile", "FROM python:3.12\nWORKDIR /app\nCOPY . .\nCMD [\"uvicorn\", \"main:app\"]\n");
+const CSHARP_IMAGE: (&str, &str) = ("api/Dockerfile", "FROM a\nCOPY out .\nCMD [\"dotnet\", \"Shop.dll\"]\n");
+const CSHARP_MAIN: (&str, &str) = (
+    "api/Program.cs",
+    "var app = WebApplication.Create(args);\napp.MapControllers();\napp.MapGroup(\"/a\").MapOrders();\napp.Run();\n",
+);
+const GO_IMAGE: (&str, &str) = (
+    "api/Dockerfile",
+    "FROM golang:1.22\nWORKDIR /app\nCOPY . .\nRUN go build -o main .\nCMD [\"./main\"]\n",
+);
+const JAVA_IMAGE: (&str, &str) = (
+    "api/Dockerfile",
+    "FROM eclipse-temurin:21\nWORKDIR /app\nCOPY target/app.jar .\nCMD [\"java\", \"-jar\", \"app.jar\"]\n",
+);
+const JAVA_BUILD: (&str, &str) =
+    ("api/pom.xml", "<dependency><artifactId>spring-boot-starter-web</artifactId></dependency>");
+const JAVA_MAIN: (&str, &str) =
+    ("api/src/main/java/shop/Main.java", "package shop; @SpringBootApplication class Main {}");
 const SOCKET: (&str, &str) =
     ("src/app.ts", "import { a } from './b';\nnew WebSocket(a ?? `ws://${location.hostname}:8000`);\n");
 
@@ -82,6 +99,11 @@ pub const TARGETS: &[Target] = &[
     file("circleci", ".circleci/config.yml", &[]),
     file("cloudformation", "template.yaml", &[]),
     file("compose", "compose.yaml", &[DOCKERFILE]),
+    file(
+        "csharp",
+        "api/Orders.cs",
+        &[ENTRANCE, CSHARP_IMAGE, ("api/Shop.csproj", "<Project />"), CSHARP_MAIN],
+    ),
     file("dockerfile", "Dockerfile", &[BUILD, PACKAGE]),
     file("dockerignore", ".dockerignore", &[BUILD, DOCKERFILE, PACKAGE]),
     file(
@@ -92,6 +114,8 @@ pub const TARGETS: &[Target] = &[
     file("fly", "fly.toml", &[DOCKERFILE]),
     file("gitlab", ".gitlab-ci.yml", &[DOCKERFILE]),
     file("gitignore", ".gitignore", &[BUILD, DOCKERFILE, PACKAGE]),
+    file("go", "api/main.go", &[ENTRANCE, GO_IMAGE, ("api/go.mod", "module example.org/shop\n")]),
+    file("java", "api/src/main/java/shop/Orders.java", &[ENTRANCE, JAVA_IMAGE, JAVA_BUILD, JAVA_MAIN]),
     file("jenkinsfile", "Jenkinsfile", &[]),
     file("justfile", "justfile", &[DOCKERFILE]),
     file("makefile", "Makefile", &[DOCKERFILE]),

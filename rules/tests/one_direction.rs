@@ -15,6 +15,7 @@ const FLOORS: [&[&str]; 7] = [
     &["policy-text"],
     &["policy-http"],
     &[
+        "policy-compiled",
         "policy-disk",
         "policy-docker",
         "policy-nginx",

@@ -2,6 +2,7 @@
 //! the container starts.
 
 mod folder;
+mod image;
 mod readers;
 mod start;
 
@@ -182,10 +183,11 @@ impl<'a> Programs<'a> {
     }
 }
 
-/// Whether the frameworks of its language redirect where a slash at the end is missing or too much: those of Python do.
+/// Whether the frameworks of its language redirect where a slash at the end is missing or too much: those of Python and Go do.
 fn redirects_slashes(serves: &Serves, sources: &Sources<'_>) -> bool {
     let Serves::Registered(registered) = serves else { return false };
-    registered.registrations.iter().any(|own| sources.path(own.at.file).extension() == Some("py"))
+    let redirects = |extension: Option<&str>| matches!(extension, Some("go" | "py"));
+    registered.registrations.iter().any(|own| redirects(sources.path(own.at.file).extension()))
 }
 
 /// The container that a service registers.

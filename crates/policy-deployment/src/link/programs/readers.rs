@@ -40,6 +40,9 @@ impl<'a> Readers<'a> {
         let work_folder = &image.stage.layout.work_folder;
         for command in start.commands(image, sources) {
             let words: Vec<&str> = command.iter().map(String::as_str).collect();
+            if let Some(program) = policy_compiled::program(&words, image, sources) {
+                return Serves::Registered(policy_compiled::served(&program, &environment, sources));
+            }
             // A package that is installed has its modules in `src`.
             let own = image.stage.layout.in_tree(work_folder);
             let below =

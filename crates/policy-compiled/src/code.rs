@@ -1,0 +1,116 @@
+//! A file of code: its text and its tokens, asked by position.
+
+use std::ops::Range;
+
+use policy_text::source::{FileId, Span};
+
+use crate::scan::{Kind, Language, Piece, Token, pieces, scan};
+
+/// A file that was scanned.
+#[derive(Debug)]
+pub(crate) struct Code {
+    pub(crate) file: FileId,
+    text: String,
+    tokens: Vec<Token>,
+    pub(crate) language: &'static Language,
+}
+
+impl Code {
+    pub(crate) fn new(file: FileId, text: String, language: &'static Language) -> Self {
+        let tokens = scan(&text, language);
+        Self { file, text, tokens, language }
+    }
+
+    /// How many tokens there are.
+    pub(crate) fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
+    pub(crate) fn token(&self, at: usize) -> Option<Token> {
+        self.tokens.get(at).copied()
+    }
+
+    /// What the token says, quotes and all.
+    pub(crate) fn written(&self, at: usize) -> &str {
+        self.token(at)
+            .and_then(|token| self.text.get(token.start as usize..token.end as usize))
+            .unwrap_or_default()
+    }
+
+    /// The word that stands there.
+    pub(crate) fn word(&self, at: usize) -> Option<&str> {
+        (self.token(at)?.kind == Kind::Word).then(|| self.written(at))
+    }
+
+    pub(crate) fn is_word(&self, at: usize, word: &str) -> bool {
+        self.word(at) == Some(word)
+    }
+
+    pub(crate) fn is_mark(&self, at: usize, mark: char) -> bool {
+        self.token(at).is_some_and(|token| token.kind == Kind::Mark(mark))
+    }
+
+    /// Where the bracket of that kind closes that is opened there.
+    pub(crate) fn closing(&self, at: usize, bracket: char) -> Option<usize> {
+        match self.token(at)?.kind {
+            Kind::Open(own, closing) if own == bracket => Some(closing as usize),
+            _ => None,
+        }
+    }
+
+    /// The position after the token, or after all that is between the brackets that it opens.
+    pub(crate) fn after(&self, at: usize) -> usize {
+        match self.token(at).map(|token| token.kind) {
+            Some(Kind::Open(_, closing)) => closing as usize + 1,
+            _ => at + 1,
+        }
+    }
+
+    /// What the text between quotes says that stands there.
+    pub(crate) fn pieces(&self, at: usize) -> Option<Vec<Piece>> {
+        match self.token(at)?.kind {
+            Kind::Text(form) => Some(pieces(self.written(at), form, self.language)),
+            _ => None,
+        }
+    }
+
+    /// What is between the brackets that are opened there, taken apart at its commas.
+    pub(crate) fn arguments(&self, open: usize) -> Vec<Range<usize>> {
+        let Some(Token { kind: Kind::Open(_, closing), .. }) = self.token(open) else { return Vec::new() };
+        self.split(open + 1..closing as usize, ',')
+    }
+
+    /// The parts of a range that are divided by a mark outside of brackets. None is empty.
+    pub(crate) fn split(&self, range: Range<usize>, mark: char) -> Vec<Range<usize>> {
+        let mut parts = Vec::new();
+        let (mut start, mut at) = (range.start, range.start);
+        while at < range.end {
+            if self.is_mark(at, mark) {
+                parts.push(start..at);
+                start = at + 1;
+            }
+            at = self.after(at);
+        }
+        parts.push(start..range.end);
+        parts.retain(|part| part.start < part.end);
+        parts
+    }
+
+    /// The words of a range, those within brackets too.
+    pub(crate) fn words(&self, range: Range<usize>) -> impl Iterator<Item = &str> {
+        range.filter_map(|at| self.word(at))
+    }
+
+    /// The place of these tokens.
+    pub(crate) fn span(&self, range: Range<usize>) -> Span {
+        let start = self.token(range.start).map_or(0, |token| token.start);
+        let last = range.end.min(self.len()).saturating_sub(1).max(range.start);
+        let end = self.token(last).map_or(start, |token| token.end);
+        Span::new(self.file, start as usize..end as usize)
+    }
+
+    /// Whether some word is this one.
+    pub(crate) fn mentions(&self, word: &str) -> bool {
+        (0..self.len()).any(|at| self.is_word(at, word))
+    }
+}

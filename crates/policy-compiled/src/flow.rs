@@ -1,0 +1,360 @@
+//! Programs that register their handlers by calls: routers are followed through variables, fields and functions, statement by
+//! statement. What cannot be followed leaves the program open.
+
+mod calls;
+mod chain;
+mod closures;
+mod functions;
+mod groups;
+mod methods;
+mod routers;
+mod values;
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use policy_text::budget::Budget;
+use policy_text::source::Span;
+
+use crate::code::Code;
+
+pub(crate) use functions::{Function, FunctionId, Functions};
+pub(crate) use groups::{GroupId, Groups, Joins};
+pub(crate) use methods::{Effect, Framework, Row, Slash, row};
+pub(crate) use values::Value;
+
+/// Functions that call one another.
+const DEEPEST: usize = 24;
+
+/// What the engine asks of a language.
+pub(crate) trait World {
+    /// The file of that index.
+    fn code(&self, file: usize) -> Option<&Code>;
+    /// All functions of the program.
+    fn functions(&self) -> &Functions;
+    /// What a name that is no variable stands for, as text: a constant.
+    fn constant(&self, file: usize, names: &[&str]) -> Option<String>;
+    /// The framework whose router a call of `qualifier.name` makes, and whether it is one that is there already.
+    fn makes(&self, file: usize, qualifier: &str, name: &str) -> Option<(&'static Framework, bool)>;
+    /// The framework whose only router `qualifier` stands for, as a package does.
+    fn stands_for(&self, file: usize, qualifier: &str) -> Option<&'static Framework>;
+    /// Whether `qualifier` is code of the program: a package or a class of it.
+    fn is_own(&self, file: usize, qualifier: &str) -> bool;
+    /// The type of a field of that name, where all fields of the name have one.
+    fn field_type(&self, name: &str) -> Option<&str>;
+    /// Whether what handles requests by this expression takes sockets.
+    fn takes_sockets(&self, file: usize, handler: Range<usize>) -> bool;
+    /// Whether a method of a router of that name is to be noted, for what only this language knows of it.
+    fn notes(&self, name: &str) -> bool;
+}
+
+/// The variables of a function.
+pub(crate) type Scope = HashMap<String, Value>;
+
+/// A method of a router that was noted.
+#[derive(Debug)]
+pub(crate) struct Noted {
+    pub(crate) name: String,
+    /// Its first argument, where that is a text that is known.
+    pub(crate) text: Option<String>,
+    /// How many arguments it has.
+    pub(crate) arguments: usize,
+    pub(crate) at: Span,
+    pub(crate) doubt: Option<&'static str>,
+}
+
+/// A walk through a program.
+pub(crate) struct Flow<'w> {
+    world: &'w dyn World,
+    pub(crate) groups: Groups,
+    pub(crate) noted: Vec<Noted>,
+    /// What fields hold, by their name alone.
+    fields: HashMap<String, Value>,
+    budget: Budget,
+    /// The functions that are being followed.
+    running: Vec<FunctionId>,
+    pub(crate) is_cut_short: bool,
+}
+
+/// A call: its name, its arguments, and its place.
+struct Call<'a> {
+    name: &'a str,
+    arguments: &'a [Range<usize>],
+    at: Span,
+}
+
+/// Where the walk is.
+#[derive(Clone, Copy)]
+struct Here<'c> {
+    file: usize,
+    code: &'c Code,
+    /// Why what is registered here may not be.
+    doubt: Option<&'static str>,
+}
+
+const CONDITION: &str = "a condition decides whether it is there";
+
+impl<'w> Flow<'w> {
+    pub(crate) fn new(world: &'w dyn World, bytes: usize) -> Self {
+        Self {
+            world,
+            groups: Groups::default(),
+            noted: Vec::new(),
+            fields: HashMap::new(),
+            budget: Budget::for_bytes(bytes),
+            running: Vec::new(),
+            is_cut_short: false,
+        }
+    }
+
+    /// Follows a function from its beginning. What it gives.
+    pub(crate) fn start(&mut self, id: FunctionId, arguments: &[Value]) -> Value {
+        self.follow(id, arguments, None)
+    }
+
+    /// Follows statements that stand outside of functions.
+    pub(crate) fn statements(&mut self, file: usize, range: Range<usize>, scope: &mut Scope) {
+        if let Some(code) = self.world.code(file) {
+            self.run(Here { file, code, doubt: None }, range, scope);
+        }
+    }
+
+    fn follow(&mut self, id: FunctionId, arguments: &[Value], doubt: Option<&'static str>) -> Value {
+        let Some(function) = self.world.functions().get(id) else { return Value::Unknown };
+        let Some(code) = self.world.code(function.file) else { return Value::Unknown };
+        if self.running.contains(&id) || self.running.len() >= DEEPEST {
+            return Value::Unknown;
+        }
+        let mut scope: Scope = HashMap::new();
+        if let Some((name, owner)) = &function.receiver {
+            scope.insert(name.clone(), Value::Object(owner.clone()));
+        }
+        for (index, (name, kind)) in function.parameters.iter().enumerate() {
+            let value = match arguments.get(index) {
+                None | Some(Value::Unknown) => Value::Object(kind.clone()),
+                Some(value) => value.clone(),
+            };
+            scope.insert(name.clone(), value);
+        }
+        self.running.push(id);
+        let given = self.run(Here { file: function.file, code, doubt }, function.body.clone(), &mut scope);
+        self.running.pop();
+        match given {
+            Value::Unknown => function.gives.clone().map_or(Value::Unknown, Value::Object),
+            given => given,
+        }
+    }
+
+    /// Follows the statements of a range. What they give: what is returned, else the last value.
+    fn run(&mut self, here: Here<'_>, range: Range<usize>, scope: &mut Scope) -> Value {
+        let Here { code, .. } = here;
+        let (mut returned, mut last) = (Value::Unknown, Value::Unknown);
+        let mut at = range.start;
+        while at < range.end {
+            if self.budget.spend(1).is_err() {
+                self.is_cut_short = true;
+                return Value::Unknown;
+            }
+            match code.word(at) {
+                Some("if" | "for" | "foreach" | "while" | "switch" | "select" | "else") => {
+                    at = self.conditional(here, at, range.end, scope);
+                }
+                Some("return") => {
+                    let end = statement_end(code, at + 1, range.end);
+                    let parts = code.split(at + 1..end, ',');
+                    for part in parts {
+                        let value = self.run(here, part, scope);
+                        if !returned.is_router() && !matches!(value, Value::Unknown) {
+                            returned = if matches!(returned, Value::Unknown) || value.is_router() {
+                                value
+                            } else {
+                                returned
+                            };
+                        }
+                    }
+                    at = end;
+                }
+                Some(_) => {
+                    let (value, end) = self.statement(here, at, range.end, scope);
+                    if !matches!(value, Value::Unknown) {
+                        last = value;
+                    }
+                    at = end.max(at + 1);
+                }
+                None => {
+                    if let Some(text) = code.pieces(at).and_then(|_| self.text(here, at..at + 1, scope)) {
+                        if range.len() == 1 {
+                            last = Value::Text(text);
+                        }
+                        at += 1;
+                        continue;
+                    }
+                    // What is between brackets is followed as it comes.
+                    at += 1;
+                }
+            }
+        }
+        if matches!(returned, Value::Unknown) { last } else { returned }
+    }
+
+    /// `if … { … }`, and what is like it. Where it ends.
+    fn conditional(&mut self, here: Here<'_>, at: usize, end: usize, scope: &mut Scope) -> usize {
+        let code = here.code;
+        let mut open = at + 1;
+        // A condition of C# has brackets, and what follows may have none.
+        if code.closing(open, '(').is_some() && code.language.annotation == '[' {
+            let after = code.after(open);
+            self.run(here, open + 1..after - 1, scope);
+            open = after;
+        } else {
+            while open < end
+                && code.closing(open, '{').is_none()
+                && !(code.is_mark(open, ';') && code.language.annotation == '[')
+            {
+                open = code.after(open);
+            }
+            self.run(here, at + 1..open.min(end), scope);
+        }
+        let body = match code.closing(open, '{') {
+            Some(closing) => open + 1..closing,
+            None if code.is_word(open, "if") => return open,
+            None => open..statement_end(code, open, end),
+        };
+        let after = body.end + usize::from(code.closing(open, '{').is_some());
+        let doubt = here.doubt.or(Some(CONDITION));
+        self.run(Here { doubt, ..here }, body.start..body.end.min(end), scope);
+        after.max(at + 1)
+    }
+
+    /// An assignment, a declaration or an expression that begins at a word. Its value, and where it ends.
+    fn statement(&mut self, here: Here<'_>, at: usize, end: usize, scope: &mut Scope) -> (Value, usize) {
+        let code = here.code;
+        let Some(target) = target(code, at, end) else { return self.chain(here, at, end, scope) };
+        let value_end = value_end(code, target.value, end);
+        let range = target.value..value_end;
+        let value = match self.text(here, range.clone(), scope) {
+            Some(text) => Value::Text(text),
+            None => self.run(here, range, scope),
+        };
+        if !target.is_field {
+            scope.insert(target.name.to_owned(), value.clone());
+        } else if value != Value::Unknown {
+            self.set_field(target.name, value.clone());
+        }
+        (value, value_end)
+    }
+
+    fn set_field(&mut self, name: &str, value: Value) {
+        match self.fields.get(name) {
+            Some(known) if *known != value => {
+                // Two routers in fields of one name: neither is followed through it.
+                self.fields.insert(name.to_owned(), Value::Unknown);
+            }
+            _ => {
+                self.fields.insert(name.to_owned(), value);
+            }
+        }
+    }
+
+    /// What an expression says, where texts, constants and variables make it up.
+    fn text(&self, here: Here<'_>, range: Range<usize>, scope: &Scope) -> Option<String> {
+        let terms = here.code.split(range, '+');
+        let mut said = String::new();
+        for term in &terms {
+            said.push_str(&values::term(self.world, here.file, here.code, term.clone(), scope)?);
+        }
+        (!terms.is_empty() && said.len() < 1 << 10).then_some(said)
+    }
+}
+
+/// What an assignment sets.
+struct Target<'c> {
+    name: &'c str,
+    /// Whether it is a field of something.
+    is_field: bool,
+    /// Where the value begins.
+    value: usize,
+}
+
+/// `name :=`, `a, b := …`, `var name =`, `Type name =`, `owner.name =`, and `name:` in what is made of fields.
+fn target(code: &Code, at: usize, end: usize) -> Option<Target<'_>> {
+    let mut next = at;
+    let mut name = code.word(at)?;
+    let mut is_field = false;
+    let first = name;
+    // Of several names the first is the one that holds a router.
+    let mut is_first = true;
+    while next + 1 < end {
+        next += 1;
+        if code.is_mark(next, '=') && !code.is_mark(next + 1, '=') && !code.is_mark(next + 1, '>') {
+            return Some(Target { name, is_field, value: next + 1 });
+        }
+        if code.is_mark(next, ':') && code.is_mark(next + 1, '=') {
+            return Some(Target { name: first, is_field: false, value: next + 2 });
+        }
+        if code.is_mark(next, ':') && next == at + 1 && !code.is_mark(next + 1, ':') {
+            let begins = at == 0 || code.is_mark(at - 1, ',') || code.closing(at - 1, '{').is_some();
+            return begins.then_some(Target { name, is_field: true, value: next + 1 });
+        }
+        if code.is_mark(next, '.') {
+            name = code.word(next + 1)?;
+            is_field = true;
+            next += 1;
+        } else if code.is_mark(next, ',') {
+            is_first = false;
+            code.word(next + 1)?;
+            next += 1;
+        } else if code.is_mark(next, '*')
+            || code.is_mark(next, '?')
+            || code.is_mark(next, '<')
+            || code.is_mark(next, '>')
+        {
+            // Part of a type.
+        } else if let Some(word) = code.word(next).filter(|_| !begins_line(code, next)) {
+            if is_first && matches!(code.word(next - 1), Some("var" | "const" | "let"))
+                || code.language.annotation == '['
+            {
+                (name, is_field) = (word, false);
+            }
+        } else {
+            return None;
+        }
+    }
+    None
+}
+
+fn begins_line(code: &Code, at: usize) -> bool {
+    code.token(at).is_some_and(|token| token.begins_line)
+}
+
+/// Where a statement ends that goes on at `at`.
+fn statement_end(code: &Code, at: usize, end: usize) -> usize {
+    let mut next = at;
+    while next < end && !code.is_mark(next, ';') {
+        let ends =
+            code.language.ends_with_line && next > at && begins_line(code, next) && !continues(code, next);
+        if ends {
+            break;
+        }
+        next = code.after(next);
+    }
+    next.min(end)
+}
+
+/// Where a value ends: with its statement, or at a comma.
+fn value_end(code: &Code, at: usize, end: usize) -> usize {
+    let statement = statement_end(code, at, end);
+    let mut next = at;
+    while next < statement && !code.is_mark(next, ',') {
+        next = code.after(next);
+    }
+    next.min(statement)
+}
+
+/// Whether a line goes on with what the one before began.
+fn continues(code: &Code, at: usize) -> bool {
+    code.is_mark(at, '.')
+        || at.checked_sub(1).is_some_and(|before| {
+            code.is_mark(before, '.') || code.is_mark(before, '+') || code.is_mark(before, ',')
+        })
+}

@@ -1,0 +1,124 @@
+//! Expressions that call one method after the other: `r.PathPrefix("/x").Subrouter()`.
+
+use std::ops::Range;
+
+use super::closures::{call, function_literal, lambda};
+use super::{Call, Flow, Here, Scope, Value};
+
+impl Flow<'_> {
+    /// Follows an expression from a word on. Its value, and where it ends.
+    pub(super) fn chain(
+        &mut self,
+        here: Here<'_>,
+        start: usize,
+        end: usize,
+        scope: &mut Scope,
+    ) -> (Value, usize) {
+        let code = here.code;
+        let Some(first) = code.word(start) else { return (Value::Unknown, start + 1) };
+        let mut at = start + 1;
+        let mut value = scope.get(first).filter(|value| **value != Value::Unknown).cloned();
+        let is_variable = value.is_some();
+        let mut qualifier = (!is_variable).then_some(first);
+        if first == "func" || code.language.annotation == '[' && lambda(code, start).is_some() {
+            // A function that stands for itself is followed where it stands.
+            return self.literal(here, start, end, scope);
+        }
+        if let Some(open) = call(code, at).filter(|_| !is_variable) {
+            value = Some(self.plain_call(here, first, open, start, scope));
+            at = code.after(open);
+            qualifier = None;
+        } else if code.closing(at, '{').is_some() && !is_variable && code.language.annotation != '[' {
+            // `Server{router: r}`
+            let closing = code.after(at) - 1;
+            self.run(here, at + 1..closing.min(end), scope);
+            return (Value::Object(first.to_owned()), code.after(at));
+        }
+        while at < end && (code.is_mark(at, '.') || code.is_mark(at, '?') && code.is_mark(at + 1, '.')) {
+            at += usize::from(code.is_mark(at, '?'));
+            let Some(name) = code.word(at + 1) else { break };
+            let Some(open) = call(code, at + 2) else {
+                value = self.member(here, value.as_ref(), qualifier, name);
+                // `pkg.Type{…}`
+                if code.closing(at + 2, '{').is_some()
+                    && qualifier.is_some()
+                    && code.language.annotation != '['
+                {
+                    let closing = code.after(at + 2) - 1;
+                    self.run(here, at + 3..closing.min(end), scope);
+                    return (Value::Object(name.to_owned()), closing + 1);
+                }
+                if !matches!(value, Some(Value::Unknown) | None) {
+                    qualifier = None;
+                }
+                at += 2;
+                continue;
+            };
+            let arguments = code.arguments(open);
+            let one = Call { name, arguments: &arguments, at: code.span(start..code.after(open)) };
+            value = Some(match (&value, qualifier) {
+                (Some(Value::Group(group)), _) => self.on_group(here, *group, &one, scope),
+                (Some(Value::Route(route)), _) => self.on_route(here, *route, &one, scope),
+                (_, Some(package)) => self.of_package(here, package, &one, scope),
+                (Some(Value::Object(kind)), _) => {
+                    let kind = kind.clone();
+                    self.on_object(here, Some(&kind), &one, scope)
+                }
+                _ => self.on_object(here, None, &one, scope),
+            });
+            qualifier = None;
+            at = code.after(open);
+        }
+        (value.unwrap_or(Value::Unknown), at)
+    }
+
+    /// A field of a value.
+    fn member(
+        &self,
+        here: Here<'_>,
+        value: Option<&Value>,
+        qualifier: Option<&str>,
+        name: &str,
+    ) -> Option<Value> {
+        if qualifier.is_some_and(|package| self.world.is_own(here.file, package)) {
+            return self.fields.get(name).cloned();
+        }
+        match value {
+            // What a router holds is no router.
+            Some(Value::Group(group)) if !self.fields.contains_key(name) => {
+                Some(Value::Group(*group)).filter(|_| name == "RouterGroup")
+            }
+            _ => match self.fields.get(name) {
+                Some(held) => Some(held.clone()),
+                None => self.world.field_type(name).map(|kind| Value::Object(kind.to_owned())),
+            },
+        }
+    }
+
+    /// The values of arguments. Functions among them are not followed.
+    pub(super) fn values(
+        &mut self,
+        here: Here<'_>,
+        arguments: &[Range<usize>],
+        scope: &mut Scope,
+    ) -> Vec<Value> {
+        let mut values = Vec::new();
+        for argument in arguments {
+            if function_literal(here.code, argument.start).is_some() {
+                values.push(Value::Unknown);
+                continue;
+            }
+            let text = self.text(here, argument.clone(), scope).map(Value::Text);
+            values.push(text.unwrap_or_else(|| self.run(here, argument.clone(), scope)));
+        }
+        values
+    }
+
+    /// A function that stands for itself: `func() { … }`, `() => …`.
+    fn literal(&mut self, here: Here<'_>, start: usize, end: usize, scope: &mut Scope) -> (Value, usize) {
+        let Some((_, body)) = function_literal(here.code, start) else { return (Value::Unknown, start + 1) };
+        let mut inner = scope.clone();
+        self.run(here, body.start..body.end.min(end), &mut inner);
+        (Value::Unknown, body.end.max(start + 1))
+    }
+}

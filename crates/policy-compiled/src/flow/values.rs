@@ -1,0 +1,59 @@
+//! What variables hold, as far as handlers depend on it.
+
+use std::ops::Range;
+
+use super::groups::{GroupId, RouteId};
+use super::{Scope, World};
+use crate::code::Code;
+use crate::scan::Piece;
+
+/// A value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Value {
+    Unknown,
+    /// A router, or a group of its handlers.
+    Group(GroupId),
+    /// A handler that is still described: `r.Path("/x")`.
+    Route(RouteId),
+    /// A text.
+    Text(String),
+    /// Something of the type of that name.
+    Object(String),
+}
+
+impl Value {
+    pub(super) fn is_router(&self) -> bool {
+        matches!(self, Self::Group(_) | Self::Route(_))
+    }
+}
+
+/// What a part of a text says.
+pub(super) fn term(
+    world: &dyn World,
+    file: usize,
+    code: &Code,
+    term: Range<usize>,
+    scope: &Scope,
+) -> Option<String> {
+    let said = |names: &[&str]| match (names, names.first().and_then(|name| scope.get(*name))) {
+        ([_], Some(Value::Text(text))) => Some(text.clone()),
+        ([_], Some(_)) => None,
+        _ => world.constant(file, names),
+    };
+    if let (Some(pieces), 1) = (code.pieces(term.start), term.len()) {
+        let parts = pieces.into_iter().map(|piece| match piece {
+            Piece::Literal(text) => Some(text),
+            Piece::Hole(name) => said(&name.split('.').collect::<Vec<_>>()),
+        });
+        return parts.collect();
+    }
+    let mut names = Vec::new();
+    for (index, at) in term.enumerate() {
+        if index % 2 == 0 {
+            names.push(code.word(at)?);
+        } else if !code.is_mark(at, '.') {
+            return None;
+        }
+    }
+    if names.is_empty() { None } else { said(&names) }
+}

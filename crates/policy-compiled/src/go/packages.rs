@@ -1,0 +1,351 @@
+//! The packages of a program in Go: their files, imports, functions, constants and fields.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
+
+use policy_text::source::{RepoPath, Sources};
+
+use super::module::Module;
+use crate::code::Code;
+use crate::flow::{Function, Functions};
+use crate::scan::{Kind, Language, Piece};
+
+/// Code of one program. What is larger is not followed.
+const MOST_FILES: usize = 10_000;
+/// Constants that are set by constants.
+const DEEPEST: usize = 8;
+
+/// Words by which a function may concern routers.
+const CONCERNS: [&str; 18] = [
+    "All",
+    "Any",
+    "DELETE",
+    "Delete",
+    "GET",
+    "Get",
+    "Group",
+    "Handle",
+    "HandleFunc",
+    "Listen",
+    "ListenAndServe",
+    "Mount",
+    "NewRouter",
+    "NewServeMux",
+    "POST",
+    "Post",
+    "Route",
+    "Subrouter",
+];
+
+/// A file with what it imports.
+struct File {
+    code: Code,
+    /// Its package, by its folder.
+    folder: String,
+    /// The name in the file of each package that it imports, with the path of that.
+    imports: HashMap<String, String>,
+}
+
+/// All of them.
+#[derive(Default)]
+pub(super) struct Packages {
+    files: Vec<File>,
+    pub(super) functions: Functions,
+    /// What constants and variables outside of functions are set to, by package and name.
+    constants: HashMap<(String, String), (usize, Range<usize>)>,
+    /// The types of fields, where all of a name have one.
+    fields: BTreeMap<String, Option<String>>,
+    folders: HashMap<String, String>,
+}
+
+impl Packages {
+    /// Reads the package in a folder and those that it imports, of the same module.
+    pub(super) fn read(folder: &RepoPath, module: &Module, sources: &Sources<'_>) -> Self {
+        let mut packages = Self::default();
+        let mut pending = vec![folder.clone()];
+        let mut seen = BTreeSet::from([folder.clone()]);
+        while let Some(folder) = pending.pop() {
+            let files = sources.files_within(&folder).filter(|(_, path)| {
+                path.parent().as_ref() == Some(&folder)
+                    && path.extension() == Some("go")
+                    && !path.file_name().ends_with("_test.go")
+            });
+            for (file, _) in files {
+                if packages.files.len() >= MOST_FILES {
+                    break;
+                }
+                let Ok(decoded) = sources.read(file) else { continue };
+                let code = Code::new(file, decoded.text, &Language::GO);
+                let imports = imports(&code);
+                for path in imports.values() {
+                    if let Some(folder) = module.folder_of(path).filter(|folder| sources.is_folder(folder)) {
+                        packages.folders.insert(path.clone(), folder.as_str().to_owned());
+                        if seen.insert(folder.clone()) {
+                            pending.push(folder);
+                        }
+                    }
+                }
+                packages.add(File { code, folder: folder.as_str().to_owned(), imports });
+            }
+        }
+        let Self { files, functions, .. } = &mut packages;
+        functions.spread(|function| {
+            let code = files.get(function.file).map(|file| &file.code);
+            let calls = function.body.clone().filter_map(|at| {
+                let code = code?;
+                code.closing(at + 1, '(').and_then(|_| code.word(at)).map(ToOwned::to_owned)
+            });
+            calls.collect()
+        });
+        packages
+    }
+
+    pub(super) fn first(&self) -> Option<&Code> {
+        self.files.first().map(|file| &file.code)
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.files.iter().map(|file| file.code.len() * 8).sum()
+    }
+
+    pub(super) fn code(&self, file: usize) -> Option<&Code> {
+        self.files.get(file).map(|file| &file.code)
+    }
+
+    /// The path of the package that a name stands for in a file.
+    pub(super) fn import(&self, file: usize, name: &str) -> Option<&str> {
+        self.files.get(file)?.imports.get(name).map(String::as_str)
+    }
+
+    /// The folder of a package of the program that a name stands for in a file.
+    pub(super) fn own(&self, file: usize, name: &str) -> Option<&str> {
+        self.folders.get(self.import(file, name)?).map(String::as_str)
+    }
+
+    pub(super) fn field(&self, name: &str) -> Option<&str> {
+        self.fields.get(name)?.as_deref()
+    }
+
+    /// What a constant says.
+    pub(super) fn constant(&self, file: usize, names: &[&str]) -> Option<String> {
+        self.evaluated(file, names, DEEPEST)
+    }
+
+    fn evaluated(&self, file: usize, names: &[&str], depth: usize) -> Option<String> {
+        let depth = depth.checked_sub(1)?;
+        let (folder, name) = match names {
+            [name] => (self.files.get(file)?.folder.clone(), *name),
+            [package, name] => (self.own(file, package)?.to_owned(), *name),
+            _ => return None,
+        };
+        let (file, range) = self.constants.get(&(folder, name.to_owned()))?;
+        let code = self.code(*file)?;
+        let mut said = String::new();
+        for term in code.split(range.clone(), '+') {
+            let text = match (code.pieces(term.start), term.len()) {
+                (Some(pieces), 1) => match pieces.as_slice() {
+                    [Piece::Literal(text)] => text.clone(),
+                    _ => return None,
+                },
+                (None, 1) => self.evaluated(*file, &[code.word(term.start)?], depth)?,
+                (None, 3) => {
+                    self.evaluated(*file, &[code.word(term.start)?, code.word(term.start + 2)?], depth)?
+                }
+                _ => return None,
+            };
+            said.push_str(&text);
+        }
+        (said.len() < 1 << 10).then_some(said)
+    }
+
+    fn add(&mut self, file: File) {
+        let index = self.files.len();
+        let code = &file.code;
+        let mut at = 0;
+        while at < code.len() {
+            match code.word(at) {
+                Some("func") => {
+                    if let Some((function, end)) = function(code, at, index, &file.folder) {
+                        self.functions.add(function);
+                        at = end;
+                        continue;
+                    }
+                }
+                Some("const" | "var") => {
+                    let range = match code.closing(at + 1, '(') {
+                        Some(closing) => at + 2..closing,
+                        None => at + 1..line_end(code, at + 1),
+                    };
+                    for (name, value) in assignments(code, range) {
+                        self.constants.insert((file.folder.clone(), name), (index, value));
+                    }
+                }
+                Some("struct") if code.closing(at + 1, '{').is_some() => {
+                    for (name, kind) in fields(code, at + 1) {
+                        let known = self.fields.entry(name).or_insert_with(|| Some(kind.clone()));
+                        if known.as_deref() != Some(&kind) {
+                            *known = None;
+                        }
+                    }
+                }
+                _ => {}
+            }
+            at = code.after(at);
+        }
+        self.files.push(file);
+    }
+}
+
+/// The packages that a file imports, by their names in it.
+fn imports(code: &Code) -> HashMap<String, String> {
+    let mut found = HashMap::new();
+    let starts = (0..code.len()).filter(|at| code.is_word(*at, "import"));
+    for start in starts {
+        let range = match code.closing(start + 1, '(') {
+            Some(closing) => start + 2..closing,
+            None => start + 1..start + 3,
+        };
+        for at in range {
+            let Some([Piece::Literal(path)]) = code.pieces(at).as_deref().map(|pieces| match pieces {
+                [one] => [one.clone()],
+                _ => [Piece::Hole(String::new())],
+            }) else {
+                continue;
+            };
+            let given = code.word(at.wrapping_sub(1)).filter(|word| *word != "import");
+            let name = given.map_or_else(|| usual_name(&path), ToOwned::to_owned);
+            found.insert(name, path);
+        }
+    }
+    found
+}
+
+/// The name that a package is likely to have: the last part of its path that is no version.
+fn usual_name(path: &str) -> String {
+    let is_version = |part: &str| {
+        part.strip_prefix('v')
+            .is_some_and(|number| !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()))
+    };
+    let last = path.rsplit('/').find(|part| !is_version(part)).unwrap_or(path);
+    let last = last.strip_prefix("go-").unwrap_or(last);
+    last.split('.').next().unwrap_or(last).to_owned()
+}
+
+/// The function that is declared there, and where it ends.
+fn function(code: &Code, at: usize, file: usize, folder: &str) -> Option<(Function, usize)> {
+    let mut next = at + 1;
+    let mut receiver = None;
+    if let Some(closing) = code.closing(next, '(') {
+        let words: Vec<&str> = code.words(next + 1..closing).collect();
+        receiver = Some(match words.as_slice() {
+            [kind] => (String::new(), (*kind).to_owned()),
+            [name, kind, ..] => ((*name).to_owned(), (*kind).to_owned()),
+            [] => return None,
+        });
+        next = closing + 1;
+    }
+    let name = code.word(next)?.to_owned();
+    next = code.after(next);
+    if code.closing(next, '[').is_some() {
+        next = code.after(next);
+    }
+    code.closing(next, '(')?;
+    let parameters = parameters(code, next);
+    next = code.after(next);
+    let results = next;
+    while code.closing(next, '{').is_none() {
+        let token = code.token(next)?;
+        if token.begins_line {
+            return None;
+        }
+        // `interface{}` and `struct{}` among the results.
+        next = code.after(next) + usize::from(matches!(code.word(next), Some("interface" | "struct"))) * 2;
+    }
+    let body = next + 1..code.closing(next, '{')?;
+    let first = if code.closing(results, '(').is_some() { results + 1 } else { results };
+    let gives = code.words(first..next).find(|word| !matches!(*word, "func" | "chan")).map(ToOwned::to_owned);
+    // `pkg.Type`
+    let gives = match first + 1 {
+        _ if code.is_mark(first, '*') && code.is_mark(first + 2, '.') => {
+            code.word(first + 3).map(ToOwned::to_owned)
+        }
+        dot if code.is_mark(dot, '.') => code.word(dot + 1).map(ToOwned::to_owned),
+        _ => gives,
+    };
+    let concerns = body.clone().any(|at| {
+        code.word(at).is_some_and(|word| CONCERNS.contains(&word)) && code.closing(at + 1, '(').is_some()
+    });
+    let end = body.end + 1;
+    let scope = folder.to_owned();
+    Some((Function { name, file, scope, receiver, parameters, gives, body, concerns }, end))
+}
+
+/// The names and types of parameters: `a, b A, c *pkg.C`.
+fn parameters(code: &Code, open: usize) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    for part in code.arguments(open) {
+        let words: Vec<&str> = code.words(part).collect();
+        let Some((name, kind)) = words.split_first() else { continue };
+        let kind = kind.last().map_or_else(String::new, |kind| (*kind).to_owned());
+        if !kind.is_empty() {
+            for (_, earlier) in found.iter_mut().rev().take_while(|(_, kind)| kind.is_empty()) {
+                earlier.clone_from(&kind);
+            }
+        }
+        found.push(((*name).to_owned(), kind));
+    }
+    found
+}
+
+/// What names are set to in a range: one in a line.
+fn assignments(code: &Code, range: Range<usize>) -> Vec<(String, Range<usize>)> {
+    let mut found = Vec::new();
+    let mut at = range.start;
+    while at < range.end {
+        let end = line_end(code, at).min(range.end);
+        let equals = (at..end).find(|at| code.is_mark(*at, '='));
+        if let (Some(name), Some(equals)) = (code.word(at), equals) {
+            found.push((name.to_owned(), equals + 1..end));
+        }
+        at = end.max(at + 1);
+    }
+    found
+}
+
+/// Where the line ends that goes on at `at`, brackets and operators taken along.
+fn line_end(code: &Code, at: usize) -> usize {
+    let mut next = code.after(at);
+    while let Some(token) = code.token(next) {
+        let goes_on = code.is_mark(next - 1, '+') || code.is_mark(next - 1, ',');
+        if token.begins_line && !goes_on || token.kind == Kind::Mark(';') {
+            break;
+        }
+        next = code.after(next);
+    }
+    next
+}
+
+/// The names and types of the fields of a type.
+fn fields(code: &Code, open: usize) -> Vec<(String, String)> {
+    let Some(closing) = code.closing(open, '{') else { return Vec::new() };
+    let mut found = Vec::new();
+    let mut at = open + 1;
+    while at < closing {
+        let end = line_end(code, at).min(closing);
+        let words: Vec<&str> = code.words(at..end).collect();
+        match words.as_slice() {
+            // A type that is embedded goes by its own name.
+            [only] => found.push(((*only).to_owned(), (*only).to_owned())),
+            [package, kind]
+                if code.is_mark(at + 1, '.') || code.is_mark(at, '*') && code.is_mark(at + 2, '.') =>
+            {
+                let _ = package;
+                found.push(((*kind).to_owned(), (*kind).to_owned()));
+            }
+            [name, .., kind] => found.push(((*name).to_owned(), (*kind).to_owned())),
+            [] => {}
+        }
+        at = end.max(at + 1);
+    }
+    found
+}

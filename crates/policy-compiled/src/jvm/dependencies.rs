@@ -1,0 +1,316 @@
+//! What a program for the virtual machine depends on, and which paths that may add.
+
+use std::collections::BTreeSet;
+
+use policy_text::source::{FileId, Span};
+
+use super::settings::{Setting, Settings};
+use crate::listing::{Listing, at_and_below, everything};
+
+/// Something that a build file names.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Dependency {
+    /// Its name without its group: `spring-boot-starter-web`.
+    pub(super) name: String,
+}
+
+/// What begins like one of these serves nothing by itself.
+const PASSIVE: &[&str] = &[
+    "HikariCP",
+    "assertj",
+    "aws-",
+    "awssdk",
+    "bcprov",
+    "bucket4j",
+    "caffeine",
+    "cloudinary",
+    "commons-",
+    "datasource-",
+    "easyexcel",
+    "ehcache",
+    "elasticsearch",
+    "fastjson",
+    "firebase-admin",
+    "flyway",
+    "google-",
+    "gson",
+    "guava",
+    "h2",
+    "hibernate",
+    "hypersistence",
+    "itext",
+    "jackson",
+    "jakarta",
+    "jasypt",
+    "java-jwt",
+    "javax",
+    "jaxb",
+    "jedis",
+    "jjwt",
+    "jsoup",
+    "junit",
+    "kafka-clients",
+    "kotlin",
+    "lettuce",
+    "liquibase",
+    "log4j",
+    "logback",
+    "logstash",
+    "lombok",
+    "mapstruct",
+    "mariadb",
+    "metrics-",
+    "micrometer",
+    "mockito",
+    "modelmapper",
+    "mongodb",
+    "mssql",
+    "mybatis",
+    "mysql",
+    "netty",
+    "nimbus",
+    "okhttp",
+    "ojdbc",
+    "openpdf",
+    "opencsv",
+    "opentelemetry",
+    "p6spy",
+    "poi",
+    "postgresql",
+    "problem-spring",
+    "querydsl",
+    "r2dbc",
+    "razorpay",
+    "reactor",
+    "redisson",
+    "resilience4j",
+    "retrofit",
+    "s3",
+    "sendgrid",
+    "sentry",
+    "ses",
+    "slf4j",
+    "snakeyaml",
+    "sns",
+    "spotbugs",
+    "spring-aop",
+    "spring-aspects",
+    "spring-batch",
+    "spring-boot-autoconfigure",
+    "spring-boot-configuration-processor",
+    "spring-boot-dependencies",
+    "spring-boot-devtools",
+    "spring-boot-docker-compose",
+    "spring-boot-flyway",
+    "spring-boot-maven-plugin",
+    "spring-boot-starter-amqp",
+    "spring-boot-starter-aop",
+    "spring-boot-starter-aspectj",
+    "spring-boot-starter-batch",
+    "spring-boot-starter-cache",
+    "spring-boot-starter-data-cassandra",
+    "spring-boot-starter-data-elasticsearch",
+    "spring-boot-starter-data-jdbc",
+    "spring-boot-starter-data-jpa",
+    "spring-boot-starter-data-mongodb",
+    "spring-boot-starter-data-r2dbc",
+    "spring-boot-starter-data-redis",
+    "spring-boot-starter-flyway",
+    "spring-boot-starter-jdbc",
+    "spring-boot-starter-json",
+    "spring-boot-starter-kafka",
+    "spring-boot-starter-log4j2",
+    "spring-boot-starter-logging",
+    "spring-boot-starter-mail",
+    "spring-boot-starter-oauth2-resource-server",
+    "spring-boot-starter-parent",
+    "spring-boot-starter-quartz",
+    "spring-boot-starter-restclient",
+    "spring-boot-starter-test",
+    "spring-boot-starter-thymeleaf",
+    "spring-boot-starter-tomcat",
+    "spring-boot-starter-undertow",
+    "spring-boot-starter-validation",
+    "spring-boot-starter-web",
+    "spring-boot-starter-webflux",
+    "spring-boot-starter-webmvc",
+    "spring-boot-starter-websocket",
+    "spring-boot-testcontainers",
+    "spring-cloud-aws",
+    "spring-cloud-dependencies",
+    "spring-cloud-starter-aws",
+    "spring-cloud-starter-circuitbreaker",
+    "spring-cloud-starter-config",
+    "spring-cloud-starter-loadbalancer",
+    "spring-cloud-starter-netflix-eureka-client",
+    "spring-cloud-starter-openfeign",
+    "spring-context",
+    "spring-core",
+    "spring-data-commons",
+    "spring-data-redis",
+    "spring-kafka",
+    "spring-messaging",
+    "spring-retry",
+    "spring-security-crypto",
+    "spring-security-test",
+    "spring-session",
+    "spring-test",
+    "spring-tx",
+    "spring-web",
+    "spring-websocket",
+    "sqlite",
+    "sqs",
+    "stripe",
+    "swagger-annotations",
+    "testcontainers",
+    "thymeleaf",
+    "tomcat-embed",
+    "twilio",
+    "unirest",
+    "uuid-creator",
+    "zxing",
+];
+
+/// What begins so may add paths at and below these, or where a setting says.
+const SERVING: &[(&str, &[&str], Option<&str>)] = &[
+    ("spring-boot-starter-actuator", &["/actuator"], Some("management.endpoints.web.base-path")),
+    ("spring-boot-starter-oauth2-client", &["/login", "/logout", "/oauth2"], None),
+    ("spring-boot-starter-security", &["/login", "/logout"], None),
+    ("spring-security", &["/login", "/logout"], None),
+    (
+        "springdoc-openapi",
+        &["/swagger-ui", "/swagger-ui.html", "/v3", "/webjars"],
+        Some("springdoc.api-docs.path"),
+    ),
+    ("quarkus", &["/q"], Some("quarkus.http.non-application-root-path")),
+];
+
+/// Of Quarkus, what may add any path.
+const ANYTHING: [&str; 9] = [
+    "quarkus-reactive-routes",
+    "quarkus-vertx-web",
+    "quarkus-undertow",
+    "quarkus-smallrye-graphql",
+    "quarkus-grpc",
+    "quarkus-web",
+    "quarkus-spring",
+    "quarkus-oidc",
+    "quarkus-qute-web",
+];
+
+/// What begins with a configuration of Gradle that reaches the program.
+const CONFIGURATIONS: [&str; 9] = [
+    "implementation",
+    "api",
+    "compile",
+    "runtime",
+    "runtimeOnly",
+    "compileOnlyApi",
+    "developmentOnly",
+    "compileOnly",
+    "providedRuntime",
+];
+
+impl Dependency {
+    /// Lists what it may add.
+    pub(super) fn list(&self, settings: &Settings, at: Span, listing: &mut Listing) {
+        if ANYTHING.iter().any(|name| self.name.starts_with(name)) {
+            return listing.anything(at, &format!("`{}` may serve paths of its own", self.name));
+        }
+        let serving = SERVING.iter().filter(|(name, ..)| self.name.starts_with(name));
+        let mut is_known = PASSIVE.iter().any(|name| self.name.starts_with(name));
+        for (name, paths, setting) in serving {
+            is_known = true;
+            let why = format!("`{name}` may serve paths of its own");
+            for path in paths.iter().flat_map(|path| at_and_below(path)).flatten() {
+                listing.may_serve(path, at, &why);
+            }
+            match setting.map_or(Setting::Unset, |key| settings.get(key)) {
+                Setting::Known(path) => {
+                    for path in at_and_below(&path).into_iter().flatten() {
+                        listing.may_serve(path, at, &why);
+                    }
+                }
+                Setting::Unknown => listing.may_serve(everything(), at, &why),
+                Setting::Unset => {}
+            }
+        }
+        if !is_known {
+            listing.anything(at, &format!("`{}` may serve paths of its own", self.name));
+        }
+    }
+}
+
+/// What build files name, without the modules of the repository and what is for tests.
+pub(super) fn of(build_files: &[(FileId, String)], modules: &BTreeSet<String>) -> Vec<Dependency> {
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    for (_, text) in build_files {
+        if text.contains("<dependency>") {
+            names.extend(of_maven(text));
+        } else {
+            names.extend(text.lines().filter_map(of_gradle));
+        }
+    }
+    names.into_iter().filter(|name| !modules.contains(name)).map(|name| Dependency { name }).collect()
+}
+
+fn of_maven(text: &str) -> Vec<String> {
+    let mut managed = text.split("<dependencyManagement>");
+    let first = managed.next().unwrap_or_default().to_owned();
+    let rest = managed.filter_map(|part| part.split_once("</dependencyManagement>")).map(|(_, rest)| rest);
+    let text = rest.fold(first, |text, rest| text + rest);
+    let blocks = text.split("<dependency>").skip(1).filter_map(|block| block.split_once("</dependency>"));
+    let names =
+        blocks.filter(|(block, _)| !block.contains("<scope>test</scope>")).filter_map(|(block, _)| {
+            let (_, rest) = block.split_once("<artifactId>")?;
+            Some(rest.split_once("</artifactId>")?.0.trim().to_owned())
+        });
+    names.collect()
+}
+
+/// `implementation 'a.b:name:1.0'`, `implementation(libs.spring.boot.starter.web)`
+fn of_gradle(line: &str) -> Option<String> {
+    let line = line.trim();
+    let end = line.find(|c: char| !c.is_alphanumeric())?;
+    let (configuration, rest) = line.split_at_checked(end)?;
+    if !CONFIGURATIONS.contains(&configuration) {
+        return None;
+    }
+    let rest = rest.trim_start_matches([' ', '(']);
+    if let Some(alias) = rest.strip_prefix("libs.") {
+        let end = alias.find(|c: char| !c.is_alphanumeric() && c != '.' && c != '_').unwrap_or(alias.len());
+        return Some(alias.get(..end)?.replace(['.', '_'], "-"));
+    }
+    let quoted = rest.split(['\'', '"']).nth(1)?;
+    // `project(":shared")` names a module, and `platform(…)` versions.
+    if rest.starts_with("project") || rest.starts_with("platform") || rest.starts_with("enforcedPlatform") {
+        return None;
+    }
+    if rest.starts_with("kotlin") {
+        return Some("kotlin".to_owned());
+    }
+    quoted.split(':').nth(1).map(ToOwned::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str) -> Vec<String> {
+        let found = of(&[(FileId(0), text.to_owned())], &BTreeSet::from(["shared".to_owned()]));
+        found.into_iter().map(|dependency| dependency.name).collect()
+    }
+
+    #[test]
+    fn build_files_name_what_reaches_the_program() {
+        let gradle = "dependencies {\n implementation 'org.a:web:1.0'\n testImplementation 'org.a:test'\n\
+                      \x20 implementation(libs.spring.boot.starter.web)\n implementation project(':shared')\n\
+                      \x20 implementation platform('org.a:bom:1')\n runtimeOnly(\"org.b:db\")\n}";
+        assert_eq!(names(gradle), ["db", "spring-boot-starter-web", "web"]);
+        let maven = "<dependencyManagement><dependency><artifactId>bom</artifactId></dependency></dependencyManagement>\
+                     <dependency><groupId>g</groupId><artifactId>web</artifactId></dependency>\
+                     <dependency><artifactId>shared</artifactId></dependency>\
+                     <dependency><artifactId>t</artifactId><scope>test</scope></dependency>";
+        assert_eq!(names(maven), ["web"]);
+    }
+}

@@ -1,0 +1,75 @@
+//! What is known of a program for Java's virtual machine.
+
+use policy_http::environment::Environment;
+use policy_http::path::PathPattern;
+use policy_text::source::{RepoPath, Sources, Span};
+
+use super::dependencies::{self, Dependency};
+use super::project;
+use super::settings::{Setting, Settings};
+use crate::listing::everything;
+use crate::units::Units;
+
+/// What is known of a program.
+pub(super) struct Jvm {
+    pub(super) units: Units,
+    pub(super) settings: Settings,
+    pub(super) dependencies: Vec<Dependency>,
+    /// A file that stands for all of it.
+    pub(super) at: Span,
+    /// Whether a folder of its own holds files that it serves.
+    pub(super) has_files: bool,
+}
+
+impl Jvm {
+    pub(super) fn read(
+        folder: &RepoPath,
+        words: &[String],
+        environment: &Environment,
+        sources: &Sources<'_>,
+    ) -> Option<Self> {
+        let modules = project::modules(folder, sources);
+        let (build, _) = modules.build_files.first()?;
+        let at = Span::start_of(*build);
+        Some(Self {
+            units: Units::read(modules.code.iter().copied(), sources),
+            settings: Settings::read(&modules.resources, words, environment, sources),
+            dependencies: dependencies::of(&modules.build_files, &modules.names),
+            at,
+            has_files: modules.has_files,
+        })
+    }
+
+    /// Whether some dependency is called so, or begins so.
+    pub(super) fn uses(&self, name: &str) -> bool {
+        self.dependencies.iter().any(|dependency| dependency.name.starts_with(name))
+    }
+
+    /// The path that these settings put before others, one after the other. `None` where one is not known.
+    pub(super) fn prefix(&self, keys: &[&str]) -> Option<String> {
+        let mut prefix = String::new();
+        for key in keys {
+            match self.settings.get(key) {
+                Setting::Known(value) => prefix = joined(&prefix, &value),
+                Setting::Unset => {}
+                Setting::Unknown => return None,
+            }
+        }
+        Some(prefix)
+    }
+}
+
+/// Two paths one after the other, with one slash before each and none behind a prefix.
+pub(super) fn joined(prefix: &str, path: &str) -> String {
+    let prefix = prefix.trim_end_matches('/');
+    let begins = if prefix.is_empty() || prefix.starts_with('/') { "" } else { "/" };
+    match path.strip_prefix('/').unwrap_or(path) {
+        "" if path.is_empty() || prefix.is_empty() => format!("{begins}{prefix}"),
+        path => format!("{begins}{prefix}/{path}"),
+    }
+}
+
+/// Where something lies that is not known, below a prefix that may not be known either.
+pub(super) fn below(prefix: Option<&str>) -> PathPattern {
+    prefix.and_then(PathPattern::prefix).unwrap_or_else(everything)
+}

@@ -1,0 +1,322 @@
+//! The settings of a program of Spring or Quarkus: its files by profile, with what the container sets over them.
+
+use std::collections::BTreeMap;
+
+use policy_http::environment::{Environment, Variable};
+use policy_text::embedded::Embedded;
+use policy_text::source::{FileId, RepoPath, Sources};
+use policy_text::yaml::{Node, parse_tree};
+
+/// What is known of a setting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Setting {
+    Known(String),
+    Unset,
+    Unknown,
+}
+
+/// Placeholders within placeholders.
+const DEEPEST: usize = 4;
+/// Settings that are nested deeper, or longer, are none of those that are asked for.
+const LONGEST_KEY: usize = 128;
+
+/// What brings settings from elsewhere.
+const ELSEWHERE: [&str; 4] = ["configserver:", "consul:", "zookeeper:", "nacos:"];
+
+/// All settings, by the key without its dashes.
+#[derive(Debug, Default)]
+pub(crate) struct Settings {
+    /// Those that count whatever the profile, later ones over earlier ones.
+    common: BTreeMap<String, String>,
+    /// Those of each profile that may be active.
+    by_profile: Vec<BTreeMap<String, String>>,
+    /// Whether the profiles are all active; else it is not known which are.
+    profiles_known: bool,
+    /// What the command line says.
+    given: BTreeMap<String, String>,
+    environment: Environment,
+    comes_from_elsewhere: bool,
+}
+
+/// The settings of one document, and the profile that it is for.
+struct Document {
+    profile: Option<String>,
+    values: BTreeMap<String, String>,
+}
+
+impl Settings {
+    /// Reads the files in folders of resources.
+    pub(crate) fn read(
+        resources: &[RepoPath],
+        words: &[String],
+        environment: &Environment,
+        sources: &Sources<'_>,
+    ) -> Self {
+        let mut settings = Self { environment: environment.clone(), ..Self::default() };
+        for word in words.iter().flat_map(|word| word.split_whitespace()) {
+            let pair = word
+                .strip_prefix("--")
+                .or_else(|| word.strip_prefix("-D"))
+                .and_then(|pair| pair.split_once('='));
+            if let Some((key, value)) = pair {
+                settings.given.insert(canonical(key), value.trim_matches(['"', '\'']).to_owned());
+            }
+        }
+        let mut documents = Vec::new();
+        for folder in resources.iter().rev() {
+            for place in ["", "config/"] {
+                // What is written as properties goes over what is written as YAML.
+                for extension in ["yml", "yaml", "properties"] {
+                    documents.extend(documents_in(folder, place, extension, sources));
+                }
+            }
+        }
+        let in_files = documents.iter().filter(|document| document.profile.is_none());
+        for document in in_files {
+            settings.common.extend(document.values.clone());
+        }
+        let values = documents.iter().flat_map(|document| document.values.values());
+        settings.comes_from_elsewhere =
+            values.clone().any(|value| ELSEWHERE.iter().any(|from| value.contains(from)))
+                || settings.common.keys().any(|key| key.starts_with("spring.cloud.config."));
+        let active = settings.profiles();
+        settings.profiles_known = active.is_some();
+        for document in documents {
+            let Some(profile) = &document.profile else { continue };
+            if active.as_ref().is_none_or(|active| active.contains(profile)) {
+                settings.by_profile.push(document.values);
+            }
+        }
+        settings
+    }
+
+    /// The profiles that are active. `None` where that is not known.
+    fn profiles(&self) -> Option<Vec<String>> {
+        // Quarkus runs in production as `prod`.
+        let mut active = vec!["prod-of-quarkus".to_owned()];
+        let of_environment = match self.environment.get("SPRING_PROFILES_ACTIVE") {
+            Variable::Set(value) => Some(value.to_owned()),
+            Variable::Unset => None,
+            Variable::Unknown => return None,
+        };
+        let written = self.given.get("spring.profiles.active").cloned().or(of_environment);
+        let written = written.or_else(|| self.common.get("spring.profiles.active").cloned());
+        if let Some(written) = written {
+            let written = self.filled(&written, DEEPEST)?;
+            active.extend(written.split(',').map(|profile| profile.trim().to_owned()));
+        }
+        Some(active)
+    }
+
+    /// What a setting is.
+    pub(crate) fn get(&self, key: &str) -> Setting {
+        let key = canonical(key);
+        let known = |value: &String| self.filled(value, DEEPEST).map_or(Setting::Unknown, Setting::Known);
+        if let Some(value) = self.given.get(&key) {
+            return known(value);
+        }
+        let variable = key.replace('.', "");
+        let mut set = self.environment.set();
+        if let Some((_, value)) = set.find(|(name, _)| name.replace('_', "").eq_ignore_ascii_case(&variable))
+        {
+            return value.map_or(Setting::Unknown, |value| Setting::Known(value.to_owned()));
+        }
+        let common = self.common.get(&key);
+        let mut of_profiles = self.by_profile.iter().rev().filter_map(|values| values.get(&key));
+        let value = if self.profiles_known {
+            of_profiles.next().or(common)
+        } else if of_profiles.all(|value| Some(value) == common) {
+            common
+        } else {
+            return Setting::Unknown;
+        };
+        match value {
+            Some(value) => known(value),
+            None if self.comes_from_elsewhere => Setting::Unknown,
+            None => Setting::Unset,
+        }
+    }
+
+    /// A text with its placeholders filled in: `${NAME:default}`.
+    pub(crate) fn fill(&self, text: &str) -> Option<String> {
+        self.filled(text, DEEPEST)
+    }
+
+    fn filled(&self, text: &str, depth: usize) -> Option<String> {
+        let Some((before, rest)) = text.split_once("${") else { return Some(text.to_owned()) };
+        let depth = depth.checked_sub(1)?;
+        let (inside, after) = placeholder(rest)?;
+        let (name, default) =
+            inside.split_once(':').map_or((inside, None), |(name, default)| (name, Some(default)));
+        let value = match (self.environment.get(name), default) {
+            (Variable::Set(value), _) => value.to_owned(),
+            (Variable::Unknown, _) if is_variable(name) => return None,
+            (_, default) => match self.common.get(&canonical(name)) {
+                Some(value) if self.by_profile.is_empty() => self.filled(value, depth)?,
+                Some(_) => return None,
+                None => self.filled(default?, depth)?,
+            },
+        };
+        Some(format!("{before}{value}{}", self.filled(after, depth)?))
+    }
+}
+
+/// What is within a placeholder, and what follows it.
+fn placeholder(rest: &str) -> Option<(&str, &str)> {
+    let mut depth = 0_usize;
+    for (at, letter) in rest.char_indices() {
+        match letter {
+            '{' => depth += 1,
+            '}' if depth == 0 => return Some((rest.get(..at)?, rest.get(at + 1..)?)),
+            '}' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+fn is_variable(name: &str) -> bool {
+    !name.contains('.')
+}
+
+/// A key as all ways to write it have in common.
+fn canonical(key: &str) -> String {
+    key.chars().filter(|c| !matches!(c, '-' | '_')).flat_map(char::to_lowercase).collect()
+}
+
+/// The documents of the files in a folder that are called `application`, or `application-` and a profile.
+fn documents_in(folder: &RepoPath, place: &str, extension: &str, sources: &Sources<'_>) -> Vec<Document> {
+    let Some(folder) = folder.join(place) else { return Vec::new() };
+    let mut found = Vec::new();
+    for (file, path) in sources.files_within(&folder) {
+        let is_here = path.parent().as_ref() == Some(&folder) && path.extension() == Some(extension);
+        let name = path.file_name().strip_suffix(extension).and_then(|name| name.strip_suffix('.'));
+        let Some(name) = name.filter(|_| is_here) else { continue };
+        let profile = match name.split_once('-') {
+            Some(("application", profile)) => Some(profile.to_owned()),
+            None if matches!(name, "application" | "bootstrap") => None,
+            _ => continue,
+        };
+        let Ok(decoded) = sources.read(file) else { continue };
+        let documents =
+            if extension == "properties" { properties(&decoded.text) } else { yaml(file, &decoded.text) };
+        found.extend(
+            documents
+                .into_iter()
+                .map(|document| Document { profile: profile.clone().or(document.profile), ..document }),
+        );
+    }
+    found
+}
+
+fn document(values: BTreeMap<String, String>) -> Document {
+    let on = ["spring.config.activate.onprofile", "spring.profiles"];
+    Document { profile: on.iter().find_map(|key| values.get(*key).cloned()), values }
+}
+
+fn properties(text: &str) -> Vec<Document> {
+    let mut found = Vec::new();
+    let mut values = BTreeMap::new();
+    let mut of_production = BTreeMap::new();
+    for line in text.lines().map(str::trim) {
+        if line.starts_with("#---") || line.starts_with("!---") {
+            found.push(document(std::mem::take(&mut values)));
+        }
+        let pair = line.split_once(['=', ':']).filter(|_| !line.starts_with(['#', '!']));
+        let Some((key, value)) = pair else { continue };
+        let (key, value) = (key.trim(), value.trim().to_owned());
+        match key.strip_prefix("%prod.") {
+            Some(key) => of_production.insert(canonical(key), value),
+            None if key.starts_with('%') => None,
+            None => values.insert(canonical(key), value),
+        };
+    }
+    found.push(document(values));
+    found.push(Document { profile: Some("prod-of-quarkus".to_owned()), values: of_production });
+    found
+}
+
+fn yaml(file: FileId, text: &str) -> Vec<Document> {
+    let (tree, _) = parse_tree(&Embedded::whole(file, text));
+    let documents = tree.documents().map(|root| {
+        let mut values = BTreeMap::new();
+        let mut pending = vec![(String::new(), root)];
+        while let Some((key, node)) = pending.pop() {
+            if node.is_mapping() {
+                pending
+                    .extend(node.entries().into_iter().filter_map(|(name, value)| below(&key, name, value)));
+            } else if let Some(value) = node.as_str() {
+                values.insert(key, value.to_owned());
+            }
+        }
+        document(values)
+    });
+    documents.collect()
+}
+
+/// The key of a node within a mapping.
+fn below<'y>(key: &str, name: Node<'y>, value: Node<'y>) -> Option<(String, Node<'y>)> {
+    let name = canonical(name.as_str()?);
+    let key = if key.is_empty() { name } else { format!("{key}.{name}") };
+    (key.len() <= LONGEST_KEY).then_some((key, value))
+}
+
+#[cfg(test)]
+mod tests {
+    use policy_text::source::MemoryTree;
+
+    use super::*;
+
+    /// `server.servlet.context-path` of a program with these files, words and variables.
+    fn path(files: &[(&str, &str)], words: &[&str], variables: Option<&[(&str, &str)]>) -> Setting {
+        let tree = MemoryTree::of(files);
+        let sources = Sources::open(&tree);
+        let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), Some((*value).to_owned()));
+        let environment =
+            variables.map_or_else(Environment::unknown, |set| Environment::of(set.iter().map(owned)));
+        let settings = Settings::read(&[RepoPath::root()], &words, &environment, &sources);
+        settings.get("server.servlet.context-path")
+    }
+
+    #[test]
+    fn files_variables_and_flags_say_what_a_setting_is() {
+        let known = |value: &str| Setting::Known(value.to_owned());
+        let properties = ("application.properties", "server.servlet.context-path = /a\n");
+        let yaml = ("application.yml", "server:\n  servlet.contextPath: /b\n");
+        let of_docker = ("application-docker.yml", "server: {servlet: {context-path: /d}}\n");
+        let filled = ("application.yml", "server.servlet.context-path: ${BASE:/e}/v1\n");
+        let documents = (
+            "application.yml",
+            "server.servlet.context-path: /f\n---\nspring.config.activate.on-profile: prod\nserver.servlet.context-path: /g\n",
+        );
+        assert_eq!(path(&[], &[], Some(&[])), Setting::Unset);
+        assert_eq!(path(&[properties, yaml], &[], Some(&[])), known("/a"));
+        assert_eq!(path(&[yaml], &["-Dserver.servlet.context-path=/c"], Some(&[])), known("/c"));
+        assert_eq!(path(&[yaml], &[], Some(&[("SERVER_SERVLET_CONTEXT_PATH", "/c")])), known("/c"));
+        assert_eq!(path(&[yaml, of_docker], &[], Some(&[])), known("/b"));
+        assert_eq!(path(&[yaml, of_docker], &["-Dspring.profiles.active=docker"], Some(&[])), known("/d"));
+        assert_eq!(
+            path(&[yaml, of_docker], &[], Some(&[("SPRING_PROFILES_ACTIVE", "x,docker")])),
+            known("/d")
+        );
+        assert_eq!(path(&[documents], &[], Some(&[])), known("/f"));
+        assert_eq!(path(&[documents], &["--spring.profiles.active=prod"], Some(&[])), known("/g"));
+        assert_eq!(path(&[filled], &[], Some(&[])), known("/e/v1"));
+        assert_eq!(path(&[filled], &[], Some(&[("BASE", "/h")])), known("/h/v1"));
+    }
+
+    #[test]
+    fn what_something_else_decides_is_not_known() {
+        let yaml = ("application.yml", "server:\n  servlet.contextPath: /b\n");
+        let of_docker = ("application-docker.yml", "server: {servlet: {context-path: /d}}\n");
+        let filled = ("application.yml", "server.servlet.context-path: ${BASE:/e}\n");
+        let empty = ("application.yml", "server.servlet.context-path: ${BASE}\n");
+        let imported = ("application.yml", "spring.config.import: 'optional:configserver:'\n");
+        assert_eq!(path(&[yaml, of_docker], &[], None), Setting::Unknown);
+        assert_eq!(path(&[yaml], &[], None), Setting::Known("/b".to_owned()));
+        assert_eq!(path(&[filled], &[], None), Setting::Unknown);
+        assert_eq!(path(&[empty], &[], Some(&[])), Setting::Unknown);
+        assert_eq!(path(&[imported], &[], Some(&[])), Setting::Unknown);
+    }
+}

@@ -1,0 +1,66 @@
+//! What a program serves, as it is found.
+
+use policy_http::path::{Part, PathPattern};
+use policy_http::served::{Answers, Methods, Mount, Registration, Served, UnknownPaths};
+use policy_text::source::Span;
+
+/// Handlers of one program. No program has a tenth of it.
+const MOST: usize = 20_000;
+
+/// What was found so far.
+#[derive(Debug, Default)]
+pub(crate) struct Listing {
+    served: Served,
+}
+
+impl Listing {
+    pub(crate) fn done(self) -> Served {
+        self.served
+    }
+
+    /// A handler of these paths. Past a limit no program is known.
+    pub(crate) fn serves(&mut self, path: PathPattern, answers: Answers, at: Span, mounts: &[Mount]) {
+        if self.served.registrations.len() < MOST {
+            self.served.registrations.push(Registration { path, answers, at, mounts: mounts.to_vec() });
+        } else if self.served.registrations.len() == MOST && !self.knows_nothing() {
+            self.anything(at, "it has more handlers than are followed");
+        }
+    }
+
+    /// What may be served there.
+    pub(crate) fn may_serve(&mut self, below: PathPattern, at: Span, why: &str) {
+        let is_known = |known: &UnknownPaths| known.below == below && known.why == why;
+        if self.served.unknown.len() < MOST && !self.served.unknown.iter().rev().take(8).any(is_known) {
+            self.served.unknown.push(UnknownPaths { below, at, why: why.to_owned() });
+        }
+    }
+
+    /// It may serve any path.
+    pub(crate) fn anything(&mut self, at: Span, why: &str) {
+        self.may_serve(everything(), at, why);
+    }
+
+    fn knows_nothing(&self) -> bool {
+        self.served.unknown.iter().any(|unknown| unknown.below == everything())
+    }
+}
+
+/// Every path.
+pub(crate) fn everything() -> PathPattern {
+    PathPattern::new([Part::Rest]).unwrap_or_default()
+}
+
+/// All that begins with a path and a slash, and the path itself.
+pub(crate) fn at_and_below(path: &str) -> [Option<PathPattern>; 2] {
+    let path = path.trim_end_matches('/');
+    [PathPattern::literal(path), PathPattern::prefix(&format!("{path}/"))]
+}
+
+/// The methods of that name, as handlers of it answer them: who gets also heads.
+pub(crate) fn methods(names: &[&str]) -> Answers {
+    let mut names: Vec<String> = names.iter().map(|name| name.to_ascii_uppercase()).collect();
+    if names.iter().any(|name| name == "GET") && !names.iter().any(|name| name == "HEAD") {
+        names.push("HEAD".to_owned());
+    }
+    Answers::Requests(if names.is_empty() { Methods::Any } else { Methods::Only(names) })
+}
