@@ -1,7 +1,7 @@
 //! What a destination would do with a request.
 
 use policy_core::model::nginx_image::{Configured, Outcome, route};
-use policy_core::model::program::{Backend, Program, ProgramId, Serves};
+use policy_core::model::program::{Answers, Backend, Program, ProgramId, Serves};
 use policy_core::model::routing::{Destination, PathPattern, Target};
 use policy_core::model::{AwsRoot, Deployment};
 
@@ -48,10 +48,12 @@ pub(super) fn taker<'a>(
     }
 }
 
-/// Whether a program can not have an answer of its own for any of these paths, nor pass the request on.
-pub(super) fn lacks(program: &Program, paths: &PathPattern) -> Option<bool> {
+/// Whether a program can have no answer of its own like `wanted` for any of these paths, nor pass the request on: a page is
+/// what only people want.
+pub(super) fn lacks(program: &Program, paths: &PathPattern, wanted: &Answers) -> Option<bool> {
     match &program.serves {
-        Serves::Registered(served) => Some(served.lacks(paths)),
+        Serves::Registered(served) if *wanted == Answers::Page => Some(served.lacks(paths)),
+        Serves::Registered(served) => Some(served.lacks_for_code(paths)),
         Serves::Nginx(_, configured) => nginx_lacks(configured, paths),
         Serves::Unknown(_) => None,
     }

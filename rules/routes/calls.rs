@@ -82,7 +82,9 @@ fn lost<'a>(context: &Context<'a>, root: &'a AwsRoot, request: &'a Request) -> O
         let taker = taker(deployment, root, landing.destination)?;
         let is_lost = match &taker {
             Taker::Entrance => true,
-            Taker::Container(_, Some(program)) => lacks(program, &target.path)?,
+            Taker::Container(_, Some(program)) => {
+                lacks(program, &target.path, &Answers::Requests(request.methods.clone()))?
+            }
             Taker::Container(_, None) => return None,
         };
         if !is_lost {
@@ -128,6 +130,7 @@ pub(super) fn answering<'a>(
             && is_own(&registration.path)
             && match &registration.answers {
                 Answers::Redirect => !program.redirects_slashes,
+                Answers::Page => false,
                 own => answers(own, methods),
             }
     })

@@ -4,14 +4,20 @@
 use std::collections::BTreeMap;
 
 use policy_core::finding::{Finding, Label, Severity};
-use policy_core::model::program::{Answers, Backend, Program, ProgramId, Registration, Served, Serves};
+use policy_core::model::program::{
+    Answers, Backend, Mount, Program, ProgramId, Registration, Served, Serves,
+};
+use policy_core::model::request::Request;
 use policy_core::model::routing::{
     Destination, Landing, PathPattern, Route, RoutePath, Table, is_for_operations,
 };
 use policy_core::model::{AwsRoot, Deployment};
+use policy_core::purpose;
+use policy_core::rule::Context;
 use policy_core::source::Span;
 
 use super::behind::{Taker, lacks, may_be_same, taker};
+use super::calls::group;
 use super::patterns::nearest;
 use crate::wording;
 
@@ -39,11 +45,13 @@ enum Meant<'a> {
     Socket,
     /// Others that are mounted there are routed: the place of the mount.
     Siblings(Span),
+    /// Others of its program are.
+    Program,
 }
 
 /// What the programs of `root` serve and nobody can reach, but for the handlers that are `told` of already.
-pub(crate) fn warnings(deployment: &Deployment, root: &AwsRoot, told: &[Span]) -> Vec<Finding> {
-    led(deployment, root).iter().flat_map(|led| missed(deployment, root, led, told)).collect()
+pub(crate) fn warnings(context: &Context<'_>, root: &AwsRoot, told: &[Span]) -> Vec<Finding> {
+    led(context.deployment, root).iter().flat_map(|led| missed(context, root, led, told)).collect()
 }
 
 /// The programs that routes lead to and no default does, where all that leads to them is known and public.
@@ -80,7 +88,11 @@ fn led<'a>(deployment: &'a Deployment, root: &'a AwsRoot) -> Vec<Led<'a>> {
     programs.collect()
 }
 
-fn missed(deployment: &Deployment, root: &AwsRoot, led: &Led<'_>, told: &[Span]) -> Vec<Finding> {
+/// What the missed handlers of one cause have in common: why they are meant, their group, and where requests for them end.
+type Cause<'a> = (Meant<'a>, String, Span, Option<Span>);
+
+fn missed(context: &Context<'_>, root: &AwsRoot, led: &Led<'_>, told: &[Span]) -> Vec<Finding> {
+    let deployment = context.deployment;
     let is_routed =
         |registration: &Registration| led.routes.iter().any(|route| route.may_take(&registration.path));
     let (routed, missed): (Vec<&Registration>, Vec<&Registration>) =
@@ -88,47 +100,73 @@ fn missed(deployment: &Deployment, root: &AwsRoot, led: &Led<'_>, told: &[Span])
     if routed.is_empty() {
         return Vec::new();
     }
-    let mut causes: BTreeMap<(Meant<'_>, String), Vec<&Registration>> = BTreeMap::new();
+    let mut causes: BTreeMap<Cause<'_>, (Ends<'_>, Vec<&Registration>)> = BTreeMap::new();
     let untold = |missed: &&Registration| {
         missed.answers != Answers::Redirect && !is_for_operations(&missed.path) && !told.contains(&missed.at)
     };
     for registration in missed.into_iter().filter(untold) {
-        if let Some(meant) = meant(registration, led, &routed) {
-            let group = match meant {
-                Meant::BelowIsRouted(..) | Meant::Socket => registration.path.to_string(),
-                Meant::Siblings(_) => String::new(),
-            };
-            causes.entry((meant, group)).or_default().push(registration);
-        }
+        let Some(meant) = meant(context, registration, led, &routed) else { continue };
+        let Some(ends) = ends(deployment, root, led, registration) else { continue };
+        let group = match meant {
+            Meant::BelowIsRouted(..) | Meant::Socket => registration.path.to_string(),
+            Meant::Siblings(_) | Meant::Program => group(registration),
+        };
+        let cause = (meant, group, ends.table.at, ends.landing.by.map(|route| route.at));
+        causes.entry(cause).or_insert((ends, Vec::new())).1.push(registration);
     }
-    let found =
-        causes.into_iter().filter_map(|((meant, _), missed)| finding(deployment, root, led, meant, &missed));
-    found.collect()
+    causes
+        .into_iter()
+        .filter_map(|((meant, ..), (ends, missed))| finding(led, &ends, meant, &missed))
+        .collect()
 }
 
-fn meant<'a>(missed: &Registration, led: &'a Led<'_>, routed: &[&Registration]) -> Option<Meant<'a>> {
+fn meant<'a>(
+    context: &Context<'_>,
+    missed: &Registration,
+    led: &'a Led<'_>,
+    routed: &[&Registration],
+) -> Option<Meant<'a>> {
     if missed.answers == Answers::Sockets {
         return Some(Meant::Socket);
     }
-    // What it answers at `/x/` too is reached there.
-    let is_reached = routed.iter().any(|other| {
-        let answers = other.answers == missed.answers
-            || other.answers == Answers::Redirect && !led.program.redirects_slashes;
-        other.at == missed.at && answers
-    });
-    if is_reached {
+    let itself = || routed.iter().filter(|other| other.at == missed.at);
+    if itself().any(|other| other.answers == missed.answers) {
         return None;
     }
+    // A program that answers `/x/` like `/x` is reached there, where somebody asks so.
+    let mut with_slash = itself().filter(|_| !led.program.redirects_slashes).peekable();
+    let is_reached = with_slash.peek().is_some();
+    let is_asked = with_slash.any(|other| is_asked(context.deployment, &other.path));
     let below =
         led.routes.iter().flat_map(|route| route.paths.iter().flatten()).find_map(|own: &RoutePath| {
             let base = own.pattern.base()?;
             (missed.path.as_literal() == Some(base)).then_some(Meant::BelowIsRouted(base, own.at))
         });
-    below.or_else(|| {
-        let mount = missed.mounts.last().filter(|mount| has_name(&mount.prefix))?;
-        let is_sibling = |other: &&&Registration| other.mounts.last().is_some_and(|own| own.at == mount.at);
-        routed.iter().find(is_sibling).map(|_| Meant::Siblings(mount.at))
-    })
+    if below.is_some() || is_reached || missed.answers == Answers::Page {
+        return below.filter(|_| !is_asked);
+    }
+    // The root of what others are mounted in greets, and says little.
+    let is_root = |mount: &Mount| {
+        mount.prefix == missed.path && missed.mounts.last().is_some_and(|last| last.at != mount.at)
+    };
+    if missed.mounts.iter().any(is_root) {
+        return None;
+    }
+    let mut named = missed.mounts.iter().rev().filter(|mount| has_name(&mount.prefix));
+    let is_shared = |mount: &&Mount| {
+        routed.iter().any(|other| other.at != missed.at && other.mounts.iter().any(|own| own.at == mount.at))
+    };
+    if let Some(mount) = named.find(is_shared) {
+        return Some(Meant::Siblings(mount.at));
+    }
+    let is_for_development = purpose::is_for_development(context.sources.path(missed.at.file))
+        || missed.path.to_string().split('/').any(purpose::says_development);
+    (!is_for_development).then_some(Meant::Program)
+}
+
+/// Whether code of a page asks for the path.
+fn is_asked(deployment: &Deployment, path: &PathPattern) -> bool {
+    deployment.requests.iter().filter_map(Request::target).any(|target| target.path == *path)
 }
 
 /// Whether a prefix says more than that it is the root.
@@ -136,21 +174,21 @@ fn has_name(prefix: &PathPattern) -> bool {
     prefix.as_literal().is_some_and(|prefix| !prefix.trim_matches('/').is_empty())
 }
 
-fn finding(
-    deployment: &Deployment,
-    root: &AwsRoot,
-    led: &Led<'_>,
-    meant: Meant<'_>,
-    missed: &[&Registration],
-) -> Option<Finding> {
+fn finding(led: &Led<'_>, ends: &Ends<'_>, meant: Meant<'_>, missed: &[&Registration]) -> Option<Finding> {
+    let Ends { table, landing, taker } = ends;
     let first = missed.first()?;
     let paths: Vec<&PathPattern> = missed.iter().map(|missed| &missed.path).collect();
-    let (table, landing) = landing(deployment, root, led, &paths)?;
     let name = &led.backend.container;
     let shown = wording::paths(&paths);
-    let ends = match taker(deployment, root, landing.destination)? {
+    let ends = match taker {
         Taker::Entrance => "gets a fixed answer".to_owned(),
         taker @ Taker::Container(..) => format!("goes to {}", taker.name()),
+    };
+    let no_request = || {
+        format!(
+            "`{name}` serves {shown}, but no request arrives: no rule of `{}` that forwards to it matches, and the request {ends}",
+            table.name
+        )
     };
     let (message, help) = match meant {
         Meant::BelowIsRouted(base, _) => (
@@ -167,15 +205,19 @@ fn finding(
             format!("add the path to a rule that forwards to `{name}`"),
         ),
         Meant::Siblings(_) => (
-            format!(
-                "`{name}` serves {shown}, but no request arrives: no rule of `{}` that forwards to it matches, and the request {ends}",
-                table.name
-            ),
+            no_request(),
             format!("add the path to a rule that forwards to `{name}`, as for the other paths of this group"),
         ),
+        Meant::Program => (
+            no_request(),
+            format!(
+                "add the path to a rule that forwards to `{name}`, or take it out if nobody is to ask for it"
+            ),
+        ),
     };
-    let mut finding = Finding::new(message, Label::new(first.at, format!("`{name}` serves it here")))
-        .severity(Severity::Warning);
+    let severity = if meant == Meant::Program { Severity::Note } else { Severity::Warning };
+    let mut finding =
+        Finding::new(message, Label::new(first.at, format!("`{name}` serves it here"))).severity(severity);
     for other in missed.iter().skip(1).take(MAX_SHOWN - 1) {
         finding = finding.related(Label::new(other.at, format!("`{}` is served here", other.path)));
     }
@@ -186,7 +228,7 @@ fn finding(
         Meant::Siblings(at) => {
             finding = finding.related(Label::new(at, "other paths that are added here are routed"));
         }
-        Meant::Socket => {
+        Meant::Socket | Meant::Program => {
             if let Some(nearest) = nearest(led.routes.iter().copied(), &first.path) {
                 finding = finding.related(Label::new(
                     nearest.at,
@@ -194,6 +236,10 @@ fn finding(
                 ));
             }
         }
+    }
+    let mounted = first.mounts.last().filter(|_| matches!(meant, Meant::Siblings(_) | Meant::Program));
+    if let Some(mount) = mounted.filter(|mount| !matches!(meant, Meant::Siblings(at) if at == mount.at)) {
+        finding = finding.related(Label::new(mount.at, "its group is added here"));
     }
     let at = landing.by.map_or(table.at, |route| route.at);
     let takes = match landing.by {
@@ -203,27 +249,34 @@ fn finding(
     Some(finding.related(Label::new(at, takes)).help(help))
 }
 
-/// Where all of these paths end up: at one place in each table, which has no answer for them.
-fn landing<'a>(
-    deployment: &Deployment,
-    root: &AwsRoot,
+/// Where requests for a handler end up: at one place in each table, which has no answer for them. This is the first.
+struct Ends<'a> {
+    table: &'a Table,
+    landing: Landing<'a>,
+    taker: Taker<'a>,
+}
+
+fn ends<'a>(
+    deployment: &'a Deployment,
+    root: &'a AwsRoot,
     led: &Led<'a>,
-    paths: &[&PathPattern],
-) -> Option<(&'a Table, Landing<'a>)> {
+    missed: &Registration,
+) -> Option<Ends<'a>> {
     let mut first = None;
-    for table in &led.tables {
-        for path in paths {
-            let landings = table.landings(path);
-            let [landing] = landings.as_slice() else { return None };
-            let is_lost = match taker(deployment, root, landing.destination)? {
-                Taker::Entrance | Taker::Container(_, None) => true,
-                Taker::Container(_, Some(program)) => lacks(program, path).unwrap_or(true),
-            };
-            if !is_lost {
-                return None;
+    for &table in &led.tables {
+        let landings = table.landings(&missed.path);
+        let [landing] = landings.as_slice() else { return None };
+        let taker = taker(deployment, root, landing.destination)?;
+        let is_lost = match &taker {
+            Taker::Entrance | Taker::Container(_, None) => true,
+            Taker::Container(_, Some(program)) => {
+                lacks(program, &missed.path, &missed.answers).unwrap_or(true)
             }
-            first = first.or(Some((*table, *landing)));
+        };
+        if !is_lost {
+            return None;
         }
+        first = first.or(Some(Ends { table, landing: *landing, taker }));
     }
     first
 }

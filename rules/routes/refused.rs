@@ -56,7 +56,7 @@ fn registered<'a>(program: &Program, served: &'a Served, path: &PathPattern) -> 
 fn meant<'a>(served: &'a Served, path: &PathPattern) -> Option<&'a Registration> {
     let takes_get = |registration: &&Registration| match &registration.answers {
         Answers::Requests(Methods::Only(methods)) => methods.iter().any(|method| method == "GET"),
-        Answers::Requests(Methods::Any) => true,
+        Answers::Requests(Methods::Any) | Answers::Page => true,
         Answers::Sockets | Answers::Redirect => false,
     };
     let literal = |registration: &&'a Registration| registration.path.as_literal().is_some();

@@ -31,6 +31,8 @@ pub struct Registration {
 pub enum Answers {
     /// Requests of these methods.
     Requests(Methods),
+    /// `GET` with a page for people: what code asks for is not that.
+    Page,
     /// A socket: a WebSocket, or what stands on one.
     Sockets,
     /// What the path is answered that differs by the slash at its end, or a redirect there: a request for this path has an
@@ -80,6 +82,14 @@ impl Served {
         let may_be_served = self.unknown.iter().map(|unknown| &unknown.below);
         !is_served.chain(may_be_served).any(|served| served.meets(paths))
     }
+
+    /// Whether none of these paths can have an answer for code that asks: at most there is a page for people.
+    pub fn lacks_for_code(&self, paths: &PathPattern) -> bool {
+        let answers = self.registrations.iter().filter(|registration| registration.answers != Answers::Page);
+        let is_served = answers.map(|registration| &registration.path);
+        let may_be_served = self.unknown.iter().map(|unknown| &unknown.below);
+        !is_served.chain(may_be_served).any(|served| served.meets(paths))
+    }
 }
 
 #[cfg(test)]
@@ -93,17 +103,21 @@ mod tests {
         let at = Span::start_of(FileId(0));
         let path = |written| PathPattern::with_wildcards(written).unwrap();
         let served = Served {
-            registrations: vec![Registration {
-                path: path("/api/users"),
-                answers: Answers::Requests(Methods::Any),
-                at,
-                mounts: Vec::new(),
-            }],
+            registrations: [("/api/users", Answers::Requests(Methods::Any)), ("/users", Answers::Page)]
+                .map(|(written, answers)| Registration {
+                    path: path(written),
+                    answers,
+                    at,
+                    mounts: Vec::new(),
+                })
+                .to_vec(),
             unknown: vec![UnknownPaths { below: path("/plugins/*"), at, why: String::new() }],
         };
         assert!(served.lacks(&path("/health")));
         assert!(!served.lacks(&path("/api/*")));
         assert!(!served.lacks(&path("/plugins/any")));
+        assert!(!served.lacks(&path("/users")) && served.lacks_for_code(&path("/users")));
+        assert!(!served.lacks_for_code(&path("/api/users")) && !served.lacks_for_code(&path("/plugins/any")));
         assert_eq!(served.certain(&path("/plugins/any")).count(), 0);
         assert_eq!(served.certain(&path("/api/users")).count(), 1);
     }

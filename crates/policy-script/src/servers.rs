@@ -110,6 +110,8 @@ pub(crate) fn may_register(name: &str) -> bool {
 pub(crate) fn gives_itself(package: &str, export: &str, method: &str) -> bool {
     let Some(maker) = maker(package, export) else { return false };
     match (maker.dialect, method) {
+        // What an application of Nest is asked for is a provider.
+        _ if maker.makes == Makes::Nest && method == "get" => false,
         (Dialect::Express, "route") | (Dialect::Hono, "basePath") => false,
         // `router.routes()` is what mounts a router of Koa.
         (Dialect::Koa, "routes" | "middleware") | (_, "after" | "ready" | "decorate" | "addHook") => true,

@@ -222,7 +222,7 @@ fn compare(framework: &str) {
             let is_served = served.registrations.iter().any(|registration| {
                 let takes_get = match &registration.answers {
                     Answers::Requests(Methods::Only(methods)) => methods.iter().any(|method| method == "GET"),
-                    Answers::Requests(Methods::Any) => true,
+                    Answers::Requests(Methods::Any) | Answers::Page => true,
                     // The same as the one before it.
                     Answers::Redirect | Answers::Sockets => false,
                 };

@@ -18,6 +18,7 @@ fn described(served: &Served) -> Vec<String> {
             Answers::Redirect => return None,
             Answers::Requests(Methods::Any) => "ANY".to_owned(),
             Answers::Requests(Methods::Only(methods)) => methods.join("|"),
+            Answers::Page => "PAGE".to_owned(),
             Answers::Sockets => "SOCKET".to_owned(),
         };
         Some(format!("{what} {}", registration.path))
@@ -364,11 +365,11 @@ fn files_of_next_are_its_paths() {
             ("public/logo.svg", ""),
         ],
         &[
-            "GET /",
+            "PAGE /",
             "GET|POST /api/users/{}",
-            "GET /docs",
-            "GET /docs/{}*",
-            "GET /about",
+            "PAGE /docs",
+            "PAGE /docs/{}*",
+            "PAGE /about",
             "ANY /api/health",
             "GET /logo.svg",
             "? /_next/*",
@@ -379,7 +380,7 @@ fn files_of_next_are_its_paths() {
     assert_project(
         "next",
         &[("app/page.tsx", ""), ("next.config.js", config)],
-        &["GET /shop", "? /shop/backend/*", "? /shop/_next/*"],
+        &["PAGE /shop", "? /shop/backend/*", "? /shop/_next/*"],
     );
 }
 
@@ -402,7 +403,7 @@ fn files_of_other_frameworks_are_their_paths() {
             ("app/pages/index.vue", ""),
             ("app/pages/users/[id].vue", ""),
         ],
-        &["GET /api/users/{}", "ANY /health", "GET /", "GET /users/{}", "? /_nuxt/*"],
+        &["GET /api/users/{}", "ANY /health", "PAGE /", "PAGE /users/{}", "? /_nuxt/*"],
     );
     assert_project(
         "@remix-run/react",

@@ -199,7 +199,8 @@ impl Shower<'_> {
             path: registration.path.to_string(),
             methods: match &registration.answers {
                 Answers::Requests(Methods::Only(methods)) => methods.clone(),
-                _ => Vec::new(),
+                Answers::Page => vec!["GET".to_owned()],
+                Answers::Requests(Methods::Any) | Answers::Sockets | Answers::Redirect => Vec::new(),
             },
             kind: if registration.answers == Answers::Sockets { Kind::Socket } else { Kind::Requests },
             container: backend.container.clone(),

@@ -103,7 +103,7 @@ impl<'a> Programs<'a> {
             service: service.name.clone(),
             at: service.at,
             task: definition.address.clone(),
-            container: container.name.known()?.clone(),
+            container: container.called.as_ref()?.to_string(),
             program,
             is_discovered: service.is_discovered,
         })
@@ -190,8 +190,21 @@ fn redirects_slashes(serves: &Serves, sources: &Sources<'_>) -> bool {
     registered.registrations.iter().any(|own| redirects(sources.path(own.at.file).extension()))
 }
 
-/// The container that a service registers.
+/// The container that a service registers. Where names are known in part, it is the one that can have the port.
 fn container_of<'d>(definition: &'d TaskDefinition, registered: &ServiceTarget) -> Option<&'d Container> {
-    let name = registered.container.known()?;
-    definition.containers.iter().find(|container| container.name.known() == Some(name))
+    let containers = &definition.containers;
+    let are_named = containers.iter().all(|container| container.name.known().is_some());
+    if let (Some(name), true) = (registered.container.known(), are_named) {
+        return containers.iter().find(|container| container.name.known() == Some(name));
+    }
+    let may_have_port = |container: &&Container| {
+        container.more_ports
+            || container.ports.iter().any(|port| match (port.container.known(), registered.port.known()) {
+                (Some(mapped), Some(wanted)) => mapped == wanted,
+                _ => true,
+            })
+    };
+    let mut able = containers.iter().filter(may_have_port);
+    let only = able.next()?;
+    (able.next().is_none() && !definition.more_containers).then_some(only)
 }

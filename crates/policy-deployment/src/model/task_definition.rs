@@ -41,6 +41,8 @@ pub struct TaskDefinition {
 pub struct Container {
     /// Its name.
     pub name: Setting<String>,
+    /// Its name as far as it is known: `shop-${var.environment}-api`.
+    pub called: Option<Text>,
     /// Where it is written.
     pub at: Span,
     /// What it may run: more than one image where a condition is not known.

@@ -129,7 +129,7 @@ fn said(served: &Served, path: &str) -> Option<Vec<Outcome>> {
     let possible: Vec<Outcome> = of_requests
         .map(|registration| match registration.answers {
             Answers::Redirect => Outcome::Redirected,
-            Answers::Requests(_) | Answers::Sockets => Outcome::Answered,
+            Answers::Requests(_) | Answers::Page | Answers::Sockets => Outcome::Answered,
         })
         .collect();
     if !possible.is_empty() {

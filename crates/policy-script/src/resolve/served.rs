@@ -270,8 +270,10 @@ impl Serving<'_> {
             Call::Argument(index) => self.given(event, *callee, *index),
             Call::Method(name) => {
                 let registered = Registered { scripts: self.scripts, event, module, arguments, dialect };
-                let route = self.events.made.get(&owner).is_some_and(|made| made.maker.makes == Makes::Route);
-                registered.steps(name, route)
+                match self.events.made.get(&owner).map(|made| made.maker.makes) {
+                    Some(Makes::Nest) if &**name == "get" => Vec::new(),
+                    makes => registered.steps(name, makes == Some(Makes::Route)),
+                }
             }
         }
     }

@@ -1,11 +1,13 @@
 //! Terraform values: what is known of each, where it came from, and which resource it leads to.
 
+mod equality;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use policy_text::source::Span;
-use policy_text::value::{Origin, Piece, Provenance, Text};
+use policy_text::value::{Origin, Provenance, Text};
 
 use super::Number;
 
@@ -303,23 +305,6 @@ impl Value {
         self.as_object()?.entries.get(key)
     }
 
-    /// Whether two values are equal as Terraform's `==` has it; `None` where that is not known. Provenance does not count.
-    pub fn same(&self, other: &Value) -> Option<bool> {
-        match (&self.data, &other.data) {
-            (Data::Null, Data::Null) => Some(true),
-            (Data::Bool(a), Data::Bool(b)) => Some(a == b),
-            (Data::Number(a), Data::Number(b)) => Some(a == b),
-            (Data::String(a), Data::String(b)) => same_text(a, b),
-            (Data::List(a), Data::List(b)) => same_list(a, b),
-            (Data::Object(a), Data::Object(b)) => same_object(a, b),
-            (Data::Reference(a), Data::Reference(b)) if a == b => Some(true),
-            (Data::Unknown(a), Data::Unknown(b)) if a == b && self.at() == other.at() => Some(true),
-            (Data::Unknown(_) | Data::OneOf(_) | Data::Reference(_), _)
-            | (_, Data::Unknown(_) | Data::OneOf(_) | Data::Reference(_)) => None,
-            _ => Some(false),
-        }
-    }
-
     /// What the value is, for messages: "a string", "a list".
     pub fn kind(&self) -> &'static str {
         match self.data {
@@ -333,62 +318,6 @@ impl Value {
             Data::Reference(_) => "a reference",
         }
     }
-}
-
-fn same_text(a: &Text, b: &Text) -> Option<bool> {
-    match (a.known(), b.known()) {
-        (Some(a), Some(b)) => Some(a == b),
-        _ if pieces_agree(a, b) => Some(true),
-        _ => {
-            let apart = |a: &str, b: &str| !a.starts_with(b) && !b.starts_with(a);
-            let ends_apart = |a: &str, b: &str| !a.ends_with(b) && !b.ends_with(a);
-            (apart(&a.known_prefix(), &b.known_prefix()) || ends_apart(&a.known_suffix(), &b.known_suffix()))
-                .then_some(false)
-        }
-    }
-}
-
-/// Whether two texts have the same characters and the same holes in the same places.
-fn pieces_agree(a: &Text, b: &Text) -> bool {
-    a.pieces().len() == b.pieces().len()
-        && a.pieces().iter().zip(b.pieces()).all(|pair| match pair {
-            (Piece::Literal(a, _), Piece::Literal(b, _)) => a == b,
-            (Piece::Hole(a), Piece::Hole(b)) => a == b,
-            _ => false,
-        })
-}
-
-fn same_list(a: &List, b: &List) -> Option<bool> {
-    if a.more.is_some() || b.more.is_some() {
-        return None;
-    }
-    if a.items.len() != b.items.len() {
-        return if a.is_set || b.is_set { None } else { Some(false) };
-    }
-    all_same(a.items.iter().zip(&b.items))
-}
-
-fn same_object(a: &Object, b: &Object) -> Option<bool> {
-    if a.more.is_some() || b.more.is_some() {
-        return None;
-    }
-    if !a.entries.keys().eq(b.entries.keys()) {
-        return Some(false);
-    }
-    all_same(a.entries.values().zip(b.entries.values()))
-}
-
-/// `Some(false)` as soon as one pair is known to differ, `None` where a pair is not known.
-fn all_same<'a>(pairs: impl Iterator<Item = (&'a Value, &'a Value)>) -> Option<bool> {
-    let mut all = Some(true);
-    for (a, b) in pairs {
-        match a.same(b) {
-            Some(true) => {}
-            Some(false) => return Some(false),
-            None => all = None,
-        }
-    }
-    all
 }
 
 impl Reference {

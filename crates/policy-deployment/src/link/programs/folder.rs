@@ -1,5 +1,6 @@
 //! The image that a container runs by its name alone: the one of the folder that is called like it.
 
+use policy_docker::image::Reference;
 use policy_text::source::Sources;
 
 use crate::model::built_image::BuiltImage;
@@ -15,11 +16,11 @@ pub(super) fn image_of<'d>(
     images: &[&'d BuiltImage],
     sources: &Sources<'_>,
 ) -> Option<&'d BuiltImage> {
-    let image = image_called(container.name.known()?, images, sources)?;
+    let image = image_called(&container.called.as_ref()?.known_suffix(), images, sources)?;
     may_open(container, image).then_some(image)
 }
 
-/// The image of `images` that is built in a folder called `name`, where that is one.
+/// The image of `images` that is built in a folder called `name`, where that is one. Of several, the one with such a name.
 pub(super) fn image_called<'d>(
     name: &str,
     images: &[&'d BuiltImage],
@@ -33,9 +34,20 @@ pub(super) fn image_called<'d>(
             !folder.is_empty() && name.ends_with(&folder)
         })
     };
-    let mut meant = images.iter().filter(is_meant);
-    let first = *meant.next()?;
-    meant.all(|other| other.dockerfile == first.dockerfile).then_some(first)
+    let meant: Vec<&BuiltImage> = images.iter().filter(is_meant).copied().collect();
+    only(&meant).or_else(|| {
+        let has_name = |image: &&BuiltImage| {
+            let own = image.names.iter().filter_map(Reference::parse);
+            own.map(|own| words(&own.repository().known_suffix())).any(|own| own.ends_with(&name))
+        };
+        only(&meant.into_iter().filter(has_name).collect::<Vec<_>>())
+    })
+}
+
+/// The image that all of these are.
+fn only<'d>(images: &[&'d BuiltImage]) -> Option<&'d BuiltImage> {
+    let (first, others) = images.split_first()?;
+    others.iter().all(|other| other.dockerfile == first.dockerfile).then_some(*first)
 }
 
 /// Whether the image may open a port that the container maps: one of both says nothing, or they agree.

@@ -65,6 +65,7 @@ fn container(definition: &Value) -> Container {
     };
     Container {
         name: setting::of(field(definition, "name"), Value::as_string),
+        called: field(definition, "name").and_then(Value::to_text),
         at: definition.at(),
         images: images(field(definition, "image")),
         essential: setting::of(field(definition, "essential"), Value::as_bool),

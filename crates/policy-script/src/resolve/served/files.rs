@@ -93,7 +93,7 @@ impl<'p> Project<'p> {
                 let Some(stem) = name.strip_suffix(".vue") else { continue };
                 let own = (stem != "index").then_some(stem);
                 let segments: Vec<&str> = folders.iter().copied().chain(own).collect();
-                self.add(&base, patterns(&segments, nuxt_segment), &page(), file);
+                self.add(&base, patterns(&segments, nuxt_segment), &Answers::Page, file);
             }
         }
         self.files_of_site(&base, "public");
@@ -185,7 +185,7 @@ impl<'p> Project<'p> {
         for (file, names) in self.routes(self.below_package("", folder).as_ref()) {
             let path = PathPattern::literal(&format!("/{}", names.join("/")));
             if let Some(path) = path.and_then(|path| joined(base, &path)) {
-                let answers = page();
+                let answers = Answers::Requests(Methods::Only(vec!["GET".to_owned()]));
                 let mounts = Vec::new();
                 self.served.registrations.push(Registration {
                     path,
@@ -227,10 +227,6 @@ impl<'p> Project<'p> {
         let manifest = self.folder.join("package.json").and_then(|path| self.sources.find(&path));
         Span::start_of(manifest.unwrap_or(FileId(0)))
     }
-}
-
-fn page() -> Answers {
-    Answers::Requests(Methods::Only(vec!["GET".to_owned()]))
 }
 
 fn everything() -> PathPattern {

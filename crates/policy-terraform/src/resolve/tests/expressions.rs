@@ -36,6 +36,18 @@ fn an_unknown_operand_makes_only_what_depends_on_it_unknown() {
 }
 
 #[test]
+fn what_names_a_resource_is_always_there() {
+    let assert_value = |expression, expected| {
+        assert_eq!(value("resource \"aws_lb\" \"web\" {}", expression), expected, "{expression}");
+    };
+    assert_value("aws_lb.web.arn != null", "true");
+    assert_value("aws_lb.web.id == \"\"", "false");
+    assert_value("null == aws_lb.web", "false");
+    assert_value("aws_lb.web.arn == \"web\" ? 1 : 2", "1 | 2");
+    assert_value("aws_lb.web.customer_owned_ipv4_pool != null ? 1 : 2", "1 | 2");
+}
+
+#[test]
 fn a_condition_that_is_not_known_leaves_both_alternatives() {
     assert_value("var.unset ? 1 : 2", "1 | 2");
     assert_value("var.unset ? 1 : 1", "1");

@@ -8,7 +8,7 @@ use super::super::super::evaluation::Evaluation;
 use super::super::super::value::{Env, Site, Value};
 use super::super::written::{self, Written};
 use super::names::{next_segment, patterns};
-use super::{MODULES, Project, everything, page};
+use super::{MODULES, Project, everything};
 use crate::parse::syntax::{Export, ExprKind};
 use crate::servers::Dialect;
 
@@ -41,7 +41,7 @@ impl Project<'_> {
                         let methods = self.exported_methods(file);
                         self.add(&base, paths, &Answers::Requests(methods), file);
                     }
-                    "page" if is_module || extension == "mdx" => self.add(&base, paths, &page(), file),
+                    "page" if is_module || extension == "mdx" => self.add(&base, paths, &Answers::Page, file),
                     _ => {
                         let file_of_site = OF_METADATA.iter().find(|(own, _)| stem.starts_with(own));
                         for path in file_of_site.map(|_| paths).unwrap_or_default() {
@@ -68,7 +68,7 @@ impl Project<'_> {
                 if stem != "index" {
                     segments.push(stem);
                 }
-                let answers = if is_handler { Answers::Requests(Methods::Any) } else { page() };
+                let answers = if is_handler { Answers::Requests(Methods::Any) } else { Answers::Page };
                 self.add(&base, patterns(&segments, next_segment), &answers, file);
             }
         }
