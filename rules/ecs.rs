@@ -6,12 +6,16 @@ use policy_core::rule::Rule;
 mod conflicting_capacity;
 mod frozen_task_definition;
 mod invalid_fargate_size;
+mod invalid_scaling_target;
 mod missing_health_check_tool;
 mod no_rollback;
 mod no_route_to_registry;
+mod overridden_hostname;
 mod placeholder;
 mod plaintext_secret;
 mod port_mapping_mismatch;
+mod public_ip;
+mod rejected_task_definition;
 mod target_type_mismatch;
 mod unattached_target_group;
 mod unknown_container;
@@ -38,6 +42,12 @@ pub(crate) const RULES: &[Rule] = &[
     ),
     Rule::new(
         Family::Ecs,
+        "invalid-scaling-target",
+        include_str!("ecs/invalid_scaling_target.md"),
+        invalid_scaling_target::check,
+    ),
+    Rule::new(
+        Family::Ecs,
         "missing-health-check-tool",
         include_str!("ecs/missing_health_check_tool.md"),
         missing_health_check_tool::check,
@@ -51,6 +61,12 @@ pub(crate) const RULES: &[Rule] = &[
     ),
     Rule::new(
         Family::Ecs,
+        "overridden-hostname",
+        include_str!("ecs/overridden_hostname.md"),
+        overridden_hostname::check,
+    ),
+    Rule::new(
+        Family::Ecs,
         "plaintext-secret",
         include_str!("ecs/plaintext_secret.md"),
         plaintext_secret::check,
@@ -60,6 +76,13 @@ pub(crate) const RULES: &[Rule] = &[
         "port-mapping-mismatch",
         include_str!("ecs/port_mapping_mismatch.md"),
         port_mapping_mismatch::check,
+    ),
+    Rule::new(Family::Ecs, "public-ip", include_str!("ecs/public_ip.md"), public_ip::check),
+    Rule::new(
+        Family::Ecs,
+        "rejected-task-definition",
+        include_str!("ecs/rejected_task_definition.md"),
+        rejected_task_definition::check,
     ),
     Rule::new(
         Family::Ecs,

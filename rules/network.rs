@@ -4,6 +4,7 @@ use policy_core::Family;
 use policy_core::rule::Rule;
 
 mod loopback_listener;
+mod loopback_peer;
 mod no_websocket_upgrade;
 mod open_backend_port;
 mod passed;
@@ -23,6 +24,12 @@ pub(crate) const RULES: &[Rule] = &[
         "loopback-listener",
         include_str!("network/loopback_listener.md"),
         loopback_listener::check,
+    ),
+    Rule::new(
+        Family::Network,
+        "loopback-peer",
+        include_str!("network/loopback_peer.md"),
+        loopback_peer::check,
     ),
     Rule::new(
         Family::Network,

@@ -64,12 +64,12 @@ fn invalid(task: &TaskDefinition) -> Option<Finding> {
 }
 
 /// `256`, or `.25 vCPU` as the console writes it. `None` for what is neither.
-fn cpu_units(text: &str) -> Option<u64> {
+pub(super) fn cpu_units(text: &str) -> Option<u64> {
     with_unit(text, "vcpu")
 }
 
 /// `512`, or `0.5 GB`.
-fn mebibytes(text: &str) -> Option<u64> {
+pub(super) fn mebibytes(text: &str) -> Option<u64> {
     with_unit(text, "gb")
 }
 

@@ -32,6 +32,9 @@ use crate::probe;
 /// Stands for what is not known in the name of an image.
 const HOLE: char = '?';
 
+/// Where Next.js puts the server that it makes of an application.
+const NEXT_SERVER: &str = ".next/standalone";
+
 /// Every image that is built here: those that something asks for, in the order of the requests, then those of the
 /// Dockerfiles that nothing asks for and that are not for development.
 pub(crate) fn built_images(
@@ -215,6 +218,7 @@ fn final_stage(dockerfile: &Dockerfile, build: &Build<'_>, target: usize) -> Opt
         scripts: Vec::new(),
         exposed: Vec::new(),
         environment: BTreeMap::new(),
+        next_server: None,
         layout: build.layout(target),
         origins: build.origins(target),
         health_check: None,
@@ -252,6 +256,11 @@ fn final_stage(dockerfile: &Dockerfile, build: &Build<'_>, target: usize) -> Opt
             kind => {
                 if let Kind::Run(_, command) = kind {
                     stage.grants_capabilities |= command.words().any(|word| word.text.contains("setcap"));
+                }
+                if let Kind::Copy(transfer) = kind {
+                    let brings = |source: &&Word| source.text.trim_end_matches('/').ends_with(NEXT_SERVER);
+                    stage.next_server =
+                        transfer.sources.iter().find(brings).map(|source| source.at).or(stage.next_server);
                 }
                 programs::add(&mut stage.changes, instruction, scope, escape);
             }

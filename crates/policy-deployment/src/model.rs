@@ -25,6 +25,7 @@ pub mod references;
 pub mod repository;
 pub mod route;
 pub mod routing;
+pub mod scaling_target;
 pub mod security_group;
 pub mod server;
 pub mod service;

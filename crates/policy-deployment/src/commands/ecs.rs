@@ -6,7 +6,7 @@ use policy_text::value::{Origin, Text};
 
 use super::caller::Caller;
 use super::flags::{Arguments, without_wrappers};
-use super::json::strings_named;
+use super::json::{strings_in, strings_named};
 use super::valued;
 use crate::model::ecs_call::{EcsCall, EcsVerb, Named, NamedKind};
 
@@ -107,6 +107,11 @@ pub(super) fn call(command: &Command, caller: &Caller<'_>) -> Option<EcsCall> {
     if form.verb == "register-task-definition" && names.is_empty() {
         let name = Text::hole(Origin::Other("the file that is registered has it".into()), command.at);
         names.push(Named { kind: NamedKind::Family, name, at: command.at });
+    }
+    for word in arguments.values(&["--overrides"]) {
+        let texts =
+            word.values.iter().take(1).flat_map(|text| strings_in("containerOverrides", "name", text));
+        names.extend(texts.map(|name| Named { kind: NamedKind::Container, name, at: word.at }));
     }
     // `--services` takes all words up to the next flag.
     let behind = if form.verb == "wait" { 3 } else { 2 };

@@ -16,6 +16,14 @@ pub(super) fn strings_named(name: &str, text: &Text) -> Vec<Text> {
     found
 }
 
+/// The strings called `name` of the members of the list `list`.
+pub(super) fn strings_in(list: &str, name: &str, text: &Text) -> Vec<Text> {
+    let Ok(root) = json::parse(&written(text)) else { return Vec::new() };
+    let members = root.get(list).map(Node::elements).unwrap_or_default();
+    let named = members.iter().filter_map(|member| member.get(name));
+    named.filter(|node| node.as_str().is_some()).map(|node| text.slice(node.inner_range())).collect()
+}
+
 fn collect(node: &Node, name: &str, text: &Text, found: &mut Vec<Text>) {
     for member in node.members() {
         if member.name == name && member.value.as_str().is_some() {

@@ -15,6 +15,7 @@ use super::program::Backend;
 use super::repository::Repository;
 use super::route::Routes;
 use super::routing::Table;
+use super::scaling_target::ScalingTarget;
 use super::security_group::SecurityGroups;
 use super::server::{Server, TaskServer};
 use super::service::{Service, ServiceTarget};
@@ -56,6 +57,8 @@ pub struct AwsRoot {
     pub servers: Vec<TaskServer>,
     /// The services.
     pub services: Vec<Service>,
+    /// What is scaled by itself.
+    pub scaling_targets: Vec<ScalingTarget>,
     /// The repositories of images.
     pub repositories: Vec<Repository>,
     /// The log groups.

@@ -66,6 +66,8 @@ pub struct FinalStage {
     pub exposed: Vec<(Text, Span)>,
     /// The variables that it sets.
     pub environment: BTreeMap<String, Text>,
+    /// The `COPY` that brings the server that Next.js makes of an application.
+    pub next_server: Option<Span>,
     /// Where it has what its build was sent.
     pub layout: Layout,
     /// Where its files are made.

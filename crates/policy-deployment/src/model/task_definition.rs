@@ -34,6 +34,8 @@ pub struct TaskDefinition {
     pub cpu: Setting<String>,
     /// Memory for the whole task: MiB, or `1 GB`.
     pub memory: Setting<String>,
+    /// The role by which ECS fetches images, reads secrets and writes logs.
+    pub execution_role: Setting<String>,
 }
 
 /// A container.
@@ -49,6 +51,12 @@ pub struct Container {
     pub images: Vec<(Text, Span)>,
     /// Whether the task ends with it; so it does where nothing is set.
     pub essential: Setting<bool>,
+    /// The CPU units of it.
+    pub cpu: Setting<i64>,
+    /// The MiB of memory at which it is stopped.
+    pub memory: Setting<i64>,
+    /// The MiB of memory that are kept for it.
+    pub memory_reservation: Setting<i64>,
     /// The user that it runs as, whatever the image says.
     pub user: Setting<String>,
     /// The ports it opens.

@@ -17,6 +17,7 @@ mod private_names;
 mod repository;
 mod routes;
 mod routing_table;
+mod scaling_target;
 mod security_group;
 mod service;
 mod setting;
@@ -31,7 +32,7 @@ use rayon::prelude::*;
 use crate::model::AwsRoot;
 
 /// The types of resources that are read, each in the list of its reader.
-const KINDS: [&[&str]; 18] = [
+const KINDS: [&[&str]; 19] = [
     &distribution::KINDS,
     &listener::KINDS,
     &listener_rule::KINDS,
@@ -45,6 +46,7 @@ const KINDS: [&[&str]; 18] = [
     &repository::KINDS,
     &repository::POLICIES,
     &routes::KINDS,
+    &scaling_target::KINDS,
     &security_group::KINDS,
     &security_group::RULES,
     &service::KINDS,
@@ -84,6 +86,7 @@ fn of_root(terraform: Root) -> AwsRoot {
         target_groups: target_group::target_groups(&terraform),
         machine_architecture: machine_image::architecture(&terraform),
         machines: machines::machines(&terraform),
+        scaling_targets: scaling_target::scaling_targets(&terraform),
         repositories: repository::repositories(&terraform),
         log_groups: log_group::log_groups(&terraform),
         routes: routes::routes(&terraform),
@@ -124,7 +127,7 @@ mod tests {
                 + root.listener_rules.len()
                 + root.target_groups.len()
                 + root.machines.len();
-            let service = root.services.len() + root.task_definitions.len();
+            let service = root.services.len() + root.task_definitions.len() + root.scaling_targets.len();
             let names = root.private_names.zones.len() + root.private_names.names.len();
             let content =
                 root.load_balancers.len() + root.distributions.len() + root.security_groups.groups.len();

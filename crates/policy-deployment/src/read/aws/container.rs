@@ -69,6 +69,9 @@ fn container(definition: &Value) -> Container {
         at: definition.at(),
         images: images(field(definition, "image")),
         essential: setting::of(field(definition, "essential"), Value::as_bool),
+        cpu: setting::of(field(definition, "cpu"), Value::as_integer),
+        memory: setting::of(field(definition, "memory"), Value::as_integer),
+        memory_reservation: setting::of(field(definition, "memoryReservation"), Value::as_integer),
         user: setting::of(field(definition, "user"), Value::as_string),
         ports: ports.map(port).collect(),
         more_ports: match (mappings, list) {

@@ -64,6 +64,7 @@ fn of_object(name: &str, written: &Value) -> Option<TaskDefinition> {
         ),
         cpu: setting::of(field("cpu"), Value::as_string),
         memory: setting::of(field("memory"), Value::as_string),
+        execution_role: setting::of(field("executionRoleArn"), Value::as_string),
     })
 }
 

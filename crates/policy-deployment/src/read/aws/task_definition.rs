@@ -36,6 +36,7 @@ fn of_resource(resource: &Resource) -> TaskDefinition {
         architecture: architecture(body),
         cpu: setting::text(body, "cpu"),
         memory: setting::text(body, "memory"),
+        execution_role: setting::text(body, "execution_role_arn"),
     }
 }
 

@@ -1,0 +1,73 @@
+//! A scaling target that names no service as AWS does.
+
+use policy_core::finding::{Finding, Label};
+use policy_core::model::scaling_target::ScalingTarget;
+use policy_core::rule::Context;
+use policy_core::source::{Sources, Span};
+use policy_core::value::{Origin, Text};
+
+/// What can be scaled of a service.
+const DIMENSION: &str = "ecs:service:DesiredCount";
+
+/// How a service is named.
+const FORM: &str = "service/<cluster>/<service>";
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    context.each_root(|root| {
+        root.scaling_targets.iter().flat_map(|target| invalid(context.sources, target)).collect()
+    })
+}
+
+fn invalid(sources: &Sources<'_>, target: &ScalingTarget) -> Vec<Finding> {
+    if target.namespace.known().is_none_or(|namespace| namespace != "ecs") {
+        return Vec::new();
+    }
+    of_resource(sources, target).into_iter().chain(of_dimension(target)).collect()
+}
+
+fn of_resource(sources: &Sources<'_>, target: &ScalingTarget) -> Option<Finding> {
+    let (resource, at) = target.resource.as_ref()?;
+    let (label, why) = match arn_in(resource, *at, sources) {
+        Some(arn) => (format!("`{arn}` is an ARN"), "an ARN stands in the place of a name".to_owned()),
+        None if is_wrong(resource) => ("this names no service".to_owned(), format!("it is not `{FORM}`")),
+        None => return None,
+    };
+    let message = format!("`{}` names a service in a way that AWS refuses: {why}", target.name);
+    Some(Finding::new(message, Label::new(*at, label)).help(format!(
+        "write `{FORM}` with the names of both: `service/${{aws_ecs_cluster.main.name}}/${{aws_ecs_service.web.name}}`"
+    )))
+}
+
+/// The attribute that it is put together with as it is, and that is an ARN. What a function takes out of one may be a name.
+fn arn_in<'r>(resource: &'r Text, at: Span, sources: &Sources<'_>) -> Option<&'r str> {
+    let file = sources.read(at.file).ok()?.text;
+    let written = file.get(at.range())?;
+    resource.holes().find_map(|hole| {
+        let Origin::Cloud(attribute) = &hole.origin else { return None };
+        let is_ecs = ["aws_ecs_cluster.", "aws_ecs_service."].iter().any(|kind| attribute.starts_with(kind));
+        let is_arn = attribute.ends_with(".id") || attribute.ends_with(".arn");
+        let is_put_in = written.contains(&format!("${{{attribute}}}"));
+        (is_ecs && is_arn && is_put_in).then_some(attribute.as_ref())
+    })
+}
+
+/// Whether what is known of it does not fit.
+fn is_wrong(resource: &Text) -> bool {
+    let Some(known) = resource.known() else {
+        let prefix = resource.known_prefix();
+        return !prefix.is_empty() && !prefix.starts_with("service/") && !"service/".starts_with(&prefix);
+    };
+    let parts: Vec<&str> = known.split('/').collect();
+    !matches!(parts.as_slice(), ["service", cluster, service] if !cluster.is_empty() && !service.is_empty())
+}
+
+fn of_dimension(target: &ScalingTarget) -> Option<Finding> {
+    let (dimension, from) = target.dimension.found()?;
+    if dimension == DIMENSION {
+        return None;
+    }
+    let message =
+        format!("`{}` scales `{dimension}`, which a service does not have: AWS refuses it", target.name);
+    let finding = Finding::new(message, Label::new(from.at, "this is no dimension of a service"));
+    Some(finding.help(format!("write `{DIMENSION}`")))
+}
