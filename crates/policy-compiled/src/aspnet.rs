@@ -83,6 +83,9 @@ impl Program {
         if starts != 1 {
             listing.anything(at, "it is not known which code starts it");
         }
+        if let Some(at) = flow.unreached(self.units.all().len()) {
+            listing.anything(at, "it is not followed how this code is reached");
+        }
         if flow.is_cut_short {
             listing.anything(at, "it would take too much work to follow its code");
         }
@@ -178,6 +181,10 @@ impl World for Program {
 
     fn stands_for(&self, _: usize, _: &str) -> Option<&'static Framework> {
         None
+    }
+
+    fn frameworks_of(&self, _: usize) -> Vec<&'static Framework> {
+        vec![&endpoints::ASP_NET]
     }
 
     fn is_own(&self, _: usize, qualifier: &str) -> bool {

@@ -10,7 +10,7 @@ mod methods;
 mod routers;
 mod values;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use policy_text::budget::Budget;
@@ -18,9 +18,10 @@ use policy_text::source::Span;
 
 use crate::code::Code;
 
+pub(crate) use calls::LAUNCHERS;
 pub(crate) use functions::{Function, FunctionId, Functions};
 pub(crate) use groups::{GroupId, Groups, Joins};
-pub(crate) use methods::{Effect, Framework, Row, Slash, row};
+pub(crate) use methods::{Effect, Framework, Meant, Row, Slash, row};
 pub(crate) use values::Value;
 
 /// Functions that call one another.
@@ -38,6 +39,8 @@ pub(crate) trait World {
     fn makes(&self, file: usize, qualifier: &str, name: &str) -> Option<(&'static Framework, bool)>;
     /// The framework whose only router `qualifier` stands for, as a package does.
     fn stands_for(&self, file: usize, qualifier: &str) -> Option<&'static Framework>;
+    /// The frameworks whose routers a file may use.
+    fn frameworks_of(&self, file: usize) -> Vec<&'static Framework>;
     /// Whether `qualifier` is code of the program: a package or a class of it.
     fn is_own(&self, file: usize, qualifier: &str) -> bool;
     /// The type of a field of that name, where all fields of the name have one.
@@ -68,6 +71,8 @@ pub(crate) struct Flow<'w> {
     world: &'w dyn World,
     pub(crate) groups: Groups,
     pub(crate) noted: Vec<Noted>,
+    /// The calls of routers' methods that were come upon, by their files and the places of their names.
+    reached: HashSet<(usize, usize)>,
     /// What fields hold, by their name alone.
     fields: HashMap<String, Value>,
     budget: Budget,
@@ -81,6 +86,10 @@ struct Call<'a> {
     name: &'a str,
     arguments: &'a [Range<usize>],
     at: Span,
+    /// Where its name stands.
+    place: usize,
+    /// Whether it is called on something, or of a package.
+    has_owner: bool,
 }
 
 /// Where the walk is.
@@ -100,6 +109,7 @@ impl<'w> Flow<'w> {
             world,
             groups: Groups::default(),
             noted: Vec::new(),
+            reached: HashSet::new(),
             fields: HashMap::new(),
             budget: Budget::for_bytes(bytes),
             running: Vec::new(),
@@ -110,6 +120,27 @@ impl<'w> Flow<'w> {
     /// Follows a function from its beginning. What it gives.
     pub(crate) fn start(&mut self, id: FunctionId, arguments: &[Value]) -> Value {
         self.follow(id, arguments, None)
+    }
+
+    /// A call that looks like the registration of a handler and that the walk never came upon, in the first of so many files.
+    pub(crate) fn unreached(&self, files: usize) -> Option<Span> {
+        (0..files).find_map(|file| {
+            let code = self.world.code(file)?;
+            let frameworks = self.world.frameworks_of(file);
+            let registers = |at: &usize| {
+                code.is_mark(at.wrapping_sub(1), '.')
+                    && code.closing(at + 1, '(').is_some()
+                    && code.pieces(at + 2).is_some_and(|pieces| values::may_be_path(&pieces))
+                    && code.word(*at).is_some_and(|name| {
+                        frameworks
+                            .iter()
+                            .filter_map(|framework| framework.effect(name))
+                            .any(Effect::registers)
+                    })
+            };
+            let missed = (0..code.len()).find(|at| registers(at) && !self.reached.contains(&(file, *at)))?;
+            Some(code.span(missed..missed + 1))
+        })
     }
 
     /// Follows statements that stand outside of functions.
@@ -123,6 +154,12 @@ impl<'w> Flow<'w> {
         let Some(function) = self.world.functions().get(id) else { return Value::Unknown };
         let Some(code) = self.world.code(function.file) else { return Value::Unknown };
         if self.running.contains(&id) || self.running.len() >= DEEPEST {
+            for argument in arguments {
+                if let Value::Group(group) = argument {
+                    let at = code.span(function.body.clone());
+                    self.anything(*group, at, format!("`{}` is not followed any deeper", function.name));
+                }
+            }
             return Value::Unknown;
         }
         let mut scope: Scope = HashMap::new();

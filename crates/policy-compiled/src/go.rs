@@ -37,6 +37,9 @@ pub(crate) fn served(folder: &RepoPath, sources: &Sources<'_>) -> Served {
     launched.retain(|root| roots.contains(root));
     // What is started counts; where that was not seen, what there is alone.
     let counts: Vec<GroupId> = if launched.is_empty() { roots } else { launched };
+    if let Some(at) = flow.unreached(program.packages.len()) {
+        listing.anything(at, "it is not followed how this code is reached");
+    }
     if flow.is_cut_short {
         listing.anything(at, "it would take too much work to follow its code");
     }
@@ -84,6 +87,10 @@ impl World for Program {
 
     fn stands_for(&self, file: usize, qualifier: &str) -> Option<&'static Framework> {
         (self.packages.import(file, qualifier)? == "net/http").then_some(&frameworks::MUX)
+    }
+
+    fn frameworks_of(&self, file: usize) -> Vec<&'static Framework> {
+        self.packages.imports(file).filter_map(frameworks::of_package).collect()
     }
 
     fn is_own(&self, file: usize, qualifier: &str) -> bool {

@@ -6,6 +6,7 @@ use policy_text::source::Span;
 
 use super::endpoints::ASP_NET;
 use crate::declarations::{Annotation, Class, Member};
+use crate::flow::Meant;
 use crate::listing::{Listing, everything, methods};
 use crate::supertypes::family;
 use crate::units::{ClassId, Unit, Units};
@@ -237,12 +238,12 @@ impl Controller<'_> {
                 listing.may_serve(everything(), at, "its path is not written as text");
                 continue;
             };
-            for (path, is_meant) in found {
+            for (path, meant) in found {
                 if let Some(why) = doubt {
                     listing.may_serve(path, at, why);
                     continue;
                 }
-                let answers = if is_meant { answers.clone() } else { Answers::Redirect };
+                let answers = if meant == Meant::Yes { answers.clone() } else { Answers::Redirect };
                 listing.serves(path, answers, at, &self.mounts);
             }
         }

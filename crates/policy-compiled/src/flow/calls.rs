@@ -9,7 +9,7 @@ use super::{Call, Flow, FunctionId, Here, Scope, Value};
 const REGISTRARS: [&str; 8] = ["Register", "Setup", "Add", "Mount", "Init", "Bind", "Install", "Serve"];
 
 /// What starts a server with what it is given.
-const LAUNCHERS: [&str; 7] =
+pub(crate) const LAUNCHERS: [&str; 7] =
     ["ListenAndServe", "ListenAndServeTLS", "Serve", "ServeTLS", "RunTLS", "StartTLS", "ListenTLS"];
 
 impl Flow<'_> {
@@ -24,14 +24,16 @@ impl Flow<'_> {
     ) -> Value {
         let code = here.code;
         let arguments = code.arguments(open);
-        let one = Call { name, arguments: &arguments, at: code.span(start..code.after(open)) };
+        let at = code.span(start..code.after(open));
+        let one = Call { name, arguments: &arguments, at, place: start, has_owner: false };
         if let Some((framework, _)) = self.world.makes(here.file, "", name) {
             return Value::Group(self.groups.root(framework));
         }
         let own = |id: &FunctionId| {
             self.world.functions().get(*id).is_some_and(|function| function.receiver.is_none())
         };
-        let found: Vec<FunctionId> = self.candidates(name).into_iter().filter(own).collect();
+        let functions = self.world.functions().named(name);
+        let found: Vec<FunctionId> = functions.map(|(id, _)| id).filter(own).collect();
         // That of the same folder or class goes before others of its name.
         let folder = self
             .running
@@ -72,8 +74,8 @@ impl Flow<'_> {
             return self.launch(here, package, one, scope);
         }
         if self.world.is_own(here.file, package) {
-            let found = self.candidates(one.name);
             let functions = self.world.functions();
+            let found: Vec<FunctionId> = functions.named(one.name).map(|(id, _)| id).collect();
             let own = |id: &FunctionId| {
                 functions.get(*id).is_some_and(|function| {
                     function.receiver.is_none() && function.scope.rsplit(['/', '.']).next() == Some(package)
@@ -103,8 +105,8 @@ impl Flow<'_> {
             }
             return Value::Unknown;
         }
-        let found = self.candidates(one.name);
         let functions = self.world.functions();
+        let found: Vec<FunctionId> = functions.named(one.name).map(|(id, _)| id).collect();
         let owner = |id: &FunctionId| Some(functions.get(*id)?.receiver.as_ref()?.1.clone());
         let of_kind: Vec<FunctionId> =
             found.iter().copied().filter(|id| kind.is_some() && owner(id).as_deref() == kind).collect();
@@ -125,12 +127,22 @@ impl Flow<'_> {
     /// Calls the one function that is meant, or what else is known of the call.
     fn calls(&mut self, here: Here<'_>, found: &[FunctionId], one: &Call<'_>, scope: &mut Scope) -> Value {
         let values = self.values(here, one.arguments, scope);
-        match found {
+        // What is given no router, and makes none, is not followed.
+        let is_given = values.iter().any(Value::is_router);
+        let concerns = |id: &FunctionId| {
+            is_given || self.world.functions().get(*id).is_some_and(|function| function.concerns)
+        };
+        let found: Vec<FunctionId> = found.iter().copied().filter(concerns).collect();
+        match found.as_slice() {
             [] => {
                 let exists = self.world.functions().named(one.name).next().is_some();
                 if exists { given(self, one) } else { self.outside(one, values) }
             }
-            [only] => self.follow(*only, &values, here.doubt),
+            [only] => match self.follow(*only, &values, here.doubt) {
+                // What wraps a router stands for it.
+                Value::Unknown => values.into_iter().find(Value::is_router).unwrap_or(Value::Unknown),
+                given => given,
+            },
             several => {
                 for id in several.iter().take(8) {
                     self.follow(*id, &values, Some("several functions are called so"));
@@ -145,7 +157,9 @@ impl Flow<'_> {
         let given = values.into_iter().find(Value::is_router);
         if let Some(Value::Group(group)) = given {
             let is_open = self.groups.framework(group).is_some_and(|framework| framework.is_open);
-            if is_open || REGISTRARS.iter().any(|verb| one.name.starts_with(verb)) {
+            let wraps =
+                one.has_owner && !is_open && !REGISTRARS.iter().any(|verb| one.name.starts_with(verb));
+            if !wraps {
                 let why = format!("`{}` may add handlers, and is not in the repository", one.name);
                 self.anything(group, one.at, why);
             }

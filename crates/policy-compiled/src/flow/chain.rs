@@ -55,7 +55,9 @@ impl Flow<'_> {
                 continue;
             };
             let arguments = code.arguments(open);
-            let one = Call { name, arguments: &arguments, at: code.span(start..code.after(open)) };
+            let at_name = at + 1;
+            let at_call = code.span(start..code.after(open));
+            let one = Call { name, arguments: &arguments, at: at_call, place: at_name, has_owner: true };
             value = Some(match (&value, qualifier) {
                 (Some(Value::Group(group)), _) => self.on_group(here, *group, &one, scope),
                 (Some(Value::Route(route)), _) => self.on_route(here, *route, &one, scope),
@@ -105,6 +107,8 @@ impl Flow<'_> {
         let mut values = Vec::new();
         for argument in arguments {
             if function_literal(here.code, argument.start).is_some() {
+                let doubt = here.doubt.or(Some("what it is given to decides whether it runs"));
+                self.literal(Here { doubt, ..here }, argument.start, argument.end, scope);
                 values.push(Value::Unknown);
                 continue;
             }
@@ -116,8 +120,12 @@ impl Flow<'_> {
 
     /// A function that stands for itself: `func() { … }`, `() => …`.
     fn literal(&mut self, here: Here<'_>, start: usize, end: usize, scope: &mut Scope) -> (Value, usize) {
-        let Some((_, body)) = function_literal(here.code, start) else { return (Value::Unknown, start + 1) };
+        let Some((names, body)) = function_literal(here.code, start) else {
+            return (Value::Unknown, start + 1);
+        };
         let mut inner = scope.clone();
+        // Its parameters hide what is called so around it.
+        inner.extend(names.into_iter().map(|name| (name, Value::Unknown)));
         self.run(here, body.start..body.end.min(end), &mut inner);
         (Value::Unknown, body.end.max(start + 1))
     }

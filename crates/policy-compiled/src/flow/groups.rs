@@ -6,7 +6,7 @@ use policy_http::path::PathPattern;
 use policy_http::served::{Answers, Mount};
 use policy_text::source::Span;
 
-use super::methods::Framework;
+use super::methods::{Framework, Meant};
 use crate::listing::{Listing, at_and_below, everything};
 use crate::template::paths;
 
@@ -257,14 +257,16 @@ impl Groups {
             Kind::Handler(answers) => answers,
         };
         let path = prefix.as_ref().zip(handled.path.as_ref());
-        let path = path.map(|(prefix, path)| framework.joined(prefix, path));
-        let Some(found) = path.and_then(|path| framework.paths(&path)) else {
+        let Some(found) = path.and_then(|(prefix, path)| framework.paths_within(prefix, path)) else {
             return listing.may_serve(below(), handled.at, "its path is not written as text");
         };
-        for (path, is_meant) in found {
+        for (path, meant) in found {
             match doubt {
                 Some(why) => listing.may_serve(path, handled.at, why),
-                None if is_meant => listing.serves(path, answers.clone(), handled.at, &mounts),
+                None if meant == Meant::Perhaps => {
+                    listing.may_serve(path, handled.at, "it may lead to what differs by its slash");
+                }
+                None if meant == Meant::Yes => listing.serves(path, answers.clone(), handled.at, &mounts),
                 None if *answers == Answers::Sockets => {}
                 None => listing.serves(path, Answers::Redirect, handled.at, &mounts),
             }

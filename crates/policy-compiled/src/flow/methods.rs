@@ -27,10 +27,25 @@ pub(crate) struct Framework {
 pub(crate) enum Slash {
     /// It counts.
     Counts,
-    /// Both paths are answered, or one leads to the other.
+    /// It counts, but for the handler of a group's own path, which answers both.
+    FreeAtGroups,
+    /// Both paths are answered.
     Free,
+    /// One path may lead to the other.
+    MayLead,
     /// A path with it takes all that lies below.
     IsTree,
+}
+
+/// Whether a path is what a handler is written for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Meant {
+    /// It is.
+    Yes,
+    /// It is answered, too.
+    Too,
+    /// It may be answered, too.
+    Perhaps,
 }
 
 /// What a method does.
@@ -74,6 +89,22 @@ pub(crate) enum Effect {
     Nothing,
 }
 
+impl Effect {
+    /// Whether a call with a path as its argument registers something.
+    pub(crate) fn registers(self) -> bool {
+        !matches!(
+            self,
+            Self::Nothing
+                | Self::Launches
+                | Self::Same
+                | Self::Methods
+                | Self::Handler
+                | Self::Subrouter
+                | Self::Rest
+        )
+    }
+}
+
 /// A method and what it does.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Row {
@@ -104,31 +135,48 @@ impl Framework {
         }
     }
 
-    /// The paths that one that is written stands for, and whether each is meant or only answered too.
-    pub(crate) fn paths(&self, written: &str) -> Option<Vec<(PathPattern, bool)>> {
-        let mut found: Vec<(PathPattern, bool)> = Vec::new();
+    /// The paths of a handler in a group, each with whether it is meant.
+    pub(crate) fn paths_within(&self, prefix: &str, path: &str) -> Option<Vec<(PathPattern, Meant)>> {
+        let own = prefix.trim_end_matches('/');
+        if self.slash == Slash::FreeAtGroups && path == "/" && !own.is_empty() {
+            let mut found = self.paths(own)?;
+            found.extend(self.paths(&format!("{own}/"))?.into_iter().map(|(path, _)| (path, Meant::Too)));
+            return Some(found);
+        }
+        self.paths(&self.joined(prefix, path))
+    }
+
+    /// The paths that one that is written stands for, each with whether it is meant.
+    pub(crate) fn paths(&self, written: &str) -> Option<Vec<(PathPattern, Meant)>> {
+        let mut found: Vec<(PathPattern, Meant)> = Vec::new();
         for path in paths(if written.is_empty() { "/" } else { written }, self.style)? {
-            let is_tree = self.slash == Slash::IsTree && written.ends_with('/');
-            if is_tree {
-                let below = PathPattern::prefix("")?;
-                found.push((path.then(&below)?, true));
-                found.push((path.without_last_slash(), false));
+            if self.slash == Slash::IsTree && path.to_string().ends_with('/') {
+                // `/x/{$}` is the path alone. Either way `/x` leads there.
+                let below =
+                    if written.ends_with('/') { PathPattern::prefix("")? } else { PathPattern::EMPTY };
+                found.push((path.then(&below)?, Meant::Yes));
+                found.push((path.without_last_slash(), Meant::Too));
                 continue;
             }
-            if self.slash == Slash::Free && !path.to_string().ends_with('*') {
+            let other = match self.slash {
+                Slash::Free => Some(Meant::Too),
+                Slash::MayLead => Some(Meant::Perhaps),
+                _ => None,
+            };
+            if let Some(meant) = other.filter(|_| !path.to_string().ends_with('*')) {
                 let shorter = path.without_last_slash();
                 let other = if shorter == path { path.then(&PathPattern::literal("/")?)? } else { shorter };
-                found.push((path, true));
-                found.push((other, false));
+                found.push((path, Meant::Yes));
+                found.push((other, meant));
             } else {
-                found.push((path, true));
+                found.push((path, Meant::Yes));
             }
         }
         if self.ignores_case {
             let small: Vec<PathPattern> = found.iter().map(|(path, _)| in_small_letters(path)).collect();
             for path in small {
                 if !found.iter().any(|(known, _)| *known == path) {
-                    found.push((path, false));
+                    found.push((path, Meant::Too));
                 }
             }
         }

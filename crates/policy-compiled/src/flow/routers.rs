@@ -19,6 +19,7 @@ impl Flow<'_> {
     ) -> Value {
         let Some(framework) = self.groups.framework(group) else { return Value::Unknown };
         let same = Value::Group(group);
+        self.reached.insert((here.file, one.place));
         let Some(effect) = framework.effect(one.name) else {
             return self.other_method(here, group, one, scope);
         };
@@ -218,6 +219,7 @@ impl Flow<'_> {
         scope: &mut Scope,
     ) -> Value {
         let same = Value::Route(id);
+        self.reached.insert((here.file, one.place));
         let Some((group, _)) = self.groups.route(id) else { return same };
         let Some(framework) = self.groups.framework(group) else { return same };
         let text = one.arguments.first().and_then(|argument| self.text(here, argument.clone(), scope));

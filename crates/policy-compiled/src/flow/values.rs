@@ -27,6 +27,11 @@ impl Value {
     }
 }
 
+/// Whether a text may be a path, with a method before it or without.
+pub(super) fn may_be_path(pieces: &[Piece]) -> bool {
+    pieces.iter().any(|piece| matches!(piece, Piece::Literal(text) if text.contains('/')))
+}
+
 /// What a part of a text says.
 pub(super) fn term(
     world: &dyn World,

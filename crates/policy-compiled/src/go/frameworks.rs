@@ -1,15 +1,31 @@
 //! The frameworks of Go: which function makes a router, and what its methods do.
 
-use crate::flow::{Effect, Framework, Joins, Row, Slash, row};
+use crate::flow::{Effect, Framework, Joins, LAUNCHERS, Row, Slash, row};
 use crate::template::Style;
 
 /// The router that a function of a package makes.
 pub(super) fn made_by(package: &str, function: &str) -> Option<&'static Framework> {
-    let (_, _, framework) = MAKERS.iter().find(|(start, names, _)| {
-        let is_version = |rest: &str| rest.is_empty() || rest.starts_with("/v");
-        package.strip_prefix(start).is_some_and(is_version) && names.contains(&function)
-    })?;
+    let framework = of_package(package)?;
+    let makes = |(_, makers, own): &&(&str, &[&str], &Framework)| {
+        own.name == framework.name && makers.contains(&function)
+    };
+    MAKERS.iter().find(makes).map(|_| framework)
+}
+
+/// The framework that a package is.
+pub(super) fn of_package(package: &str) -> Option<&'static Framework> {
+    let is_version = |rest: &str| rest.is_empty() || rest.starts_with("/v");
+    let (.., framework) =
+        MAKERS.iter().find(|(start, ..)| package.strip_prefix(start).is_some_and(is_version))?;
     Some(framework)
+}
+
+/// Whether a function in which this one is called may concern routers.
+pub(super) fn may_concern_routers(function: &str) -> bool {
+    let makes = |(_, makers, framework): &(&str, &[&str], &Framework)| {
+        makers.contains(&function) || framework.effect(function).is_some()
+    };
+    LAUNCHERS.contains(&function) || MAKERS.iter().any(makes)
 }
 
 const MAKERS: &[(&str, &[&str], &Framework)] = &[
@@ -59,7 +75,7 @@ static CHI: Framework = Framework {
     name: "chi",
     style: Style::Braces,
     joins: Joins::BySlash,
-    slash: Slash::Counts,
+    slash: Slash::FreeAtGroups,
     ignores_case: false,
     rows: &[
         row(&["Get"], Effect::Handles(&["GET"])),
@@ -85,7 +101,7 @@ static GIN: Framework = Framework {
     name: "gin",
     style: Style::Colons,
     joins: Joins::BySlash,
-    slash: Slash::Free,
+    slash: Slash::MayLead,
     ignores_case: false,
     rows: CAPITALS,
     registers: &[],

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use policy_text::source::{RepoPath, Sources};
 
+use super::frameworks::may_concern_routers;
 use super::module::Module;
 use crate::code::Code;
 use crate::flow::{Function, Functions};
@@ -14,28 +15,6 @@ use crate::scan::{Kind, Language, Piece};
 const MOST_FILES: usize = 10_000;
 /// Constants that are set by constants.
 const DEEPEST: usize = 8;
-
-/// Words by which a function may concern routers.
-const CONCERNS: [&str; 18] = [
-    "All",
-    "Any",
-    "DELETE",
-    "Delete",
-    "GET",
-    "Get",
-    "Group",
-    "Handle",
-    "HandleFunc",
-    "Listen",
-    "ListenAndServe",
-    "Mount",
-    "NewRouter",
-    "NewServeMux",
-    "POST",
-    "Post",
-    "Route",
-    "Subrouter",
-];
 
 /// A file with what it imports.
 struct File {
@@ -110,6 +89,16 @@ impl Packages {
 
     pub(super) fn code(&self, file: usize) -> Option<&Code> {
         self.files.get(file).map(|file| &file.code)
+    }
+
+    /// How many files there are.
+    pub(super) fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// The paths of the packages that a file imports.
+    pub(super) fn imports(&self, file: usize) -> impl Iterator<Item = &str> {
+        self.files.get(file).into_iter().flat_map(|file| file.imports.values().map(String::as_str))
     }
 
     /// The path of the package that a name stands for in a file.
@@ -272,9 +261,9 @@ fn function(code: &Code, at: usize, file: usize, folder: &str) -> Option<(Functi
         dot if code.is_mark(dot, '.') => code.word(dot + 1).map(ToOwned::to_owned),
         _ => gives,
     };
-    let concerns = body.clone().any(|at| {
-        code.word(at).is_some_and(|word| CONCERNS.contains(&word)) && code.closing(at + 1, '(').is_some()
-    });
+    let concerns = body
+        .clone()
+        .any(|at| code.word(at).is_some_and(may_concern_routers) && code.closing(at + 1, '(').is_some());
     let end = body.end + 1;
     let scope = folder.to_owned();
     Some((Function { name, file, scope, receiver, parameters, gives, body, concerns }, end))
