@@ -1,5 +1,6 @@
 //! The health checks that Docker itself runs: those of Dockerfiles and those of compose files, each with its image.
 
+use policy_core::finding::{Finding, Label, Severity};
 use policy_core::model::built_image::BuiltImage;
 use policy_core::model::compose_service::{ComposeCheck, ComposeService};
 use policy_core::model::image_link::{ImageLink, image_of};
@@ -17,8 +18,31 @@ pub(super) struct Checked<'d> {
     pub(super) images: Vec<&'d BuiltImage>,
     /// The public image that it is asked in, with its place.
     pub(super) public: Option<(String, Span)>,
-    /// Where another service waits until it is well.
-    pub(super) awaited_at: Option<Span>,
+    pub(super) role: Role,
+}
+
+/// Who depends on the answer.
+#[derive(Clone, Copy)]
+pub(super) enum Role {
+    /// Another service, which waits here until it is well.
+    Awaited(Span),
+    /// Who looks at the container.
+    Shown,
+    /// Nobody here: each service that runs the image is asked in another way, or not at all.
+    Replaced,
+}
+
+impl Checked<'_> {
+    /// Says in a finding who depends on the answer.
+    pub(super) fn explain(&self, finding: Finding) -> Finding {
+        match self.role {
+            Role::Awaited(at) => finding.related(Label::new(at, "another service waits for it here")),
+            Role::Shown => finding,
+            Role::Replaced => finding.severity(Severity::Note).evidence(
+                "each compose service that runs the image replaces its check, so this one counts only where it runs alone",
+            ),
+        }
+    }
 }
 
 /// All of them.
@@ -38,10 +62,12 @@ pub(super) fn all<'d>(context: &Context<'d>) -> Vec<Checked<'d>> {
         let by: Vec<&ComposeService> = services.iter().filter(runs_it).collect();
         let left_to_image =
             |service: &&&ComposeService| matches!(service.check, None | Some(ComposeCheck::Other));
-        // Where each service that runs it is asked in another way, or not at all, nothing runs the image's own check.
-        if !by.is_empty() && !by.iter().any(|service| left_to_image(&service)) {
-            continue;
-        }
+        let awaited = by.iter().filter(left_to_image).find_map(|service| service.awaited_at);
+        let role = match awaited {
+            Some(at) => Role::Awaited(at),
+            None if !by.is_empty() && !by.iter().any(|service| left_to_image(&service)) => Role::Replaced,
+            None => Role::Shown,
+        };
         // ECS and Kubernetes do not look at it.
         let never_succeeds = probe.attempts.iter().flatten().any(|attempt| attempt.hopeless.is_some());
         let asked = never_succeeds || !by.is_empty() || !on_ecs.iter().any(|own| is_same(own, image));
@@ -51,7 +77,7 @@ pub(super) fn all<'d>(context: &Context<'d>) -> Vec<Checked<'d>> {
                 probe,
                 images: vec![image],
                 public: None,
-                awaited_at: by.iter().filter(left_to_image).find_map(|service| service.awaited_at),
+                role,
             });
         }
     }
@@ -89,6 +115,6 @@ fn of_compose<'d>(service: &'d ComposeService, built: &'d [BuiltImage]) -> Optio
         probe,
         images,
         public,
-        awaited_at: service.awaited_at,
+        role: service.awaited_at.map_or(Role::Shown, Role::Awaited),
     })
 }

@@ -29,10 +29,7 @@ fn misdirected(checked: &Checked<'_>) -> Option<Finding> {
     let finding = Finding::new(message, Label::new(asked.host_at, "this resolves to `::1` first"))
         .related(Label::new(listens, how))
         .help("request `127.0.0.1`");
-    let finding = match checked.awaited_at {
-        Some(at) => finding.related(Label::new(at, "another service waits for it here")),
-        None => finding,
-    };
+    let finding = checked.explain(finding);
     // A place that is not the host alone cannot be written over.
     let is_exact = asked.host_at.range().len() == asked.host.len();
     Some(if is_exact {

@@ -1,10 +1,10 @@
 //! A health check that Docker runs needs a program that the image does not have.
 
-use policy_core::finding::{Finding, Label, Severity};
+use policy_core::finding::{Finding, Severity};
 use policy_core::model::image::contents_of;
 use policy_core::rule::Context;
 
-use super::health_checks::{self, Checked};
+use super::health_checks::{self, Checked, Role};
 use crate::probe::{self, Failing, Image};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
@@ -17,16 +17,10 @@ fn missing(checked: &Checked<'_>) -> Option<Finding> {
         images.push(Image::Public(name, contents_of(name, '?')?, *at));
     }
     let lack = probe::lack(checked.probe, &images)?;
-    let then = if checked.awaited_at.is_some() {
-        "services that wait for it never start"
-    } else {
-        "the container is never healthy"
-    };
+    let is_awaited = matches!(checked.role, Role::Awaited(_));
+    let then =
+        if is_awaited { "services that wait for it never start" } else { "the container is never healthy" };
     let finding = probe::finding(&Failing { whose: vec![&checked.whose], lack, images, then })?;
-    Some(match checked.awaited_at {
-        Some(at) => {
-            finding.related(Label::new(at, "another service waits for it here")).severity(Severity::Error)
-        }
-        None => finding,
-    })
+    let finding = checked.explain(finding);
+    Some(if is_awaited { finding.severity(Severity::Error) } else { finding })
 }

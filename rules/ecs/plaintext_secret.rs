@@ -16,8 +16,8 @@ const UNKNOWN: char = '\u{0}';
 const SECRETS: [&str; 8] =
     ["PASSWORD", "PASSWD", "SECRET", "TOKEN", "API_KEY", "APIKEY", "PRIVATE_KEY", "ACCESS_KEY"];
 
-/// What the names have in them of what only belongs to a secret: where it is kept, how long it counts.
-const ABOUT_SECRETS: [&str; 22] = [
+/// What the names have in them of what only belongs to a secret: where it is kept and by what, how long it counts.
+const ABOUT_SECRETS: [&str; 26] = [
     "ARN",
     "NAME",
     "URL",
@@ -40,6 +40,10 @@ const ABOUT_SECRETS: [&str; 22] = [
     "ALGORITHM",
     "ENABLED",
     "MINUTES",
+    "BACKEND",
+    "STORE",
+    "MANAGER",
+    "PROVIDER",
 ];
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
@@ -126,7 +130,7 @@ fn finding(
     let finding =
         Finding::new(message, Label::new(variable.name_at, "its value is written in the repository"));
     let steps = secret.steps().map(|step| Label::new(step.at, step.note.clone()));
-    let finding = steps.fold(finding, Finding::related);
+    let finding = steps.fold(finding, Finding::step);
     finding.help(
         "store it in Secrets Manager or Parameter Store, and reference it under `secrets` with `valueFrom`",
     )

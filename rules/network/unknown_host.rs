@@ -32,9 +32,7 @@ fn in_proxies(context: &Context<'_>, root: &AwsRoot) -> Vec<Finding> {
         {
             continue;
         }
-        let hosts = passed::hosts(proxy).into_iter().filter(|passed| {
-            is_plain(&passed.host) && !purpose::is_for_development(path(context, passed.at.file))
-        });
+        let hosts = passed::hosts(proxy).into_iter().filter(|passed| is_plain(&passed.host));
         let mut seen: Vec<String> = Vec::new();
         for passed in hosts {
             // One host is one fault, however often it is named.

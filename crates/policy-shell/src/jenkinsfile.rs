@@ -148,8 +148,9 @@ fn hole(rest: &str) -> Option<(usize, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use indoc::indoc;
+
+    use super::*;
 
     #[test]
     fn steps_and_values_are_read_and_comments_are_not() {

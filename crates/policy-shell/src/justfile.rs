@@ -87,8 +87,9 @@ fn in_make(file: FileId, text: &str, at: usize) -> Embedded {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use indoc::indoc;
+
+    use super::*;
 
     #[test]
     fn recipes_and_variables_are_read_in_the_terms_of_make() {

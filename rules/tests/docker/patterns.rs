@@ -53,3 +53,15 @@ fn the_pattern_that_names_the_directory_is_the_one_that_misses() {
     let more = [("app/__init__.py", ""), ("setup.py", "")];
     assert_eq!(safe(fix("*.pyc\n__pycache__/\n", &more)), ["**/__pycache__/"]);
 }
+
+#[test]
+fn a_pattern_for_files_of_many_kinds_is_not_held_to_be_for_a_cache() {
+    let dockerfile = "FROM python:3.13-slim\nCOPY . .\nUSER 1000\nCMD [\"python\", \"a.py\"]\n";
+    let rules = |ignore: &str| -> Vec<String> {
+        let files =
+            [("Dockerfile", dockerfile), ("mypy.ini", "[mypy]\n"), ("a.py", ""), (".dockerignore", ignore)];
+        check(&files).diagnostics.iter().map(|found| found.rule.to_string()).collect()
+    };
+    assert_eq!(rules("*.json\n**/__pycache__\n"), ["docker/context-includes-cache"]);
+    assert_eq!(rules(".mypy_cache/\n**/__pycache__\n"), [""; 0]);
+}

@@ -1,7 +1,8 @@
 //! Dockerfiles that stand elsewhere than in a file, and contexts that have names.
 
-use super::{CACHE, IGNORED, MISSING, PACKAGE, check, found};
 use indoc::indoc;
+
+use super::{CACHE, IGNORED, MISSING, PACKAGE, check, found};
 
 #[test]
 fn a_dockerfile_that_stands_in_a_compose_file_is_built_like_any_other() {

@@ -1,7 +1,9 @@
 //! Builds that stop before they have done anything: what they name is not there, or not sent.
 
-use super::{IGNORED, check, found};
 use indoc::indoc;
+use policy_core::finding::Severity;
+
+use super::{IGNORED, check, found};
 
 #[test]
 fn only_named_sources_of_the_context_can_be_kept_out() {
@@ -116,20 +118,21 @@ fn what_is_missing_is_shown_where_it_is_named() {
 }
 
 #[test]
-fn the_check_of_an_image_counts_where_something_runs_it() {
+fn the_check_of_an_image_that_all_its_services_replace_is_a_note() {
     let rule = "docker/missing-health-check-tool";
     let dockerfile =
         "FROM python:3.12-slim\nHEALTHCHECK CMD curl -f http://localhost/\nCMD [\"python\", \"m.py\"]\n";
-    let lines = |compose: &str| {
+    let severities = |compose: &str| -> Vec<Severity> {
         let report = check(&[("compose.yaml", compose), ("Dockerfile", dockerfile)]);
-        report.diagnostics.iter().filter(|found| found.rule == rule).count()
+        let found = report.diagnostics.iter().filter(|found| found.rule == rule);
+        found.map(|found| found.severity).collect()
     };
     let own = "{build: ., healthcheck: {test: [CMD, python, -c, pass]}}";
-    assert_eq!(lines("services: {a: {build: .}}\n"), 1);
-    assert_eq!(lines(&format!("services: {{a: {{build: .}}, b: {own}}}\n")), 1);
-    assert_eq!(lines("services: {a: {build: ., healthcheck: {interval: 5s}}}\n"), 1);
-    assert_eq!(lines(&format!("services: {{a: {own}, b: {own}}}\n")), 0);
-    assert_eq!(lines("services: {a: {build: ., healthcheck: {disable: true}}}\n"), 0);
+    assert_eq!(severities("services: {a: {build: .}}\n"), [Severity::Warning]);
+    assert_eq!(severities(&format!("services: {{a: {{build: .}}, b: {own}}}\n")), [Severity::Warning]);
+    assert_eq!(severities("services: {a: {build: ., healthcheck: {interval: 5s}}}\n"), [Severity::Warning]);
+    assert_eq!(severities(&format!("services: {{a: {own}, b: {own}}}\n")), [Severity::Note]);
+    assert_eq!(severities("services: {a: {build: ., healthcheck: {disable: true}}}\n"), [Severity::Note]);
 }
 
 #[test]

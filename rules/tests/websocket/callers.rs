@@ -1,7 +1,8 @@
 //! How the address of a socket is followed to those who give it: callers of functions, classes and components.
 
-use crate::tree::assert_found;
 use indoc::indoc;
+
+use crate::tree::assert_found;
 
 const HOOK: (&str, &str) = (
     "src/useStream.ts",

@@ -1,7 +1,8 @@
 //! Which folder is read, which findings are shown, and what the exit code says of them.
 
-use crate::project::{Run, project};
 use indoc::indoc;
+
+use crate::project::{Run, project};
 
 const LATEST: &[u8] = b"services:\n  web:\n    image: nginx:latest\n";
 

@@ -171,7 +171,10 @@ impl BuildContext {
             pattern.path.split('/').find(|part| *part != "*") == Some(name)
                 || (is_written_for_a_name(&pattern.path) && pattern.matches(name))
         };
-        let touches = |pattern: &&Pattern| pattern.path.starts_with("*.") && pattern.matches(file);
+        // Nobody but Python writes byte code; what a pattern such as `*.json` is for is not known.
+        let touches = |pattern: &&Pattern| {
+            cache.probe.extension() == Some("pyc") && pattern.path.starts_with("*.") && pattern.matches(file)
+        };
         patterns().find(names).or_else(|| patterns().find(touches))
     }
 }

@@ -1,7 +1,8 @@
 //! What programs on aiohttp serve.
 
-use super::lines;
 use indoc::indoc;
+
+use super::lines;
 
 #[test]
 fn routes_tables_and_inner_applications_are_served() {

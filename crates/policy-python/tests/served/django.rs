@@ -1,7 +1,8 @@
 //! What programs on Django serve.
 
-use super::{lines, lines_in};
 use indoc::indoc;
+
+use super::{lines, lines_in};
 
 const MANAGE: (&str, &str) = (
     "manage.py",

@@ -1,7 +1,8 @@
 //! What programs on `FastAPI` and Starlette serve.
 
-use super::{lines, lines_in};
 use indoc::indoc;
+
+use super::{lines, lines_in};
 
 /// The lines without what `FastAPI` serves by itself.
 fn served(files: &[(&str, &str)]) -> Vec<String> {

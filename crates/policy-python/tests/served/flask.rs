@@ -1,7 +1,8 @@
 //! What programs on Flask serve.
 
-use super::lines;
 use indoc::indoc;
+
+use super::lines;
 
 /// The lines without those of the folder of files that every application has.
 fn served(files: &[(&str, &str)]) -> Vec<String> {

@@ -76,8 +76,9 @@ fn word(item: Node<'_>, state: &State) -> Option<Word> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use indoc::indoc;
+
+    use super::*;
 
     #[test]
     fn a_service_is_given_its_image() {

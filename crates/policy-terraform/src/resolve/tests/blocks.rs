@@ -1,7 +1,8 @@
 //! Resources: instances, nested blocks, references between them.
 
-use super::{resource, root, shown, value};
 use indoc::indoc;
+
+use super::{resource, root, shown, value};
 
 #[test]
 fn count_and_for_each_make_instances() {

@@ -1,7 +1,8 @@
 //! Modules: calls, instances of calls, outputs, files.
 
-use super::{only, resource, shown, world};
 use indoc::indoc;
+
+use super::{only, resource, shown, world};
 
 const SERVICE: &str = "
 variable \"name\" {}

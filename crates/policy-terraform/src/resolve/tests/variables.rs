@@ -1,7 +1,8 @@
 //! Variables, locals and types.
 
-use super::{only, root, shown, value, world};
 use indoc::indoc;
+
+use super::{only, root, shown, value, world};
 
 #[test]
 fn a_default_is_the_place_that_decides() {
