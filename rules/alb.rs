@@ -14,6 +14,7 @@ mod shadowed_rule;
 mod too_many_condition_values;
 mod too_many_wildcards;
 mod unrouted_endpoint;
+mod unserved_pattern;
 
 /// The rules of this family.
 pub(crate) const RULES: &[Rule] = &[
@@ -71,5 +72,11 @@ pub(crate) const RULES: &[Rule] = &[
         "unrouted-endpoint",
         include_str!("alb/unrouted_endpoint.md"),
         unrouted_endpoint::check,
+    ),
+    Rule::new(
+        Family::Alb,
+        "unserved-pattern",
+        include_str!("alb/unserved_pattern.md"),
+        unserved_pattern::check,
     ),
 ];

@@ -3,11 +3,15 @@
 mod behind;
 mod bucket;
 mod calls;
+mod development;
 mod missed;
+mod page_files;
 mod patterns;
 mod refused;
 
+pub(crate) use behind::backend_of;
 pub(crate) use bucket::errors as at_bucket;
 pub(crate) use calls::errors;
 pub(crate) use missed::warnings;
+pub(crate) use page_files::own_files;
 pub(crate) use refused::{Refused, Status, refused};

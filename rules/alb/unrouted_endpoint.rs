@@ -11,6 +11,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut found = context.each_root(|root| {
         let (mut found, told) = routes::errors(context, root);
         found.extend(routes::warnings(context, root, &told));
+        found.extend(routes::own_files(context, root));
         found
     });
     // Environments may differ in where a request ends.

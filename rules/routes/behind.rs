@@ -24,7 +24,7 @@ impl Taker<'_> {
 }
 
 /// The container behind a target. `None` where it is not known, or where several share the requests.
-pub(super) fn backend_of<'a>(root: &'a AwsRoot, target: &Target) -> Option<&'a Backend> {
+pub(crate) fn backend_of<'a>(root: &'a AwsRoot, target: &Target) -> Option<&'a Backend> {
     let mut behind = root.backends.iter().filter(|backend| backend.target == *target);
     let first = behind.next()?;
     behind.all(|other| other.task == first.task && other.container == first.container).then_some(first)

@@ -98,7 +98,7 @@ fn lost<'a>(context: &Context<'a>, root: &'a AwsRoot, request: &'a Request) -> O
     found
 }
 
-fn leads_to(table: &Table, backend: &Backend) -> bool {
+pub(super) fn leads_to(table: &Table, backend: &Backend) -> bool {
     table.destinations().any(|destination| destination.targets().contains(&backend.target))
 }
 

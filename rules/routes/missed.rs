@@ -18,6 +18,7 @@ use policy_core::source::Span;
 
 use super::behind::{Taker, lacks, may_be_same, taker};
 use super::calls::group;
+use super::development::proxied;
 use super::patterns::nearest;
 use crate::wording;
 
@@ -34,6 +35,8 @@ struct Led<'a> {
     tables: Vec<&'a Table>,
     /// The routes.
     routes: Vec<&'a Route>,
+    /// Whether other services find it by a name of its own, so that only what browsers ask for has to be routed.
+    is_discovered: bool,
 }
 
 /// Why it is known that a handler is meant to be reached.
@@ -47,6 +50,11 @@ enum Meant<'a> {
     Siblings(Span),
     /// Others of its program are.
     Program,
+    /// It is what pages load that are routed: the place where those are mounted.
+    OfPages(Span),
+    /// The server for development sends it to the program, as it does with other paths that are routed: the place of the
+    /// proxy.
+    Proxied(Span),
 }
 
 /// What the programs of `root` serve and nobody can reach, but for the handlers that are `told` of already.
@@ -78,12 +86,12 @@ fn led<'a>(deployment: &'a Deployment, root: &'a AwsRoot) -> Vec<Led<'a>> {
         let is_known = tables.iter().all(|table| table.is_public() && table.open.is_none());
         let is_default = tables.iter().any(|table| leads(&table.default));
         let is_discovered = backends.iter().any(|backend| backend.is_discovered);
-        if !is_known || is_default || is_discovered {
+        if !is_known || is_default {
             return None;
         }
         let routes = tables.iter().flat_map(|table| &table.routes).filter(|route| leads(&route.destination));
         let routes: Vec<&Route> = routes.collect();
-        Some(Led { program, served, backend: backends.first()?, tables, routes })
+        Some(Led { program, served, backend: backends.first()?, tables, routes, is_discovered })
     });
     programs.collect()
 }
@@ -105,11 +113,12 @@ fn missed(context: &Context<'_>, root: &AwsRoot, led: &Led<'_>, told: &[Span]) -
         missed.answers != Answers::Redirect && !is_for_operations(&missed.path) && !told.contains(&missed.at)
     };
     for registration in missed.into_iter().filter(untold) {
-        let Some(meant) = meant(context, registration, led, &routed) else { continue };
+        let Some(meant) = meant(context, root, registration, led, &routed) else { continue };
         let Some(ends) = ends(deployment, root, led, registration) else { continue };
         let group = match meant {
             Meant::BelowIsRouted(..) | Meant::Socket => registration.path.to_string(),
             Meant::Siblings(_) | Meant::Program => group(registration),
+            Meant::OfPages(_) | Meant::Proxied(_) => String::new(),
         };
         let cause = (meant, group, ends.table.at, ends.landing.by.map(|route| route.at));
         causes.entry(cause).or_insert((ends, Vec::new())).1.push(registration);
@@ -122,10 +131,15 @@ fn missed(context: &Context<'_>, root: &AwsRoot, led: &Led<'_>, told: &[Span]) -
 
 fn meant<'a>(
     context: &Context<'_>,
+    root: &AwsRoot,
     missed: &Registration,
     led: &'a Led<'_>,
     routed: &[&Registration],
 ) -> Option<Meant<'a>> {
+    if led.is_discovered {
+        let is_reached = routed.iter().any(|other| other.at == missed.at);
+        return wanted_by_browsers(context, root, missed, led, routed).filter(|_| !is_reached);
+    }
     if missed.answers == Answers::Sockets {
         return Some(Meant::Socket);
     }
@@ -142,6 +156,11 @@ fn meant<'a>(
             let base = own.pattern.base()?;
             (missed.path.as_literal() == Some(base)).then_some(Meant::BelowIsRouted(base, own.at))
         });
+    let wanted =
+        wanted_by_browsers(context, root, missed, led, routed).filter(|_| !is_reached && below.is_none());
+    if wanted.is_some() {
+        return wanted;
+    }
     if below.is_some() || is_reached || missed.answers == Answers::Page {
         return below.filter(|_| !is_asked);
     }
@@ -162,6 +181,24 @@ fn meant<'a>(
     let is_for_development = purpose::is_for_development(context.sources.path(missed.at.file))
         || missed.path.to_string().split('/').any(purpose::says_development);
     (!is_for_development).then_some(Meant::Program)
+}
+
+/// Why browsers ask for it, whoever else does.
+fn wanted_by_browsers<'a>(
+    context: &Context<'_>,
+    root: &AwsRoot,
+    missed: &Registration,
+    led: &Led<'_>,
+    routed: &[&Registration],
+) -> Option<Meant<'a>> {
+    let mount = missed.mounts.last().filter(|mount| has_name(&mount.prefix));
+    let pages = mount.filter(|mount| {
+        let is_page = |other: &&Registration| other.mounts.last().is_some_and(|own| own.at == mount.at);
+        !missed.path.literal_start().starts_with(mount.prefix.literal_start()) && routed.iter().any(is_page)
+    });
+    let of_pages = pages.map(|mount| Meant::OfPages(mount.at));
+    let proxy = || proxied(context.deployment, root, led.backend, &led.routes, missed);
+    of_pages.or_else(|| Some(Meant::Proxied(proxy()?.at)))
 }
 
 /// Whether code of a page asks for the path.
@@ -214,6 +251,19 @@ fn finding(led: &Led<'_>, ends: &Ends<'_>, meant: Meant<'_>, missed: &[&Registra
                 "add the path to a rule that forwards to `{name}`, or take it out if nobody is to ask for it"
             ),
         ),
+        Meant::OfPages(_) => (
+            format!(
+                "pages of `{name}` load {shown} from it, but no request arrives: no rule of `{}` that forwards to it matches, and the request {ends}",
+                table.name
+            ),
+            format!("add the path to the rule that forwards the pages to `{name}`"),
+        ),
+        Meant::Proxied(_) => (
+            no_request(),
+            format!(
+                "add the path to a rule that forwards to `{name}`, as for the other paths that the development server proxies"
+            ),
+        ),
     };
     let severity = if meant == Meant::Program { Severity::Note } else { Severity::Warning };
     let mut finding =
@@ -227,6 +277,19 @@ fn finding(led: &Led<'_>, ends: &Ends<'_>, meant: Meant<'_>, missed: &[&Registra
         }
         Meant::Siblings(at) => {
             finding = finding.related(Label::new(at, "other paths that are added here are routed"));
+        }
+        Meant::OfPages(at) => {
+            finding = finding.related(Label::new(at, "these pages are routed and load it"));
+            let pages = first.mounts.last().map(|mount| &mount.prefix);
+            let mut routes = led.routes.iter();
+            if let Some(route) = routes.find(|route| pages.is_some_and(|pages| route.may_take(pages))) {
+                let label = format!("this forwards the pages to `{name}`, and not what they load");
+                finding = finding.related(Label::new(route.at, label));
+            }
+        }
+        Meant::Proxied(at) => {
+            let label = "in development, the server of the page sends it to this program";
+            finding = finding.related(Label::new(at, label));
         }
         Meant::Socket | Meant::Program => {
             if let Some(nearest) = nearest(led.routes.iter().copied(), &first.path) {

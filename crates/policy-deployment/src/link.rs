@@ -27,7 +27,7 @@ mod unset_variable;
 mod variable_value;
 mod workloads;
 
-use policy_script::{Scripts, endpoint, endpoints, requests};
+use policy_script::{Scripts, development_proxies, endpoint, endpoints, requests};
 use policy_terraform::resolve::world::World;
 use policy_terraform::{TerraformOptions, resolve};
 use policy_text::source::Sources;
@@ -79,6 +79,7 @@ pub fn link(
     let mut requests = if has_routes { requests(&scripts) } else { Vec::new() };
     problems.extend(pairs::bound(&mut requests, &mut roots, &mut ingresses, &programs));
     unset_variable::leave_out(&mut requests, sources);
+    let development_proxies = if has_routes { development_proxies(&scripts) } else { Vec::new() };
 
     let mut deployed = read::deployed_image::read(&roots);
     given_variable::leave_open(&mut deployed, &roots, parsed, sources);
@@ -126,6 +127,7 @@ pub fn link(
         made_names,
         endpoints,
         requests,
+        development_proxies,
         tls,
         broken_builds,
         unresolved,

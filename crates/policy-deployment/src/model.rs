@@ -42,13 +42,14 @@ use endpoint::Endpoint;
 use made_name::MadeNames;
 pub use policy_docker::asker::{Asker, Title};
 pub use policy_docker::build;
-pub use policy_script::{endpoint, request};
+pub use policy_script::{development_proxy, endpoint, request};
 use policy_text::{Problem, Unresolved};
 
 use built_image::BuiltImage;
 use commit_pushes::CommitPushes;
 use compose_service::ComposeService;
 use context::{BrokenBuild, BuildContext};
+use development_proxy::DevelopmentProxy;
 use image::ImageUse;
 use ingress::Ingress;
 use program::{Program, ProgramId};
@@ -88,6 +89,8 @@ pub struct Deployment {
     pub endpoints: Vec<Endpoint>,
     /// Every request that code of pages sends. They are looked for only where an entrance has routes.
     pub requests: Vec<Request>,
+    /// What development servers of pages send to a backend. It is looked for only where an entrance has routes.
+    pub development_proxies: Vec<DevelopmentProxy>,
     /// What shows that pages come over TLS. It is looked for only where a socket to a page's own host never does.
     pub tls: Vec<TlsProof>,
     /// Builds that cannot start.

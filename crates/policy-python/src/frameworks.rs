@@ -85,7 +85,7 @@ impl Outside for Frameworks {
             }
             Kind::Aiohttp | Kind::RouteTable => aiohttp::method(interpreter, (group, kind), name, arguments),
             Kind::RestRouter => rest::method(interpreter, group, name, arguments),
-            Kind::Django | Kind::Urls | Kind::Opaque => {}
+            Kind::AdminSite | Kind::Django | Kind::Urls | Kind::Opaque => {}
         }
         Value::Unknown
     }

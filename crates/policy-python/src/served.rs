@@ -10,7 +10,9 @@ use policy_text::source::{FileId, Span};
 use crate::frameworks::Frameworks;
 use crate::modules::Modules;
 use crate::program::{Environment, Named, Program, Start};
-use crate::resolve::group::{Doubt, Entry, Group, GroupId, Path, Redirects, What, other_slash};
+use crate::resolve::group::{
+    Doubt, Entry, Group, GroupId, Kind, Path, Redirects, What, other_slash, requests,
+};
 use crate::resolve::value::{Text, Value};
 use crate::resolve::{Arguments, Interpreter, Variables};
 
@@ -36,6 +38,7 @@ pub fn served(modules: &Modules<'_>, program: &Program, environment: &Environmen
         served: Served::default(),
         redirected: Vec::new(),
         budget: Budget::of_steps(MOST_ENTRIES),
+        page_files: None,
         is_cut_short: false,
     };
     match found {
@@ -110,6 +113,8 @@ struct Listing<'i, 'm, 's> {
     redirected: Vec<(PathPattern, usize)>,
     /// The entries that are still looked at.
     budget: Budget,
+    /// Below which prefix the program serves the files of pages that packages bring, and where that is set.
+    page_files: Option<(Path, Span)>,
     is_cut_short: bool,
 }
 
@@ -163,6 +168,14 @@ impl Listing<'_, '_, '_> {
         self.served.registrations.extend(found);
     }
 
+    /// Lists the style sheets and scripts of the site by which data is administered, as part of what the site is.
+    fn files_of_site(&mut self, below: &Below) {
+        let Some((prefix, at)) = self.page_files.clone().filter(|_| below.doubt.is_none()) else { return };
+        let files = Path::of([Part::Literal("admin/".to_owned()), Part::Rest]);
+        let (path, mounts) = (prefix.then(&files).pattern, below.mounts.clone());
+        self.served.registrations.push(Registration { path, answers: requests(["GET", "HEAD"]), at, mounts });
+    }
+
     /// Lists a handler.
     fn handler(&mut self, path: Path, answers: &Answers, entry: &Entry, below: &Below) {
         let why = match below.doubt.or(entry.doubt) {
@@ -198,6 +211,12 @@ impl Listing<'_, '_, '_> {
         below.prefix = below.prefix.then(&group.prefix);
         below.mounts.push(Mount { prefix: below.prefix.pattern.clone(), at });
         let until = below.until.take().unwrap_or(usize::MAX);
+        if group.page_files.is_some() {
+            self.page_files.clone_from(&group.page_files);
+        }
+        if group.kind == Kind::AdminSite {
+            self.files_of_site(&below);
+        }
         for entry in group.entries.iter().take(until) {
             let listed = self.served.registrations.len() + self.served.unknown.len();
             if listed >= MOST || self.budget.spend(1).is_err() {

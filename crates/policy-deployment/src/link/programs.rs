@@ -104,6 +104,7 @@ impl<'a> Programs<'a> {
             at: service.at,
             task: definition.address.clone(),
             container: container.called.as_ref()?.to_string(),
+            port: registered.port.known().copied(),
             program,
             is_discovered: service.is_discovered,
         })

@@ -54,6 +54,8 @@ pub struct Backend {
     pub task: Arc<str>,
     /// The container of it that takes the requests.
     pub container: String,
+    /// The port of it that they come to, where that is known.
+    pub port: Option<i64>,
     /// What the container runs, or why that is not known.
     pub program: Result<ProgramId, String>,
     /// Whether other services find it by a name of its own, without any entrance.

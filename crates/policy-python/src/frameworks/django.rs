@@ -2,6 +2,7 @@
 
 use policy_http::path::Part;
 use policy_http::served::{Answers, Methods};
+use policy_text::source::Span;
 
 use super::{middleware, regex, template};
 use crate::resolve::group::{Doubt, Entry, GroupId, Kind, Path, Redirects, What};
@@ -113,19 +114,24 @@ fn route<'m>(
     let text = arguments.get(0, "route").map_or_else(Text::unknown, Value::as_text);
     let view = arguments.get(1, "view").cloned().unwrap_or(Value::Unknown);
     let is_site = matches!(&view, Value::External(name) if name.ends_with("admin.site.urls"));
-    let (what, after) = match &view {
-        Value::Group(group) => (What::Mounted(*group), None),
-        // The site answers whatever lies below it.
-        _ if is_site => (What::Handler(Answers::Requests(Methods::Any)), Some(Part::Rest)),
-        view if is_view(view) => (What::Handler(Answers::Requests(Methods::Any)), None),
-        _ => (What::Unknown("what answers there is not in the repository"), None),
+    let what = match &view {
+        Value::Group(group) => What::Mounted(*group),
+        _ if is_site => What::Mounted(admin_site(interpreter, arguments.at)),
+        view if is_view(view) => What::Handler(Answers::Requests(Methods::Any)),
+        _ => What::Unknown("what answers there is not in the repository"),
     };
-    let after = Path::of(after);
     let entries: Vec<Entry> = paths(&text, matches!(what, What::Mounted(_)))
         .iter()
-        .map(|path| interpreter.entry(path.then(&after), what.clone(), arguments.at))
+        .map(|path| interpreter.entry(path.clone(), what.clone(), arguments.at))
         .collect();
     Value::Entries(entries.into())
+}
+
+/// The site answers whatever lies below it.
+fn admin_site(interpreter: &mut Interpreter<'_, '_>, at: Span) -> GroupId {
+    let site = interpreter.new_group(Kind::AdminSite, Path::default(), Redirects::None, at);
+    interpreter.register(site, Path::of([Part::Rest]), What::Handler(Answers::Requests(Methods::Any)), at);
+    site
 }
 
 /// `include("app.urls")`, `include(router.urls)`, `include((patterns, "app"))`
@@ -162,6 +168,10 @@ fn application<'m>(interpreter: &mut Interpreter<'m, '_>, arguments: &Arguments<
     let append = setting("APPEND_SLASH");
     let middleware = setting("MIDDLEWARE");
     let files = setting("STATIC_URL");
+    let serves_files = interpreter.items(&middleware).iter().any(|item| {
+        let name = item.value.known_text().filter(|_| item.doubt.is_none());
+        name.is_some_and(|name| name.ends_with("WhiteNoiseMiddleware"))
+    });
     let names = interpreter.texts(&middleware);
     let runs = |name: &str| names.as_ref().is_none_or(|all| all.iter().any(|one| one.ends_with(name)));
     let redirects = match append.truth() {
@@ -185,6 +195,15 @@ fn application<'m>(interpreter: &mut Interpreter<'m, '_>, arguments: &Arguments<
             }
         }
         None => middleware::add(interpreter, group, &Value::Unknown, at),
+    }
+    if let (true, Value::Module(file), Some(url)) = (serves_files, &settings, files.known_text())
+        && !url.contains("//")
+    {
+        let prefix = Path::literal(&Text::new(&format!("/{}", url.trim_start_matches('/'))));
+        let set_at = interpreter.assigned_at(*file, "STATIC_URL").unwrap_or(at);
+        if let Some(group) = interpreter.group_mut(group) {
+            group.page_files = Some((prefix, set_at));
+        }
     }
     if let Some(module) = configuration.known_text() {
         let module = interpreter.import(module);

@@ -23,6 +23,8 @@ pub(crate) struct Group {
     pub(crate) redirects: Redirects,
     /// Another prefix, below which it may answer as well.
     pub(crate) also_below: Option<Path>,
+    /// Below which prefix an application serves the files of the pages that packages bring, and where that is set.
+    pub(crate) page_files: Option<(Path, Span)>,
     pub(crate) at: Span,
 }
 
@@ -49,6 +51,8 @@ pub(crate) enum Kind {
     RouteTable,
     /// An application of Django.
     Django,
+    /// The site of Django by which data is administered.
+    AdminSite,
     /// A list of paths of Django's.
     Urls,
     /// A router of Django REST framework.

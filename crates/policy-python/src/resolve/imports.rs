@@ -1,11 +1,11 @@
 //! Imports: modules are loaded once, packages before what lies in them.
 
-use policy_text::source::{FileId, RepoPath};
+use policy_text::source::{FileId, RepoPath, Span};
 
 use super::Interpreter;
 use super::value::{ScopeId, Value};
 use crate::modules::Found;
-use crate::parse::syntax::Imported;
+use crate::parse::syntax::{Imported, Statement};
 
 /// Imports and calls inside one another.
 const DEEPEST: usize = 64;
@@ -56,6 +56,19 @@ impl<'m> Interpreter<'m, '_> {
     pub(crate) fn defines(&mut self, file: FileId, name: &str) -> bool {
         let scope = self.load(file);
         self.own_name(scope, name).is_some()
+    }
+
+    /// Where a name is assigned: in that module, or else in one that is loaded and may hand it on.
+    pub(crate) fn assigned_at(&self, file: FileId, name: &str) -> Option<Span> {
+        let assigns = |file: FileId| {
+            let statements = self.modules.module(file)?.body.iter().rev();
+            let mut targets = statements.filter_map(|statement| match statement {
+                Statement::Assign { targets, .. } => targets.iter().find(|target| target.is_named(&[name])),
+                _ => None,
+            });
+            Some(targets.next()?.at.within(file))
+        };
+        assigns(file).or_else(|| self.loaded.keys().find_map(|loaded| assigns(*loaded)))
     }
 
     /// The application among the names of a module, where there is only one.

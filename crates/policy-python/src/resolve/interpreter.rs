@@ -186,7 +186,8 @@ impl<'m, 's> Interpreter<'m, 's> {
 
     pub(crate) fn new_group(&mut self, kind: Kind, prefix: Path, redirects: Redirects, at: Span) -> GroupId {
         let (proposed, entries) = (Path::default(), Vec::new());
-        self.groups.push(Group { kind, prefix, proposed, entries, redirects, also_below: None, at });
+        let (also_below, page_files) = (None, None);
+        self.groups.push(Group { kind, prefix, proposed, entries, redirects, also_below, page_files, at });
         GroupId(self.groups.len() - 1)
     }
 

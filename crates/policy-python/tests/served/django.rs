@@ -163,3 +163,31 @@ fn channels_serve_sockets_beside_requests() {
         ["ANY /a/", "SOCKET /ws/chat/{}/", "REDIRECT /a"]
     );
 }
+
+#[test]
+fn the_site_of_django_has_files_where_whitenoise_serves_them() {
+    let urls = "from django.contrib import admin\nfrom django.urls import path\nurlpatterns = [path('admin/', admin.site.urls)]\n";
+    for (settings, expected) in [
+        (
+            "MIDDLEWARE = ['whitenoise.middleware.WhiteNoiseMiddleware']\nSTATIC_URL = 'static/'\n",
+            &["ANY /admin/*", "GET,HEAD /static/admin/*"][..],
+        ),
+        (
+            "MIDDLEWARE = ['whitenoise.middleware.WhiteNoiseMiddleware', *others()]\nSTATIC_URL = '/files/'\n",
+            &["ANY /admin/*", "GET,HEAD /files/admin/*"],
+        ),
+        (
+            "MIDDLEWARE = ['whitenoise.middleware.WhiteNoiseMiddleware']\nSTATIC_URL = 'https://cdn.example.com/'\n",
+            &["ANY /admin/*"],
+        ),
+        ("MIDDLEWARE = []\nSTATIC_URL = 'static/'\n", &["ANY /admin/*"]),
+    ] {
+        let settings = format!("ROOT_URLCONF = 'site.urls'\n{settings}");
+        let wsgi = "import os\nfrom django.core.wsgi import get_wsgi_application\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site.settings')\napplication = get_wsgi_application()\n";
+        let files = [("site/settings.py", settings.as_str()), ("site/urls.py", urls), ("site/wsgi.py", wsgi)];
+        let all = lines("gunicorn site.wsgi:application", &files);
+        let mut certain: Vec<&String> = all.iter().filter(|line| !line.starts_with('?')).collect();
+        certain.sort();
+        assert_eq!(certain, expected, "{settings}");
+    }
+}

@@ -27,6 +27,8 @@ pub struct ListenerRule {
     pub conditions: Vec<Condition>,
     /// Whether a request may have to meet conditions that are not among these.
     pub more_conditions: bool,
+    /// Whether it changes the paths of requests on their way, or may.
+    pub rewrites: bool,
     /// What it does with a request that it takes.
     pub action: Action,
     /// The target groups that it forwards to, where it is a resource.

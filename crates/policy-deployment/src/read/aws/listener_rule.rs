@@ -28,6 +28,7 @@ fn of_resource(root: &Root, resource: &Resource) -> ListenerRule {
         listener: resource.body.get("listener_arn").and_then(|value| identity(root, value)),
         priority: setting::integer(&resource.body, "priority"),
         more_conditions: resource.body.may_have_more("condition") || conditions.iter().any(Vec::is_empty),
+        rewrites: resource.body.block("transform").is_some() || resource.body.may_have_more("transform"),
         conditions: conditions.into_iter().flatten().collect(),
         action,
         targets,

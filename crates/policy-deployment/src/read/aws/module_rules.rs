@@ -71,6 +71,7 @@ fn of_value(call: &RemoteCall, path: &str, listener: ListenerIdentity, rule: &Va
         priority: setting::of(rule.get("priority"), Value::as_integer),
         conditions: conditions.flat_map(condition::of_object).collect(),
         more_conditions: true,
+        rewrites: true,
         action: Action::Unknown,
         targets: Vec::new(),
         calls: call.calls.clone(),

@@ -93,6 +93,9 @@ impl Reader<'_> {
         if rule.more_conditions {
             return Err(because("nothing tells all conditions"));
         }
+        if rule.rewrites {
+            return Err(because("nothing tells what becomes of the paths"));
+        }
         let mut paths = None;
         let mut narrowed_by = Vec::new();
         for condition in &rule.conditions {

@@ -1,0 +1,42 @@
+//! What servers for development prove: the paths that they send to a program are those that pages ask of it.
+
+use policy_core::model::development_proxy::{DevelopmentProxy, Rewrite};
+use policy_core::model::program::{Backend, Registration};
+use policy_core::model::routing::Route;
+use policy_core::model::{AwsRoot, Deployment};
+use policy_core::value::Address;
+
+/// The proxy of a development server that sends what `handler` answers to the program behind `backend`, where others of the
+/// same server have their paths among `routes`: those are written from the same knowledge. A proxy of which a part is routed
+/// shows nothing of the rest.
+pub(super) fn proxied<'a>(
+    deployment: &'a Deployment,
+    root: &AwsRoot,
+    backend: &Backend,
+    routes: &[&Route],
+    handler: &Registration,
+) -> Option<&'a DevelopmentProxy> {
+    let port = backend.port?;
+    let is_alone =
+        root.backends.iter().all(|other| other.port != Some(port) || other.program == backend.program);
+    let leads_here = |proxy: &&DevelopmentProxy| proxy.rewrite == Rewrite::None && leads_to(proxy, port);
+    let proxies = || deployment.development_proxies.iter().filter(leads_here);
+    let is_routed = |proxy: &DevelopmentProxy| {
+        let mut patterns = routes.iter().flat_map(|route| route.paths.iter().flatten());
+        patterns.any(|own| own.pattern.literal_start().starts_with(proxy.paths.literal_start()))
+    };
+    let proxy = proxies().find(|proxy| proxy.paths.covers(&handler.path))?;
+    let has_sibling = proxies().any(|other| other.at.file == proxy.at.file && is_routed(other));
+    (is_alone && has_sibling && !is_routed(proxy)).then_some(proxy)
+}
+
+/// Whether everything that is known of a proxy's target has this port.
+fn leads_to(proxy: &DevelopmentProxy, port: i64) -> bool {
+    let ports: Vec<Option<i64>> = proxy
+        .targets
+        .iter()
+        .filter(|target| target.known().is_some())
+        .map(|target| Address::parse(target).port?.known()?.parse().ok())
+        .collect();
+    !ports.is_empty() && ports.iter().all(|own| *own == Some(port))
+}

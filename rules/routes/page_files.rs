@@ -1,0 +1,146 @@
+//! Files of a page that its own container has, and that requests for them do not come to.
+
+use std::collections::BTreeMap;
+
+use policy_core::finding::{Finding, Label};
+use policy_core::model::AwsRoot;
+use policy_core::model::built_image::BuiltImage;
+use policy_core::model::endpoint::Host;
+use policy_core::model::nginx_image::{Configured, Outcome, route};
+use policy_core::model::program::{Answers, Backend, Methods, Serves};
+use policy_core::model::request::Request;
+use policy_core::model::routing::{Landing, Part, PathPattern, Table};
+use policy_core::rule::Context;
+use policy_core::source::{FileId, RepoPath, Span};
+
+use super::behind::{Taker, lacks, taker};
+use super::calls::{leads_to, page_of};
+
+/// How many files of one cause are shown.
+const MAX_SHOWN: usize = 3;
+
+/// A file that a page asks for and does not get.
+struct Lost<'a> {
+    request: &'a Request,
+    path: String,
+    /// The file in the repository.
+    file: FileId,
+    page: &'a Backend,
+    table: &'a Table,
+    landing: Landing<'a>,
+    taker: Taker<'a>,
+}
+
+/// The findings for the pages of a root that are served without their files.
+pub(crate) fn own_files(context: &Context<'_>, root: &AwsRoot) -> Vec<Finding> {
+    let mut causes: BTreeMap<(Span, Option<Span>), Vec<Lost<'_>>> = BTreeMap::new();
+    for lost in context.deployment.requests.iter().filter_map(|request| lost(context, root, request)) {
+        causes.entry((lost.table.at, lost.landing.by.map(|route| route.at))).or_default().push(lost);
+    }
+    causes.values().filter_map(|lost| finding(lost)).collect()
+}
+
+fn lost<'a>(context: &Context<'a>, root: &'a AwsRoot, request: &'a Request) -> Option<Lost<'a>> {
+    let deployment = context.deployment;
+    request.code.shipped.as_ref()?;
+    let target = request.target().filter(|target| target.host == Host::Page)?;
+    let page = page_of(context, root, context.sources.path(request.sent_at.file))?;
+    let program = deployment.program(*page.program.as_ref().ok()?)?;
+    let Serves::Nginx(_, configured) = &program.serves else { return None };
+    let image = deployment
+        .built_images
+        .iter()
+        .find(|image| image.dockerfile == program.dockerfile && image.context == program.context)?;
+    let files = Files { context, image, configured };
+    let path = match target.path.parts() {
+        [Part::Literal(path)] if path.starts_with('/') => path.clone(),
+        // What is relative to the page lies beside it where the page is that of the root.
+        [Part::Rest, Part::Literal(path)] if !path.starts_with(['/', '.']) => {
+            let document = context.sources.path(request.sent_at.file);
+            let is_root_page = files.at("/index.html").as_ref() == Some(document);
+            Some(format!("/{path}")).filter(|_| is_root_page)?
+        }
+        _ => return None,
+    };
+    let file = context.sources.find(&files.at(&path)?)?;
+    let asked = PathPattern::literal(&path)?;
+    let root_page = PathPattern::literal("/")?;
+    let mut found = None;
+    for table in root.tables.iter().filter(|table| leads_to(table, page)) {
+        let [home] = table.landings(&root_page).try_into().ok()?;
+        // Who does not get the page asks for none of its files.
+        if !home.destination.targets().contains(&page.target) {
+            continue;
+        }
+        if !table.is_public() || table.open.is_some() {
+            return None;
+        }
+        let [landing] = table.landings(&asked).try_into().ok()?;
+        let taker = taker(deployment, root, landing.destination)?;
+        let is_lost = match &taker {
+            Taker::Entrance => true,
+            Taker::Container(_, Some(program)) => lacks(program, &asked, &Answers::Requests(Methods::Any))?,
+            Taker::Container(_, None) => return None,
+        };
+        if !is_lost || landing.destination.targets().contains(&page.target) {
+            return None;
+        }
+        found = found.or(Some(Lost { request, path: path.clone(), file, page, table, landing, taker }));
+    }
+    found
+}
+
+/// The files that the nginx of a page has.
+struct Files<'a> {
+    context: &'a Context<'a>,
+    image: &'a BuiltImage,
+    configured: &'a Configured,
+}
+
+impl Files<'_> {
+    /// The file of the repository that every server answers with for `path`.
+    fn at(&self, path: &str) -> Option<RepoPath> {
+        let mut all = self.configured.configuration.servers.iter().map(|server| match route(server, path) {
+            Outcome::File { folder, path, .. } => {
+                let folder = folder.filter(|folder| !folder.alias)?.path.known()?;
+                let own = format!("{}{path}", folder.trim_end_matches('/'));
+                let places = self.image.stage.layout.in_tree(&own);
+                places.into_iter().find(|place| self.context.sources.find(place).is_some())
+            }
+            _ => None,
+        });
+        let first = all.next()??;
+        all.all(|other| other.as_ref() == Some(&first)).then_some(first)
+    }
+}
+
+fn finding(lost: &[Lost<'_>]) -> Option<Finding> {
+    let first = lost.first()?;
+    let Lost { path, page, table, .. } = first;
+    let name = &page.container;
+    let ends = match &first.taker {
+        Taker::Entrance => "answers it by itself".to_owned(),
+        taker @ Taker::Container(..) => format!("sends it to {}, which does not have it", taker.name()),
+    };
+    let message = format!(
+        "the page's own file `{path}` does not come from `{name}`, which serves the page and has the file: `{}` {ends}",
+        table.name
+    );
+    let label = "the page asks its own host for it";
+    let mut finding = Finding::new(message, Label::new(first.request.at, label));
+    for other in lost.iter().skip(1).take(MAX_SHOWN - 1) {
+        finding = finding.related(Label::new(other.request.at, format!("so it does for `{}`", other.path)));
+    }
+    finding = finding.related(match first.landing.by {
+        Some(route) => Label::new(route.at, format!("`{}` takes it", route.name)),
+        None => Label::new(table.at, "no rule matches, so that the default action takes it"),
+    });
+    let leading = table.routes.iter().find(|route| route.destination.targets().contains(&page.target));
+    if let Some(route) = leading {
+        finding = finding.related(Label::new(route.at, format!("this forwards the page alone to `{name}`")));
+    }
+    let copied = Label::new(Span::start_of(first.file), format!("the image of `{name}` holds this file"));
+    Some(finding.related(copied).help(format!(
+        "forward everything that no other rule takes to `{name}`: by a last rule for `/*`, or by the default action"
+    )))
+}

@@ -1,0 +1,8 @@
+export default {
+  server: {
+    proxy: {
+      "/auth": "http://localhost:4000",
+      "/orders": "http://localhost:4000",
+    },
+  },
+};
