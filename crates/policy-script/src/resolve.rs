@@ -19,6 +19,7 @@ mod members;
 mod modules;
 mod names;
 mod placeholders;
+mod reach;
 pub mod request;
 mod request_calls;
 mod requests;

@@ -12,6 +12,7 @@ mod openers;
 mod pages;
 mod pipeline;
 mod rails;
+mod reach;
 mod sinks;
 #[path = "../support/mod.rs"]
 mod support;

@@ -32,6 +32,29 @@ fn a_port_that_a_template_fills_in_is_not_known() {
 }
 
 #[test]
+fn what_a_page_says_of_itself_is_read_by_its_scripts() {
+    let page = |content: &str| {
+        format!("<meta name=\"ws-port\" content=\"{content}\">\n<script src=\"/app.js\"></script>")
+    };
+    for read in [".content", "?.content", ".getAttribute('content')"] {
+        for selector in ["meta[name=\"ws-port\"]", "meta[name=ws-port]"] {
+            let script = format!(
+                "const port = document.querySelector('{selector}'){read};\nnew WebSocket(`ws://${{location.hostname}}:${{port}}/ws`);"
+            );
+            let found = |content: &str, expected: &[&str]| {
+                assert_found(&[("public/index.html", &page(content)), ("public/app.js", &script)], expected);
+            };
+            found("6001", &["hardcoded-port public/index.html:1"]);
+            found("443", &[]);
+            found("<%= port %>", &[]);
+            found("{{ port }}", &[]);
+        }
+    }
+    let other = "const port = document.querySelector('meta[name=\"x\"]').content;\nnew WebSocket(`ws://${location.hostname}:${port}/ws`);";
+    assert_found(&[("public/index.html", &page("6001")), ("public/app.js", other)], &[]);
+}
+
+#[test]
 fn templates_are_pages_whatever_their_ending() {
     let page = format!("<html><script>\nvar user = {{{{ user }}}};\n{SOCKET}\n</script></html>");
     for path in [

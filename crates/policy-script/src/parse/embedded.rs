@@ -113,6 +113,20 @@ pub(crate) fn scripts(text: &str, kind: PageKind) -> Vec<ScriptBlock> {
     page(text, kind).blocks
 }
 
+/// Elements that are looked at for one name.
+const MAX_META: usize = 64;
+
+/// The bytes of what each `<meta>` called `name` says.
+pub(crate) fn meta(text: &str, name: &str) -> Vec<Range<usize>> {
+    let tags =
+        memmem::find_iter(text.as_bytes(), "<meta").take(MAX_META).filter_map(|at| Tag::read(text, at));
+    let named = tags.filter(|tag| {
+        let mut keys = ["name", "property"].iter().filter_map(|key| tag.attribute(key));
+        tag.is("meta") && keys.any(|key| key.value == name)
+    });
+    named.filter_map(|tag| Some(tag.attribute("content")?.range.clone())).collect()
+}
+
 /// The scripts of a page. Comments, inert script types (JSON, import maps, templates) and text that only looks like a
 /// tag are left out; a block that is never closed reaches to the end, as browsers have it.
 pub(crate) fn page(text: &str, kind: PageKind) -> Page {

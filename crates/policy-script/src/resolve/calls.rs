@@ -13,6 +13,13 @@ use super::value::{Case, Cases, Env, Global, Site, Value, extend, followed_by, o
 use crate::parse::syntax::{ExprId, ExprKind, FunctionId};
 use crate::{requesters, servers};
 
+/// The name in a selector of one `<meta>`: `meta[name="socket-url"]`.
+fn name_of_meta(selector: &str) -> Option<&str> {
+    let key = selector.trim().strip_prefix("meta[")?.strip_suffix(']')?;
+    let name = key.strip_prefix("name=").or_else(|| key.strip_prefix("property="))?;
+    Some(name.trim_matches(['"', '\'']))
+}
+
 /// Calls inside each other that are followed.
 const MAX_CALLS: usize = 12;
 
@@ -145,6 +152,20 @@ impl Evaluation<'_> {
                 Some(hook) => self.hook(site, hook, arguments),
                 None => self.unknown_call(site),
             },
+            (Value::Global(Global::Document), "querySelector") => {
+                let selectors = self.argument(site, arguments, 0);
+                let [Case { value: Value::Text(selector), .. }] = selectors.as_slice() else {
+                    return self.unknown_call(site);
+                };
+                match selector.known().as_deref().and_then(name_of_meta) {
+                    Some(name) => one(Value::Global(Global::Meta(name.into()))),
+                    None => self.unknown_call(site),
+                }
+            }
+            (Value::Global(Global::Meta(meta)), "getAttribute") => {
+                let meta = meta.clone();
+                self.meta(&meta, at)
+            }
             (Value::Pattern(pattern), "test" | "exec") => {
                 let needle = Needle::Pattern(pattern.to_string());
                 let subjects = self.argument(site, arguments, 0);

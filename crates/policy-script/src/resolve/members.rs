@@ -185,6 +185,7 @@ impl<'a> Evaluation<'a> {
                 }
                 provided => one(provided),
             },
+            Value::Global(Global::Meta(meta)) if name == "content" => self.meta(meta, at),
             Value::Global(global) => one(globals::property(global, name, at)),
             Value::External(specifier, inner) => {
                 let inner = if &**inner == "*" { name.into() } else { format!("{inner}.{name}") };
@@ -213,6 +214,18 @@ impl<'a> Evaluation<'a> {
                 one(Value::Unknown(Origin::Other("not followed".into()), at))
             }
         }
+    }
+
+    /// What the `<meta>` of a name says in the pages that the code at `at` is part of.
+    pub(super) fn meta(&self, name: &str, at: Span) -> Cases {
+        let contents = self.scripts.tooling.meta(at.file, name);
+        if contents.is_empty() {
+            return one(Value::Unknown(
+                Origin::Other(format!("no page has a `<meta>` named `{name}`").into()),
+                at,
+            ));
+        }
+        contents.into_iter().flat_map(|content| one(Value::Text(content))).collect()
     }
 
     fn object_property(&mut self, object: &Site, name: &str, at: Span) -> Cases {

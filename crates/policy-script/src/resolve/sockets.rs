@@ -71,6 +71,9 @@ pub(super) fn code(scripts: &Scripts<'_>, file: FileId, module: &Module) -> Opti
         }
         Delivery::Server(_) | Delivery::Development(_) => return None,
     };
+    if scripts.is_left_out(file) {
+        return None;
+    }
     let client = scripts.client(file, module);
     Some(ClientCode { shipped, client, development_guard: scripts.tooling.development_guard(file) })
 }

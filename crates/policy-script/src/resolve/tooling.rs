@@ -15,6 +15,7 @@ mod environment;
 mod images;
 mod manifest;
 mod memo;
+mod meta;
 mod paths;
 mod pattern;
 mod program;

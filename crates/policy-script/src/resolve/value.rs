@@ -62,6 +62,8 @@ pub(super) enum Global {
     Process,
     /// What only the windows of desktop and mobile applications have: absent in a browser.
     Native,
+    /// An element `<meta>` of the page, by its name.
+    Meta(Arc<str>),
     /// `navigator.userAgent`
     UserAgent,
     /// `process.env`, `import.meta.env`.

@@ -71,6 +71,16 @@ impl Tooling<'_> {
         self.files.manifest(file).is_some()
     }
 
+    /// The folder of the package that `file` is part of.
+    pub(crate) fn package_folder(&self, file: FileId) -> Option<RepoPath> {
+        self.files.manifest(file).map(|own| own.folder.clone())
+    }
+
+    /// Whether a package that `file` lies in depends on another one.
+    pub(crate) fn is_beside(&self, file: FileId, name: &str) -> bool {
+        self.files.manifests_above(file).any(|manifest| manifest.version_of(name).is_some())
+    }
+
     /// Whether the package in `folder` depends on another one.
     pub(crate) fn depends(&self, folder: &RepoPath, name: &str) -> bool {
         self.files.manifest_in(folder).is_some_and(|manifest| manifest.version_of(name).is_some())

@@ -34,6 +34,13 @@ impl Tooling<'_> {
     }
 }
 
+impl Tooling<'_> {
+    /// Whether a page loads `file`.
+    pub(crate) fn is_loaded_by_page(&self, file: FileId) -> bool {
+        loading(self, file).is_some()
+    }
+}
+
 /// The page that loads `file`.
 pub(super) fn loading<'p>(tooling: &'p Tooling<'_>, file: FileId) -> Option<&'p RepoPath> {
     all_loading(tooling, file).next().map(|page| tooling.files.sources.path(page))
