@@ -2,7 +2,7 @@
 
 use policy_core::finding::{Finding, Label, Severity};
 use policy_core::model::Asker;
-use policy_core::model::image::{ImageRole, Reference};
+use policy_core::model::image::{Caveat, ImageRole, Reference};
 use policy_core::rule::Context;
 use policy_core::source::Span;
 
@@ -43,6 +43,12 @@ fn runs_latest(place: Span, uses: &[LatestUse<'_>], immutable: &[Immutable<'_>])
         Some(tag) => format!("{runner} uses the tag `{tag}`, which {effect}"),
         None => format!("{runner} {runs} `{name}` without a tag, which means `latest`: it {effect}"),
     };
+    let message = match &first.image.caveat {
+        Some((Caveat::WithoutValues(variable), _)) => {
+            format!("without `-var-file`, `var.{variable}` keeps its default, and {message}")
+        }
+        _ => message,
+    };
     let label = match &first.tag {
         Some(tag) => format!("the tag `{tag}`"),
         None => "no tag and no digest".to_owned(),
@@ -53,9 +59,15 @@ fn runs_latest(place: Span, uses: &[LatestUse<'_>], immutable: &[Immutable<'_>])
         "pin the version that was tested, or a digest".to_owned()
     };
     let finding = latest::finding(message, place, &label, uses).help(help);
-    Some(match first.image.kept_by {
-        Some(at) => finding
-            .related(Label::new(at, "a node that has an image of this name does not look for a newer one")),
+    Some(match &first.image.caveat {
+        Some((Caveat::Kept, at)) => {
+            let text = "a node that has an image of this name does not look for a newer one";
+            finding.related(Label::new(*at, text))
+        }
+        Some((Caveat::WithoutValues(_), at)) => {
+            let text = "this value counts only if the command names this file with `-var-file`";
+            finding.related(Label::new(*at, text)).severity(Severity::Warning)
+        }
         None => finding,
     })
 }
@@ -65,7 +77,7 @@ fn consequence(used: &LatestUse<'_>) -> &'static str {
     if used.image.role == ImageRole::Pulled {
         return "so the next pull can bring another version";
     }
-    if used.image.kept_by.is_some() {
+    if matches!(used.image.caveat, Some((Caveat::Kept, _))) {
         return "and a node keeps what it once pulled: two nodes can run different versions";
     }
     match &used.image.user {

@@ -160,7 +160,7 @@ impl<'d> Known<'d> {
             && written.chars().filter(char::is_ascii_alphanumeric).count() >= 3
             && !written.contains([':', '$', '{', '*'])
             && !PLACEHOLDERS.iter().any(|start| written.to_ascii_lowercase().starts_with(start));
-        let is_told = self.made.told.contains(written.trim());
+        let is_told = self.made.told.contains(&(target.kind, written.trim().to_owned()));
         if !is_name || !self.is_about || is_told || !self.is_in_known_cluster(target) {
             return None;
         }

@@ -73,7 +73,7 @@ impl Found {
             at,
             role,
             user: user.clone(),
-            kept_by: None,
+            caveat: None,
         }]);
     }
 

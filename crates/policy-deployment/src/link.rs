@@ -23,6 +23,7 @@ mod unknown_image;
 mod unknown_proxy;
 mod unknown_setting;
 mod unknown_tag;
+mod unnamed_values;
 mod unset_variable;
 mod variable_value;
 mod workloads;
@@ -83,7 +84,9 @@ pub fn link(
 
     let mut deployed = read::deployed_image::read(&roots);
     given_variable::leave_open(&mut deployed, &roots, parsed, sources);
+    let without_values = unnamed_values::images(&deployed, &roots, parsed, sources);
     images.extend(deployed);
+    images.extend(without_values);
     images.extend(task_definition_file::images(&images, parsed, sources));
     let mut unresolved: Vec<_> = cut_off.into_iter().chain(unresolved).chain(scripts.passed_over()).collect();
     unresolved.extend(endpoints.iter().filter_map(endpoint::Endpoint::unresolved));

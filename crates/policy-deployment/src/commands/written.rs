@@ -39,7 +39,7 @@ pub(super) fn task_definition(command: &Command) -> Vec<ImageUse> {
         let name = name.unwrap_or("…").to_owned();
         let user = Asker::Container { name, of: Box::new(Asker::TaskDefinition) };
         let reference = Text::literal(image.as_str()?, image.span());
-        Some(ImageUse { reference, at: image.span(), role: ImageRole::Deployed, user, kept_by: None })
+        Some(ImageUse { reference, at: image.span(), role: ImageRole::Deployed, user, caveat: None })
     });
     with_values(images, &document.placeholders)
 }
@@ -68,8 +68,8 @@ pub(crate) fn images_of(text: &Embedded, placeholders: &[Alternatives]) -> Vec<I
 fn with_values(images: impl IntoIterator<Item = ImageUse>, placeholders: &[Alternatives]) -> Vec<ImageUse> {
     let images = images.into_iter().flat_map(|image| {
         let references = filled(&image.reference, placeholders);
-        let user = without_placeholders(image.user);
-        references.into_iter().map(move |reference| ImageUse { reference, user: user.clone(), ..image })
+        let image = ImageUse { user: without_placeholders(image.user.clone()), ..image };
+        references.into_iter().map(move |reference| ImageUse { reference, ..image.clone() })
     });
     images.collect()
 }

@@ -39,7 +39,7 @@ pub(super) fn image(
 ) -> Option<ImageUse> {
     let node = service.get("image")?;
     let reference = interpolate(&node.embedded()?, environment);
-    Some(ImageUse { reference, at: node.span(), role, user: Asker::Service(name.to_owned()), kept_by: None })
+    Some(ImageUse { reference, at: node.span(), role, user: Asker::Service(name.to_owned()), caveat: None })
 }
 
 /// The images that compose text runs which a script writes where it runs.

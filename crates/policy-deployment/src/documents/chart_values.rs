@@ -24,7 +24,7 @@ pub(crate) fn images(yaml: &Yaml, parent: Option<Node<'_>>, role: ImageRole) -> 
         }
         let is_set = winner.is_some_and(|winner| winner.get("tag").is_some());
         if let Some((reference, at)) = chosen(node, registry).filter(|_| !is_set) {
-            images.push(ImageUse { reference, at: at.span(), role, user: Asker::Chart, kept_by: None });
+            images.push(ImageUse { reference, at: at.span(), role, user: Asker::Chart, caveat: None });
         }
         open.extend(node.entries().into_iter().map(|(key, value)| {
             let winner = winner.and_then(|winner| winner.get(key.as_str()?));

@@ -5,7 +5,7 @@ use policy_text::source::Span;
 use policy_text::value::Text;
 use policy_text::yaml::{Node, Yaml};
 
-use crate::model::image::{ImageRole, ImageUse};
+use crate::model::image::{Caveat, ImageRole, ImageUse};
 
 /// Where a resource keeps the specification of its pods.
 const POD_SPECS: [&[&str]; 4] = [
@@ -35,7 +35,13 @@ impl PodContainer<'_> {
     pub(crate) fn runs(&self, reference: Text, role: ImageRole) -> ImageUse {
         let owner = Asker::Resource(self.owner.to_owned());
         let user = Asker::Container { name: self.name.to_owned(), of: Box::new(owner) };
-        ImageUse { reference, at: self.node.span(), role, user, kept_by: self.kept_by }
+        ImageUse {
+            reference,
+            at: self.node.span(),
+            role,
+            user,
+            caveat: self.kept_by.map(|at| (Caveat::Kept, at)),
+        }
     }
 
     /// The image as it is written, with its place.

@@ -74,7 +74,7 @@ fn inline(requests: &[BuildRequest]) -> Vec<Dockerfile> {
 fn image_use(reference: Text, word: &Word, role: ImageRole, user: Asker) -> Option<ImageUse> {
     let decided = reference.holes().next().is_none();
     let is_image = decided && !reference.is_empty() && reference.known().as_deref() != Some("scratch");
-    is_image.then_some(ImageUse { reference, at: word.at, role, user, kept_by: None })
+    is_image.then_some(ImageUse { reference, at: word.at, role, user, caveat: None })
 }
 
 fn asker(dockerfile: &Dockerfile, index: usize) -> Asker {

@@ -2,6 +2,7 @@
 //! that speak to AWS.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
@@ -13,8 +14,8 @@ use crate::model::ecs_call::{EcsCall, NamedKind};
 use crate::model::image::{ImageRole, ImageUse, Reference};
 use crate::model::made_name::MadeNames;
 
-/// How words begin that say that something is made.
-const MAKING: [&str; 2] = ["creat", "regist"];
+/// How what makes something begins: the operations, and the word for it.
+const MAKING: [&str; 3] = ["creat", "register-task", "register_task"];
 
 /// What makes something whose name is not followed, in small letters and without what stands between its words.
 const OPERATIONS: [(&str, NamedKind); 4] = [
@@ -24,12 +25,16 @@ const OPERATIONS: [(&str, NamedKind); 4] = [
     ("createrepository", NamedKind::Repository),
 ];
 
+/// The flags by which commands are told the names.
+const NAME_FLAGS: [&str; 4] = ["--cluster-name", "--service-name", "--repository-name", "--family"];
+
 /// How programs name the services of AWS that make such things.
 const CLIENTS: [&str; 8] =
     ["\"ecs\"", "'ecs'", "\"ecr\"", "'ecr'", "client-ecs", "client-ecr", "service/ecs", "service/ecr"];
 
-/// How far from the word that says so the name of what is made stands at most, in bytes: a paragraph, or a loop over names.
-const NEAR: usize = 400;
+/// How far from the operation the name of what is made stands at most, in bytes, in one paragraph: behind a flag, or in a
+/// loop over names.
+const NEAR: usize = 600;
 
 /// The longest operation as it is written.
 const OPERATION: usize = 32;
@@ -42,13 +47,15 @@ const MAX_BYTES: usize = 1 << 20;
 pub(super) fn add(made: &mut MadeNames, calls: &[EcsCall], images: &[ImageUse], sources: &Sources<'_>) {
     let judged = |kind: &NamedKind| made.names.contains_key(kind) && !made.may_be_more.contains(kind);
     let of_calls = calls.iter().filter(|call| call.must_find()).flat_map(|call| &call.names);
-    let of_calls = of_calls.filter(|named| judged(&named.kind)).filter_map(|named| named.name.known());
-    let of_calls = of_calls.filter_map(|name| Some(name.split(':').next()?.to_owned()));
+    let of_calls = of_calls.filter(|named| judged(&named.kind)).filter_map(|named| {
+        let name = named.name.known()?;
+        Some((named.kind, name.split(':').next()?.to_owned()))
+    });
     let pushed = images
         .iter()
         .filter(|image| judged(&NamedKind::Repository) && image.role == ImageRole::Pushed)
-        .filter_map(repository);
-    let wanted: BTreeSet<String> = of_calls.chain(pushed).collect();
+        .filter_map(|image| Some((NamedKind::Repository, repository(image)?)));
+    let wanted: Wanted = of_calls.chain(pushed).collect();
     if wanted.is_empty() {
         return;
     }
@@ -65,6 +72,9 @@ pub(super) fn add(made: &mut MadeNames, calls: &[EcsCall], images: &[ImageUse], 
     }
 }
 
+/// The names that are asked about, by what they are of.
+type Wanted = BTreeSet<(NamedKind, String)>;
+
 /// The name of a repository in a registry.
 fn repository(image: &ImageUse) -> Option<String> {
     let (_, name) = Reference::parse(&image.reference)?.name.split_once('/')?;
@@ -78,12 +88,12 @@ fn is_not_followed(path: &RepoPath) -> bool {
 
 /// What one file says.
 struct Told {
-    names: Vec<String>,
+    names: Wanted,
     /// What else is made, whatever its names are.
-    unnamed: Vec<NamedKind>,
+    unnamed: BTreeSet<NamedKind>,
 }
 
-fn told_in(file: FileId, wanted: &BTreeSet<String>, sources: &Sources<'_>) -> Option<Told> {
+fn told_in(file: FileId, wanted: &Wanted, sources: &Sources<'_>) -> Option<Told> {
     static SEARCHER: LazyLock<Option<AhoCorasick>> =
         LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(MAKING).ok());
     let decoded = sources.read(file).ok()?;
@@ -92,23 +102,38 @@ fn told_in(file: FileId, wanted: &BTreeSet<String>, sources: &Sources<'_>) -> Op
         return None;
     }
     let is_program = CLIENTS.iter().any(|client| text.contains(client));
-    let mut names: BTreeSet<&String> = BTreeSet::new();
-    let mut unnamed: Vec<NamedKind> = Vec::new();
+    let mut told = Told { names: BTreeSet::new(), unnamed: BTreeSet::new() };
     // A permission to make something makes nothing: `ecs:CreateCluster`.
     let is_permission = |at: usize| text.as_bytes().get(at.wrapping_sub(1)) == Some(&b':');
     for found in SEARCHER.as_ref()?.find_iter(text).filter(|found| !is_permission(found.start())) {
-        let near = window(text, found.start().saturating_sub(NEAR), found.end() + NEAR);
-        names.extend(wanted.iter().filter(|name| has_word(near, name)));
-        let written = window(text, found.start(), found.start() + OPERATION);
-        let written: String =
-            written.chars().filter(|c| !matches!(c, '-' | '_')).map(|c| c.to_ascii_lowercase()).collect();
-        let kind = OPERATIONS.iter().find(|(operation, _)| written.starts_with(operation));
-        let is_unnamed = || is_program || is_filled_in(command(text, found.start()));
-        unnamed
-            .extend(kind.filter(|(_, kind)| !unnamed.contains(kind) && is_unnamed()).map(|(_, kind)| *kind));
+        let line = around(text, found.range(), "\n");
+        told.names.extend(wanted.iter().filter(|(_, name)| has_word(line, name)).cloned());
+        let Some(kind) = operation(text, found.start()) else { continue };
+        let paragraph = around(text, found.range(), "\n\n");
+        let of_kind = wanted.iter().filter(|(of, name)| *of == kind && has_word(paragraph, name));
+        told.names.extend(of_kind.cloned());
+        if is_program || is_filled_in(command(text, found.start())) {
+            told.unnamed.insert(kind);
+        }
     }
-    let names: Vec<String> = names.into_iter().cloned().collect();
-    (!names.is_empty() || !unnamed.is_empty()).then_some(Told { names, unnamed })
+    (!told.names.is_empty() || !told.unnamed.is_empty()).then_some(told)
+}
+
+/// What the operation that is written at a place makes.
+fn operation(text: &str, start: usize) -> Option<NamedKind> {
+    let written = window(text, start, start + OPERATION);
+    let written: String =
+        written.chars().filter(|c| !matches!(c, '-' | '_')).map(|c| c.to_ascii_lowercase()).collect();
+    OPERATIONS.iter().find(|(operation, _)| written.starts_with(operation)).map(|(_, kind)| *kind)
+}
+
+/// What stands around a place, up to the nearest `end` on both sides.
+fn around<'t>(text: &'t str, place: Range<usize>, end: &str) -> &'t str {
+    let before = window(text, place.start.saturating_sub(NEAR), place.start);
+    let after = window(text, place.end, place.end + NEAR);
+    let before = before.rsplit(end).next().unwrap_or_default().len();
+    let after = after.split(end).next().unwrap_or_default().len();
+    window(text, place.start - before, place.end + after)
 }
 
 /// The command that begins at a place: its line, with the lines that continue it.
@@ -125,9 +150,13 @@ fn command(text: &str, start: usize) -> &str {
     rest.get(..end).unwrap_or(rest)
 }
 
-/// Whether whoever runs a command puts something in: `$NAME`, `<name>`, `{name}`.
+/// Whether whoever runs a command puts the name in: `$NAME`, `<name>`, `{name}`.
 fn is_filled_in(command: &str) -> bool {
-    command.contains(['$', '<', '{', '%'])
+    let named = NAME_FLAGS.iter().find_map(|flag| command.split_once(flag));
+    let name = named.map_or(command, |(_, behind)| {
+        behind.trim_start_matches(['=', ' ']).split_whitespace().next().unwrap_or_default()
+    });
+    name.contains(['$', '<', '{', '%'])
 }
 
 /// A part of a text, cut where characters begin.

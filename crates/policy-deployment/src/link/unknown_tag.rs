@@ -69,7 +69,7 @@ mod tests {
                 reference.append(&Text::hole(origin.clone(), at));
             }
             let image =
-                ImageUse { reference, at, role: *role, user: Asker::Resource("web".into()), kept_by: None };
+                ImageUse { reference, at, role: *role, user: Asker::Resource("web".into()), caveat: None };
             used.extend([image.clone(), image]);
         }
         super::unresolved(&used).iter().map(|value| format!("{}: {}", value.what, value.why)).collect()
@@ -106,7 +106,7 @@ mod tests {
                 at,
                 role: ImageRole::Deployed,
                 user: Asker::Pipeline,
-                kept_by: None,
+                caveat: None,
             });
         }
         assert!(super::unresolved(&used).is_empty());

@@ -55,6 +55,12 @@ impl<'p> VariableValues<'p> {
         Self(values)
     }
 
+    /// The default of the variable `name` that `wanted` holds for.
+    pub(super) fn default_of(&self, name: &str, wanted: impl Fn(Span) -> bool) -> Option<VariableValue<'p>> {
+        let mut defaults = self.0.values().filter(|value| value.role == Role::Configuration);
+        defaults.find(|value| value.name == name && wanted(value.at)).copied()
+    }
+
     /// The value that `at` is, or is a part of.
     pub(super) fn at(&self, at: Span) -> Option<VariableValue<'p>> {
         let (_, value) = self.0.range(..=(at.file, at.start)).next_back()?;

@@ -21,8 +21,18 @@ pub struct ImageUse {
     pub role: ImageRole,
     /// Who uses it.
     pub user: Asker,
-    /// Where it says that a machine keeps what it once pulled.
-    pub kept_by: Option<Span>,
+    /// What is to be said of it, and the place that shows it.
+    pub caveat: Option<(Caveat, Span)>,
+}
+
+/// What is to be said of a use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Caveat {
+    /// A machine keeps what it once pulled.
+    Kept,
+    /// The image is another one where somebody names the file of values that gives this variable of Terraform its value:
+    /// Terraform does not load that file by itself.
+    WithoutValues(String),
 }
 
 /// The name of what [`Origin::Unique`](policy_text::value::Origin::Unique) stands for where it is the version of a release.

@@ -13,8 +13,8 @@ pub struct MadeNames {
     pub names: BTreeMap<NamedKind, Vec<MadeName>>,
     /// The kinds of which there may be more.
     pub may_be_more: BTreeSet<NamedKind>,
-    /// Names, of whatever kind, that documentation tells people to make, or that other programs make.
-    pub told: BTreeSet<String>,
+    /// The names that documentation tells people to make, or that other programs make.
+    pub told: BTreeSet<(NamedKind, String)>,
 }
 
 /// A name.

@@ -145,13 +145,7 @@ fn add_root(root: &AwsRoot, found: &mut Vec<ImageUse>) {
 }
 
 fn deployed(reference: &Text, at: Span, user: &Asker) -> ImageUse {
-    ImageUse {
-        reference: reference.clone(),
-        at,
-        role: ImageRole::Deployed,
-        user: user.clone(),
-        kept_by: None,
-    }
+    ImageUse { reference: reference.clone(), at, role: ImageRole::Deployed, user: user.clone(), caveat: None }
 }
 
 fn add_resource(resource: &Resource, found: &mut Vec<ImageUse>) {

@@ -1,5 +1,7 @@
 //! Values of Helm charts: the images that they choose.
 
+mod evaluation;
+mod expression;
 mod template;
 
 use policy_docker::asker::Asker;
@@ -13,6 +15,7 @@ use crate::files::Parsed;
 use crate::files::yaml_file::Flavour;
 use crate::found::Found;
 use crate::model::image::{ImageRole, ImageUse};
+use template::Templates;
 
 /// The images of all values files that belong to a chart.
 pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
@@ -51,22 +54,18 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
 fn templated(folder: &RepoPath, roots: &[Node<'_>], role: ImageRole, sources: &Sources<'_>) -> Vec<ImageUse> {
     let is_chart = folder.join("Chart.yaml").is_some_and(|chart| sources.find(&chart).is_some());
     let Some(templates) = folder.join("templates").filter(|_| is_chart) else { return Vec::new() };
-    let mut images = Vec::new();
+    let mut chart = Templates::default();
     let files = sources.files_within(&templates);
     for (file, _) in files.filter(|(_, path)| matches!(path.extension(), Some("yaml" | "yml" | "tpl"))) {
-        let Ok(decoded) = sources.read(file) else { continue };
-        for line in template::image_lines(file, &decoded.text) {
-            let made = line.reference(roots).filter(|(reference, _)| Reference::parse(reference).is_some());
-            images.extend(made.map(|(reference, at)| ImageUse {
-                reference,
-                at,
-                role,
-                user: Asker::Chart,
-                kept_by: None,
-            }));
+        if let Ok(decoded) = sources.read(file) {
+            chart.add(file, &decoded.text);
         }
     }
-    images
+    let images = chart.images(roots).into_iter();
+    let images = images.filter(|(reference, _)| Reference::parse(reference).is_some());
+    let used =
+        images.map(|(reference, at)| ImageUse { reference, at, role, user: Asker::Chart, caveat: None });
+    used.collect()
 }
 
 /// Whether a chart lies beside the file or above it, or the file lies in a folder named for Helm.

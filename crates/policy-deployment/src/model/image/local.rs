@@ -51,7 +51,7 @@ mod tests {
 
     fn image(role: ImageRole, reference: &str) -> ImageUse {
         let at = Span::start_of(FileId(0));
-        ImageUse { reference: Text::literal(reference, at), at, role, user: Asker::Pipeline, kept_by: None }
+        ImageUse { reference: Text::literal(reference, at), at, role, user: Asker::Pipeline, caveat: None }
     }
 
     #[test]

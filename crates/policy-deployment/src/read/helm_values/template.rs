@@ -1,205 +1,120 @@
 //! The templates of a Helm chart: which values make the image in an `image:` line, whatever they are called.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use policy_text::source::{FileId, Span};
-use policy_text::value::{Origin, Text};
+use policy_text::value::{Piece, Text};
 use policy_text::yaml::Node;
 
-/// The reference that an `image:` line makes.
-#[derive(Debug)]
-pub(super) struct ImageLine {
-    parts: Vec<Part>,
-    file: FileId,
+use super::evaluation;
+use super::expression::{Action, action};
+
+/// The templates of a chart, and the helpers that they define.
+#[derive(Debug, Default)]
+pub(super) struct Templates {
+    lines: Vec<(FileId, Vec<Part>)>,
+    pub(super) helpers: BTreeMap<String, (FileId, Vec<Part>)>,
 }
 
-/// A part of the line, with its place in the file.
-#[derive(Debug)]
-enum Part {
-    Literal(Range<usize>, String),
-    Value(Range<usize>, Value),
+/// A part of a template, with its place in the file.
+#[derive(Clone, Debug)]
+pub(super) struct Part {
+    pub(super) at: Range<usize>,
+    pub(super) kind: Kind,
 }
 
-/// A value of the chart, and the text that counts where it is empty.
-#[derive(Debug)]
-struct Value {
-    path: Vec<String>,
-    default: Option<Default>,
+#[derive(Clone, Debug)]
+pub(super) enum Kind {
+    Text(String),
+    Action(Action),
 }
 
-#[derive(Debug)]
-enum Default {
-    Literal(String),
-    Unknown,
-}
-
-/// The `image:` lines of a template that nothing but values makes. A line with anything else in it is not followed.
-pub(super) fn image_lines(file: FileId, text: &str) -> Vec<ImageLine> {
-    let mut lines = Vec::new();
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        let trimmed = line.trim_start().trim_start_matches("- ").trim_start();
-        if let Some(value) = trimmed.strip_prefix("image:") {
-            let offset = start + (value.as_ptr() as usize - line.as_ptr() as usize);
-            let parts = parts(value.trim_end(), offset);
-            let reads_values = |parts: &Vec<Part>| parts.iter().any(|part| matches!(part, Part::Value(..)));
-            lines.extend(parts.filter(reads_values).map(|parts| ImageLine { parts, file }));
+impl Templates {
+    /// Adds the template in `file`: its helpers, and the `image:` lines that nothing but values makes.
+    pub(super) fn add(&mut self, file: FileId, text: &str) {
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let trimmed = line.trim_start().trim_start_matches("- ").trim_start();
+            if let Some(value) = trimmed.strip_prefix("image:") {
+                let offset = start + (value.as_ptr() as usize - line.as_ptr() as usize);
+                let lead = value.len() - value.trim_start().len();
+                let written = value.trim();
+                let inner = written.strip_prefix('"').and_then(|inner| inner.strip_suffix('"'));
+                let quote = usize::from(inner.is_some());
+                self.lines.push((file, parts(inner.unwrap_or(written), offset + lead + quote)));
+            }
+            start += line.len();
         }
-        start += line.len();
+        if text.contains("define") {
+            self.add_helpers(file, parts(text, 0));
+        }
     }
-    lines
-}
 
-impl ImageLine {
-    /// The reference that the line makes of `values`, and the value that decides its end. `None` where a value is missing, or
-    /// the end is not the chart's to decide.
-    pub(super) fn reference(&self, values: &[Node<'_>]) -> Option<(Text, Span)> {
-        let mut reference = Text::empty();
-        let mut end = None;
-        for part in &self.parts {
-            match part {
-                Part::Literal(range, literal) => {
-                    reference.append(&Text::literal(literal.as_str(), self.at(range)));
+    fn add_helpers(&mut self, file: FileId, parts: Vec<Part>) {
+        let mut open: Option<(String, Vec<Part>, usize)> = None;
+        for part in parts {
+            match (&part.kind, &mut open) {
+                (Kind::Action(Action::Define(name)), None) => open = Some((name.clone(), Vec::new(), 0)),
+                (Kind::Action(Action::End), Some((_, _, 0))) => {
+                    self.helpers.extend(open.take().map(|(name, body, _)| (name, (file, body))));
                 }
-                Part::Value(range, value) => {
-                    let keys: Vec<&str> = value.path.iter().map(String::as_str).collect();
-                    let mut given = values.iter().filter_map(|root| root.path(&keys));
-                    let written = given.find_map(|node| node.as_str().map(|text| (text, node.span())));
-                    match (written.filter(|(text, _)| !text.is_empty()), &value.default) {
-                        (Some((text, at)), _) => {
-                            reference.append(&Text::literal(text, at));
-                            end = Some(at);
-                        }
-                        (None, Some(Default::Literal(text))) => {
-                            reference.append(&Text::literal(text.as_str(), self.at(range)));
-                            end = Some(self.at(range));
-                        }
-                        (None, Some(Default::Unknown)) => {
-                            let origin = Origin::Other("the chart decides it".into());
-                            reference.append(&Text::hole(origin, self.at(range)));
-                            end = Some(self.at(range));
-                        }
-                        (None, None) => return None,
+                (kind, Some((_, body, depth))) => {
+                    match kind {
+                        Kind::Action(Action::If(_) | Action::Block | Action::Define(_)) => *depth += 1,
+                        Kind::Action(Action::End) => *depth -= 1,
+                        _ => {}
                     }
+                    body.push(part);
                 }
+                _ => {}
             }
         }
-        Some((reference, end?))
     }
 
-    fn at(&self, range: &Range<usize>) -> Span {
-        Span::new(self.file, range.clone())
+    /// The references that the lines make of `values`, each with the value that stands last in it. A line in which
+    /// something is missing or not followed makes none.
+    pub(super) fn images(&self, values: &[Node<'_>]) -> Vec<(Text, Span)> {
+        let made = self.lines.iter().filter_map(|(file, parts)| {
+            let text = evaluation::write(self, values, *file, parts)?;
+            let of_values = |piece: &Piece| match piece {
+                Piece::Literal(_, from) => {
+                    values.iter().any(|root| root.span().file == from.at.file).then_some(from.at)
+                }
+                Piece::Hole(_) => None,
+            };
+            let at = text.pieces().iter().rev().find_map(of_values)?;
+            // What the chart's version decides at the end is another one with each release.
+            text.pieces().last()?.as_literal()?;
+            (!text.render('x').contains(char::is_whitespace)).then_some((text, at))
+        });
+        made.collect()
     }
 }
 
-/// The parts of what stands behind `image:`.
-fn parts(written: &str, offset: usize) -> Option<Vec<Part>> {
-    let lead = written.len() - written.trim_start().len();
-    let mut rest = written.trim_start();
-    let mut at = offset + lead;
-    if let Some(inner) = rest.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')) {
-        (rest, at) = (inner, at + 1);
-    }
+/// The texts and the actions of a template. What trims white space takes it from the texts beside it.
+fn parts(written: &str, offset: usize) -> Vec<Part> {
     let mut parts = Vec::new();
-    while !rest.is_empty() {
+    let mut rest = written;
+    let mut trims = false;
+    loop {
         let open = rest.find("{{").unwrap_or(rest.len());
-        let (literal, tagged) = rest.split_at(open);
-        if literal.contains(char::is_whitespace) {
-            return None;
+        let (text, tagged) = rest.split_at(open);
+        let at = offset + written.len() - rest.len();
+        let inner = tagged.strip_prefix("{{").and_then(|inner| inner.split_once("}}"));
+        let trims_before = inner.is_some_and(|(inner, _)| inner.starts_with('-'));
+        let kept = if trims { text.trim_start() } else { text };
+        let kept = if trims_before { kept.trim_end() } else { kept };
+        if !kept.is_empty() {
+            parts.push(Part { at: at..at + text.len(), kind: Kind::Text(kept.to_owned()) });
         }
-        if !literal.is_empty() {
-            parts.push(Part::Literal(at..at + open, literal.to_owned()));
-        }
-        let Some((inner, behind)) = tagged.strip_prefix("{{").and_then(|inner| inner.split_once("}}")) else {
-            return tagged.is_empty().then_some(parts);
-        };
-        let range = at + open..at + open + inner.len() + 4;
-        parts.extend(expression(inner.trim_matches('-').trim(), &range)?);
-        at = range.end;
+        let Some((inner, behind)) = inner else { return parts };
+        trims = inner.ends_with('-');
+        let place = at + open..at + open + inner.len() + 4;
+        let inner = inner.trim_start_matches('-').trim_end_matches('-').trim();
+        parts.push(Part { at: place, kind: Kind::Action(action(inner)) });
         rest = behind;
     }
-    Some(parts)
-}
-
-/// `.Values.a`, `.Values.a | default "x" | quote`, `default "x" .Values.a`, `printf "%s:%s" .Values.a .Values.b`.
-fn expression(written: &str, range: &Range<usize>) -> Option<Vec<Part>> {
-    let mut stages = written.split('|').map(words);
-    let first = stages.next()??;
-    let first: Vec<&str> = first.iter().map(String::as_str).collect();
-    let mut parts = match first.as_slice() {
-        [value] => vec![Part::Value(range.clone(), Value { path: path(value)?, default: None })],
-        ["default", default, value] => {
-            let default = Some(default_of(default));
-            vec![Part::Value(range.clone(), Value { path: path(value)?, default })]
-        }
-        ["printf", format, values @ ..] => printf(format, values, range)?,
-        _ => return None,
-    };
-    for stage in stages {
-        let stage = stage?;
-        let stage: Vec<&str> = stage.iter().map(String::as_str).collect();
-        match (stage.as_slice(), parts.as_mut_slice()) {
-            (["quote" | "squote" | "toString" | "trim"], _) => {}
-            (["default", default], [Part::Value(_, value)]) => value.default = Some(default_of(default)),
-            _ => return None,
-        }
-    }
-    Some(parts)
-}
-
-fn printf(format: &str, values: &[&str], range: &Range<usize>) -> Option<Vec<Part>> {
-    let mut parts = Vec::new();
-    let mut values = values.iter();
-    let format = format.strip_prefix('"')?.strip_suffix('"')?;
-    for (index, literal) in format.split("%s").enumerate() {
-        if index > 0 {
-            let value = Value { path: path(values.next()?)?, default: None };
-            parts.push(Part::Value(range.clone(), value));
-        }
-        if literal.contains('%') {
-            return None;
-        }
-        if !literal.is_empty() {
-            parts.push(Part::Literal(range.clone(), literal.to_owned()));
-        }
-    }
-    values.next().is_none().then_some(parts)
-}
-
-/// The keys of `.Values.web.image`.
-fn path(word: &str) -> Option<Vec<String>> {
-    let path = word.strip_prefix('$').unwrap_or(word).strip_prefix(".Values.")?;
-    let keys = path.split('.').map(|key| {
-        let plain = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-        plain.then(|| key.to_owned())
-    });
-    keys.collect()
-}
-
-fn default_of(word: &str) -> Default {
-    let literal = word.strip_prefix('"').and_then(|word| word.strip_suffix('"'));
-    literal.map_or(Default::Unknown, |literal| Default::Literal(literal.to_owned()))
-}
-
-/// The words of a stage, of which quoted ones may have blanks. `None` where parentheses make it more than words.
-fn words(stage: &str) -> Option<Vec<String>> {
-    let mut words: Vec<String> = Vec::new();
-    let (mut quoted, mut open) = (false, false);
-    for character in stage.chars() {
-        match character {
-            '(' | ')' | '`' | '\\' => return None,
-            c if c.is_whitespace() && !quoted => open = false,
-            c => {
-                quoted ^= c == '"';
-                if !open {
-                    words.push(String::new());
-                    open = true;
-                }
-                words.last_mut()?.push(c);
-            }
-        }
-    }
-    (!quoted).then_some(words)
 }
 
 #[cfg(test)]
@@ -209,12 +124,19 @@ mod tests {
 
     use super::*;
 
-    fn references(line: &str) -> Vec<String> {
-        let values = "web: {name: acme/web, version: latest, none: ''}\nwhole: acme/all:1\n";
+    fn references_with(line: &str, helpers: &str) -> Vec<String> {
+        let values =
+            "web: {name: acme/web, version: latest, none: '', on: true}\nwhole: acme/all:1\nregistry: r.io\n";
         let (yaml, _) = parse_tree(&Embedded::whole(FileId(0), values));
         let roots = [yaml.root().unwrap()];
-        let lines = image_lines(FileId(1), &format!("      - {line}\n"));
-        lines.iter().filter_map(|line| Some(line.reference(&roots)?.0.to_string())).collect()
+        let mut templates = Templates::default();
+        templates.add(FileId(1), &format!("      - {line}\n"));
+        templates.add(FileId(2), helpers);
+        templates.images(&roots).into_iter().map(|(reference, _)| reference.to_string()).collect()
+    }
+
+    fn references(line: &str) -> Vec<String> {
+        references_with(line, "")
     }
 
     #[test]
@@ -227,14 +149,43 @@ mod tests {
                 "image: r.io/{{- $.Values.web.name -}}:{{ .Values.web.none | default \"2\" }}",
                 "r.io/acme/web:2",
             ),
-            ("image: {{ default \"acme/x\" .Values.nothing }}", "acme/x"),
             (
-                "image: {{ .Values.web.name }}:{{ .Values.web.none | default .Chart.AppVersion }}",
-                "acme/web:${…}",
+                "image: {{ printf \"%s:%s\" .Values.web.name (.Values.web.none | default \"2\") }}",
+                "acme/web:2",
             ),
+            ("image: {{ coalesce .Values.web.none .Values.web.name }}:1", "acme/web:1"),
+            ("image: {{ tpl .Values.whole . }}", "acme/all:1"),
+            ("image: {{ required \"an image\" .Values.whole }}", "acme/all:1"),
         ] {
             assert_eq!(references(line), [reference], "{line}");
         }
+    }
+
+    #[test]
+    fn a_helper_makes_the_image_of_what_it_is_given() {
+        let helper = |body: &str| format!("{{{{- define \"web.image\" -}}}}\n{body}\n{{{{- end }}}}\n");
+        let line = "image: {{ include \"web.image\" . }}";
+        for (body, reference) in [
+            (
+                "{{ .Values.web.name }}:{{ .Values.web.version | default .Chart.AppVersion }}",
+                "acme/web:latest",
+            ),
+            (
+                "{{- $tag := .Values.web.none | default \"3\" -}}\n{{- printf \"%s:%s\" .Values.web.name $tag -}}",
+                "acme/web:3",
+            ),
+            (
+                "{{- if .Values.web.none -}}\n{{ .Values.whole }}\n{{- else if not .Values.web.on -}}\nx\n{{- else -}}\n{{ .Values.web.name }}:4\n{{- end -}}",
+                "acme/web:4",
+            ),
+            ("{{/* It is whole. */}}{{ template \"inner\" . }}", "acme/all:1"),
+        ] {
+            let helpers = helper(body) + "{{ define \"inner\" }}{{ .Values.whole }}{{ end }}";
+            assert_eq!(references_with(line, &helpers), [reference], "{body}");
+        }
+        let given = "image: {{ include \"web.image\" (dict \"image\" .Values.web \"root\" $) }}";
+        let body = "{{ .root.Values.registry }}/{{ .image.name }}:{{ .image.version }}";
+        assert_eq!(references_with(given, &helper(body)), ["r.io/acme/web:latest"]);
     }
 
     #[test]
@@ -245,10 +196,15 @@ mod tests {
             "image: {{ .Values.web.name }}:{{ (index .Values.tags 0) }}",
             "image: {{ .Values.missing }}:latest",
             "image: {{ .Release.Name }}:{{ .Values.web.version }}",
+            "image: {{ .Values.web.name }}:{{ .Values.web.none | default .Chart.AppVersion }}",
             "imagePullPolicy: {{ .Values.whole }}",
             "image: {{ .Values.whole",
         ] {
             assert_eq!(references(line), [""; 0], "{line}");
         }
+        let helpers = "{{ define \"a\" }}{{ include \"b\" . }}{{ end }}{{ define \"b\" }}{{ include \"a\" . }}{{ end }}";
+        assert_eq!(references_with("image: {{ include \"a\" . }}", helpers), [""; 0]);
+        let many = format!("image: {{{{ .Values.whole {} }}}}", "| quote".repeat(10_000));
+        assert_eq!(references(&many), [""; 0]);
     }
 }
