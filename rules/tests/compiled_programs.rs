@@ -175,6 +175,10 @@ fn a_socket_of_go_needs_a_rule() {
     socket_is_missed("api/internal/web/router.go:8", &with(built));
     let single = "FROM golang:1.22\nWORKDIR /app\nCOPY . .\nRUN go build -o main cmd/server/main.go\nCMD [\"./main\"]\n";
     socket_is_missed("api/internal/web/router.go:8", &with(single));
+    let on_path = built
+        .replace("/bin/server /server", "/bin/server /usr/local/bin/")
+        .replace("[\"/server\"]", "[\"server\"]");
+    socket_is_missed("api/internal/web/router.go:8", &with(&on_path));
     // What the image runs is another program.
     let other = built.replace("/bin/server /server", "/bin/other /server");
     assert!(places("\"/api/*\"", &with(&other)).is_empty());

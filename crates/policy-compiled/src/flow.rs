@@ -26,6 +26,10 @@ pub(crate) use values::Value;
 
 /// Functions that call one another.
 const DEEPEST: usize = 24;
+/// Expressions within one another, over all functions that are being followed.
+const DEEPEST_EXPRESSION: usize = 96;
+/// The names and types before an assignment.
+const LONGEST_TARGET: usize = 16;
 
 /// What the engine asks of a language.
 pub(crate) trait World {
@@ -78,6 +82,8 @@ pub(crate) struct Flow<'w> {
     budget: Budget,
     /// The functions that are being followed.
     running: Vec<FunctionId>,
+    /// How many expressions are being followed.
+    depth: usize,
     pub(crate) is_cut_short: bool,
 }
 
@@ -113,6 +119,7 @@ impl<'w> Flow<'w> {
             fields: HashMap::new(),
             budget: Budget::for_bytes(bytes),
             running: Vec::new(),
+            depth: 0,
             is_cut_short: false,
         }
     }
@@ -184,6 +191,17 @@ impl<'w> Flow<'w> {
 
     /// Follows the statements of a range. What they give: what is returned, else the last value.
     fn run(&mut self, here: Here<'_>, range: Range<usize>, scope: &mut Scope) -> Value {
+        if self.depth >= DEEPEST_EXPRESSION {
+            self.is_cut_short = true;
+            return Value::Unknown;
+        }
+        self.depth += 1;
+        let value = self.statements_of(here, range, scope);
+        self.depth -= 1;
+        value
+    }
+
+    fn statements_of(&mut self, here: Here<'_>, range: Range<usize>, scope: &mut Scope) -> Value {
         let Here { code, .. } = here;
         let (mut returned, mut last) = (Value::Unknown, Value::Unknown);
         let mut at = range.start;
@@ -321,6 +339,7 @@ fn target(code: &Code, at: usize, end: usize) -> Option<Target<'_>> {
     let first = name;
     // Of several names the first is the one that holds a router.
     let mut is_first = true;
+    let end = end.min(at + LONGEST_TARGET);
     while next + 1 < end {
         next += 1;
         if code.is_mark(next, '=') && !code.is_mark(next + 1, '=') && !code.is_mark(next + 1, '>') {

@@ -2,6 +2,9 @@
 
 use policy_http::path::{Part, PathPattern};
 
+/// What is longer is no path.
+const LONGEST: usize = 1 << 10;
+
 /// A way to write paths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Style {
@@ -21,6 +24,9 @@ pub(crate) enum Style {
 
 /// The paths that a template stands for: several where its end may be missing. `None` where that cannot be told.
 pub(crate) fn paths(written: &str, style: Style) -> Option<Vec<PathPattern>> {
+    if written.len() > LONGEST {
+        return None;
+    }
     let mut parts = Vec::new();
     let mut rest = written;
     let mut also = Vec::new();

@@ -6,11 +6,11 @@ use std::ops::Range;
 use policy_text::source::{FileId, Sources};
 
 use crate::code::Code;
-use crate::declarations::{Class, Member, classes};
+use crate::declarations::{Class, classes};
 use crate::scan::{Language, Piece};
 
-/// Constants that are set by constants.
-const DEEPEST: usize = 8;
+/// How many constants one text is made of, with those that they are made of.
+const MOST_CONSTANTS: usize = 16;
 /// A text that is longer is no path.
 const LONGEST: usize = 1 << 10;
 
@@ -22,6 +22,8 @@ pub(crate) struct Unit {
     pub(crate) classes: Vec<Class>,
     /// The package of Java and Kotlin.
     pub(crate) package: String,
+    /// Whether it takes names from elsewhere.
+    imports: bool,
 }
 
 /// A class, by the indices of its file and of itself.
@@ -33,6 +35,8 @@ pub(crate) struct ClassId(usize, usize);
 pub(crate) struct Units {
     all: Vec<Unit>,
     by_name: HashMap<String, Vec<ClassId>>,
+    /// The fields that are set to something, by their names: their classes, in order, and their values.
+    constants: HashMap<String, Vec<(ClassId, Range<usize>)>>,
 }
 
 impl Units {
@@ -54,10 +58,17 @@ impl Units {
     fn add(&mut self, code: Code) {
         let classes = classes(&code);
         for (index, class) in classes.iter().enumerate() {
-            self.by_name.entry(class.name.clone()).or_default().push(ClassId(self.all.len(), index));
+            let id = ClassId(self.all.len(), index);
+            self.by_name.entry(class.name.clone()).or_default().push(id);
+            for member in class.members.iter().filter(|member| member.parameters.is_none()) {
+                if let Some(value) = &member.value {
+                    self.constants.entry(member.name.clone()).or_default().push((id, value.clone()));
+                }
+            }
         }
         let package = package(&code);
-        self.all.push(Unit { code, classes, package });
+        let imports = code.mentions("import");
+        self.all.push(Unit { code, classes, package, imports });
     }
 
     pub(crate) fn all(&self) -> &[Unit] {
@@ -104,19 +115,23 @@ impl Units {
 
     /// What an expression in a class says, where constants and texts make it up.
     pub(crate) fn text(&self, class: ClassId, range: Range<usize>) -> Option<String> {
-        self.evaluated(class, range, DEEPEST)
+        self.evaluated(class, range, &mut MOST_CONSTANTS.clone())
     }
 
-    fn evaluated(&self, class: ClassId, range: Range<usize>, depth: usize) -> Option<String> {
+    /// What a name in a class stands for: a constant.
+    pub(crate) fn constant_of(&self, class: ClassId, names: &[&str]) -> Option<String> {
+        self.constant(class, names, &mut MOST_CONSTANTS.clone())
+    }
+
+    fn evaluated(&self, class: ClassId, range: Range<usize>, left: &mut usize) -> Option<String> {
         let (unit, _) = self.class(class)?;
-        let depth = depth.checked_sub(1)?;
         let mut said = String::new();
         let terms = unit.code.split(range, '+');
         if terms.is_empty() {
             return None;
         }
         for term in terms {
-            said.push_str(&self.term(class, &unit.code, term, depth)?);
+            said.push_str(&self.term(class, &unit.code, term, left)?);
             if said.len() > LONGEST {
                 return None;
             }
@@ -124,11 +139,11 @@ impl Units {
         Some(said)
     }
 
-    fn term(&self, class: ClassId, code: &Code, term: Range<usize>, depth: usize) -> Option<String> {
+    fn term(&self, class: ClassId, code: &Code, term: Range<usize>, left: &mut usize) -> Option<String> {
         if let (Some(pieces), 1) = (code.pieces(term.start), term.len()) {
             let said = pieces.into_iter().map(|piece| match piece {
                 Piece::Literal(text) => Some(text),
-                Piece::Hole(name) => self.constant(class, &name.split('.').collect::<Vec<_>>(), depth),
+                Piece::Hole(name) => self.constant(class, &name.split('.').collect::<Vec<_>>(), left),
             });
             return said.collect();
         }
@@ -141,52 +156,37 @@ impl Units {
             }
         }
         // `nameof(X)` and calls have brackets, and are not known.
-        self.constant(class, &names, depth)
-    }
-
-    /// What a name in a class stands for: a constant.
-    pub(crate) fn constant_of(&self, class: ClassId, names: &[&str]) -> Option<String> {
-        self.constant(class, names, DEEPEST)
+        self.constant(class, &names, left)
     }
 
     /// The value of `NAME`, which the class, its file or one that is imported declares, or of `Other.NAME`.
-    fn constant(&self, class: ClassId, names: &[&str], depth: usize) -> Option<String> {
+    fn constant(&self, class: ClassId, names: &[&str], left: &mut usize) -> Option<String> {
+        *left = left.checked_sub(1)?;
         let (name, owners) = names.split_last()?;
-        let owner = match owners.last() {
-            Some(owner) => self.named(owner)?,
-            None => self.declaring(class, name)?,
+        let declared = self.constants.get(*name)?;
+        let of = |owner: ClassId| {
+            let at = declared.partition_point(|(id, _)| *id < owner);
+            declared.get(at).filter(|(id, _)| *id == owner)
         };
-        // What a Kotlin object declares for its class is the class's own.
-        let (unit, declared) = self.class(owner)?;
-        let (index, member) = match member(declared, name) {
-            Some(member) => (owner.1, member),
-            None => unit.classes.iter().enumerate().find_map(|(index, other)| {
-                (other.name.is_empty() || other.name == "Companion")
-                    .then(|| Some((index, member(other, name)?)))?
+        let in_file = |file: usize| {
+            let at = declared.partition_point(|(id, _)| id.0 < file);
+            declared.get(at).filter(|(id, _)| id.0 == file)
+        };
+        let (owner, value) = match owners.last() {
+            // What a Kotlin object declares for its class is the class's own.
+            Some(owner) => {
+                let owner = self.named(owner)?;
+                of(owner).or_else(|| in_file(owner.0))?
+            }
+            // An import of the one name, or of all names of a class, where the file does not declare it.
+            None => of(class).or_else(|| in_file(class.0)).or_else(|| {
+                let (unit, _) = self.class(class)?;
+                let [only] = declared.as_slice() else { return None };
+                unit.imports.then_some(only)
             })?,
         };
-        self.evaluated(ClassId(owner.0, index), member.value.clone()?, depth)
+        self.evaluated(*owner, value.clone(), left)
     }
-    /// The class whose constant a plain name means: the class itself, one of its file, or one that is imported.
-    fn declaring(&self, class: ClassId, name: &str) -> Option<ClassId> {
-        let (unit, own) = self.class(class)?;
-        let declares = |class: &Class| member(class, name).is_some();
-        if declares(own) {
-            return Some(class);
-        }
-        if let Some(index) = unit.classes.iter().position(declares) {
-            return Some(ClassId(class.0, index));
-        }
-        let mut declaring = self.classes().filter(|(_, _, class)| declares(class)).map(|(id, ..)| id);
-        let first = declaring.next().filter(|_| unit.code.mentions("import"))?;
-        declaring.next().is_none().then_some(first)
-    }
-}
-
-/// A field that is set to something.
-fn member<'c>(class: &'c Class, name: &str) -> Option<&'c Member> {
-    let is_field = |member: &&Member| member.parameters.is_none() && member.value.is_some();
-    class.members.iter().filter(is_field).find(|member| member.name == name)
 }
 
 /// What stands behind `package`.

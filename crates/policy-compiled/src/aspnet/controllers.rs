@@ -1,5 +1,7 @@
 //! The controllers of a program of ASP.NET: classes and methods with the templates of their routes.
 
+use std::collections::HashSet;
+
 use policy_http::path::PathPattern;
 use policy_http::served::{Answers, Mount};
 use policy_text::source::Span;
@@ -101,14 +103,14 @@ fn controller(
             listing.may_serve(below, at, &why);
         }
     }
-    let mut seen: Vec<(&str, usize)> = Vec::new();
+    let mut seen: HashSet<(&str, usize)> = HashSet::new();
     for id in &family.classes {
         let Some((unit, class)) = units.class(*id) else { continue };
         for member in &class.members {
             let Some(open) = member.parameters else { continue };
             let key = (member.name.as_str(), unit.code.arguments(open).len());
             if !seen.contains(&key) && controller.action(*id, unit, member, &prefixes, listing) {
-                seen.push(key);
+                seen.insert(key);
             }
         }
     }

@@ -13,8 +13,8 @@ use crate::scan::{Kind, Language, Piece};
 
 /// Code of one program. What is larger is not followed.
 const MOST_FILES: usize = 10_000;
-/// Constants that are set by constants.
-const DEEPEST: usize = 8;
+/// How many constants one text is made of, with those that they are made of.
+const MOST_CONSTANTS: usize = 16;
 
 /// A file with what it imports.
 struct File {
@@ -117,11 +117,11 @@ impl Packages {
 
     /// What a constant says.
     pub(super) fn constant(&self, file: usize, names: &[&str]) -> Option<String> {
-        self.evaluated(file, names, DEEPEST)
+        self.evaluated(file, names, &mut MOST_CONSTANTS.clone())
     }
 
-    fn evaluated(&self, file: usize, names: &[&str], depth: usize) -> Option<String> {
-        let depth = depth.checked_sub(1)?;
+    fn evaluated(&self, file: usize, names: &[&str], left: &mut usize) -> Option<String> {
+        *left = left.checked_sub(1)?;
         let (folder, name) = match names {
             [name] => (self.files.get(file)?.folder.clone(), *name),
             [package, name] => (self.own(file, package)?.to_owned(), *name),
@@ -136,9 +136,9 @@ impl Packages {
                     [Piece::Literal(text)] => text.clone(),
                     _ => return None,
                 },
-                (None, 1) => self.evaluated(*file, &[code.word(term.start)?], depth)?,
+                (None, 1) => self.evaluated(*file, &[code.word(term.start)?], left)?,
                 (None, 3) => {
-                    self.evaluated(*file, &[code.word(term.start)?, code.word(term.start + 2)?], depth)?
+                    self.evaluated(*file, &[code.word(term.start)?, code.word(term.start + 2)?], left)?
                 }
                 _ => return None,
             };
@@ -188,22 +188,23 @@ impl Packages {
 /// The packages that a file imports, by their names in it.
 fn imports(code: &Code) -> HashMap<String, String> {
     let mut found = HashMap::new();
-    let starts = (0..code.len()).filter(|at| code.is_word(*at, "import"));
-    for start in starts {
+    let mut start = 0;
+    while start < code.len() {
+        if !code.is_word(start, "import") {
+            start = code.after(start);
+            continue;
+        }
         let range = match code.closing(start + 1, '(') {
             Some(closing) => start + 2..closing,
             None => start + 1..start + 3,
         };
+        start = range.end;
         for at in range {
-            let Some([Piece::Literal(path)]) = code.pieces(at).as_deref().map(|pieces| match pieces {
-                [one] => [one.clone()],
-                _ => [Piece::Hole(String::new())],
-            }) else {
-                continue;
-            };
+            let pieces = code.pieces(at).unwrap_or_default();
+            let [Piece::Literal(path)] = pieces.as_slice() else { continue };
             let given = code.word(at.wrapping_sub(1)).filter(|word| *word != "import");
-            let name = given.map_or_else(|| usual_name(&path), ToOwned::to_owned);
-            found.insert(name, path);
+            let name = given.map_or_else(|| usual_name(path), ToOwned::to_owned);
+            found.insert(name, path.clone());
         }
     }
     found

@@ -6,7 +6,9 @@ use super::packages::Packages;
 use crate::code::Code;
 
 /// Calls of the functions of a handler that are followed, one in the other.
-const DEEPEST: usize = 3;
+const DEEPEST: usize = 2;
+/// Names of a handler that are looked up.
+const MOST_NAMES: usize = 16;
 
 /// Whether what handles requests by this expression, or a function that it names, takes sockets.
 pub(super) fn are_taken(packages: &Packages, file: usize, handler: Range<usize>) -> bool {
@@ -20,7 +22,7 @@ fn named(packages: &Packages, code: &Code, range: Range<usize>, depth: usize) ->
     let mut names: Vec<&str> = code.words(range).collect();
     names.sort_unstable();
     names.dedup();
-    names.into_iter().take(64).any(|name| {
+    names.into_iter().take(MOST_NAMES).any(|name| {
         let mut functions = packages.functions.named(name).map(|(_, function)| function);
         // A name that many functions have says nothing of one of them.
         let (Some(only), None) = (functions.next(), functions.next()) else { return false };

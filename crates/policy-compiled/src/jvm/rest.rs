@@ -1,5 +1,7 @@
 //! What a program of Quarkus serves: the methods of its resources, as JAX-RS describes them, and its sockets.
 
+use std::collections::HashSet;
+
 use policy_http::path::PathPattern;
 use policy_http::served::{Answers, Mount};
 
@@ -89,16 +91,16 @@ impl Prefix {
         }
         let prefix = paths(&base, Style::Rest).and_then(|paths| paths.into_iter().next());
         let mounts: Vec<Mount> = prefix.map(|prefix| Mount { prefix, at }).into_iter().collect();
-        let mut seen: Vec<&str> = Vec::new();
+        let mut seen: HashSet<&str> = HashSet::new();
         for id in &family.classes {
             let Some((unit, class)) = jvm.units.class(*id) else { continue };
             for member in class.members.iter().filter(|member| member.parameters.is_some()) {
-                if seen.contains(&member.name.as_str()) {
+                if seen.contains(member.name.as_str()) {
                     continue;
                 }
                 let Some(handler) = Handler::of(jvm, *id, unit, member) else { continue };
                 handler.list(&base, doubt, &mounts, listing);
-                seen.push(&member.name);
+                seen.insert(&member.name);
             }
         }
     }

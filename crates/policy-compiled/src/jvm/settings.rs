@@ -17,6 +17,8 @@ pub(crate) enum Setting {
 
 /// Placeholders within placeholders.
 const DEEPEST: usize = 4;
+/// A value that is longer is none of those that are asked for.
+const LONGEST: usize = 1 << 10;
 /// Settings that are nested deeper, or longer, are none of those that are asked for.
 const LONGEST_KEY: usize = 128;
 
@@ -143,6 +145,9 @@ impl Settings {
     }
 
     fn filled(&self, text: &str, depth: usize) -> Option<String> {
+        if text.len() > LONGEST {
+            return None;
+        }
         let Some((before, rest)) = text.split_once("${") else { return Some(text.to_owned()) };
         let depth = depth.checked_sub(1)?;
         let (inside, after) = placeholder(rest)?;

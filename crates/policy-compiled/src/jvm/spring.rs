@@ -3,6 +3,8 @@
 mod configuration;
 mod mapping;
 
+use std::collections::HashSet;
+
 use policy_http::path::PathPattern;
 use policy_http::served::{Answers, Mount};
 use policy_text::source::Span;
@@ -162,13 +164,13 @@ impl Around<'_> {
     /// Lists the methods of a controller that handle requests.
     fn handlers(&self, family: &Family<'_>, base: &str, place: &Place<'_>, listing: &mut Listing) {
         let units = &self.jvm.units;
-        let mut seen: Vec<&str> = Vec::new();
+        let mut seen: HashSet<&str> = HashSet::new();
         for id in &family.classes {
             let Some((unit, class)) = units.class(*id) else { continue };
             let mapped =
                 class.members.iter().filter_map(|member| Some((member, mapping::of_method(member)?)));
             let mapped: Vec<(&Member, &Annotation)> =
-                mapped.filter(|(member, _)| !seen.contains(&member.name.as_str())).collect();
+                mapped.filter(|(member, _)| !seen.contains(member.name.as_str())).collect();
             for (member, annotation) in &mapped {
                 let mapping = Mapping::of(*id, &unit.code, annotation, self.jvm);
                 let at = unit.code.span(annotation.at.clone());

@@ -23,20 +23,30 @@ const VALUED: [&str; 14] = [
     "-tags",
 ];
 
+/// The folders in which a program is looked for that is called by its name alone.
+const PATH: [&str; 4] = ["/usr/local/bin", "/usr/bin", "/bin", "/go/bin"];
+
 /// The program that these words start, where a command of the build makes it with `go build`.
 pub(super) fn program(words: &[&str], image: &dyn Image, sources: &Sources<'_>) -> Option<Program> {
     // What stands before it only starts it: `tini --`.
     let started = words
         .iter()
         .find(|word| !word.starts_with('-') && !matches!(name(word), "tini" | "dumb-init" | "exec"))?;
-    let made = image.made(started)?;
+    let on_path = PATH.iter().map(|folder| format!("{folder}/{started}")).filter(|_| !started.contains('/'));
+    let places = on_path.chain([(*started).to_owned()]);
+    let folder = places.into_iter().find_map(|place| package_of(&image.made(&place)?, sources))?;
+    Some(Program::Go(folder))
+}
+
+/// The package that a file is built from.
+fn package_of(made: &Made<'_>, sources: &Sources<'_>) -> Option<RepoPath> {
     let builds: Vec<Build> = made.commands.iter().flat_map(|(folder, text)| builds(folder, text)).collect();
     let makes = |build: &&Build| build.makes(&made.path);
     let build = match builds.as_slice() {
         [only] if only.output.is_none() || only.makes(&made.path) => only,
         several => several.iter().find(makes)?,
     };
-    build.package(&made, sources).map(Program::Go)
+    build.package(made, sources)
 }
 
 /// A `go build`.

@@ -30,6 +30,7 @@ fn described(served: &Served) -> Vec<String> {
         let answers = match &registration.answers {
             Answers::Requests(Methods::Any) => "ANY".to_owned(),
             Answers::Requests(Methods::Only(methods)) => methods.join(","),
+            Answers::Page => "PAGE".to_owned(),
             Answers::Sockets => "SOCKET".to_owned(),
             Answers::Redirect => "REDIRECT".to_owned(),
         };
