@@ -1,7 +1,7 @@
 //! Where a request goes, by our reading and by nginx itself, which runs on loopback with generated servers. Skipped with a
 //! notice where nginx is missing.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on has failed")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![expect(clippy::disallowed_types, reason = "nginx is asked over the network of this machine")]
 #![expect(clippy::disallowed_methods, reason = "the environment says whether a comparison may be skipped")]
 #![expect(clippy::print_stderr, reason = "differences are listed")]
@@ -15,7 +15,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use policy_nginx::files::{Files, MAIN};
-use policy_nginx::model::{Configuration, Location, Matcher};
+use policy_nginx::model::{Location, Matcher};
 use policy_nginx::resolve::resolve;
 use policy_nginx::route::{Outcome, route};
 use policy_text::embedded::Embedded;
@@ -65,7 +65,10 @@ fn location(random: &mut Random, at: &str, depth: usize, port: u16, next: &mut u
     }
     match random.below(if is_expression { 3 } else { 5 }) {
         0 => body.push_str("return 200 he}re;"),
-        1 => {}
+        1 => {
+            let tried = ["", "try_files $uri =404;", "try_files $uri /b/a;", "try_files $uri /a/b/ /c/d;"];
+            body.push_str(random.pick(&tried));
+        }
         2 => write!(body, "proxy_pass http://127.0.0.1:{port};").unwrap(),
         3 => write!(body, "proxy_pass http://127.0.0.1:{port}/;").unwrap(),
         _ => write!(body, "proxy_pass http://127.0.0.1:{port}/x/y;").unwrap(),
@@ -150,16 +153,23 @@ fn mark(location: Option<&Location>, text: &str) -> String {
     after.split("X-Mark ").nth(1).unwrap().split(' ').next().unwrap().to_owned()
 }
 
-/// What we say, in the form of what nginx answers.
-fn said(configuration: &Configuration, server: usize, path: &str, text: &str) -> String {
-    match route(&configuration.servers[server], path) {
+/// How a request ends that is sent round and round, in whichever location that is noticed.
+const CYCLE: &str = "cycle";
+
+/// What we say, in the form of what nginx answers where there are no files.
+fn said(outcome: &Outcome<'_>, text: &str) -> String {
+    match outcome {
         Outcome::Passed { location, path, .. } => {
             format!("{} passed {}", mark(Some(location), text), path.known().unwrap())
         }
-        Outcome::Answered { status, location, .. } => {
-            format!("{} answered {}", mark(location, text), status.unwrap())
+        Outcome::File { otherwise: Some(otherwise), .. } => said(otherwise, text),
+        Outcome::File { location, .. } | Outcome::Answered { status: Some(404), location, .. } => {
+            format!("{} file", mark(*location, text))
         }
-        Outcome::File { location, .. } => format!("{} file", mark(location, text)),
+        Outcome::Answered { status: Some(500), .. } => CYCLE.to_owned(),
+        Outcome::Answered { status, location, .. } => {
+            format!("{} answered {}", mark(*location, text), status.unwrap())
+        }
         Outcome::Unknown => "unknown".to_owned(),
     }
 }
@@ -168,6 +178,7 @@ fn answered(port: u16, server: usize, path: &str) -> String {
     let Some((status, mark, body)) = ask(port, server, path) else { return "no answer".to_owned() };
     match (status, body.strip_prefix("passed ")) {
         (200, Some(path)) => format!("{mark} passed {}", path.split('?').next().unwrap()),
+        (500, _) => CYCLE.to_owned(),
         (403 | 404, _) => format!("{mark} file"),
         _ => format!("{mark} answered {status}"),
     }
@@ -210,11 +221,16 @@ fn nginx_sends_requests_where_we_say() {
     assert!(matchers.filter(|matcher| matches!(matcher, Matcher::Expression(None))).count() == 0);
     let mut differences = 0;
     let mut passed = 0;
+    let mut unknown = 0;
     for server in 0..SERVERS {
         for path in PATHS {
-            let (ours, theirs) = (said(&configuration, server, path, &text), answered(port, server, path));
+            let (ours, theirs) =
+                (said(&route(&configuration.servers[server], path), &text), answered(port, server, path));
             passed += usize::from(theirs.contains("passed"));
-            if ours != theirs {
+            // To say nothing is no fault, as long as it is rare.
+            if ours == "unknown" {
+                unknown += 1;
+            } else if ours != theirs {
                 differences += 1;
                 if differences < 10 {
                     let shown =
@@ -225,5 +241,6 @@ fn nginx_sends_requests_where_we_say() {
         }
     }
     assert_eq!(differences, 0, "of {}", SERVERS * PATHS.len());
+    assert!(unknown * 20 < SERVERS * PATHS.len(), "too much is not known: {unknown}");
     assert!(passed > SERVERS, "too few requests were passed on: {passed}");
 }

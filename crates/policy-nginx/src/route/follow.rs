@@ -143,8 +143,11 @@ fn tried<'c>(
 ) -> Outcome<'c> {
     let Some(last) = content.try_files.last() else { return there };
     let otherwise = match last.known() {
-        // The request has come back to what was tried last.
-        Some(own) if own == path => return there,
+        // The request has come back to what was tried last: without a file there, it goes round and round.
+        Some(own) if own == path => match there {
+            Outcome::File { .. } => Outcome::Answered { status: Some(500), to: None, location },
+            there => return there,
+        },
         Some(status) if status.starts_with('=') => Outcome::Answered {
             status: status.get(1..).and_then(|status| status.parse().ok()),
             to: None,
