@@ -7,7 +7,6 @@ use policy_core::finding::{Finding, Label, Severity};
 use policy_core::model::program::{
     Answers, Backend, Mount, Program, ProgramId, Registration, Served, Serves,
 };
-use policy_core::model::request::Request;
 use policy_core::model::routing::{
     Destination, Landing, PathPattern, Route, RoutePath, Table, is_for_operations,
 };
@@ -143,26 +142,26 @@ fn meant<'a>(
     if missed.answers == Answers::Sockets {
         return Some(Meant::Socket);
     }
-    let itself = || routed.iter().filter(|other| other.at == missed.at);
-    if itself().any(|other| other.answers == missed.answers) {
+    // What it answers at `/x/` too is reached there.
+    let is_reached = routed.iter().any(|other| {
+        let answers = other.answers == missed.answers
+            || other.answers == Answers::Redirect && !led.program.redirects_slashes;
+        other.at == missed.at && answers
+    });
+    if is_reached {
         return None;
     }
-    // A program that answers `/x/` like `/x` is reached there, where somebody asks so.
-    let mut with_slash = itself().filter(|_| !led.program.redirects_slashes).peekable();
-    let is_reached = with_slash.peek().is_some();
-    let is_asked = with_slash.any(|other| is_asked(context.deployment, &other.path));
     let below =
         led.routes.iter().flat_map(|route| route.paths.iter().flatten()).find_map(|own: &RoutePath| {
             let base = own.pattern.base()?;
             (missed.path.as_literal() == Some(base)).then_some(Meant::BelowIsRouted(base, own.at))
         });
-    let wanted =
-        wanted_by_browsers(context, root, missed, led, routed).filter(|_| !is_reached && below.is_none());
+    let wanted = wanted_by_browsers(context, root, missed, led, routed).filter(|_| below.is_none());
     if wanted.is_some() {
         return wanted;
     }
-    if below.is_some() || is_reached || missed.answers == Answers::Page {
-        return below.filter(|_| !is_asked);
+    if below.is_some() || missed.answers == Answers::Page {
+        return below;
     }
     // The root of what others are mounted in greets, and says little.
     let is_root = |mount: &Mount| {
@@ -199,11 +198,6 @@ fn wanted_by_browsers<'a>(
     let of_pages = pages.map(|mount| Meant::OfPages(mount.at));
     let proxy = || proxied(context.deployment, root, led.backend, &led.routes, missed);
     of_pages.or_else(|| Some(Meant::Proxied(proxy()?.at)))
-}
-
-/// Whether code of a page asks for the path.
-fn is_asked(deployment: &Deployment, path: &PathPattern) -> bool {
-    deployment.requests.iter().filter_map(Request::target).any(|target| target.path == *path)
 }
 
 /// Whether a prefix says more than that it is the root.
