@@ -210,6 +210,9 @@ impl Around<'_> {
                 place.doubt.unwrap_or("its path is not written as text"),
             );
         };
+        if self.ignores_slash && path == Some("") {
+            listing.anything(place.at, "its version decides whether it answers everything");
+        }
         for path in found {
             if let Some(why) = place.doubt {
                 listing.may_serve(path, place.at, why);

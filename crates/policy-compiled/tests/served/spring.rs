@@ -194,6 +194,13 @@ fn older_versions_do_not_tell_the_slash_at_the_end() {
         "src/main/java/shop/Orders.java",
         "package shop; @RestController class Orders { @GetMapping(\"/o\") void o() {} }",
     );
+    let root = (
+        "src/main/java/shop/Root.java",
+        "package shop; @RestController class Root { @GetMapping void root() {} }",
+    );
+    let everything = "? *: its version decides whether it answers everything".to_owned();
+    assert!(of_jvm(&[BUILD, main, root]).contains(&everything));
+    assert!(!of_jvm(&[BUILD, MAIN, root]).contains(&everything));
     let found = of_jvm(&[BUILD, main, orders]);
     assert!(
         found.contains(&"? /o/: its version decides whether the slash at the end counts".to_owned()),
