@@ -84,6 +84,17 @@ const JAVA_BUILD: (&str, &str) =
     ("api/pom.xml", "<dependency><artifactId>spring-boot-starter-web</artifactId></dependency>");
 const JAVA_MAIN: (&str, &str) =
     ("api/src/main/java/shop/Main.java", "package shop; @SpringBootApplication class Main {}");
+const PYTHON: (&str, &str) = (
+    "api/main.py",
+    "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/orders/{number}')\ndef order(): pass\n",
+);
+const NGINX_IMAGE: (&str, &str) = (
+    "api/Dockerfile",
+    "FROM nginx:1.27\nCOPY nginx.conf /etc/nginx/nginx.conf\nCOPY . /usr/share/nginx/html\n",
+);
+const SERVED_PAGE: (&str, &str) = ("api/index.html", "<script type=module src=app.ts></script>");
+const REQUESTS: (&str, &str) =
+    ("api/app.ts", "fetch('/orders');\nfetch(`/orders/${n}`);\nnew WebSocket('/ws');\n");
 const SOCKET: (&str, &str) =
     ("src/app.ts", "import { a } from './b';\nnew WebSocket(a ?? `ws://${location.hostname}:8000`);\n");
 
@@ -116,13 +127,17 @@ pub const TARGETS: &[Target] = &[
     file("gitignore", ".gitignore", &[BUILD, DOCKERFILE, PACKAGE]),
     file("go", "api/main.go", &[ENTRANCE, GO_IMAGE, ("api/go.mod", "module example.org/shop\n")]),
     file("java", "api/src/main/java/shop/Orders.java", &[ENTRANCE, JAVA_IMAGE, JAVA_BUILD, JAVA_MAIN]),
+    file("ingress", "k8s/ingress.yaml", &[PYTHON_IMAGE, PYTHON]),
     file("jenkinsfile", "Jenkinsfile", &[]),
     file("justfile", "justfile", &[DOCKERFILE]),
     file("makefile", "Makefile", &[DOCKERFILE]),
     file("manifest", "k8s/deployment.yaml", &[("k8s/kustomization.yaml", "resources: [deployment.yaml]\n")]),
+    file("nginx", "api/nginx.conf", &[ENTRANCE, NGINX_IMAGE, SERVED_PAGE, REQUESTS]),
     file("nomad", "web.nomad.hcl", &[]),
     file("package", "package.json", &[PAGE, SOCKET]),
     file("python", "api/main.py", &[ENTRANCE, PYTHON_IMAGE]),
+    file("requests", "api/app.ts", &[ENTRANCE, NGINX_IMAGE, SERVED_PAGE]),
+    file("routes", "rules.tf", &[ENTRANCE, PYTHON_IMAGE, PYTHON]),
     file("script", "src/app.ts", &[PAGE, PACKAGE, ("src/b.ts", "export const a = 'ws://localhost:8000';\n")]),
     file("markup", "src/App.vue", &[PAGE, PACKAGE, ("src/app.ts", "import App from './App.vue';\n")]),
     file("shell", "deploy.sh", &[DOCKERFILE]),
