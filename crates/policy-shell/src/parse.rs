@@ -124,7 +124,9 @@ impl Script {
     pub fn part(&self, value: &str, within: std::ops::Range<usize>) -> Embedded {
         let written = self.text.as_str().get(within.clone()).unwrap_or_default();
         let mut part = Embedded::new(self.text.file());
-        match written.find(value) {
+        // Most words stand there as they are.
+        let offset = if written.starts_with(value) { Some(0) } else { written.find(value) };
+        match offset {
             Some(offset) if !value.is_empty() => {
                 part.push_from(&self.text, within.start + offset..within.start + offset + value.len());
             }

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use memchr::memmem::Finder;
 use regex::Regex;
 
 use crate::Family;
@@ -68,10 +69,13 @@ static OTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// Looks for the keyword: each file is asked for it.
+static KEYWORDS: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(KEYWORD));
+
 /// Finds the directives of a file, without a parser: a directive is a comment on a line of its own, for the next line
 /// that is no directive, or a comment beside code, for that line.
 pub fn directives(file: FileId, text: &str) -> Directives {
-    if memchr::memmem::find(text.as_bytes(), KEYWORD.as_bytes()).is_none() {
+    if KEYWORDS.find(text.as_bytes()).is_none() {
         return Directives::default();
     }
     let text = SourceText::new(text);

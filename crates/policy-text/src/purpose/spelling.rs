@@ -32,10 +32,18 @@ pub(super) fn is_spelled(word: &str, name: &str) -> bool {
     if word.starts_with('.') {
         return name == word;
     }
+    let unnumbered = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    // Most names that begin like a word end differently.
+    let ends_alike = |name: &str| {
+        let last = name.bytes().rev().find(u8::is_ascii_alphanumeric);
+        last.map(|letter| letter.to_ascii_lowercase()) == word.bytes().next_back()
+    };
+    if !ends_alike(name) && !ends_alike(unnumbered) {
+        return false;
+    }
     let same = |name: &str| {
         let letters = name.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
         word.bytes().filter(|byte| *byte != b' ').eq(letters)
     };
-    let unnumbered = name.trim_end_matches(|c: char| c.is_ascii_digit());
     same(name) || unnumbered.len() < name.len() && same(unnumbered)
 }
