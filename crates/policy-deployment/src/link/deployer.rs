@@ -10,7 +10,7 @@ use crate::model::AwsRoot;
 
 /// What shows that beside the signs of any deployment: permissions, tools, libraries of pipelines.
 const SIGNS: [&str; 10] = [
-    "ecs-task",
+    "ecs-task-def",
     "ecs_taskdefinition",
     "copilot svc",
     "copilot deploy",
