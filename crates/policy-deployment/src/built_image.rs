@@ -140,8 +140,7 @@ impl<'r> Asked<'r> {
         let stages = Stages::new(dockerfile, &request.args);
         let target = stages.target(self.target)?;
         let build = Build { stages: &stages, escape: dockerfile.escape, context: self.context, sources };
-        let mut stage = final_stage(dockerfile, &build, target)?;
-        stage.scripts = scripts(&build, target, &stage);
+        let stage = final_stage(dockerfile, &build, target)?;
         let nginx = nginx::of_build(&build, target, &stage).map(Arc::new);
         Some(Contents { stage: Arc::new(stage), nginx })
     }
@@ -161,8 +160,7 @@ fn unasked(file: FileId, dockerfile: &Dockerfile, sources: &Sources<'_>) -> Opti
     let target = stages.target(None)?;
     let context = likely_context(file, &stages, target, dockerfile.escape, sources);
     let build = Build { stages: &stages, escape: dockerfile.escape, context: &context, sources };
-    let mut stage = final_stage(dockerfile, &build, target)?;
-    stage.scripts = scripts(&build, target, &stage);
+    let stage = final_stage(dockerfile, &build, target)?;
     Some(BuiltImage {
         dockerfile: DockerfilePlace::Own(file),
         asked_by: None,
@@ -215,7 +213,6 @@ fn final_stage(dockerfile: &Dockerfile, build: &Build<'_>, target: usize) -> Opt
         grants_capabilities: false,
         entry_point: None,
         command: None,
-        scripts: Vec::new(),
         exposed: Vec::new(),
         environment: BTreeMap::new(),
         next_server: None,
@@ -280,19 +277,6 @@ fn final_stage(dockerfile: &Dockerfile, build: &Build<'_>, target: usize) -> Opt
 
 fn start(command: &Command, at: Span) -> Start {
     Start { at, words: words(command), in_shell: matches!(command, Command::Shell(..)) }
-}
-
-/// The files of the context that words of the start name.
-fn scripts(build: &Build<'_>, target: usize, stage: &FinalStage) -> Vec<(String, FileId)> {
-    let starts = stage.entry_point.iter().chain(&stage.command);
-    let words = starts.flat_map(|start| &start.words).filter_map(|(word, _)| word.known());
-    // A text of shell may be no more than the name of a script.
-    let names = words.flat_map(|word| word.split_whitespace().map(ToOwned::to_owned).collect::<Vec<_>>());
-    names
-        .filter(|name| name.contains(['/', '.']))
-        .filter_map(|name| Some((build.file_at(target, &name)?, name)))
-        .map(|(file, name)| (name, file))
-        .collect()
 }
 
 /// The words as they are written: a shell has quotes and variables of its own, and what is started knows no `ARG`.

@@ -17,6 +17,7 @@ mod options;
 mod probe;
 mod read;
 mod server;
+mod start;
 
 use files::Reader;
 pub use files::{FileKind, Parsed};

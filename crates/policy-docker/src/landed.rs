@@ -53,30 +53,6 @@ pub struct Below<'f> {
 }
 
 impl Build<'_> {
-    /// The file of the context that lies at `path` at the end of the stage `target`; from its working folder, where the path
-    /// is relative.
-    pub fn file_at(&self, target: usize, path: &str) -> Option<FileId> {
-        let mut chain = self.stages.ancestors(target);
-        chain.push(target);
-        let mut work_folder = "/".to_owned();
-        for index in chain {
-            self.stages.walk(index, |instruction, scope| {
-                if let Kind::Workdir(word) = &instruction.kind {
-                    work_folder = self.entered(&work_folder, word, scope);
-                }
-            });
-        }
-        let path = within(&work_folder, path);
-        let mut found = None;
-        let below = Below { folder: &path, folders: &[] };
-        self.events(target, below, |event, _| match event {
-            Event::File { file, .. } => found = Some(file),
-            Event::Unknown { .. } => found = None,
-            Event::Run(..) => {}
-        });
-        found
-    }
-
     /// The folder after a `WORKDIR`; empty where it is not known.
     fn entered(&self, from: &str, word: &Word, scope: &Scope) -> String {
         expand(word, scope, self.escape).known().map_or_else(String::new, |path| within(from, &path))

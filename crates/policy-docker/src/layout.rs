@@ -1,6 +1,6 @@
 //! Which folders and files of the tree lie where in an image.
 
-use policy_text::source::RepoPath;
+use policy_text::source::{FileId, RepoPath, Sources};
 
 use crate::dockerfile::{Kind, Scope, Transfer, expand};
 use crate::landed::{Build, within};
@@ -9,6 +9,9 @@ use crate::taken::{Taken, cleaned, strip_folder, transferred};
 
 /// Stages that take from stages beyond this are not followed.
 const MAX_DEPTH: usize = 4;
+
+/// Wildcards that match more files than this say nothing of any of them.
+const MOST_MATCHED: usize = 64;
 
 /// Where an image has what its build was sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,6 +23,14 @@ pub struct Layout {
 }
 
 impl Layout {
+    /// The file of the tree that the image has at `path`; from its working folder, where the path is relative.
+    pub fn file(&self, path: &str, sources: &Sources<'_>) -> Option<FileId> {
+        if self.work_folder.is_empty() && !path.starts_with('/') {
+            return None;
+        }
+        self.in_tree(&within(&self.work_folder, path)).iter().find_map(|path| sources.find(path))
+    }
+
     /// That of a folder of the tree by itself, at the root.
     pub(crate) fn of_folder(folder: &RepoPath) -> Self {
         Self { work_folder: "/".to_owned(), copied: vec![(String::new(), folder.clone())] }
@@ -78,7 +89,7 @@ impl Build<'_> {
         layout
     }
 
-    /// Adds what one `COPY` or `ADD` brings. What it names with wildcards, or by what is not known, is left out.
+    /// Adds what one `COPY` or `ADD` brings. What it names by what is not known is left out.
     fn place(&self, transfer: &Transfer, index: usize, scope: &Scope, depth: usize, layout: &mut Layout) {
         let Some(word) = &transfer.destination else { return };
         let written = expand(word, scope, self.escape);
@@ -92,8 +103,7 @@ impl Build<'_> {
             match transfer.from.as_ref().map(|from| self.stages.source(from, scope, index)) {
                 None => {
                     let taken = transferred(transfer, false, word.at, scope, self.escape).flatten();
-                    let paths = taken.filter(Taken::is_path);
-                    paths.filter_map(|taken| self.context.join(&taken.plain_folder())).collect()
+                    taken.flat_map(|taken| self.taken_from_context(&taken)).collect()
                 }
                 Some(StageSource::Stage(stage)) if depth > 0 => {
                     let there = self.layout_of(stage, depth - 1);
@@ -114,6 +124,23 @@ impl Build<'_> {
                 if is_file && is_folder { format!("{folder}/{}", source.file_name()) } else { to.clone() };
             layout.copied.push((path, source));
         }
+    }
+}
+
+impl Build<'_> {
+    /// The file or folder that a source names, or the files that its wildcards match.
+    fn taken_from_context(&self, taken: &Taken) -> Vec<RepoPath> {
+        let Some(folder) = self.context.join(&taken.plain_folder()) else { return Vec::new() };
+        if taken.is_path() {
+            return vec![folder];
+        }
+        let is_matched = |path: &&RepoPath| {
+            let inside = path.strip_prefix(self.context);
+            inside.is_some_and(|inside| taken.covers(inside) && taken.below(inside) == Some(""))
+        };
+        let files = self.sources.files_within(&folder).map(|(_, path)| path).filter(is_matched);
+        let matched: Vec<RepoPath> = files.take(MOST_MATCHED + 1).cloned().collect();
+        if matched.len() > MOST_MATCHED { Vec::new() } else { matched }
     }
 }
 
@@ -155,6 +182,7 @@ mod tests {
                 "/srv api",
             ),
             ("FROM a\nWORKDIR /srv\nCOPY *.py .", "/srv/x.py", "/srv "),
+            ("FROM a\nWORKDIR /srv\nCOPY shared/*.py .", "/srv/x.py", "/srv shared/x.py"),
         ] {
             assert_eq!(placed(text, path), expected, "{text}");
         }

@@ -8,7 +8,7 @@ use policy_docker::build::Platforms;
 use policy_docker::image::contents::Contents;
 use policy_docker::layout::Layout;
 use policy_docker::origin::Origins;
-use policy_text::source::{FileId, RepoPath, Span};
+use policy_text::source::{RepoPath, Span};
 use policy_text::value::Text;
 
 use super::context::DockerfilePlace;
@@ -60,8 +60,6 @@ pub struct FinalStage {
     pub entry_point: Option<Start>,
     /// What is started, or given to the entry point.
     pub command: Option<Start>,
-    /// The files of the repository that words of its start name, by the word.
-    pub scripts: Vec<(String, FileId)>,
     /// The ports that it says it opens, without their protocol.
     pub exposed: Vec<(Text, Span)>,
     /// The variables that it sets.

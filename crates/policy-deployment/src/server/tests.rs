@@ -100,6 +100,15 @@ fn scripts_of_the_image_and_of_packages_are_followed() {
     assert_eq!(listens_with(&format!("{image}CMD npm start\n"), &[package]), "*:3001");
     assert_eq!(listens_with(&format!("{image}CMD [\"yarn\", \"run\", \"start\"]\n"), &[package]), "*:3001");
     assert_eq!(listens_with(&format!("{image}CMD npm run serve\n"), &[package]), "-");
+    let runs_another =
+        ("package.json", "{\"scripts\": {\"start\": \"npm run web\", \"web\": \"next start\"}}");
+    assert_eq!(listens_with(&format!("{image}CMD npm start\n"), &[runs_another]), "*:3000");
+    let wild = "FROM python:3.12\nCOPY *.sh /opt/\nCMD [\"/opt/start.sh\"]\n";
+    assert_eq!(listens_with(wild, &[start]), "*:8080");
+    let own = ("docker-entrypoint.sh", "#!/bin/sh\nexec gunicorn -b 0.0.0.0:9000 a\n");
+    let entry =
+        format!("{image}ENTRYPOINT [\"/srv/docker-entrypoint.sh\"]\nCMD [\"uvicorn\", \"app:api\"]\n");
+    assert_eq!(listens_with(&entry, &[own]), "*:9000");
 }
 
 #[test]

@@ -1,0 +1,237 @@
+//! What a container starts: from its words, or those of its image, through shells and scripts to the commands that run.
+
+use policy_shell::parse;
+use policy_shell::resolve::{State, Word, run};
+use policy_text::embedded::Embedded;
+use policy_text::source::{FileId, Sources, Span};
+use policy_text::value::{Origin, Text};
+
+use crate::model::built_image::{BuiltImage, FinalStage, Start};
+use crate::model::setting::Setting;
+use crate::model::task_definition::Words;
+
+/// The most scripts that start one another.
+const MAX_DEPTH: usize = 4;
+
+/// The shells that run a script.
+const SHELLS: [&str; 5] = ["sh", "bash", "ash", "dash", "zsh"];
+
+/// Programs that become what they are given.
+const STARTERS: [&str; 4] = ["exec", "tini", "dumb-init", "docker-entrypoint.sh"];
+
+/// Where a container runs.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'p> {
+    /// Its image.
+    pub(crate) image: &'p BuiltImage,
+    /// What its variables are set to.
+    pub(crate) variable: &'p dyn Fn(&str) -> Variable,
+    /// The files of the repository.
+    pub(crate) sources: &'p Sources<'p>,
+}
+
+/// What a variable is set to.
+pub(crate) enum Variable {
+    /// This.
+    Set(String),
+    /// Nothing sets it.
+    Unset,
+    /// That is not known.
+    Unknown,
+}
+
+/// The commands that a container comes to.
+#[derive(Default)]
+pub(crate) struct Followed {
+    /// The commands, in the order in which they run.
+    pub(crate) commands: Vec<Started>,
+    /// Whether there may be others, or some that run beside the last one.
+    pub(crate) may_be_more: bool,
+}
+
+/// A command.
+pub(crate) struct Started {
+    /// The name and the arguments.
+    pub(crate) words: Vec<Word>,
+    /// Where it is written.
+    pub(crate) at: Span,
+}
+
+/// The words that a container starts with this entry point and command of its own. `None` where they are not known.
+pub(crate) fn words(
+    entry_point: &Setting<Words>,
+    command: &Setting<Words>,
+    stage: &FinalStage,
+) -> Option<Vec<Word>> {
+    let own = |start: &Option<Start>| start.as_ref().map(of_image).unwrap_or_default();
+    let mut words = match entry_point {
+        Setting::Known(words, _) => of_words(words),
+        Setting::Unset => own(&stage.entry_point),
+        Setting::Unknown(..) => return None,
+    };
+    let given = match command {
+        Setting::Known(words, _) => of_words(words),
+        // What the image gives to its own entry point is nothing for another one.
+        Setting::Unset if !entry_point.is_set() => own(&stage.command),
+        Setting::Unset => Vec::new(),
+        Setting::Unknown(..) => return None,
+    };
+    // A shell takes no more than its text.
+    let is_shell = !entry_point.is_set() && stage.entry_point.as_ref().is_some_and(|start| start.in_shell);
+    if !is_shell {
+        words.extend(given);
+    }
+    Some(words)
+}
+
+fn of_words(words: &Words) -> Vec<Word> {
+    words.iter().map(|(text, at)| Word { values: vec![text.clone()], at: *at }).collect()
+}
+
+/// The words of an instruction; those of a shell's text begin with the shell.
+fn of_image(start: &Start) -> Vec<Word> {
+    let shell = |text: &str| Word { values: vec![Text::literal(text, start.at)], at: start.at };
+    let before = if start.in_shell { vec![shell("sh"), shell("-c")] } else { Vec::new() };
+    before.into_iter().chain(of_words(&start.words)).collect()
+}
+
+/// The commands that `words` come to.
+pub(crate) fn follow(words: &[Word], place: Place<'_>) -> Followed {
+    let mut followed = Followed::default();
+    place.command(words, 0, &mut followed);
+    followed
+}
+
+/// The commands that a text of shell comes to.
+pub(crate) fn follow_text(text: &Embedded, place: Place<'_>) -> Followed {
+    let mut followed = Followed::default();
+    place.text(text, None, 0, &mut followed);
+    followed
+}
+
+/// The text of a word with its places, where it is written as it is read.
+pub(crate) fn embedded(word: &Word) -> Option<Embedded> {
+    let text = word.known()?;
+    let mut embedded = Embedded::new(word.at.file);
+    embedded.push_for(&text, word.at);
+    Some(embedded)
+}
+
+impl Place<'_> {
+    fn command(self, words: &[Word], depth: usize, found: &mut Followed) {
+        let Some((first, rest)) = words.split_first() else { return };
+        let name = first.known().unwrap_or_default();
+        let program = name.rsplit('/').next().unwrap_or_default();
+        let argument = |from: &[Word]| {
+            from.iter().position(|word| word.known().is_none_or(|word| !word.starts_with('-')))
+        };
+        if depth > MAX_DEPTH {
+            found.may_be_more = true;
+        } else if SHELLS.contains(&program) {
+            let is_text =
+                |word: &Word| word.known().is_some_and(|word| word.starts_with('-') && word.ends_with('c'));
+            if let Some(flag) = rest.iter().position(is_text) {
+                match rest.get(flag + 1).and_then(embedded) {
+                    Some(text) => self.text(&text, None, depth, found),
+                    None => found.may_be_more = true,
+                }
+                return;
+            }
+            let script = argument(rest).and_then(|at| Some((rest.get(at)?.known()?, rest.get(at + 1..)?)));
+            match script
+                .and_then(|(name, rest)| Some((self.image.stage.layout.file(&name, self.sources)?, rest)))
+            {
+                Some((file, rest)) => self.file(file, rest, depth, found),
+                None => found.may_be_more = true,
+            }
+        } else if let Some(file) = self.script(&name) {
+            self.file(file, rest, depth, found);
+        } else if STARTERS.contains(&program) {
+            let behind = argument(rest).and_then(|at| rest.get(at..));
+            self.command(behind.unwrap_or_default(), depth + 1, found);
+        } else {
+            let places = words.iter().map(|word| word.at);
+            let whole = places.reduce(|all, at| if all.file == at.file { all.to(at) } else { all });
+            let at = whole.unwrap_or(first.at);
+            found.commands.push(Started { words: words.to_vec(), at });
+        }
+    }
+
+    /// The script of shell that the image has at a path.
+    fn script(self, name: &str) -> Option<FileId> {
+        let file = name.contains(['/', '.']).then(|| self.image.stage.layout.file(name, self.sources))??;
+        let text = self.sources.read(file).ok()?.text;
+        let first = text.lines().next().unwrap_or_default();
+        let extension = self.sources.path(file).extension();
+        let is_shell = match first.strip_prefix("#!") {
+            Some(program) => SHELLS.iter().any(|shell| program.trim_end().ends_with(shell)),
+            None => extension == Some("sh"),
+        };
+        is_shell.then_some(file)
+    }
+
+    fn file(self, file: FileId, arguments: &[Word], depth: usize, found: &mut Followed) {
+        match self.sources.read(file) {
+            Ok(decoded) => self.text(&Embedded::whole(file, &decoded.text), Some(arguments), depth, found),
+            Err(_) => found.may_be_more = true,
+        }
+    }
+
+    /// `arguments` are those of a script in a file.
+    fn text(self, text: &Embedded, arguments: Option<&[Word]>, depth: usize, found: &mut Followed) {
+        // What runs beside the last process may listen as well.
+        found.may_be_more |= text.as_str().lines().any(|line| {
+            let line = line.trim_end();
+            line.ends_with('&') && !line.ends_with("&&") || line.contains(" & ")
+        });
+        let Ok(script) = parse::read(text.clone()) else {
+            found.may_be_more = true;
+            return;
+        };
+        let ran = run(&script, self.state(text));
+        found.may_be_more |= ran.cut_off;
+        for command in ran.commands.iter().filter(|command| !command.substituted) {
+            let written = text.as_str().get(command.at.range()).unwrap_or_default();
+            match arguments {
+                Some(arguments) if written.trim_start_matches("exec ").trim() == "\"$@\"" => {
+                    self.command(arguments, depth + 1, found);
+                }
+                _ => self.command(&command.words, depth + 1, found),
+            }
+        }
+    }
+
+    /// The variables that a script uses.
+    fn state(self, text: &Embedded) -> State {
+        let mut state = State::default();
+        for name in names(text.as_str()) {
+            match (self.variable)(name) {
+                Variable::Set(value) => {
+                    state.set(name, vec![Text::literal(value, Span::start_of(text.file()))]);
+                }
+                Variable::Unset if has_default(text.as_str(), name) => state.set(name, vec![Text::empty()]),
+                Variable::Unset => {}
+                Variable::Unknown => {
+                    let unknown = Origin::Other("the container gives it".into());
+                    state.set(name, vec![Text::hole(unknown, Span::start_of(text.file()))]);
+                }
+            }
+        }
+        state
+    }
+}
+
+/// The names of the variables that a script uses.
+fn names(text: &str) -> impl Iterator<Item = &str> {
+    let after = text.match_indices('$').filter_map(|(at, _)| text.get(at + 1..));
+    after.filter_map(|rest| {
+        let rest = rest.strip_prefix('{').unwrap_or(rest);
+        let length = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+        rest.get(..length).filter(|name| name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'))
+    })
+}
+
+/// Whether a script says what to take where the variable is not set. Whoever runs the container may set the others.
+fn has_default(text: &str, name: &str) -> bool {
+    [":-", "-", ":=", "="].iter().any(|operator| text.contains(&format!("${{{name}{operator}")))
+}
