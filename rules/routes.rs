@@ -1,5 +1,6 @@
 //! Requests that do not come to the program that serves them, joined from tables, programs and calls.
 
+mod asked;
 mod behind;
 mod bucket;
 mod calls;

@@ -23,13 +23,29 @@ struct Lost<'a> {
     registration: &'a Registration,
 }
 
-/// The findings for the one distribution of the deployment that has its page in a bucket.
-pub(crate) fn errors(context: &Context<'_>, root: &AwsRoot) -> Vec<Finding> {
+/// The table of the one distribution of the deployment that has its page in a bucket.
+fn only_page<'a>(context: &Context<'_>, root: &'a AwsRoot) -> Option<&'a Table> {
     let roots = context.deployment.roots.iter();
     let all = roots.flat_map(|root| root.tables.iter().filter(|table| has_page(root, table)));
     let places: BTreeSet<Span> = all.map(|table| table.at).collect();
     let own = root.tables.iter().find(|table| has_page(root, table));
-    let Some(table) = own.filter(|_| places.len() == 1) else { return Vec::new() };
+    own.filter(|_| places.len() == 1)
+}
+
+/// The table that takes what the code in `file` asks of its own host, where no container holds it.
+pub(super) fn table_of_page<'a>(
+    context: &Context<'_>,
+    root: &'a AwsRoot,
+    file: &RepoPath,
+) -> Option<&'a Table> {
+    let mut roots = context.deployment.roots.iter();
+    let table = only_page(context, root)?;
+    roots.all(|root| page_of(context, root, file).is_none()).then_some(table)
+}
+
+/// The findings for the one distribution of the deployment that has its page in a bucket.
+pub(crate) fn errors(context: &Context<'_>, root: &AwsRoot) -> Vec<Finding> {
+    let Some(table) = only_page(context, root) else { return Vec::new() };
     let mut causes: BTreeMap<String, Vec<Lost<'_>>> = BTreeMap::new();
     for request in &context.deployment.requests {
         if let Some(lost) = lost(context, table, request) {

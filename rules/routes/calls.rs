@@ -1,17 +1,16 @@
-//! Requests of pages that end where nothing answers them, although a program behind the same entrance would.
+//! Requests that end where nothing answers them, although a program behind the same entrance would.
 
 use std::collections::BTreeMap;
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::built_image::BuiltImage;
-use policy_core::model::endpoint::Host;
 use policy_core::model::program::{Answers, Backend, Methods, Program, Registration, Served, Serves};
-use policy_core::model::request::Request;
 use policy_core::model::routing::{Destination, Landing, Part, PathPattern, Table};
 use policy_core::model::{AwsRoot, Deployment};
 use policy_core::rule::Context;
 use policy_core::source::{RepoPath, Span};
 
+use super::asked::{Asked, asked, ends};
 use super::behind::{Taker, backend_of, lacks, taker};
 use super::patterns::{common_start, nearest};
 
@@ -20,13 +19,12 @@ const MAX_SHOWN: usize = 3;
 
 /// A call that is lost, and who would answer it.
 struct Lost<'a> {
-    request: &'a Request,
-    path: PathPattern,
+    asked: Asked<'a>,
     table: &'a Table,
     landing: Landing<'a>,
     taker: Taker<'a>,
-    answered_by: &'a Backend,
-    registration: &'a Registration,
+    /// The program and its handler. `None` where nobody answers what is asked to see whether somebody does.
+    answer: Option<(&'a Backend, &'a Registration)>,
 }
 
 /// What the calls of one cause have in common: where they end, who would answer, and the group of handlers that does.
@@ -34,12 +32,11 @@ type Cause<'a> = (Span, Option<Span>, &'a str, String);
 
 /// The findings for lost calls of a root, and the handlers that they would reach.
 pub(crate) fn errors(context: &Context<'_>, root: &AwsRoot) -> (Vec<Finding>, Vec<Span>) {
-    let deployment = context.deployment;
     let mut causes: BTreeMap<Cause<'_>, Vec<Lost<'_>>> = BTreeMap::new();
     let mut handlers = Vec::new();
-    for request in &deployment.requests {
-        if let Some(lost) = lost(context, root, request) {
-            handlers.push(lost.registration.at);
+    for asked in asked(context, root) {
+        if let Some(lost) = lost(context.deployment, root, asked) {
+            handlers.extend(lost.answer.map(|(_, registration)| registration.at));
             causes.entry(cause(&lost)).or_default().push(lost);
         }
     }
@@ -48,7 +45,11 @@ pub(crate) fn errors(context: &Context<'_>, root: &AwsRoot) -> (Vec<Finding>, Ve
 
 fn cause<'a>(lost: &Lost<'a>) -> Cause<'a> {
     let by = lost.landing.by.map(|route| route.at);
-    (lost.table.at, by, &lost.answered_by.container, group(lost.registration))
+    let (name, group) = match lost.answer {
+        Some((backend, registration)) => (backend.container.as_str(), group(registration)),
+        None => ("", lost.asked.path.to_string()),
+    };
+    (lost.table.at, by, name, group)
 }
 
 /// The prefix of the group of handlers that one belongs to: that of what it is mounted below, or its own first part.
@@ -64,42 +65,31 @@ pub(super) fn group(registration: &Registration) -> String {
     })
 }
 
-fn lost<'a>(context: &Context<'a>, root: &'a AwsRoot, request: &'a Request) -> Option<Lost<'a>> {
-    let deployment = context.deployment;
-    request.code.shipped.as_ref()?;
-    let target = request.target().filter(|target| target.host == Host::Page)?;
-    let page = page_of(context, root, context.sources.path(request.sent_at.file))?;
+fn lost<'a>(deployment: &'a Deployment, root: &'a AwsRoot, asked: Asked<'a>) -> Option<Lost<'a>> {
+    let wanted = Answers::Requests(asked.methods.clone());
     let mut found = None;
-    for table in root.tables.iter().filter(|table| leads_to(table, page)) {
-        if !table.is_public() || table.open.is_some() {
-            return None;
-        }
-        let landings = table.landings(&target.path);
-        let [landing] = landings.as_slice() else { return None };
-        if matches!(landing.destination, Destination::Redirect) {
-            continue;
-        }
-        let taker = taker(deployment, root, landing.destination)?;
-        let is_lost = match &taker {
-            Taker::Entrance => true,
-            Taker::Container(_, Some(program)) => {
-                lacks(program, &target.path, &Answers::Requests(request.methods.clone()))?
+    for &table in &asked.tables {
+        for (table, landing) in ends(root, table, &asked.path)? {
+            let taker = taker(deployment, root, landing.destination)?;
+            let is_lost = match &taker {
+                Taker::Entrance => true,
+                Taker::Container(_, Some(program)) => lacks(program, &asked.path, &wanted)?,
+                Taker::Container(_, None) => return None,
+            };
+            if !is_lost {
+                return None;
             }
-            Taker::Container(_, None) => return None,
-        };
-        if !is_lost {
-            return None;
+            let answer = answer(deployment, root, table, &asked.path, asked.methods);
+            // What a rule answers by itself is meant to be answered so.
+            let is_default = matches!(taker, Taker::Entrance) && landing.by.is_none();
+            if answer.is_none() && !(asked.is_check && is_default && has_name(&asked.path)) {
+                return None;
+            }
+            found = found.or(Some((table, landing, taker, answer)));
         }
-        let (answered_by, registration) = answer(deployment, root, table, &target.path, &request.methods)?;
-        let path = target.path.clone();
-        let landing = *landing;
-        found = found.or(Some(Lost { request, path, table, landing, taker, answered_by, registration }));
     }
-    found
-}
-
-pub(super) fn leads_to(table: &Table, backend: &Backend) -> bool {
-    table.destinations().any(|destination| destination.targets().contains(&backend.target))
+    let (table, landing, taker, answer) = found?;
+    Some(Lost { asked, table, landing, taker, answer })
 }
 
 /// A program behind the table that is certain to answer these paths.
@@ -138,8 +128,7 @@ pub(super) fn answering<'a>(
 
 /// Whether it is a path of the program's own, and not all that others leave.
 pub(super) fn is_own(path: &PathPattern) -> bool {
-    !path.parts().contains(&Part::Rest)
-        && path.literal_start().chars().any(|letter| letter.is_ascii_alphanumeric())
+    !path.parts().contains(&Part::Rest) && has_name(path)
 }
 
 fn answers(answers: &Answers, methods: &Methods) -> bool {
@@ -176,9 +165,27 @@ pub(super) fn page_of<'a>(context: &Context<'a>, root: &'a AwsRoot, file: &RepoP
     backends.all(|other| other.program == first.program).then_some(first)
 }
 
+/// Whether it is more than the root.
+fn has_name(path: &PathPattern) -> bool {
+    path.literal_start().chars().any(|letter| letter.is_ascii_alphanumeric())
+}
+
 fn finding(lost: &[Lost<'_>]) -> Option<Finding> {
     let first = lost.first()?;
-    let Lost { path, table, landing, taker, answered_by, registration, .. } = first;
+    let Lost { asked: Asked { at, label, path, .. }, table, landing, taker, answer } = first;
+    let label = Label::new(*at, label.clone());
+    let Some((answered_by, registration)) = answer else {
+        let message = format!(
+            "the request for `{path}` reaches no program: no rule of `{}` matches it, and the default action answers it by itself",
+            table.name
+        );
+        let default = Label::new(table.at, "the default action of this listener answers it");
+        return Some(
+            Finding::new(message, label)
+                .related(default)
+                .help("ask for a path that a rule sends to the program, or add one to a rule"),
+        );
+    };
     let name = &answered_by.container;
     let ends = match taker {
         Taker::Entrance => "answers it by itself".to_owned(),
@@ -192,11 +199,10 @@ fn finding(lost: &[Lost<'_>]) -> Option<Finding> {
         "the request for `{path}` does not reach `{name}`, which serves it: `{}` {ends}{count}",
         table.name
     );
-    let label = format!("{} asks the page's own host for it", first.request.opener);
-    let mut finding = Finding::new(message, Label::new(first.request.at, label));
+    let mut finding = Finding::new(message, label);
     for other in lost.iter().skip(1).take(MAX_SHOWN - 1) {
-        finding =
-            finding.related(Label::new(other.request.at, format!("so does this one for `{}`", other.path)));
+        finding = finding
+            .related(Label::new(other.asked.at, format!("so does this one for `{}`", other.asked.path)));
     }
     finding = finding.related(match landing.by {
         Some(route) => Label::new(route.at, format!("`{}` takes it", route.name)),

@@ -13,8 +13,9 @@ use policy_core::model::routing::{Landing, Part, PathPattern, Table};
 use policy_core::rule::Context;
 use policy_core::source::{FileId, RepoPath, Span};
 
+use super::asked::leads_to;
 use super::behind::{Taker, lacks, taker};
-use super::calls::{leads_to, page_of};
+use super::calls::page_of;
 
 /// How many files of one cause are shown.
 const MAX_SHOWN: usize = 3;

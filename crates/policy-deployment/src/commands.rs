@@ -3,6 +3,7 @@
 //! `table` has a row for each. A script is read where `look` finds the name and the verb of one in it; `find` tells
 //! which row a command is of.
 
+mod asks;
 mod build;
 mod caller;
 mod compose;
@@ -28,6 +29,7 @@ mod tools;
 mod valued;
 pub(crate) mod written;
 
+pub(crate) use asks::asks_in;
 pub(crate) use caller::Caller;
 pub(crate) use effect::Key;
 pub use example::{Files, Shows};
@@ -106,6 +108,7 @@ pub(super) fn collect(commands: &[Command], caller: &Caller<'_>, found: &mut Fou
         }
         if !command.remote {
             found.made.extend(made::paths(command, call.as_ref()));
+            found.outside_requests.extend(asks::requests(command));
         }
         match call {
             Some(call) if !(call.row.program.talks_to_cluster && local_cluster) => {

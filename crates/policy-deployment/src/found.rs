@@ -14,6 +14,7 @@ use crate::compose::{ComposePush, Composed, Composition};
 use crate::model::ecs_call::EcsCall;
 use crate::model::given_image::GivenImage;
 use crate::model::image::{ImageRole, ImageUse};
+use crate::model::outside_request::OutsideRequest;
 
 /// What one file says, or all files of one kind together, in the order in which it was found.
 #[derive(Debug, Default)]
@@ -26,6 +27,8 @@ pub(crate) struct Found {
     pub(crate) renamed: Vec<(Text, Text)>,
     /// The calls of ECS.
     pub(crate) ecs_calls: Vec<EcsCall>,
+    /// The requests that commands send.
+    pub(crate) outside_requests: Vec<OutsideRequest>,
     /// The images that are written into containers of task definitions.
     pub(crate) given_images: Vec<GivenImage>,
     /// Which of the images are called the same at a place, and have their tag from one place.
@@ -124,6 +127,7 @@ impl FromIterator<Found> for Found {
             all.builds.extend(one.builds);
             all.renamed.extend(one.renamed);
             all.ecs_calls.extend(one.ecs_calls);
+            all.outside_requests.extend(one.outside_requests);
             all.given_images.extend(one.given_images);
             all.bakes_for_registry |= one.bakes_for_registry;
             all.compose_pushes.extend(one.compose_pushes);

@@ -56,7 +56,15 @@ pub fn link(
     let commands = Commands(read::commands_and_manifests(parsed, sources, &roots));
     let Images { found, contexts, broken_builds } = Images::of(commands, parsed, sources, docker);
     let Found {
-        mut images, builds, renamed, ecs_calls, given_images, unresolved, problems: left_out, ..
+        mut images,
+        builds,
+        renamed,
+        ecs_calls,
+        outside_requests,
+        given_images,
+        unresolved,
+        problems: left_out,
+        ..
     } = found;
     problems.extend(left_out);
     let mut built_images = built_images(&builds, &renamed, parsed, sources);
@@ -131,6 +139,7 @@ pub fn link(
         endpoints,
         requests,
         development_proxies,
+        outside_requests,
         tls,
         broken_builds,
         unresolved,

@@ -17,6 +17,7 @@ pub mod load_balancer;
 pub mod log_group;
 pub mod made_name;
 pub mod nginx_image;
+pub mod outside_request;
 pub mod private_names;
 pub mod probe;
 pub mod program;
@@ -52,6 +53,7 @@ use context::{BrokenBuild, BuildContext};
 use development_proxy::DevelopmentProxy;
 use image::ImageUse;
 use ingress::Ingress;
+use outside_request::OutsideRequest;
 use program::{Program, ProgramId};
 use request::Request;
 use tls::TlsProof;
@@ -91,6 +93,8 @@ pub struct Deployment {
     pub requests: Vec<Request>,
     /// What development servers of pages send to a backend. It is looked for only where an entrance has routes.
     pub development_proxies: Vec<DevelopmentProxy>,
+    /// The requests that commands of pipelines and scripts send.
+    pub outside_requests: Vec<OutsideRequest>,
     /// What shows that pages come over TLS. It is looked for only where a socket to a page's own host never does.
     pub tls: Vec<TlsProof>,
     /// Builds that cannot start.

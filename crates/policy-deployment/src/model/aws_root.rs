@@ -14,7 +14,7 @@ use super::private_names::PrivateNames;
 use super::program::Backend;
 use super::repository::Repository;
 use super::route::Routes;
-use super::routing::Table;
+use super::routing::{EntranceName, Table};
 use super::scaling_target::ScalingTarget;
 use super::security_group::SecurityGroups;
 use super::server::{Server, TaskServer};
@@ -39,6 +39,8 @@ pub struct AwsRoot {
     pub listeners: Vec<Listener>,
     /// The listener rules; after those that are resources, those that well-known modules make of their inputs.
     pub listener_rules: Vec<ListenerRule>,
+    /// The names by which clients ask its entrances.
+    pub entrance_names: Vec<EntranceName>,
     /// Where its entrances send requests.
     pub tables: Vec<Table>,
     /// What answers behind the targets of those entrances.

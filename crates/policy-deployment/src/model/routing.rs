@@ -1,10 +1,12 @@
 //! Where entrances send requests: tables of routes, whatever they are written for.
 
 mod landing;
+mod name;
 mod route;
 mod table;
 
 pub use landing::Landing;
+pub use name::EntranceName;
 pub use policy_http::operations::is_for_operations;
 pub use policy_http::path::{Part, PathPattern};
 pub use route::{Destination, Narrowing, Route, RoutePath, Target};

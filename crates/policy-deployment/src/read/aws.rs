@@ -5,6 +5,7 @@ mod condition;
 mod container;
 pub(crate) mod definition_file;
 mod distribution;
+mod entrance_name;
 mod listener;
 mod listener_rule;
 mod load_balancer;
@@ -78,6 +79,7 @@ fn of_root(terraform: Root) -> AwsRoot {
     let mut tables = routing_table::tables(&terraform, &load_balancers, &listeners, &listener_rules);
     tables.extend(distribution::tables(&terraform));
     AwsRoot {
+        entrance_names: entrance_name::entrance_names(&terraform),
         tables,
         backends: Vec::new(),
         servers: Vec::new(),

@@ -20,7 +20,7 @@ pub(super) fn goes_on_after(list: &AndOrList, index: usize) -> bool {
 /// `words` are all that its words can be.
 pub(super) fn asks_what_there_is<'t>(name: &str, words: impl Iterator<Item = &'t Text>) -> bool {
     let compares = |word: &Text| {
-        word.holes().any(|hole| matches!(&hole.origin, Origin::Output { command, .. } if &**command == "aws"))
+        word.holes().any(|hole| matches!(&hole.origin, Origin::Output { command, .. } if command.split(' ').next() == Some("aws")))
     };
     let tests_files = matches!(name, "[" | "test");
     let is_test = |word: &Text| tests_files && word.known().is_some_and(|word| FILE_TESTS.contains(&&*word));

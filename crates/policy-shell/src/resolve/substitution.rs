@@ -79,9 +79,17 @@ fn output_of(last: &Command, commands: &[&Command], after: &State, at: Span) -> 
                 _ => written(),
             }
         }
+        ("aws", _) if last.says(&["describe-load-balancers"]) && asks_for(last, "DNSName") => {
+            unknown(Origin::Output { command: Origin::BALANCER_NAME.into(), variable: None })
+        }
         ("echo" | "printf", Some(text)) if arguments.len() == 1 => text.values.clone(),
         _ => written(),
     }
+}
+
+/// Whether a word of the command has this in it, as a query has the name of a field.
+fn asks_for(command: &Command, field: &str) -> bool {
+    command.words.iter().any(|word| word.known().is_some_and(|word| word.contains(field)))
 }
 
 /// Whether the output of a command is another one on every run, or with every commit.

@@ -259,6 +259,9 @@ impl Piece {
 }
 
 impl Origin {
+    /// The command of an [`Origin::Output`] that is the name of a load balancer.
+    pub const BALANCER_NAME: &'static str = "aws elbv2 describe-load-balancers";
+
     /// Why a value is not known, for people.
     pub fn why_unknown(&self) -> String {
         match self {

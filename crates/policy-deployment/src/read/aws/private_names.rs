@@ -19,6 +19,9 @@ pub(super) const KINDS: [&str; 6] = [
     "aws_route53_record",
 ];
 
+/// The type of what names something in a zone.
+pub(super) const RECORDS: [&str; 1] = ["aws_route53_record"];
+
 /// The types of data sources that stand for a zone that something else makes.
 pub(super) const DATA: [&str; 2] = ["aws_service_discovery_dns_namespace", "aws_service_discovery_service"];
 
@@ -32,7 +35,7 @@ const MODULES: [&str; 6] = ["service-discovery", "cloudmap", "cloud-map", "route
 pub(super) fn private_names(root: &Root) -> PrivateNames {
     let zones = root.resources(&KINDS[..4]).map(zone).collect();
     let services = root.resources(&KINDS[4..5]).map(|resource| service(root, resource));
-    let records = root.resources(&KINDS[5..]).map(|resource| record(root, resource));
+    let records = root.resources(&RECORDS).map(|resource| record(root, resource));
     let mut connected = root.resources(&["aws_ecs_service"]);
     let has_aliases = connected.any(|service| {
         let kind = "service_connect_configuration";
@@ -120,13 +123,19 @@ fn shown(resource: &Resource) -> Arc<str> {
 }
 
 fn record(root: &Root, resource: &Resource) -> PrivateName {
+    let name = record_name(root, resource);
+    PrivateName { resource: shown(resource), name, at: resource.at, is_of_tasks: false, is_registered: true }
+}
+
+/// The whole name of a record, as far as it is known.
+pub(super) fn record_name(root: &Root, resource: &Resource) -> Text {
     let own = text(resource.body.get("name"), resource.at);
     let zone = zone_of(root, resource.body.get("zone_id"), resource.at);
     let is_whole = own.known().zip(zone.known()).is_some_and(|(own, zone)| {
         let (own, zone) = (own.trim_end_matches('.'), zone.trim_end_matches('.'));
         own == zone || own.strip_suffix(zone).is_some_and(|before| before.ends_with('.'))
     });
-    let name = match own.known() {
+    match own.known() {
         _ if is_whole => own,
         Some(own_name) if own_name.is_empty() => zone,
         // A record may be named with its zone or without.
@@ -137,8 +146,7 @@ fn record(root: &Root, resource: &Resource) -> PrivateName {
             name.append(&zone);
             name
         }
-    };
-    PrivateName { resource: shown(resource), name, at: resource.at, is_of_tasks: false, is_registered: true }
+    }
 }
 
 /// The name of the zone that a value refers to.

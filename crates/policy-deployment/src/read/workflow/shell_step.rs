@@ -41,9 +41,10 @@ pub(super) fn read(
     for (name, values) in &scope.env {
         state.set(name, values.clone());
     }
-    // What it hands on to later steps, or checks out for their builds.
+    // What it hands on to later steps, checks out for their builds, or asks for.
     let matters = [OUTPUT, ENVIRONMENT, OLD_OUTPUT].iter().any(|name| text.as_str().contains(name))
-        || commands::clones_in(text.as_str());
+        || commands::clones_in(text.as_str())
+        || commands::asks_in(text.as_str());
     if !matters && !commands::named_in_script(&input, &state) {
         return;
     }

@@ -1,0 +1,113 @@
+//! Requests with the tables that take them: those of pages, and those of whatever else asks an entrance by its name.
+
+use policy_core::model::AwsRoot;
+use policy_core::model::endpoint::Host;
+use policy_core::model::outside_request::OutsideRequest;
+use policy_core::model::program::{Backend, Methods};
+use policy_core::model::request::{Request, Target};
+use policy_core::model::routing::{Destination, Entrance, Landing, PathPattern, Table};
+use policy_core::rule::Context;
+use policy_core::source::Span;
+
+use super::bucket::table_of_page;
+use super::calls::page_of;
+
+/// A request, and the tables of a root that take it.
+pub(super) struct Asked<'a> {
+    pub(super) at: Span,
+    /// Who asks, as a label of the place.
+    pub(super) label: String,
+    pub(super) path: PathPattern,
+    pub(super) methods: &'a Methods,
+    pub(super) tables: Vec<&'a Table>,
+    /// Whether it is sent to see whether a program answers behind the entrance.
+    pub(super) is_check: bool,
+}
+
+/// The requests that entrances of `root` take.
+pub(super) fn asked<'a>(context: &Context<'a>, root: &'a AwsRoot) -> Vec<Asked<'a>> {
+    let deployment = context.deployment;
+    let of_pages = deployment.requests.iter().filter(|request| request.code.shipped.is_some());
+    let of_pages =
+        of_pages.filter_map(|request| by_name(root, request).or_else(|| by_page(context, root, request)));
+    let others = deployment.outside_requests.iter().filter_map(|request| from_outside(root, request));
+    of_pages.chain(others).collect()
+}
+
+/// A request of a page that names an entrance: so does every address that it can have in production.
+fn by_name<'a>(root: &'a AwsRoot, request: &'a Request) -> Option<Asked<'a>> {
+    let mut found: Option<Asked<'a>> = None;
+    for target in request.targets() {
+        let (tables, url) = root.tables_asked(&target.address.to_text())?;
+        let path = Target::of(&url)?.path;
+        let is_same = |first: &Asked<'_>| {
+            first.path == path
+                && first.tables.iter().map(|table| table.at).eq(tables.iter().map(|table| table.at))
+        };
+        match &found {
+            Some(first) if !is_same(first) => return None,
+            Some(_) => {}
+            None => {
+                let label = format!("{} asks the entrance for it", request.opener);
+                let (at, methods) = (request.at, &request.methods);
+                found = Some(Asked { at, label, path, methods, tables, is_check: false });
+            }
+        }
+    }
+    found
+}
+
+/// A request of a page to its own host: the tables that lead to what serves the page.
+fn by_page<'a>(context: &Context<'a>, root: &'a AwsRoot, request: &'a Request) -> Option<Asked<'a>> {
+    let path = request.target().filter(|target| target.host == Host::Page)?.path;
+    let file = context.sources.path(request.sent_at.file);
+    let tables: Vec<&Table> = match page_of(context, root, file) {
+        Some(page) => root.tables.iter().filter(|table| leads_to(table, page)).collect(),
+        None => table_of_page(context, root, file).into_iter().collect(),
+    };
+    let label = format!("{} asks the page's own host for it", request.opener);
+    Some(Asked { at: request.at, label, path, methods: &request.methods, tables, is_check: false })
+}
+
+fn from_outside<'a>(root: &'a AwsRoot, request: &'a OutsideRequest) -> Option<Asked<'a>> {
+    let (tables, url) = root.tables_asked(&request.url)?;
+    let path = Target::of(&url)?.path;
+    let label = format!("`{}` asks the entrance for it", request.by);
+    Some(Asked { at: request.at, label, path, methods: &request.methods, tables, is_check: true })
+}
+
+pub(super) fn leads_to(table: &Table, backend: &Backend) -> bool {
+    table.destinations().any(|destination| destination.targets().contains(&backend.target))
+}
+
+/// Where requests for these paths end that come to `table`, at each listener behind it: nowhere where the client is told to
+/// ask again. `None` where that is not certain.
+pub(super) fn ends<'a>(
+    root: &'a AwsRoot,
+    table: &'a Table,
+    paths: &PathPattern,
+) -> Option<Vec<(&'a Table, Landing<'a>)>> {
+    if !table.is_public() {
+        return None;
+    }
+    match end(table, paths)? {
+        Landing { destination: Destination::Redirect, .. } => Some(Vec::new()),
+        Landing { destination: Destination::Balancer(address), .. } => {
+            let is_of_balancer = |table: &&Table| matches!(&table.entrance, Entrance::Listener { balancer, .. } if balancer.as_ref() == Some(address));
+            let behind =
+                root.tables.iter().filter(is_of_balancer).map(|table| Some((table, end(table, paths)?)));
+            let behind: Option<Vec<_>> = behind.collect();
+            let is_end =
+                |(_, landing): &(&Table, Landing<'_>)| !matches!(landing.destination, Destination::Redirect);
+            behind.map(|behind| behind.into_iter().filter(is_end).collect())
+        }
+        landing => Some(vec![(table, landing)]),
+    }
+}
+
+/// The one place where all of these requests go.
+fn end<'a>(table: &'a Table, paths: &PathPattern) -> Option<Landing<'a>> {
+    let landings = table.landings(paths);
+    let [landing] = landings.as_slice() else { return None };
+    table.open.is_none().then_some(*landing)
+}
