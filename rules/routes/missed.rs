@@ -98,6 +98,9 @@ fn led<'a>(deployment: &'a Deployment, root: &'a AwsRoot) -> Vec<Led<'a>> {
 /// What the missed handlers of one cause have in common: why they are meant, their group, and where requests for them end.
 type Cause<'a> = (Meant<'a>, String, Span, Option<Span>);
 
+/// Each cause, with where requests end and the handlers that get none.
+type Causes<'a> = BTreeMap<Cause<'a>, (Ends<'a>, Vec<&'a Registration>)>;
+
 fn missed(context: &Context<'_>, root: &AwsRoot, led: &Led<'_>, told: &[Span]) -> Vec<Finding> {
     let deployment = context.deployment;
     let is_routed =
@@ -107,7 +110,7 @@ fn missed(context: &Context<'_>, root: &AwsRoot, led: &Led<'_>, told: &[Span]) -
     if routed.is_empty() {
         return Vec::new();
     }
-    let mut causes: BTreeMap<Cause<'_>, (Ends<'_>, Vec<&Registration>)> = BTreeMap::new();
+    let mut causes = Causes::new();
     let untold = |missed: &&Registration| {
         missed.answers != Answers::Redirect && !is_for_operations(&missed.path) && !told.contains(&missed.at)
     };
@@ -122,10 +125,23 @@ fn missed(context: &Context<'_>, root: &AwsRoot, led: &Led<'_>, told: &[Span]) -
         let cause = (meant, group, ends.table.at, ends.landing.by.map(|route| route.at));
         causes.entry(cause).or_insert((ends, Vec::new())).1.push(registration);
     }
-    causes
-        .into_iter()
-        .filter_map(|((meant, ..), (ends, missed))| finding(led, &ends, meant, &missed))
-        .collect()
+    let found = merged(causes).into_iter();
+    found.filter_map(|((meant, ..), (ends, missed))| finding(led, &ends, meant, &missed)).collect()
+}
+
+/// The causes, with one for all groups of a program where only the program speaks for many of them and their requests end
+/// at one place: what keeps requests from most of what it serves is one thing.
+fn merged<'a>(causes: Causes<'a>) -> Causes<'a> {
+    let is_of_program = |(meant, ..): &Cause<'_>| *meant == Meant::Program;
+    if causes.keys().filter(|cause| is_of_program(cause)).count() <= MAX_SHOWN {
+        return causes;
+    }
+    let (of_program, mut merged): (Causes<'a>, Causes<'a>) =
+        causes.into_iter().partition(|(cause, _)| is_of_program(cause));
+    for ((meant, _, table, taken_by), (ends, missed)) in of_program {
+        merged.entry((meant, String::new(), table, taken_by)).or_insert((ends, Vec::new())).1.extend(missed);
+    }
+    merged
 }
 
 fn meant<'a>(

@@ -232,6 +232,17 @@ fn what_no_rule_knows_of_a_program_that_is_routed_is_noted() {
 }
 
 #[test]
+fn what_no_rule_knows_of_most_of_a_program_is_said_once() {
+    let with = |names: &[&str]| {
+        let handler = |name: &&str| format!("@app.get(\"/{name}/{{n}}\")\ndef {name}(n):\n    return n\n");
+        of_api(&["orders"].iter().chain(names).map(handler).collect::<String>())
+    };
+    let few = with(&["carts", "returns", "wishes"]);
+    assert_eq!(few, ["note api/main.py:6", "note api/main.py:9", "note api/main.py:12"]);
+    assert_eq!(with(&["carts", "labels", "returns", "wishes"]), ["note api/main.py:6"]);
+}
+
+#[test]
 fn what_is_mounted_with_others_that_are_routed_is_meant_like_them() {
     let router = |name: &str, path: &str| {
         format!(
