@@ -74,6 +74,31 @@ impl Code {
         }
     }
 
+    /// What a part of a text says: words between quotes, with what `meaning` says of the names in them, or a name with dots
+    /// itself. Calls and operators are not known.
+    pub(crate) fn said(
+        &self,
+        term: Range<usize>,
+        mut meaning: impl FnMut(&[&str]) -> Option<String>,
+    ) -> Option<String> {
+        if let (Some(pieces), 1) = (self.pieces(term.start), term.len()) {
+            let parts = pieces.into_iter().map(|piece| match piece {
+                Piece::Literal(text) => Some(text),
+                Piece::Hole(name) => meaning(&name.split('.').collect::<Vec<_>>()),
+            });
+            return parts.collect();
+        }
+        let mut names = Vec::new();
+        for (index, at) in term.enumerate() {
+            if index % 2 == 0 {
+                names.push(self.word(at)?);
+            } else if !self.is_mark(at, '.') {
+                return None;
+            }
+        }
+        if names.is_empty() { None } else { meaning(&names) }
+    }
+
     /// What is between the brackets that are opened there, taken apart at its commas.
     pub(crate) fn arguments(&self, open: usize) -> Vec<Range<usize>> {
         let Some(Token { kind: Kind::Open(_, closing), .. }) = self.token(open) else { return Vec::new() };

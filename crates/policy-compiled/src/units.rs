@@ -7,7 +7,7 @@ use policy_text::source::{FileId, Sources};
 
 use crate::code::Code;
 use crate::declarations::{Class, classes};
-use crate::scan::{Language, Piece};
+use crate::scan::Language;
 
 /// How many constants one text is made of, with those that they are made of.
 const MOST_CONSTANTS: usize = 16;
@@ -131,32 +131,12 @@ impl Units {
             return None;
         }
         for term in terms {
-            said.push_str(&self.term(class, &unit.code, term, left)?);
+            said.push_str(&unit.code.said(term, |names| self.constant(class, names, left))?);
             if said.len() > LONGEST {
                 return None;
             }
         }
         Some(said)
-    }
-
-    fn term(&self, class: ClassId, code: &Code, term: Range<usize>, left: &mut usize) -> Option<String> {
-        if let (Some(pieces), 1) = (code.pieces(term.start), term.len()) {
-            let said = pieces.into_iter().map(|piece| match piece {
-                Piece::Literal(text) => Some(text),
-                Piece::Hole(name) => self.constant(class, &name.split('.').collect::<Vec<_>>(), left),
-            });
-            return said.collect();
-        }
-        let mut names = Vec::new();
-        for (index, at) in term.enumerate() {
-            if index % 2 == 0 {
-                names.push(code.word(at)?);
-            } else if !code.is_mark(at, '.') {
-                return None;
-            }
-        }
-        // `nameof(X)` and calls have brackets, and are not known.
-        self.constant(class, &names, left)
     }
 
     /// The value of `NAME`, which the class, its file or one that is imported declares, or of `Other.NAME`.

@@ -40,25 +40,9 @@ pub(super) fn term(
     term: Range<usize>,
     scope: &Scope,
 ) -> Option<String> {
-    let said = |names: &[&str]| match (names, names.first().and_then(|name| scope.get(*name))) {
+    code.said(term, |names| match (names, names.first().and_then(|name| scope.get(*name))) {
         ([_], Some(Value::Text(text))) => Some(text.clone()),
         ([_], Some(_)) => None,
         _ => world.constant(file, names),
-    };
-    if let (Some(pieces), 1) = (code.pieces(term.start), term.len()) {
-        let parts = pieces.into_iter().map(|piece| match piece {
-            Piece::Literal(text) => Some(text),
-            Piece::Hole(name) => said(&name.split('.').collect::<Vec<_>>()),
-        });
-        return parts.collect();
-    }
-    let mut names = Vec::new();
-    for (index, at) in term.enumerate() {
-        if index % 2 == 0 {
-            names.push(code.word(at)?);
-        } else if !code.is_mark(at, '.') {
-            return None;
-        }
-    }
-    if names.is_empty() { None } else { said(&names) }
+    })
 }

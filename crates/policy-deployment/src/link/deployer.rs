@@ -2,8 +2,7 @@
 
 use std::sync::LazyLock;
 
-use policy_text::source::{FileId, Sources};
-use rayon::prelude::*;
+use policy_text::source::Sources;
 
 use super::signs::Signs;
 use crate::model::AwsRoot;
@@ -27,11 +26,8 @@ const OWN_WORKFLOWS: &str = "./.github/workflows/";
 
 /// Whether anything shows that, looked for where it matters: a service ignores changes of its task definition.
 pub(super) fn is_there(roots: &[AwsRoot], sources: &Sources<'_>) -> bool {
-    static ALL: LazyLock<Signs> = LazyLock::new(|| Signs::with(SIGNS));
+    static ALL: LazyLock<Signs> = LazyLock::new(|| Signs::of_deployments(SIGNS).outside(OWN_WORKFLOWS));
     let mut services = roots.iter().flat_map(|root| &root.services);
     let matters = services.any(|service| service.ignores_task_definition.is_some() && service.certain);
-    matters && {
-        let files: Vec<FileId> = sources.files().map(|(file, _)| file).collect();
-        files.par_iter().any(|&file| ALL.are_in(file, sources, Some(OWN_WORKFLOWS)))
-    }
+    matters && ALL.are_written(sources, |_| true)
 }

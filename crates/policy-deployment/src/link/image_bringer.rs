@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 
 use policy_text::source::{FileId, RepoPath, Sources};
 use policy_text::yaml::Node;
-use rayon::prelude::*;
 
 use super::signs::Signs;
 use crate::files::Parsed;
@@ -50,7 +49,7 @@ pub(super) fn commit_pushes(
     roots: &[AwsRoot],
     sources: &Sources<'_>,
 ) -> CommitPushes {
-    static ALL: LazyLock<Signs> = LazyLock::new(|| Signs::with(SIGNS.into_iter().chain(APPLIES)));
+    static ALL: LazyLock<Signs> = LazyLock::new(|| Signs::of_deployments(SIGNS.into_iter().chain(APPLIES)));
     let workflows = parsed.yaml.iter().filter(|(_, file)| file.flavour == Flavour::Workflow);
     let on_push =
         workflows.filter(|(_, file)| file.yaml.root().and_then(|root| root.get("on")).is_some_and(is_push));
@@ -58,10 +57,7 @@ pub(super) fn commit_pushes(
     let pushes =
         images.iter().any(|image| image.role == ImageRole::Pushed && workflows.contains(&image.at.file));
     let matters = pushes && roots.iter().any(|root| !root.task_definitions.is_empty());
-    let may_be_deployed = matters && {
-        let files: Vec<(FileId, &RepoPath)> = sources.files().filter(|(_, path)| !is_prose(path)).collect();
-        files.par_iter().any(|(file, _)| ALL.are_in(*file, sources, None))
-    };
+    let may_be_deployed = matters && ALL.are_written(sources, |path| !is_prose(path));
     CommitPushes { workflows, may_be_deployed }
 }
 

@@ -1,7 +1,8 @@
-//! Words that show that something deploys to ECS, looked for in every file where what a command does cannot be followed.
+//! Words that show that something is done, looked for in every file where what code or a command does cannot be followed.
 
 use aho_corasick::AhoCorasick;
-use policy_text::source::{FileId, Sources};
+use policy_text::source::{FileId, RepoPath, Sources};
+use rayon::prelude::*;
 
 use crate::commands;
 
@@ -38,24 +39,43 @@ const OF_DEPLOYMENTS: [&str; 28] = [
     "workflow run",
 ];
 
-/// Files over this size are not written by hand.
-const MAX_BYTES: usize = 1 << 20;
-
-/// Words to look for.
-pub(super) struct Signs(Option<AhoCorasick>);
+/// Words to look for, in whatever case.
+pub(super) struct Signs {
+    searcher: Option<AhoCorasick>,
+    /// A text that shows nothing although a sign stands in it.
+    harmless: Option<&'static str>,
+}
 
 impl Signs {
-    /// Those of deployments, and `further` ones.
-    pub(super) fn with(further: impl IntoIterator<Item = &'static str>) -> Self {
-        let all = OF_DEPLOYMENTS.into_iter().chain(further).chain(commands::signs_of_new_tasks());
-        Self(AhoCorasick::builder().ascii_case_insensitive(true).build(all).ok())
+    /// These words.
+    pub(super) fn of(words: impl IntoIterator<Item = &'static str>) -> Self {
+        Self {
+            searcher: AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok(),
+            harmless: None,
+        }
     }
 
-    /// Whether one stands in the file, once `harmless` is taken out of it. What cannot be read may hold one.
-    pub(super) fn are_in(&self, file: FileId, sources: &Sources<'_>, harmless: Option<&str>) -> bool {
-        let (Some(searcher), Ok(decoded)) = (&self.0, sources.read(file)) else { return true };
-        decoded.text.len() <= MAX_BYTES
-            && match harmless {
+    /// Those of deployments to ECS, and `further` ones.
+    pub(super) fn of_deployments(further: impl IntoIterator<Item = &'static str>) -> Self {
+        Self::of(OF_DEPLOYMENTS.into_iter().chain(further).chain(commands::signs_of_new_tasks()))
+    }
+
+    /// These, where they are not part of `harmless`.
+    pub(super) fn outside(self, harmless: &'static str) -> Self {
+        Self { harmless: Some(harmless), ..self }
+    }
+
+    /// Whether one stands in a file whose path `counts`. What cannot be read may hold one.
+    pub(super) fn are_written(&self, sources: &Sources<'_>, counts: impl Fn(&RepoPath) -> bool) -> bool {
+        let files: Vec<FileId> =
+            sources.files().filter(|(_, path)| counts(path)).map(|(file, _)| file).collect();
+        files.par_iter().any(|&file| self.are_in(file, sources))
+    }
+
+    fn are_in(&self, file: FileId, sources: &Sources<'_>) -> bool {
+        let (Some(searcher), Ok(decoded)) = (&self.searcher, sources.read(file)) else { return true };
+        decoded.is_written_by_hand()
+            && match self.harmless {
                 Some(harmless) => searcher.is_match(&decoded.text.replace(harmless, "")),
                 None => searcher.is_match(&*decoded.text),
             }

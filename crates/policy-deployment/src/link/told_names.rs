@@ -39,9 +39,6 @@ const NEAR: usize = 600;
 /// The longest operation as it is written.
 const OPERATION: usize = 32;
 
-/// Files over this size are not written by hand.
-const MAX_BYTES: usize = 1 << 20;
-
 /// Adds what people are told to make among all that `calls` and pushes name, and what may be made in other ways. It is looked
 /// for where it matters: where anything is known to be made.
 pub(super) fn add(made: &mut MadeNames, calls: &[EcsCall], images: &[ImageUse], sources: &Sources<'_>) {
@@ -97,10 +94,10 @@ fn told_in(file: FileId, wanted: &Wanted, sources: &Sources<'_>) -> Option<Told>
     static SEARCHER: LazyLock<Option<AhoCorasick>> =
         LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(MAKING).ok());
     let decoded = sources.read(file).ok()?;
-    let text = &*decoded.text;
-    if text.len() > MAX_BYTES {
+    if !decoded.is_written_by_hand() {
         return None;
     }
+    let text = &*decoded.text;
     let is_program = CLIENTS.iter().any(|client| text.contains(client));
     let mut told = Told { names: BTreeSet::new(), unnamed: BTreeSet::new() };
     // A permission to make something makes nothing: `ecs:CreateCluster`.

@@ -20,9 +20,6 @@ const FLAG: &str = "-var-file";
 /// What moves.
 const LATEST: &str = "latest";
 
-/// Files over this size are not written by hand.
-const MAX_BYTES: usize = 1 << 20;
-
 /// The images that `deployed` run where nobody names the file of values that gives their tag: those whose variable is
 /// `latest` by default.
 pub(super) fn images(
@@ -101,7 +98,7 @@ fn is_named_somewhere(sources: &Sources<'_>) -> bool {
     let finder = memmem::Finder::new(FLAG);
     files.par_iter().any(|&file| {
         sources.read(file).is_ok_and(|decoded| {
-            decoded.text.len() <= MAX_BYTES && finder.find(decoded.text.as_bytes()).is_some()
+            decoded.is_written_by_hand() && finder.find(decoded.text.as_bytes()).is_some()
         })
     })
 }

@@ -86,9 +86,6 @@ const ROWS: [Row; 8] = [
     },
 ];
 
-/// Files over this size are not written by hand.
-const MAX_BYTES: usize = 1 << 20;
-
 /// Every place that makes pages come over TLS: listeners first, then lines of files in the order of paths.
 pub(crate) fn proofs(roots: &[AwsRoot], sources: &Sources<'_>) -> Vec<TlsProof> {
     let listeners = roots.iter().flat_map(|root| &root.listeners);
@@ -115,10 +112,10 @@ fn in_file(file: FileId, path: &RepoPath, sources: &Sources<'_>) -> Vec<TlsProof
         return Vec::new();
     }
     let Ok(decoded) = sources.read(file) else { return Vec::new() };
-    let text = &decoded.text;
-    if text.len() > MAX_BYTES {
+    if !decoded.is_written_by_hand() {
         return Vec::new();
     }
+    let text = &decoded.text;
     let holds = |word: &str| text.contains(word);
     let rows = rows.into_iter().filter(|row| holds(row.with) && !row.unless.iter().any(|word| holds(word)));
     rows.filter_map(|row| {

@@ -15,9 +15,6 @@ use crate::parse::embedded::PageKind;
 /// More modules than this that lead to one are held to come from somewhere.
 const MAX_MODULES: usize = 24;
 
-/// Files over this size are not written by hand.
-const MAX_BYTES: usize = 1 << 20;
-
 /// What a bundler or a framework begins with, by the name of the file.
 const ENTRIES: [&str; 24] = [
     "main",
@@ -154,7 +151,7 @@ impl Scripts<'_> {
         });
         others.any(|(file, _)| {
             let Ok(decoded) = self.sources().read(file) else { return true };
-            decoded.text.len() <= MAX_BYTES
+            decoded.is_written_by_hand()
                 && (names.iter().any(|name| is_quoted(&decoded.text, name))
                     || OF_FOLDERS.iter().any(|word| decoded.text.contains(word)))
         })

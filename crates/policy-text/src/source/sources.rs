@@ -22,6 +22,13 @@ pub struct Decoded {
     pub invalid: Option<Invalid>,
 }
 
+impl Decoded {
+    /// Whether it is no larger than what people write: 1 MiB.
+    pub fn is_written_by_hand(&self) -> bool {
+        self.text.len() <= 1 << 20
+    }
+}
+
 /// What of a file is not valid UTF-8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Invalid {
