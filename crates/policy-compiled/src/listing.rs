@@ -1,6 +1,6 @@
 //! What a program serves, as it is found.
 
-use policy_http::path::{Part, PathPattern};
+use policy_http::path::PathPattern;
 use policy_http::served::{Answers, Methods, Mount, Registration, Served, UnknownPaths};
 use policy_text::source::Span;
 
@@ -37,17 +37,12 @@ impl Listing {
 
     /// It may serve any path.
     pub(crate) fn anything(&mut self, at: Span, why: &str) {
-        self.may_serve(everything(), at, why);
+        self.may_serve(PathPattern::everything(), at, why);
     }
 
     fn knows_nothing(&self) -> bool {
-        self.served.unknown.iter().any(|unknown| unknown.below == everything())
+        self.served.unknown.iter().any(|unknown| unknown.below == PathPattern::everything())
     }
-}
-
-/// Every path.
-pub(crate) fn everything() -> PathPattern {
-    PathPattern::new([Part::Rest]).unwrap_or_default()
 }
 
 /// All that begins with a path and a slash, and the path itself.

@@ -77,6 +77,11 @@ impl PathPattern {
     /// No path but the empty one.
     pub const EMPTY: Self = Self { parts: Vec::new() };
 
+    /// Every path.
+    pub fn everything() -> Self {
+        Self { parts: vec![Part::Rest] }
+    }
+
     /// This without a slash at the end of what is written.
     #[must_use]
     pub fn without_last_slash(&self) -> Self {

@@ -120,7 +120,7 @@ struct Listing<'i, 'm, 's> {
 
 impl Listing<'_, '_, '_> {
     fn everything(&mut self, file: FileId, why: &str) {
-        let below = PathPattern::new([Part::Rest]).unwrap_or_default();
+        let below = PathPattern::everything();
         let at = Span::start_of(file);
         self.served.unknown.push(UnknownPaths { below, at, why: why.to_owned() });
     }

@@ -9,7 +9,7 @@ use policy_text::source::Span;
 use super::endpoints::ASP_NET;
 use crate::declarations::{Annotation, Class, Member};
 use crate::flow::Meant;
-use crate::listing::{Listing, everything, methods};
+use crate::listing::{Listing, methods};
 use crate::supertypes::family;
 use crate::units::{ClassId, Unit, Units};
 
@@ -98,8 +98,9 @@ fn controller(
             let written = prefix.as_ref().map(|prefix| ASP_NET.joined("", prefix));
             written.filter(|written| !written.contains('{')).and_then(|written| PathPattern::prefix(&written))
         });
-        let below: Vec<PathPattern> = below.map(|below| below.unwrap_or_else(everything)).collect();
-        for below in if below.is_empty() { vec![everything()] } else { below } {
+        let below: Vec<PathPattern> =
+            below.map(|below| below.unwrap_or_else(PathPattern::everything)).collect();
+        for below in if below.is_empty() { vec![PathPattern::everything()] } else { below } {
             listing.may_serve(below, at, &why);
         }
     }
@@ -237,7 +238,7 @@ impl Controller<'_> {
             let Some(found) =
                 written.filter(|path| !path.contains('[')).and_then(|path| ASP_NET.paths(&path))
             else {
-                listing.may_serve(everything(), at, "its path is not written as text");
+                listing.may_serve(PathPattern::everything(), at, "its path is not written as text");
                 continue;
             };
             for (path, meant) in found {

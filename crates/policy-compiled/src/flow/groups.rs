@@ -7,7 +7,7 @@ use policy_http::served::{Answers, Mount};
 use policy_text::source::Span;
 
 use super::methods::{Framework, Meant};
-use crate::listing::{Listing, at_and_below, everything};
+use crate::listing::{Listing, at_and_below};
 use crate::template::paths;
 
 /// Groups that lie in one another.
@@ -237,7 +237,7 @@ impl Groups {
         let below = || {
             // The part of a prefix that is written out.
             let known = prefix.as_deref().and_then(|prefix| prefix.split(['{', ':', '*']).next());
-            known.and_then(PathPattern::prefix).unwrap_or_else(everything)
+            known.and_then(PathPattern::prefix).unwrap_or_else(PathPattern::everything)
         };
         let answers = match &handled.kind {
             Kind::Anything(why) => return listing.may_serve(below(), handled.at, why),

@@ -153,7 +153,7 @@ impl Framework {
             if self.slash == Slash::IsTree && path.to_string().ends_with('/') {
                 // `/x/{$}` is the path alone. Either way `/x` leads there.
                 let below =
-                    if written.ends_with('/') { PathPattern::prefix("")? } else { PathPattern::EMPTY };
+                    if written.ends_with('/') { PathPattern::everything() } else { PathPattern::EMPTY };
                 found.push((path.then(&below)?, Meant::Yes));
                 found.push((path.without_last_slash(), Meant::Too));
                 continue;

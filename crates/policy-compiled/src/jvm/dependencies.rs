@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use policy_http::path::PathPattern;
 use policy_text::source::{FileId, Span};
 
 use super::settings::{Setting, Settings};
-use crate::listing::{Listing, at_and_below, everything};
+use crate::listing::{Listing, at_and_below};
 
 /// Something that a build file names.
 #[derive(Debug, PartialEq, Eq)]
@@ -231,7 +232,7 @@ impl Dependency {
                         listing.may_serve(path, at, &why);
                     }
                 }
-                Setting::Unknown => listing.may_serve(everything(), at, &why),
+                Setting::Unknown => listing.may_serve(PathPattern::everything(), at, &why),
                 Setting::Unset => {}
             }
         }

@@ -7,7 +7,6 @@ use policy_text::source::{RepoPath, Sources, Span};
 use super::dependencies::{self, Dependency};
 use super::project;
 use super::settings::{Setting, Settings};
-use crate::listing::everything;
 use crate::units::Units;
 
 /// What is known of a program.
@@ -71,5 +70,5 @@ pub(super) fn joined(prefix: &str, path: &str) -> String {
 
 /// Where something lies that is not known, below a prefix that may not be known either.
 pub(super) fn below(prefix: Option<&str>) -> PathPattern {
-    prefix.and_then(PathPattern::prefix).unwrap_or_else(everything)
+    prefix.and_then(PathPattern::prefix).unwrap_or_else(PathPattern::everything)
 }

@@ -117,7 +117,7 @@ pub(crate) struct Path {
 impl Path {
     /// Nothing at all is known of it.
     pub(crate) fn unknown() -> Self {
-        Self { pattern: PathPattern::new([Part::Rest]).unwrap_or_default(), has_unknown_parts: true }
+        Self { pattern: PathPattern::everything(), has_unknown_parts: true }
     }
 
     /// The path of these parts. Holes in their text are unknown.

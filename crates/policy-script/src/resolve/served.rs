@@ -42,7 +42,7 @@ pub fn served(scripts: &Scripts<'_>, program: &Program) -> Served {
 /// What the program serves that begins with the module in `entry`.
 fn served_from(scripts: &Scripts<'_>, entry: FileId) -> Served {
     let mut program = Serving { scripts, events: Events::of(scripts, entry), served: Served::default() };
-    let everything = PathPattern::prefix("").unwrap_or_default();
+    let everything = PathPattern::everything();
     let whole = Span::start_of(entry);
     for (at, why) in std::mem::take(&mut program.events.unfollowed) {
         program.unknown(everything.clone(), at, why);
@@ -187,11 +187,11 @@ impl Serving<'_> {
                 for path in paths {
                     let (Path::Known(path) | Path::Below(path)) = path;
                     let Some(start) = joined(around.prefix(), &path) else { continue };
-                    let everything = is_root(&start).then(|| PathPattern::prefix("")).flatten();
-                    let all = everything.map_or_else(
-                        || std::iter::once(start.clone()).chain(below(&start)).collect(),
-                        |everything| vec![everything],
-                    );
+                    let all: Vec<PathPattern> = if is_root(&start) {
+                        vec![PathPattern::everything()]
+                    } else {
+                        std::iter::once(start.clone()).chain(below(&start)).collect()
+                    };
                     for below in all {
                         self.unknown(below, at, &why);
                     }
@@ -241,7 +241,7 @@ impl Serving<'_> {
         let Some(when) = self.when(&server.event) else { return };
         let at = server.event.at(self.scripts);
         let Some(path) = sockets::path(self.scripts, server).filter(|_| when == Conditions::default()) else {
-            let everything = PathPattern::prefix("").unwrap_or_default();
+            let everything = PathPattern::everything();
             return self.unknown(everything, at, "it takes sockets at paths that are not written out");
         };
         let (answers, mounts) = (Answers::Sockets, Vec::new());

@@ -103,7 +103,7 @@ impl<'p> Project<'p> {
             self.unknown_where_mentioned("nuxt.config", word, "the configuration adds to its paths");
         }
         if self.folder.join("server/middleware").is_some_and(|folder| self.sources.is_folder(&folder)) {
-            self.unknown(&base, &everything(), self.at(), "middleware of the server may answer");
+            self.unknown(&base, &PathPattern::everything(), self.at(), "middleware of the server may answer");
         }
     }
 
@@ -136,7 +136,7 @@ impl<'p> Project<'p> {
             if let Some(file) = self.configuration(stem)
                 && self.scripts.mentions(file, ["routes"])
             {
-                self.unknown(&base, &everything(), Span::start_of(file), why);
+                self.unknown(&base, &PathPattern::everything(), Span::start_of(file), why);
             }
         }
         self.files_of_site(&base, "public");
@@ -176,7 +176,7 @@ impl<'p> Project<'p> {
     }
 
     fn unknown(&mut self, base: &PathPattern, below: &PathPattern, at: Span, why: &str) {
-        let below = joined(base, below).unwrap_or_else(everything);
+        let below = joined(base, below).unwrap_or_else(PathPattern::everything);
         self.served.unknown.push(UnknownPaths { below, at, why: why.to_owned() });
     }
 
@@ -201,7 +201,7 @@ impl<'p> Project<'p> {
         if let Some(file) = self.configuration(stem)
             && self.scripts.mentions(file, [word])
         {
-            self.unknown(&PathPattern::default(), &everything(), Span::start_of(file), why);
+            self.unknown(&PathPattern::default(), &PathPattern::everything(), Span::start_of(file), why);
         }
     }
 
@@ -227,8 +227,4 @@ impl<'p> Project<'p> {
         let manifest = self.folder.join("package.json").and_then(|path| self.sources.find(&path));
         Span::start_of(manifest.unwrap_or(FileId(0)))
     }
-}
-
-fn everything() -> PathPattern {
-    PathPattern::prefix("").unwrap_or_default()
 }

@@ -68,7 +68,7 @@ impl Nest<'_, '_> {
     }
 
     fn everything(&mut self, at: Span, why: &str) {
-        self.unknown(PathPattern::prefix("").unwrap_or_default(), at, why);
+        self.unknown(PathPattern::everything(), at, why);
     }
 
     /// Adds the module that an expression is: a class, or an object that names one.
@@ -424,7 +424,7 @@ impl Nest<'_, '_> {
                         None => Path::Below(written::below(&text.known_prefix())),
                     },
                     Value::Nothing => Path::Known(PathPattern::default()),
-                    _ => Path::Below(PathPattern::prefix("").unwrap_or_default()),
+                    _ => Path::Below(PathPattern::everything()),
                 }));
             }
         }

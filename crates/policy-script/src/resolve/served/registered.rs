@@ -125,7 +125,7 @@ impl Registered<'_> {
             self.add_paths(&mut evaluation, &url.value, &mut paths);
         }
         if paths.is_empty() {
-            paths.push(Path::Below(PathPattern::prefix("").unwrap_or_default()));
+            paths.push(Path::Below(PathPattern::everything()));
         }
         if sockets.iter().any(|value| matches!(value.value, Value::Bool(true))) {
             return vec![Step::Answers(paths, Answers::Sockets)];
@@ -240,7 +240,7 @@ impl Registered<'_> {
         }
         if paths.is_empty() {
             // A handler without a path, or what is not known.
-            paths.push(Path::Below(PathPattern::prefix("").unwrap_or_default()));
+            paths.push(Path::Below(PathPattern::everything()));
         }
         paths
     }
@@ -255,7 +255,7 @@ impl Registered<'_> {
                 },
                 None => Path::Below(written::below(&text.known_prefix())),
             }),
-            Value::Pattern(_) => paths.push(Path::Below(PathPattern::prefix("").unwrap_or_default())),
+            Value::Pattern(_) => paths.push(Path::Below(PathPattern::everything())),
             Value::Array(array) => {
                 let elements: Vec<Case> = evaluation.elements(array);
                 // Middleware in an array is no path.

@@ -26,7 +26,7 @@ pub(super) fn written(path: &str, dialect: Dialect) -> Written {
 pub(super) fn below(path: &str) -> PathPattern {
     let end = path.find([':', '*', '(', '{', '[', '?', '+', '$', '|', '\\']).unwrap_or(path.len());
     let plain = path.get(..end).unwrap_or_default();
-    PathPattern::prefix(plain).or_else(|| PathPattern::prefix("")).unwrap_or_default()
+    PathPattern::prefix(plain).unwrap_or_else(PathPattern::everything)
 }
 
 /// The parts of a path. `None` for what is not understood.

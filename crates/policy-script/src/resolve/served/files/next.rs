@@ -8,7 +8,7 @@ use super::super::super::evaluation::Evaluation;
 use super::super::super::value::{Env, Site, Value};
 use super::super::written::{self, Written};
 use super::names::{next_segment, patterns};
-use super::{MODULES, Project, everything};
+use super::{MODULES, Project};
 use crate::parse::syntax::{Export, ExprKind};
 use crate::servers::Dialect;
 
@@ -85,7 +85,7 @@ impl Project<'_> {
         {
             self.unknown(
                 &base,
-                &everything(),
+                &PathPattern::everything(),
                 Span::start_of(file),
                 "middleware answers or rewrites requests",
             );
@@ -97,7 +97,12 @@ impl Project<'_> {
         let Some(file) = self.configuration("next.config") else { return PathPattern::default() };
         let at = Span::start_of(file);
         let Some(values) = self.exported(file) else {
-            self.unknown(&PathPattern::default(), &everything(), at, "the configuration is not written out");
+            self.unknown(
+                &PathPattern::default(),
+                &PathPattern::everything(),
+                at,
+                "the configuration is not written out",
+            );
             return PathPattern::default();
         };
         let mut base = PathPattern::default();
@@ -111,7 +116,7 @@ impl Project<'_> {
                     Value::Nothing => {}
                     _ => self.unknown(
                         &PathPattern::default(),
-                        &everything(),
+                        &PathPattern::everything(),
                         at,
                         "`basePath` is not written out",
                     ),
@@ -119,7 +124,12 @@ impl Project<'_> {
             }
             let i18n = evaluation.property(&value, "i18n", at);
             if i18n.iter().any(|given| !matches!(given.value, Value::Nothing)) {
-                self.unknown(&PathPattern::default(), &everything(), at, "paths begin with a language");
+                self.unknown(
+                    &PathPattern::default(),
+                    &PathPattern::everything(),
+                    at,
+                    "paths begin with a language",
+                );
             }
             for table in ["rewrites", "redirects"] {
                 for given in evaluation.property(&value, table, at) {
@@ -162,12 +172,12 @@ impl Project<'_> {
                     });
                     let below = match known {
                         Some(Written::Known(path) | Written::Below(path)) => path,
-                        None => everything(),
+                        None => PathPattern::everything(),
                     };
                     self.unknown(base, &below, place.unwrap_or(at), why);
                 }
             }
-            _ => self.unknown(base, &everything(), at, why),
+            _ => self.unknown(base, &PathPattern::everything(), at, why),
         }
     }
 

@@ -41,7 +41,7 @@ pub(super) fn settings(program: &mut Serving<'_>, entry: FileId) -> Option<Setti
             let ExprKind::Member(_, name) = &module[*callee].kind else { continue };
             let site = Site { file, expr: candidate.expr, env: Env::default() };
             let at = Span::new(file, module[candidate.expr].range());
-            let everything = PathPattern::prefix("").unwrap_or_default();
+            let everything = PathPattern::everything();
             let mut evaluation = Evaluation::of_server(scripts);
             match &**name {
                 "setGlobalPrefix" => {
@@ -71,7 +71,7 @@ pub(super) fn settings(program: &mut Serving<'_>, entry: FileId) -> Option<Setti
                     if is_swagger {
                         let paths = evaluation.argument(&site, arguments, 0);
                         let path = paths.iter().find_map(|path| known(&path.value));
-                        let all = path.and_then(|path| path.then(&PathPattern::prefix("")?));
+                        let all = path.and_then(|path| path.then(&PathPattern::everything()));
                         program.unknown(all.unwrap_or(everything), at, "it serves the documentation");
                     }
                 }
