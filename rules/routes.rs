@@ -7,6 +7,7 @@ mod calls;
 mod development;
 mod missed;
 mod page_files;
+mod pages;
 mod patterns;
 mod refused;
 
@@ -15,4 +16,8 @@ pub(crate) use bucket::errors as at_bucket;
 pub(crate) use calls::errors;
 pub(crate) use missed::warnings;
 pub(crate) use page_files::own_files;
+pub(crate) use pages::Pages;
 pub(crate) use refused::{Refused, Status, refused};
+
+/// How many places of one cause are shown.
+const MAX_SHOWN: usize = 3;

@@ -5,13 +5,14 @@ use std::collections::HashSet;
 use policy_core::finding::Finding;
 use policy_core::rule::Context;
 
-use crate::routes;
+use crate::routes::{self, Pages};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    let pages = Pages::of(context);
     let mut found = context.each_root(|root| {
-        let (mut found, told) = routes::errors(context, root);
+        let (mut found, told) = routes::errors(context, &pages, root);
         found.extend(routes::warnings(context, root, &told));
-        found.extend(routes::own_files(context, root));
+        found.extend(routes::own_files(context, &pages, root));
         found
     });
     // Environments may differ in where a request ends.

@@ -21,9 +21,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 fn unserved(deployment: &Deployment, root: &AwsRoot, route: &Route) -> Option<Finding> {
     let [target] = route.destination.targets() else { return None };
     let backend = backend_of(root, target)?;
-    let Serves::Registered(served) = &deployment.program(*backend.program.as_ref().ok()?)?.serves else {
-        return None;
-    };
+    let Serves::Registered(served) = &deployment.program_of(backend)?.serves else { return None };
     let example: &Registration = served.registrations.first()?;
     let paths = route.paths.as_deref()?;
     let unserved: Vec<&RoutePath> =

@@ -3,7 +3,7 @@
 use policy_core::finding::{Finding, Label};
 use policy_core::model::AwsRoot;
 use policy_core::model::distribution::{Distribution, ErrorPage};
-use policy_core::model::routing::{Destination, Entrance, Route, Table};
+use policy_core::model::routing::{Destination, Route, Table};
 use policy_core::rule::Context;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
@@ -11,9 +11,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn hidden(root: &AwsRoot, distribution: &Distribution) -> Option<Finding> {
-    let table = root.tables.iter().find(|table| {
-        matches!(&table.entrance, Entrance::Distribution { address } if *address == distribution.address)
-    })?;
+    let table = root.tables.iter().find(|table| table.is_of(distribution))?;
     let api = api_of(table)?;
     let mut pages = distribution.error_pages.iter().filter(|page| is_page_of_site(page));
     let first = pages.next()?;

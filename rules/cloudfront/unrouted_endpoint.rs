@@ -3,8 +3,9 @@
 use policy_core::finding::Finding;
 use policy_core::rule::Context;
 
-use crate::routes;
+use crate::routes::{self, Pages};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    context.each_root(|root| routes::at_bucket(context, root))
+    let pages = Pages::of(context);
+    context.each_root(|root| routes::at_bucket(context, &pages, root))
 }

@@ -3,7 +3,7 @@
 use policy_core::finding::{Finding, Label};
 use policy_core::model::scaling_target::ScalingTarget;
 use policy_core::rule::Context;
-use policy_core::source::{Sources, Span};
+use policy_core::source::Span;
 use policy_core::value::{Origin, Text};
 
 /// What can be scaled of a service.
@@ -13,21 +13,20 @@ const DIMENSION: &str = "ecs:service:DesiredCount";
 const FORM: &str = "service/<cluster>/<service>";
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    context.each_root(|root| {
-        root.scaling_targets.iter().flat_map(|target| invalid(context.sources, target)).collect()
-    })
+    context
+        .each_root(|root| root.scaling_targets.iter().flat_map(|target| invalid(context, target)).collect())
 }
 
-fn invalid(sources: &Sources<'_>, target: &ScalingTarget) -> Vec<Finding> {
+fn invalid(context: &Context<'_>, target: &ScalingTarget) -> Vec<Finding> {
     if target.namespace.known().is_none_or(|namespace| namespace != "ecs") {
         return Vec::new();
     }
-    of_resource(sources, target).into_iter().chain(of_dimension(target)).collect()
+    of_resource(context, target).into_iter().chain(of_dimension(target)).collect()
 }
 
-fn of_resource(sources: &Sources<'_>, target: &ScalingTarget) -> Option<Finding> {
+fn of_resource(context: &Context<'_>, target: &ScalingTarget) -> Option<Finding> {
     let (resource, at) = target.resource.as_ref()?;
-    let (label, why) = match arn_in(resource, *at, sources) {
+    let (label, why) = match arn_in(resource, *at, context) {
         Some(arn) => (format!("`{arn}` is an ARN"), "an ARN stands in the place of a name".to_owned()),
         None if is_wrong(resource) => ("this names no service".to_owned(), format!("it is not `{FORM}`")),
         None => return None,
@@ -39,9 +38,9 @@ fn of_resource(sources: &Sources<'_>, target: &ScalingTarget) -> Option<Finding>
 }
 
 /// The attribute that it is put together with as it is, and that is an ARN. What a function takes out of one may be a name.
-fn arn_in<'r>(resource: &'r Text, at: Span, sources: &Sources<'_>) -> Option<&'r str> {
-    let file = sources.read(at.file).ok()?.text;
-    let written = file.get(at.range())?;
+fn arn_in<'r>(resource: &'r Text, at: Span, context: &Context<'_>) -> Option<&'r str> {
+    let file = context.text(at.file)?;
+    let written = file.slice(at.range());
     resource.holes().find_map(|hole| {
         let Origin::Cloud(attribute) = &hole.origin else { return None };
         let is_ecs = ["aws_ecs_cluster.", "aws_ecs_service."].iter().any(|kind| attribute.starts_with(kind));

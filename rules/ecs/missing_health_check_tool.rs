@@ -27,7 +27,7 @@ fn in_root(root: &AwsRoot, context: &Context<'_>) -> Vec<Finding> {
         else {
             continue;
         };
-        let name = container.name.known().map_or("a container", String::as_str);
+        let name = container.shown_name();
         let essential = container.essential.known() != Some(&false);
         match failing.iter_mut().find(|other| other.lack.at == lack.at) {
             Some(other) => {

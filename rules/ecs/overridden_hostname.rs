@@ -3,7 +3,7 @@
 use policy_core::finding::{Finding, Label};
 use policy_core::model::AwsRoot;
 use policy_core::model::built_image::BuiltImage;
-use policy_core::model::image_link::{ImageLink, image_of};
+use policy_core::model::image_link::own_image_of;
 use policy_core::model::probe::Asked;
 use policy_core::model::task_definition::{Container, NetworkMode, TaskDefinition};
 use policy_core::rule::Context;
@@ -37,12 +37,7 @@ fn unheard(
     {
         return None;
     }
-    let ImageLink::Built(images) =
-        image_of(container, root, &context.deployment.built_images, context.sources)
-    else {
-        return None;
-    };
-    let [image] = images.as_slice() else { return None };
+    let image = own_image_of(container, root, &context.deployment.built_images, context.sources)?;
     let (brought, started) = next_server(image)?;
     // Docker leaves the variable to the image that sets it; Fargate does not.
     let is_overridden = root.runs_on_fargate(task)
@@ -51,7 +46,7 @@ fn unheard(
     if !is_overridden {
         return None;
     }
-    let whose = container.name.known().map_or("a container", String::as_str);
+    let whose = container.shown_name();
     let message = format!(
         "the health check of `{whose}` asks `{}`, but the server of Next.js listens on `$HOSTNAME` alone, which ECS sets to the name of the task: ECS keeps replacing the task",
         asked.host

@@ -3,7 +3,6 @@
 use policy_core::finding::{Finding, Label};
 use policy_core::model::build::Platforms;
 use policy_core::model::built_image::BuiltImage;
-use policy_core::model::image::ImageRole;
 use policy_core::model::image_link::{ImageLink, image_of};
 use policy_core::model::setting::Setting;
 use policy_core::model::task_definition::{Architecture, Container, TaskDefinition};
@@ -69,10 +68,12 @@ fn mismatch(
     if !all.iter().all(lacks) {
         return None;
     }
-    let pushed = all.into_iter().find(|image| is_pushed(context, image))?;
+    let pushed = all
+        .into_iter()
+        .find(|image| context.deployment.images.iter().any(|used| image.is_pushed_by(used)))?;
     let Platforms::Of(platforms, at) = &pushed.platforms else { return None };
     let listed = wording::listed(&platforms.iter().map(|name| format!("linux/{name}")).collect::<Vec<_>>());
-    let whose = container.name.known().map_or("a container", String::as_str);
+    let whose = container.shown_name();
     let message = format!(
         "`{whose}` runs on {}, but its image is pushed for {listed} only: the task cannot start",
         runs.architecture
@@ -91,10 +92,4 @@ fn mismatch(
     Some(finding.help(format!(
         "build it for linux/{needed} too, or run the task on the architecture that it is built for"
     )))
-}
-
-/// Whether something pushes the image under one of its names.
-fn is_pushed(context: &Context<'_>, image: &BuiltImage) -> bool {
-    let mut pushed = context.deployment.images.iter().filter(|used| used.role == ImageRole::Pushed);
-    pushed.any(|used| image.names.iter().any(|name| name.to_string() == used.reference.to_string()))
 }

@@ -25,7 +25,7 @@ fn in_root(root: &AwsRoot) -> Vec<Finding> {
 }
 
 fn silent(service: &Service, container: &Container) -> Finding {
-    let who = container.name.known().map_or("a container", String::as_str);
+    let who = container.shown_name();
     let message = format!("the output of `{who}` in `{}` is lost: no log driver collects it", service.name);
     Finding::new(message, Label::new(container.at, "this container has no `logConfiguration`"))
         .related(Label::new(service.at, "the service runs it on Fargate"))

@@ -19,13 +19,10 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 
 /// Services that publish a port.
 fn in_compose(context: &Context<'_>) -> Vec<Finding> {
-    let services = context.deployment.compose_services.iter().filter(|service| {
-        // Another file may give the service of the same name another start.
-        let same = context.deployment.compose_services.iter().filter(|other| {
-            other.name == service.name
-                && context.sources.folder_of(other.at.file) == context.sources.folder_of(service.at.file)
-        });
-        same.count() == 1 && !purpose::is_made_up(context.sources.path(service.at.file))
+    let all = &context.deployment.compose_services;
+    let services = all.iter().filter(|service| {
+        service.is_written_once(all, context.sources)
+            && !purpose::is_made_up(context.sources.path(service.at.file))
     });
     let found = services.filter_map(|service| {
         let (port, at) = *service.ports.as_ref()?.first()?;
@@ -49,7 +46,7 @@ fn in_tasks(context: &Context<'_>) -> Vec<Finding> {
             }
             let port = container.ports.first().and_then(|port| port.container.found());
             if let (Some((port, from)), Some(server)) = (port, root.server_in(definition, container)) {
-                let whose = container.name.known().map_or("a container", String::as_str);
+                let whose = container.shown_name();
                 let reached = Reached { whose, port: *port, at: from.at, how: "maps" };
                 found.extend(finding(&reached, server));
             }

@@ -5,7 +5,8 @@ use policy_core::model::AwsRoot;
 use policy_core::model::task_definition::{Container, NetworkMode, TaskDefinition, Variable};
 use policy_core::rule::Context;
 use policy_core::source::Span;
-use policy_core::value::Text;
+
+use super::private_host;
 
 /// The ends of the names of variables that hold an address to ask.
 const ADDRESSES: [&str; 5] = ["_URL", "_URI", "_HOST", "_ENDPOINT", "_ADDR"];
@@ -86,25 +87,21 @@ fn finding(
     peer: &TaskDefinition,
     at: Span,
 ) -> Finding {
-    let whose = container.name.known().map_or("a container", String::as_str);
+    let whose = container.shown_name();
     let name = &variable.name;
     let message = format!(
         "`{name}` of `{whose}` is an address of the task itself, where nothing opens port {port}: `{}`, which does, is another task",
         peer.name
     );
-    let place = variable.value.as_ref().and_then(Text::place).unwrap_or(variable.at);
+    let place = private_host::place(variable);
     let finding =
         Finding::new(message, Label::new(place, "containers of other tasks are not at this address"))
             .related(Label::new(at, format!("this task opens port {port}")));
-    let finding = if place == variable.at || overlaps(place, variable.at) {
+    let finding = if place.overlaps(variable.at) {
         finding
     } else {
         finding.related(Label::new(variable.at, format!("`{whose}` gets `{name}` here")))
     };
     finding
         .help("use the name that service discovery or Service Connect gives that task, or its load balancer")
-}
-
-fn overlaps(one: Span, other: Span) -> bool {
-    one.file == other.file && one.start <= other.end && other.start <= one.end
 }

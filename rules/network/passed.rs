@@ -48,5 +48,5 @@ pub(super) fn explained(finding: Finding, proxy: &Proxy<'_>, passed: &Passed) ->
 
 /// What messages call the container.
 pub(super) fn name<'p>(proxy: &'p Proxy<'_>) -> &'p str {
-    proxy.container.name.known().map_or("a container", String::as_str)
+    proxy.container.shown_name()
 }

@@ -4,7 +4,7 @@ use policy_core::finding::{Finding, Label};
 use policy_core::model::AwsRoot;
 use policy_core::model::built_image::BuiltImage;
 use policy_core::model::compose_service::ComposeService;
-use policy_core::model::image_link::{ImageLink, image_of};
+use policy_core::model::image_link::own_image_of;
 use policy_core::model::nginx_image::{Configured, Listen, NginxImage, Placeholder, variables};
 use policy_core::model::proxy::{Proxy, proxies};
 use policy_core::model::server::Server;
@@ -64,15 +64,13 @@ fn in_container(
     definition: &TaskDefinition,
     container: &Container,
 ) -> Option<Finding> {
-    let built = &context.deployment.built_images;
-    let ImageLink::Built(images) = image_of(container, root, built, context.sources) else { return None };
-    let [image] = images.as_slice() else { return None };
+    let image = own_image_of(container, root, &context.deployment.built_images, context.sources)?;
     if is_for_development(context, image.dockerfile.file()) {
         return None;
     }
     let server = root.server_in(definition, container)?;
     let (port, at) = unopened(container, &[server.port.as_ref()?.value])?;
-    let whose = container.name.known().map_or("a container", String::as_str);
+    let whose = container.shown_name();
     let reached = Reached { whose, port, at, label: "the container is reached at this port" };
     Some(with_targets(of_server(&reached, server, image)?, root, definition, container, port))
 }
@@ -110,12 +108,8 @@ fn with_targets(
 
 fn in_compose(context: &Context<'_>, service: &ComposeService) -> Option<Finding> {
     let path = context.sources.path(service.at.file);
-    // Another file may give the service of the same name something else.
-    let same_name = context.deployment.compose_services.iter().filter(|other| {
-        other.name == service.name
-            && context.sources.folder_of(other.at.file) == context.sources.folder_of(service.at.file)
-    });
-    if purpose::is_made_up(path) || purpose::is_for_development(path) || same_name.count() > 1 {
+    let is_alone = service.is_written_once(&context.deployment.compose_services, context.sources);
+    if purpose::is_made_up(path) || purpose::is_for_development(path) || !is_alone {
         return None;
     }
     let ports = service.ports.as_ref()?;

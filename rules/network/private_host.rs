@@ -44,7 +44,7 @@ pub(super) fn check(context: &Context<'_>, root: &AwsRoot) -> Vec<Finding> {
     for container in root.task_definitions.iter().flat_map(|definition| &definition.containers) {
         for variable in &container.environment.variables {
             let Some(host) = host_of(variable).filter(|host| is_unknown(host)) else { continue };
-            let name = container.name.known().map_or("a container", String::as_str);
+            let name = container.shown_name();
             let at = place(variable);
             match named.iter_mut().find(|other| other.at == at && other.variable == variable.name) {
                 Some(other) if other.whose.contains(&name) => {}

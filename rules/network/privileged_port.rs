@@ -3,7 +3,7 @@
 use policy_core::finding::{Finding, Label};
 use policy_core::model::AwsRoot;
 use policy_core::model::built_image::BuiltImage;
-use policy_core::model::image_link::{ImageLink, image_of};
+use policy_core::model::image_link::own_image_of;
 use policy_core::model::nginx_image::variables;
 use policy_core::model::server::Server;
 use policy_core::model::setting::Setting;
@@ -34,15 +34,13 @@ fn refused(
     container: &Container,
     server: Option<&Server>,
 ) -> Option<Finding> {
-    let built = &context.deployment.built_images;
-    let ImageLink::Built(images) = image_of(container, root, built, context.sources) else { return None };
-    let [image] = images.as_slice() else { return None };
+    let image = own_image_of(container, root, &context.deployment.built_images, context.sources)?;
     let (user, user_at) = user(container, image)?;
     if image.stage.grants_capabilities || container.may_set_kernel {
         return None;
     }
     let (program, port, at) = privileged(container, image, server)?;
-    let whose = container.name.known().map_or("a container", String::as_str);
+    let whose = container.shown_name();
     let message = format!(
         "{program} in `{whose}` listens on port {port} as the user `{user}`, which Fargate allows root alone: the container stops when it starts"
     );

@@ -51,7 +51,7 @@ impl<'a> Behind<'a> {
         })?;
         let containers = &service.task_definition.as_ref()?.containers;
         let container = containers.iter().find(|container| container.name.known() == Some(name))?;
-        let program = deployment.program(*backend.program.as_ref().ok()?)?;
+        let program = deployment.program_of(backend)?;
         Some(Self { service, backend, container, program, port: *target.port.known()? })
     }
 

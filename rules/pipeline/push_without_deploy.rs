@@ -3,7 +3,7 @@
 use policy_core::finding::{Finding, Label};
 use policy_core::model::AwsRoot;
 use policy_core::model::built_image::BuiltImage;
-use policy_core::model::image::{ImageRole, ImageUse, Reference, Version};
+use policy_core::model::image::{ImageUse, Reference, Version};
 use policy_core::model::image_link::{ImageLink, image_of};
 use policy_core::model::task_definition::Container;
 use policy_core::rule::Context;
@@ -27,7 +27,7 @@ fn in_container(context: &Context<'_>, root: &AwsRoot, container: &Container) ->
     let built = &context.deployment.built_images;
     let ImageLink::Built(images) = image_of(container, root, built, context.sources) else { return None };
     let pushed = images.iter().find_map(|image| pushed_on_commit(context, image))?;
-    let whose = container.name.known().map_or("a container", String::as_str);
+    let whose = container.shown_name();
     let message = format!(
         "{} pushes the image of `{whose}` with each commit, but nothing in this repository deploys it: the task stays at `{tag}`",
         pushed.user
@@ -54,8 +54,7 @@ fn constant_tag(reference: &Reference) -> Option<String> {
 
 /// Where a workflow that runs on each push pushes the image.
 fn pushed_on_commit<'a>(context: &Context<'a>, image: &BuiltImage) -> Option<&'a ImageUse> {
-    let mut pushed = context.deployment.images.iter().filter(|used| {
-        used.role == ImageRole::Pushed && context.deployment.commit_pushes.workflows.contains(&used.at.file)
-    });
-    pushed.find(|used| image.names.iter().any(|name| name.to_string() == used.reference.to_string()))
+    let workflows = &context.deployment.commit_pushes.workflows;
+    let mut used = context.deployment.images.iter();
+    used.find(|used| workflows.contains(&used.at.file) && image.is_pushed_by(used))
 }

@@ -250,7 +250,7 @@ fn finding(target: &Target<'_>, nearest: &MadeName) -> Finding {
     });
     let primary = place.unwrap_or(target.at);
     let mut finding = Finding::new(message, Label::new(primary, format!("no {noun} has this name")));
-    if primary.file != target.at.file || !overlaps(primary, target.at) {
+    if !primary.overlaps(target.at) {
         finding = finding.related(Label::new(target.at, "it is used here"));
     }
     let near = shown(nearest);
@@ -261,10 +261,6 @@ fn finding(target: &Target<'_>, nearest: &MadeName) -> Finding {
     } else {
         format!("use the name of a {noun} that exists, or create `{name}`")
     })
-}
-
-fn overlaps(one: Span, other: Span) -> bool {
-    one.start <= other.end && other.start <= one.end
 }
 
 /// A name for people.

@@ -1,5 +1,6 @@
 //! Requests with the tables that take them: those of pages, and those of whatever else asks an entrance by its name.
 
+use policy_core::finding::Label;
 use policy_core::model::AwsRoot;
 use policy_core::model::endpoint::Host;
 use policy_core::model::outside_request::OutsideRequest;
@@ -9,8 +10,8 @@ use policy_core::model::routing::{Destination, Entrance, Landing, PathPattern, T
 use policy_core::rule::Context;
 use policy_core::source::Span;
 
-use super::bucket::table_of_page;
-use super::calls::page_of;
+use super::bucket::only_page;
+use super::pages::Pages;
 
 /// A request, and the tables of a root that take it.
 pub(super) struct Asked<'a> {
@@ -25,11 +26,12 @@ pub(super) struct Asked<'a> {
 }
 
 /// The requests that entrances of `root` take.
-pub(super) fn asked<'a>(context: &Context<'a>, root: &'a AwsRoot) -> Vec<Asked<'a>> {
+pub(super) fn asked<'a>(context: &Context<'a>, pages: &Pages<'a>, root: &'a AwsRoot) -> Vec<Asked<'a>> {
     let deployment = context.deployment;
+    let in_bucket = only_page(context, root);
+    let own_host = |request| by_page(pages, root, in_bucket, request);
     let of_pages = deployment.requests.iter().filter(|request| request.code.shipped.is_some());
-    let of_pages =
-        of_pages.filter_map(|request| by_name(root, request).or_else(|| by_page(context, root, request)));
+    let of_pages = of_pages.filter_map(|request| by_name(root, request).or_else(|| own_host(request)));
     let others = deployment.outside_requests.iter().filter_map(|request| from_outside(root, request));
     of_pages.chain(others).collect()
 }
@@ -57,13 +59,19 @@ fn by_name<'a>(root: &'a AwsRoot, request: &'a Request) -> Option<Asked<'a>> {
     found
 }
 
-/// A request of a page to its own host: the tables that lead to what serves the page.
-fn by_page<'a>(context: &Context<'a>, root: &'a AwsRoot, request: &'a Request) -> Option<Asked<'a>> {
+/// A request of a page to its own host: the tables that lead to what serves the page, a container or else the bucket of
+/// the only distribution that has one.
+fn by_page<'a>(
+    pages: &Pages<'a>,
+    root: &'a AwsRoot,
+    in_bucket: Option<&'a Table>,
+    request: &'a Request,
+) -> Option<Asked<'a>> {
     let path = request.target().filter(|target| target.host == Host::Page)?.path;
-    let file = context.sources.path(request.sent_at.file);
-    let tables: Vec<&Table> = match page_of(context, root, file) {
+    let file = request.sent_at.file;
+    let tables: Vec<&Table> = match pages.container_of(root, file) {
         Some(page) => root.tables.iter().filter(|table| leads_to(table, page)).collect(),
-        None => table_of_page(context, root, file).into_iter().collect(),
+        None => in_bucket.filter(|_| !pages.is_in_container(file)).into_iter().collect(),
     };
     let label = format!("{} asks the page's own host for it", request.opener);
     Some(Asked { at: request.at, label, path, methods: &request.methods, tables, is_check: false })
@@ -90,12 +98,12 @@ pub(super) fn ends<'a>(
     if !table.is_public() {
         return None;
     }
-    match end(table, paths)? {
+    match table.certain_landing(paths)? {
         Landing { destination: Destination::Redirect, .. } => Some(Vec::new()),
         Landing { destination: Destination::Balancer(address), .. } => {
             let is_of_balancer = |table: &&Table| matches!(&table.entrance, Entrance::Listener { balancer, .. } if balancer.as_ref() == Some(address));
-            let behind =
-                root.tables.iter().filter(is_of_balancer).map(|table| Some((table, end(table, paths)?)));
+            let behind = root.tables.iter().filter(is_of_balancer);
+            let behind = behind.map(|table| Some((table, table.certain_landing(paths)?)));
             let behind: Option<Vec<_>> = behind.collect();
             let is_end =
                 |(_, landing): &(&Table, Landing<'_>)| !matches!(landing.destination, Destination::Redirect);
@@ -105,9 +113,10 @@ pub(super) fn ends<'a>(
     }
 }
 
-/// The one place where all of these requests go.
-fn end<'a>(table: &'a Table, paths: &PathPattern) -> Option<Landing<'a>> {
-    let landings = table.landings(paths);
-    let [landing] = landings.as_slice() else { return None };
-    table.open.is_none().then_some(*landing)
+/// What takes requests first, as a label of its place.
+pub(super) fn taken_by(table: &Table, landing: &Landing<'_>) -> Label {
+    match landing.by {
+        Some(route) => Label::new(route.at, format!("`{}` takes it", route.name)),
+        None => Label::new(table.at, "no rule matches, so that the default action takes it"),
+    }
 }

@@ -21,6 +21,14 @@ impl Taker<'_> {
             Self::Container(backend, _) => format!("`{}`", backend.container),
         }
     }
+
+    /// Whether it can have no answer of its own like `wanted` for any of these paths. `None` where that is not known.
+    pub(super) fn lacks(&self, paths: &PathPattern, wanted: &Answers) -> Option<bool> {
+        match self {
+            Self::Entrance => Some(true),
+            Self::Container(_, program) => lacks((*program)?, paths, wanted),
+        }
+    }
 }
 
 /// The container behind a target. `None` where it is not known, or where several share the requests.
@@ -42,15 +50,14 @@ pub(super) fn taker<'a>(
         Destination::Targets(targets) => {
             let [target] = targets.as_slice() else { return None };
             let backend = backend_of(root, target)?;
-            let program = backend.program.as_ref().ok().and_then(|id| deployment.program(*id));
-            Some(Taker::Container(backend, program))
+            Some(Taker::Container(backend, deployment.program_of(backend)))
         }
     }
 }
 
 /// Whether a program can have no answer of its own like `wanted` for any of these paths, nor pass the request on: a page is
 /// what only people want.
-pub(super) fn lacks(program: &Program, paths: &PathPattern, wanted: &Answers) -> Option<bool> {
+fn lacks(program: &Program, paths: &PathPattern, wanted: &Answers) -> Option<bool> {
     match &program.serves {
         Serves::Registered(served) if *wanted == Answers::Page => Some(served.lacks(paths)),
         Serves::Registered(served) => Some(served.lacks_for_code(paths)),

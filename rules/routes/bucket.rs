@@ -7,14 +7,12 @@ use policy_core::model::AwsRoot;
 use policy_core::model::endpoint::Host;
 use policy_core::model::program::{Registration, Serves};
 use policy_core::model::request::Request;
-use policy_core::model::routing::{Destination, Entrance, PathPattern, Table};
+use policy_core::model::routing::{Destination, PathPattern, Table};
 use policy_core::rule::Context;
 use policy_core::source::{FileId, RepoPath, Span};
 
-use super::calls::{answering, group, page_of};
-
-/// How many calls of one cause are shown.
-const MAX_SHOWN: usize = 3;
+use super::calls::{answering, counted, group, with_others};
+use super::pages::Pages;
 
 /// A call that ends at the bucket.
 struct Lost<'a> {
@@ -24,7 +22,7 @@ struct Lost<'a> {
 }
 
 /// The table of the one distribution of the deployment that has its page in a bucket.
-fn only_page<'a>(context: &Context<'_>, root: &'a AwsRoot) -> Option<&'a Table> {
+pub(super) fn only_page<'a>(context: &Context<'_>, root: &'a AwsRoot) -> Option<&'a Table> {
     let roots = context.deployment.roots.iter();
     let all = roots.flat_map(|root| root.tables.iter().filter(|table| has_page(root, table)));
     let places: BTreeSet<Span> = all.map(|table| table.at).collect();
@@ -32,30 +30,16 @@ fn only_page<'a>(context: &Context<'_>, root: &'a AwsRoot) -> Option<&'a Table> 
     own.filter(|_| places.len() == 1)
 }
 
-/// The table that takes what the code in `file` asks of its own host, where no container holds it.
-pub(super) fn table_of_page<'a>(
-    context: &Context<'_>,
-    root: &'a AwsRoot,
-    file: &RepoPath,
-) -> Option<&'a Table> {
-    let mut roots = context.deployment.roots.iter();
-    let table = only_page(context, root)?;
-    roots.all(|root| page_of(context, root, file).is_none()).then_some(table)
-}
-
 /// The findings for the one distribution of the deployment that has its page in a bucket.
-pub(crate) fn errors(context: &Context<'_>, root: &AwsRoot) -> Vec<Finding> {
+pub(crate) fn errors<'a>(context: &Context<'a>, pages: &Pages<'a>, root: &AwsRoot) -> Vec<Finding> {
     let Some(table) = only_page(context, root) else { return Vec::new() };
     let mut causes: BTreeMap<String, Vec<Lost<'_>>> = BTreeMap::new();
     for request in &context.deployment.requests {
-        if let Some(lost) = lost(context, table, request) {
+        if let Some(lost) = lost(context, pages, table, request) {
             causes.entry(group(lost.registration)).or_default().push(lost);
         }
     }
-    let distribution = root
-        .distributions
-        .iter()
-        .find(|own| matches!(&table.entrance, Entrance::Distribution { address } if *address == own.address));
+    let distribution = root.distributions.iter().find(|own| table.is_of(own));
     let page = distribution.and_then(|own| own.error_pages.iter().find(|page| page.status == 200));
     causes
         .iter()
@@ -65,8 +49,7 @@ pub(crate) fn errors(context: &Context<'_>, root: &AwsRoot) -> Vec<Finding> {
 
 /// Whether what comes from its bucket is a page and not files beside one.
 fn has_page(root: &AwsRoot, table: &Table) -> bool {
-    let Entrance::Distribution { address } = &table.entrance else { return false };
-    let mut named = root.distributions.iter().filter(|own| own.address == *address);
+    let mut named = root.distributions.iter().filter(|own| table.is_of(own));
     matches!(table.default, Destination::Bucket) && named.any(|own| own.has_root_page)
 }
 
@@ -79,16 +62,17 @@ fn package_of(context: &Context<'_>, file: FileId) -> Option<RepoPath> {
     folder.ancestors().find(has_manifest).filter(|package| !package.is_root())
 }
 
-fn lost<'a>(context: &Context<'a>, table: &Table, request: &'a Request) -> Option<Lost<'a>> {
+fn lost<'a>(
+    context: &Context<'a>,
+    pages: &Pages<'a>,
+    table: &Table,
+    request: &'a Request,
+) -> Option<Lost<'a>> {
     let deployment = context.deployment;
     request.code.shipped.as_ref()?;
     let path = request.target().filter(|target| target.host == Host::Page)?.path;
-    let file = context.sources.path(request.sent_at.file);
-    let is_in_container = deployment.roots.iter().any(|root| page_of(context, root, file).is_some());
-    let landings = table.landings(&path);
-    let [landing] = landings.as_slice() else { return None };
-    let is_at_bucket = matches!(landing.destination, Destination::Bucket) && table.open.is_none();
-    if is_in_container || !is_at_bucket {
+    let landing = table.certain_landing(&path)?;
+    if !matches!(landing.destination, Destination::Bucket) || pages.is_in_container(request.sent_at.file) {
         return None;
     }
     // The server of a framework that answers its own page.
@@ -109,21 +93,16 @@ fn lost<'a>(context: &Context<'a>, table: &Table, request: &'a Request) -> Optio
 
 fn finding(table: &Table, page: Option<Span>, prefix: &str, lost: &[Lost<'_>]) -> Option<Finding> {
     let first = lost.first()?;
-    let count = match lost.len() {
-        1 => String::new(),
-        calls => format!(" ({calls} calls)"),
-    };
     let message = format!(
-        "the request for `{}` ends at the bucket of the page, not at the program that serves it: no behavior of `{}` matches it{count}",
-        first.path, table.name
+        "the request for `{}` ends at the bucket of the page, not at the program that serves it: no behavior of `{}` matches it{}",
+        first.path,
+        table.name,
+        counted(lost.len())
     );
     let label = format!("{} asks the page's own host for it", first.request.opener);
-    let mut finding = Finding::new(message, Label::new(first.request.at, label));
-    for other in lost.iter().skip(1).take(MAX_SHOWN - 1) {
-        finding =
-            finding.related(Label::new(other.request.at, format!("so does this one for `{}`", other.path)));
-    }
-    finding = finding
+    let finding = Finding::new(message, Label::new(first.request.at, label));
+    let others = lost.iter().map(|other| (other.request.at, &other.path));
+    let mut finding = with_others(finding, others)
         .related(Label::new(table.at, "its default behavior asks the bucket"))
         .related(Label::new(first.registration.at, "this program serves it"));
     if let Some(at) = page {

@@ -3,19 +3,17 @@
 use std::collections::BTreeMap;
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::built_image::BuiltImage;
 use policy_core::model::program::{Answers, Backend, Methods, Program, Registration, Served, Serves};
 use policy_core::model::routing::{Destination, Landing, Part, PathPattern, Table};
 use policy_core::model::{AwsRoot, Deployment};
 use policy_core::rule::Context;
-use policy_core::source::{RepoPath, Span};
+use policy_core::source::Span;
 
-use super::asked::{Asked, asked, ends};
-use super::behind::{Taker, backend_of, lacks, taker};
+use super::MAX_SHOWN;
+use super::asked::{Asked, asked, ends, taken_by};
+use super::behind::{Taker, backend_of, taker};
+use super::pages::Pages;
 use super::patterns::{common_start, nearest};
-
-/// How many calls of one cause are shown.
-const MAX_SHOWN: usize = 3;
 
 /// A call that is lost, and who would answer it.
 struct Lost<'a> {
@@ -31,10 +29,14 @@ struct Lost<'a> {
 type Cause<'a> = (Span, Option<Span>, &'a str, String);
 
 /// The findings for lost calls of a root, and the handlers that they would reach.
-pub(crate) fn errors(context: &Context<'_>, root: &AwsRoot) -> (Vec<Finding>, Vec<Span>) {
+pub(crate) fn errors<'a>(
+    context: &Context<'a>,
+    pages: &Pages<'a>,
+    root: &'a AwsRoot,
+) -> (Vec<Finding>, Vec<Span>) {
     let mut causes: BTreeMap<Cause<'_>, Vec<Lost<'_>>> = BTreeMap::new();
     let mut handlers = Vec::new();
-    for asked in asked(context, root) {
+    for asked in asked(context, pages, root) {
         if let Some(lost) = lost(context.deployment, root, asked) {
             handlers.extend(lost.answer.map(|(_, registration)| registration.at));
             causes.entry(cause(&lost)).or_default().push(lost);
@@ -71,12 +73,7 @@ fn lost<'a>(deployment: &'a Deployment, root: &'a AwsRoot, asked: Asked<'a>) -> 
     for &table in &asked.tables {
         for (table, landing) in ends(root, table, &asked.path)? {
             let taker = taker(deployment, root, landing.destination)?;
-            let is_lost = match &taker {
-                Taker::Entrance => true,
-                Taker::Container(_, Some(program)) => lacks(program, &asked.path, &wanted)?,
-                Taker::Container(_, None) => return None,
-            };
-            if !is_lost {
+            if !taker.lacks(&asked.path, &wanted)? {
                 return None;
             }
             let answer = answer(deployment, root, table, &asked.path, asked.methods);
@@ -102,7 +99,7 @@ fn answer<'a>(
 ) -> Option<(&'a Backend, &'a Registration)> {
     let targets = table.destinations().flat_map(Destination::targets);
     targets.filter_map(|target| backend_of(root, target)).find_map(|backend| {
-        let program: &Program = deployment.program(*backend.program.as_ref().ok()?)?;
+        let program: &Program = deployment.program_of(backend)?;
         let Serves::Registered(served) = &program.serves else { return None };
         Some((backend, answering(program, served, paths, methods)?))
     })
@@ -127,7 +124,7 @@ pub(super) fn answering<'a>(
 }
 
 /// Whether it is a path of the program's own, and not all that others leave.
-pub(super) fn is_own(path: &PathPattern) -> bool {
+fn is_own(path: &PathPattern) -> bool {
     !path.parts().contains(&Part::Rest) && has_name(path)
 }
 
@@ -138,31 +135,6 @@ fn answers(answers: &Answers, methods: &Methods) -> bool {
         }
         _ => true,
     }
-}
-
-/// The container whose image holds the code in `file`, where it is the only one that does.
-pub(super) fn page_of<'a>(context: &Context<'a>, root: &'a AwsRoot, file: &RepoPath) -> Option<&'a Backend> {
-    let deployment = context.deployment;
-    let depth = |image: &BuiltImage| {
-        let own = context.sources.folder_of(image.dockerfile.file());
-        let folders = [&image.context, &own].into_iter().filter(|folder| file.is_within(folder));
-        folders.map(|folder| folder.components().count()).max()
-    };
-    let deepest = deployment.built_images.iter().filter_map(depth).max()?;
-    let mut holding: Vec<_> = deployment
-        .built_images
-        .iter()
-        .filter(|image| depth(image) == Some(deepest))
-        .map(|image| image.dockerfile)
-        .collect();
-    holding.sort_unstable_by_key(|place| place.file());
-    holding.dedup();
-    let mut backends = root.backends.iter().filter(|backend| {
-        let program = backend.program.as_ref().ok().and_then(|id| deployment.program(*id));
-        program.is_some_and(|program| holding.contains(&program.dockerfile))
-    });
-    let first = backends.next()?;
-    backends.all(|other| other.program == first.program).then_some(first)
 }
 
 /// Whether it is more than the root.
@@ -191,24 +163,15 @@ fn finding(lost: &[Lost<'_>]) -> Option<Finding> {
         Taker::Entrance => "answers it by itself".to_owned(),
         Taker::Container(..) => format!("sends it to {}, which does not serve it", taker.name()),
     };
-    let count = match lost.len() {
-        1 => String::new(),
-        calls => format!(" ({calls} calls)"),
-    };
     let message = format!(
-        "the request for `{path}` does not reach `{name}`, which serves it: `{}` {ends}{count}",
-        table.name
+        "the request for `{path}` does not reach `{name}`, which serves it: `{}` {ends}{}",
+        table.name,
+        counted(lost.len())
     );
-    let mut finding = Finding::new(message, label);
-    for other in lost.iter().skip(1).take(MAX_SHOWN - 1) {
-        finding = finding
-            .related(Label::new(other.asked.at, format!("so does this one for `{}`", other.asked.path)));
-    }
-    finding = finding.related(match landing.by {
-        Some(route) => Label::new(route.at, format!("`{}` takes it", route.name)),
-        None => Label::new(table.at, "no rule matches, so that the default action takes it"),
-    });
-    finding = finding.related(Label::new(registration.at, format!("`{name}` serves it here")));
+    let others = lost.iter().map(|other| (other.asked.at, &other.asked.path));
+    let mut finding = with_others(Finding::new(message, label), others)
+        .related(taken_by(table, landing))
+        .related(Label::new(registration.at, format!("`{name}` serves it here")));
     let leading =
         table.routes.iter().filter(|route| route.destination.targets().contains(&answered_by.target));
     if let Some(nearest) = nearest(leading, path).filter(|nearest| common_start(&nearest.pattern, path) > 1) {
@@ -224,4 +187,19 @@ fn finding(lost: &[Lost<'_>]) -> Option<Finding> {
     Some(finding.help(format!(
         "add `{prefix}` and `{prefix}/*` to the path patterns of a rule that forwards to `{name}`, with a lower priority number than what takes it now"
     )))
+}
+
+/// How many calls have one cause, behind the message for the first.
+pub(super) fn counted(calls: usize) -> String {
+    if calls == 1 { String::new() } else { format!(" ({calls} calls)") }
+}
+
+/// The finding with the next of its calls; the first is that of the message.
+pub(super) fn with_others<'a>(
+    finding: Finding,
+    calls: impl Iterator<Item = (Span, &'a PathPattern)>,
+) -> Finding {
+    calls.skip(1).take(MAX_SHOWN - 1).fold(finding, |finding, (at, path)| {
+        finding.related(Label::new(at, format!("so does this one for `{path}`")))
+    })
 }

@@ -15,14 +15,12 @@ use policy_core::purpose;
 use policy_core::rule::Context;
 use policy_core::source::Span;
 
-use super::behind::{Taker, lacks, may_be_same, taker};
+use super::MAX_SHOWN;
+use super::behind::{Taker, may_be_same, taker};
 use super::calls::group;
 use super::development::proxied;
 use super::patterns::nearest;
 use crate::wording;
-
-/// How many places of one cause are shown.
-const MAX_SHOWN: usize = 3;
 
 /// Each program of a root with the routes that lead to it.
 struct Led<'a> {
@@ -337,19 +335,13 @@ fn ends<'a>(
 ) -> Option<Ends<'a>> {
     let mut first = None;
     for &table in &led.tables {
-        let landings = table.landings(&missed.path);
-        let [landing] = landings.as_slice() else { return None };
+        let landing = table.certain_landing(&missed.path)?;
         let taker = taker(deployment, root, landing.destination)?;
-        let is_lost = match &taker {
-            Taker::Entrance | Taker::Container(_, None) => true,
-            Taker::Container(_, Some(program)) => {
-                lacks(program, &missed.path, &missed.answers).unwrap_or(true)
-            }
-        };
-        if !is_lost {
+        // What a program has that is not known is not meant for these requests.
+        if !taker.lacks(&missed.path, &missed.answers).unwrap_or(true) {
             return None;
         }
-        first = first.or(Some(Ends { table, landing: *landing, taker }));
+        first = first.or(Some(Ends { table, landing, taker }));
     }
     first
 }

@@ -13,12 +13,10 @@ use policy_core::model::routing::{Landing, Part, PathPattern, Table};
 use policy_core::rule::Context;
 use policy_core::source::{FileId, RepoPath, Span};
 
-use super::asked::leads_to;
-use super::behind::{Taker, lacks, taker};
-use super::calls::page_of;
-
-/// How many files of one cause are shown.
-const MAX_SHOWN: usize = 3;
+use super::MAX_SHOWN;
+use super::asked::{leads_to, taken_by};
+use super::behind::{Taker, taker};
+use super::pages::Pages;
 
 /// A file that a page asks for and does not get.
 struct Lost<'a> {
@@ -33,20 +31,26 @@ struct Lost<'a> {
 }
 
 /// The findings for the pages of a root that are served without their files.
-pub(crate) fn own_files(context: &Context<'_>, root: &AwsRoot) -> Vec<Finding> {
+pub(crate) fn own_files<'a>(context: &Context<'a>, pages: &Pages<'a>, root: &'a AwsRoot) -> Vec<Finding> {
     let mut causes: BTreeMap<(Span, Option<Span>), Vec<Lost<'_>>> = BTreeMap::new();
-    for lost in context.deployment.requests.iter().filter_map(|request| lost(context, root, request)) {
+    let requests = context.deployment.requests.iter();
+    for lost in requests.filter_map(|request| lost(context, pages, root, request)) {
         causes.entry((lost.table.at, lost.landing.by.map(|route| route.at))).or_default().push(lost);
     }
     causes.values().filter_map(|lost| finding(lost)).collect()
 }
 
-fn lost<'a>(context: &Context<'a>, root: &'a AwsRoot, request: &'a Request) -> Option<Lost<'a>> {
+fn lost<'a>(
+    context: &Context<'a>,
+    pages: &Pages<'a>,
+    root: &'a AwsRoot,
+    request: &'a Request,
+) -> Option<Lost<'a>> {
     let deployment = context.deployment;
     request.code.shipped.as_ref()?;
     let target = request.target().filter(|target| target.host == Host::Page)?;
-    let page = page_of(context, root, context.sources.path(request.sent_at.file))?;
-    let program = deployment.program(*page.program.as_ref().ok()?)?;
+    let page = pages.container_of(root, request.sent_at.file)?;
+    let program = deployment.program_of(page)?;
     let Serves::Nginx(_, configured) = &program.serves else { return None };
     let image = deployment
         .built_images
@@ -73,16 +77,12 @@ fn lost<'a>(context: &Context<'a>, root: &'a AwsRoot, request: &'a Request) -> O
         if !home.destination.targets().contains(&page.target) {
             continue;
         }
-        if !table.is_public() || table.open.is_some() {
+        if !table.is_public() {
             return None;
         }
-        let [landing] = table.landings(&asked).try_into().ok()?;
+        let landing = table.certain_landing(&asked)?;
         let taker = taker(deployment, root, landing.destination)?;
-        let is_lost = match &taker {
-            Taker::Entrance => true,
-            Taker::Container(_, Some(program)) => lacks(program, &asked, &Answers::Requests(Methods::Any))?,
-            Taker::Container(_, None) => return None,
-        };
+        let is_lost = taker.lacks(&asked, &Answers::Requests(Methods::Any))?;
         if !is_lost || landing.destination.targets().contains(&page.target) {
             return None;
         }
@@ -132,10 +132,7 @@ fn finding(lost: &[Lost<'_>]) -> Option<Finding> {
     for other in lost.iter().skip(1).take(MAX_SHOWN - 1) {
         finding = finding.related(Label::new(other.request.at, format!("so it does for `{}`", other.path)));
     }
-    finding = finding.related(match first.landing.by {
-        Some(route) => Label::new(route.at, format!("`{}` takes it", route.name)),
-        None => Label::new(table.at, "no rule matches, so that the default action takes it"),
-    });
+    finding = finding.related(taken_by(table, &first.landing));
     let leading = table.routes.iter().find(|route| route.destination.targets().contains(&page.target));
     if let Some(route) = leading {
         finding = finding.related(Label::new(route.at, format!("this forwards the page alone to `{name}`")));

@@ -54,7 +54,7 @@ use development_proxy::DevelopmentProxy;
 use image::ImageUse;
 use ingress::Ingress;
 use outside_request::OutsideRequest;
-use program::{Program, ProgramId};
+use program::{Backend, Program, ProgramId};
 use request::Request;
 use tls::TlsProof;
 use workload::Workload;
@@ -116,5 +116,10 @@ impl Deployment {
     /// A program of this deployment.
     pub fn program(&self, id: ProgramId) -> Option<&Program> {
         self.programs.get(id.0)
+    }
+
+    /// The program that answers for a backend, where it is known.
+    pub fn program_of(&self, backend: &Backend) -> Option<&Program> {
+        self.program(*backend.program.as_ref().ok()?)
     }
 }

@@ -7,8 +7,7 @@ mod start;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
+use policy_http::environment::{Environment, Variable};
 use policy_text::source::Sources;
 
 use crate::model::built_image::{BuiltImage, FinalStage};
@@ -16,7 +15,7 @@ use crate::model::container_start::ContainerStart;
 use crate::model::nginx_image::variables;
 use crate::model::server::Server;
 use crate::model::setting::Setting;
-use crate::model::task_definition::{Container, Environment, Words};
+use crate::model::task_definition::{self, Container, Words};
 
 /// How a container starts an image: what is not given is the image's own.
 #[derive(Clone, Copy)]
@@ -26,28 +25,24 @@ pub(crate) struct Given<'g> {
     /// What is started, or given to the entry point, in the place of the image's command.
     pub(crate) command: &'g Setting<Words>,
     /// The variables that the container is given. `None` where they are not known.
-    pub(crate) environment: Option<&'g Environment>,
+    pub(crate) environment: Option<&'g task_definition::Environment>,
 }
 
 /// Where a process is started.
 struct Surroundings<'s> {
     stage: &'s FinalStage,
     image: &'s BuiltImage,
-    variables: BTreeMap<String, String>,
-    /// The names of variables that are set to what is not known.
-    unknown: Vec<String>,
-    /// Whether there may be further variables.
-    more: bool,
+    environment: Environment,
     sources: &'s Sources<'s>,
 }
 
 impl Surroundings<'_> {
     /// What a variable is set to: `Err` where that is not known, and `Ok(None)` where it is not set.
     fn variable(&self, name: &str) -> Result<Option<&str>, ()> {
-        match self.variables.get(name) {
-            Some(value) => Ok(Some(value)),
-            None if self.more || self.unknown.iter().any(|unknown| unknown == name) => Err(()),
-            None => Ok(None),
+        match self.environment.get(name) {
+            Variable::Set(value) => Ok(Some(value)),
+            Variable::Unset => Ok(None),
+            Variable::Unknown => Err(()),
         }
     }
 }
@@ -59,9 +54,10 @@ pub(crate) fn server_of(image: &BuiltImage, given: Given<'_>, sources: &Sources<
     let of_image = stage.environment.keys();
     let of_container = given.environment.into_iter().flat_map(|given| &given.variables);
     let named = of_image.chain(of_container.map(|variable| &variable.name));
-    let unknown = named.filter(|name| !variables.contains_key(*name)).cloned().collect();
-    let more = given.environment.is_none_or(|environment| environment.more);
-    let surroundings = Surroundings { stage, image, variables, unknown, more, sources };
+    let environment = Environment::of(named.map(|name| (name.clone(), variables.get(name).cloned())));
+    let may_be_more = given.environment.is_none_or(|environment| environment.more);
+    let environment = if may_be_more { environment.with_others() } else { environment };
+    let surroundings = Surroundings { stage, image, environment, sources };
     start::follow(given.entry_point, given.command, &surroundings)
 }
 
@@ -69,7 +65,7 @@ pub(crate) fn server_of(image: &BuiltImage, given: Given<'_>, sources: &Sources<
 const NOTHING: Given<'static> = Given {
     entry_point: &Setting::Unset,
     command: &Setting::Unset,
-    environment: Some(&Environment { variables: Vec::new(), more: false }),
+    environment: Some(&task_definition::Environment { variables: Vec::new(), more: false }),
 };
 
 impl<'g> Given<'g> {

@@ -1,5 +1,6 @@
 //! What a container starts: from its words, or those of its image, through shells and scripts to the commands that run.
 
+use policy_http::environment::{Environment, Variable};
 use policy_shell::parse;
 use policy_shell::resolve::{State, Word, run};
 use policy_text::embedded::Embedded;
@@ -25,19 +26,9 @@ pub(crate) struct Place<'p> {
     /// Its image.
     pub(crate) image: &'p BuiltImage,
     /// What its variables are set to.
-    pub(crate) variable: &'p dyn Fn(&str) -> Variable,
+    pub(crate) environment: &'p Environment,
     /// The files of the repository.
     pub(crate) sources: &'p Sources<'p>,
-}
-
-/// What a variable is set to.
-pub(crate) enum Variable {
-    /// This.
-    Set(String),
-    /// Nothing sets it.
-    Unset,
-    /// That is not known.
-    Unknown,
 }
 
 /// The commands that a container comes to.
@@ -144,8 +135,8 @@ impl Place<'_> {
                 Some((file, rest)) => self.file(file, rest, depth, found),
                 None => found.may_be_more = true,
             }
-        } else if let Some(file) = self.script(&name) {
-            self.file(file, rest, depth, found);
+        } else if let Some(text) = self.script(&name) {
+            self.text(&text, Some(rest), depth, found);
         } else if STARTERS.contains(&program) {
             let behind = argument(rest).and_then(|at| rest.get(at..));
             self.command(behind.unwrap_or_default(), depth + 1, found);
@@ -158,7 +149,7 @@ impl Place<'_> {
     }
 
     /// The script of shell that the image has at a path.
-    fn script(self, name: &str) -> Option<FileId> {
+    fn script(self, name: &str) -> Option<Embedded> {
         let file = name.contains(['/', '.']).then(|| self.image.stage.layout.file(name, self.sources))??;
         let text = self.sources.read(file).ok()?.text;
         let first = text.lines().next().unwrap_or_default();
@@ -167,7 +158,7 @@ impl Place<'_> {
             Some(program) => SHELLS.iter().any(|shell| program.trim_end().ends_with(shell)),
             None => extension == Some("sh"),
         };
-        is_shell.then_some(file)
+        is_shell.then(|| Embedded::whole(file, &text))
     }
 
     fn file(self, file: FileId, arguments: &[Word], depth: usize, found: &mut Followed) {
@@ -205,7 +196,7 @@ impl Place<'_> {
     fn state(self, text: &Embedded) -> State {
         let mut state = State::default();
         for name in names(text.as_str()) {
-            match (self.variable)(name) {
+            match self.environment.get(name) {
                 Variable::Set(value) => {
                     state.set(name, vec![Text::literal(value, Span::start_of(text.file()))]);
                 }

@@ -31,6 +31,12 @@ impl Environment {
         Self { set: set.into_iter().collect(), others_unset: true }
     }
 
+    /// The same, where others may be set too.
+    #[must_use]
+    pub fn with_others(self) -> Self {
+        Self { others_unset: false, ..self }
+    }
+
     /// What is known of a variable.
     pub fn get(&self, name: &str) -> Variable<'_> {
         match self.set.get(name) {

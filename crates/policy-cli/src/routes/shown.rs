@@ -170,7 +170,7 @@ impl Shower<'_> {
             self.table.destinations().any(|destination| destination.targets().contains(&backend.target))
         };
         for backend in self.root.backends.iter().filter(asked) {
-            let program = backend.program.as_ref().ok().and_then(|id| self.deployment.program(*id));
+            let program = self.deployment.program_of(backend);
             let Some(Serves::Registered(served)) = program.map(|program| &program.serves) else { continue };
             for registration in &served.registrations {
                 let meant = registration.answers != Answers::Redirect;

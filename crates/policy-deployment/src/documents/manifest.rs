@@ -50,6 +50,14 @@ impl PodContainer<'_> {
     }
 }
 
+/// The resources of a file: its documents, and those that a list among them holds.
+pub(crate) fn resources(manifest: &Yaml) -> impl Iterator<Item = Node<'_>> {
+    manifest.documents().flat_map(|document| {
+        let listed = document.get("items").into_iter().flat_map(Node::items);
+        std::iter::once(document).chain(listed)
+    })
+}
+
 /// The containers of one resource whose images are written out. An image that is never pulled is there already: a cluster
 /// on the developer's machine.
 pub(crate) fn containers(resource: Node<'_>) -> impl Iterator<Item = PodContainer<'_>> {

@@ -171,12 +171,10 @@ impl<'a> Programs<'a> {
             }
             _ => self.readers.serves(&start, environment, image, self.sources),
         };
-        let Start { words, at, .. } = start;
         self.all.push(Program {
             dockerfile: image.dockerfile,
             context: image.context.clone(),
-            words,
-            started_at: at,
+            words: start.words,
             redirects_slashes: redirects_slashes(&serves, self.sources),
             serves,
         });

@@ -7,7 +7,7 @@ use policy_text::source::Sources;
 use crate::model::AwsRoot;
 use crate::model::built_image::BuiltImage;
 use crate::model::compose_service::ComposeService;
-use crate::model::image_link::{ImageLink, image_of};
+use crate::model::image_link::own_image_of;
 use crate::model::server::{Server, TaskServer};
 use crate::model::task_definition::Container;
 use crate::server::{Given, server_of};
@@ -39,13 +39,7 @@ fn of_container(
     built: &[BuiltImage],
     sources: &Sources<'_>,
 ) -> Option<Server> {
-    match image_of(container, root, built, sources) {
-        ImageLink::Built(images) => match images.as_slice() {
-            [image] => server_of(image, Given::of(container), sources),
-            _ => None,
-        },
-        ImageLink::Public(..) | ImageLink::Unknown(_) => None,
-    }
+    server_of(own_image_of(container, root, built, sources)?, Given::of(container), sources)
 }
 
 /// Says what listens in each service whose image is known.

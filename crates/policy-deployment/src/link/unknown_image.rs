@@ -16,7 +16,7 @@ pub(super) fn unresolved(roots: &[AwsRoot], built: &[BuiltImage], sources: &Sour
                 continue;
             }
             let ImageLink::Unknown(why) = image_of(container, root, built, sources) else { continue };
-            let name = container.name.known().map_or("a container", String::as_str);
+            let name = container.shown_name();
             let unresolved = Unresolved {
                 at: container.images.first().map_or(container.at, |(_, at)| *at),
                 what: format!("the contents of the image of `{name}`"),

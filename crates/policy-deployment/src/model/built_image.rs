@@ -12,6 +12,7 @@ use policy_text::source::{RepoPath, Span};
 use policy_text::value::Text;
 
 use super::context::DockerfilePlace;
+use super::image::{ImageRole, ImageUse};
 use super::nginx_image::NginxImage;
 use super::probe::Probe;
 use super::server::Server;
@@ -35,6 +36,14 @@ pub struct BuiltImage {
     pub nginx: Option<Arc<NginxImage>>,
     /// What listens in it where it is started as it is, as far as that can be told.
     pub server: Option<Server>,
+}
+
+impl BuiltImage {
+    /// Whether it is what `used` pushes, by one of its names.
+    pub fn is_pushed_by(&self, used: &ImageUse) -> bool {
+        let reference = used.reference.to_string();
+        used.role == ImageRole::Pushed && self.names.iter().any(|name| name.to_string() == reference)
+    }
 }
 
 /// The stage that a build ends with, together with those that it is made on.

@@ -48,6 +48,22 @@ pub enum ImageLink<'d> {
     Unknown(String),
 }
 
+/// The one image of this repository that `container` of `root` runs. `None` where it may run another.
+pub fn own_image_of<'d>(
+    container: &Container,
+    root: &AwsRoot,
+    built: &'d [BuiltImage],
+    sources: &Sources<'_>,
+) -> Option<&'d BuiltImage> {
+    match image_of(container, root, built, sources) {
+        ImageLink::Built(images) => match images.as_slice() {
+            [image] => Some(image),
+            _ => None,
+        },
+        ImageLink::Public(..) | ImageLink::Unknown(_) => None,
+    }
+}
+
 /// The image that `container` of `root` runs.
 pub fn image_of<'d>(
     container: &Container,

@@ -18,8 +18,6 @@ pub struct Program {
     pub context: RepoPath,
     /// What starts it. Two containers of one image that start different things run different programs.
     pub words: Vec<String>,
-    /// Where that is written, where something is.
-    pub started_at: Option<Span>,
     /// What it answers.
     pub serves: Serves,
     /// Whether a path that differs from a handler's by the slash at its end is told to ask again. Else it is answered at once.

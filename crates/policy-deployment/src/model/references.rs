@@ -18,13 +18,8 @@ impl References {
         (!self.more && !self.named.is_empty()).then_some(&self.named)
     }
 
-    /// Whether one of them may be the resource at `address`. A reference without a key may mean any instance.
+    /// Whether one of them may be the resource at `address`.
     pub fn may_name(&self, address: &str) -> bool {
-        self.named.iter().any(|(reference, _)| may_mean(reference, address))
+        self.named.iter().any(|(reference, _)| reference.may_mean(address))
     }
-}
-
-/// Whether `reference` may mean the resource at `address`.
-fn may_mean(reference: &Reference, address: &str) -> bool {
-    address.strip_prefix(&*reference.address).is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
 }

@@ -77,6 +77,13 @@ pub struct Container {
     pub log: Setting<LogConfiguration>,
 }
 
+impl Container {
+    /// What messages call it.
+    pub fn shown_name(&self) -> &str {
+        self.name.known().map_or("a container", String::as_str)
+    }
+}
+
 /// Where the output of a container goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogConfiguration {

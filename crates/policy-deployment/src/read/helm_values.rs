@@ -4,6 +4,9 @@ mod evaluation;
 mod expression;
 mod template;
 
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
 use policy_docker::asker::Asker;
 use policy_docker::image::Reference;
 use policy_text::source::{RepoPath, Sources};
@@ -24,6 +27,9 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
         let id = sources.find(&path)?;
         files.iter().find(|(file, _)| *file == id)?.1.yaml.root()
     };
+    // Several files of values belong to one chart.
+    let charts: BTreeMap<RepoPath, OnceLock<Templates>> =
+        files.iter().filter_map(|(file, _)| Some((sources.path(*file).parent()?, OnceLock::new()))).collect();
     let read: Vec<Found> = files
         .par_iter()
         .map(|(file, values)| {
@@ -38,8 +44,10 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
             if let (None, Some(folder)) = (parent, path.parent()) {
                 let base = folder.join("values.yaml").and_then(root_of);
                 let roots: Vec<Node<'_>> = values.yaml.root().into_iter().chain(base).collect();
-                let images = templated(&folder, &roots, role, sources);
-                let decided = images.into_iter().filter(|image| image.at.file == *file);
+                let chart =
+                    charts.get(&folder).map(|chart| chart.get_or_init(|| templates_in(&folder, sources)));
+                let images = chart.into_iter().flat_map(|chart| templated(chart, &roots, role));
+                let decided = images.filter(|image| image.at.file == *file);
                 let known: Vec<_> = found.images.iter().map(|image| image.at).collect();
                 found.images_once(decided.filter(|image| !known.contains(&image.at)));
             }
@@ -49,18 +57,22 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
     read.into_iter().collect()
 }
 
-/// The images that the templates of the chart in `folder` make of the values in `roots`, of which the first that is there
-/// counts.
-fn templated(folder: &RepoPath, roots: &[Node<'_>], role: ImageRole, sources: &Sources<'_>) -> Vec<ImageUse> {
-    let is_chart = folder.join("Chart.yaml").is_some_and(|chart| sources.find(&chart).is_some());
-    let Some(templates) = folder.join("templates").filter(|_| is_chart) else { return Vec::new() };
+/// The templates of the chart in `folder`; none where there is no chart.
+fn templates_in(folder: &RepoPath, sources: &Sources<'_>) -> Templates {
     let mut chart = Templates::default();
+    let is_chart = folder.join("Chart.yaml").is_some_and(|chart| sources.find(&chart).is_some());
+    let Some(templates) = folder.join("templates").filter(|_| is_chart) else { return chart };
     let files = sources.files_within(&templates);
     for (file, _) in files.filter(|(_, path)| matches!(path.extension(), Some("yaml" | "yml" | "tpl"))) {
         if let Ok(decoded) = sources.read(file) {
             chart.add(file, &decoded.text);
         }
     }
+    chart
+}
+
+/// The images that the templates of a chart make of the values in `roots`, of which the first that is there counts.
+fn templated(chart: &Templates, roots: &[Node<'_>], role: ImageRole) -> Vec<ImageUse> {
     let images = chart.images(roots).into_iter();
     let images = images.filter(|(reference, _)| Reference::parse(reference).is_some());
     let used =

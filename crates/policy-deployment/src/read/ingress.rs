@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use policy_text::yaml::Node;
 
+use crate::documents::manifest;
 use crate::files::Parsed;
 use crate::files::yaml_file::Flavour;
 use crate::model::ingress::{Controller, Ingress, IngressPath, PathType, Rewrite};
@@ -18,14 +19,11 @@ const CHANGES: [&str; 8] =
 /// Every Ingress of the manifests.
 pub(crate) fn read(parsed: &Parsed) -> Vec<Ingress> {
     let manifests = parsed.yaml.iter().filter(|(_, file)| file.flavour == Flavour::Kubernetes);
-    let documents = manifests.flat_map(|(_, file)| file.yaml.documents());
-    let all: Vec<Node<'_>> = documents
-        .flat_map(|document| {
-            let listed = document.get("items").into_iter().flat_map(Node::items);
-            [document].into_iter().chain(listed)
-        })
-        .collect();
+    let all: Vec<Node<'_>> = manifests.flat_map(|(_, file)| manifest::resources(&file.yaml)).collect();
     let mut ingresses: Vec<Ingress> = all.iter().filter_map(|document| ingress(*document)).collect();
+    if ingresses.is_empty() {
+        return ingresses;
+    }
     let workloads = Workloads::of(&all);
     for path in ingresses.iter_mut().flat_map(|ingress| &mut ingress.paths) {
         path.image = workloads.image_behind(&path.service);

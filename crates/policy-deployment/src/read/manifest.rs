@@ -10,7 +10,7 @@ use policy_text::yaml::Node;
 use rayon::prelude::*;
 
 use super::skaffold;
-use crate::documents::manifest::{PodContainer, containers};
+use crate::documents::manifest::{PodContainer, containers, resources};
 use crate::files::Parsed;
 use crate::files::yaml_file::Flavour;
 use crate::found::Found;
@@ -40,11 +40,8 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
             let file = File { path: sources.path(*file), rewriting: &rewriting };
             let mut found = Found::default();
             let role = ImageRole::in_file(file.path);
-            for document in manifest.yaml.documents() {
-                let listed = document.get("items").into_iter().flat_map(Node::items);
-                for container in containers(document).chain(listed.flat_map(containers)) {
-                    found.images_once([container.runs(file.as_applied(&container), role)]);
-                }
+            for container in resources(&manifest.yaml).flat_map(containers) {
+                found.images_once([container.runs(file.as_applied(&container), role)]);
             }
             found.images.retain(|image| {
                 let name = Reference::parse(&image.reference).map(|reference| reference.name.to_string());

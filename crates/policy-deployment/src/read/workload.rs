@@ -6,6 +6,7 @@ use policy_text::source::{RepoPath, Sources, Span};
 use policy_text::value::{Origin, Provenance, Text};
 use policy_text::yaml::Node;
 
+use crate::documents::manifest;
 use crate::files::Parsed;
 use crate::files::yaml_file::Flavour;
 use crate::model::container_start::ContainerStart;
@@ -65,10 +66,7 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Vec<Pod> {
     let folders: Vec<RepoPath> = of(Flavour::Kubernetes).map(|(file, _)| sources.folder_of(*file)).collect();
     let mut all: Vec<Resource<'_>> = Vec::new();
     for ((_, file), folder) in of(Flavour::Kubernetes).zip(&folders) {
-        for document in file.yaml.documents() {
-            let listed = document.get("items").into_iter().flat_map(Node::items);
-            all.extend([document].into_iter().chain(listed).filter_map(|node| resource(node, folder)));
-        }
+        all.extend(manifest::resources(&file.yaml).filter_map(|node| resource(node, folder)));
     }
     let mut services: HashMap<(&RepoPath, &str, &str), Vec<Resource<'_>>> = HashMap::new();
     let mut named: HashMap<(&str, Option<&str>), usize> = HashMap::new();

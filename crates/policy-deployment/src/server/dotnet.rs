@@ -30,10 +30,8 @@ pub(super) fn server(words: &[Word], at: Span, place: &Surroundings<'_>) -> Opti
     let base = place.stage.base.0.known()?;
     let (image, version) = base.split_once(':')?;
     let major: u32 = version.split(['.', '-']).next()?.parse().ok()?;
-    if !IMAGES.contains(&image) || chooses_itself(place) || place.more {
-        return None;
-    }
-    if TLS_PORTS.iter().any(|name| place.variable(name) != Ok(None)) {
+    let may_speak_tls = || TLS_PORTS.iter().any(|name| place.variable(name) != Ok(None));
+    if !IMAGES.contains(&image) || !place.environment.is_whole() || may_speak_tls() || chooses_itself(place) {
         return None;
     }
     let mut port = None;

@@ -385,10 +385,13 @@ impl Program {
     fn is_configured(&self, place: &Surroundings<'_>) -> bool {
         !self.files.is_empty()
             && place.sources.files_within(&place.image.context).any(|(file, path)| {
-                self.files.iter().any(|(name, says)| {
-                    path.file_name().starts_with(name)
-                        && place.sources.read(file).is_ok_and(|decoded| decoded.text.contains(says))
-                })
+                let is_its = |(name, _): &&(&str, &str)| path.file_name().starts_with(name);
+                let mut own = self.files.iter().filter(is_its).peekable();
+                own.peek().is_some()
+                    && place
+                        .sources
+                        .read(file)
+                        .is_ok_and(|decoded| own.any(|(_, says)| decoded.text.contains(says)))
             })
     }
 }

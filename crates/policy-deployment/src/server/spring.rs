@@ -52,6 +52,9 @@ pub(super) fn server(words: &[Word], at: Span, place: &Surroundings<'_>) -> Opti
     {
         return None;
     }
+    if OPTIONS.iter().any(|name| place.variable(name) != Ok(None)) {
+        return None;
+    }
     let configured = configured(place)?;
     let port = match said(arguments).ok()? {
         Some(port) => port,
@@ -60,9 +63,6 @@ pub(super) fn server(words: &[Word], at: Span, place: &Surroundings<'_>) -> Opti
             None => configured,
         },
     };
-    if OPTIONS.iter().any(|name| place.variable(name) != Ok(None)) {
-        return None;
-    }
     let host = Some(Decided { value: Host::Everywhere, at: None });
     Some(Server { program: "Spring Boot", at, port: Some(port), host, opens: String::new() })
 }

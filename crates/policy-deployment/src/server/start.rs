@@ -9,7 +9,7 @@ use super::{Surroundings, dotnet, program, spring};
 use crate::model::server::Server;
 use crate::model::setting::Setting;
 use crate::model::task_definition::Words;
-use crate::start::{self, Followed, Place, Started, Variable};
+use crate::start::{self, Followed, Place, Started};
 
 /// The most scripts of packages that run one another.
 const MAX_DEPTH: usize = 4;
@@ -21,13 +21,8 @@ pub(super) fn follow(
     surroundings: &Surroundings<'_>,
 ) -> Option<Server> {
     let words = start::words(entry_point, command, surroundings.stage)?;
-    let variable = |name: &str| match surroundings.variable(name) {
-        Ok(Some(value)) => Variable::Set(value.to_owned()),
-        Ok(None) => Variable::Unset,
-        Err(()) => Variable::Unknown,
-    };
-    let Surroundings { image, sources, .. } = *surroundings;
-    let place = Place { image, variable: &variable, sources };
+    let Surroundings { image, sources, ref environment, .. } = *surroundings;
+    let place = Place { image, environment, sources };
     staying(&start::follow(&words, place), surroundings, place, 0)
 }
 

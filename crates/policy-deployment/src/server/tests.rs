@@ -119,7 +119,7 @@ fn a_variable_that_may_be_set_leaves_the_port_open() {
     );
     let sources = Sources::open(&tree);
     let deployment = link_plainly(&sources);
-    let open = Environment { variables: Vec::new(), more: true };
+    let open = task_definition::Environment { variables: Vec::new(), more: true };
     let given = Given { environment: Some(&open), ..Given::nothing() };
     assert_eq!(server_of(&deployment.built_images[0], given, &sources), None);
 }

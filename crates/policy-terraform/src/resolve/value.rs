@@ -321,6 +321,11 @@ impl Value {
 }
 
 impl Reference {
+    /// Whether it may mean the resource at `address`: without a key it may mean any instance.
+    pub fn may_mean(&self, address: &str) -> bool {
+        address.strip_prefix(&*self.address).is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
+    }
+
     /// Why what it leads to is not known. The text is what the module that holds the resource writes for it.
     pub fn origin(&self) -> Origin {
         let text = self.to_string();

@@ -121,6 +121,12 @@ pub struct NestedBlock {
 }
 
 impl Root {
+    /// Whether a module whose source is not in the repository is given the resource at `address`, and may do anything with
+    /// it.
+    pub fn gives_away(&self, address: &str) -> bool {
+        self.remote_calls.iter().any(|call| call.arguments.refers_to(address))
+    }
+
     /// The resources of one of `kinds`, in the order of addresses.
     pub fn resources<'a>(&'a self, kinds: &'a [&'a str]) -> impl Iterator<Item = &'a Resource> {
         self.resources.iter().filter(move |resource| kinds.contains(&&*resource.kind))

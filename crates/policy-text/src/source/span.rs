@@ -42,6 +42,11 @@ impl Span {
         }
         Span { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
     }
+
+    /// Whether both have a place in common, at the least one at which they touch.
+    pub fn overlaps(self, other: Span) -> bool {
+        self.file == other.file && self.start <= other.end && other.start <= self.end
+    }
 }
 
 /// The offset at which `part`, a slice of `whole`, begins in it.

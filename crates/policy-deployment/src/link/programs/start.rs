@@ -1,19 +1,20 @@
 //! What a container starts: the words of its task definition or of its image, and the commands that they run.
 
+use std::borrow::Cow;
+
+use policy_http::environment::Environment;
 use policy_shell::resolve::Word;
-use policy_text::source::{Sources, Span};
+use policy_text::source::Sources;
 
 use crate::model::built_image::BuiltImage;
 use crate::model::setting::Setting;
 use crate::model::task_definition::Words;
-use crate::start::{self, Place, Variable};
+use crate::start::{self, Place};
 
 /// What is started.
 pub(super) struct Start {
     /// The words; none where the base of the image decides.
     pub(super) words: Vec<String>,
-    /// Where they are written.
-    pub(super) at: Option<Span>,
     written: Vec<Word>,
 }
 
@@ -26,18 +27,18 @@ impl Start {
     ) -> Result<Self, String> {
         let unknown = || "nothing tells what it starts".to_owned();
         let written = start::words(entry_point, command, &image.stage).ok_or_else(unknown)?;
-        let known = written.iter().map(|word| word.known().map(std::borrow::Cow::into_owned));
+        let known = written.iter().map(|word| word.known().map(Cow::into_owned));
         let words: Option<Vec<String>> = known.collect();
-        Ok(Self { words: words.ok_or_else(unknown)?, at: written.last().map(|word| word.at), written })
+        Ok(Self { words: words.ok_or_else(unknown)?, written })
     }
 
     /// The commands that are run, the last one first: what serves comes after what prepares it.
     pub(super) fn commands(&self, image: &BuiltImage, sources: &Sources<'_>) -> Vec<Vec<String>> {
-        let variable = |name: &str| {
-            let value = image.stage.environment.get(name).and_then(policy_text::value::Text::known);
-            value.map_or(Variable::Unknown, |value| Variable::Set(value.into_owned()))
-        };
-        let followed = start::follow(&self.written, Place { image, variable: &variable, sources });
+        let of_image = image.stage.environment.iter();
+        let of_image = of_image.map(|(name, value)| (name.clone(), value.known().map(Cow::into_owned)));
+        // The container may be given others, and other values.
+        let environment = Environment::of(of_image).with_others();
+        let followed = start::follow(&self.written, Place { image, environment: &environment, sources });
         let shown = |word: &Word| word.first().map(ToString::to_string).unwrap_or_default();
         let commands = followed.commands.iter().rev();
         commands.map(|command| command.words.iter().map(shown).collect()).collect()

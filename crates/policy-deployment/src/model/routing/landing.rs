@@ -27,4 +27,11 @@ impl Table {
         landings.push(Landing { by: None, destination: &self.default });
         landings
     }
+
+    /// The one place where all of these requests go. `None` where that is not certain.
+    pub fn certain_landing(&self, paths: &PathPattern) -> Option<Landing<'_>> {
+        let landings = self.landings(paths);
+        let [landing] = landings.as_slice() else { return None };
+        self.open.is_none().then_some(*landing)
+    }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use policy_text::source::Span;
 
 use super::route::{Destination, Route};
+use crate::model::distribution::Distribution;
 
 /// Where one entrance sends the requests that come to it.
 #[derive(Clone, Debug)]
@@ -56,6 +57,11 @@ pub struct Open {
 }
 
 impl Table {
+    /// Whether it is that of a distribution.
+    pub fn is_of(&self, distribution: &Distribution) -> bool {
+        matches!(&self.entrance, Entrance::Distribution { address } if *address == distribution.address)
+    }
+
     /// Whether everybody can send requests to it.
     pub fn is_public(&self) -> bool {
         match &self.entrance {

@@ -76,21 +76,12 @@ fn is_of_root(root: &Root, value: &Value) -> bool {
 /// Whether anything registers tasks with a name, or may: it may be created for others to use.
 fn is_registered(root: &Root, resource: &Resource) -> bool {
     let has_services = root.resources(&REGISTRARS[..1]).next().is_some();
-    let given_away = root.remote_calls.iter().any(|call| {
-        call.arguments.arguments.iter().any(|argument| argument.value.refers_to(&resource.address))
-    });
-    let names_it = |value: &Value| {
-        value.as_reference().is_none_or(|reference| {
-            resource
-                .address
-                .strip_prefix(&*reference.address)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
-        })
-    };
+    let names_it =
+        |value: &Value| value.as_reference().is_none_or(|reference| reference.may_mean(&resource.address));
     !has_services
         || !resource.certain
         || root.is_library && root.outputs.values().any(|output| output.refers_to(&resource.address))
-        || given_away
+        || root.gives_away(&resource.address)
         || registrations(root).any(|named| named.is_none_or(names_it))
 }
 

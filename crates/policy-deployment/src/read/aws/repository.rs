@@ -96,10 +96,7 @@ fn is_named_by(policies: &[Option<&Value>], address: &str, names: &[Text], at: S
 fn may_name(policy: Option<&Value>, address: &str, names: &[Value]) -> bool {
     let Some(value) = policy else { return true };
     match &value.data {
-        // A reference without a key may mean any instance.
-        Data::Reference(reference) => address
-            .strip_prefix(&*reference.address)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('[')),
+        Data::Reference(reference) => reference.may_mean(address),
         Data::String(_) => names.iter().any(|name| value.same(name) != Some(false)),
         _ => true,
     }

@@ -68,10 +68,7 @@ pub(super) fn routes(root: &Root) -> Routes {
 
 fn of_table(root: &Root, table: &Resource) -> Way {
     // A module that is not in the repository may add routes to a table that it is given.
-    let given_away = root
-        .remote_calls
-        .iter()
-        .any(|call| call.arguments.arguments.iter().any(|argument| argument.value.refers_to(&table.address)));
+    let given_away = root.gives_away(&table.address);
     let body = &table.body;
     if given_away || !table.certain || body.may_have_more("route") || body.get("route").is_some() {
         return Way::Other;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use policy_terraform::resolve::value::Value;
 use policy_terraform::resolve::world::{Block, Resource, Root};
 use policy_text::source::Span;
-use policy_text::value::{Origin, Provenance};
+use policy_text::value::Provenance;
 
 use super::setting;
 use crate::model::service::{NetworkConfiguration, Rollout, Service, ServiceTarget};
@@ -42,21 +42,16 @@ fn of_resource(root: &Root, resource: &Resource, definitions: &Definitions<'_>) 
 }
 
 fn network(body: &Block) -> Setting<NetworkConfiguration> {
-    let kind = "network_configuration";
-    match body.block(kind) {
-        Some(block) => Setting::Known(
+    setting::of_block(body, "network_configuration", |block| {
+        Setting::Known(
             NetworkConfiguration {
                 security_groups: block.get("security_groups").map(setting::references).unwrap_or_default(),
                 subnets: block.get("subnets").map(setting::references).unwrap_or_default(),
                 public_ip: setting::truth(block, "assign_public_ip"),
             },
             Provenance::at(block.at),
-        ),
-        None if body.may_have_more(kind) => {
-            Setting::Unknown(Origin::Other("a condition decides whether it is there".into()), body.at)
-        }
-        None => Setting::Unset,
-    }
+        )
+    })
 }
 
 fn target(block: &Block) -> ServiceTarget {

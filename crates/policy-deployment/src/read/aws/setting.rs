@@ -17,6 +17,17 @@ pub(super) fn word<T: From<String>>(block: &Block, name: &str) -> Setting<T> {
     of_argument(block, name, |value| value.as_string().map(T::from))
 }
 
+/// What `read` makes of the nested block of type `kind`.
+pub(super) fn of_block<T>(body: &Block, kind: &str, read: impl Fn(&Block) -> Setting<T>) -> Setting<T> {
+    match body.block(kind) {
+        Some(block) => read(block),
+        None if body.may_have_more(kind) => {
+            Setting::Unknown(Origin::Other("a condition decides whether it is there".into()), body.at)
+        }
+        None => Setting::Unset,
+    }
+}
+
 /// The argument `name` of a block as a whole number.
 pub(super) fn integer(block: &Block, name: &str) -> Setting<i64> {
     of_argument(block, name, Value::as_integer)

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use policy_terraform::resolve::value::{Data, Value};
 use policy_terraform::resolve::world::{Block, Resource, Root};
-use policy_text::value::Origin;
 
 use super::{container, setting};
 use crate::model::setting::Setting;
@@ -41,14 +40,7 @@ fn of_resource(resource: &Resource) -> TaskDefinition {
 }
 
 fn architecture(body: &Block) -> Setting<Architecture> {
-    let kind = "runtime_platform";
-    match body.block(kind) {
-        Some(platform) => setting::word(platform, "cpu_architecture"),
-        None if body.may_have_more(kind) => {
-            Setting::Unknown(Origin::Other("a condition decides whether it is there".into()), body.at)
-        }
-        None => Setting::Unset,
-    }
+    setting::of_block(body, "runtime_platform", |platform| setting::word(platform, "cpu_architecture"))
 }
 
 pub(super) fn needs_fargate(compatibilities: Option<&Value>) -> Option<bool> {
