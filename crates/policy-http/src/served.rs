@@ -1,5 +1,7 @@
 //! What a program answers, as its code registers it.
 
+use std::fmt;
+
 use policy_text::source::Span;
 
 use crate::path::PathPattern;
@@ -38,6 +40,19 @@ pub enum Answers {
     /// What the path is answered that differs by the slash at its end, or a redirect there: a request for this path has an
     /// answer, but nobody means it when a handler is written.
     Redirect,
+}
+
+/// The methods, or in capitals what answers.
+impl fmt::Display for Answers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Requests(Methods::Any) => f.write_str("ANY"),
+            Self::Requests(Methods::Only(methods)) => f.write_str(&methods.join(",")),
+            Self::Page => f.write_str("PAGE"),
+            Self::Sockets => f.write_str("SOCKET"),
+            Self::Redirect => f.write_str("REDIRECT"),
+        }
+    }
 }
 
 /// Methods of requests.

@@ -11,7 +11,7 @@ mod socketio;
 mod starlette;
 mod template;
 
-use crate::resolve::group::{GroupId, Kind};
+use crate::resolve::group::{GroupId, Kind, What};
 use crate::resolve::value::Value;
 use crate::resolve::{Arguments, Interpreter, Outside};
 
@@ -88,6 +88,14 @@ impl Outside for Frameworks {
             Kind::AdminSite | Kind::Django | Kind::Urls | Kind::Opaque => {}
         }
         Value::Unknown
+    }
+}
+
+/// An application that another one mounts.
+fn mounted(app: &Value<'_>) -> What {
+    match app {
+        Value::Group(group) => What::Mounted(*group),
+        _ => What::Unknown("what is mounted there is not in the repository"),
     }
 }
 

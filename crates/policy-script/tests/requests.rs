@@ -11,9 +11,7 @@ use policy_text::value::Text;
 
 /// What a tree sends, one line a request: where, by what, with which method, and what it asks for in production.
 fn sent(files: &[(&str, &str)], set_by_builds: &[(&str, &str, &str)]) -> Vec<String> {
-    let tree = files
-        .iter()
-        .fold(MemoryTree::new(), |tree, (path, text)| tree.with(RepoPath::new(path).unwrap(), *text));
+    let tree = MemoryTree::of(files);
     let sources = Sources::open(&tree);
     let text = |file: FileId| sources.read(file).unwrap().text;
     let imports: Vec<(FileId, ImportedNames)> =

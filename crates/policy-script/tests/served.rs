@@ -16,10 +16,8 @@ fn described(served: &Served) -> Vec<String> {
     let known = served.registrations.iter().filter_map(|registration| {
         let what = match &registration.answers {
             Answers::Redirect => return None,
-            Answers::Requests(Methods::Any) => "ANY".to_owned(),
             Answers::Requests(Methods::Only(methods)) => methods.join("|"),
-            Answers::Page => "PAGE".to_owned(),
-            Answers::Sockets => "SOCKET".to_owned(),
+            answers => answers.to_string(),
         };
         Some(format!("{what} {}", registration.path))
     });
@@ -28,9 +26,7 @@ fn described(served: &Served) -> Vec<String> {
 }
 
 fn with_served<T>(files: &[(&str, &str)], judge: impl FnOnce(&Served) -> T) -> T {
-    let tree = files
-        .iter()
-        .fold(MemoryTree::new(), |tree, (path, text)| tree.with(RepoPath::new(path).unwrap(), *text));
+    let tree = MemoryTree::of(files);
     let sources = Sources::open(&tree);
     let text = |file: FileId| sources.read(file).unwrap().text;
     let imports: Vec<(FileId, ImportedNames)> =
@@ -339,9 +335,7 @@ fn assert_project(framework: &str, files: &[(&str, &str)], expected: &[&str]) {
     let manifest = format!(r#"{{"dependencies": {{"{framework}": "1"}}}}"#);
     let mut files = files.to_vec();
     files.push(("package.json", &manifest));
-    let tree = files
-        .iter()
-        .fold(MemoryTree::new(), |tree, (path, text)| tree.with(RepoPath::new(path).unwrap(), *text));
+    let tree = MemoryTree::of(&files);
     let sources = Sources::open(&tree);
     let images = |_: &str| Vec::new();
     let scripts = Scripts::new(&[], &[], &images, &sources);

@@ -9,7 +9,7 @@ mod spring;
 
 use policy_compiled::{Program, served};
 use policy_http::environment::Environment;
-use policy_http::served::{Answers, Methods, Served};
+use policy_http::served::Served;
 use policy_text::source::{MemoryTree, RepoPath, Sources};
 
 /// What the module for the virtual machine at the root of a tree answers, as lines. What is unknown begins with `?`.
@@ -26,16 +26,10 @@ fn served_in(program: &Program, files: &[(&str, &str)], variables: &[(&str, &str
 }
 
 fn described(served: &Served) -> Vec<String> {
-    let registrations = served.registrations.iter().map(|registration| {
-        let answers = match &registration.answers {
-            Answers::Requests(Methods::Any) => "ANY".to_owned(),
-            Answers::Requests(Methods::Only(methods)) => methods.join(","),
-            Answers::Page => "PAGE".to_owned(),
-            Answers::Sockets => "SOCKET".to_owned(),
-            Answers::Redirect => "REDIRECT".to_owned(),
-        };
-        format!("{answers} {}", registration.path)
-    });
+    let registrations = served
+        .registrations
+        .iter()
+        .map(|registration| format!("{} {}", registration.answers, registration.path));
     let unknown = served.unknown.iter().map(|unknown| format!("? {}: {}", unknown.below, unknown.why));
     registrations.chain(unknown).collect()
 }

@@ -2,7 +2,7 @@
 
 use policy_http::served::{Answers, Methods};
 
-use super::{middleware, template};
+use super::{middleware, mounted, template};
 use crate::resolve::group::{Entry, GroupId, Kind, Path, Redirects, What, requests};
 use crate::resolve::value::{Text, Value};
 use crate::resolve::{Arguments, Interpreter};
@@ -34,7 +34,7 @@ pub(super) fn construct<'m>(
 
 /// What a function or method of that name registers.
 fn route<'m>(interpreter: &Interpreter<'m, '_>, name: &str, arguments: &Arguments<'m>) -> Option<Entry> {
-    let text = |position| arguments.get(position, "path").map_or_else(Text::unknown, Value::as_text);
+    let text = |position| arguments.text(position, "path");
     let handler = |answers, position| (template::aiohttp(&text(position)), What::Handler(answers));
     let (path, what) = match name {
         "get" => handler(requests(["GET", "HEAD"]), 0),
@@ -44,7 +44,7 @@ fn route<'m>(interpreter: &Interpreter<'m, '_>, name: &str, arguments: &Argument
             Some(method) => handler(requests([method]), 1),
         },
         "static" => {
-            let prefix = arguments.get(0, "prefix").map_or_else(Text::unknown, Value::as_text);
+            let prefix = arguments.text(0, "prefix");
             (Path::literal(&prefix), What::Unknown("it depends on which files there are"))
         }
         _ if VERBS.contains(&name) => handler(requests([name]), 0),
@@ -65,13 +65,10 @@ pub(super) fn method<'m>(
             interpreter.add_value(group, &routes);
         }
         (Kind::Aiohttp, "add_subapp") => {
-            let prefix = arguments.get(0, "prefix").map_or_else(Text::unknown, Value::as_text);
+            let prefix = arguments.text(0, "prefix");
             let prefix = Path::literal(&Text::new(prefix.with_holes().trim_end_matches('/')));
-            let what = match arguments.get(1, "subapp") {
-                Some(Value::Group(app)) => What::Mounted(*app),
-                _ => What::Unknown("what is mounted there is not in the repository"),
-            };
-            interpreter.register(group, prefix, what, arguments.at);
+            let app = arguments.get(1, "subapp").unwrap_or(&Value::Unknown);
+            interpreter.register(group, prefix, mounted(app), arguments.at);
         }
         _ => {
             let name = if kind == Kind::Aiohttp { name.strip_prefix("add_") } else { Some(name) };

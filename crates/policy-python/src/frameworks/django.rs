@@ -34,7 +34,7 @@ pub(super) fn construct<'m>(
             Some(list_of(interpreter, entries.into()))
         }
         "static" => {
-            let prefix = arguments.get(0, "prefix").map_or_else(Text::unknown, Value::as_text);
+            let prefix = arguments.text(0, "prefix");
             let prefix = Text::new(prefix.with_holes().trim_start_matches('/'));
             let what = What::Unknown("it depends on which files there are");
             let entry = interpreter.entry(Path::literal(&prefix), what, arguments.at);
@@ -111,7 +111,7 @@ fn route<'m>(
     arguments: &Arguments<'m>,
     paths: fn(&Text, bool) -> Vec<Path>,
 ) -> Value<'m> {
-    let text = arguments.get(0, "route").map_or_else(Text::unknown, Value::as_text);
+    let text = arguments.text(0, "route");
     let view = arguments.get(1, "view").cloned().unwrap_or(Value::Unknown);
     let is_site = matches!(&view, Value::External(name) if name.ends_with("admin.site.urls"));
     let what = match &view {

@@ -101,7 +101,7 @@ fn describe<'m>(interpreter: &mut Interpreter<'m, '_>, api: GroupId, arguments: 
 /// `Namespace(name, path=…)`
 fn namespace<'m>(interpreter: &mut Interpreter<'m, '_>, arguments: &Arguments<'m>) -> Value<'m> {
     let group = interpreter.new_group(Kind::Resources, Path::default(), Redirects::None, arguments.at);
-    let name = arguments.get(0, "name").map_or_else(Text::unknown, Value::as_text);
+    let name = arguments.text(0, "name");
     let path = match arguments.named("path") {
         None | Some(Value::None) => Path::literal(&Text::new(&format!("/{}", name.with_holes()))),
         Some(path) => mounted_at(path),
@@ -197,7 +197,7 @@ fn handler<'m>(
     verb: Option<&str>,
     arguments: &Arguments<'m>,
 ) {
-    let text = arguments.get(0, "rule").map_or_else(Text::unknown, Value::as_text);
+    let text = arguments.text(0, "rule");
     let view = arguments.get(2, "view_func");
     let answers = match (verb, arguments.perhaps_named("methods")) {
         (Some(verb), _) => methods([verb]),

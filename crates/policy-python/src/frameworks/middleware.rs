@@ -33,8 +33,7 @@ pub(super) fn method<'m>(
         }
         (Kind::FastApi | Kind::Starlette, "exception_handler")
         | (Kind::Flask | Kind::Blueprint, "errorhandler" | "app_errorhandler") => {
-            let hides =
-                hides_absence(arguments.get(0, "exc_class_or_status_code").or(arguments.positional.first()));
+            let hides = hides_absence(arguments.get(0, "exc_class_or_status_code"));
             return Some(if hides { Value::Method(app, "errorhandler()".into()) } else { Value::Unknown });
         }
         (Kind::FastApi | Kind::Starlette, "middleware()" | "add_middleware") => {

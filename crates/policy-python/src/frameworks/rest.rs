@@ -89,7 +89,7 @@ pub(super) fn method<'m>(
 /// `register(prefix, views)`
 fn register<'m>(interpreter: &mut Interpreter<'m, '_>, router: GroupId, arguments: &Arguments<'m>) {
     let at = arguments.at;
-    let text = arguments.get(0, "prefix").map_or_else(Text::unknown, Value::as_text);
+    let text = arguments.text(0, "prefix");
     let prefix = match text.known() {
         Some(known) => match regex::part(known).as_deref() {
             Some([prefix]) => prefix.clone(),

@@ -2,7 +2,7 @@
 
 use policy_http::served::{Answers, Methods};
 
-use super::{middleware, template};
+use super::{middleware, mounted, template};
 use crate::resolve::group::{Doubt, GroupId, Kind, Path, Redirects, What, requests};
 use crate::resolve::value::{Text, Value};
 use crate::resolve::{Arguments, Interpreter};
@@ -121,7 +121,7 @@ fn add_routes<'m>(interpreter: &mut Interpreter<'m, '_>, group: GroupId, routes:
 
 /// `Route(path, endpoint)`, `WebSocketRoute(…)`, `Mount(path, app)`
 fn route<'m>(interpreter: &mut Interpreter<'m, '_>, name: &str, arguments: &Arguments<'m>) -> Value<'m> {
-    let text = arguments.get(0, "path").map_or_else(Text::unknown, Value::as_text);
+    let text = arguments.text(0, "path");
     let (path, what) = match name {
         "Route" => {
             (template::braces(&text), What::Handler(methods(interpreter, arguments, &["GET", "HEAD"])))
@@ -147,13 +147,6 @@ fn mounted_at(text: &Text) -> Path {
     template::braces(&Text::new(text.with_holes().trim_end_matches('/')))
 }
 
-fn mounted(app: &Value<'_>) -> What {
-    match app {
-        Value::Group(group) => What::Mounted(*group),
-        _ => What::Unknown("what is mounted there is not in the repository"),
-    }
-}
-
 /// The methods that are given, or else those that the framework takes.
 fn methods<'m>(interpreter: &Interpreter<'m, '_>, arguments: &Arguments<'m>, default: &[&str]) -> Answers {
     match arguments.perhaps_named("methods") {
@@ -172,7 +165,7 @@ pub(super) fn method<'m>(
     arguments: &Arguments<'m>,
 ) {
     let at = arguments.at;
-    let text = arguments.get(0, "path").map_or_else(Text::unknown, Value::as_text);
+    let text = arguments.text(0, "path");
     let path = template::braces(&text);
     let handler = match name {
         _ if VERBS.contains(&name) => requests([name]),

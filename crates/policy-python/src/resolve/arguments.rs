@@ -2,7 +2,7 @@
 
 use policy_text::source::Span;
 
-use super::value::Value;
+use super::value::{Text, Value};
 
 /// The arguments of a call, evaluated.
 #[derive(Clone, Debug)]
@@ -24,6 +24,11 @@ impl<'m> Arguments<'m> {
     /// The argument at that position or of that name.
     pub(crate) fn get(&self, position: usize, name: &str) -> Option<&Value<'m>> {
         self.positional.get(position).or_else(|| self.named(name))
+    }
+
+    /// The text of the argument at that position or of that name; unknown where there is none.
+    pub(crate) fn text(&self, position: usize, name: &str) -> Text {
+        self.get(position, name).map_or_else(Text::unknown, Value::as_text)
     }
 
     /// The argument of that name.

@@ -8,7 +8,7 @@ mod fastapi;
 mod flask;
 mod middleware;
 
-use policy_http::served::{Answers, Methods, Served};
+use policy_http::served::Served;
 use policy_python::program::program;
 use policy_python::{Directory, Environment, Modules, served};
 use policy_text::source::{MemoryTree, RepoPath, Sources};
@@ -38,16 +38,10 @@ fn served_in(command: &str, files: &[(&str, &str)], variables: &[(&str, &str)]) 
 }
 
 fn described(served: &Served) -> Vec<String> {
-    let registrations = served.registrations.iter().map(|registration| {
-        let answers = match &registration.answers {
-            Answers::Requests(Methods::Any) => "ANY".to_owned(),
-            Answers::Requests(Methods::Only(methods)) => methods.join(","),
-            Answers::Page => "PAGE".to_owned(),
-            Answers::Sockets => "SOCKET".to_owned(),
-            Answers::Redirect => "REDIRECT".to_owned(),
-        };
-        format!("{answers} {}", registration.path)
-    });
+    let registrations = served
+        .registrations
+        .iter()
+        .map(|registration| format!("{} {}", registration.answers, registration.path));
     let unknown = served.unknown.iter().map(|unknown| format!("? {}: {}", unknown.below, unknown.why));
     registrations.chain(unknown).collect()
 }

@@ -357,6 +357,14 @@ impl Module {
         self.requests.is_empty() && self.exports.is_empty()
     }
 
+    /// The value that it exports as its default, or as a whole.
+    pub(crate) fn exported_value(&self) -> Option<ExprId> {
+        match self.exports.get("default") {
+            Some(Export::Local(value)) => Some(*value),
+            _ => self.whole_export,
+        }
+    }
+
     /// What the outermost scope, or `window`, is given under `name`.
     pub(crate) fn global_definitions(&self, name: &str) -> Vec<&Definition> {
         let declared = if self.is_classic() {

@@ -106,11 +106,9 @@ pub(super) fn bases(
 fn made_with(evaluation: &mut Evaluation<'_>, made_by: &Site) -> Cases {
     let at = evaluation.span(made_by);
     let Some(module) = evaluation.scripts.module(made_by.file) else { return Vec::new() };
-    let (ExprKind::Call(_, arguments) | ExprKind::New(_, arguments)) = &module[made_by.expr].kind else {
-        return Vec::new();
-    };
+    let Some(call) = module.invocation(made_by.expr) else { return Vec::new() };
     let mut all = Vec::new();
-    for options in evaluation.argument(made_by, arguments, 0) {
+    for options in evaluation.argument(made_by, call.arguments, 0) {
         let values = match &options.value {
             Value::Object(_) => BASES
                 .iter()

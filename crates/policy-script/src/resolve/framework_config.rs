@@ -2,17 +2,14 @@
 
 use super::evaluation::Evaluation;
 use super::value::{Cases, Env, Site};
-use crate::parse::syntax::{Export, ExprKind};
+use crate::parse::syntax::ExprKind;
 
 impl Evaluation<'_> {
     /// `getConfig()`: the whole configuration, of which code asks for `publicRuntimeConfig`.
     pub(super) fn next_config(&mut self, site: &Site) -> Option<Cases> {
         let file = self.scripts.tooling.configuration(site.file, "next.config")?;
         let module = self.scripts.module(file)?;
-        let exported = match module.exports.get("default") {
-            Some(Export::Local(value)) => *value,
-            _ => module.whole_export?,
-        };
+        let exported = module.exported_value()?;
         // A plugin around the configuration.
         let expr = match &module[exported].kind {
             ExprKind::Call(_, arguments) => *arguments.first()?,

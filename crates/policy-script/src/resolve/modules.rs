@@ -8,6 +8,7 @@ use policy_text::{Family, Problem, Unresolved};
 use rayon::prelude::*;
 
 use super::endpoint::Client;
+use super::reach::Naming;
 use super::tooling::{BuildVariables, Delivery, Program, ScriptFacts, Tooling};
 use crate::parse::imports::{ImportedNames, ModuleNames};
 use crate::parse::{self, Module};
@@ -20,6 +21,8 @@ pub struct Scripts<'a> {
     imports: &'a [(FileId, ImportedNames)],
     imported: Vec<OnceLock<Option<Imported>>>,
     may_export_opener: Vec<OnceLock<bool>>,
+    pub(super) left_out: Vec<OnceLock<bool>>,
+    pub(super) naming: OnceLock<Naming>,
 }
 
 /// A module that is read because another one imports it, with what could not be read of it.
@@ -33,10 +36,16 @@ impl<'a> Scripts<'a> {
         images: BuildVariables<'a>,
         sources: &'a Sources<'a>,
     ) -> Self {
-        let imported = sources.files().map(|_| OnceLock::new()).collect();
-        let may_export_opener = sources.files().map(|_| OnceLock::new()).collect();
-        let tooling = Tooling::new(sources).with_images(images);
-        Self { sources, tooling, parsed, imports, imported, may_export_opener }
+        Self {
+            sources,
+            tooling: Tooling::new(sources).with_images(images),
+            parsed,
+            imports,
+            imported: one_for_each_file(sources),
+            may_export_opener: one_for_each_file(sources),
+            left_out: one_for_each_file(sources),
+            naming: OnceLock::new(),
+        }
     }
 
     /// The modules that may open a socket, in the order of paths.
@@ -176,4 +185,8 @@ impl<'a> Scripts<'a> {
             text: &text,
         })
     }
+}
+
+fn one_for_each_file<T>(sources: &Sources<'_>) -> Vec<OnceLock<T>> {
+    sources.files().map(|_| OnceLock::new()).collect()
 }

@@ -3,14 +3,16 @@
 //! Only that it does not is ever concluded, of a module whose package a bundler builds: no page, framework or configuration
 //! names it, nor any of the modules that may import it.
 
+mod naming;
+
 use std::collections::BTreeSet;
 
-use policy_text::purpose;
 use policy_text::source::{FileId, RepoPath};
 
 use super::modules::Scripts;
 use crate::parse;
 use crate::parse::embedded::PageKind;
+pub(super) use naming::Naming;
 
 /// More modules than this that lead to one are held to come from somewhere.
 const MAX_MODULES: usize = 24;
@@ -69,15 +71,14 @@ const TAKEN_WHOLE: [&str; 18] = [
 const BY_THEMSELVES: [&str; 6] =
     ["nuxt", "unplugin-auto-import", "unplugin-vue-components", "@stencil/core", "ember-cli", "@nuxt/kit"];
 
-/// Words that bring the modules of whole folders.
-const OF_FOLDERS: [&str; 4] = ["import.meta.glob", "require.context", "importAll", "readdirSync"];
-
-/// Texts that only people read.
-const PROSE: [&str; 5] = ["md", "mdx", "txt", "rst", "lock"];
-
 impl Scripts<'_> {
-    /// Whether nothing brings the module to a browser, for certain.
+    /// Whether nothing brings the module to a browser, for certain. Found out once for each.
     pub(super) fn is_left_out(&self, module: FileId) -> bool {
+        let slot = self.left_out.get(module.0 as usize);
+        slot.is_some_and(|slot| *slot.get_or_init(|| self.is_brought_by_nothing(module)))
+    }
+
+    fn is_brought_by_nothing(&self, module: FileId) -> bool {
         let is_bundled = PageKind::of(self.sources().path(module)).is_none()
             && self.tooling.development_guard(module).is_some()
             && !BY_THEMSELVES.iter().any(|tool| self.tooling.is_beside(module, tool));
@@ -141,35 +142,8 @@ impl Scripts<'_> {
 
     /// Whether some other text names one of the modules, or takes whole folders of their package.
     fn is_named(&self, modules: &BTreeSet<FileId>) -> bool {
-        let names: Vec<&str> =
-            modules.iter().filter_map(|file| name_of(self.sources().path(*file))).collect();
-        let mut others = self.sources().files().filter(|(file, path)| {
-            !modules.contains(file)
-                && !path.extension().is_some_and(|extension| PROSE.contains(&extension))
-                && !purpose::is_not_ours(path)
-                && !self.is_of_tests(*file)
-        });
-        others.any(|(file, _)| {
-            let Ok(decoded) = self.sources().read(file) else { return true };
-            decoded.is_written_by_hand()
-                && (names.iter().any(|name| is_quoted(&decoded.text, name))
-                    || OF_FOLDERS.iter().any(|word| decoded.text.contains(word)))
-        })
+        let naming = self.naming.get_or_init(|| Naming::of(self));
+        let mut texts = modules.iter().flat_map(|module| naming.bringing(self.sources().path(*module)));
+        texts.any(|text| !modules.contains(&text))
     }
-}
-
-/// The name that a module is imported by: that of its file, or of its folder.
-fn name_of(path: &RepoPath) -> Option<&str> {
-    let stem = path.file_name().split('.').next()?;
-    if stem == "index" { path.components().collect::<Vec<_>>().into_iter().rev().nth(1) } else { Some(stem) }
-}
-
-/// Whether a text has the name as the end of a path, as imports write it.
-fn is_quoted(text: &str, name: &str) -> bool {
-    text.match_indices(name).any(|(at, _)| {
-        let before = text.get(..at).and_then(|before| before.chars().next_back());
-        let after = text.get(at + name.len()..).and_then(|after| after.chars().next());
-        matches!(before, Some('/' | '\'' | '"' | '`'))
-            && matches!(after, Some('\'' | '"' | '`' | '.' | '?' | '/'))
-    })
 }

@@ -19,11 +19,12 @@ use super::evaluation::Evaluation;
 use super::modules::Scripts;
 use super::tooling::Program;
 use super::value::{Conditions, Env, Site, Value};
-use crate::parse::syntax::{ExprId, ExprKind};
+use crate::parse::invocation::Invocation;
+use crate::parse::syntax::ExprId;
 use crate::servers::{self, Dialect, Makes};
 use events::{Call, Event, Events, Owner};
 use registered::Registered;
-use step::{Path, Step, below, is_root, joined, root, with_slash, without_parameter};
+use step::{Path, Step, below, is_root, joined, root, with_redirect, with_slash, without_parameter};
 use written::Written;
 
 /// Registrations of one program.
@@ -137,11 +138,10 @@ impl Serving<'_> {
         };
         let at = made.at;
         let module = self.scripts.module(file)?;
-        let (ExprKind::Call(_, arguments) | ExprKind::New(_, arguments)) = &module[expr].kind else {
+        let Some(options) = module.invocation(expr).and_then(|call| call.arguments.first().copied()) else {
             return Some(around);
         };
         let site = Site { file, expr, env: Env::default() };
-        let Some(&options) = arguments.first() else { return Some(around) };
         for prefix in Evaluation::of_server(self.scripts).option(&site.beside(options), "prefix") {
             let known = match &prefix.value {
                 Value::Text(text) => text.known().map(|known| written::written(&known, Dialect::Koa)),
@@ -221,13 +221,7 @@ impl Serving<'_> {
                 };
                 let (answers, mounts) = (answers.clone(), around.mounts.clone());
                 let registration = Registration { path, answers, at, mounts };
-                let slash = slash.map(|path| Registration {
-                    path,
-                    answers: Answers::Redirect,
-                    ..registration.clone()
-                });
-                self.served.registrations.push(registration);
-                self.served.registrations.extend(slash);
+                self.served.registrations.extend(with_redirect(registration, slash));
             }
             Path::Below(below) => {
                 let below = joined(around.prefix(), &below);
@@ -261,13 +255,11 @@ impl Serving<'_> {
     /// What an event does, before anything around it is known.
     fn steps(&self, event: &Event, owner: Owner, dialect: Dialect) -> Vec<Step> {
         let Some(module) = self.scripts.module(event.site.file) else { return Vec::new() };
-        let (ExprKind::Call(callee, arguments) | ExprKind::New(callee, arguments)) =
-            &module[event.site.expr].kind
-        else {
+        let Some(Invocation { callee, arguments, .. }) = module.invocation(event.site.expr) else {
             return Vec::new();
         };
         match &event.call {
-            Call::Argument(index) => self.given(event, *callee, *index),
+            Call::Argument(index) => self.given(event, callee, *index),
             Call::Method(name) => {
                 let registered = Registered { scripts: self.scripts, event, module, arguments, dialect };
                 match self.events.made.get(&owner).map(|made| made.maker.makes) {

@@ -107,7 +107,11 @@ impl<'s> Tooling<'s> {
 
     /// The configuration of a tool in the package around `file`, by its name without the extension: `next.config`.
     pub(crate) fn configuration(&self, file: FileId, stem: &str) -> Option<FileId> {
-        let folder = &self.files.manifest(file)?.folder;
+        self.configuration_in(&self.files.manifest(file)?.folder, stem)
+    }
+
+    /// The configuration of a tool in a folder, by its name without the extension.
+    pub(crate) fn configuration_in(&self, folder: &RepoPath, stem: &str) -> Option<FileId> {
         let named = |extension: &&str| self.files.sources.find(&folder.join(&format!("{stem}.{extension}"))?);
         bundler::EXTENSIONS.iter().find_map(named)
     }

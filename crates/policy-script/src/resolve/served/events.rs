@@ -10,6 +10,7 @@ use super::super::evaluation::Evaluation;
 use super::super::modules::Scripts;
 use super::super::value::{Env, Global, Site, Value};
 use crate::parse::Module;
+use crate::parse::invocation::Invocation;
 use crate::parse::syntax::{BindingId, Candidate, ExprId, ExprKind, FunctionId, GuardId};
 use crate::requesters;
 use crate::servers::{self, Dialect, Maker, Sockets};
@@ -97,17 +98,13 @@ impl Events {
         candidate: &Candidate,
         may_make: bool,
     ) {
-        let (ExprKind::Call(callee, arguments) | ExprKind::New(callee, arguments)) =
-            &module[candidate.expr].kind
-        else {
-            return;
-        };
+        let Some(Invocation { callee, arguments, .. }) = module.invocation(candidate.expr) else { return };
         let site = Site { file, expr: candidate.expr, env: Env::default() };
         let event = |call| Event { site: site.clone(), guard: candidate.guard, call };
         if may_make {
             self.add_made(scripts, &event(Call::Argument(0)), arguments);
         }
-        if let ExprKind::Member(base, name) = &module[*callee].kind
+        if let ExprKind::Member(base, name) = &module[callee].kind
             && servers::may_register(name)
         {
             match names.registered_with(scripts, module, &site.beside(*base)) {

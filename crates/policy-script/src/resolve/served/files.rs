@@ -8,7 +8,7 @@ use policy_http::served::{Answers, Methods, Mount, Registration, Served, Unknown
 use policy_text::source::{FileId, RepoPath, Sources, Span};
 
 use super::super::modules::Scripts;
-use super::step::{joined, root, with_slash};
+use super::step::{joined, root, with_redirect, with_slash};
 use names::{nuxt_segment, patterns, remix_segment, svelte_segment};
 
 /// Extensions of the modules of routes.
@@ -60,8 +60,8 @@ impl<'p> Project<'p> {
         self.files_of_site(&base, "static");
         let assets = PathPattern::prefix("/_app/").unwrap_or_default();
         self.unknown(&base, &assets, self.at(), "SvelteKit serves its own files there");
-        self.unknown_where_mentioned("svelte.config", "base", "its paths begin with a base");
-        self.unknown_where_mentioned("src/hooks.server", "new Response(", "a hook answers requests");
+        self.unknown_where_mentioned("svelte.config", &["base"], "its paths begin with a base");
+        self.unknown_where_mentioned("src/hooks.server", &["new Response("], "a hook answers requests");
     }
 
     fn nuxt(&mut self) {
@@ -99,9 +99,11 @@ impl<'p> Project<'p> {
         self.files_of_site(&base, "public");
         let assets = PathPattern::prefix("/_nuxt/").unwrap_or_default();
         self.unknown(&base, &assets, self.at(), "Nuxt serves its own files there");
-        for word in ["baseURL", "routeRules", "devProxy", "handlers"] {
-            self.unknown_where_mentioned("nuxt.config", word, "the configuration adds to its paths");
-        }
+        self.unknown_where_mentioned(
+            "nuxt.config",
+            &["baseURL", "routeRules", "devProxy", "handlers"],
+            "the configuration adds to its paths",
+        );
         if self.folder.join("server/middleware").is_some_and(|folder| self.sources.is_folder(&folder)) {
             self.unknown(&base, &PathPattern::everything(), self.at(), "middleware of the server may answer");
         }
@@ -130,15 +132,8 @@ impl<'p> Project<'p> {
             let segments: Vec<&str> = route.split('.').collect();
             self.add(&base, patterns(&segments, remix_segment), &Answers::Requests(Methods::Any), file);
         }
-        for (stem, why) in
-            [("app/routes", "a table gives the routes"), ("remix.config", "the configuration may add routes")]
-        {
-            if let Some(file) = self.configuration(stem)
-                && self.scripts.mentions(file, ["routes"])
-            {
-                self.unknown(&base, &PathPattern::everything(), Span::start_of(file), why);
-            }
-        }
+        self.unknown_where_mentioned("app/routes", &["routes"], "a table gives the routes");
+        self.unknown_where_mentioned("remix.config", &["routes"], "the configuration may add routes");
         self.files_of_site(&base, "public");
         let assets = PathPattern::prefix("/assets/").unwrap_or_default();
         self.unknown(&base, &assets, self.at(), "Remix serves its own files there");
@@ -154,9 +149,9 @@ impl<'p> Project<'p> {
     fn routes(&self, folder: Option<&RepoPath>) -> Vec<(FileId, Vec<&'p str>)> {
         let Some(folder) = folder else { return Vec::new() };
         let depth = folder.components().count();
-        let files = self.sources.files().filter(|(_, path)| path.is_within(folder));
-        let files = files.filter(|(file, _)| !self.scripts.tooling.is_for_development(*file));
-        files.map(|(file, path)| (file, path.components().skip(depth).collect())).collect()
+        let files = self.sources.files_within(folder).map(|(file, _)| file);
+        let files = files.filter(|file| !self.scripts.tooling.is_for_development(*file));
+        files.map(|file| (file, self.sources.path(file).components().skip(depth).collect())).collect()
     }
 
     fn add(&mut self, base: &PathPattern, paths: Vec<PathPattern>, answers: &Answers, file: FileId) {
@@ -168,10 +163,7 @@ impl<'p> Project<'p> {
             let slash = with_slash(&path);
             let (answers, mounts) = (answers.clone(), mounts.clone());
             let registration = Registration { path, answers, at, mounts };
-            let slash =
-                slash.map(|path| Registration { path, answers: Answers::Redirect, ..registration.clone() });
-            self.served.registrations.push(registration);
-            self.served.registrations.extend(slash);
+            self.served.registrations.extend(with_redirect(registration, slash));
         }
     }
 
@@ -197,9 +189,10 @@ impl<'p> Project<'p> {
         }
     }
 
-    fn unknown_where_mentioned(&mut self, stem: &str, word: &str, why: &str) {
+    /// Makes every path unknown where a module mentions one of these words.
+    fn unknown_where_mentioned(&mut self, stem: &str, words: &[&str], why: &str) {
         if let Some(file) = self.configuration(stem)
-            && self.scripts.mentions(file, [word])
+            && self.scripts.mentions(file, words.iter().copied())
         {
             self.unknown(&PathPattern::default(), &PathPattern::everything(), Span::start_of(file), why);
         }
@@ -207,8 +200,7 @@ impl<'p> Project<'p> {
 
     /// A module of the package by its path without the extension.
     fn configuration(&self, stem: &str) -> Option<FileId> {
-        let named = |extension: &&str| self.sources.find(&self.folder.join(&format!("{stem}.{extension}"))?);
-        ["ts", "js", "mjs", "mts", "cjs", "cts"].iter().find_map(named)
+        self.scripts.tooling.configuration_in(self.folder, stem)
     }
 
     /// The methods that a module exports handlers for.

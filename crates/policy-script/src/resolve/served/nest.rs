@@ -12,7 +12,7 @@ use super::super::evaluation::Evaluation;
 use super::super::modules::Scripts;
 use super::super::value::{Env, Site, Value};
 use super::step::{Path, Step, below, joined};
-use super::written::{self, Written};
+use super::written;
 use super::{Around, Serving};
 use crate::parse::syntax::{ClassId, ExprId, ExprKind};
 use crate::servers::{self, Dialect};
@@ -150,10 +150,7 @@ impl Nest<'_, '_> {
 
     /// Adds what the decorator of a module names.
     fn class_of_module(&mut self, file: FileId, class: ClassId, env: &Env, depth: usize) {
-        let Some(module) = self.scripts.module(file) else { return };
-        for &decorator in &module[class].decorators {
-            let site = Site { file, expr: decorator, env: env.clone() };
-            let Some((name, arguments)) = decorator_at(self.scripts, &site) else { continue };
+        for (site, name, arguments) in decorators(self.scripts, file, class, env) {
             let Some(&options) = arguments.first().filter(|_| name == "Module") else { continue };
             let mut evaluation = Evaluation::of_server(self.scripts);
             let options = site.beside(options);
@@ -204,13 +201,10 @@ impl Nest<'_, '_> {
     }
 
     fn controller(&mut self, file: FileId, class: ClassId) {
-        let Some(module) = self.scripts.module(file) else { return };
         let mut paths = vec![Path::Known(PathPattern::default())];
         let mut versions: Option<Vec<String>> = None;
         let mut at = Span::start_of(file);
-        for &decorator in &module[class].decorators {
-            let site = Site { file, expr: decorator, env: Env::default() };
-            let Some((name, arguments)) = decorator_at(self.scripts, &site) else { continue };
+        for (site, name, arguments) in decorators(self.scripts, file, class, &Env::default()) {
             let mut evaluation = Evaluation::of_server(self.scripts);
             match name.as_str() {
                 "Controller" => {
@@ -220,16 +214,10 @@ impl Nest<'_, '_> {
                     paths = self.paths(&first, "path");
                     let given = evaluation.option(&first, "version");
                     if !given.is_empty() {
-                        versions = Some(
-                            given.iter().flat_map(|given| texts(&mut evaluation, &given.value)).collect(),
-                        );
+                        versions = Some(texts(&mut evaluation, &given));
                     }
                 }
-                "Version" => {
-                    let given = evaluation.argument(&site, arguments, 0);
-                    versions =
-                        Some(given.iter().flat_map(|given| texts(&mut evaluation, &given.value)).collect());
-                }
+                "Version" => versions = Some(versions_at(self.scripts, &site, arguments)),
                 _ => {}
             }
         }
@@ -292,11 +280,7 @@ impl Nest<'_, '_> {
         module[class].decorated.iter().filter(|(of, _)| *of == function).find_map(|(_, decorator)| {
             let site = Site { file, expr: *decorator, env: Env::default() };
             let (name, arguments) = decorator_at(self.scripts, &site)?;
-            let mut evaluation = Evaluation::of_server(self.scripts);
-            (name == "Version").then(|| {
-                let given = evaluation.argument(&site, arguments, 0);
-                given.iter().flat_map(|given| texts(&mut evaluation, &given.value)).collect()
-            })
+            (name == "Version").then(|| versions_at(self.scripts, &site, arguments))
         })
     }
 
@@ -356,10 +340,7 @@ impl Nest<'_, '_> {
     fn gateway_at(&mut self, site: &Site) {
         for value in Evaluation::of_server(self.scripts).expr(site) {
             let Value::Class(file, class, _) = value.value else { continue };
-            let Some(module) = self.scripts.module(file) else { continue };
-            for &decorator in &module[class].decorators {
-                let site = Site { file, expr: decorator, env: Env::default() };
-                let Some((name, arguments)) = decorator_at(self.scripts, &site) else { continue };
+            for (site, name, arguments) in decorators(self.scripts, file, class, &Env::default()) {
                 if name == "WebSocketGateway" && self.seen.insert((file, class)) {
                     self.gateway(&site, arguments);
                 }
@@ -416,13 +397,7 @@ impl Nest<'_, '_> {
                     _ => vec![value],
                 };
                 paths.extend(values.iter().map(|value| match &value.value {
-                    Value::Text(text) => match text.known() {
-                        Some(path) => match written::written(&path, Dialect::Express) {
-                            Written::Known(path) => Path::Known(path),
-                            Written::Below(path) => Path::Below(path),
-                        },
-                        None => Path::Below(written::below(&text.known_prefix())),
-                    },
+                    Value::Text(text) => written::path_of(text, Dialect::Express),
                     Value::Nothing => Path::Known(PathPattern::default()),
                     _ => Path::Below(PathPattern::everything()),
                 }));
@@ -430,6 +405,28 @@ impl Nest<'_, '_> {
         }
         paths
     }
+}
+
+/// The decorators of Nest that a class has, each with its name and what it is given.
+fn decorators<'s>(
+    scripts: &'s Scripts<'_>,
+    file: FileId,
+    class: ClassId,
+    env: &Env,
+) -> impl Iterator<Item = (Site, String, &'s [ExprId])> {
+    let decorators = scripts.module(file).map(|module| module[class].decorators.as_slice());
+    decorators.unwrap_or_default().iter().filter_map(move |&expr| {
+        let site = Site { file, expr, env: env.clone() };
+        let (name, arguments) = decorator_at(scripts, &site)?;
+        Some((site, name, arguments))
+    })
+}
+
+/// The versions that a decorator names.
+fn versions_at(scripts: &Scripts<'_>, site: &Site, arguments: &[ExprId]) -> Vec<String> {
+    let mut evaluation = Evaluation::of_server(scripts);
+    let given = evaluation.argument(site, arguments, 0);
+    texts(&mut evaluation, &given)
 }
 
 /// The name of a decorator of Nest, and what it is given.

@@ -9,7 +9,7 @@ use super::super::value::{Case, Site, Value};
 use super::events::{Event, Owner, owner_of};
 use super::handler::Handler;
 use super::step::{Path, Step, below, is_open, is_root};
-use super::written::{self, Written};
+use super::written;
 use crate::parse::Module;
 use crate::parse::syntax::{ExprId, ExprKind};
 use crate::servers::{self, Dialect};
@@ -248,13 +248,7 @@ impl Registered<'_> {
     /// Adds the paths that a value is: none for what is no path.
     fn add_paths(&self, evaluation: &mut Evaluation<'_>, value: &Value, paths: &mut Vec<Path>) {
         match value {
-            Value::Text(text) => paths.push(match text.known() {
-                Some(known) => match written::written(&known, self.dialect) {
-                    Written::Known(path) => Path::Known(path),
-                    Written::Below(path) => Path::Below(path),
-                },
-                None => Path::Below(written::below(&text.known_prefix())),
-            }),
+            Value::Text(text) => paths.push(written::path_of(text, self.dialect)),
             Value::Pattern(_) => paths.push(Path::Below(PathPattern::everything())),
             Value::Array(array) => {
                 let elements: Vec<Case> = evaluation.elements(array);

@@ -7,17 +7,12 @@ use super::super::modules::Scripts;
 use super::super::value::{Case, Value};
 use super::events::SocketServer;
 use super::step::below;
-use crate::parse::syntax::ExprKind;
 use crate::servers::Sockets;
 
 /// The paths at which a server of sockets takes them. `None` where they are not written out, or are all.
 pub(super) fn path(scripts: &Scripts<'_>, server: &SocketServer) -> Option<PathPattern> {
     let site = &server.event.site;
-    let (ExprKind::Call(_, arguments) | ExprKind::New(_, arguments)) =
-        &scripts.module(site.file)?[site.expr].kind
-    else {
-        return None;
-    };
+    let arguments = scripts.module(site.file)?.invocation(site.expr)?.arguments;
     let mut evaluation = Evaluation::of_server(scripts);
     let given: Vec<Case> =
         arguments.iter().flat_map(|&argument| evaluation.option(&site.beside(argument), "path")).collect();

@@ -1,7 +1,7 @@
 //! What one call does to the paths of a program: it answers some, mounts what has more, or hides them.
 
 use policy_http::path::{Part, PathPattern};
-use policy_http::served::Answers;
+use policy_http::served::{Answers, Registration};
 
 use super::events::Owner;
 
@@ -33,6 +33,15 @@ pub(super) fn joined(prefix: &PathPattern, path: &PathPattern) -> Option<PathPat
 pub(super) fn with_slash(path: &PathPattern) -> Option<PathPattern> {
     let longer = path.without_last_slash().then(&PathPattern::literal("/")?)?;
     (longer != *path && !ends_open(path)).then_some(longer)
+}
+
+/// A registration, and the redirect that another path has to it.
+pub(super) fn with_redirect(
+    registration: Registration,
+    from: Option<PathPattern>,
+) -> impl Iterator<Item = Registration> {
+    let redirect = from.map(|path| Registration { path, answers: Answers::Redirect, ..registration.clone() });
+    std::iter::once(registration).chain(redirect)
 }
 
 /// A path without the parameter at its end.

@@ -1,7 +1,9 @@
 //! Paths as frameworks write them: parameters, wildcards, and what is a pattern of their own.
 
 use policy_http::path::{Part, PathPattern};
+use policy_text::value::Text;
 
+use super::step::Path;
 use crate::servers::Dialect;
 
 /// What a path that is written in code takes.
@@ -19,6 +21,17 @@ pub(super) fn written(path: &str, dialect: Dialect) -> Written {
     match parts(&path, dialect).and_then(PathPattern::new) {
         Some(known) => Written::Known(known),
         None => Written::Below(below(&path)),
+    }
+}
+
+/// What a text of which parts may be unknown takes.
+pub(super) fn path_of(text: &Text, dialect: Dialect) -> Path {
+    match text.known() {
+        Some(known) => match written(&known, dialect) {
+            Written::Known(path) => Path::Known(path),
+            Written::Below(path) => Path::Below(path),
+        },
+        None => Path::Below(below(&text.known_prefix())),
     }
 }
 

@@ -9,7 +9,7 @@ use super::super::super::value::{Env, Site, Value};
 use super::super::written::{self, Written};
 use super::names::{next_segment, patterns};
 use super::{MODULES, Project};
-use crate::parse::syntax::{Export, ExprKind};
+use crate::parse::syntax::ExprKind;
 use crate::servers::Dialect;
 
 /// Files of the app folder of Next that become files of the site, by what they are called without an extension.
@@ -184,10 +184,7 @@ impl Project<'_> {
     /// What a configuration exports, without the plugins around it. `None` where that is not followed.
     fn exported(&self, file: FileId) -> Option<Vec<Value>> {
         let module = self.scripts.module(file)?;
-        let mut expr = match module.exports.get("default") {
-            Some(Export::Local(value)) => *value,
-            _ => module.whole_export?,
-        };
+        let mut expr = module.exported_value()?;
         let mut evaluation = Evaluation::of_server(self.scripts);
         for _ in 0..8 {
             let values = evaluation.expr(&Site { file, expr, env: Env::default() });

@@ -4,7 +4,7 @@ use policy_http::path::PathPattern;
 use policy_text::source::{FileId, Span};
 
 use super::super::super::evaluation::Evaluation;
-use super::super::super::value::{Env, Site, Value};
+use super::super::super::value::{Case, Env, Site, Value};
 use super::super::Serving;
 use super::super::events::reachable;
 use super::super::written::{self, Written};
@@ -131,20 +131,20 @@ fn versions(evaluation: &mut Evaluation<'_>, site: &Site, arguments: &[ExprId]) 
         Some(_) => return None,
     };
     let given = evaluation.option(&options, "defaultVersion");
-    let default = given.iter().flat_map(|value| texts(evaluation, &value.value)).collect();
-    in_path.then_some(Versions { prefix, default })
+    in_path.then_some(Versions { prefix, default: texts(evaluation, &given) })
 }
 
-/// The texts that a value, or a list of values, is.
-pub(super) fn texts(evaluation: &mut Evaluation<'_>, value: &Value) -> Vec<String> {
-    match value {
+/// The texts that values are, and that lists among them hold.
+pub(super) fn texts(evaluation: &mut Evaluation<'_>, values: &[Case]) -> Vec<String> {
+    let texts = values.iter().flat_map(|value| match &value.value {
         Value::Text(text) | Value::Number(text) => {
             text.known().map(std::borrow::Cow::into_owned).into_iter().collect()
         }
         Value::Array(array) => {
             let elements = evaluation.elements(array);
-            elements.iter().flat_map(|element| texts(evaluation, &element.value)).collect()
+            texts(evaluation, &elements)
         }
         _ => Vec::new(),
-    }
+    });
+    texts.collect()
 }

@@ -1,0 +1,127 @@
+//! Which texts of a tree name its modules: read once for all that ask.
+
+use std::collections::HashMap;
+
+use policy_text::purpose;
+use policy_text::source::{FileId, RepoPath};
+
+use super::Scripts;
+use crate::parse;
+
+/// Words that bring the modules of whole folders.
+const OF_FOLDERS: [&str; 4] = ["import.meta.glob", "require.context", "importAll", "readdirSync"];
+
+/// Texts that only people read.
+const PROSE: [&str; 5] = ["md", "mdx", "txt", "rst", "lock"];
+
+/// What stands before the end of a path, as imports write it.
+const BEFORE: [char; 4] = ['/', '\'', '"', '`'];
+/// What stands behind it.
+const BEHIND: [char; 6] = ['/', '\'', '"', '`', '.', '?'];
+
+/// The texts that may bring modules to a browser.
+#[derive(Default)]
+pub(in super::super) struct Naming {
+    /// Those that may bring any module: they take whole folders, or cannot be read.
+    whatever: Vec<FileId>,
+    /// Those that have a name as the end of a path, for each name of a module in the tree.
+    by_name: HashMap<Box<str>, Vec<FileId>>,
+    /// The names of folders that hold what ends others.
+    odd_names: Vec<Box<str>>,
+}
+
+impl Naming {
+    /// Those of the whole tree, each read once.
+    pub(super) fn of(scripts: &Scripts<'_>) -> Self {
+        let mut naming = Self::default();
+        let names = scripts.sources().files().filter(|(_, path)| parse::is_read(path));
+        for name in names.filter_map(|(_, path)| name_of(path)) {
+            if naming.by_name.insert(name.into(), Vec::new()).is_none() && name.contains(BEHIND) {
+                naming.odd_names.push(name.into());
+            }
+        }
+        let texts = scripts.sources().files().filter(|(file, path)| {
+            !path.extension().is_some_and(|extension| PROSE.contains(&extension))
+                && !purpose::is_not_ours(path)
+                && !scripts.is_of_tests(*file)
+        });
+        for (file, _) in texts {
+            match scripts.sources().read(file) {
+                Ok(decoded) if decoded.is_written_by_hand() => naming.add(file, &decoded.text),
+                Ok(_) => {}
+                Err(_) => naming.whatever.push(file),
+            }
+        }
+        naming
+    }
+
+    fn add(&mut self, file: FileId, text: &str) {
+        if OF_FOLDERS.iter().any(|word| text.contains(word)) {
+            return self.whatever.push(file);
+        }
+        let odd_names = self.odd_names.iter().map(|name| &**name).filter(|name| is_quoted(text, name));
+        for name in ends_of_paths(text).chain(odd_names) {
+            if let Some(files) = self.by_name.get_mut(name)
+                && files.last() != Some(&file)
+            {
+                files.push(file);
+            }
+        }
+    }
+
+    /// The texts that may bring the module at `path`.
+    pub(super) fn bringing(&self, path: &RepoPath) -> impl Iterator<Item = FileId> {
+        let named = name_of(path).and_then(|name| self.by_name.get(name));
+        self.whatever.iter().chain(named.into_iter().flatten()).copied()
+    }
+}
+
+/// The name that a module is imported by: that of its file, or of its folder.
+fn name_of(path: &RepoPath) -> Option<&str> {
+    let stem = path.file_name().split('.').next()?;
+    if stem == "index" { path.components().collect::<Vec<_>>().into_iter().rev().nth(1) } else { Some(stem) }
+}
+
+/// All that a text has as the end of a path, as imports write it, except what holds [`BEHIND`] itself.
+fn ends_of_paths(text: &str) -> impl Iterator<Item = &str> {
+    let mut is_begun = false;
+    text.split_inclusive(BEHIND).filter_map(move |piece| {
+        let is_end = std::mem::replace(&mut is_begun, piece.ends_with(BEFORE));
+        piece.strip_suffix(BEHIND).filter(|_| is_end)
+    })
+}
+
+/// Whether a text has the name as the end of a path, as imports write it.
+fn is_quoted(text: &str, name: &str) -> bool {
+    text.match_indices(name).any(|(at, _)| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        let behind = text.get(at + name.len()..).and_then(|behind| behind.chars().next());
+        before.is_some_and(|before| BEFORE.contains(&before))
+            && behind.is_some_and(|behind| BEHIND.contains(&behind))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ends_of_paths_are_found_as_imports_write_them() {
+        let text = "live import '../lib/live.ts?raw' of `room` a.live' /live";
+        let ends: Vec<&str> = ends_of_paths(text).collect();
+        assert_eq!(ends, ["", "lib", "live", " of ", "room", " a", " "]);
+    }
+
+    #[test]
+    fn a_name_is_quoted_where_it_is_the_end_of_a_path() {
+        const LETTERS: [char; 6] = ['a', 'b', '/', '"', '.', '?'];
+        for number in 0..LETTERS.len().pow(6) {
+            let letter = |place| LETTERS[number / LETTERS.len().pow(place) % LETTERS.len()];
+            let text: String = (0..6).map(letter).collect();
+            for name in ["", "a", "aa", "ab", "aba"] {
+                let is_end = ends_of_paths(&text).any(|end| end == name);
+                assert_eq!(is_end, is_quoted(&text, name), "{name} in {text}");
+            }
+        }
+    }
+}
