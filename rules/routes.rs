@@ -10,6 +10,7 @@ mod page_files;
 mod pages;
 mod patterns;
 mod refused;
+mod unprefixed;
 
 pub(crate) use behind::backend_of;
 pub(crate) use bucket::errors as at_bucket;

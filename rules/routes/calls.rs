@@ -14,6 +14,7 @@ use super::asked::{Asked, asked, ends, taken_by};
 use super::behind::{Taker, backend_of, taker};
 use super::pages::Pages;
 use super::patterns::{common_start, nearest};
+use super::unprefixed::{Unprefixed, unprefixed};
 
 /// A call that is lost, and who would answer it.
 struct Lost<'a> {
@@ -21,8 +22,17 @@ struct Lost<'a> {
     table: &'a Table,
     landing: Landing<'a>,
     taker: Taker<'a>,
-    /// The program and its handler. `None` where nobody answers what is asked to see whether somebody does.
-    answer: Option<(&'a Backend, &'a Registration)>,
+    answer: Answer<'a>,
+}
+
+/// Who would answer a call that is lost.
+enum Answer<'a> {
+    /// The program of this container, with this handler.
+    Of(&'a Backend, &'a Registration),
+    /// The program that the call comes to, if it came without its prefix.
+    Unprefixed(Unprefixed<'a>),
+    /// Nobody, and it asks to see whether somebody does.
+    Nobody,
 }
 
 /// What the calls of one cause have in common: where they end, who would answer, and the group of handlers that does.
@@ -38,7 +48,11 @@ pub(crate) fn errors<'a>(
     let mut handlers = Vec::new();
     for asked in asked(context, pages, root) {
         if let Some(lost) = lost(context.deployment, root, asked) {
-            handlers.extend(lost.answer.map(|(_, registration)| registration.at));
+            match &lost.answer {
+                Answer::Of(_, registration) => handlers.push(registration.at),
+                Answer::Unprefixed(answer) => handlers.extend(answer.all(lost.table, lost.landing)),
+                Answer::Nobody => {}
+            }
             causes.entry(cause(&lost)).or_default().push(lost);
         }
     }
@@ -47,9 +61,10 @@ pub(crate) fn errors<'a>(
 
 fn cause<'a>(lost: &Lost<'a>) -> Cause<'a> {
     let by = lost.landing.by.map(|route| route.at);
-    let (name, group) = match lost.answer {
-        Some((backend, registration)) => (backend.container.as_str(), group(registration)),
-        None => ("", lost.asked.path.to_string()),
+    let (name, group) = match &lost.answer {
+        Answer::Of(backend, registration) => (backend.container.as_str(), group(registration)),
+        Answer::Unprefixed(answer) => (answer.backend.container.as_str(), answer.prefix.to_owned()),
+        Answer::Nobody => ("", lost.asked.path.to_string()),
     };
     (lost.table.at, by, name, group)
 }
@@ -70,18 +85,25 @@ pub(super) fn group(registration: &Registration) -> String {
 fn lost<'a>(deployment: &'a Deployment, root: &'a AwsRoot, asked: Asked<'a>) -> Option<Lost<'a>> {
     let wanted = Answers::Requests(asked.methods.clone());
     let mut found = None;
-    for &table in &asked.tables {
-        for (table, landing) in ends(root, table, &asked.path)? {
+    for &entrance in &asked.tables {
+        for (table, landing) in ends(root, entrance, &asked.path)? {
             let taker = taker(deployment, root, landing.destination)?;
             if !taker.lacks(&asked.path, &wanted)? {
                 return None;
             }
-            let answer = answer(deployment, root, table, &asked.path, asked.methods);
             // What a rule answers by itself is meant to be answered so.
             let is_default = matches!(taker, Taker::Entrance) && landing.by.is_none();
-            if answer.is_none() && !(asked.is_check && is_default && has_name(&asked.path)) {
+            let answer = if let Some((backend, registration)) =
+                answer(deployment, root, table, &asked.path, asked.methods)
+            {
+                Answer::Of(backend, registration)
+            } else if let Some(answer) = unprefixed(entrance, table, landing, &taker, &asked) {
+                Answer::Unprefixed(answer)
+            } else if asked.is_check && is_default && has_name(&asked.path) {
+                Answer::Nobody
+            } else {
                 return None;
-            }
+            };
             found = found.or(Some((table, landing, taker, answer)));
         }
     }
@@ -138,7 +160,7 @@ fn answers(answers: &Answers, methods: &Methods) -> bool {
 }
 
 /// Whether it is more than the root.
-fn has_name(path: &PathPattern) -> bool {
+pub(super) fn has_name(path: &PathPattern) -> bool {
     path.literal_start().chars().any(|letter| letter.is_ascii_alphanumeric())
 }
 
@@ -146,17 +168,25 @@ fn finding(lost: &[Lost<'_>]) -> Option<Finding> {
     let first = lost.first()?;
     let Lost { asked: Asked { at, label, path, .. }, table, landing, taker, answer } = first;
     let label = Label::new(*at, label.clone());
-    let Some((answered_by, registration)) = answer else {
-        let message = format!(
-            "the request for `{path}` reaches no program: no rule of `{}` matches it, and the default action answers it by itself",
-            table.name
-        );
-        let default = Label::new(table.at, "the default action of this listener answers it");
-        return Some(
-            Finding::new(message, label)
-                .related(default)
-                .help("ask for a path that a rule sends to the program, or add one to a rule"),
-        );
+    let others = lost.iter().map(|other| (other.asked.at, &other.asked.path));
+    let (answered_by, registration) = match answer {
+        Answer::Of(backend, registration) => (*backend, *registration),
+        Answer::Unprefixed(answer) => {
+            let finding = Finding::new(answer.message(path, lost.len()), label);
+            return Some(answer.explained(with_others(finding, others)));
+        }
+        Answer::Nobody => {
+            let message = format!(
+                "the request for `{path}` reaches no program: no rule of `{}` matches it, and the default action answers it by itself",
+                table.name
+            );
+            let default = Label::new(table.at, "the default action of this listener answers it");
+            return Some(
+                Finding::new(message, label)
+                    .related(default)
+                    .help("ask for a path that a rule sends to the program, or add one to a rule"),
+            );
+        }
     };
     let name = &answered_by.container;
     let ends = match taker {
@@ -168,7 +198,6 @@ fn finding(lost: &[Lost<'_>]) -> Option<Finding> {
         table.name,
         counted(lost.len())
     );
-    let others = lost.iter().map(|other| (other.asked.at, &other.asked.path));
     let mut finding = with_others(Finding::new(message, label), others)
         .related(taken_by(table, landing))
         .related(Label::new(registration.at, format!("`{name}` serves it here")));

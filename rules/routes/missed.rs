@@ -7,6 +7,7 @@ use policy_core::finding::{Finding, Label, Severity};
 use policy_core::model::program::{
     Answers, Backend, Mount, Program, ProgramId, Registration, Served, Serves,
 };
+use policy_core::model::request::Request;
 use policy_core::model::routing::{
     Destination, Landing, PathPattern, Route, RoutePath, Table, is_for_operations,
 };
@@ -156,11 +157,13 @@ fn meant<'a>(
     if missed.answers == Answers::Sockets {
         return Some(Meant::Socket);
     }
-    // What it answers at `/x/` too is reached there.
-    let is_reached = routed.iter().any(|other| {
-        let answers = other.answers == missed.answers
-            || other.answers == Answers::Redirect && !led.program.redirects_slashes;
-        other.at == missed.at && answers
+    // What it answers at `/x/` too is reached there, if that is how it is asked: the root of a group by its `/`, any other
+    // where somebody writes it so.
+    let is_root = missed.mounts.last().is_some_and(|group| group.prefix == missed.path);
+    let is_reached = routed.iter().filter(|other| other.at == missed.at).any(|other| {
+        let with_slash = other.answers == Answers::Redirect && !led.program.redirects_slashes;
+        other.answers == missed.answers
+            || with_slash && (is_root || is_asked(context.deployment, &other.path))
     });
     if is_reached {
         return None;
@@ -212,6 +215,11 @@ fn wanted_by_browsers<'a>(
     let of_pages = pages.map(|mount| Meant::OfPages(mount.at));
     let proxy = || proxied(context.deployment, root, led.backend, &led.routes, missed);
     of_pages.or_else(|| Some(Meant::Proxied(proxy()?.at)))
+}
+
+/// Whether code of a page asks for the path.
+fn is_asked(deployment: &Deployment, path: &PathPattern) -> bool {
+    deployment.requests.iter().flat_map(Request::targets).any(|target| target.path.meets(path))
 }
 
 /// Whether a prefix says more than that it is the root.

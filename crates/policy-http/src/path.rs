@@ -107,6 +107,14 @@ impl PathPattern {
         Self::new(self.parts.iter().chain(&following.parts).cloned())
     }
 
+    /// What follows this text in every path of it. `None` where it is not certain that each begins so.
+    pub fn after(&self, start: &str) -> Option<Self> {
+        let rest = self.literal_start().strip_prefix(start)?;
+        let literal = (!rest.is_empty()).then(|| Part::Literal(rest.to_owned()));
+        let others = self.parts.iter().skip(usize::from(!self.literal_start().is_empty()));
+        Some(Self { parts: literal.into_iter().chain(others.cloned()).collect() })
+    }
+
     /// The path, where it is a single one.
     pub fn as_literal(&self) -> Option<&str> {
         match self.parts.as_slice() {
@@ -175,6 +183,20 @@ mod tests {
         assert_eq!(PathPattern::literal(&"a".repeat(LONGEST + 1)), None);
         let long = PathPattern::literal(&"a".repeat(LONGEST)).unwrap();
         assert_eq!(long.then(&long), None);
+    }
+
+    #[test]
+    fn what_follows_a_prefix_keeps_its_parts() {
+        let pattern = |written| PathPattern::with_wildcards(written).unwrap();
+        for (written, start, expected) in [
+            ("/api/users", "/api", Some("/users")),
+            ("/api*", "/api", Some("*")),
+            ("/api/?/b", "/api", Some("/?/b")),
+            ("*", "", Some("*")),
+            ("/a*", "/api", None),
+        ] {
+            assert_eq!(pattern(written).after(start), expected.map(pattern), "{written} after {start}");
+        }
     }
 
     #[test]

@@ -112,6 +112,10 @@ fn add_error_handler<'m>(
 fn is_error(answer: &Expr) -> bool {
     let is_status = |expr: &Expr| match &expr.kind {
         Expression::Number(status) => *status >= 400,
+        // `status.HTTP_429_TOO_MANY_REQUESTS`, `HTTPStatus.FORBIDDEN`.
+        Expression::Attribute(_, name) if name.starts_with("HTTP_") => {
+            name.get("HTTP_".len()..).is_some_and(|status| status.starts_with(['4', '5']))
+        }
         Expression::Attribute(_, name) => ["status_code", "code"].contains(&&**name),
         _ => false,
     };
@@ -153,19 +157,44 @@ fn returns<'m>(function: &Callable<'m>) -> Vec<&'m Expr> {
     found
 }
 
-/// Whether code may answer a request by itself and not hand it on.
+/// Whether code may answer a request by itself and not hand it on as it came. What it refuses has no answer.
 fn answers(body: &[Statement], within: bool) -> bool {
+    // The names of answers from behind, and of the request's own address.
+    let mut named = Vec::new();
+    each(body, within, &mut |statement| {
+        if let Statement::Assign { targets, value } = statement
+            && (value.is_named(&NEXT) || is_secure_address(value))
+        {
+            named.extend(targets);
+        }
+    });
+    let is_from_behind = |value: &Expr| match &value.kind {
+        Expression::Name(name) => named.iter().any(|target| target.is_named(&[&**name])),
+        _ => value.is_named(&NEXT) || is_secure_address(value),
+    };
+    let is_from_behind = |value: &Expr| match &value.kind {
+        Expression::Call(call) if value.is_named(&["str"]) => call.positional.iter().any(is_from_behind),
+        _ => is_from_behind(value),
+    };
     let mut found = false;
     each(body, within, &mut |statement| {
         found |= match statement {
             Statement::Return(Some(value)) => match &value.kind {
-                Expression::Call(_) => !value.is_named(&NEXT),
+                Expression::Call(call) => {
+                    let mut given = call.positional.iter().chain(call.named.iter().map(|(_, value)| value));
+                    let is_from_behind = is_from_behind(value) || given.any(is_from_behind);
+                    changes_path(value) || !is_from_behind && !is_error(value)
+                }
                 Expression::None | Expression::Name(_) | Expression::Attribute(..) => false,
                 _ => true,
             },
-            Statement::Assign { value, .. } => makes_answer(value),
+            Statement::Assign { targets, value } => {
+                targets.iter().any(is_path) || changes_path(value) || makes_answer(value)
+            }
             Statement::Expression(value) => match &value.kind {
-                Expression::Call(call) => value.is_named(&["send"]) || makes_answer(&call.function),
+                Expression::Call(call) => {
+                    changes_path(value) || value.is_named(&["send"]) || makes_answer(&call.function)
+                }
                 _ => false,
             },
             _ => false,
@@ -174,10 +203,43 @@ fn answers(body: &[Statement], within: bool) -> bool {
     found
 }
 
+/// `request.url.replace(scheme="https")`: the client is told to ask for the same path again.
+fn is_secure_address(value: &Expr) -> bool {
+    value.is_named(&["replace"]) && value.named("scheme").is_some() && value.named("path").is_none()
+}
+
+/// What holds the path of a request.
+const PATHS: [&str; 5] = ["path", "path_info", "raw_path", "root_path", "PATH_INFO"];
+
+/// `scope["path"]`, `request.path_info`.
+fn is_path(target: &Expr) -> bool {
+    match &target.kind {
+        Expression::Item(_, key) => key.as_text().is_some_and(|key| PATHS.contains(&key)),
+        Expression::Attribute(..) => target.is_named(&PATHS),
+        _ => false,
+    }
+}
+
+/// Whether a request gets another path here: `{**scope, "path": …}`, `dict(scope, path=…)`, also where it is handed on.
+fn changes_path(value: &Expr) -> bool {
+    match &value.kind {
+        Expression::Dict(entries) => {
+            let mut keys = entries.iter().filter_map(|(key, _)| key.as_ref()?.as_text());
+            keys.any(|key| PATHS.contains(&key)) && entries.iter().any(|(key, _)| key.is_none())
+        }
+        Expression::Call(call) => {
+            let makes_scope = value.is_named(&["dict", "update"]);
+            makes_scope && PATHS.iter().any(|path| value.named(path).is_some())
+                || call.positional.iter().any(changes_path)
+        }
+        _ => false,
+    }
+}
+
 fn makes_answer(value: &Expr) -> bool {
     let Expression::Call(call) = &value.kind else { return false };
     let (Expression::Name(name) | Expression::Attribute(_, name)) = &call.function.kind else { return false };
-    name.ends_with("Response") || ANSWERS.contains(&&**name)
+    (name.ends_with("Response") || ANSWERS.contains(&&**name)) && !is_error(value)
 }
 
 /// Goes through statements and those in them: in functions `within` too, which are what a factory gives.

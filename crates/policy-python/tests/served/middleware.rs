@@ -34,6 +34,38 @@ fn middleware_of_fastapi_is_read() {
             &[ANSWERS],
         ),
         (
+            "@app.middleware('http')\nasync def m(request, call_next):\n    if not request.headers.get('a'):\n        return JSONResponse({}, status_code=401)\n    response = await call_next(request)\n    return with_headers(response)",
+            &[],
+        ),
+        (
+            "@app.middleware('http')\nasync def m(request, call_next):\n    if late():\n        return JSONResponse({}, status_code=status.HTTP_429_TOO_MANY_REQUESTS)\n    return await call_next(request)",
+            &[],
+        ),
+        (
+            "@app.middleware('http')\nasync def m(request, call_next):\n    if late():\n        return JSONResponse({}, status_code=status.HTTP_200_OK)\n    return await call_next(request)",
+            &[ANSWERS],
+        ),
+        (
+            "@app.middleware('http')\nasync def m(request, call_next):\n    secure = request.url.replace(scheme='https')\n    if is_plain(request):\n        return RedirectResponse(str(secure), status_code=308)\n    return await call_next(request)",
+            &[],
+        ),
+        (
+            "@app.middleware('http')\nasync def m(request, call_next):\n    return RedirectResponse('/elsewhere', status_code=308)",
+            &[ANSWERS],
+        ),
+        (
+            "@app.middleware('http')\nasync def m(request, call_next):\n    request.scope['path'] = shorter(request.scope['path'])\n    return await call_next(request)",
+            &[ANSWERS],
+        ),
+        (
+            "class Strips:\n    def __init__(self, app):\n        self.app = app\n    async def __call__(self, scope, receive, send):\n        await self.app({**scope, 'path': scope['path'][4:]}, receive, send)\napp.add_middleware(Strips)",
+            &[ANSWERS],
+        ),
+        (
+            "class Strips:\n    def __init__(self, app):\n        self.app = app\n    async def __call__(self, scope, receive, send):\n        short = dict(scope, path=scope['path'][4:])\n        await self.app(short, receive, send)\napp.add_middleware(Strips)",
+            &[ANSWERS],
+        ),
+        (
             "@app.exception_handler(404)\nasync def lost(request, error):\n    return FileResponse('index.html')",
             &[HIDES],
         ),
