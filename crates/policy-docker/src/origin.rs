@@ -31,6 +31,13 @@ pub struct Ran {
     pub at: Span,
 }
 
+impl Ran {
+    /// The path that `written` means where it runs.
+    pub fn path(&self, written: &str) -> String {
+        within(&self.folder, written)
+    }
+}
+
 /// What an image takes from elsewhere, and where the rest of it is made.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origins {

@@ -162,6 +162,11 @@ impl<'a> Scripts<'a> {
         self.tooling.program(folder, command)
     }
 
+    /// The package in or below `folder` that this command of `pnpm deploy` puts somewhere, and where, as it is written.
+    pub fn deployed<'w>(&self, folder: &RepoPath, command: &[&'w str]) -> Option<(RepoPath, &'w str)> {
+        self.tooling.deployed(folder, command)
+    }
+
     /// Where the code of a module runs.
     pub(super) fn delivery(&self, file: FileId, module: &Module) -> Delivery {
         self.with_facts(file, module, |facts| self.tooling.delivery(file, facts))

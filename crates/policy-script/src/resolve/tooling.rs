@@ -13,6 +13,7 @@ mod dotenv;
 mod entries;
 mod environment;
 mod images;
+mod manager;
 mod manifest;
 mod memo;
 mod meta;

@@ -53,12 +53,29 @@ impl<'a> Readers<'a> {
                 if let Some(program) = program(&words, &directory, &environment, &self.python) {
                     return Serves::Registered(policy_python::served(&self.python, &program, &environment));
                 }
-                if let Some(program) = self.node(&folder, &words, sources) {
+                if let Some(program) = self.node(&folder, &within(work_folder, &words), sources) {
                     return Serves::Registered(policy_script::served::served(self.scripts, &program));
                 }
             }
+            if let Some(program) = self.deployed(&words, image) {
+                return Serves::Registered(policy_script::served::served(self.scripts, &program));
+            }
         }
         Serves::Unknown("nothing reads the language that it is written in".to_owned())
+    }
+
+    /// The program of Node that a command starts in a package which `pnpm deploy` puts into the image.
+    fn deployed(&self, words: &[&str], image: &BuiltImage) -> Option<policy_script::Program> {
+        let work_folder = &image.stage.layout.work_folder;
+        let (made, workshop) = image.stage.origins.made(work_folder)?;
+        let packages = workshop.commands.iter().rev().flat_map(|ran| {
+            let commands = ran.text.split(['&', ';', '|']).map(|text| text.split_whitespace().collect());
+            commands.filter_map(|command: Vec<&str>| {
+                let (package, to) = self.scripts.deployed(&image.context, &command)?;
+                (ran.path(to) == made).then_some(package)
+            })
+        });
+        packages.into_iter().find_map(|package| self.scripts.program(&package, &within(work_folder, words)))
     }
 
     /// The program of Node that a command starts in `folder`. A folder that only a build makes stands beside its sources.
@@ -78,6 +95,15 @@ impl<'a> Readers<'a> {
         *words.get_mut(started)? = &path;
         self.scripts.program(&folder.parent()?, &words)
     }
+}
+
+/// The words of a command, those that name what lies in the folder that it runs in from there.
+fn within<'w>(work_folder: &str, words: &[&'w str]) -> Vec<&'w str> {
+    let from_there = |word: &&'w str| {
+        let rest = word.strip_prefix(work_folder).and_then(|rest| rest.strip_prefix('/'));
+        rest.filter(|rest| !rest.is_empty()).unwrap_or(word)
+    };
+    words.iter().map(from_there).collect()
 }
 
 /// The variables that the container has.

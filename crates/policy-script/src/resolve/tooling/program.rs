@@ -1,8 +1,8 @@
 //! From the command of an image to the module that it starts: runners, the scripts of a package, and what is compiled.
 
-use policy_text::json::Node;
 use policy_text::source::{FileId, RepoPath};
 
+use super::manager::Asked;
 use super::{Tooling, entries, paths};
 
 /// What a command starts.
@@ -55,8 +55,6 @@ const RUNNERS: [&str; 10] = [
 const VALUED: [&str; 9] =
     ["-r", "--require", "--import", "--loader", "-P", "--project", "--env-file", "-c", "-i"];
 
-const MANAGERS: [&str; 4] = ["npm", "yarn", "pnpm", "bun"];
-
 /// Programs of frameworks that serve what the files of a project say, with the dependency of each.
 const FRAMEWORKS: [(&str, &str); 5] = [
     ("next", "next"),
@@ -82,14 +80,23 @@ impl Tooling<'_> {
     }
 
     fn started(&self, folder: &RepoPath, command: &[&str], scripts: usize) -> Option<Program> {
-        let words: Vec<&str> = match command {
+        let line = match command {
             [shell, flag, line, ..] if is_shell(shell) && flag.starts_with('-') && flag.ends_with('c') => {
-                last(line)
+                Some(*line)
             }
-            [line] if line.contains(' ') => last(line),
-            words => words.to_vec(),
+            [line] if line.contains(' ') => Some(*line),
+            _ => None,
         };
-        let mut words = words.as_slice();
+        match line {
+            Some(line) => {
+                let (folder, words) = last(folder, line)?;
+                self.by_words(&folder, &words, scripts)
+            }
+            None => self.by_words(folder, command, scripts),
+        }
+    }
+
+    fn by_words(&self, folder: &RepoPath, mut words: &[&str], scripts: usize) -> Option<Program> {
         while let Some((first, rest)) = words.split_first() {
             let is_setting = first.contains('=') && !first.starts_with('-');
             if !is_setting && !WRAPPERS.contains(&name_of(first)) {
@@ -112,14 +119,43 @@ impl Tooling<'_> {
         {
             return Some(found);
         }
-        let script = MANAGERS.contains(&program).then(|| script_among(arguments))??;
-        let manifest = self.files.manifest_in(folder)?;
-        let line = manifest.json.at(&["scripts", script]).and_then(Node::as_str)?;
-        self.started(folder, &last(line), scripts.checked_sub(1)?)
+        if program == "nx" {
+            return self.nx_entry(folder, arguments).map(Program::Module);
+        }
+        let asked = Asked::of(words)?;
+        let folder = match asked.package {
+            Some(package) => self.package_meant(folder, package)?,
+            None => folder.clone(),
+        };
+        let scripts = scripts.checked_sub(1)?;
+        let line = || {
+            let script = asked.words.first().filter(|_| !asked.is_program)?;
+            let manifest = self.files.manifest_in(&folder)?;
+            Some(manifest.json.at(&["scripts", script])?.as_str()?.to_owned())
+        };
+        match line() {
+            Some(line) => {
+                let (folder, words) = last(&folder, &line)?;
+                self.by_words(&folder, &words, scripts)
+            }
+            // `yarn node dist/main.js`
+            None => self.by_words(&folder, &asked.words, scripts),
+        }
     }
 
     fn module_or_project(&self, folder: &RepoPath, module: &str) -> Option<Program> {
         let written = module.trim_start_matches("./").trim_end_matches('/');
+        // Of `apps/api/dist/main.js`, `apps/api` is the package.
+        let slashes = written
+            .rmatch_indices('/')
+            .filter_map(|(at, _)| Some((folder.join(written.get(..at)?)?, written.get(at + 1..)?)));
+        let mut packages = slashes.filter(|(inner, _)| self.files.manifest_in(inner).is_some());
+        let inner = packages.find_map(|(inner, rest)| self.of_package(&inner, rest));
+        inner.or_else(|| self.of_package(folder, written))
+    }
+
+    /// What a module of the package in `folder` starts.
+    fn of_package(&self, folder: &RepoPath, written: &str) -> Option<Program> {
         if let Some(manifest) = self.files.manifest_in(folder) {
             let is_built = |(dependency, built): &(&str, &str)| {
                 let is_listed =
@@ -194,10 +230,22 @@ fn name_of(word: &str) -> &str {
     word.rsplit_once('/').map_or(word, |(_, name)| name)
 }
 
-/// The words of the last command of a line: what comes before it prepares.
-fn last(line: &str) -> Vec<&str> {
-    let command = line.rsplit(['&', ';', '|']).find(|part| !part.trim().is_empty()).unwrap_or_default();
-    command.split_whitespace().map(|word| word.trim_matches(['"', '\''])).collect()
+/// The words of the last command of a line, and the folder that it runs in: what comes before it prepares.
+fn last<'l>(folder: &RepoPath, line: &'l str) -> Option<(RepoPath, Vec<&'l str>)> {
+    let commands = line.split(['&', ';', '|']).map(|command| {
+        let words = command.split_whitespace().map(|word| word.trim_matches(['"', '\'', '(', ')']));
+        words.filter(|word| !word.is_empty()).collect::<Vec<&str>>()
+    });
+    let mut folder = folder.clone();
+    let mut last = Vec::new();
+    for words in commands.filter(|words| !words.is_empty()) {
+        if let ["cd", into] = *words {
+            folder = folder.join(into)?;
+        } else {
+            last = words;
+        }
+    }
+    Some((folder, last))
 }
 
 /// The module among the words behind a runner.
@@ -211,11 +259,6 @@ fn module_among<'w>(words: &[&'w str]) -> Option<&'w str> {
         }
     }
     None
-}
-
-/// The script among the words behind a manager of packages.
-fn script_among<'w>(words: &[&'w str]) -> Option<&'w str> {
-    words.iter().copied().find(|word| !word.starts_with('-') && !matches!(*word, "run" | "run-script"))
 }
 
 #[cfg(test)]
@@ -235,7 +278,9 @@ mod tests {
     #[track_caller]
     fn assert_starts(files: &[(&str, &str)], command: &[&str], expected: &str) {
         let mut files = files.to_vec();
-        files.push(PACKAGE);
+        if files.iter().all(|(path, _)| *path != PACKAGE.0) {
+            files.push(PACKAGE);
+        }
         let tree = tree(&files);
         let sources = Sources::open(&tree);
         let found = Tooling::new(&sources).program(&RepoPath::new("api").unwrap(), command);
@@ -270,6 +315,59 @@ mod tests {
         assert_starts(&[nest, ("api/source/main.ts", "")], &["npx", "nest", "start"], "api/source/main.ts");
         let workspace = [("api/apps/shop/src/main.ts", "")];
         assert_starts(&workspace, &["node", "dist/apps/shop/main"], "api/apps/shop/src/main.ts");
+    }
+
+    #[test]
+    fn a_package_of_a_workspace_is_started_from_its_root() {
+        let shop = (
+            "api/apps/shop/package.json",
+            r#"{"name": "@acme/shop", "scripts": {"start": "node dist/main.js", "here": "cd lib && node ./run"}}"#,
+        );
+        let root = (
+            "api/package.json",
+            r#"{"scripts": {"shop": "cd apps/shop && npm start", "twice": "turbo run start",
+                "one": "turbo start --filter=@acme/shop"}, "dependencies": {"next": "15"}}"#,
+        );
+        let page = ("api/apps/page/package.json", r#"{"dependencies": {"next": "15"}}"#);
+        let files = [shop, root, page, ("api/apps/shop/src/main.ts", ""), ("api/apps/shop/lib/run.js", "")];
+        let main = "api/apps/shop/src/main.ts";
+        for command in [
+            "node apps/shop/dist/main.js",
+            "npm run shop",
+            "npm run one",
+            "npm start --workspace apps/shop",
+            "npm run start -w @acme/shop",
+            "pnpm --filter @acme/shop start",
+            "pnpm --filter shop... start",
+            "yarn workspace @acme/shop start",
+            "yarn --cwd apps/shop node dist/main.js",
+        ] {
+            let words: Vec<&str> = command.split_whitespace().collect();
+            assert_starts(&files, &words, main);
+        }
+        assert_starts(&files, &["npm", "run", "here", "-w", "apps/shop"], "api/apps/shop/lib/run.js");
+        assert_starts(&files, &["node", "apps/page/server.js"], "project api/apps/page");
+        assert_starts(&files, &["npm", "run", "twice"], "");
+        assert_starts(&files, &["pnpm", "--filter", "other", "start"], "");
+    }
+
+    #[test]
+    fn nx_starts_what_a_project_is_built_from() {
+        let project = |name: &str| {
+            format!(
+                r#"{{"name": "{name}", "targets": {{"build": {{"options": {{"main": "apps/{name}/src/run.ts"}}}}}}}}"#
+            )
+        };
+        let (shop, page) = (project("shop"), project("page"));
+        let files = [
+            ("api/apps/shop/project.json", shop.as_str()),
+            ("api/apps/page/project.json", page.as_str()),
+            ("api/apps/shop/src/run.ts", ""),
+        ];
+        assert_starts(&files, &["npx", "nx", "serve", "shop"], "api/apps/shop/src/run.ts");
+        assert_starts(&files, &["nx", "run", "shop:serve"], "api/apps/shop/src/run.ts");
+        assert_starts(&files, &["nx", "serve", "page"], "");
+        assert_starts(&files, &["nx", "serve"], "");
     }
 
     #[test]
