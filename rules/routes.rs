@@ -10,6 +10,7 @@ mod page_files;
 mod pages;
 mod patterns;
 mod refused;
+mod told;
 mod unprefixed;
 
 pub(crate) use behind::backend_of;
@@ -19,6 +20,7 @@ pub(crate) use missed::warnings;
 pub(crate) use page_files::own_files;
 pub(crate) use pages::Pages;
 pub(crate) use refused::{Refused, Status, refused};
+pub(crate) use told::dead_addresses;
 
 /// How many places of one cause are shown.
 const MAX_SHOWN: usize = 3;

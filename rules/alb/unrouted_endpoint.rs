@@ -13,6 +13,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         let (mut found, told) = routes::errors(context, &pages, root);
         found.extend(routes::warnings(context, root, &told));
         found.extend(routes::own_files(context, &pages, root));
+        found.extend(routes::dead_addresses(context, root));
         found
     });
     // Environments may differ in where a request ends.

@@ -98,6 +98,15 @@ pub(super) fn ends<'a>(
     if !table.is_public() {
         return None;
     }
+    inner_ends(root, table, paths)
+}
+
+/// The same for requests that come from within the network.
+pub(super) fn inner_ends<'a>(
+    root: &'a AwsRoot,
+    table: &'a Table,
+    paths: &PathPattern,
+) -> Option<Vec<(&'a Table, Landing<'a>)>> {
     match table.certain_landing(paths)? {
         Landing { destination: Destination::Redirect, .. } => Some(Vec::new()),
         Landing { destination: Destination::Balancer(address), .. } => {

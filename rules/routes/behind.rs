@@ -59,6 +59,8 @@ pub(super) fn taker<'a>(
 /// what only people want.
 fn lacks(program: &Program, paths: &PathPattern, wanted: &Answers) -> Option<bool> {
     match &program.serves {
+        // Nothing that it serves was found.
+        Serves::Registered(served) if served.registrations.is_empty() => None,
         Serves::Registered(served) if *wanted == Answers::Page => Some(served.lacks(paths)),
         Serves::Registered(served) => Some(served.lacks_for_code(paths)),
         Serves::Nginx(_, configured) => nginx_lacks(configured, paths),

@@ -9,6 +9,7 @@ pub mod container_start;
 pub mod context;
 pub mod distribution;
 pub mod ecs_call;
+pub mod function;
 pub mod given_image;
 pub mod image;
 pub mod image_link;

@@ -8,6 +8,7 @@ use policy_terraform::resolve::world::Root;
 use policy_text::source::{FileId, RepoPath, Span};
 
 use super::distribution::Distribution;
+use super::function::Function;
 use super::load_balancer::{Listener, ListenerRule, LoadBalancer, Machines, Opening, TargetGroup};
 use super::log_group::LogGroup;
 use super::private_names::PrivateNames;
@@ -59,6 +60,8 @@ pub struct AwsRoot {
     pub servers: Vec<TaskServer>,
     /// The services.
     pub services: Vec<Service>,
+    /// The functions.
+    pub functions: Vec<Function>,
     /// What is scaled by itself.
     pub scaling_targets: Vec<ScalingTarget>,
     /// The repositories of images.

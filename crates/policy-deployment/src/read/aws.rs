@@ -6,6 +6,7 @@ mod container;
 pub(crate) mod definition_file;
 mod distribution;
 mod entrance_name;
+mod function;
 mod listener;
 mod listener_rule;
 mod load_balancer;
@@ -33,8 +34,9 @@ use rayon::prelude::*;
 use crate::model::AwsRoot;
 
 /// The types of resources that are read, each in the list of its reader.
-const KINDS: [&[&str]; 19] = [
+const KINDS: [&[&str]; 20] = [
     &distribution::KINDS,
+    &function::KINDS,
     &listener::KINDS,
     &listener_rule::KINDS,
     &load_balancer::KINDS,
@@ -88,6 +90,7 @@ fn of_root(terraform: Root) -> AwsRoot {
         target_groups: target_group::target_groups(&terraform),
         machine_architecture: machine_image::architecture(&terraform),
         machines: machines::machines(&terraform),
+        functions: function::functions(&terraform),
         scaling_targets: scaling_target::scaling_targets(&terraform),
         repositories: repository::repositories(&terraform),
         log_groups: log_group::log_groups(&terraform),
@@ -129,7 +132,10 @@ mod tests {
                 + root.listener_rules.len()
                 + root.target_groups.len()
                 + root.machines.len();
-            let service = root.services.len() + root.task_definitions.len() + root.scaling_targets.len();
+            let service = root.services.len()
+                + root.task_definitions.len()
+                + root.functions.len()
+                + root.scaling_targets.len();
             let names = root.private_names.zones.len() + root.private_names.names.len();
             let content =
                 root.load_balancers.len() + root.distributions.len() + root.security_groups.groups.len();

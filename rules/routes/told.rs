@@ -1,0 +1,152 @@
+//! Addresses below an entrance that programs are given, and at which nothing answers.
+
+use policy_core::finding::{Finding, Label};
+use policy_core::model::AwsRoot;
+use policy_core::model::program::{Answers, Serves};
+use policy_core::model::request::Target;
+use policy_core::model::routing::{Entrance, Landing, PathPattern, Route, Table};
+use policy_core::model::task_definition::Variable;
+use policy_core::rule::Context;
+
+use super::asked::{inner_ends, taken_by};
+use super::behind::{Taker, taker};
+use super::calls::has_name;
+
+/// Why nothing answers.
+enum Dead<'a> {
+    /// No rule matches, and the entrance answers by itself.
+    Entrance,
+    /// The program behind the entrance serves nothing there.
+    Unserved(Taker<'a>),
+    /// The rule for it is one of this other listener.
+    Elsewhere(&'a Table, &'a Route),
+}
+
+/// The findings for the variables of containers and functions of `root`: an address with a path at which nothing answers,
+/// neither at the path nor anywhere below it.
+pub(crate) fn dead_addresses(context: &Context<'_>, root: &AwsRoot) -> Vec<Finding> {
+    let tasks = root.services.iter().filter_map(|service| service.task_definition.as_ref());
+    let containers = tasks.flat_map(|task| &task.containers);
+    let of_containers = containers.flat_map(|container| {
+        container.environment.variables.iter().map(move |variable| (container.shown_name(), variable))
+    });
+    let of_functions = root
+        .functions
+        .iter()
+        .flat_map(|function| function.variables.iter().map(move |variable| (&*function.name, variable)));
+    let told = of_containers.chain(of_functions);
+    told.filter_map(|(owner, variable)| finding(context, root, owner, variable)).collect()
+}
+
+fn finding(context: &Context<'_>, root: &AwsRoot, owner: &str, variable: &Variable) -> Option<Finding> {
+    let (tables, url) = root.tables_asked(variable.value.as_ref()?)?;
+    let path = Target::of(&url)?.path;
+    let path = path.as_literal()?.trim_end_matches('/');
+    let exact = PathPattern::literal(path).filter(has_name)?;
+    let below = PathPattern::prefix(&format!("{path}/"))?;
+    let mut first = None;
+    for entrance in tables {
+        // What a rule takes says more of what is meant than what none does.
+        let is_taken = |paths: &&PathPattern| {
+            entrance.certain_landing(paths).is_some_and(|landing| landing.by.is_some())
+        };
+        let order = if is_taken(&&below) { [&below, &exact] } else { [&exact, &below] };
+        for paths in order {
+            for (table, landing) in inner_ends(root, entrance, paths)? {
+                let dead = dead(context, root, table, landing, paths, &exact)?;
+                first = first.or(Some((table, landing, dead)));
+            }
+        }
+    }
+    let (table, landing, dead) = first?;
+    let name = &variable.name;
+    let why = match &dead {
+        Dead::Entrance => {
+            format!("no rule of `{}` matches it, and the default action answers by itself", table.name)
+        }
+        Dead::Unserved(taker) => match landing.by {
+            Some(route) => {
+                format!("`{}` sends it to {}, which serves nothing there", route.name, taker.name())
+            }
+            None => format!("`{}` sends it to {}, which serves nothing there", table.name, taker.name()),
+        },
+        Dead::Elsewhere(other, _) => {
+            format!("only `{}` has a rule for it, and the address is that of `{}`", other.name, table.name)
+        }
+    };
+    let message = format!("nothing answers at `{path}`, where `{name}` sends `{owner}`: {why}");
+    let label = format!("`{owner}` is given this address");
+    let mut finding =
+        Finding::new(message, Label::new(variable.at, label)).related(taken_by(table, &landing));
+    let help = match &dead {
+        Dead::Entrance => {
+            "give an address that a rule sends to the program, or add its path to a rule".to_owned()
+        }
+        Dead::Unserved(taker) => {
+            if let Taker::Container(backend, Some(program)) = taker
+                && let Serves::Registered(served) = &program.serves
+                && let Some(example) = served.registrations.first()
+            {
+                let label = format!("`{}` serves `{}` here, for example", backend.container, example.path);
+                finding = finding.related(Label::new(example.at, label));
+            }
+            format!(
+                "serve the paths of {} below `{path}`, or let the rule take the prefix away with `transform`",
+                taker.name()
+            )
+        }
+        Dead::Elsewhere(other, route) => {
+            let label = format!("this rule of `{}` is for the path", other.name);
+            finding = finding.related(Label::new(route.at, label));
+            format!("add the rule to `{}` too", table.name)
+        }
+    };
+    Some(finding.help(help))
+}
+
+/// Why nothing answers these paths, which are the address or lie below it. `None` where something may.
+fn dead<'a>(
+    context: &Context<'a>,
+    root: &'a AwsRoot,
+    table: &'a Table,
+    landing: Landing<'a>,
+    paths: &PathPattern,
+    exact: &PathPattern,
+) -> Option<Dead<'a>> {
+    match taker(context.deployment, root, landing.destination)? {
+        // What a rule answers by itself is meant to be answered so.
+        Taker::Entrance => landing.by.is_none().then_some(Dead::Entrance),
+        Taker::Container(_, Some(program)) if matches!(program.serves, Serves::Nginx(..)) => None,
+        taker @ Taker::Container(..) => match taker.lacks(paths, &Answers::Page) {
+            Some(true) => Some(Dead::Unserved(taker)),
+            Some(false) => None,
+            None => elsewhere(root, table, landing, exact),
+        },
+    }
+}
+
+/// The rule for the address that another listener of the same load balancer has, where this one has none.
+fn elsewhere<'a>(
+    root: &'a AwsRoot,
+    table: &'a Table,
+    landing: Landing<'a>,
+    exact: &PathPattern,
+) -> Option<Dead<'a>> {
+    let balancer = |table: &Table| match &table.entrance {
+        Entrance::Listener { balancer, .. } => balancer.clone(),
+        Entrance::Distribution { .. } => None,
+    };
+    let is_unknown_here = table.certain_landing(exact)?.by.is_none() && landing.by.is_none();
+    let own = balancer(table).filter(|_| is_unknown_here)?;
+    let others =
+        root.tables.iter().filter(|other| other.at != table.at && balancer(other).as_ref() == Some(&own));
+    others.flat_map(|other| other.routes.iter().map(move |route| (other, route))).find_map(
+        |(other, route)| {
+            let is_for = |path: &PathPattern| path == exact || path.base() == exact.as_literal();
+            let names_it = route.paths.iter().flatten().any(|own| is_for(&own.pattern));
+            let elsewhere = !route.destination.targets().is_empty()
+                && route.destination.targets() != landing.destination.targets();
+            (names_it && elsewhere).then_some(Dead::Elsewhere(other, route))
+        },
+    )
+}
