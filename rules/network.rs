@@ -15,6 +15,7 @@ mod stale_dns;
 mod unknown_host;
 mod unreachable_target;
 mod unregistered_service;
+mod unrouted_endpoint;
 mod unserved_health_path;
 
 /// The rules of this family.
@@ -68,6 +69,12 @@ pub(crate) const RULES: &[Rule] = &[
         "unregistered-service",
         include_str!("network/unregistered_service.md"),
         unregistered_service::check,
+    ),
+    Rule::new(
+        Family::Network,
+        "unrouted-endpoint",
+        include_str!("network/unrouted_endpoint.md"),
+        unrouted_endpoint::check,
     ),
     Rule::new(
         Family::Network,

@@ -10,6 +10,7 @@ mod page_files;
 mod pages;
 mod patterns;
 mod refused;
+mod sites;
 mod told;
 mod unprefixed;
 
@@ -20,6 +21,7 @@ pub(crate) use missed::warnings;
 pub(crate) use page_files::own_files;
 pub(crate) use pages::Pages;
 pub(crate) use refused::{Refused, Status, refused};
+pub(crate) use sites::errors as at_sites;
 pub(crate) use told::dead_addresses;
 
 /// How many places of one cause are shown.

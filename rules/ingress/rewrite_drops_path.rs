@@ -1,18 +1,26 @@
-//! A rewrite that is meant for one path of an Ingress, and that leaves nothing of the others.
+//! A rewrite that leaves nothing of the paths of an Ingress: it is meant for another one of them, or keeps no part of any.
 
 use policy_core::finding::{Finding, Label};
+use policy_core::model::Deployment;
 use policy_core::model::ingress::{Controller, Ingress, IngressPath, PathType, Rewrite};
+use policy_core::model::program::{Answers, Registration, Serves};
+use policy_core::model::routing::is_for_operations;
 use policy_core::purpose;
 use policy_core::rule::Context;
+use policy_core::source::Span;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let ingresses = context.deployment.ingresses.iter();
     let meant = ingresses.filter(|ingress| !purpose::is_made_up(context.sources.path(ingress.at.file)));
-    meant.flat_map(in_ingress).collect()
+    meant.flat_map(|ingress| in_ingress(context.deployment, ingress)).collect()
 }
 
-fn in_ingress(ingress: &Ingress) -> Vec<Finding> {
+fn in_ingress(deployment: &Deployment, ingress: &Ingress) -> Vec<Finding> {
     let Rewrite::To(target, at) = &ingress.rewrite else { return Vec::new() };
+    if ingress.controller == Controller::Nginx && !target.contains('$') {
+        let paths = ingress.paths.iter();
+        return paths.filter_map(|path| without_any_group(deployment, target, *at, path)).collect();
+    }
     let wanted = highest_group(target);
     let gives = |path: &&IngressPath| path.groups() >= wanted;
     let Some(meant) = ingress.paths.iter().find(gives) else { return Vec::new() };
@@ -41,6 +49,45 @@ fn in_ingress(ingress: &Ingress) -> Vec<Finding> {
             ))
     });
     found.collect()
+}
+
+/// A path of which the target keeps nothing, where its program serves more than what is asked for in the end. A path that is
+/// the target itself is not rewritten, and one that is compared as a whole loses nothing.
+fn without_any_group(deployment: &Deployment, target: &str, at: Span, path: &IngressPath) -> Option<Finding> {
+    if path.kind == PathType::Exact || path.written == target {
+        return None;
+    }
+    let program = deployment.program(path.program?)?;
+    let (label, needs) = match &program.serves {
+        Serves::Registered(served) => {
+            let is_lost = |registration: &&Registration| {
+                registration.answers != Answers::Redirect
+                    && !is_for_operations(&registration.path)
+                    && registration.path.literal_start().trim_end_matches('/') != target.trim_end_matches('/')
+            };
+            let lost = served.registrations.iter().find(is_lost)?;
+            (format!("the program serves `{}`, which no request asks for", lost.path), lost.at)
+        }
+        Serves::Nginx(_, configured) => {
+            let server = configured.configuration.servers.first()?;
+            ("this server has files, and no request asks for one of them".to_owned(), server.at)
+        }
+        Serves::Unknown(_) => return None,
+    };
+    let base = path.written.trim_end_matches('/');
+    let message = format!(
+        "every request below `{}` reaches `{}` as `{target}`: `rewrite-target: {target}` keeps nothing of the path",
+        path.written, path.service,
+    );
+    let groups = format!("{base}(/|$)(.*)");
+    Some(
+        Finding::new(message, Label::new(path.at, "this path is compared as a prefix"))
+            .related(Label::new(at, "the rewrite puts this in the place of the whole path"))
+            .related(Label::new(needs, label))
+            .help(format!(
+                "remove the annotation if the program expects the paths as they are, or strip the prefix alone: `rewrite-target: /$2` with the path `{groups}` and `pathType: ImplementationSpecific`",
+            )),
+    )
 }
 
 /// The highest group that a target uses: 2 for `/$2`.

@@ -21,6 +21,8 @@ pub(super) struct Asked<'a> {
     pub(super) path: PathPattern,
     pub(super) methods: &'a Methods,
     pub(super) tables: Vec<&'a Table>,
+    /// What serves the page that asks its own host.
+    pub(super) page: Option<&'a Backend>,
     /// Whether it is sent to see whether a program answers behind the entrance.
     pub(super) is_check: bool,
 }
@@ -52,7 +54,7 @@ fn by_name<'a>(root: &'a AwsRoot, request: &'a Request) -> Option<Asked<'a>> {
             None => {
                 let label = format!("{} asks the entrance for it", request.opener);
                 let (at, methods) = (request.at, &request.methods);
-                found = Some(Asked { at, label, path, methods, tables, is_check: false });
+                found = Some(Asked { at, label, path, methods, tables, page: None, is_check: false });
             }
         }
     }
@@ -69,39 +71,47 @@ fn by_page<'a>(
 ) -> Option<Asked<'a>> {
     let path = request.target().filter(|target| target.host == Host::Page)?.path;
     let file = request.sent_at.file;
-    let tables: Vec<&Table> = match pages.container_of(root, file) {
+    let page = pages.container_of(root, file);
+    let tables: Vec<&Table> = match page {
         Some(page) => root.tables.iter().filter(|table| leads_to(table, page)).collect(),
         None => in_bucket.filter(|_| !pages.is_in_container(file)).into_iter().collect(),
     };
     let label = format!("{} asks the page's own host for it", request.opener);
-    Some(Asked { at: request.at, label, path, methods: &request.methods, tables, is_check: false })
+    Some(Asked { at: request.at, label, path, methods: &request.methods, tables, page, is_check: false })
 }
 
 fn from_outside<'a>(root: &'a AwsRoot, request: &'a OutsideRequest) -> Option<Asked<'a>> {
     let (tables, url) = root.tables_asked(&request.url)?;
     let path = Target::of(&url)?.path;
     let label = format!("`{}` asks the entrance for it", request.by);
-    Some(Asked { at: request.at, label, path, methods: &request.methods, tables, is_check: true })
+    Some(Asked { at: request.at, label, path, methods: &request.methods, tables, page: None, is_check: true })
 }
 
 pub(super) fn leads_to(table: &Table, backend: &Backend) -> bool {
     table.destinations().any(|destination| destination.targets().contains(&backend.target))
 }
 
-/// Where requests for these paths end that come to `table`, at each listener behind it: nowhere where the client is told to
-/// ask again. `None` where that is not certain.
+/// Where the requests end that come to `table`, at each listener behind it: nowhere where the client is told to ask again. A
+/// page asks the host that it has come from. `None` where that is not certain.
 pub(super) fn ends<'a>(
     root: &'a AwsRoot,
     table: &'a Table,
-    paths: &PathPattern,
+    asked: &Asked<'_>,
 ) -> Option<Vec<(&'a Table, Landing<'a>)>> {
     if !table.is_public() {
         return None;
     }
-    inner_ends(root, table, paths)
+    let hosts = asked.page.map(|page| hosts_of(table, page)).unwrap_or_default();
+    if !hosts.is_empty() {
+        let landings = hosts.iter().map(|host| table.certain_landing_at(&asked.path, host.as_deref()));
+        let landings: Option<Vec<Landing<'_>>> = landings.collect();
+        let is_end = |landing: &Landing<'_>| !matches!(landing.destination, Destination::Redirect);
+        return landings.map(|all| all.into_iter().filter(is_end).map(|landing| (table, landing)).collect());
+    }
+    inner_ends(root, table, &asked.path)
 }
 
-/// The same for requests that come from within the network.
+/// Where requests for these paths end that come from within the network: nowhere where the client is told to ask again.
 pub(super) fn inner_ends<'a>(
     root: &'a AwsRoot,
     table: &'a Table,
@@ -120,6 +130,17 @@ pub(super) fn inner_ends<'a>(
         }
         landing => Some(vec![(table, landing)]),
     }
+}
+
+/// The hosts at which a table gives the page to those who ask for its root; none where routes look at no host.
+fn hosts_of(table: &Table, page: &Backend) -> Vec<Option<String>> {
+    let hosts = table.hosts();
+    let Some(root) = PathPattern::literal("/").filter(|_| hosts.len() > 1) else { return Vec::new() };
+    let gives_page = |host: &Option<String>| {
+        let landing = table.certain_landing_at(&root, host.as_deref());
+        landing.is_some_and(|landing| landing.destination.targets().contains(&page.target))
+    };
+    hosts.into_iter().filter(gives_page).collect()
 }
 
 /// What takes requests first, as a label of its place.

@@ -33,7 +33,12 @@ impl Taker<'_> {
 
 /// The container behind a target. `None` where it is not known, or where several share the requests.
 pub(crate) fn backend_of<'a>(root: &'a AwsRoot, target: &Target) -> Option<&'a Backend> {
-    let mut behind = root.backends.iter().filter(|backend| backend.target == *target);
+    backend_among(&root.backends, target)
+}
+
+/// The same of these containers.
+pub(super) fn backend_among<'a>(all: &'a [Backend], target: &Target) -> Option<&'a Backend> {
+    let mut behind = all.iter().filter(|backend| backend.target == *target);
     let first = behind.next()?;
     behind.all(|other| other.task == first.task && other.container == first.container).then_some(first)
 }
@@ -46,7 +51,11 @@ pub(super) fn taker<'a>(
 ) -> Option<Taker<'a>> {
     match destination {
         Destination::Answer => Some(Taker::Entrance),
-        Destination::Balancer(_) | Destination::Bucket | Destination::Redirect | Destination::Unknown => None,
+        Destination::Balancer(_)
+        | Destination::Bucket
+        | Destination::Files
+        | Destination::Redirect
+        | Destination::Unknown => None,
         Destination::Targets(targets) => {
             let [target] = targets.as_slice() else { return None };
             let backend = backend_of(root, target)?;
@@ -57,7 +66,7 @@ pub(super) fn taker<'a>(
 
 /// Whether a program can have no answer of its own like `wanted` for any of these paths, nor pass the request on: a page is
 /// what only people want.
-fn lacks(program: &Program, paths: &PathPattern, wanted: &Answers) -> Option<bool> {
+pub(super) fn lacks(program: &Program, paths: &PathPattern, wanted: &Answers) -> Option<bool> {
     match &program.serves {
         // Nothing that it serves was found.
         Serves::Registered(served) if served.registrations.is_empty() => None,

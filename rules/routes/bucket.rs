@@ -54,7 +54,7 @@ fn has_page(root: &AwsRoot, table: &Table) -> bool {
 }
 
 /// The folder of the package that a file belongs to. `None` where that is the whole tree.
-fn package_of(context: &Context<'_>, file: FileId) -> Option<RepoPath> {
+pub(super) fn package_of(context: &Context<'_>, file: FileId) -> Option<RepoPath> {
     let folder = context.sources.folder_of(file);
     let has_manifest = |folder: &RepoPath| {
         folder.join("package.json").is_some_and(|manifest| context.sources.find(&manifest).is_some())

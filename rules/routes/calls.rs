@@ -86,7 +86,7 @@ fn lost<'a>(deployment: &'a Deployment, root: &'a AwsRoot, asked: Asked<'a>) -> 
     let wanted = Answers::Requests(asked.methods.clone());
     let mut found = None;
     for &entrance in &asked.tables {
-        for (table, landing) in ends(root, entrance, &asked.path)? {
+        for (table, landing) in ends(root, entrance, &asked)? {
             let taker = taker(deployment, root, landing.destination)?;
             if !taker.lacks(&asked.path, &wanted)? {
                 return None;

@@ -134,7 +134,7 @@ fn elsewhere<'a>(
 ) -> Option<Dead<'a>> {
     let balancer = |table: &Table| match &table.entrance {
         Entrance::Listener { balancer, .. } => balancer.clone(),
-        Entrance::Distribution { .. } => None,
+        Entrance::Distribution { .. } | Entrance::Proxy { .. } | Entrance::Ingress { .. } => None,
     };
     let is_unknown_here = table.certain_landing(exact)?.by.is_none() && landing.by.is_none();
     let own = balancer(table).filter(|_| is_unknown_here)?;

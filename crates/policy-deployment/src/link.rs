@@ -17,6 +17,7 @@ mod programs;
 mod registrar;
 mod servers;
 mod signs;
+mod sites;
 mod task_definition_file;
 mod told_names;
 mod unknown_image;
@@ -77,16 +78,20 @@ pub fn link(
     let scripts = Scripts::new(&parsed.scripts, &parsed.imports, &set_by_builds, sources);
     let mut endpoints = endpoints(&scripts);
     pipeline_variable::leave_out_fallbacks(&mut endpoints, parsed);
-    let mut ingresses = read::ingress::read(parsed);
-    let Linked { programs, problems: of_programs } =
-        programs::link(&mut roots, &mut ingresses, &built_images, &scripts, sources);
+    let mut cluster = read::ingress::read(parsed);
+    let mut compose_services = compose_services::compose_services(parsed, sources);
+    let Linked { programs, sites, problems: of_programs } =
+        programs::link(&mut roots, &mut cluster, &compose_services, &built_images, &scripts, sources);
+    let mut ingresses = cluster.ingresses;
     problems.extend(of_programs);
     let has_routes = roots
         .iter()
         .flat_map(|root| &root.tables)
-        .any(|table| !table.routes.is_empty() || matches!(table.entrance, Entrance::Distribution { .. }));
+        .any(|table| !table.routes.is_empty() || matches!(table.entrance, Entrance::Distribution { .. }))
+        || !sites.is_empty();
     let mut requests = if has_routes { requests(&scripts) } else { Vec::new() };
     problems.extend(pairs::bound(&mut requests, &mut roots, &mut ingresses, &programs));
+    let of_sites = if requests.is_empty() { Vec::new() } else { unknown_proxy::in_sites(&sites) };
     unset_variable::leave_out(&mut requests, sources);
     let development_proxies = if has_routes { development_proxies(&scripts) } else { Vec::new() };
 
@@ -98,6 +103,7 @@ pub fn link(
     images.extend(task_definition_file::images(&images, parsed, sources));
     let mut unresolved: Vec<_> = cut_off.into_iter().chain(unresolved).chain(scripts.passed_over()).collect();
     unresolved.extend(endpoints.iter().filter_map(endpoint::Endpoint::unresolved));
+    unresolved.extend(of_sites);
     unresolved.extend(unknown_setting::unresolved(&roots));
     unresolved.extend(unknown_tag::unresolved(&images));
     problems.extend(scripts.problems());
@@ -115,7 +121,6 @@ pub fn link(
     unresolved.extend(unknown_image::unresolved(&roots, &built_images, sources));
     unresolved.extend(unknown_proxy::in_ecs(&roots, &built_images, sources));
     let workloads = workloads::workloads(parsed, &built_images, sources);
-    let mut compose_services = compose_services::compose_services(parsed, sources);
     servers::of_services(&mut compose_services, &built_images, sources);
     if !endpoints.is_empty() {
         unresolved.extend(unknown_proxy::in_compose(&compose_services));
@@ -131,6 +136,7 @@ pub fn link(
         contexts,
         roots,
         programs,
+        sites,
         compose_services,
         workloads,
         ingresses,

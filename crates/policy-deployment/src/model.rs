@@ -57,6 +57,7 @@ use ingress::Ingress;
 use outside_request::OutsideRequest;
 use program::{Backend, Program, ProgramId};
 use request::Request;
+use routing::Site;
 use tls::TlsProof;
 use workload::Workload;
 
@@ -82,7 +83,9 @@ pub struct Deployment {
     pub workloads: Vec<Workload>,
     /// The Ingresses of Kubernetes.
     pub ingresses: Vec<Ingress>,
-    /// The programs behind the entrances of the roots.
+    /// The entrances of compose files and of clusters.
+    pub sites: Vec<Site>,
+    /// The programs behind the entrances of the roots and of the sites.
     pub programs: Vec<Program>,
     /// The calls of ECS that pipelines and scripts make.
     pub ecs_calls: Vec<EcsCall>,

@@ -31,6 +31,11 @@ impl Layout {
         self.in_tree(&within(&self.work_folder, path)).iter().find_map(|path| sources.find(path))
     }
 
+    /// Whether `file` is in a part of the tree that was copied.
+    pub fn takes(&self, file: &RepoPath) -> bool {
+        self.copied.iter().any(|(_, tree)| file.is_within(tree))
+    }
+
     /// That of a folder of the tree by itself, at the root.
     pub(crate) fn of_folder(folder: &RepoPath) -> Self {
         Self { work_folder: "/".to_owned(), copied: vec![(String::new(), folder.clone())] }

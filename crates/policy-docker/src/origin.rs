@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use policy_text::source::Span;
+use policy_text::source::{RepoPath, Span};
 
 use crate::dockerfile::{Kind, Scope, Transfer, expand};
 use crate::landed::{Build, within};
@@ -67,6 +67,14 @@ impl Origins {
             }
             None => Some((path.to_owned(), &self.own)),
         }
+    }
+}
+
+impl Origins {
+    /// Whether any of its stages takes a file of the tree.
+    pub fn takes(&self, file: &RepoPath) -> bool {
+        let elsewhere = self.brought.iter().filter_map(|brought| Some(&*brought.from.as_ref()?.1));
+        [&self.own].into_iter().chain(elsewhere).any(|workshop| workshop.layout.takes(file))
     }
 }
 

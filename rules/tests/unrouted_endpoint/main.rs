@@ -363,3 +363,13 @@ fn a_page_may_ask_the_load_balancer_by_its_name() {
         assert_eq!(with(url), ["warning api/main.py:3"], "{url}");
     }
 }
+
+#[test]
+fn a_page_asks_the_host_that_it_has_come_from() {
+    let condition = "path_pattern {\n      values = [\"/orders/*\"]";
+    let by_host =
+        |host: &str| LISTENER.replace(condition, &format!("host_header {{\n      values = [{host}]"));
+    assert_eq!(found(&[("main.tf", &by_host("\"api.example.org\""))]).len(), 1);
+    // What is for every host is for that of the page, too.
+    assert!(found(&[("main.tf", &by_host("\"*\""))]).is_empty());
+}

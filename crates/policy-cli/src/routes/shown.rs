@@ -3,17 +3,18 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use policy_core::model::Deployment;
 use policy_core::model::program::{Answers, Backend, Methods, Registration, Serves};
 use policy_core::model::routing::{
-    Destination, Landing, Narrowing, PathPattern, Route, Table, is_for_operations,
+    self, Arrival, Destination, Landing, Narrowing, PathPattern, Route, Table, is_for_operations,
 };
-use policy_core::model::{AwsRoot, Deployment};
 use policy_core::source::{FileId, SourceText, Sources, Span};
 use serde::Serialize;
 
 /// An entrance with its routes in order.
 #[derive(Serialize)]
 pub(super) struct Entrance {
+    pub(super) kind: EntranceKind,
     pub(super) name: String,
     pub(super) place: String,
     pub(super) port: Option<i64>,
@@ -25,6 +26,16 @@ pub(super) struct Entrance {
     pub(super) default: String,
     /// What the programs behind it serve.
     pub(super) endpoints: Vec<Endpoint>,
+}
+
+/// What an entrance is.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum EntranceKind {
+    Listener,
+    Distribution,
+    Nginx,
+    Ingress,
 }
 
 /// A route.
@@ -42,8 +53,11 @@ pub(super) struct ShownRoute {
 /// A handler of a program behind an entrance.
 #[derive(Serialize)]
 pub(super) struct Endpoint {
-    /// The path, `{}` for a parameter and `*` for any rest.
+    /// The path that is asked for at the entrance, `{}` for a parameter and `*` for any rest.
     pub(super) path: String,
+    /// The path that the program serves, where the entrance rewrites it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) served_as: Option<String>,
     pub(super) kind: Kind,
     /// None where it answers all methods, or is a socket.
     pub(super) methods: Vec<String>,
@@ -74,15 +88,20 @@ pub(super) fn entrances(deployment: &Deployment, sources: &Sources<'_>) -> Vec<E
     let called: HashSet<PathPattern> =
         deployment.requests.iter().filter_map(|request| Some(request.target()?.path)).collect();
     let places = Places { sources, read: RefCell::default() };
-    let roots = deployment.roots.iter();
-    let tables = roots.flat_map(|root| root.tables.iter().map(move |table| (root, table)));
+    let of_aws = deployment.roots.iter().map(|root| (&root.tables, &root.backends));
+    let others = deployment.sites.iter().map(|site| (&site.tables, &site.backends));
+    let tables = of_aws
+        .chain(others)
+        .flat_map(|(tables, backends)| tables.iter().map(move |table| (table, backends.as_slice())));
     tables
-        .map(|(root, table)| Shower { root, table, deployment, called: &called, places: &places }.entrance())
+        .map(|(table, backends)| {
+            Shower { backends, table, deployment, called: &called, places: &places }.entrance()
+        })
         .collect()
 }
 
 struct Shower<'a> {
-    root: &'a AwsRoot,
+    backends: &'a [Backend],
     table: &'a Table,
     deployment: &'a Deployment,
     called: &'a HashSet<PathPattern>,
@@ -93,6 +112,12 @@ impl Shower<'_> {
     fn entrance(&self) -> Entrance {
         let table = self.table;
         Entrance {
+            kind: match table.entrance {
+                routing::Entrance::Listener { .. } => EntranceKind::Listener,
+                routing::Entrance::Distribution { .. } => EntranceKind::Distribution,
+                routing::Entrance::Proxy { .. } => EntranceKind::Nginx,
+                routing::Entrance::Ingress { .. } => EntranceKind::Ingress,
+            },
             name: table.name.to_string(),
             place: self.place(table.at),
             port: table.port,
@@ -108,6 +133,7 @@ impl Shower<'_> {
         let narrowed = route.narrowed_by.iter().map(|narrowing| match narrowing {
             Narrowing::Host(hosts) => format!("host {}", hosts.join(" ")),
             Narrowing::Method(methods) => format!("method {}", methods.join(" ")),
+            Narrowing::Expression(written) => format!("~ {written}"),
             Narrowing::Other => "some requests".to_owned(),
         });
         ShownRoute {
@@ -126,13 +152,14 @@ impl Shower<'_> {
     fn destination(&self, destination: &Destination) -> String {
         match destination {
             Destination::Bucket => "a bucket".to_owned(),
+            Destination::Files => "files of its own".to_owned(),
             Destination::Balancer(address) => format!("the load balancer {address}"),
             Destination::Redirect => "redirects".to_owned(),
             Destination::Answer => "answers by itself".to_owned(),
             Destination::Unknown => "not known".to_owned(),
             Destination::Targets(targets) => {
                 let named = targets.iter().map(|target| {
-                    let of_target = self.root.backends.iter().filter(|backend| backend.target == *target);
+                    let of_target = self.backends.iter().filter(|backend| backend.target == *target);
                     let mut behind: Vec<String> = of_target.map(|backend| self.behind(backend)).collect();
                     behind.dedup();
                     let behind =
@@ -169,7 +196,7 @@ impl Shower<'_> {
         let asked = |backend: &&Backend| {
             self.table.destinations().any(|destination| destination.targets().contains(&backend.target))
         };
-        for backend in self.root.backends.iter().filter(asked) {
+        for backend in self.backends.iter().filter(asked) {
             let program = self.deployment.program_of(backend);
             let Some(Serves::Registered(served)) = program.map(|program| &program.serves) else { continue };
             for registration in &served.registrations {
@@ -189,14 +216,17 @@ impl Shower<'_> {
     }
 
     fn endpoint(&self, backend: &Backend, registration: &Registration) -> Endpoint {
-        let landings = self.table.landings(&registration.path);
+        let asked = self.asked_as(backend, registration);
+        let path = asked.as_ref().unwrap_or(&registration.path);
         let own = |landing: &Landing<'_>| landing.destination.targets().contains(&backend.target);
+        let landings = self.landings(path, own);
         let lands = landings.iter().map(|landing| {
             let by = landing.by.map_or("the default", |route| &route.name);
             format!("{by} -> {}", self.destination(landing.destination))
         });
         Endpoint {
-            path: registration.path.to_string(),
+            path: path.to_string(),
+            served_as: asked.as_ref().map(|_| registration.path.to_string()),
             methods: match &registration.answers {
                 Answers::Requests(Methods::Only(methods)) => methods.clone(),
                 Answers::Page => vec!["GET".to_owned()],
@@ -206,10 +236,40 @@ impl Shower<'_> {
             container: backend.container.clone(),
             place: self.place(registration.at),
             operational: is_for_operations(&registration.path),
-            called: self.called.contains(&registration.path),
+            called: self.called.contains(path),
             reached: landings.iter().all(own),
             lands: lands.collect(),
         }
+    }
+
+    /// Where requests for a path may go: at the host where all of them go to the program, if there is one.
+    fn landings(&self, path: &PathPattern, own: impl Fn(&Landing<'_>) -> bool) -> Vec<Landing<'_>> {
+        let all = self.table.landings(path);
+        if all.iter().all(&own) {
+            return all;
+        }
+        let hosts = self.table.hosts().into_iter();
+        let mut of_hosts = hosts.map(|host| self.table.landings_at(path, host.as_deref()));
+        of_hosts.find(|landings| landings.iter().all(&own)).unwrap_or(all)
+    }
+
+    /// The path that the entrance is asked for, where it sends another one to the program: what stands before a prefix that it
+    /// takes off.
+    fn asked_as(&self, backend: &Backend, registration: &Registration) -> Option<PathPattern> {
+        let is_own = |arrival: &Arrival<'_>, served: &PathPattern| {
+            arrival.paths == *served && arrival.landing.destination.targets().contains(&backend.target)
+        };
+        let served = &registration.path;
+        if self.table.arrival(served).is_some_and(|arrival| is_own(&arrival, served)) {
+            return None;
+        }
+        let leading =
+            self.table.routes.iter().filter(|route| route.destination.targets().contains(&backend.target));
+        let starts =
+            leading.flat_map(|route| route.paths.iter().flatten()).map(|path| path.pattern.literal_start());
+        let mut asked = starts
+            .filter_map(|start| PathPattern::literal(start.trim_end_matches('/'))?.then(&registration.path));
+        asked.find(|asked| self.table.arrival(asked).is_some_and(|arrival| is_own(&arrival, served)))
     }
 
     fn place(&self, at: Span) -> String {

@@ -1,6 +1,6 @@
 //! Routes as a script for the shell that asks every endpoint through the load balancer.
 
-use super::shown::{Endpoint, Entrance, Kind};
+use super::shown::{Endpoint, Entrance, EntranceKind, Kind};
 
 /// What the script begins with: the function that asks, and what nobody serves.
 const START: &str = r#"#!/bin/sh
@@ -32,10 +32,14 @@ ask() {
 
 "#;
 
-/// The script. Only what is meant for everybody and can be asked without harm is: `GET` of a path without parameters.
+/// The script. Where load balancers or distributions are known, it asks those alone: what a compose file or a cluster has may
+/// be for another address. Only what is meant for everybody and can be asked without harm is: `GET` of a path without parameters.
 pub(super) fn script(entrances: &[Entrance]) -> String {
     let mut asked = std::collections::BTreeSet::new();
-    let public = entrances.iter().filter(|entrance| entrance.public);
+    let is_of_aws =
+        |entrance: &&Entrance| matches!(entrance.kind, EntranceKind::Listener | EntranceKind::Distribution);
+    let has_aws = entrances.iter().any(|entrance| is_of_aws(&entrance));
+    let public = entrances.iter().filter(|entrance| entrance.public && (!has_aws || is_of_aws(entrance)));
     for endpoint in public.flat_map(|entrance| &entrance.endpoints).filter(|endpoint| is_harmless(endpoint)) {
         asked.insert((endpoint.path.as_str(), endpoint.container.as_str()));
     }

@@ -9,7 +9,7 @@ use super::shown::{Endpoint, Entrance, Kind};
 /// All entrances.
 pub(super) fn text(entrances: &[Entrance]) -> String {
     if entrances.is_empty() {
-        return "No entrance is known: neither a listener of a load balancer nor a distribution.\n"
+        return "No entrance is known: no listener of a load balancer, no distribution, no Ingress and no nginx of a compose file.\n"
             .to_owned();
     }
     let mut out = String::new();
@@ -46,7 +46,8 @@ fn add_endpoint(out: &mut String, endpoint: &Endpoint) -> std::fmt::Result {
     let kind = if endpoint.kind == Kind::Socket { "socket".to_owned() } else { endpoint.methods.join(",") };
     let called = if endpoint.called { ", called by a page" } else { "" };
     let Endpoint { path, container, place, .. } = endpoint;
-    write!(out, "    {kind:<7} {path}  `{container}`{called}  {place}")?;
+    let served = endpoint.served_as.as_ref().map(|served| format!(" as {served}")).unwrap_or_default();
+    write!(out, "    {kind:<7} {path}{served}  `{container}`{called}  {place}")?;
     if endpoint.reached {
         writeln!(out)
     } else {

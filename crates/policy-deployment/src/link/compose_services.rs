@@ -1,5 +1,6 @@
 //! Services of compose files with their health checks, each as its own file describes it.
 
+mod front;
 mod start;
 
 use std::collections::HashMap;
@@ -34,6 +35,9 @@ pub(super) fn compose_services(parsed: &Parsed, sources: &Sources<'_>) -> Vec<Co
                 image: image.and_then(|image| Some(Text::literal(image.as_str()?, image.span()))),
                 builds: service.get("build").is_some_and(|build| !build.is_null()),
                 ports: ports(*service),
+                changes_nginx: mounted_nginx::changed(*service),
+                fronted: front::of_service(*service),
+                web_port: front::web_port(*service),
                 may_differ: may_differ(*service),
                 start: start::of_service(*service),
                 server: None,

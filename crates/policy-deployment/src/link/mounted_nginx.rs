@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use policy_text::source::{RepoPath, Sources};
+use policy_text::source::{RepoPath, Sources, Span};
 use policy_text::yaml::Node;
 
 use crate::built_image::{Mount, of_mounts};
@@ -27,6 +27,26 @@ pub(super) fn of_service(
     let mounts: Vec<Mount> = volumes.filter_map(|volume| mount(volume, folder)).collect();
     let image = of_mounts((image.as_str()?, image.span()), &mounts, sources)?;
     Some(Arc::new(MountedNginx { image, variables: variables(service) }))
+}
+
+/// Where the image of nginx has what decides its configuration.
+const DECIDING: [&str; 4] = ["/etc/nginx", "/etc", "/", "/docker-entrypoint.d"];
+
+/// What may change the configuration that an image of nginx has.
+pub(super) fn changed(service: Node<'_>) -> Option<Span> {
+    let other = ["configs", "volumes_from", "extends", "<<"].iter().find_map(|key| service.get(key));
+    let mut volumes = service.get("volumes").into_iter().flat_map(Node::items);
+    let over = volumes.find(|volume| {
+        let target = match volume.as_str() {
+            Some(written) => written.split_once(':').map_or(written, |(_, to)| to),
+            None => volume.get("target").and_then(Node::as_str).unwrap_or("/"),
+        };
+        let target = target.split(':').next().unwrap_or_default();
+        target.contains('$')
+            || target.starts_with("/etc/nginx/")
+            || DECIDING.contains(&target.trim_end_matches('/'))
+    });
+    other.or(over).map(Node::span)
 }
 
 /// `./nginx.conf:/etc/nginx/nginx.conf:ro`, or the same as a mapping.

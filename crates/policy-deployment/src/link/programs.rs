@@ -7,21 +7,24 @@ mod readers;
 mod start;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use policy_script::Scripts;
 use policy_text::Problem;
 use policy_text::source::Sources;
 
+use crate::link::sites;
 use crate::model::AwsRoot;
 use crate::model::built_image::BuiltImage;
+use crate::model::compose_service::ComposeService;
 use crate::model::image_link::{ImageLink, image_of};
-use crate::model::ingress::Ingress;
 use crate::model::nginx_image::variables;
 use crate::model::program::{Backend, Program, ProgramId, Serves};
-use crate::model::routing::{Destination, Table, Target};
+use crate::model::routing::{Destination, Site, Table, Target};
 use crate::model::service::{Service, ServiceTarget};
 use crate::model::setting::Setting;
-use crate::model::task_definition::{Container, TaskDefinition};
+use crate::model::task_definition::{Container, Environment, TaskDefinition};
+use crate::read::ingress::Cluster;
 use readers::Readers;
 use start::Start;
 
@@ -30,6 +33,8 @@ use start::Start;
 pub(super) struct Linked {
     /// The programs.
     pub(super) programs: Vec<Program>,
+    /// The entrances of compose files and of clusters.
+    pub(super) sites: Vec<Site>,
     /// What could not be read of their modules.
     pub(super) problems: Vec<Problem>,
 }
@@ -37,21 +42,35 @@ pub(super) struct Linked {
 /// Gives the roots their backends; the programs are those that they run. Nothing is read where no root has an entrance.
 pub(super) fn link(
     roots: &mut [AwsRoot],
-    ingresses: &mut [Ingress],
+    cluster: &mut Cluster,
+    services: &[ComposeService],
     built: &[BuiltImage],
     scripts: &Scripts<'_>,
     sources: &Sources<'_>,
 ) -> Linked {
-    if roots.iter().all(|root| root.tables.is_empty()) && ingresses.is_empty() {
+    let of_compose = sites::of_compose(services, built, sources);
+    if roots.iter().all(|root| root.tables.is_empty())
+        && cluster.ingresses.is_empty()
+        && of_compose.is_empty()
+    {
         return Linked::default();
     }
     let mut programs = Programs { built, sources, readers: Readers::new(scripts, sources), all: Vec::new() };
     for root in roots.iter_mut().filter(|root| !root.tables.is_empty()) {
         root.backends = programs.backends(root);
     }
-    for path in ingresses.iter_mut().flat_map(|ingress| &mut ingress.paths) {
+    for path in cluster.ingresses.iter_mut().flat_map(|ingress| &mut ingress.paths) {
         path.program = path.image.as_ref().and_then(|image| programs.of_name(image));
     }
+    let mut sites: Vec<Site> = Vec::new();
+    for (file, mut site) in of_compose {
+        let of_file = services.iter().filter(|service| service.at.file == file);
+        site.backends = of_file.filter_map(|service| programs.behind(service)).collect();
+        sites.push(site);
+    }
+    let services = cluster.services.iter();
+    let named = services.filter_map(|service| Some((service, programs.of_name(&service.image)?)));
+    sites.extend(sites::of_ingresses(&cluster.ingresses, named));
     // The page of a bucket calls programs that no target group leads to here.
     let destinations = roots.iter().flat_map(|root| &root.tables).flat_map(Table::destinations);
     if destinations.into_iter().any(|destination| matches!(destination, Destination::Bucket)) {
@@ -60,7 +79,7 @@ pub(super) fn link(
             let _ = programs.of_image(image);
         }
     }
-    Linked { problems: programs.readers.problems(), programs: programs.all }
+    Linked { problems: programs.readers.problems(), sites, programs: programs.all }
 }
 
 struct Programs<'a> {
@@ -130,7 +149,29 @@ impl<'a> Programs<'a> {
     fn program(&mut self, root: &AwsRoot, container: &Container) -> Result<ProgramId, String> {
         let image = self.image(root, container)?;
         let start = Start::of(&container.entry_point, &container.command, image)?;
-        Ok(self.started(start, Some(container), image))
+        Ok(self.started(start, Some(&container.environment), container.command.is_set(), image))
+    }
+
+    /// What a service of a compose file runs. `None` where it builds no image.
+    fn behind(&mut self, service: &ComposeService) -> Option<Backend> {
+        let images = service.built(self.built);
+        let [image] = images.as_slice() else { return None };
+        let program = match &service.start {
+            Some(start) => Start::of(&start.entry_point, &start.command, image)
+                .map(|words| self.started(words, Some(&start.environment), start.command.is_set(), image)),
+            None => Err("another file or service decides what it starts".to_owned()),
+        };
+        let name: Arc<str> = service.name.as_str().into();
+        Some(Backend {
+            target: sites::target(&service.name),
+            service: Arc::clone(&name),
+            at: service.at,
+            task: name,
+            container: service.name.clone(),
+            port: None,
+            program,
+            is_discovered: true,
+        })
     }
 
     /// The program of the image that is called so: `registry.example.org/shop/api:1.2`.
@@ -145,11 +186,17 @@ impl<'a> Programs<'a> {
     /// The program of an image that is started as it says itself.
     fn of_image(&mut self, image: &'a BuiltImage) -> Result<ProgramId, String> {
         let start = Start::of(&Setting::Unset, &Setting::Unset, image)?;
-        Ok(self.started(start, None, image))
+        Ok(self.started(start, None, false, image))
     }
 
     /// The program that is started so in `image`: one of those that are known already, or a new one.
-    fn started(&mut self, start: Start, container: Option<&Container>, image: &BuiltImage) -> ProgramId {
+    fn started(
+        &mut self,
+        start: Start,
+        environment: Option<&Environment>,
+        has_command: bool,
+        image: &BuiltImage,
+    ) -> ProgramId {
         let same = |program: &Program| {
             program.dockerfile == image.dockerfile
                 && program.context == image.context
@@ -159,8 +206,6 @@ impl<'a> Programs<'a> {
         if let Some(known) = self.all.iter().position(same) {
             return ProgramId(known);
         }
-        let environment = container.map(|container| &container.environment);
-        let has_command = container.is_some_and(|container| container.command.is_set());
         let serves = match &image.nginx {
             Some(nginx) if nginx.is_alone && !has_command && nginx.doubt.is_none() => {
                 let configured = nginx.configured(&variables(&image.stage, environment));

@@ -7,6 +7,7 @@ use crate::model::AwsRoot;
 use crate::model::built_image::BuiltImage;
 use crate::model::compose_service::ComposeService;
 use crate::model::proxy::proxies;
+use crate::model::routing::Site;
 
 /// The services of compose files whose nginx gets what the repository does not have.
 pub(super) fn in_compose(services: &[ComposeService]) -> impl Iterator<Item = Unresolved> {
@@ -18,6 +19,24 @@ pub(super) fn in_compose(services: &[ComposeService]) -> impl Iterator<Item = Un
             needed_by: Some(Family::Network),
         })
     })
+}
+
+/// The entrances of sites of which it is not known where they send requests, each once.
+pub(super) fn in_sites(sites: &[Site]) -> Vec<Unresolved> {
+    let mut found = Vec::new();
+    for table in sites.iter().flat_map(|site| &site.tables) {
+        let Some(open) = &table.open else { continue };
+        let unresolved = Unresolved {
+            at: open.at,
+            what: format!("where the requests of pages come to and {} sends them", table.name),
+            why: open.why.clone(),
+            needed_by: Some(Family::Network),
+        };
+        if !found.contains(&unresolved) {
+            found.push(unresolved);
+        }
+    }
+    found
 }
 
 /// The containers of ECS, each once.

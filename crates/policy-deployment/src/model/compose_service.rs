@@ -24,6 +24,13 @@ pub struct ComposeService {
     pub builds: bool,
     /// The ports of the container that it publishes. `None` where they are not all known.
     pub ports: Option<Vec<(u16, Span)>>,
+    /// What shows that something else stands before it: it publishes ports to its own machine alone, or tells a proxy to
+    /// find it.
+    pub fronted: Option<Span>,
+    /// Where it may take port 80 or 443 of the machine.
+    pub web_port: Option<Span>,
+    /// What may change the configuration that nginx has in its image: a mount over it, or what is not read.
+    pub changes_nginx: Option<Span>,
     /// Whether it may start something else than its image does, with other files, or tell it another port.
     pub may_differ: bool,
     /// What it starts. `None` where another file or service may decide that.

@@ -20,6 +20,8 @@ pub struct Ingress {
     pub rewrite: Rewrite,
     /// Its paths, in the order of the file.
     pub paths: Vec<IngressPath>,
+    /// The service that requests go to which no path takes. `None` where the controller answers them.
+    pub default: Option<String>,
 }
 
 /// What takes an Ingress.

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use policy_nginx::files::Files;
-pub use policy_nginx::model::{Configuration, Content, Listen, Location, Matcher, Pass, Server, Upstream};
+pub use policy_nginx::model::{
+    Configuration, Content, Listen, Location, Matcher, Pass, Server, Step, Upstream,
+};
 use policy_nginx::resolve::resolve;
 pub use policy_nginx::route::{Outcome, route};
 pub use policy_nginx::template::Placeholder;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use policy_text::source::Span;
 use policy_text::yaml::Node;
 
 use crate::documents::manifest;
@@ -16,19 +17,38 @@ const REWRITE: &str = "nginx.ingress.kubernetes.io/rewrite-target";
 const CHANGES: [&str; 8] =
     ["rewrite", "strip", "middleware", "snippet", "transform", "app-root", "actions.", "conditions."];
 
-/// Every Ingress of the manifests.
-pub(crate) fn read(parsed: &Parsed) -> Vec<Ingress> {
+/// What a cluster is asked for and answers with.
+#[derive(Default)]
+pub(crate) struct Cluster {
+    /// The Ingresses.
+    pub(crate) ingresses: Vec<Ingress>,
+    /// The services whose pods run one image that is known, by name. None where there is no Ingress.
+    pub(crate) services: Vec<ClusterService>,
+}
+
+/// A service, and the image of the pods behind it.
+pub(crate) struct ClusterService {
+    /// Its name.
+    pub(crate) name: String,
+    /// Where it is written.
+    pub(crate) at: Span,
+    /// The image.
+    pub(crate) image: String,
+}
+
+/// Every Ingress of the manifests, and the services beside them.
+pub(crate) fn read(parsed: &Parsed) -> Cluster {
     let manifests = parsed.yaml.iter().filter(|(_, file)| file.flavour == Flavour::Kubernetes);
     let all: Vec<Node<'_>> = manifests.flat_map(|(_, file)| manifest::resources(&file.yaml)).collect();
     let mut ingresses: Vec<Ingress> = all.iter().filter_map(|document| ingress(*document)).collect();
     if ingresses.is_empty() {
-        return ingresses;
+        return Cluster::default();
     }
     let workloads = Workloads::of(&all);
     for path in ingresses.iter_mut().flat_map(|ingress| &mut ingress.paths) {
         path.image = workloads.image_behind(&path.service);
     }
-    ingresses
+    Cluster { ingresses, services: workloads.services() }
 }
 
 /// What stands behind services, by what they ask for.
@@ -50,6 +70,20 @@ impl<'y> Workloads<'y> {
                 found.by_label.entry(label).or_default().push(*document);
             }
         }
+        found
+    }
+
+    /// The services with an image behind them, in the order of names.
+    fn services(&self) -> Vec<ClusterService> {
+        let mut found: Vec<ClusterService> = self
+            .services
+            .iter()
+            .filter_map(|(name, services)| {
+                let (at, name) = (services.first()?.span(), (*name).to_owned());
+                Some(ClusterService { at, image: self.image_behind(&name)?, name })
+            })
+            .collect();
+        found.sort_by(|one, other| one.name.cmp(&other.name));
         found
     }
 
@@ -107,6 +141,7 @@ fn ingress(document: Node<'_>) -> Option<Ingress> {
         controller,
         rewrite: rewrite(annotations),
         paths: spec.get("rules").into_iter().flat_map(Node::items).flat_map(paths).collect(),
+        default: default(spec),
     })
 }
 
@@ -126,6 +161,13 @@ fn rewrite(annotations: Option<Node<'_>>) -> Rewrite {
         }
     }
     found
+}
+
+/// The service of `defaultBackend`; before version 1 it was `backend`, with `serviceName`.
+fn default(spec: Node<'_>) -> Option<String> {
+    let backend = spec.get("defaultBackend").or_else(|| spec.get("backend"))?;
+    let name = backend.path(&["service", "name"]).or_else(|| backend.get("serviceName"))?;
+    name.as_str().map(ToOwned::to_owned)
 }
 
 fn paths(rule: Node<'_>) -> Vec<IngressPath> {

@@ -2,7 +2,8 @@
 
 use policy_http::path::PathPattern;
 
-use super::route::{Destination, Route};
+use super::order::{Order, followed};
+use super::route::{Destination, Narrowing, Route};
 use super::table::Table;
 
 /// A place where some requests end up.
@@ -14,10 +15,32 @@ pub struct Landing<'t> {
     pub destination: &'t Destination,
 }
 
+/// The end of all requests for some paths, and the paths that are asked for there.
+#[derive(Clone, Debug)]
+pub struct Arrival<'t> {
+    /// The end.
+    pub landing: Landing<'t>,
+    /// The paths, as the entrance sends them.
+    pub paths: PathPattern,
+}
+
 impl Table {
+    /// Where all of these requests go, and as what. `None` where that is not certain.
+    pub fn arrival(&self, paths: &PathPattern) -> Option<Arrival<'_>> {
+        match &self.order {
+            Order::InTurn => Some(Arrival { landing: self.certain_landing(paths)?, paths: paths.clone() }),
+            Order::Nginx(server) => followed(self, server, paths).filter(|_| self.open.is_none()),
+        }
+    }
+
     /// Everywhere that requests for these paths may go, in the order of the routes. Never empty.
     pub fn landings(&self, paths: &PathPattern) -> Vec<Landing<'_>> {
         let mut landings = Vec::new();
+        if let Order::Nginx(server) = &self.order
+            && let Some(arrival) = followed(self, server, paths)
+        {
+            return vec![arrival.landing];
+        }
         for route in self.routes.iter().filter(|route| route.may_take(paths)) {
             landings.push(Landing { by: Some(route), destination: &route.destination });
             if route.takes_all(paths) {
@@ -26,6 +49,38 @@ impl Table {
         }
         landings.push(Landing { by: None, destination: &self.default });
         landings
+    }
+
+    /// Everywhere that requests for these paths may go at one host; `None` is any host that no route names.
+    pub fn landings_at(&self, paths: &PathPattern, host: Option<&str>) -> Vec<Landing<'_>> {
+        let mut landings = Vec::new();
+        for route in self.routes.iter().filter(|route| route.may_take(paths) && route.may_be_for(host)) {
+            landings.push(Landing { by: Some(route), destination: &route.destination });
+            if route.takes_all_at_its_hosts(paths) {
+                return landings;
+            }
+        }
+        landings.push(Landing { by: None, destination: &self.default });
+        landings
+    }
+
+    /// The one place where all of these requests go at one host. `None` where that is not certain.
+    pub fn certain_landing_at(&self, paths: &PathPattern, host: Option<&str>) -> Option<Landing<'_>> {
+        let landings = self.landings_at(paths, host);
+        let [landing] = landings.as_slice() else { return None };
+        self.open.is_none().then_some(*landing)
+    }
+
+    /// One host for each pattern of hosts that routes name, and `None` for any other.
+    pub fn hosts(&self) -> Vec<Option<String>> {
+        let named = self.routes.iter().flat_map(|route| &route.narrowed_by).filter_map(|narrowing| {
+            let Narrowing::Host(patterns) = narrowing else { return None };
+            Some(patterns.iter().map(|pattern| Some(pattern.replace(['*', '?'], "x"))))
+        });
+        let mut hosts: Vec<Option<String>> = named.flatten().chain([None]).collect();
+        hosts.sort_unstable();
+        hosts.dedup();
+        hosts
     }
 
     /// The one place where all of these requests go. `None` where that is not certain.

@@ -52,6 +52,7 @@ impl AwsRoot {
                 balancer.as_deref() == Some(entrance) && table.port == Some(port)
             }
             Entrance::Distribution { address } => **address == *entrance,
+            Entrance::Proxy { .. } | Entrance::Ingress { .. } => false,
         };
         let tables: Vec<&Table> = self.tables.iter().filter(is_asked).collect();
         (!tables.is_empty()).then_some((tables, url))

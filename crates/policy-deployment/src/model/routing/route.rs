@@ -38,6 +38,8 @@ pub enum Narrowing {
     Host(Vec<String>),
     /// The method, by these names.
     Method(Vec<String>),
+    /// The path, by this expression of nginx.
+    Expression(String),
     /// A header, a parameter of the query, or the address of the client.
     Other,
 }
@@ -51,6 +53,8 @@ pub enum Destination {
     Balancer(Arc<str>),
     /// To a bucket of files.
     Bucket,
+    /// To files that the entrance has itself, or a page that stands for those that it lacks.
+    Files,
     /// To another address: the client is told so.
     Redirect,
     /// Nowhere: the entrance answers by itself.
@@ -74,8 +78,26 @@ impl Route {
 
     /// Whether it takes every request for these paths.
     pub fn takes_all(&self, paths: &PathPattern) -> bool {
-        self.narrowed_by.is_empty()
+        self.narrowed_by.is_empty() && self.takes_all_at_its_hosts(paths)
+    }
+
+    /// Whether it takes every request for these paths at the hosts that it is for.
+    pub(super) fn takes_all_at_its_hosts(&self, paths: &PathPattern) -> bool {
+        self.narrowed_by.iter().all(|narrowing| matches!(narrowing, Narrowing::Host(_)))
             && self.paths.as_ref().is_none_or(|own| own.iter().any(|own| own.pattern.covers(paths)))
+    }
+
+    /// Whether it takes requests at this host; `None` is any that no route names.
+    pub(super) fn may_be_for(&self, host: Option<&str>) -> bool {
+        self.narrowed_by.iter().all(|narrowing| {
+            let Narrowing::Host(patterns) = narrowing else { return true };
+            let mut patterns = patterns.iter().filter_map(|own| PathPattern::with_wildcards(own));
+            let host = host.and_then(PathPattern::literal);
+            match host {
+                Some(host) => patterns.any(|own| own.covers(&host)),
+                None => patterns.any(|own| own == PathPattern::everything()),
+            }
+        })
     }
 }
 
@@ -84,7 +106,12 @@ impl Destination {
     pub fn targets(&self) -> &[Target] {
         match self {
             Self::Targets(targets) => targets,
-            Self::Balancer(_) | Self::Bucket | Self::Redirect | Self::Answer | Self::Unknown => &[],
+            Self::Balancer(_)
+            | Self::Bucket
+            | Self::Files
+            | Self::Redirect
+            | Self::Answer
+            | Self::Unknown => &[],
         }
     }
 }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use policy_text::source::Span;
 
-use super::route::{Destination, Route};
+use super::order::Order;
+use super::route::{Destination, Route, Target};
 use crate::model::distribution::Distribution;
 
 /// Where one entrance sends the requests that come to it.
@@ -18,8 +19,10 @@ pub struct Table {
     pub at: Span,
     /// The port at which requests come, where that is known.
     pub port: Option<i64>,
-    /// The routes, the first one that takes a request decides.
+    /// The routes, in the order in which they are asked.
     pub routes: Vec<Route>,
+    /// Which of them takes a request.
+    pub order: Order,
     /// Where a request goes that no route takes.
     pub default: Destination,
     /// Why there may be other routes than these. `None` for a table that is known completely.
@@ -45,6 +48,18 @@ pub enum Entrance {
         /// Its full address.
         address: Arc<str>,
     },
+    /// A server of nginx in a service of a compose file.
+    Proxy {
+        /// The service.
+        service: Target,
+        /// Whether it publishes a port, so that everybody reaches it.
+        is_published: bool,
+    },
+    /// The Ingresses of one host.
+    Ingress {
+        /// The host. `None` for every host that has none of its own.
+        host: Option<String>,
+    },
 }
 
 /// Why a table may not be all.
@@ -66,7 +81,8 @@ impl Table {
     pub fn is_public(&self) -> bool {
         match &self.entrance {
             Entrance::Listener { is_public, .. } => *is_public == Some(true),
-            Entrance::Distribution { .. } => true,
+            Entrance::Proxy { is_published, .. } => *is_published,
+            Entrance::Distribution { .. } | Entrance::Ingress { .. } => true,
         }
     }
 

@@ -8,7 +8,7 @@ use policy_terraform::resolve::world::{Block, Resource, Root};
 
 use super::setting;
 use crate::model::distribution::{ContentOrigin, Distribution, ErrorPage};
-use crate::model::routing::{Destination, Entrance, Open, Route, RoutePath, Table};
+use crate::model::routing::{Destination, Entrance, Open, Order, Route, RoutePath, Table};
 
 /// The types of resources that are read.
 pub(super) const KINDS: [&str; 1] = ["aws_cloudfront_distribution"];
@@ -76,6 +76,7 @@ fn table(resource: &Resource) -> Table {
         at: resource.at,
         port: None,
         routes,
+        order: Order::InTurn,
         default: default.map_or(Destination::Unknown, |default| destination(body, default)),
         open,
     }

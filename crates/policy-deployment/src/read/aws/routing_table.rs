@@ -8,7 +8,7 @@ use policy_terraform::resolve::world::Root;
 use crate::model::load_balancer::{
     Action, Condition, ConditionKind, Listener, ListenerIdentity, ListenerRule, LoadBalancer, Protocol,
 };
-use crate::model::routing::{Destination, Entrance, Narrowing, Open, Route, RoutePath, Table, Target};
+use crate::model::routing::{Destination, Entrance, Narrowing, Open, Order, Route, RoutePath, Table, Target};
 
 /// The tables of the listeners that take requests of HTTP.
 pub(super) fn tables(
@@ -61,6 +61,7 @@ impl Reader<'_> {
             at: listener.at,
             port: listener.port.known().copied(),
             routes,
+            order: Order::InTurn,
             default: self.destination(listener.default_action, &listener.default_targets),
             open,
         }
