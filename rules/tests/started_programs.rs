@@ -85,6 +85,8 @@ resource "aws_ecs_service" "api" {
 }
 "#;
 
+const WORKFLOW: &str = ".github/workflows/build.yml";
+
 const BUILDS: &str = "on: push\njobs:\n  build:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      \
     - run: docker build -t registry.example.org/shop/api:1 -f apps/api/Dockerfile .\n      \
     - run: docker build -t registry.example.org/shop/page:1 page\n";
@@ -106,7 +108,7 @@ fn shop<'a>(dockerfile: &'a str, source: (&'a str, &'a str)) -> Vec<(&'a str, &'
         ("apps/api/Dockerfile", dockerfile),
         source,
         ("main.tf", TERRAFORM),
-        (".github/workflows/build.yml", BUILDS),
+        (WORKFLOW, BUILDS),
     ]
 }
 
@@ -167,4 +169,69 @@ fn the_server_that_next_makes_of_a_package_is_found_by_its_path() {
     assert!(is_found(&shop(&started, NEXT)));
     let other = format!("{BUILD}{brings}CMD [\"node\", \"apps/other/server.js\"]\n");
     assert!(!is_found(&shop(&other, NEXT)));
+}
+
+const RUN: &str = "FROM node:22 AS run\nWORKDIR /srv\nCOPY --from=build /srv ./\nCMD [\"node\", \"apps/api/dist/main.js\"]\n";
+
+/// The shop where a compose file, and no pipeline, builds the API: `build` says how, `dockerfile` is the one of the API.
+fn composed(service: &str, build: &str, (path, dockerfile): (&str, &str)) -> bool {
+    let compose =
+        format!("services:\n  {service}:\n    build: {{{build}}}\n  page:\n    build: {{context: page}}\n");
+    let mut files = shop(dockerfile, EXPRESS);
+    files.retain(|(other, _)| *other != WORKFLOW && !other.ends_with("api/Dockerfile"));
+    files.extend([(path, dockerfile), ("compose.yaml", compose.as_str())]);
+    is_found(&files)
+}
+
+#[test]
+fn a_container_runs_what_is_built_as_the_service_of_its_name() {
+    let whole = format!("{BUILD}{RUN}");
+    let build = "context: ., dockerfile: docker/Dockerfile";
+    assert!(composed("api", build, ("docker/Dockerfile", &whole)));
+    assert!(composed("api-service", build, ("docker/Dockerfile", &whole)));
+    assert!(!composed("worker", build, ("docker/Dockerfile", &whole)));
+}
+
+#[test]
+fn a_stage_for_development_is_not_what_production_runs() {
+    let stage = "FROM node:22 AS dev\nWORKDIR /srv\nCOPY . .\nCMD [\"npm\", \"run\", \"none\"]\n";
+    let build = "context: ., dockerfile: apps/api/Dockerfile, target: dev";
+    let whole = format!("{stage}{BUILD}{RUN}");
+    assert!(composed("api", build, ("apps/api/Dockerfile", &whole)));
+    let alone = format!("{BUILD}{RUN}{stage}");
+    assert!(!composed("api", build, ("apps/api/Dockerfile", &alone)));
+}
+
+#[test]
+fn a_dockerfile_for_development_beside_the_usual_one_is_not_meant() {
+    let whole = format!("{BUILD}{RUN}").replace("COPY . .", "COPY package.json ./\nCOPY apps apps");
+    let other = "FROM node:22\nWORKDIR /srv\nCOPY . .\nCMD [\"npm\", \"run\", \"none\"]\n";
+    let mut files = shop(&whole, EXPRESS);
+    files.retain(|(path, _)| *path != WORKFLOW);
+    files.push(("apps/api/Dockerfile.dev", other));
+    files.push((
+        "compose.yaml",
+        "services:\n  api:\n    build: {context: ., dockerfile: apps/api/Dockerfile.dev}\n",
+    ));
+    assert!(is_found(&files));
+    files.retain(|(path, _)| *path != "apps/api/Dockerfile");
+    assert!(!is_found(&files));
+}
+
+#[test]
+fn the_user_of_a_registry_is_often_a_secret() {
+    let whole = format!("{BUILD}{RUN}");
+    let pushed = |name: &str| {
+        let terraform = TERRAFORM.replace("registry.example.org/shop/api:1", &format!("somebody/{name}:1"));
+        // What is called like its folder would be found by that.
+        let build = "docker build -t ${{ secrets.USER }}/store:1 -f docker/Dockerfile .";
+        let workflow =
+            BUILDS.replace("docker build -t registry.example.org/shop/api:1 -f apps/api/Dockerfile .", build);
+        let mut files = shop(&whole, EXPRESS);
+        files.retain(|(path, _)| !matches!(*path, "main.tf" | "apps/api/Dockerfile" | WORKFLOW));
+        files.extend([("docker/Dockerfile", whole.as_str()), ("main.tf", &terraform), (WORKFLOW, &workflow)]);
+        is_found(&files)
+    };
+    assert!(pushed("store"));
+    assert!(!pushed("other"));
 }

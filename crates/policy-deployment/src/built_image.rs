@@ -36,7 +36,7 @@ const HOLE: char = '?';
 const NEXT_SERVER: &str = ".next/standalone";
 
 /// Every image that is built here: those that something asks for, in the order of the requests, then those of the
-/// Dockerfiles that nothing asks for and that are not for development.
+/// Dockerfiles that nothing asks for, or nothing but development, and that are not for development.
 pub(crate) fn built_images(
     requests: &[BuildRequest],
     renamed: &[(Text, Text)],
@@ -78,14 +78,19 @@ pub(crate) fn built_images(
         })
     });
     let mut images: Vec<BuiltImage> = images.collect();
-    let asked_for: HashSet<FileId> = images.iter().map(|image| image.dockerfile.file()).collect();
+    let asked_for = images.iter().filter(|image| !image.is_a_stage_for_development());
+    let asked_for: HashSet<FileId> = asked_for.map(|image| image.dockerfile.file()).collect();
     let unasked: Vec<BuiltImage> = parsed
         .dockerfiles
         .par_iter()
         .filter(|(file, _)| {
             !asked_for.contains(file) && !purpose::is_built_for_development(sources.path(*file))
         })
-        .filter_map(|(file, dockerfile)| unasked(*file, dockerfile, sources))
+        .filter_map(|(file, dockerfile)| {
+            let for_development = images.iter().find(|image| image.dockerfile == DockerfilePlace::Own(*file));
+            unasked(*file, dockerfile, for_development.map(|image| &image.context), sources)
+        })
+        .filter(|image| !image.is_a_stage_for_development())
         .collect();
     images.extend(unasked);
     images
@@ -154,11 +159,18 @@ fn names(own: &[Text], renamed: &[(Text, Text)]) -> Vec<Text> {
     names
 }
 
-fn unasked(file: FileId, dockerfile: &Dockerfile, sources: &Sources<'_>) -> Option<BuiltImage> {
+/// The image of a Dockerfile that nothing builds for users. What is built of it for development is sent `context`.
+fn unasked(
+    file: FileId,
+    dockerfile: &Dockerfile,
+    context: Option<&RepoPath>,
+    sources: &Sources<'_>,
+) -> Option<BuiltImage> {
     let args = BTreeMap::new();
     let stages = Stages::new(dockerfile, &args);
     let target = stages.target(None)?;
-    let context = likely_context(file, &stages, target, dockerfile.escape, sources);
+    let context =
+        context.cloned().unwrap_or_else(|| likely_context(file, &stages, target, dockerfile.escape, sources));
     let build = Build { stages: &stages, escape: dockerfile.escape, context: &context, sources };
     let stage = final_stage(dockerfile, &build, target)?;
     Some(BuiltImage {

@@ -135,6 +135,7 @@ impl<'a> Programs<'a> {
             ImageLink::Built(images) => match images.as_slice() {
                 [image] => Ok(*image),
                 several => folder::image_of(container, several, self.sources)
+                    .or_else(|| folder::only(several.to_vec(), self.sources))
                     .ok_or_else(|| "several builds may be its image".to_owned()),
             },
             ImageLink::Public(name, ..) => Err(format!("it runs the public image `{name}`")),

@@ -8,7 +8,8 @@ use policy_docker::build::Platforms;
 use policy_docker::image::contents::Contents;
 use policy_docker::layout::Layout;
 use policy_docker::origin::Origins;
-use policy_text::source::{RepoPath, Span};
+use policy_text::purpose;
+use policy_text::source::{RepoPath, Sources, Span};
 use policy_text::value::Text;
 
 use super::context::DockerfilePlace;
@@ -43,6 +44,17 @@ impl BuiltImage {
     pub fn is_pushed_by(&self, used: &ImageUse) -> bool {
         let reference = used.reference.to_string();
         used.role == ImageRole::Pushed && self.names.iter().any(|name| name.to_string() == reference)
+    }
+
+    /// Whether it serves development or tests, as the names of its Dockerfile and its stage say.
+    pub fn is_for_development(&self, sources: &Sources<'_>) -> bool {
+        self.is_a_stage_for_development()
+            || purpose::is_built_for_development(sources.path(self.dockerfile.file()))
+    }
+
+    /// Whether the name of its stage says that it serves development or tests.
+    pub fn is_a_stage_for_development(&self) -> bool {
+        self.stage.name.as_ref().is_some_and(|stage| purpose::says_development(stage))
     }
 }
 

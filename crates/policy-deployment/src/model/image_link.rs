@@ -154,8 +154,9 @@ fn named<'d>(names: &[Text], built: &'d [BuiltImage]) -> Vec<&'d BuiltImage> {
     let patterns: Vec<Pattern> = names.iter().map(Pattern::of).collect();
     let meets = |image: &&BuiltImage| {
         image.names.iter().filter_map(Reference::parse).any(|own| {
-            let own = Pattern::of(&without_registry(&own));
-            patterns.iter().any(|pattern| pattern.meets(&own))
+            // What stands before the first slash and is not known is a registry, or the user of one.
+            let own = [Pattern::of(&without_registry(&own)), Pattern::of(&own.repository())];
+            patterns.iter().any(|pattern| own.iter().any(|own| pattern.meets(own)))
         })
     };
     let all: Vec<&BuiltImage> = built.iter().filter(meets).collect();
@@ -168,8 +169,12 @@ fn has_exact_name(image: &BuiltImage, names: &[Text]) -> bool {
     own.any(|own| own.known().is_some() && names.iter().any(|name| name.known() == own.known()))
 }
 
-/// Those that something else than compose builds, where there are any, each once.
-fn preferred(images: Vec<&BuiltImage>) -> Vec<&BuiltImage> {
+/// Those that something else than compose builds, where there are any, each once. A stage for development counts where there is
+/// no other.
+fn preferred(mut images: Vec<&BuiltImage>) -> Vec<&BuiltImage> {
+    if images.iter().any(|image| !image.is_a_stage_for_development()) {
+        images.retain(|image| !image.is_a_stage_for_development());
+    }
     let by_pipeline = |image: &&BuiltImage| {
         image.asked_by.as_ref().is_some_and(|(_, asker)| !matches!(asker, Asker::Service(_)))
     };

@@ -1,5 +1,6 @@
-//! The image that a container runs by its name alone: the one of the folder that is called like it.
+//! The image that a container runs by its name alone: the one of the folder, or of the service of compose, that is called like it.
 
+use policy_docker::asker::Asker;
 use policy_docker::image::Reference;
 use policy_text::source::Sources;
 
@@ -9,18 +10,19 @@ use crate::model::task_definition::Container;
 /// Words of names that tell no program from another.
 const NOISE: [&str; 8] = ["service", "svc", "container", "app", "tg", "ecs", "image", "task"];
 
-/// The image of `images` that is built in a folder called like `container`, where that is one and its ports do not say
-/// otherwise.
+/// The image of `images` that is built in a folder or as a service called like `container`, where that is one and its ports do
+/// not say otherwise.
 pub(super) fn image_of<'d>(
     container: &Container,
     images: &[&'d BuiltImage],
     sources: &Sources<'_>,
 ) -> Option<&'d BuiltImage> {
-    let image = image_called(&container.called.as_ref()?.known_suffix(), images, sources)?;
-    may_open(container, image).then_some(image)
+    let able: Vec<&BuiltImage> = images.iter().copied().filter(|image| may_open(container, image)).collect();
+    image_called(&container.called.as_ref()?.known_suffix(), &able, sources)
 }
 
 /// The image of `images` that is built in a folder called `name`, where that is one. Of several, the one with such a name.
+/// Where there is none, the one of the service of compose that is called so.
 pub(super) fn image_called<'d>(
     name: &str,
     images: &[&'d BuiltImage],
@@ -35,17 +37,34 @@ pub(super) fn image_called<'d>(
         })
     };
     let meant: Vec<&BuiltImage> = images.iter().filter(is_meant).copied().collect();
-    only(&meant).or_else(|| {
-        let has_name = |image: &&BuiltImage| {
-            let own = image.names.iter().filter_map(Reference::parse);
-            own.map(|own| words(&own.repository().known_suffix())).any(|own| own.ends_with(&name))
+    if meant.is_empty() {
+        let is_service = |image: &&&BuiltImage| match &image.asked_by {
+            Some((_, Asker::Service(service))) => !name.is_empty() && words(service) == name,
+            _ => false,
         };
-        only(&meant.into_iter().filter(has_name).collect::<Vec<_>>())
-    })
+        return only(images.iter().filter(is_service).copied().collect(), sources);
+    }
+    let has_name = |image: &&BuiltImage| {
+        let own = image.names.iter().filter_map(Reference::parse);
+        own.map(|own| words(&own.repository().known_suffix())).any(|own| own.ends_with(&name))
+    };
+    only(meant.clone(), sources).or_else(|| only(meant.into_iter().filter(has_name).collect(), sources))
 }
 
-/// The image that all of these are.
-fn only<'d>(images: &[&'d BuiltImage]) -> Option<&'d BuiltImage> {
+/// The image that all of these are. Those that production runs less likely are left out where there are others: what is for
+/// development, what nothing builds, what a Dockerfile of another name than the usual one is for.
+pub(super) fn only<'d>(mut images: Vec<&'d BuiltImage>, sources: &Sources<'_>) -> Option<&'d BuiltImage> {
+    let serves_users = |image: &BuiltImage| !image.is_for_development(sources);
+    let is_asked_for = |image: &BuiltImage| image.asked_by.is_some();
+    // Where they have names, those tell what each is for.
+    let are_named = images.iter().any(|image| !image.names.is_empty());
+    let is_usual =
+        |image: &BuiltImage| !are_named && sources.path(image.dockerfile.file()).file_name() == "Dockerfile";
+    for is_likelier in [&serves_users as &dyn Fn(&BuiltImage) -> bool, &is_asked_for, &is_usual] {
+        if images.iter().any(|image| is_likelier(image)) {
+            images.retain(|image| is_likelier(image));
+        }
+    }
     let (first, others) = images.split_first()?;
     others.iter().all(|other| other.dockerfile == first.dockerfile).then_some(*first)
 }

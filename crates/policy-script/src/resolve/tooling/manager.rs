@@ -73,11 +73,21 @@ impl Tooling<'_> {
         by_path.or_else(|| {
             let called = |is: &dyn Fn(&str) -> bool| {
                 let packages = self.files.package_folders().iter().filter(|path| path.is_within(folder));
-                let mut named = packages.filter(|path| {
-                    self.files.manifest_in(path).is_some_and(|manifest| manifest.name().is_some_and(is))
-                });
-                let only = named.next()?;
-                named.next().is_none().then(|| only.clone())
+                let mut named: Vec<&RepoPath> = packages
+                    .filter(|path| {
+                        let manifest = self.files.manifest_in(path);
+                        manifest.is_some_and(|manifest| manifest.name().is_some_and(is))
+                    })
+                    .collect();
+                // Copies of it lie in what a tool has made.
+                named.sort_by_key(|path| path.components().count());
+                match *named.as_slice() {
+                    [only] => Some(only.clone()),
+                    [first, second, ..] if first.components().count() < second.components().count() => {
+                        Some(first.clone())
+                    }
+                    _ => None,
+                }
             };
             // A name without a scope stands for that in any.
             let without_scope = |name: &str| name.rsplit_once('/').map(|(_, name)| name) == Some(package);
