@@ -114,7 +114,20 @@ pub(crate) fn gives_itself(package: &str, export: &str, method: &str) -> bool {
         _ if maker.makes == Makes::Nest && method == "get" => false,
         (Dialect::Express, "route") | (Dialect::Hono, "basePath") => false,
         // `router.routes()` is what mounts a router of Koa.
-        (Dialect::Koa, "routes" | "middleware") | (_, "after" | "ready" | "decorate" | "addHook") => true,
+        (
+            Dialect::Fastify,
+            "withTypeProvider"
+            | "setErrorHandler"
+            | "setSchemaController"
+            | "setValidatorCompiler"
+            | "setSerializerCompiler"
+            | "addSchema"
+            | "addContentTypeParser"
+            | "decorateRequest"
+            | "decorateReply",
+        )
+        | (Dialect::Koa, "routes" | "middleware")
+        | (_, "after" | "ready" | "decorate" | "addHook") => true,
         _ => may_register(method),
     }
 }

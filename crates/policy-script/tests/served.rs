@@ -205,6 +205,19 @@ fn plugins_of_fastify_have_prefixes() {
 }
 
 #[test]
+fn what_fastify_is_set_up_with_gives_the_application_back() {
+    let index =
+        "import { build } from './app.js';\nconst app = await build();\nawait app.listen({ port: 3000 });";
+    let app = "import Fastify from 'fastify'; import { chats } from './chats.js';
+        export async function build() {
+          const app = Fastify().withTypeProvider<Types>().setErrorHandler(failed);
+          await app.register(chats, { prefix: '/api/v1' }); return app; }";
+    let chats = "export const chats: Plugin = async (app) => { app.route({ method: 'POST', url: '/chats', handler: async (request, reply) => ({}) }); };";
+    let found = lines(&[("index.ts", index), ("app.ts", app), ("chats.ts", chats)]);
+    assert_eq!(found, ["POST /api/v1/chats"]);
+}
+
+#[test]
 fn hono_mounts_and_begins_its_paths() {
     let code = "import { Hono } from 'hono';
         const users = new Hono().get('/', list).post('/:id', add);
