@@ -6,5 +6,8 @@ use policy_core::rule::Context;
 use crate::routes::{self, Pages};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    if context.deployment.sites.is_empty() {
+        return Vec::new();
+    }
     routes::at_sites(context, &Pages::of(context))
 }

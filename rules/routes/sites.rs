@@ -52,9 +52,6 @@ type Cause = (Span, Option<Span>, String);
 /// The findings for the pages of all sites.
 pub(crate) fn errors<'a>(context: &Context<'a>, pages: &Pages<'a>) -> Vec<Finding> {
     let mut causes: BTreeMap<Cause, Vec<Lost<'_>>> = BTreeMap::new();
-    if context.deployment.sites.is_empty() {
-        return Vec::new();
-    }
     for request in context.deployment.requests.iter().filter(|request| request.code.shipped.is_some()) {
         if let Some(lost) = lost(context, pages, request) {
             let by = lost.arrival.landing.by.map(|route| route.at);

@@ -88,7 +88,7 @@ pub fn link(
         .iter()
         .flat_map(|root| &root.tables)
         .any(|table| !table.routes.is_empty() || matches!(table.entrance, Entrance::Distribution { .. }))
-        || !sites.is_empty();
+        || sites.iter().flat_map(|site| &site.tables).any(|table| table.open.is_none());
     let mut requests = if has_routes { requests(&scripts) } else { Vec::new() };
     problems.extend(pairs::bound(&mut requests, &mut roots, &mut ingresses, &programs));
     let of_sites = if requests.is_empty() { Vec::new() } else { unknown_proxy::in_sites(&sites) };

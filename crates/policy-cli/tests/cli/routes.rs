@@ -212,3 +212,28 @@ fn without_an_entrance_there_is_nothing_to_show() {
     assert_eq!(output.status.code(), Some(0));
     assert!(String::from_utf8(output.stdout).unwrap().starts_with("No entrance is known"));
 }
+
+#[test]
+fn the_nginx_of_a_compose_file_is_an_entrance_and_every_run_says_the_same() {
+    let folder = project(&[
+        ("api/Dockerfile", b"FROM python:3.12-slim\nCOPY . .\nCMD [\"uvicorn\", \"main:app\"]\n"),
+        (
+            "api/main.py",
+            b"from fastapi import FastAPI\napp = FastAPI()\n@app.get(\"/orders\")\ndef orders():\n    return []\n",
+        ),
+        ("edge.conf", b"server {\n  location /api/ { proxy_pass http://api:8000/; }\n}\n"),
+        (
+            "compose.yaml",
+            b"services:\n  edge:\n    image: nginx:1.27\n    ports: [\"80:80\"]\n    volumes:\n      - ./edge.conf:/etc/nginx/conf.d/default.conf\n  api:\n    build: api\n",
+        ),
+    ]);
+    let run = || {
+        let mut command = Command::cargo_bin("portcullis").unwrap();
+        String::from_utf8(command.arg("routes").arg(folder.path()).output().unwrap().stdout).unwrap()
+    };
+    let first = run();
+    assert!(first.contains("nginx of `edge`, port 80"), "{first}");
+    // The program serves `/orders`, and nginx is asked for it below its prefix.
+    assert!(first.contains("/api/orders as /orders") && !first.contains("not reached: /api"), "{first}");
+    assert!((0..5).all(|_| run() == first));
+}

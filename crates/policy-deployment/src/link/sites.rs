@@ -32,7 +32,8 @@ pub(super) fn of_compose(
         (file, Site { tables, backends: Vec::new() })
     });
     let mut sites: Vec<_> = sites.filter(|(_, site)| !site.tables.is_empty()).collect();
-    if !sites.is_empty()
+    let mut tables = sites.iter().flat_map(|(_, site)| &site.tables);
+    if tables.any(|table| table.open.is_none())
         && let Some(at) = fronts::another(services, built, sources)
     {
         let open = Open { at, why: "this may be what stands before it".to_owned() };
