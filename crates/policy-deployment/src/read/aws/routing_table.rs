@@ -9,6 +9,7 @@ use crate::model::load_balancer::{
     Action, Condition, ConditionKind, Listener, ListenerIdentity, ListenerRule, LoadBalancer, Protocol,
 };
 use crate::model::routing::{Destination, Entrance, Narrowing, Open, Order, Route, RoutePath, Table, Target};
+use crate::model::setting::Setting;
 
 /// The tables of the listeners that take requests of HTTP.
 pub(super) fn tables(
@@ -49,6 +50,7 @@ impl Reader<'_> {
                 }
             }
         }
+        open = open.or_else(|| disputed(&routes));
         routes.sort_by_key(|route| route.number);
         Table {
             entrance: Entrance::Listener {
@@ -90,7 +92,9 @@ impl Reader<'_> {
         if !rule.certain {
             return Err(format!("a condition that is not known decides whether `{}` is there", rule.name));
         }
-        let number = *rule.priority.known().ok_or_else(|| because("nothing tells the priority"))?;
+        if matches!(rule.priority, Setting::Unknown(..)) {
+            return Err(because("nothing tells the priority"));
+        }
         if rule.more_conditions {
             return Err(because("nothing tells all conditions"));
         }
@@ -112,7 +116,7 @@ impl Reader<'_> {
             return Err(because("nothing tells the action"));
         }
         let (name, at) = (rule.name.clone(), rule.at);
-        Ok(Route { name, at, number: Some(number), paths, narrowed_by, destination })
+        Ok(Route { name, at, number: rule.priority.known().copied(), paths, narrowed_by, destination })
     }
 
     fn destination(&self, action: Action, targets: &[Reference]) -> Destination {
@@ -138,6 +142,26 @@ impl Reader<'_> {
         let only = instances.next()?;
         instances.next().is_none().then(|| only.address.clone())
     }
+}
+
+/// Why the order of routes matters that is not known: AWS gives a number to a rule without one, in the order in which rules
+/// are made. Where no other route takes the same requests to another place, none is needed.
+fn disputed(routes: &[Route]) -> Option<Open> {
+    let unnumbered = routes.iter().enumerate().filter(|(_, route)| route.number.is_none());
+    let is_disputed = |index: usize, route: &Route| {
+        let mut others = routes.iter().enumerate().filter(|(other, _)| *other != index);
+        others.any(|(_, other)| {
+            let meets = |paths: &[RoutePath]| paths.iter().any(|path| route.may_take(&path.pattern));
+            let same_targets = !route.destination.targets().is_empty()
+                && route.destination.targets() == other.destination.targets();
+            !same_targets && other.paths.as_deref().is_none_or(meets)
+        })
+    };
+    let mut disputed = unnumbered.filter(|(index, route)| is_disputed(*index, route));
+    disputed.next().map(|(_, route)| Open {
+        at: route.at,
+        why: format!("nothing tells the priority of `{}`", route.name),
+    })
 }
 
 fn paths_of(condition: &Condition) -> Option<Vec<RoutePath>> {
@@ -242,5 +266,24 @@ mod tests {
         let given =
             "module \"more\" {\n  source = \"example/rules/aws\"\n  listener = aws_lb_listener.web.arn\n}\n";
         assert_eq!(routed(given, "/"), "`module.more` is given the listener, and what it does is not known");
+    }
+
+    #[test]
+    fn rules_without_a_number_need_none_where_no_other_takes_the_same() {
+        let own = "path_pattern {\n      values = [\"/own/*\"]\n    }";
+        let unnumbered = |name: &str, to: &str, condition: &str| {
+            rule("0", to, &[condition])
+                .replace("  priority = 0\n", "")
+                .replace("\"r0\"", &format!("\"{name}\""))
+        };
+        let alone = rule("10", "api", &[API]) + &unnumbered("own", "page", own);
+        assert_eq!(routed(&alone, "/own/a"), "0 page");
+        assert_eq!(routed(&alone, "/api/a"), "10 api");
+        let to_the_same = rule("10", "api", &[API]) + &unnumbered("same", "api", API);
+        assert_eq!(routed(&to_the_same, "/api/a"), "0 api");
+        let disputed = rule("10", "api", &[API]) + &unnumbered("other", "page", API);
+        assert_eq!(routed(&disputed, "/own/a"), "nothing tells the priority of `aws_lb_listener_rule.other`");
+        let two = unnumbered("one", "api", API) + &unnumbered("two", "page", HOST);
+        assert_eq!(routed(&two, "/own/a"), "nothing tells the priority of `aws_lb_listener_rule.one`");
     }
 }
