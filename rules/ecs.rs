@@ -8,6 +8,7 @@ mod frozen_task_definition;
 mod invalid_fargate_size;
 mod invalid_scaling_target;
 mod missing_health_check_tool;
+mod no_health_check;
 mod no_rollback;
 mod no_route_to_registry;
 mod overridden_hostname;
@@ -52,6 +53,7 @@ pub(crate) const RULES: &[Rule] = &[
         include_str!("ecs/missing_health_check_tool.md"),
         missing_health_check_tool::check,
     ),
+    Rule::new(Family::Ecs, "no-health-check", include_str!("ecs/no_health_check.md"), no_health_check::check),
     Rule::new(Family::Ecs, "no-rollback", include_str!("ecs/no_rollback.md"), no_rollback::check),
     Rule::new(
         Family::Ecs,

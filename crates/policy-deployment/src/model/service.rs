@@ -34,6 +34,10 @@ pub struct Service {
     pub ignores_task_definition: Option<Span>,
     /// Whether other services may find it by a name: by service discovery or Service Connect.
     pub is_discovered: bool,
+    /// Where its tasks register with service discovery.
+    pub registry: Option<Span>,
+    /// Whether anything but its containers' own health checks asks its tasks how they are, or may.
+    pub is_asked: bool,
     /// Whether the service is created for certain.
     pub certain: bool,
 }

@@ -16,10 +16,15 @@ use crate::model::task_definition::TaskDefinition;
 /// The types of resources that are read.
 pub(super) const KINDS: [&str; 1] = ["aws_ecs_service"];
 
+/// The blocks by which others ask the tasks of a service how they are.
+const ASKING: [&str; 3] = ["load_balancer", "service_connect_configuration", "vpc_lattice_configurations"];
+
 /// The services of a root module and all modules that it calls, by address.
 pub(super) fn services(root: &Root, definitions: &[Arc<TaskDefinition>]) -> Vec<Service> {
     let definitions = Definitions::of(definitions);
-    root.resources(&KINDS).map(|resource| of_resource(root, resource, &definitions)).collect()
+    let names_ask = root.resources(&["aws_service_discovery_service"]).any(|named| asks_itself(&named.body));
+    let services = root.resources(&KINDS).map(|resource| of_resource(root, resource, &definitions));
+    services.map(|service| Service { is_asked: service.is_asked || names_ask, ..service }).collect()
 }
 
 fn of_resource(root: &Root, resource: &Resource, definitions: &Definitions<'_>) -> Service {
@@ -34,11 +39,25 @@ fn of_resource(root: &Root, resource: &Resource, definitions: &Definitions<'_>) 
         targets: body.blocks("load_balancer").map(target).collect(),
         rollout: rollout(root, resource),
         ignores_task_definition: ignores_task_definition(body),
-        is_discovered: ["service_registries", "service_connect_configuration"]
-            .iter()
-            .any(|kind| body.block(kind).is_some() || body.may_have_more(kind)),
+        is_discovered: may_have(body, &["service_registries", "service_connect_configuration"]),
+        registry: body.block("service_registries").map(|block| block.at),
+        is_asked: may_have(body, &ASKING) || resource.is_in_root() && leaves_out(body, &ASKING),
         certain: resource.certain,
     }
+}
+
+fn may_have(body: &Block, kinds: &[&str]) -> bool {
+    kinds.iter().any(|kind| body.block(kind).is_some() || body.may_have_more(kind))
+}
+
+/// Whether the values that are given make none of these blocks, which others may.
+fn leaves_out(body: &Block, kinds: &[&str]) -> bool {
+    body.none_made.iter().any(|none| kinds.contains(&&**none))
+}
+
+/// Whether a name of service discovery has a health check of Route 53.
+fn asks_itself(name: &Block) -> bool {
+    may_have(name, &["health_check_config"])
 }
 
 fn network(body: &Block) -> Setting<NetworkConfiguration> {
@@ -74,9 +93,7 @@ fn ignores_task_definition(body: &Block) -> Option<Span> {
 
 fn rollout(root: &Root, resource: &Resource) -> Rollout {
     let body = &resource.body;
-    let left_to_callers = |kind: &str| {
-        root.is_library && resource.is_in_root() && body.none_made.iter().any(|none| &**none == kind)
-    };
+    let left_to_callers = |kind: &str| root.is_library && resource.is_in_root() && leaves_out(body, &[kind]);
     let decides_elsewhere =
         ["deployment_controller", "deployment_circuit_breaker", "alarms", "deployment_configuration"]
             .iter()

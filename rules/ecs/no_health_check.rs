@@ -1,0 +1,79 @@
+//! Services that answer requests, and that nothing asks whether they still do.
+
+use policy_core::finding::{Finding, Label, Severity};
+use policy_core::model::AwsRoot;
+use policy_core::model::built_image::BuiltImage;
+use policy_core::model::image_link::own_image_of;
+use policy_core::model::service::Service;
+use policy_core::model::task_definition::Container;
+use policy_core::rule::Context;
+
+use crate::wording;
+
+/// So many of them are pointed at.
+const MAX_SHOWN: usize = 4;
+
+/// A service that nothing asks, with the container that answers its requests.
+struct Unasked<'d> {
+    service: &'d Service,
+    container: &'d Container,
+    image: &'d BuiltImage,
+}
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    context.each_root(|root| {
+        let unasked: Vec<Unasked<'_>> =
+            root.services.iter().filter_map(|service| unasked(context, root, service)).collect();
+        finding(&unasked).into_iter().collect()
+    })
+}
+
+fn unasked<'d>(context: &Context<'d>, root: &'d AwsRoot, service: &'d Service) -> Option<Unasked<'d>> {
+    let task = service.task_definition.as_ref()?;
+    let may_be_asked = |container: &Container| container.health_check.is_set();
+    if !service.certain
+        || service.is_asked
+        || task.more_containers
+        || task.containers.iter().any(may_be_asked)
+    {
+        return None;
+    }
+    // Images of others have ways of their own, and often no program to ask with.
+    let answering = task.containers.iter().filter(|container| !container.ports.is_empty());
+    answering.into_iter().find_map(|container| {
+        let image = own_image_of(container, root, &context.deployment.built_images, context.sources)?;
+        Some(Unasked { service, container, image })
+    })
+}
+
+/// One for all: whoever set them up left it out everywhere.
+fn finding(unasked: &[Unasked<'_>]) -> Option<Finding> {
+    let first = unasked.first()?;
+    let mut names: Vec<&str> = unasked.iter().map(|one| one.container.shown_name()).collect();
+    names.dedup();
+    let message = match names.as_slice() {
+        [name] => format!(
+            "nothing asks whether `{name}` still answers: its container has no `healthCheck`, and its service no target group"
+        ),
+        names => format!(
+            "nothing asks whether {} still answer: their containers have no `healthCheck`, and their services no target group",
+            wording::listed(names)
+        ),
+    };
+    let mut finding = Finding::new(message, Label::new(first.container.at, "no `healthCheck`"));
+    for one in unasked.iter().take(MAX_SHOWN) {
+        finding = finding.related(Label::new(one.service.at, "this service has no target group"));
+    }
+    let registry = unasked.iter().find_map(|one| one.service.registry);
+    finding = match registry {
+        Some(at) => finding.related(Label::new(at, "others get its address here, whether it answers or not")),
+        None => finding.severity(Severity::Note),
+    };
+    let in_image = unasked.iter().find_map(|one| one.image.stage.health_check.as_ref());
+    Some(match in_image {
+        Some(probe) => finding
+            .related(Label::new(probe.at, "ECS does not run the health check of an image"))
+            .help("give the container the command of its image's `HEALTHCHECK` as `healthCheck`"),
+        None => finding.help("give the container a `healthCheck` with a program that its image has"),
+    })
+}
