@@ -1,5 +1,6 @@
 //! Simulated shell scripts: every command with the values that its words can have, and the folder that it runs in.
 
+mod comparison;
 mod execute;
 mod expand;
 mod expected_failure;

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use brush_parser::ast::{
-    self, AssignmentName, AssignmentValue, CommandPrefixOrSuffixItem as Item, CompoundCommand,
-    IoFileRedirectKind, IoFileRedirectTarget, IoRedirect,
+    self, AssignmentName, AssignmentValue, CaseItemPostAction, CommandPrefixOrSuffixItem as Item,
+    CompoundCommand, IoFileRedirectKind, IoFileRedirectTarget, IoRedirect,
 };
 use policy_text::embedded::Embedded;
 use policy_text::value::alternatives::{Alternatives, MAX_ALTERNATIVES};
 use policy_text::value::{Origin, Text};
 
+use super::comparison::{self, Comparison, Subject};
 use super::expand::{Expanded, expand};
 use super::expected_failure::{self, asks_what_there_is, goes_on_after};
 use super::limits::{Limits, MAX_DEPTH};
@@ -58,6 +59,14 @@ struct Machine<'s> {
     /// How many tests of files were passed.
     tests_of_files: usize,
     limits: Limits<'s>,
+}
+
+/// What holds where a condition is true, and where it is not. `None` for what cannot be.
+fn branches(condition: &ast::CompoundList, state: State) -> (Option<State>, Option<State>) {
+    match Comparison::of(condition) {
+        Some(comparison) => comparison.branches(&state),
+        None => (Some(state.clone()), Some(state)),
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -119,13 +128,7 @@ impl<'s> Machine<'s> {
                 state
             }
             CompoundCommand::ForClause(clause) => self.for_each(clause, state),
-            CompoundCommand::CaseClause(clause) => {
-                let after = state.clone();
-                clause.cases.iter().filter_map(|case| case.cmd.as_ref()).fold(after, |after, list| {
-                    let branch = self.list(list, state.clone());
-                    after.merge(&branch)
-                })
-            }
+            CompoundCommand::CaseClause(clause) => self.cases(clause, state),
             CompoundCommand::IfClause(clause) => self.either(clause, state),
             CompoundCommand::WhileClause(clause) | CompoundCommand::UntilClause(clause) => {
                 let state = self.condition(&clause.0, state);
@@ -158,15 +161,46 @@ impl<'s> Machine<'s> {
             || self.commands.iter().skip(first).any(|command| {
                 asks_what_there_is(&command.name(), command.words.iter().flat_map(|word| &word.values))
             });
-        let mut after = self.list(&clause.then, state.clone());
-        let mut exhaustive = false;
+        let (then, mut otherwise) = branches(&clause.condition, state.clone());
+        let mut ends = Vec::new();
+        ends.extend(then.map(|then| self.list(&clause.then, then)));
         for branch in clause.elses.iter().flatten() {
-            exhaustive |= branch.condition.is_none();
-            let branched = self.list(&branch.body, state.clone());
-            after = after.merge(&branched);
+            let Some(before) = otherwise else { break };
+            let (then, rest) = match &branch.condition {
+                Some(condition) => branches(condition, before),
+                None => (Some(before), None),
+            };
+            otherwise = rest;
+            ends.extend(then.map(|then| self.list(&branch.body, then)));
         }
         self.goes_on = before;
-        if exhaustive { after } else { after.merge(&state) }
+        ends.extend(otherwise);
+        ends.into_iter().reduce(|after, end| after.merge(&end)).unwrap_or(state)
+    }
+
+    fn cases(&mut self, clause: &'s ast::CaseClauseCommand, state: State) -> State {
+        let subject = Subject::of(&clause.value.value);
+        let mut after = state.clone();
+        let mut left = Some(state);
+        for case in &clause.cases {
+            let Some(before) = left else { break };
+            let words: Vec<&str> =
+                case.patterns.iter().filter_map(|pattern| comparison::plain(&pattern.value)).collect();
+            let is_plain = words.len() == case.patterns.len();
+            let (inside, rest) = match &subject {
+                Some(subject) if matches!(case.post_action, CaseItemPostAction::ExitCase) => (
+                    subject.narrowed(&before, |value| !is_plain || words.contains(&value)),
+                    subject.narrowed(&before, |value| !words.contains(&value)),
+                ),
+                _ => (Some(before.clone()), Some(before)),
+            };
+            left = rest;
+            if let (Some(inside), Some(list)) = (inside, &case.cmd) {
+                let end = self.list(list, inside);
+                after = after.merge(&end);
+            }
+        }
+        after
     }
 
     fn for_each(&mut self, clause: &'s ast::ForClauseCommand, state: State) -> State {

@@ -135,7 +135,7 @@ fn own(state: &State) -> State {
 
 /// A shell on another machine: it knows no variable and no folder of this one.
 fn elsewhere(state: &State) -> State {
-    State { placeholders: state.placeholders.clone(), ..State::default() }
+    State { placeholders: state.placeholders.clone(), settled: state.settled.clone(), ..State::default() }
 }
 
 /// The words with blanks between them, as `ssh` sends them.

@@ -1,6 +1,6 @@
 //! What a shell knows at a point of a script: its variables, its folder and its arguments.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use policy_text::source::{RepoPath, Span};
@@ -32,6 +32,8 @@ pub struct State {
     pub script: Option<RepoPath>,
     /// The values that placeholders stand for, in the order of the characters.
     pub placeholders: Vec<Alternatives>,
+    /// The placeholders that stand for no other values than these, by their numbers.
+    pub(super) settled: BTreeSet<usize>,
     /// The arguments of the function that runs. `None` at the top of a script: its caller decides them.
     pub(super) arguments: Option<Vec<Word>>,
     /// The folders that `pushd` came from.
@@ -81,6 +83,11 @@ impl State {
         Some(placeholder)
     }
 
+    /// Says that all values of a placeholder are known.
+    pub fn settle(&mut self, placeholder: usize) {
+        self.settled.insert(placeholder);
+    }
+
     /// What holds after either of the branches.
     pub(super) fn merge(mut self, other: &Self) -> Self {
         if !Arc::ptr_eq(&self.variables, &other.variables) {
@@ -94,6 +101,9 @@ impl State {
                     }
                 }
             }
+        }
+        for (own, others) in self.placeholders.iter_mut().zip(&other.placeholders) {
+            add(own, others);
         }
         if self.folder != other.folder {
             self.folder = None;
@@ -159,11 +169,19 @@ impl Value {
 
     fn add(&mut self, other: &Self) {
         let (Self::Scalar(own) | Self::List(own)) = self;
-        for value in other.all() {
-            if !own.contains(value) {
-                own.push(value.clone());
-            }
-        }
-        own.truncate(4 * MAX_ALTERNATIVES);
+        add(own, other.all());
     }
+}
+
+/// Adds the values that are not among `own`.
+fn add(own: &mut Alternatives, others: &Alternatives) {
+    if own == others {
+        return;
+    }
+    for value in others {
+        if !own.contains(value) {
+            own.push(value.clone());
+        }
+    }
+    own.truncate(4 * MAX_ALTERNATIVES);
 }

@@ -35,9 +35,15 @@ pub(super) fn read(
         return;
     }
     let mut state = State::starting_in(folder, None);
-    let parts =
-        expressions(text.as_str()).into_iter().map(|range| (range.clone(), evaluate(text, range, scope)));
+    let expressions = expressions(text.as_str());
+    let parts = expressions.iter().map(|range| (range.clone(), evaluate(text, range.clone(), scope)));
     let input = with_placeholders(text, parts, &mut state);
+    // A run of the job has one value of each key of its matrix, whatever else may be given from outside.
+    for (placeholder, range) in expressions.into_iter().enumerate() {
+        if text.as_str().get(range).is_some_and(is_of_matrix) {
+            state.settle(placeholder);
+        }
+    }
     for (name, values) in &scope.env {
         state.set(name, values.clone());
     }
@@ -59,6 +65,13 @@ pub(super) fn read(
     for command in commands.iter().filter(|command| matches!(command.name().as_str(), "echo" | "printf")) {
         hand_on(command, id, scope);
     }
+}
+
+/// Whether an expression is a value of the matrix and nothing else: `${{ matrix.service }}`.
+fn is_of_matrix(expression: &str) -> bool {
+    let inner = expression.strip_prefix("${{").and_then(|rest| rest.strip_suffix("}}")).map(str::trim);
+    let key = inner.and_then(|inner| inner.strip_prefix("matrix."));
+    key.is_some_and(|key| key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')))
 }
 
 /// Reads a script that an action runs on another machine, which knows the variables that `names` hands over.

@@ -42,6 +42,31 @@ fn every_branch_gives_its_value() {
 }
 
 #[test]
+fn a_branch_has_the_values_that_lead_to_it() {
+    const SERVICES: &str = "if x; then S=web; elif y; then S=api; else S=job; fi\n";
+    for (script, expected) in [
+        (
+            "if [ \"$S\" = web ]; then a $S; else b $S; fi; c $S",
+            ["> a web", "> b api|job", "> c web|api|job"],
+        ),
+        (
+            "if [[ $S != 'web' ]]; then a $S; else b $S; fi; c $S",
+            ["> a api|job", "> b web", "> c api|job|web"],
+        ),
+        ("if test ${S} == api; then a $S; fi; c $S; d", ["> a api", "> c api|web|job", "> d"]),
+        ("case $S in web|api) a $S;; *) b $S;; esac; c $S", ["> a web|api", "> b job", "> c web|api|job"]),
+        ("case $S in w*) a $S;; api) b $S;; esac; c $S", ["> a web|api|job", "> b api", "> c web|api|job"]),
+        // What is known of a variable is not all where no value fits.
+        ("if [ $S = other ]; then a $S; else b $S; fi; d", ["> a web|api|job", "> b web|api|job", "> d"]),
+    ] {
+        let found = commands(&format!("{SERVICES}{script}\n"));
+        let own: Vec<&String> = found.iter().skip(1).filter(|line| !line.contains('[')).collect();
+        let own: Vec<&&String> = own.iter().filter(|line| !line.starts_with("> test")).collect();
+        assert_eq!(own, expected.iter().collect::<Vec<_>>(), "{script}: {found:?}");
+    }
+}
+
+#[test]
 fn loops_take_a_turn_for_each_word_and_functions_their_arguments() {
     assert_eq!(commands("for s in api web; do build $s; done\n"), ["> build api", "> build web"]);
     assert_eq!(
