@@ -1,5 +1,7 @@
 //! A container is given a secret as plain text.
 
+use std::collections::BTreeSet;
+
 use policy_core::finding::{Finding, Label};
 use policy_core::model::AwsRoot;
 use policy_core::model::task_definition::{Container, TaskDefinition, Variable};
@@ -51,21 +53,24 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn in_root(root: &AwsRoot, context: &Context<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
     // What a module gives itself by default is its callers' to decide.
     let is_library = root.terraform.as_ref().is_some_and(|terraform| terraform.is_library);
     let is_decided = |from: &Provenance| !is_library || from.steps().next().is_none();
-    for task in &root.task_definitions {
-        for container in &task.containers {
-            for variable in &container.environment.variables {
-                let secret = secret_in(variable).filter(|from| is_decided(from));
-                let is_real = !purpose::is_made_up(context.sources.path(variable.at.file));
-                findings
-                    .extend(secret.filter(|_| is_real).map(|from| finding(task, container, variable, from)));
-            }
-        }
-    }
-    findings
+    let variables = root.task_definitions.iter().flat_map(|task| {
+        let containers = task.containers.iter();
+        containers.flat_map(move |container| {
+            container.environment.variables.iter().map(move |variable| (task, container, variable))
+        })
+    });
+    let mut said = BTreeSet::new();
+    let found = variables.filter_map(|(task, container, variable)| {
+        let secret = secret_in(variable).filter(|from| is_decided(from))?;
+        let is_real = !purpose::is_made_up(context.sources.path(variable.at.file));
+        // One place may give it to the tasks of many services.
+        let is_new = is_real && said.insert((variable.name_at, &variable.name));
+        is_new.then(|| finding(task, container, variable, secret))
+    });
+    found.collect()
 }
 
 /// The literal that holds the secret which a variable is given.

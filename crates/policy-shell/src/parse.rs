@@ -14,6 +14,9 @@ use policy_text::{Problem, fault};
 /// How many lines may be left out before a script counts as not understood.
 const MAX_RECOVERIES: usize = 6;
 
+/// The most words of a script. What the parser keeps of each takes more than a kilobyte.
+const MAX_WORDS: usize = 250_000;
+
 /// A script that was read, wherever it stands.
 #[derive(Debug)]
 pub struct Script {
@@ -61,6 +64,10 @@ pub fn read(text: Embedded) -> Result<Script, Problem> {
             format!("this script was not read: {reason}"),
         ));
     }
+    if words(text.as_str()) > MAX_WORDS {
+        let message = format!("this script has more than {MAX_WORDS} words; its commands were not checked");
+        return Err(Problem::too_costly(Span { end: whole.start, ..whole }, message));
+    }
     let characters = if text.as_str().is_ascii() {
         Vec::new()
     } else {
@@ -73,6 +80,15 @@ pub fn read(text: Embedded) -> Result<Script, Problem> {
             Err(Problem::unreadable(Span { end: whole.start, ..whole }, message))
         }
     }
+}
+
+/// How many words there are at most: what stands behind blanks, line ends and what joins commands.
+fn words(text: &str) -> usize {
+    let begins = |pair: &&[u8]| match pair {
+        [before, byte] => b" \t\n;|&".contains(before) && !byte.is_ascii_whitespace(),
+        _ => false,
+    };
+    1 + text.as_bytes().windows(2).filter(begins).count()
 }
 
 /// Parses a script. The grammar lacks a few forms of bash, such as `exec &> >(tee log)`: a line that stops it is read as
@@ -179,6 +195,17 @@ mod tests {
         let (script, problems) = parse(FileId(0), "if docker build .; then\n").unwrap();
         assert!(script.program.complete_commands.is_empty());
         assert_eq!(problems.len(), 1);
+    }
+
+    #[test]
+    fn a_script_of_too_many_words_is_said_to_be_too_costly() {
+        for text in ["a ", ":\n", "a;"] {
+            let (script, problems) = parse(FileId(0), &text.repeat(MAX_WORDS + 1)).unwrap();
+            assert!(script.program.complete_commands.is_empty());
+            assert_eq!(problems[0].kind, policy_text::ProblemKind::TooCostly, "{text}");
+        }
+        let (_, problems) = parse(FileId(0), &"echo a # b\n".repeat(1_000)).unwrap();
+        assert!(problems.is_empty());
     }
 
     #[test]

@@ -36,6 +36,14 @@ fn every_command_by_every_name() {
                     "{script}"
                 );
             }
+            Shows::Watches => {
+                let step = |script: &str| format!("      - run: {script}\n");
+                let starts = "jobs:\n  a:\n    steps:\n".to_owned()
+                    + &step("aws ecs update-service --cluster main --service web --force-new-deployment");
+                let (path, rule) = (".github/workflows/deploy.yml", "pipeline/no-stability-wait");
+                assert_eq!(found(&[(path, starts.clone())], rule), [format!("{path}:4")]);
+                assert_eq!(found(&[(path, starts + &step(&script))], rule), [""; 0], "{script}");
+            }
             Shows::StaysHere => {
                 let set = "kubectl set image deployment/web web=r.io/team/web:latest\n";
                 let here = format!("{script}\n{set}");

@@ -16,6 +16,8 @@ pub enum Shows {
     Makes,
     /// It calls the service `web` of the cluster `main`, or the task definition `web`, by name.
     Calls,
+    /// It asks how services are, until they are well.
+    Watches,
     /// It talks to a cluster on this machine, and so do the commands after it.
     StaysHere,
     /// It puts another image in the place of the one with the tag `TAG` that a file names.
@@ -52,6 +54,10 @@ pub(super) const fn makes(script: &'static str) -> Written {
 
 pub(super) const fn calls(script: &'static str) -> Written {
     Written { script, beside: &[], shows: Shows::Calls }
+}
+
+pub(super) const fn watches(script: &'static str) -> Written {
+    Written { script, beside: &[], shows: Shows::Watches }
 }
 
 pub(super) const fn stays_here(script: &'static str) -> Written {

@@ -80,7 +80,7 @@ impl<'s> Shown<'s> {
             }
             Evidence::Extension(extension) => (path.extension() == Some(extension)).then(|| path.parent())?,
             Evidence::Mentions(name, words) => {
-                (named(name) && self.text(file)?.contains(words)).then(|| path.parent())?
+                (named(name) && says(self.text(file)?, words)).then(|| path.parent())?
             }
             Evidence::Asks(package) => {
                 let asks =
@@ -112,6 +112,11 @@ impl<'s> Shown<'s> {
             if is_of_tests { own.parent() } else { Some(own) }
         })
     }
+}
+
+/// Whether a text says `words` where no comment of a line stands before them.
+fn says(text: &str, words: &str) -> bool {
+    text.lines().any(|line| line.contains(words) && !line.trim_start().starts_with(['#', ';']))
 }
 
 /// Every kind of evidence that is known.

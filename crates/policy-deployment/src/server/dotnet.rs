@@ -13,7 +13,7 @@ const IMAGES: [&str; 2] = ["mcr.microsoft.com/dotnet/aspnet", "mcr.microsoft.com
 const FIRST_UNPRIVILEGED: u32 = 8;
 
 /// Words of its code and of its settings by which it chooses its addresses itself.
-const CHOOSES: [&str; 6] = ["Kestrel", "UseUrls", "Urls", "\"urls\"", ".Run(\"", "Listen"];
+const CHOOSES: [&str; 5] = ["Kestrel", "UseUrls", "Urls", "\"urls\"", "Listen"];
 
 /// Variables that give addresses, the strongest first. Of those with ports, `ASPNETCORE_HTTP_PORTS` is set in the images.
 const ADDRESSES: [&str; 3] = ["ASPNETCORE_URLS", "DOTNET_URLS", "URLS"];
@@ -64,10 +64,16 @@ fn chooses_itself(place: &Surroundings<'_>) -> bool {
         let name = path.file_name();
         let is_read = matches!(name, "Program.cs" | "Startup.cs")
             || name.starts_with("appsettings") && path.extension() == Some("json");
-        is_read
-            && place
-                .sources
-                .read(file)
-                .map_or(true, |decoded| CHOOSES.iter().any(|word| decoded.text.contains(word)))
+        let chooses =
+            |text: &str| CHOOSES.iter().any(|word| text.contains(word)) || runs_with_arguments(text);
+        is_read && place.sources.read(file).map_or(true, |decoded| chooses(&decoded.text))
+    })
+}
+
+/// Whether the program is run with anything, which may be its address: `app.Run($"http://*:{port}")`.
+fn runs_with_arguments(text: &str) -> bool {
+    [".Run(", ".RunAsync("].iter().any(|call| {
+        let mut calls = text.match_indices(call).filter_map(|(at, _)| text.get(at + call.len()..));
+        calls.any(|arguments| !arguments.trim_start().starts_with(')'))
     })
 }

@@ -197,8 +197,10 @@ fn asp_net_listens_where_its_image_or_a_variable_says() {
     ] {
         assert_eq!(listens_with(&image(version, more), &[]), expected, "{version} {more}");
     }
-    let program = ("Program.cs", "var app = builder.Build();\napp.Run(\"http://0.0.0.0:5000\");\n");
-    assert_eq!(listens_with(&image("8.0", ""), &[program]), "-");
+    for address in ["\"http://0.0.0.0:5000\"", "$\"http://*:{port}\"", "url"] {
+        let program = format!("var app = builder.Build();\napp.Run({address});\n");
+        assert_eq!(listens_with(&image("8.0", ""), &[("Program.cs", &program)]), "-", "{address}");
+    }
     assert_eq!(listens_with(&image("8.0", ""), &[("appsettings.json", "{\"Kestrel\": {}}")]), "-");
     assert_eq!(listens_with(&image("8.0", ""), &[("Program.cs", "app.Run();")]), "*:8080");
 }

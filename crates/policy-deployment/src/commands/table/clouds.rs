@@ -2,7 +2,7 @@
 
 use super::PROGRAM;
 use crate::commands::effect::{BuildCommand, Context, Flag, FlagValue, IMAGE, Key, Pushes, Registry};
-use crate::commands::example::{Files, builds, calls, deploys, pushes, settles};
+use crate::commands::example::{Files, builds, calls, deploys, pushes, settles, watches};
 use crate::commands::row::{Effect, Program, Row, Sign};
 use crate::commands::{registry, terraform_variable, valued};
 
@@ -67,6 +67,13 @@ pub(super) static ROWS: &[Row] = &[
         valued: &[valued::AWS],
         does: Effect::CallsEcs,
         examples: &[calls("aws ecs wait services-stable --cluster main --services web")],
+    },
+    Row {
+        program: &AWS,
+        verbs: &["ecs describe-services"],
+        valued: &[valued::AWS],
+        does: Effect::CallsEcs,
+        examples: &[watches("aws ecs describe-services --cluster main --services web")],
     },
     Row {
         program: &AWS,

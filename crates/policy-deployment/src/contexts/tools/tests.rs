@@ -29,9 +29,10 @@ fn shown(evidence: &Evidence) -> (Files, Files) {
             vec![file(&format!("__init__.{extension}"), "")],
             vec![file(&format!("__init__.{extension}x"), "")],
         ),
-        Mentions(name, words) => {
-            (vec![file(name, &format!("#\n{words}"))], vec![file(name, "#\n[something.else]")])
-        }
+        Mentions(name, words) => (
+            vec![file(name, &format!("#\n{words}"))],
+            vec![file(name, &format!("# {words}\n[something.else]"))],
+        ),
         Packages(name) => {
             (vec![file(name, r#"{"dependencies": {"a": "1"}}"#)], vec![file(name, r#"{"name": "a"}"#)])
         }
