@@ -19,10 +19,8 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 
 /// Services that publish a port.
 fn in_compose(context: &Context<'_>) -> Vec<Finding> {
-    let all = &context.deployment.compose_services;
-    let services = all.iter().filter(|service| {
-        service.is_written_once(all, context.sources)
-            && !purpose::is_made_up(context.sources.path(service.at.file))
+    let services = context.deployment.compose_services.iter().filter(|service| {
+        service.is_written_once && !purpose::is_made_up(context.sources.path(service.at.file))
     });
     let found = services.filter_map(|service| {
         let (port, at) = *service.ports.as_ref()?.first()?;

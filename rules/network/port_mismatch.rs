@@ -108,8 +108,7 @@ fn with_targets(
 
 fn in_compose(context: &Context<'_>, service: &ComposeService) -> Option<Finding> {
     let path = context.sources.path(service.at.file);
-    let is_alone = service.is_written_once(&context.deployment.compose_services, context.sources);
-    if purpose::is_made_up(path) || purpose::is_for_development(path) || !is_alone {
+    if purpose::is_made_up(path) || purpose::is_for_development(path) || !service.is_written_once {
         return None;
     }
     let ports = service.ports.as_ref()?;

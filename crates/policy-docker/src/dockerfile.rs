@@ -17,7 +17,7 @@ use policy_text::source::{FileId, Span};
 use lines::Reader;
 
 /// More stages than this are not read. The longest Dockerfile seen in public has some dozens.
-const MAX_STAGES: usize = 1024;
+const MAX_STAGES: usize = 128;
 
 /// One Dockerfile.
 #[derive(Debug)]

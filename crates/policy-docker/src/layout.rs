@@ -1,5 +1,7 @@
 //! Which folders and files of the tree lie where in an image.
 
+use std::collections::BTreeMap;
+
 use policy_text::source::{FileId, RepoPath, Sources};
 
 use crate::dockerfile::{Kind, Scope, Transfer, expand};
@@ -7,8 +9,8 @@ use crate::landed::{Build, within};
 use crate::stages::StageSource;
 use crate::taken::{Taken, cleaned, strip_folder, transferred};
 
-/// Stages that take from stages beyond this are not followed.
-const MAX_DEPTH: usize = 4;
+/// A build of more stages is not followed: nothing is known of where anything lies.
+const MAX_STAGES: usize = 64;
 
 /// Wildcards that match more files than this say nothing of any of them.
 const MOST_MATCHED: usize = 64;
@@ -71,31 +73,48 @@ fn strip_end<'p>(path: &'p str, end: &str) -> Option<&'p str> {
 impl Build<'_> {
     /// Where the image of the stage `target` has what it was sent.
     pub fn layout(&self, target: usize) -> Layout {
-        self.layout_of(target, MAX_DEPTH)
+        let needed = self.stages.needed(target);
+        if needed.len() > MAX_STAGES {
+            return Layout::default();
+        }
+        // Stages only take from those before them.
+        let mut layouts = BTreeMap::new();
+        for index in needed {
+            let layout = self.layout_of(index, &layouts);
+            layouts.insert(index, layout);
+        }
+        layouts.remove(&target).unwrap_or_default()
     }
 
-    fn layout_of(&self, target: usize, depth: usize) -> Layout {
-        let mut layout = Layout { work_folder: "/".to_owned(), copied: Vec::new() };
-        let mut chain = self.stages.ancestors(target);
-        chain.push(target);
-        for index in chain {
-            self.stages.walk(index, |instruction, scope| match &instruction.kind {
-                Kind::Workdir(word) => {
-                    let written = expand(word, scope, self.escape);
-                    layout.work_folder =
-                        written.known().map_or_else(String::new, |path| within(&layout.work_folder, &path));
-                }
-                Kind::Copy(transfer) | Kind::Add(transfer) => {
-                    self.place(transfer, index, scope, depth, &mut layout);
-                }
-                _ => {}
-            });
-        }
+    fn layout_of(&self, index: usize, earlier: &BTreeMap<usize, Layout>) -> Layout {
+        let below = match self.stages.base(index) {
+            Some(StageSource::Stage(base)) => earlier.get(base).cloned(),
+            _ => None,
+        };
+        let mut layout = below.unwrap_or_else(|| Layout { work_folder: "/".to_owned(), copied: Vec::new() });
+        self.stages.walk(index, |instruction, scope| match &instruction.kind {
+            Kind::Workdir(word) => {
+                let written = expand(word, scope, self.escape);
+                layout.work_folder =
+                    written.known().map_or_else(String::new, |path| within(&layout.work_folder, &path));
+            }
+            Kind::Copy(transfer) | Kind::Add(transfer) => {
+                self.place(transfer, index, scope, earlier, &mut layout);
+            }
+            _ => {}
+        });
         layout
     }
 
     /// Adds what one `COPY` or `ADD` brings. What it names by what is not known is left out.
-    fn place(&self, transfer: &Transfer, index: usize, scope: &Scope, depth: usize, layout: &mut Layout) {
+    fn place(
+        &self,
+        transfer: &Transfer,
+        index: usize,
+        scope: &Scope,
+        earlier: &BTreeMap<usize, Layout>,
+        layout: &mut Layout,
+    ) {
         let Some(word) = &transfer.destination else { return };
         let written = expand(word, scope, self.escape);
         let Some(written) = written.known() else { return };
@@ -110,16 +129,15 @@ impl Build<'_> {
                     let taken = transferred(transfer, false, word.at, scope, self.escape).flatten();
                     taken.flat_map(|taken| self.taken_from_context(&taken)).collect()
                 }
-                Some(StageSource::Stage(stage)) if depth > 0 => {
-                    let there = self.layout_of(stage, depth - 1);
+                Some(StageSource::Stage(stage)) => {
                     let paths = transfer.sources.iter().filter_map(|source| {
                         let written = expand(source, scope, self.escape);
                         let path = format!("/{}", cleaned(&written.known()?));
-                        there.in_tree(&path).into_iter().next()
+                        earlier.get(&stage)?.in_tree(&path).into_iter().next()
                     });
                     paths.collect()
                 }
-                Some(_) => Vec::new(),
+                Some(StageSource::Image(_)) => Vec::new(),
             };
         for source in from {
             // The contents of a folder go where a file goes itself.

@@ -44,6 +44,17 @@ pub(crate) const TREES: &[Hostile] = &[
             format!("exclude = ['[{}]']\n", "a-z".repeat(tree.count(2_000, 200_000))),
         );
     }),
+    Hostile::says("stages that each take from the one before", "stages of this Dockerfile", |tree| {
+        let times = tree.count(300, 1_000);
+        let stage = |at: usize| format!("FROM {} AS s{at}\nCOPY --from={} a b\n", before(at), before(at));
+        tree.file("Dockerfile", (0..times).map(stage).collect::<String>());
+        let service = |at| format!("  s{at}:\n    build:\n      context: .\n      target: s{at}\n");
+        tree.file("compose.yaml", format!("services:\n{}", (0..times).map(service).collect::<String>()));
+    }),
+    Hostile::says("a script of many words", "words; its commands were not checked", |tree| {
+        let times = tree.count(300_000, 2_000_000);
+        tree.file("a.sh", format!("#!/bin/sh\ndocker push a:b\n{}", ":\n".repeat(times)));
+    }),
     Hostile::new("one line", |tree| {
         let times = tree.count(20_000, 400_000);
         tree.file("deploy.sh", format!("docker push a:latest {}\n", "a ".repeat(times)));
@@ -54,6 +65,11 @@ pub(crate) const TREES: &[Hostile] = &[
         tree.file("compose.yaml", format!("services: {{a: {{image: 'nginx:{}'}}}}\n", "a".repeat(times)));
     }),
 ];
+
+/// What the stage numbered `at` is made from.
+fn before(at: usize) -> String {
+    at.checked_sub(1).map_or_else(|| "node:20".to_owned(), |before| format!("s{before}"))
+}
 
 fn patterns(tree: &Tree, pattern: fn(usize) -> String) {
     patterns_at(tree, ".", pattern);

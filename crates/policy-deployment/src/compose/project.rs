@@ -23,6 +23,7 @@ const MAX_EXTENDS: usize = 8;
 /// Compose files that are used together, with what decides their values.
 pub(super) struct Project<'a> {
     composition: &'a Composition,
+    for_development: bool,
     /// The folder that paths count from.
     folder: RepoPath,
     environment: Environment,
@@ -42,7 +43,8 @@ impl<'a> Project<'a> {
         if composition.included {
             environment.extend(environment::of_folder(&composition.folder, files.sources()));
         }
-        Self { composition, folder, environment, files }
+        let for_development = composition.is_for_development();
+        Self { composition, for_development, folder, environment, files }
     }
 
     /// The images that the services run, and the builds that they ask for.
@@ -87,7 +89,7 @@ impl<'a> Project<'a> {
             .any(|placed| placed.service.get("build").is_some_and(|build| !is_taken_away(build)));
         let role = if builds_itself {
             ImageRole::Built
-        } else if self.composition.is_for_development() || service::is_for_development(own.service) {
+        } else if self.for_development || service::is_for_development(own.service) {
             ImageRole::Development
         } else {
             ImageRole::Deployed

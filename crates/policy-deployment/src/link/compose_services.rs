@@ -5,7 +5,7 @@ mod start;
 
 use std::collections::HashMap;
 
-use policy_text::source::{Sources, Span};
+use policy_text::source::{RepoPath, Sources, Span};
 use policy_text::value::Text;
 use policy_text::yaml::Node;
 
@@ -32,6 +32,7 @@ pub(super) fn compose_services(parsed: &Parsed, sources: &Sources<'_>) -> Vec<Co
             found.push(ComposeService {
                 name: (*name).to_owned(),
                 at: service.span(),
+                is_written_once: true,
                 image: image.and_then(|image| Some(Text::literal(image.as_str()?, image.span()))),
                 builds: service.get("build").is_some_and(|build| !build.is_null()),
                 ports: ports(*service),
@@ -46,6 +47,14 @@ pub(super) fn compose_services(parsed: &Parsed, sources: &Sources<'_>) -> Vec<Co
                 nginx: mounted_nginx::of_service(*service, &folder, sources),
             });
         }
+    }
+    let mut times: HashMap<(RepoPath, String), usize> = HashMap::new();
+    let known_by = |service: &ComposeService| (sources.folder_of(service.at.file), service.name.clone());
+    for service in &found {
+        *times.entry(known_by(service)).or_default() += 1;
+    }
+    for service in &mut found {
+        service.is_written_once = times.get(&known_by(service)) == Some(&1);
     }
     found
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use policy_text::source::{Sources, Span};
+use policy_text::source::Span;
 use policy_text::value::Text;
 
 use super::built_image::BuiltImage;
@@ -18,6 +18,8 @@ pub struct ComposeService {
     pub name: String,
     /// Where it begins.
     pub at: Span,
+    /// Whether no other file of its folder describes it: that may give it something else.
+    pub is_written_once: bool,
     /// The image that it names.
     pub image: Option<Text>,
     /// Whether it builds its image.
@@ -67,13 +69,6 @@ pub enum ComposeCheck {
 }
 
 impl ComposeService {
-    /// Whether it is the only one of its name in its folder among `all`: another file may give it something else.
-    pub fn is_written_once(&self, all: &[Self], sources: &Sources<'_>) -> bool {
-        let folder = sources.folder_of(self.at.file);
-        let same = |other: &&Self| other.name == self.name && sources.folder_of(other.at.file) == folder;
-        all.iter().filter(same).count() == 1
-    }
-
     /// The images that it builds: one for each composition that it is part of.
     pub fn built<'d>(&self, images: &'d [BuiltImage]) -> Vec<&'d BuiltImage> {
         let builds_it = |image: &&BuiltImage| {
