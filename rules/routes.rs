@@ -5,6 +5,8 @@ mod behind;
 mod bucket;
 mod calls;
 mod development;
+mod handlers;
+mod many_calls;
 mod missed;
 mod page_files;
 mod pages;

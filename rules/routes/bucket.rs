@@ -11,7 +11,8 @@ use policy_core::model::routing::{Destination, PathPattern, Table};
 use policy_core::rule::Context;
 use policy_core::source::{FileId, RepoPath, Span};
 
-use super::calls::{answering, counted, group, with_others};
+use super::handlers::{answering, group};
+use super::many_calls::{counted, with_others};
 use super::pages::Pages;
 
 /// A call that ends at the bucket.

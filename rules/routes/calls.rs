@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::program::{Answers, Backend, Methods, Program, Registration, Served, Serves};
-use policy_core::model::routing::{Destination, Landing, Part, PathPattern, Table};
+use policy_core::model::program::{Answers, Backend, Methods, Program, Registration, Serves};
+use policy_core::model::routing::{Destination, Landing, PathPattern, Table};
 use policy_core::model::{AwsRoot, Deployment};
 use policy_core::rule::Context;
 use policy_core::source::Span;
 
-use super::MAX_SHOWN;
 use super::asked::{Asked, asked, ends, taken_by};
 use super::behind::{Taker, backend_of, taker};
+use super::handlers::{answering, group, has_name};
+use super::many_calls::{counted, with_others};
 use super::pages::Pages;
 use super::patterns::{common_start, nearest};
 use super::unprefixed::{Unprefixed, unprefixed};
@@ -69,19 +70,6 @@ fn cause<'a>(lost: &Lost<'a>) -> Cause<'a> {
     (lost.table.at, by, name, group)
 }
 
-/// The prefix of the group of handlers that one belongs to: that of what it is mounted below, or its own first part.
-pub(super) fn group(registration: &Registration) -> String {
-    let mounted = registration.mounts.iter().rev().find_map(|mount| {
-        let prefix = mount.prefix.as_literal()?.trim_end_matches('/');
-        (!prefix.is_empty()).then(|| prefix.to_owned())
-    });
-    mounted.unwrap_or_else(|| {
-        let start = registration.path.literal_start();
-        let end = start.match_indices('/').nth(1).map_or(start.len(), |(at, _)| at);
-        start.get(..end).unwrap_or_default().to_owned()
-    })
-}
-
 fn lost<'a>(deployment: &'a Deployment, root: &'a AwsRoot, asked: Asked<'a>) -> Option<Lost<'a>> {
     let wanted = Answers::Requests(asked.methods.clone());
     let mut found = None;
@@ -125,43 +113,6 @@ fn answer<'a>(
         let Serves::Registered(served) = &program.serves else { return None };
         Some((backend, answering(program, served, paths, methods)?))
     })
-}
-
-/// The handler of a program that is certain to answer these paths.
-pub(super) fn answering<'a>(
-    program: &Program,
-    served: &'a Served,
-    paths: &PathPattern,
-    methods: &Methods,
-) -> Option<&'a Registration> {
-    served.registrations.iter().find(|registration| {
-        registration.path.meets(paths)
-            && is_own(&registration.path)
-            && match &registration.answers {
-                Answers::Redirect => !program.redirects_slashes,
-                Answers::Page => false,
-                own => answers(own, methods),
-            }
-    })
-}
-
-/// Whether it is a path of the program's own, and not all that others leave.
-fn is_own(path: &PathPattern) -> bool {
-    !path.parts().contains(&Part::Rest) && has_name(path)
-}
-
-fn answers(answers: &Answers, methods: &Methods) -> bool {
-    match (answers, methods) {
-        (Answers::Requests(Methods::Only(own)), Methods::Only(asked)) => {
-            asked.iter().any(|asked| own.contains(asked))
-        }
-        _ => true,
-    }
-}
-
-/// Whether it is more than the root.
-pub(super) fn has_name(path: &PathPattern) -> bool {
-    path.literal_start().chars().any(|letter| letter.is_ascii_alphanumeric())
 }
 
 fn finding(lost: &[Lost<'_>]) -> Option<Finding> {
@@ -216,19 +167,4 @@ fn finding(lost: &[Lost<'_>]) -> Option<Finding> {
     Some(finding.help(format!(
         "add `{prefix}` and `{prefix}/*` to the path patterns of a rule that forwards to `{name}`, with a lower priority number than what takes it now"
     )))
-}
-
-/// How many calls have one cause, behind the message for the first.
-pub(super) fn counted(calls: usize) -> String {
-    if calls == 1 { String::new() } else { format!(" ({calls} calls)") }
-}
-
-/// The finding with the next of its calls; the first is that of the message.
-pub(super) fn with_others<'a>(
-    finding: Finding,
-    calls: impl Iterator<Item = (Span, &'a PathPattern)>,
-) -> Finding {
-    calls.skip(1).take(MAX_SHOWN - 1).fold(finding, |finding, (at, path)| {
-        finding.related(Label::new(at, format!("so does this one for `{path}`")))
-    })
 }

@@ -18,8 +18,8 @@ use policy_core::source::Span;
 
 use super::MAX_SHOWN;
 use super::behind::{Taker, may_be_same, taker};
-use super::calls::group;
 use super::development::proxied;
+use super::handlers::group;
 use super::patterns::nearest;
 use crate::wording;
 

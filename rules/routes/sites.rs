@@ -15,7 +15,8 @@ use policy_core::source::Span;
 use super::asked::taken_by;
 use super::behind::{backend_among, lacks};
 use super::bucket::package_of;
-use super::calls::{answering, counted, group, with_others};
+use super::handlers::{answering, group};
+use super::many_calls::{counted, with_others};
 use super::pages::Pages;
 
 /// A call of a page that is lost at every entrance of the page.

@@ -10,7 +10,7 @@ use policy_core::rule::Context;
 
 use super::asked::{inner_ends, taken_by};
 use super::behind::{Taker, taker};
-use super::calls::has_name;
+use super::handlers::has_name;
 
 /// Why nothing answers.
 enum Dead<'a> {

@@ -7,7 +7,8 @@ use policy_core::source::Span;
 
 use super::asked::Asked;
 use super::behind::Taker;
-use super::calls::{answering, counted, has_name};
+use super::handlers::{answering, has_name};
+use super::many_calls::counted;
 
 /// A program that would answer a request if something took its prefix away.
 pub(super) struct Unprefixed<'a> {

@@ -1,0 +1,163 @@
+//! The nginx of compose files as entrances, with the services behind them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use policy_text::source::{FileId, Sources, Span};
+
+use super::{fronts, target};
+use crate::model::built_image::BuiltImage;
+use crate::model::compose_service::ComposeService;
+use crate::model::nginx_image::{Configuration, Location, Matcher, Pass, Server, Step, variables};
+use crate::model::routing::{
+    Destination, Entrance, Narrowing, Open, Order, PathPattern, Route, RoutePath, Site, Table, Target,
+};
+
+/// The sites of all compose files in which a service runs nginx; the backends are not known yet.
+pub(in super::super) fn of_compose(
+    services: &[ComposeService],
+    built: &[BuiltImage],
+    sources: &Sources<'_>,
+) -> Vec<(FileId, Site)> {
+    let mut by_file: BTreeMap<FileId, Vec<&ComposeService>> = BTreeMap::new();
+    for service in services {
+        by_file.entry(service.at.file).or_default().push(service);
+    }
+    let sites = by_file.into_iter().map(|(file, services)| {
+        let tables = services.iter().flat_map(|service| tables(service, &services, built)).collect();
+        (file, Site { tables, backends: Vec::new() })
+    });
+    let mut sites: Vec<_> = sites.filter(|(_, site)| !site.tables.is_empty()).collect();
+    let mut tables = sites.iter().flat_map(|(_, site)| &site.tables);
+    if tables.any(|table| table.open.is_none())
+        && let Some(at) = fronts::another(services, built, sources)
+    {
+        let open = Open { at, why: "this may be what stands before it".to_owned() };
+        for table in sites.iter_mut().flat_map(|(_, site)| &mut site.tables) {
+            table.open.get_or_insert_with(|| open.clone());
+        }
+    }
+    sites
+}
+
+/// The tables of the servers that the nginx of a service has.
+fn tables(service: &ComposeService, all: &[&ComposeService], built: &[BuiltImage]) -> Vec<Table> {
+    let Some((configuration, doubt)) = configuration(service, built) else { return Vec::new() };
+    let gap = configuration.gaps.first().copied();
+    let gap = gap.or(doubt).map(|at| (at, "its configuration has parts that are not known"));
+    let front = service.fronted.map(|at| (at, "something stands before it"));
+    let other = all.iter().filter(|other| other.name != service.name).find_map(|other| other.web_port);
+    let other = other.filter(|_| service.web_port.is_none());
+    let other = other.map(|at| (at, "another service takes the port of the web"));
+    let open = gap.or(front).or(other).map(|(at, why)| Open { at, why: why.to_owned() });
+    let is_published = service.ports.as_ref().is_none_or(|ports| !ports.is_empty());
+    let reader = Reader { configuration: &configuration, services: all };
+    let table = |server: &Server| Table {
+        entrance: Entrance::Proxy { service: target(&service.name), is_published },
+        name: format!("nginx of `{}`", service.name).into(),
+        at: server.at,
+        port: server.listens.first().and_then(|listen| listen.port).map(i64::from),
+        routes: reader.routes(server),
+        order: Order::Nginx(Arc::new(server.clone())),
+        default: Destination::Files,
+        open: open.clone().or_else(|| {
+            let why = "its configuration has parts that are not known".to_owned();
+            Some(Open { at: server.gap?, why })
+        }),
+    };
+    configuration.servers.iter().map(table).collect()
+}
+
+/// The configuration of a service, and what leaves a part of it open. `None` where it runs no nginx.
+fn configuration(service: &ComposeService, built: &[BuiltImage]) -> Option<(Configuration, Option<Span>)> {
+    if let Some(mounted) = &service.nginx {
+        return Some((mounted.image.configured(&mounted.variables).configuration, mounted.image.doubt));
+    }
+    let images = service.built(built);
+    let [image] = images.as_slice() else { return None };
+    let nginx = image.nginx.as_ref().filter(|nginx| nginx.is_alone)?;
+    let start = service.start.as_ref()?;
+    if start.command.is_set() || start.entry_point.is_set() {
+        return None;
+    }
+    let configured = nginx.configured(&variables(&image.stage, Some(&start.environment)));
+    Some((configured.configuration, nginx.doubt.or(service.changes_nginx)))
+}
+
+struct Reader<'a> {
+    configuration: &'a Configuration,
+    services: &'a [&'a ComposeService],
+}
+
+impl Reader<'_> {
+    /// The locations as routes: those that are compared as a whole, then the longest first, then the expressions.
+    fn routes(&self, server: &Server) -> Vec<Route> {
+        let mut routes: Vec<Route> = Vec::new();
+        let mut pending: Vec<&Location> = server.locations.iter().rev().collect();
+        while let Some(location) = pending.pop() {
+            routes.extend(self.route(location));
+            pending.extend(location.nested.iter().rev());
+        }
+        routes.sort_by_key(|route| {
+            let expression = !route.narrowed_by.is_empty();
+            let pattern = route.paths.as_ref().and_then(|paths| paths.first()).map(|path| &path.pattern);
+            let is_exact = pattern.is_some_and(|pattern| pattern.as_literal().is_some());
+            let length = pattern.map_or(0, |pattern| pattern.literal_start().len());
+            (expression, !is_exact, std::cmp::Reverse(length))
+        });
+        routes
+    }
+
+    fn route(&self, location: &Location) -> Option<Route> {
+        let at = location.at;
+        let only = |pattern: PathPattern| Some(vec![RoutePath { pattern, at }]);
+        let (name, paths, narrowed_by) = match &location.matcher {
+            Matcher::Exact(path) => {
+                (format!("location = {path}"), only(PathPattern::literal(path)?), Vec::new())
+            }
+            Matcher::Prefix { path, .. } => {
+                (format!("location {path}"), only(PathPattern::prefix(path)?), Vec::new())
+            }
+            Matcher::Expression(expression) => {
+                let written = expression.as_ref().map_or("an expression", |expression| expression.as_str());
+                (format!("location ~ {written}"), None, vec![Narrowing::Expression(written.to_owned())])
+            }
+            Matcher::Named(name) => (format!("location @{name}"), Some(Vec::new()), vec![Narrowing::Other]),
+            Matcher::Condition | Matcher::Unknown => return None,
+        };
+        let destination = self.destination(location);
+        Some(Route { name: name.into(), at, number: None, paths, narrowed_by, destination })
+    }
+
+    fn destination(&self, location: &Location) -> Destination {
+        let returned = location.content.steps.iter().find_map(|step| match step {
+            Step::Return { status, .. } => Some(*status),
+            Step::Rewrite { .. } | Step::Break => None,
+        });
+        match (returned, &location.content.pass) {
+            (Some(Some(300..400)), _) => Destination::Redirect,
+            (Some(Some(_)), _) => Destination::Answer,
+            (Some(None), _) => Destination::Unknown,
+            (None, Some(pass)) => self.passed(pass),
+            (None, None) => Destination::Files,
+        }
+    }
+
+    /// The service that a pass names, by itself or by an upstream with one host.
+    fn passed(&self, pass: &Pass) -> Destination {
+        let Some(host) = pass.host.known() else { return Destination::Unknown };
+        let hosts: Vec<String> = match self.configuration.upstream(&host) {
+            Some(upstream) => {
+                let known = upstream.servers.iter().map(|server| server.host.known());
+                known.map(|host| host.map(std::borrow::Cow::into_owned).unwrap_or_default()).collect()
+            }
+            None => vec![host.into_owned()],
+        };
+        let named = hosts.iter().filter(|host| self.services.iter().any(|service| service.name == **host));
+        let mut targets: Vec<Target> = named.map(|host| target(host)).collect();
+        let are_known = targets.len() == hosts.len();
+        targets.sort();
+        targets.dedup();
+        if are_known && !targets.is_empty() { Destination::Targets(targets) } else { Destination::Unknown }
+    }
+}
