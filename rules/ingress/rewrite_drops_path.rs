@@ -58,23 +58,27 @@ fn without_any_group(deployment: &Deployment, target: &str, at: Span, path: &Ing
         return None;
     }
     let program = deployment.program(path.program?)?;
+    let base = path.written.trim_end_matches('/');
     let (label, needs) = match &program.serves {
         Serves::Registered(served) => {
             let is_lost = |registration: &&Registration| {
+                let own = registration.path.literal_start().trim_end_matches('/');
                 registration.answers != Answers::Redirect
                     && !is_for_operations(&registration.path)
-                    && registration.path.literal_start().trim_end_matches('/') != target.trim_end_matches('/')
+                    && own != target.trim_end_matches('/')
+                    && own != base
             };
-            let lost = served.registrations.iter().find(is_lost)?;
-            (format!("the program serves `{}`, which no request asks for", lost.path), lost.at)
+            let is_below = |registration: &&Registration| registration.path.after(base).is_some();
+            let mut lost = served.registrations.iter().filter(is_lost);
+            let lost = lost.clone().find(is_below).or_else(|| lost.next())?;
+            (format!("the program serves `{}`, and no request reaches it there", lost.path), lost.at)
         }
         Serves::Nginx(_, configured) => {
             let server = configured.configuration.servers.first()?;
-            ("this server has files, and no request asks for one of them".to_owned(), server.at)
+            ("this server has files, and no request reaches one of them".to_owned(), server.at)
         }
         Serves::Unknown(_) => return None,
     };
-    let base = path.written.trim_end_matches('/');
     let message = format!(
         "every request below `{}` reaches `{}` as `{target}`: `rewrite-target: {target}` keeps nothing of the path",
         path.written, path.service,

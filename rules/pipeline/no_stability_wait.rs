@@ -14,8 +14,13 @@ const OTHER_AIMS: [&str; 8] =
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let calls = &context.deployment.ecs_calls;
     let path = |call: &EcsCall| context.sources.path(call.at.file);
-    // What a script or an action of the repository's own waits for, the workflow that calls it may wait for.
-    if calls.iter().any(|call| waits(call) && !is_workflow(path(call))) {
+    // What a script or an action of the repository's own waits for, the workflow that calls it may wait for. A script that only
+    // asks looks at what is there, unless it deploys too.
+    let may_wait = |call: &EcsCall| {
+        let beside = || calls.iter().any(|other| other.at.file == call.at.file && deploys(other));
+        waits(call) && !is_workflow(path(call)) && (!matches!(call.verb, EcsVerb::Ask) || beside())
+    };
+    if calls.iter().any(may_wait) {
         return Vec::new();
     }
     let mut of_file: BTreeMap<FileId, Vec<&EcsCall>> = BTreeMap::new();
@@ -36,6 +41,11 @@ fn waits(call: &EcsCall) -> bool {
     matches!(call.verb, EcsVerb::Wait | EcsVerb::Ask | EcsVerb::Deploy { waits: Some(_) })
 }
 
+/// Whether it starts a deployment that it does not wait for.
+fn deploys(call: &EcsCall) -> bool {
+    matches!(call.verb, EcsVerb::Update { deploys: true } | EcsVerb::Deploy { waits: None })
+}
+
 fn unwatched(calls: &[&EcsCall], path: &RepoPath) -> Option<Finding> {
     let aims_elsewhere = |text: &str| {
         let text = text.to_ascii_lowercase();
@@ -44,11 +54,8 @@ fn unwatched(calls: &[&EcsCall], path: &RepoPath) -> Option<Finding> {
     if aims_elsewhere(path.file_name()) || calls.iter().any(|call| waits(call)) {
         return None;
     }
-    let deploys = |call: &&&EcsCall| {
-        matches!(call.verb, EcsVerb::Update { deploys: true } | EcsVerb::Deploy { waits: None })
-    };
     let mut starts =
-        calls.iter().filter(deploys).filter(|call| !call.may_fail && !aims_elsewhere(&call.by.to_string()));
+        calls.iter().filter(|call| deploys(call) && !call.may_fail && !aims_elsewhere(&call.by.to_string()));
     let first = starts.next()?;
     let name = first.named(NamedKind::Service).find_map(|named| named.name.known());
     let service = name.map_or_else(|| "a service".to_owned(), |name| format!("the service `{name}`"));

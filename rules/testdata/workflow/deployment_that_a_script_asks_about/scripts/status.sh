@@ -1,0 +1,2 @@
+#!/bin/sh
+aws ecs describe-services --cluster shop --services web --query 'services[0].runningCount'
