@@ -39,8 +39,8 @@ fn unasked<'d>(context: &Context<'d>, root: &'d AwsRoot, service: &'d Service) -
         return None;
     }
     // Images of others have ways of their own, and often no program to ask with.
-    let answering = task.containers.iter().filter(|container| !container.ports.is_empty());
-    answering.into_iter().find_map(|container| {
+    let mut answering = task.containers.iter().filter(|container| !container.ports.is_empty());
+    answering.find_map(|container| {
         let image = own_image_of(container, root, &context.deployment.built_images, context.sources)?;
         Some(Unasked { service, container, image })
     })

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use policy_core::finding::{Finding, Label};
 use policy_core::model::AwsRoot;
 use policy_core::model::endpoint::Host;
-use policy_core::model::program::{Registration, Serves};
+use policy_core::model::program::Registration;
 use policy_core::model::request::Request;
 use policy_core::model::routing::{Destination, PathPattern, Table};
 use policy_core::rule::Context;
@@ -82,10 +82,8 @@ fn lost<'a>(
         let file = context.sources.path(registration.at.file);
         package.as_ref().is_some_and(|package| file.is_within(package))
     };
-    let registration = deployment.programs.iter().find_map(|program| {
-        let Serves::Registered(served) = &program.serves else { return None };
-        answering(program, served, &path, &request.methods)
-    })?;
+    let mut programs = deployment.programs.iter();
+    let registration = programs.find_map(|program| answering(program, &path, &request.methods))?;
     if is_own(registration) {
         return None;
     }

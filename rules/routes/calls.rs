@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::program::{Answers, Backend, Methods, Program, Registration, Serves};
+use policy_core::model::program::{Answers, Backend, Methods, Registration};
 use policy_core::model::routing::{Destination, Landing, PathPattern, Table};
 use policy_core::model::{AwsRoot, Deployment};
 use policy_core::rule::Context;
@@ -108,11 +108,9 @@ fn answer<'a>(
     methods: &Methods,
 ) -> Option<(&'a Backend, &'a Registration)> {
     let targets = table.destinations().flat_map(Destination::targets);
-    targets.filter_map(|target| backend_of(root, target)).find_map(|backend| {
-        let program: &Program = deployment.program_of(backend)?;
-        let Serves::Registered(served) = &program.serves else { return None };
-        Some((backend, answering(program, served, paths, methods)?))
-    })
+    targets
+        .filter_map(|target| backend_of(root, target))
+        .find_map(|backend| Some((backend, answering(deployment.program_of(backend)?, paths, methods)?)))
 }
 
 fn finding(lost: &[Lost<'_>]) -> Option<Finding> {

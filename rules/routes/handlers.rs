@@ -1,15 +1,15 @@
 //! The handler of a program that answers a path, and the group that it belongs to.
 
-use policy_core::model::program::{Answers, Methods, Program, Registration, Served};
+use policy_core::model::program::{Answers, Methods, Program, Registration, Serves};
 use policy_core::model::routing::{Part, PathPattern};
 
 /// The handler of a program that is certain to answer these paths.
 pub(super) fn answering<'a>(
-    program: &Program,
-    served: &'a Served,
+    program: &'a Program,
     paths: &PathPattern,
     methods: &Methods,
 ) -> Option<&'a Registration> {
+    let Serves::Registered(served) = &program.serves else { return None };
     served.registrations.iter().find(|registration| {
         registration.path.meets(paths)
             && is_own(&registration.path)

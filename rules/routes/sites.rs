@@ -6,7 +6,7 @@ use policy_core::finding::{Finding, Label};
 use policy_core::model::Deployment;
 use policy_core::model::development_proxy::DevelopmentProxy;
 use policy_core::model::endpoint::Host;
-use policy_core::model::program::{Answers, Backend, Registration, Serves};
+use policy_core::model::program::{Answers, Backend, Registration};
 use policy_core::model::request::Request;
 use policy_core::model::routing::{Arrival, Destination, Entrance, Part, PathPattern, Site, Table};
 use policy_core::rule::Context;
@@ -143,9 +143,7 @@ fn lost_at<'a>(
     let others = || site.backends.iter().filter(|backend| backend.program != page.program);
     let serving = |path: &PathPattern| {
         others().find_map(|backend| {
-            let program = deployment.program_of(backend)?;
-            let Serves::Registered(served) = &program.serves else { return None };
-            Some((backend, answering(program, served, path, &request.methods)?))
+            Some((backend, answering(deployment.program_of(backend)?, path, &request.methods)?))
         })
     };
     let proof = match serving(path) {

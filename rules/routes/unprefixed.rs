@@ -44,7 +44,7 @@ pub(super) fn unprefixed<'a>(
     patterns.flat_map(|(route, own)| prefixes(own).map(move |prefix| (route, own, prefix))).find_map(
         |(route, pattern, prefix)| {
             let rest = asked.path.after(prefix).filter(has_name)?;
-            let registration = answering(program, served, &rest, asked.methods)?;
+            let registration = answering(program, &rest, asked.methods)?;
             let route = &*route.name;
             Some(Unprefixed { backend, served, prefix, pattern, route, registration })
         },

@@ -10,7 +10,7 @@ use support::check;
 
 const RULE: &str = "alb/unrouted-endpoint";
 
-const TERRAFORM: &str = r#"
+const LISTENER: &str = r#"
 resource "aws_lb" "web" {}
 resource "aws_lb_listener" "web" {
   load_balancer_arn = aws_lb.web.arn
@@ -51,39 +51,9 @@ resource "aws_lb_listener_rule" "api" {
 }
 resource "aws_lb_target_group" "page" {}
 resource "aws_lb_target_group" "api" {}
-resource "aws_ecs_task_definition" "page" {
-  family = "page"
-  container_definitions = jsonencode([{
-    name         = "page"
-    image        = "registry.example.org/shop/page:1"
-    portMappings = [{ containerPort = 80 }]
-  }])
-}
-resource "aws_ecs_service" "page" {
-  task_definition = aws_ecs_task_definition.page.arn
-  load_balancer {
-    target_group_arn = aws_lb_target_group.page.arn
-    container_name   = "page"
-    container_port   = 80
-  }
-}
-resource "aws_ecs_task_definition" "api" {
-  family = "api"
-  container_definitions = jsonencode([{
-    name         = "api"
-    image        = "registry.example.org/shop/api:1"
-    portMappings = [{ containerPort = 3000 }]
-  }])
-}
-resource "aws_ecs_service" "api" {
-  task_definition = aws_ecs_task_definition.api.arn
-  load_balancer {
-    target_group_arn = aws_lb_target_group.api.arn
-    container_name   = "api"
-    container_port   = 3000
-  }
-}
 "#;
+
+const SERVICES: &str = include_str!("support/page_and_api.tf");
 
 const WORKFLOW: &str = ".github/workflows/build.yml";
 
@@ -107,7 +77,8 @@ fn shop<'a>(dockerfile: &'a str, source: (&'a str, &'a str)) -> Vec<(&'a str, &'
         ),
         ("apps/api/Dockerfile", dockerfile),
         source,
-        ("main.tf", TERRAFORM),
+        ("main.tf", LISTENER),
+        ("services.tf", SERVICES),
         (WORKFLOW, BUILDS),
     ]
 }
@@ -222,14 +193,18 @@ fn a_dockerfile_for_development_beside_the_usual_one_is_not_meant() {
 fn the_user_of_a_registry_is_often_a_secret() {
     let whole = format!("{BUILD}{RUN}");
     let pushed = |name: &str| {
-        let terraform = TERRAFORM.replace("registry.example.org/shop/api:1", &format!("somebody/{name}:1"));
+        let services = SERVICES.replace("registry.example.org/shop/api:1", &format!("somebody/{name}:1"));
         // What is called like its folder would be found by that.
         let build = "docker build -t ${{ secrets.USER }}/store:1 -f docker/Dockerfile .";
         let workflow =
             BUILDS.replace("docker build -t registry.example.org/shop/api:1 -f apps/api/Dockerfile .", build);
         let mut files = shop(&whole, EXPRESS);
-        files.retain(|(path, _)| !matches!(*path, "main.tf" | "apps/api/Dockerfile" | WORKFLOW));
-        files.extend([("docker/Dockerfile", whole.as_str()), ("main.tf", &terraform), (WORKFLOW, &workflow)]);
+        files.retain(|(path, _)| !matches!(*path, "services.tf" | "apps/api/Dockerfile" | WORKFLOW));
+        files.extend([
+            ("docker/Dockerfile", whole.as_str()),
+            ("services.tf", &services),
+            (WORKFLOW, &workflow),
+        ]);
         is_found(&files)
     };
     assert!(pushed("store"));

@@ -66,40 +66,7 @@ resource "aws_lb_target_group" "api" {
 }
 "#;
 
-const SERVICES: &str = r#"
-resource "aws_ecs_task_definition" "page" {
-  family = "page"
-  container_definitions = jsonencode([{
-    name         = "page"
-    image        = "registry.example.org/shop/page:1"
-    portMappings = [{ containerPort = 80 }]
-  }])
-}
-resource "aws_ecs_service" "page" {
-  task_definition = aws_ecs_task_definition.page.arn
-  load_balancer {
-    target_group_arn = aws_lb_target_group.page.arn
-    container_name   = "page"
-    container_port   = 80
-  }
-}
-resource "aws_ecs_task_definition" "api" {
-  family = "api"
-  container_definitions = jsonencode([{
-    name         = "api"
-    image        = "registry.example.org/shop/api:1"
-    portMappings = [{ containerPort = 8000 }]
-  }])
-}
-resource "aws_ecs_service" "api" {
-  task_definition = aws_ecs_task_definition.api.arn
-  load_balancer {
-    target_group_arn = aws_lb_target_group.api.arn
-    container_name   = "api"
-    container_port   = 8000
-  }
-}
-"#;
+const SERVICES: &str = include_str!("../support/page_and_api.tf");
 
 /// The severities and places of the findings for the shop with these files in the place of its own, or beside them.
 fn found(changes: &[(&str, &str)]) -> Vec<String> {

@@ -35,28 +35,31 @@ impl Table {
 
     /// Everywhere that requests for these paths may go, in the order of the routes. Never empty.
     pub fn landings(&self, paths: &PathPattern) -> Vec<Landing<'_>> {
-        let mut landings = Vec::new();
         if let Order::Nginx(server) = &self.order
             && let Some(arrival) = followed(self, server, paths)
         {
             return vec![arrival.landing];
         }
-        for route in self.routes.iter().filter(|route| route.may_take(paths)) {
-            landings.push(Landing { by: Some(route), destination: &route.destination });
-            if route.takes_all(paths) {
-                return landings;
-            }
-        }
-        landings.push(Landing { by: None, destination: &self.default });
-        landings
+        let may_take = self.routes.iter().filter(|route| route.may_take(paths));
+        self.landings_among(may_take, |route| route.takes_all(paths))
     }
 
     /// Everywhere that requests for these paths may go at one host; `None` is any host that no route names.
     pub fn landings_at(&self, paths: &PathPattern, host: Option<&str>) -> Vec<Landing<'_>> {
+        let may_take = self.routes.iter().filter(|route| route.may_take(paths) && route.may_be_for(host));
+        self.landings_among(may_take, |route| route.takes_all_at_its_hosts(paths))
+    }
+
+    /// The ends of `routes`, up to the first that takes all that is left, or else the default.
+    fn landings_among<'t>(
+        &'t self,
+        routes: impl Iterator<Item = &'t Route>,
+        takes_all: impl Fn(&Route) -> bool,
+    ) -> Vec<Landing<'t>> {
         let mut landings = Vec::new();
-        for route in self.routes.iter().filter(|route| route.may_take(paths) && route.may_be_for(host)) {
+        for route in routes {
             landings.push(Landing { by: Some(route), destination: &route.destination });
-            if route.takes_all_at_its_hosts(paths) {
+            if takes_all(route) {
                 return landings;
             }
         }
@@ -66,9 +69,7 @@ impl Table {
 
     /// The one place where all of these requests go at one host. `None` where that is not certain.
     pub fn certain_landing_at(&self, paths: &PathPattern, host: Option<&str>) -> Option<Landing<'_>> {
-        let landings = self.landings_at(paths, host);
-        let [landing] = landings.as_slice() else { return None };
-        self.open.is_none().then_some(*landing)
+        self.only(&self.landings_at(paths, host))
     }
 
     /// One host for each pattern of hosts that routes name, and `None` for any other.
@@ -85,8 +86,12 @@ impl Table {
 
     /// The one place where all of these requests go. `None` where that is not certain.
     pub fn certain_landing(&self, paths: &PathPattern) -> Option<Landing<'_>> {
-        let landings = self.landings(paths);
-        let [landing] = landings.as_slice() else { return None };
+        self.only(&self.landings(paths))
+    }
+
+    /// The one landing, where there are no others and no route is unknown.
+    fn only<'t>(&self, landings: &[Landing<'t>]) -> Option<Landing<'t>> {
+        let [landing] = landings else { return None };
         self.open.is_none().then_some(*landing)
     }
 }
