@@ -53,7 +53,7 @@ resource "aws_lb_target_group" "page" {}
 resource "aws_lb_target_group" "api" {}
 "#;
 
-const SERVICES: &str = include_str!("support/page_and_api.tf");
+const SERVICES: &str = include_str!("testdata/page_and_api.tf");
 
 const WORKFLOW: &str = ".github/workflows/build.yml";
 

@@ -66,7 +66,7 @@ resource "aws_lb_target_group" "api" {
 }
 "#;
 
-const SERVICES: &str = include_str!("../support/page_and_api.tf");
+const SERVICES: &str = include_str!("../testdata/page_and_api.tf");
 
 /// The severities and places of the findings for the shop with these files in the place of its own, or beside them.
 fn found(changes: &[(&str, &str)]) -> Vec<String> {
