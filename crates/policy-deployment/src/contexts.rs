@@ -38,13 +38,14 @@ use crate::model::context::{
     BrokenBuild, Build, BuildContext, DockerfilePlace, KnownBy, Lacks, Missing, Programs,
 };
 use absent::Absent;
+pub(crate) use absent::Brought;
 use expected::{Expected, Folders};
 
 /// The build contexts of `requests` and of the Dockerfiles that no request names, and the requests that cannot be met.
-/// `made` are the files and folders that commands make before a build.
+/// `brought` is what may be there before a build although no checkout has it.
 pub(crate) fn contexts(
     requests: &[BuildRequest],
-    made: &BTreeSet<RepoPath>,
+    brought: Brought<'_>,
     parsed: &Parsed,
     sources: &Sources<'_>,
     options: &DockerOptions,
@@ -62,7 +63,7 @@ pub(crate) fn contexts(
     let mut builds: Vec<(RepoPath, Build)> = Vec::new();
     let mut asked_for = BTreeSet::new();
     let mut broken = Vec::new();
-    let mut absent = Absent::of(sources, made);
+    let mut absent = Absent::of(sources, brought);
     let mut known = KnownPrograms::new();
     for request in requests {
         let outcome = meet(request, &dockerfiles, &mut absent, &mut known, sources, &mut asked_for);

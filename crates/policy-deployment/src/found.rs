@@ -41,6 +41,8 @@ pub(crate) struct Found {
     pub(crate) compose_pushes: Vec<ComposePush>,
     /// Files and folders that commands make where they run.
     pub(crate) made: BTreeSet<RepoPath>,
+    /// The parts of pipelines that get files which are not known, from other jobs or from elsewhere.
+    pub(crate) supplied: Vec<Span>,
     /// What could not be followed.
     pub(crate) unresolved: Vec<Unresolved>,
     /// What was left out for its cost.
@@ -132,6 +134,7 @@ impl FromIterator<Found> for Found {
             all.bakes_for_registry |= one.bakes_for_registry;
             all.compose_pushes.extend(one.compose_pushes);
             all.made.extend(one.made);
+            all.supplied.extend(one.supplied);
             all.unresolved.extend(one.unresolved);
             all.problems.extend(one.problems);
             all.compositions.extend(one.compositions);

@@ -35,7 +35,7 @@ use policy_terraform::{TerraformOptions, resolve};
 use policy_text::source::Sources;
 
 use crate::built_image::built_images;
-use crate::contexts::contexts;
+use crate::contexts::{Brought, contexts};
 use crate::files::Parsed;
 use crate::found::Found;
 use crate::model::Deployment;
@@ -177,7 +177,8 @@ impl Images {
         let pushed = compose::pushed(&found.compose_pushes, &found.images, parsed, sources);
         found.images.extend(pushed.images);
         found.problems.extend(pushed.problems);
-        let (contexts, broken_builds) = contexts(&found.builds, &found.made, parsed, sources, options);
+        let brought = Brought { made: &found.made, supplied: &found.supplied };
+        let (contexts, broken_builds) = contexts(&found.builds, brought, parsed, sources, options);
         Self { found, contexts, broken_builds }
     }
 }

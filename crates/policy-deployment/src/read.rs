@@ -9,6 +9,7 @@ mod copilot;
 pub(crate) mod deployed_image;
 mod docker_provider;
 mod fly;
+mod handed_over;
 mod helm_values;
 pub(crate) mod ingress;
 mod jenkinsfile;

@@ -24,6 +24,8 @@ pub struct Jenkinsfile {
     pub plugin: Plugin,
     /// Whether steps run in folders that the pipeline changes to.
     pub changes_folder: bool,
+    /// From where on it may have files of other stages or jobs beside those of the checkout.
+    pub supplied: Option<Range<usize>>,
 }
 
 /// A string of Groovy, its escapes resolved.
@@ -37,6 +39,9 @@ pub struct Quoted {
 
 /// How long what stands before a string may be.
 const MAX_HEAD: usize = 1_000;
+
+/// Steps that get files of other stages, or of other jobs.
+const SUPPLIERS: [&str; 2] = ["unstash", "copyArtifacts"];
 
 /// Reads one file.
 pub fn parse(file: FileId, text: &str) -> Jenkinsfile {
@@ -77,6 +82,7 @@ pub fn parse(file: FileId, text: &str) -> Jenkinsfile {
     }
     found.values = values.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
     found.changes_folder = text.contains("dir(") || text.contains("dir (");
+    found.supplied = SUPPLIERS.iter().filter_map(|step| text.find(step)).min().map(|at| at..text.len());
     found
 }
 

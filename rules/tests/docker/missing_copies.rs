@@ -165,3 +165,88 @@ fn a_build_of_the_commit_lacks_what_steps_made() {
     let dockerfile = ("Dockerfile", "FROM nginx:1.27-alpine\nCOPY dist /srv\n");
     assert!(found(&[(".github/workflows/image.yml", &called), dockerfile], RULE).is_empty());
 }
+
+#[test]
+fn what_jobs_of_a_pipeline_hand_over_is_not_missing() {
+    let of = |at: &'static str, text: &str| {
+        // One file lies elsewhere, the other one beside what is built.
+        found(&[(at, text), DOCKERFILE, SITE, PAGE], RULE)
+    };
+    let build = "docker build -f ops/Dockerfile -t web:1 .";
+    let gitlab = |made: &str, top: &str| {
+        let text = format!("{top}make:\n  script: [./render]\n{made}build:\n  script:\n    - {build}\n");
+        of(".gitlab-ci.yml", &text)
+    };
+    assert_eq!(gitlab("", ""), ["."]);
+    assert_eq!(
+        gitlab("  artifacts: {paths: [coverage/]}\n", "include: [{template: Jobs/SAST.gitlab-ci.yml}]\n"),
+        ["."]
+    );
+    assert_eq!(gitlab("  artifacts: {reports: {junit: site.conf.xml}}\n", ""), ["."]);
+    for made in ["{paths: [site.conf]}", "{paths: [\"*.conf\"]}", "{paths: [$OUT]}", "{untracked: true}"] {
+        assert!(gitlab(&format!("  artifacts: {made}\n"), "").is_empty(), "{made}");
+    }
+    assert!(gitlab("", "include:\n  - project: team/ci\n    file: jobs.yml\n").is_empty());
+    assert!(gitlab("", "include: 'https://example.com/jobs.yml'\n").is_empty());
+
+    let circle = |before: &str, first: &str| {
+        let text = format!(
+            "version: 2.1\njobs:\n  make:\n    steps:\n      - checkout\n{first}  build:\n    steps:\n      - checkout\n{before}      - run: {build}\n"
+        );
+        of(".circleci/config.yml", &text)
+    };
+    let persist = "      - persist_to_workspace: {root: ., paths: [site.conf]}\n";
+    assert_eq!(circle("      - attach_workspace: {at: .}\n", ""), ["."]);
+    assert!(circle("      - attach_workspace: {at: .}\n", persist).is_empty());
+    assert!(circle("      - attach_workspace: {at: /tmp/workspace}\n", "").is_empty());
+
+    let azure = |before: &str| {
+        of(
+            "azure-pipelines.yml",
+            &format!("jobs:\n  - job: build\n    steps:\n{before}      - script: {build}\n"),
+        )
+    };
+    assert_eq!(azure(""), ["."]);
+    assert_eq!(azure("      - task: PublishPipelineArtifact@1\n        inputs: {targetPath: ops}\n"), ["."]);
+    for before in ["task: DownloadPipelineArtifact@2", "task: DownloadBuildArtifacts@1", "download: current"]
+    {
+        assert!(azure(&format!("      - {before}\n")).is_empty(), "{before}");
+    }
+    assert_eq!(azure("      - download: none\n"), ["."]);
+
+    let jenkins = |before: &str| {
+        of(
+            "Jenkinsfile",
+            &format!("stage('build') {{\n  steps {{\n    {before}\n    sh '{build}'\n  }}\n}}\n"),
+        )
+    };
+    assert_eq!(jenkins("echo 'x'"), ["."]);
+    assert_eq!(jenkins("stash includes: 'ops/*', name: 'x'"), ["."]);
+    assert!(jenkins("unstash 'x'").is_empty());
+    assert!(jenkins("copyArtifacts projectName: 'render'").is_empty());
+
+    let bitbucket = |made: &str| {
+        let text = format!(
+            "pipelines:\n  default:\n    - step:\n        script: [./render]\n{made}    - step:\n        script:\n          - {build}\n"
+        );
+        of("bitbucket-pipelines.yml", &text)
+    };
+    assert_eq!(bitbucket(""), ["."]);
+    assert!(bitbucket("        artifacts: [site.conf]\n").is_empty());
+    assert!(bitbucket("        artifacts: {paths: ['**/*.conf']}\n").is_empty());
+    assert_eq!(bitbucket("        artifacts: [coverage/**]\n"), ["."]);
+}
+
+#[test]
+fn files_of_unknown_names_may_be_any() {
+    let download = "      - uses: actions/download-artifact@v4\n";
+    let site = |before: &str| {
+        let text = format!(
+            "on: push\njobs:\n  image:\n    steps:\n{CHECKOUT}{before}      - run: docker build -f ops/Dockerfile -t web:1 .\n"
+        );
+        found(&[(".github/workflows/image.yml", text.as_str()), DOCKERFILE, SITE, PAGE], RULE)
+    };
+    assert_eq!(site(""), ["."]);
+    assert!(site(download).is_empty());
+    assert_eq!(site(&format!("{download}        with: {{path: reports}}\n")), ["."]);
+}

@@ -98,6 +98,20 @@ fn what_a_job_downloads_is_not_missing() {
 }
 
 #[test]
+fn what_an_earlier_job_hands_over_is_not_missing() {
+    let rule = "docker/missing-dockerfile";
+    let pipeline = |made: &str| {
+        let text =
+            format!("make:\n  script: [./render]\n{made}build:\n  script: [docker build -f out/Made .]\n");
+        found(&[(".gitlab-ci.yml", &text)], rule)
+    };
+    assert_eq!(pipeline(""), ["."]);
+    assert_eq!(pipeline("  artifacts: {paths: [logs]}\n"), ["."]);
+    assert!(pipeline("  artifacts: {paths: [out]}\n").is_empty());
+    assert!(pipeline("  artifacts: {paths: ['**/Made']}\n").is_empty());
+}
+
+#[test]
 fn what_is_missing_is_shown_where_it_is_named() {
     let line = |files: &[(&str, &str)]| {
         let report = check(files);

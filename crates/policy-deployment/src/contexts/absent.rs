@@ -2,22 +2,30 @@
 
 use std::collections::BTreeSet;
 
-use policy_text::source::{EntryKind, RepoPath, Sources};
+use policy_text::source::{EntryKind, RepoPath, Sources, Span};
 
 use super::git_ignored::GitIgnoreFiles;
+
+/// What may be in a folder before a build although no checkout has it.
+#[derive(Clone, Copy)]
+pub(crate) struct Brought<'s> {
+    /// Files and folders that commands make, or that jobs hand over.
+    pub(crate) made: &'s BTreeSet<RepoPath>,
+    /// The parts of pipelines that get files which are not known.
+    pub(crate) supplied: &'s [Span],
+}
 
 /// What a checkout lacks though it is not missing.
 pub(super) struct Absent<'s> {
     sources: &'s Sources<'s>,
     ignored: GitIgnoreFiles<'s>,
     submodules: Vec<RepoPath>,
-    /// Files and folders that commands make.
-    made: &'s BTreeSet<RepoPath>,
+    brought: Brought<'s>,
 }
 
 impl<'s> Absent<'s> {
-    pub(super) fn of(sources: &'s Sources<'s>, made: &'s BTreeSet<RepoPath>) -> Self {
-        Self { sources, ignored: GitIgnoreFiles::new(sources), submodules: submodules(sources), made }
+    pub(super) fn of(sources: &'s Sources<'s>, brought: Brought<'s>) -> Self {
+        Self { sources, ignored: GitIgnoreFiles::new(sources), submodules: submodules(sources), brought }
     }
 
     pub(super) fn sources(&self) -> &'s Sources<'s> {
@@ -39,9 +47,15 @@ impl<'s> Absent<'s> {
         self.ignored.leaves_out(path, is_folder)
     }
 
-    /// Whether some command of the repository makes `path`, or something in it.
-    pub(super) fn may_be_made(&self, path: &RepoPath) -> bool {
-        self.made.iter().any(|made| made.is_within(path) || path.is_within(made))
+    /// Whether `path`, or something in it, may be there for the build that is asked for at `at`: a command of the repository
+    /// makes it, or a job gets files.
+    pub(super) fn may_be_brought(&self, path: &RepoPath, at: Span) -> bool {
+        self.brought.made.iter().any(|made| made.is_within(path) || path.is_within(made))
+            || self
+                .brought
+                .supplied
+                .iter()
+                .any(|part| part.file == at.file && part.start <= at.start && at.end <= part.end)
     }
 }
 

@@ -84,7 +84,7 @@ fn sources_of(
             let is_left_out_by_git =
                 [false, true].into_iter().any(|is_folder| absent.is_left_out_by_git(&path, is_folder));
             let may_be_made = contents == Contents::Folder
-                && (is_left_out_by_git || is_made_by_hand(&path) || absent.may_be_made(&path));
+                && (is_left_out_by_git || is_made_by_hand(&path) || absent.may_be_brought(&path, *at));
             if may_be_made {
                 return None;
             }

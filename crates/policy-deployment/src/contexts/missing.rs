@@ -17,7 +17,7 @@ pub(super) fn on_disk(request: &BuildRequest, absent: &mut Absent<'_>) -> Option
         let elsewhere = absent.is_submodule(&request.context)
             || absent.is_behind_link(&request.context)
             || absent.is_left_out_by_git(&request.context, true)
-            || absent.may_be_made(&request.context)
+            || absent.may_be_brought(&request.context, request.at)
             || from_above(request, sources)
                 .any(|folder| is_folder(&folder) && holds_dockerfile(&folder, request, sources));
         return (!elsewhere).then_some(Missing::Context);
@@ -33,7 +33,7 @@ pub(super) fn on_disk(request: &BuildRequest, absent: &mut Absent<'_>) -> Option
         || laid_over_one_above(&path, request, sources).any(|path| exists(&path))
         || absent.is_submodule(&request.context)
         || absent.is_left_out_by_git(&path, false)
-        || absent.may_be_made(&path);
+        || absent.may_be_brought(&path, request.at);
     (!elsewhere).then_some(Missing::Dockerfile(path))
 }
 

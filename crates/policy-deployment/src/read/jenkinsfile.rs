@@ -7,7 +7,7 @@ use policy_docker::image::{Reference, tagged};
 use policy_shell::jenkinsfile::{Jenkinsfile, Quoted};
 use policy_shell::resolve::State;
 use policy_text::budget::Budget;
-use policy_text::source::{RepoPath, Sources, Span};
+use policy_text::source::{FileId, RepoPath, Sources, Span};
 use policy_text::value::{Text, ci_variables};
 use rayon::prelude::*;
 
@@ -19,7 +19,7 @@ use crate::model::image::ImageRole;
 /// What all Jenkinsfiles do. A pipeline may check out another repository than its own: a build counts where its
 /// Dockerfile is here.
 pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
-    let read: Vec<Found> = parsed.jenkinsfiles.par_iter().map(|(_, file)| pipeline(file)).collect();
+    let read: Vec<Found> = parsed.jenkinsfiles.par_iter().map(|(id, file)| pipeline(*id, file)).collect();
     let mut found: Found = read.into_iter().collect();
     found.builds.retain(|build| build.can_start(sources));
     found
@@ -29,8 +29,9 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
 const TOO_COSTLY: &str = "the steps of this pipeline have more variables together than are followed; this step and those \
                           after it were not read";
 
-fn pipeline(file: &Jenkinsfile) -> Found {
+fn pipeline(id: FileId, file: &Jenkinsfile) -> Found {
     let mut found = Found::default();
+    found.supplied.extend(file.supplied.clone().map(|part| Span::new(id, part)));
     let written = file.steps.iter().map(|step| &step.text).chain(file.values.values());
     let budget = Budget::for_bytes(written.map(|text| text.as_str().len()).sum());
     for step in &file.steps {
@@ -106,11 +107,9 @@ fn value_of(name: &str, file: &Jenkinsfile, at: Span) -> Text {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use indoc::indoc;
     use policy_shell::jenkinsfile;
-    use policy_text::source::FileId;
-
-    use super::*;
 
     #[test]
     fn what_steps_push_is_followed_through_both_languages() {
@@ -124,7 +123,7 @@ mod tests {
             sh "docker push ${env.REG}/cli:\$TAG"
         "#};
         let file = jenkinsfile::parse(FileId(0), text);
-        let images = pipeline(&file).images;
+        let images = pipeline(FileId(0), &file).images;
         assert!(images.iter().all(|image| image.role == ImageRole::Pushed));
         let pushed: Vec<_> = images.iter().map(|image| image.reference.to_string()).collect();
         assert_eq!(pushed, ["r.io/web:latest", "r.io/api:${BUILD_NUMBER}", "r.io/cli:latest"]);
@@ -140,7 +139,7 @@ mod tests {
             img.push("v1")
         "#};
         let file = jenkinsfile::parse(FileId(0), text);
-        let images = pipeline(&file).images;
+        let images = pipeline(FileId(0), &file).images;
         let pushed: Vec<_> = images
             .iter()
             .filter(|image| image.role == ImageRole::Pushed)
@@ -151,7 +150,7 @@ mod tests {
 
     #[test]
     fn a_build_in_a_folder_that_is_changed_to_is_not_placed() {
-        let builds = |text: &str| pipeline(&jenkinsfile::parse(FileId(0), text)).builds.len();
+        let builds = |text: &str| pipeline(FileId(0), &jenkinsfile::parse(FileId(0), text)).builds.len();
         assert_eq!(builds("sh 'docker build -t web web'\n"), 1);
         assert_eq!(builds("dir('app') { sh 'docker build -t web web' }\n"), 0);
     }

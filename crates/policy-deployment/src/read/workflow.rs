@@ -105,6 +105,7 @@ fn workflow(yaml: &Yaml, path: &RepoPath, given: &Inputs) -> Run {
             let folder = working_directory(job.path(&["defaults", "run"]), &own)
                 .or_else(|| working_directory(root.path(&["defaults", "run"]), &own))
                 .unwrap_or_else(RepoPath::root);
+            checkout::add_downloads(job, &mut run.found);
             let before = run.found.builds.len();
             steps(job, &folder, &mut own, &budget, &mut run);
             if let Some(platforms) =

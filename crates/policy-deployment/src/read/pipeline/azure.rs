@@ -17,6 +17,7 @@ use super::job::start;
 use crate::commands::{self, substituted, with_placeholders};
 use crate::found::Found;
 use crate::model::image::ImageRole;
+use crate::read::handed_over;
 
 /// How deep steps may stand: in stages, in jobs, in strategies of deployments.
 const MAX_DEPTH: usize = 14;
@@ -63,6 +64,9 @@ fn blocks(
             values.insert(name.to_owned(), value);
         }
     }
+    if node.get("steps").into_iter().flat_map(Node::items).any(downloads) {
+        handed_over::add_unknown(found, node.span());
+    }
     for step in node.get("steps").into_iter().flat_map(Node::items) {
         if !found.pays(budget, values.len(), step.span(), TOO_COSTLY) {
             return;
@@ -86,6 +90,13 @@ fn blocks(
             blocks(inner, values.clone(), folder, depth + 1, budget, found);
         }
     }
+}
+
+/// Whether a step gets files that jobs before it published: `DownloadPipelineArtifact@2`, `download: current`.
+fn downloads(step: Node<'_>) -> bool {
+    let said = |key: &str| step.get(key).and_then(Node::as_str);
+    said("task").is_some_and(|task| task.starts_with("Download"))
+        || said("download").is_some_and(|what| what != "none")
 }
 
 struct Step<'s> {

@@ -3,13 +3,14 @@
 use policy_docker::asker::Asker;
 use policy_docker::image::tagged;
 use policy_shell::resolve::expand_document;
-use policy_text::source::RepoPath;
+use policy_text::source::{RepoPath, Span};
 use policy_text::value::{Origin, Text};
 use policy_text::yaml::{Node, Yaml};
 
 use super::job::{add_tool, run_lines, start};
 use crate::found::Found;
 use crate::model::image::ImageRole;
+use crate::read::handed_over;
 
 /// How deep steps may stand: in stages, in what runs in parallel, by branch.
 const MAX_DEPTH: usize = 10;
@@ -18,28 +19,40 @@ const MAX_DEPTH: usize = 10;
 pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Found {
     let mut found = Found::default();
     if let Some(pipelines) = yaml.root().and_then(|root| root.get("pipelines")) {
-        steps(yaml, pipelines, folder, 0, &mut found);
+        let file = File { yaml, pipelines: pipelines.span(), folder };
+        file.steps(pipelines, 0, &mut found);
     }
     found
 }
 
-fn steps(yaml: &Yaml, node: Node<'_>, folder: &RepoPath, depth: usize, found: &mut Found) {
-    if let Some(script) = node.get("script") {
-        step(yaml, node, script, folder, found);
-    } else if depth < MAX_DEPTH {
-        let entries = node.entries().into_iter().map(|(_, value)| value);
-        entries.chain(node.items()).for_each(|inner| steps(yaml, inner, folder, depth + 1, found));
-    }
+struct File<'f> {
+    yaml: &'f Yaml,
+    /// All pipelines of it.
+    pipelines: Span,
+    folder: &'f RepoPath,
 }
 
-fn step(yaml: &Yaml, step: Node<'_>, script: Node<'_>, folder: &RepoPath, found: &mut Found) {
-    let name = step.get("name").and_then(Node::as_str);
-    let user = Asker::Step(name.into());
-    add_tool(step.get("image"), found);
-    let lines = script.items().chain(step.get("after-script").into_iter().flat_map(Node::items));
-    run_lines(yaml, lines, start(folder), &user, found);
-    for pipe in script.items() {
-        push_to_ecr(pipe, folder, &user, found);
+impl File<'_> {
+    fn steps(&self, node: Node<'_>, depth: usize, found: &mut Found) {
+        if let Some(script) = node.get("script") {
+            self.step(node, script, found);
+        } else if depth < MAX_DEPTH {
+            let entries = node.entries().into_iter().map(|(_, value)| value);
+            entries.chain(node.items()).for_each(|inner| self.steps(inner, depth + 1, found));
+        }
+    }
+
+    fn step(&self, step: Node<'_>, script: Node<'_>, found: &mut Found) {
+        let name = step.get("name").and_then(Node::as_str);
+        let user = Asker::Step(name.into());
+        add_tool(step.get("image"), found);
+        let lines = script.items().chain(step.get("after-script").into_iter().flat_map(Node::items));
+        run_lines(self.yaml, lines, start(self.folder), &user, found);
+        for pipe in script.items() {
+            push_to_ecr(pipe, self.folder, &user, found);
+        }
+        let artifacts = step.get("artifacts").map(|artifacts| artifacts.get("paths").unwrap_or(artifacts));
+        handed_over::add(found, self.folder, handed_over::listed(artifacts), self.pipelines);
     }
 }
 

@@ -13,6 +13,7 @@ use policy_text::yaml::{Node, Yaml};
 use super::job::{add_tool, set_variables, start};
 use crate::commands::{self, with_placeholders};
 use crate::found::Found;
+use crate::read::handed_over;
 use orb::Orbs;
 use parameters::Parameters;
 
@@ -20,6 +21,9 @@ use parameters::Parameters;
 const MAX_CALLS: usize = 400;
 /// How deep commands may call one another.
 const MAX_DEPTH: usize = 6;
+
+/// How the folder of the checkout is written.
+const CHECKOUT: [&str; 2] = [".", "~/project"];
 
 /// Reads one pipeline.
 pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Found {
@@ -118,12 +122,23 @@ impl<'y> File<'y, '_> {
             let Some(call) = Call::of(step) else { continue };
             match (call.name, call.given) {
                 ("run", Some(run)) => self.run(run, user, given, state.clone()),
+                ("persist_to_workspace" | "attach_workspace", Some(given)) => self.workspace(given),
                 ("when" | "unless", Some(condition)) if depth < MAX_DEPTH => {
                     self.steps(condition, user, given, state, depth + 1);
                 }
                 _ => self.call(&call, given, state, user, depth + 1),
             }
         }
+    }
+
+    /// What is kept for later jobs, or where they get it.
+    fn workspace(&mut self, given: Node<'_>) {
+        let all = self.root.span();
+        handed_over::add(&mut self.found, self.folder, handed_over::listed(given.get("paths")), all);
+        let place = given.get("at").and_then(Node::as_str);
+        // Where the checkout lies, the files have the paths that they were kept with.
+        let place = place.filter(|place| !CHECKOUT.contains(&place.trim_end_matches('/')));
+        handed_over::add(&mut self.found, self.folder, place, all);
     }
 
     fn run(&mut self, run: Node<'_>, job: &str, given: &Parameters, mut state: State) {

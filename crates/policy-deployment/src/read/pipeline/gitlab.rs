@@ -9,6 +9,7 @@ use policy_text::yaml::{Node, Yaml};
 
 use super::job::{add_tool, run_lines, set_variables, start};
 use crate::found::Found;
+use crate::read::handed_over;
 
 /// How many jobs may extend one another in a row.
 const MAX_EXTENDS: usize = 8;
@@ -32,6 +33,9 @@ pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Found {
     let budget = Budget::for_bytes(yaml.size());
     let variables = |node: Option<Node<'_>>| node.map_or(0, |node| node.entries().len());
     let of_all = variables(top("variables"));
+    if top("include").is_some_and(includes_unseen_jobs) {
+        handed_over::add_unknown(&mut found, root.span());
+    }
     for (name, job) in &jobs {
         let Some(name) = name.as_str().filter(|name| !NO_JOBS.contains(name)) else { continue };
         let chain = chain(*job, &by_name);
@@ -53,8 +57,25 @@ pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Found {
             .flatten()
             .flat_map(|part| if part.is_sequence() { part.items().collect() } else { vec![part] });
         run_lines(yaml, items, state, &Asker::Job(name.into()), &mut found);
+        let (artifacts, cache) = (with_default("artifacts"), with_default("cache"));
+        let parts = [artifacts, cache].map(|part| part.and_then(|part| part.get("paths")));
+        for paths in parts {
+            handed_over::add(&mut found, folder, handed_over::listed(paths), root.span());
+        }
+        if artifacts.is_some_and(|artifacts| artifacts.get("untracked").is_some()) {
+            handed_over::add_unknown(&mut found, root.span());
+        }
     }
     found
+}
+
+/// Whether jobs of other repositories are part of the pipeline. GitLab's own templates hand over reports only.
+fn includes_unseen_jobs(include: Node<'_>) -> bool {
+    let all = if include.is_sequence() { include.items().collect() } else { vec![include] };
+    all.into_iter().any(|one| {
+        ["project", "remote", "component"].iter().any(|key| one.get(key).is_some())
+            || one.as_str().is_some_and(|address| address.contains("://"))
+    })
 }
 
 /// The job and those that it extends.

@@ -5,6 +5,7 @@ use policy_text::source::{RepoPath, Sources, Span};
 use policy_text::yaml::{Node, Yaml};
 
 use crate::found::Found;
+use crate::read::handed_over;
 
 /// Moves the builds of the file at `path` into the repository that it belongs to, and takes out those that it may do in
 /// another one.
@@ -53,6 +54,17 @@ fn is_brought(root: Node<'_>, at: Span) -> bool {
     let job = jobs.into_iter().map(|(_, job)| job).find(|job| holds(*job));
     let mut steps = job.and_then(|job| job.get("steps")).into_iter().flat_map(Node::items);
     steps.any(|step| step.span().start <= at.start && brings_files(step))
+}
+
+/// Adds what a job gets of jobs before it.
+pub(super) fn add_downloads(job: Node<'_>, found: &mut Found) {
+    for step in job.get("steps").into_iter().flat_map(Node::items) {
+        let action = step.get("uses").and_then(Node::as_str).unwrap_or_default();
+        if action.contains("download") && action.contains("artifact") {
+            let folder = step.path(&["with", "path"]).and_then(Node::as_str).unwrap_or_default();
+            handed_over::add(found, &RepoPath::root(), [folder], job.span());
+        }
+    }
 }
 
 fn brings_files(step: Node<'_>) -> bool {
