@@ -8,6 +8,7 @@ mod git_in_image;
 mod health_checks;
 mod ignore_style;
 mod ineffective_ignore_pattern;
+mod invalid_ignore_pattern;
 mod localhost_health_check;
 mod missing_dockerfile;
 mod missing_dockerignore;
@@ -46,6 +47,12 @@ pub(crate) const RULES: &[Rule] = &[
         "ineffective-ignore-pattern",
         include_str!("docker/ineffective_ignore_pattern.md"),
         ineffective_ignore_pattern::check,
+    ),
+    Rule::new(
+        Family::Docker,
+        "invalid-ignore-pattern",
+        include_str!("docker/invalid_ignore_pattern.md"),
+        invalid_ignore_pattern::check,
     ),
     Rule::new(
         Family::Docker,

@@ -41,8 +41,8 @@ pub fn parse(file: FileId, text: &str) -> (IgnoreFile, Vec<Problem>) {
         start += line.len();
         let at = Span::new(file, line_start..line_start + line.trim_end().len());
         if line.len() > MAX_LINE {
-            let message = "Docker stops reading here: this line is longer than 64 KiB".to_owned();
-            problems.push(Problem::unreadable(Span::new(file, line_start..line_start), message));
+            let message = "Docker rejects this line: it is longer than 64 KiB".to_owned();
+            problems.push(Problem::rejected(Span::new(file, line_start..line_start), message));
             break;
         }
         if ignore.patterns.len() == MAX_PATTERNS {
@@ -53,8 +53,7 @@ pub fn parse(file: FileId, text: &str) -> (IgnoreFile, Vec<Problem>) {
         match read_line(file, line, line_start) {
             Ok(pattern) => ignore.patterns.extend(pattern),
             Err(reason) => {
-                let message = format!("Docker rejects this pattern ({reason}); the other lines were read");
-                problems.push(Problem::unreadable(at, message));
+                problems.push(Problem::rejected(at, format!("Docker rejects this pattern: {reason}")));
             }
         }
     }

@@ -20,12 +20,19 @@ pub enum ProblemKind {
     Unreadable,
     /// To read or follow it would take more work, or more memory, than a file may.
     TooCostly,
+    /// It was read, but the tool that the file is for refuses it.
+    Rejected,
 }
 
 impl Problem {
     /// What could not be read or understood.
     pub fn unreadable(at: Span, message: impl Into<String>) -> Self {
         Self { at, kind: ProblemKind::Unreadable, message: message.into() }
+    }
+
+    /// What the tool refuses that the file is for.
+    pub fn rejected(at: Span, message: impl Into<String>) -> Self {
+        Self { at, kind: ProblemKind::Rejected, message: message.into() }
     }
 
     /// What was left out for its cost.
