@@ -286,6 +286,41 @@ fn what_comes_of_a_tag_depends_on_when_it_is_looked_up() {
 }
 
 #[test]
+fn a_chart_that_keeps_what_a_node_once_pulled_is_said_to() {
+    let message = |values: &str, container: &str, more: &[(&str, &str)]| {
+        let template = format!("spec:\n  containers:\n    - name: web\n{container}");
+        let files = [
+            ("chart/Chart.yaml", "name: web\n"),
+            ("chart/templates/web.yaml", &*template),
+            ("chart/values.yaml", values),
+        ];
+        let all: Vec<_> = files.into_iter().chain(more.iter().copied()).collect();
+        described(&all, LATEST, |finding, _| finding.message.clone()).into_iter().next().unwrap()
+    };
+    let kept = "a node keeps what it once pulled";
+    let image = "      image: \"{{ .Values.image.repository }}:{{ .Values.image.tag }}\"\n";
+    let policy = "      imagePullPolicy: {{ .Values.image.pullPolicy }}\n";
+    let values = |policy: &str| format!("image:\n  repository: acme/web\n  tag: latest\n{policy}");
+    let with_policy = format!("{image}{policy}");
+    assert!(message(&values("  pullPolicy: IfNotPresent\n"), &with_policy, &[]).contains(kept));
+    assert!(!message(&values("  pullPolicy: Always\n"), &with_policy, &[]).contains(kept));
+    assert!(!message(&values(""), &with_policy, &[]).contains(kept));
+    // The template decides, or the values of the chart where another file gives the tag.
+    assert!(
+        message(&values(""), &format!("{image}      imagePullPolicy: IfNotPresent\n"), &[]).contains(kept)
+    );
+    let prod = ("chart/values-prod.yaml", "image: {repository: acme/web, tag: latest}\n");
+    let base = "image: {repository: acme/web, tag: '1', pullPolicy: IfNotPresent}\n";
+    assert!(message(base, &with_policy, &[prod]).contains(kept));
+    // The policy of another container is not that of this one.
+    let beside = format!("{image}    - name: side\n      imagePullPolicy: IfNotPresent\n");
+    assert!(!message(&values(""), &beside, &[]).contains(kept));
+    let whole = "web: {whole: 'acme/web:latest', pull: IfNotPresent}\n";
+    let own = "      image: {{ .Values.web.whole }}\n      imagePullPolicy: {{ .Values.web.pull | default \"Always\" }}\n";
+    assert!(message(whole, own, &[]).contains(kept));
+}
+
+#[test]
 fn a_bake_of_a_compose_file_pushes_the_tags_of_its_environment_file() {
     let compose = "services:\n  web:\n    build: web\n    image: ${REGISTRY}/shop-web:${CHANNEL}\n";
     let repository = "resource \"aws_ecr_repository\" \"web\" {\n  name = \"shop-web\"\n  image_tag_mutability = \"IMMUTABLE\"\n}\n";

@@ -5,7 +5,8 @@ use policy_docker::image::tagged;
 use policy_text::value::{Origin, Text};
 use policy_text::yaml::{Node, Yaml};
 
-use crate::model::image::{ImageRole, ImageUse};
+use super::manifest::KEPT;
+use crate::model::image::{Caveat, ImageRole, ImageUse};
 
 /// How many values of one file are looked at, and how deep they may stand.
 const MAX_VALUES: usize = 20_000;
@@ -24,7 +25,9 @@ pub(crate) fn images(yaml: &Yaml, parent: Option<Node<'_>>, role: ImageRole) -> 
         }
         let is_set = winner.is_some_and(|winner| winner.get("tag").is_some());
         if let Some((reference, at)) = chosen(node, registry).filter(|_| !is_set) {
-            images.push(ImageUse { reference, at: at.span(), role, user: Asker::Chart, caveat: None });
+            let kept_by = kept_by(node).filter(|_| winner.is_none());
+            let caveat = kept_by.map(|policy| (Caveat::Kept, policy.span()));
+            images.push(ImageUse { reference, at: at.span(), role, user: Asker::Chart, caveat });
         }
         open.extend(node.entries().into_iter().map(|(key, value)| {
             let winner = winner.and_then(|winner| winner.get(key.as_str()?));
@@ -42,6 +45,12 @@ pub(crate) fn images(yaml: &Yaml, parent: Option<Node<'_>>, role: ImageRole) -> 
 fn common_registry(yaml: &Yaml) -> Option<Node<'_>> {
     let root = yaml.root()?;
     [root.get("global"), Some(root)].into_iter().flatten().find_map(|node| node.get("imageRegistry"))
+}
+
+/// What says beside an image that a node keeps what it once pulled.
+fn kept_by(node: Node<'_>) -> Option<Node<'_>> {
+    let policy = ["pullPolicy", "imagePullPolicy"].into_iter().find_map(|key| node.get(key));
+    policy.filter(|policy| policy.as_str() == Some(KEPT))
 }
 
 /// `repository` and `tag` of one mapping. Without a tag, or with an empty one, the chart's version is the tag. Where all

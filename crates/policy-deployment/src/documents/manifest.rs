@@ -15,6 +15,9 @@ const POD_SPECS: [&[&str]; 4] = [
     &["template", "spec"],
 ];
 
+/// The policy under which a node keeps what it once pulled.
+pub(crate) const KEPT: &str = "IfNotPresent";
+
 /// A container of a resource.
 pub(crate) struct PodContainer<'y> {
     /// The kind of the resource: `Deployment`.
@@ -71,7 +74,7 @@ pub(crate) fn containers(resource: Node<'_>) -> impl Iterator<Item = PodContaine
         if says("Never").is_some() {
             return None;
         }
-        let kept_by = says("IfNotPresent").map(Node::span);
+        let kept_by = says(KEPT).map(Node::span);
         let node = container.get("image")?;
         let image = node.as_str().filter(|text| !text.contains('$'))?;
         Some(PodContainer { kind, owner, name: name_of(container).unwrap_or_default(), image, node, kept_by })

@@ -17,7 +17,7 @@ use crate::documents::chart_values;
 use crate::files::Parsed;
 use crate::files::yaml_file::Flavour;
 use crate::found::Found;
-use crate::model::image::{ImageRole, ImageUse};
+use crate::model::image::{Caveat, ImageRole, ImageUse};
 use template::Templates;
 
 /// The images of all values files that belong to a chart.
@@ -47,9 +47,14 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
                 let chart =
                     charts.get(&folder).map(|chart| chart.get_or_init(|| templates_in(&folder, sources)));
                 let images = chart.into_iter().flat_map(|chart| templated(chart, &roots, role));
-                let decided = images.filter(|image| image.at.file == *file);
-                let known: Vec<_> = found.images.iter().map(|image| image.at).collect();
-                found.images_once(decided.filter(|image| !known.contains(&image.at)));
+                let mut unknown = Vec::new();
+                for image in images.filter(|image| image.at.file == *file) {
+                    match found.images.iter_mut().find(|known| known.at == image.at) {
+                        Some(known) => known.caveat = known.caveat.take().or(image.caveat),
+                        None => unknown.push(image),
+                    }
+                }
+                found.images_once(unknown);
             }
             found
         })
@@ -74,9 +79,13 @@ fn templates_in(folder: &RepoPath, sources: &Sources<'_>) -> Templates {
 /// The images that the templates of a chart make of the values in `roots`, of which the first that is there counts.
 fn templated(chart: &Templates, roots: &[Node<'_>], role: ImageRole) -> Vec<ImageUse> {
     let images = chart.images(roots).into_iter();
-    let images = images.filter(|(reference, _)| Reference::parse(reference).is_some());
-    let used =
-        images.map(|(reference, at)| ImageUse { reference, at, role, user: Asker::Chart, caveat: None });
+    let used = images.filter(|image| Reference::parse(&image.reference).is_some()).map(|image| ImageUse {
+        reference: image.reference,
+        at: image.at,
+        role,
+        user: Asker::Chart,
+        caveat: image.kept_by.map(|at| (Caveat::Kept, at)),
+    });
     used.collect()
 }
 

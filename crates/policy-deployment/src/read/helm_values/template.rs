@@ -9,12 +9,31 @@ use policy_text::yaml::Node;
 
 use super::evaluation;
 use super::expression::{Action, action};
+use crate::documents::manifest::KEPT;
 
 /// The templates of a chart, and the helpers that they define.
 #[derive(Debug, Default)]
 pub(super) struct Templates {
-    lines: Vec<(FileId, Vec<Part>)>,
+    lines: Vec<Line>,
     pub(super) helpers: BTreeMap<String, (FileId, Vec<Part>)>,
+}
+
+/// An `image:` line of a container.
+#[derive(Debug)]
+struct Line {
+    file: FileId,
+    reference: Vec<Part>,
+    /// What its `imagePullPolicy:` says, where it has one.
+    policy: Vec<Part>,
+}
+
+/// An image that a line makes of values.
+pub(super) struct TemplatedImage {
+    pub(super) reference: Text,
+    /// The value that stands last in it.
+    pub(super) at: Span,
+    /// What says that a node keeps what it once pulled.
+    pub(super) kept_by: Option<Span>,
 }
 
 /// A part of a template, with its place in the file.
@@ -34,15 +53,23 @@ impl Templates {
     /// Adds the template in `file`: its helpers, and the `image:` lines that nothing but values makes.
     pub(super) fn add(&mut self, file: FileId, text: &str) {
         let mut start = 0;
+        // The column of the keys of the container whose image stood last.
+        let mut container = None;
         for line in text.split_inclusive('\n') {
             let trimmed = line.trim_start().trim_start_matches("- ").trim_start();
+            let (begins, column) = (line.len() - line.trim_start().len(), line.len() - trimmed.len());
+            // What begins further left is another container, or what stands around.
+            let goes_on = trimmed.is_empty() || trimmed.starts_with("{{");
+            container = container.filter(|container| goes_on || begins >= *container);
             if let Some(value) = trimmed.strip_prefix("image:") {
-                let offset = start + (value.as_ptr() as usize - line.as_ptr() as usize);
-                let lead = value.len() - value.trim_start().len();
-                let written = value.trim();
-                let inner = written.strip_prefix('"').and_then(|inner| inner.strip_suffix('"'));
-                let quote = usize::from(inner.is_some());
-                self.lines.push((file, parts(inner.unwrap_or(written), offset + lead + quote)));
+                let reference = parts_of_value(line, value, start);
+                self.lines.push(Line { file, reference, policy: Vec::new() });
+                container = Some(column);
+            } else if container == Some(column)
+                && let Some(value) = trimmed.strip_prefix("imagePullPolicy:")
+                && let Some(last) = self.lines.last_mut()
+            {
+                last.policy = parts_of_value(line, value, start);
             }
             start += line.len();
         }
@@ -72,24 +99,40 @@ impl Templates {
         }
     }
 
-    /// The references that the lines make of `values`, each with the value that stands last in it. A line in which
-    /// something is missing or not followed makes none.
-    pub(super) fn images(&self, values: &[Node<'_>]) -> Vec<(Text, Span)> {
-        let made = self.lines.iter().filter_map(|(file, parts)| {
-            let text = evaluation::write(self, values, *file, parts)?;
-            let of_values = |piece: &Piece| match piece {
-                Piece::Literal(_, from) => {
-                    values.iter().any(|root| root.span().file == from.at.file).then_some(from.at)
-                }
-                Piece::Hole(_) => None,
-            };
-            let at = text.pieces().iter().rev().find_map(of_values)?;
+    /// The images that the lines make of `values`. A line in which something is missing or not followed makes none.
+    pub(super) fn images(&self, values: &[Node<'_>]) -> Vec<TemplatedImage> {
+        let of_values = |piece: &Piece| match piece {
+            Piece::Literal(_, from) => {
+                values.iter().any(|root| root.span().file == from.at.file).then_some(from.at)
+            }
+            Piece::Hole(_) => None,
+        };
+        let made = self.lines.iter().filter_map(|Line { file, reference, policy }| {
+            let reference = evaluation::write(self, values, *file, reference)?;
+            let at = reference.pieces().iter().rev().find_map(of_values)?;
             // What the chart's version decides at the end is another one with each release.
-            text.pieces().last()?.as_literal()?;
-            (!text.render('x').contains(char::is_whitespace)).then_some((text, at))
+            reference.pieces().last()?.as_literal()?;
+            let policy = evaluation::write(self, values, *file, policy);
+            let kept = policy.filter(|policy| policy.known().as_deref() == Some(KEPT));
+            let kept_by = kept.and_then(|policy| Some(policy.last_literal()?.at));
+            (!reference.render('x').contains(char::is_whitespace)).then_some(TemplatedImage {
+                reference,
+                at,
+                kept_by,
+            })
         });
         made.collect()
     }
+}
+
+/// The parts of what stands behind a key, where `line` begins at `start`.
+fn parts_of_value(line: &str, value: &str, start: usize) -> Vec<Part> {
+    let offset = start + line.len() - value.len();
+    let lead = value.len() - value.trim_start().len();
+    let written = value.trim();
+    let inner = written.strip_prefix('"').and_then(|inner| inner.strip_suffix('"'));
+    let quote = usize::from(inner.is_some());
+    parts(inner.unwrap_or(written), offset + lead + quote)
 }
 
 /// The texts and the actions of a template. What trims white space takes it from the texts beside it.
@@ -132,7 +175,7 @@ mod tests {
         let mut templates = Templates::default();
         templates.add(FileId(1), &format!("      - {line}\n"));
         templates.add(FileId(2), helpers);
-        templates.images(&roots).into_iter().map(|(reference, _)| reference.to_string()).collect()
+        templates.images(&roots).into_iter().map(|image| image.reference.to_string()).collect()
     }
 
     fn references(line: &str) -> Vec<String> {
