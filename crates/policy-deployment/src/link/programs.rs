@@ -39,7 +39,8 @@ pub(super) struct Linked {
     pub(super) problems: Vec<Problem>,
 }
 
-/// Gives the roots their backends; the programs are those that they run. Nothing is read where no root has an entrance.
+/// Gives the roots their backends; the programs are those that they run. Nothing is read where no root
+/// has an entrance or a registered service.
 pub(super) fn link(
     roots: &mut [AwsRoot],
     cluster: &mut Cluster,
@@ -49,14 +50,12 @@ pub(super) fn link(
     sources: &Sources<'_>,
 ) -> Linked {
     let of_compose = sites::of_compose(services, built, sources);
-    if roots.iter().all(|root| root.tables.is_empty())
-        && cluster.ingresses.is_empty()
-        && of_compose.is_empty()
-    {
+    let has_backends = |root: &AwsRoot| !root.tables.is_empty() || root.registrations().next().is_some();
+    if !roots.iter().any(has_backends) && cluster.ingresses.is_empty() && of_compose.is_empty() {
         return Linked::default();
     }
     let mut programs = Programs { built, sources, readers: Readers::new(scripts, sources), all: Vec::new() };
-    for root in roots.iter_mut().filter(|root| !root.tables.is_empty()) {
+    for root in roots.iter_mut().filter(|root| has_backends(root)) {
         root.backends = programs.backends(root);
     }
     for path in cluster.ingresses.iter_mut().flat_map(|ingress| &mut ingress.paths) {
@@ -90,8 +89,10 @@ struct Programs<'a> {
 }
 
 impl<'a> Programs<'a> {
-    /// What stands behind each target group that services register with, in the order of services.
+    /// What stands behind each target group that services register with, in the order of services. Where the root has no
+    /// listener, all are asked by one that is made elsewhere: without any, AWS refuses the service.
     fn backends(&mut self, root: &AwsRoot) -> Vec<Backend> {
+        let is_asked_elsewhere = root.openings.is_empty();
         let mut found: Vec<Backend> = Vec::new();
         let asked: BTreeSet<&Target> = root
             .tables
@@ -100,7 +101,7 @@ impl<'a> Programs<'a> {
             .collect();
         for (service, target, group) in root.registrations() {
             let target_group = Target { address: group.address.clone() };
-            if asked.contains(&target_group) {
+            if is_asked_elsewhere || asked.contains(&target_group) {
                 found.extend(self.backend(root, service, target, target_group));
             }
         }
