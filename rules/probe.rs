@@ -1,10 +1,11 @@
 //! Why a health check always fails in an image, whatever the application does.
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::built_image::{FinalStage, Presence, presence_in};
+use policy_core::model::built_image::{BuiltImage, FinalStage, Presence, presence_in};
 use policy_core::model::image::Contents;
 use policy_core::model::image_link::ImageLink;
 use policy_core::model::probe::{Attempt, Hopeless, Probe};
+use policy_core::model::task_definition::Container;
 use policy_core::source::Span;
 
 use crate::wording;
@@ -30,9 +31,11 @@ pub(crate) struct Lack<'p> {
 
 impl<'a> Image<'a> {
     /// The images that a container may run; empty if they are not known.
-    pub(crate) fn all_of(link: &'a ImageLink<'a>) -> Vec<Self> {
-        match link {
-            ImageLink::Built(images) => images.iter().map(|image| Self::Built(&image.stage)).collect(),
+    pub(crate) fn all_of(container: &'a Container, built: &'a [BuiltImage]) -> Vec<Self> {
+        match &container.image {
+            ImageLink::Built(_) => {
+                container.image.built(built).into_iter().map(|image| Self::Built(&image.stage)).collect()
+            }
             ImageLink::Public(name, contents, at) => vec![Self::Public(name, *contents, *at)],
             ImageLink::Unknown(_) => Vec::new(),
         }

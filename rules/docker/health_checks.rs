@@ -3,7 +3,6 @@
 use policy_core::finding::{Finding, Label, Severity};
 use policy_core::model::built_image::BuiltImage;
 use policy_core::model::compose_service::{ComposeCheck, ComposeService};
-use policy_core::model::image_link::{ImageLink, image_of};
 use policy_core::model::probe::Probe;
 use policy_core::purpose;
 use policy_core::rule::Context;
@@ -92,11 +91,7 @@ fn run_by_ecs<'d>(context: &Context<'d>) -> Vec<&'d BuiltImage> {
     let mut found = Vec::new();
     for root in &context.deployment.roots {
         for container in root.task_definitions.iter().flat_map(|definition| &definition.containers) {
-            if let ImageLink::Built(images) =
-                image_of(container, root, &context.deployment.built_images, context.sources)
-            {
-                found.extend(images);
-            }
+            found.extend(container.image.built(&context.deployment.built_images));
         }
     }
     found

@@ -2,8 +2,6 @@
 
 use policy_core::finding::Finding;
 use policy_core::model::AwsRoot;
-use policy_core::model::image_link::image_of;
-use policy_core::model::task_definition::Container;
 use policy_core::rule::Context;
 
 use crate::probe::{self, Image};
@@ -14,15 +12,9 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 
 /// One finding for each place that names a program, which may be that of many containers.
 fn in_root(root: &AwsRoot, context: &Context<'_>) -> Vec<Finding> {
-    let containers: Vec<&Container> =
-        root.task_definitions.iter().flat_map(|definition| &definition.containers).collect();
-    let links: Vec<_> = containers
-        .iter()
-        .map(|container| image_of(container, root, &context.deployment.built_images, context.sources))
-        .collect();
     let mut failing: Vec<probe::Failing<'_>> = Vec::new();
-    for (container, link) in containers.iter().zip(&links) {
-        let images = Image::all_of(link);
+    for container in root.task_definitions.iter().flat_map(|definition| &definition.containers) {
+        let images = Image::all_of(container, &context.deployment.built_images);
         let Some(lack) = container.health_check.known().and_then(|check| probe::lack(&check.probe, &images))
         else {
             continue;

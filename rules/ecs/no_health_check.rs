@@ -1,9 +1,7 @@
 //! Services that answer requests, and that nothing asks whether they still do.
 
 use policy_core::finding::{Finding, Label, Severity};
-use policy_core::model::AwsRoot;
 use policy_core::model::built_image::BuiltImage;
-use policy_core::model::image_link::own_image_of;
 use policy_core::model::service::Service;
 use policy_core::model::task_definition::Container;
 use policy_core::rule::Context;
@@ -23,12 +21,12 @@ struct Unasked<'d> {
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     context.each_root(|root| {
         let unasked: Vec<Unasked<'_>> =
-            root.services.iter().filter_map(|service| unasked(context, root, service)).collect();
+            root.services.iter().filter_map(|service| unasked(context, service)).collect();
         finding(&unasked).into_iter().collect()
     })
 }
 
-fn unasked<'d>(context: &Context<'d>, root: &'d AwsRoot, service: &'d Service) -> Option<Unasked<'d>> {
+fn unasked<'d>(context: &Context<'d>, service: &'d Service) -> Option<Unasked<'d>> {
     let task = service.task_definition.as_ref()?;
     let may_be_asked = |container: &Container| container.health_check.is_set();
     if !service.certain
@@ -41,7 +39,7 @@ fn unasked<'d>(context: &Context<'d>, root: &'d AwsRoot, service: &'d Service) -
     // Images of others have ways of their own, and often no program to ask with.
     let mut answering = task.containers.iter().filter(|container| !container.ports.is_empty());
     answering.find_map(|container| {
-        let image = own_image_of(container, root, &context.deployment.built_images, context.sources)?;
+        let image = container.image.only(&context.deployment.built_images)?;
         Some(Unasked { service, container, image })
     })
 }

@@ -3,7 +3,6 @@
 use policy_core::finding::{Finding, Label};
 use policy_core::model::AwsRoot;
 use policy_core::model::built_image::BuiltImage;
-use policy_core::model::image_link::own_image_of;
 use policy_core::model::probe::Asked;
 use policy_core::model::task_definition::{Container, NetworkMode, TaskDefinition};
 use policy_core::rule::Context;
@@ -37,7 +36,7 @@ fn unheard(
     {
         return None;
     }
-    let image = own_image_of(container, root, &context.deployment.built_images, context.sources)?;
+    let image = container.image.only(&context.deployment.built_images)?;
     let (brought, started) = next_server(image)?;
     // Docker leaves the variable to the image that sets it; Fargate does not.
     let is_overridden = root.runs_on_fargate(task)

@@ -3,7 +3,6 @@
 use policy_core::finding::{Finding, Label};
 use policy_core::model::build::Platforms;
 use policy_core::model::built_image::BuiltImage;
-use policy_core::model::image_link::{ImageLink, image_of};
 use policy_core::model::setting::Setting;
 use policy_core::model::task_definition::{Architecture, Container, TaskDefinition};
 use policy_core::model::{Asker, AwsRoot};
@@ -18,7 +17,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         for definition in &root.task_definitions {
             let Some(runs) = runs_on(root, definition) else { continue };
             let containers = definition.containers.iter();
-            found.extend(containers.filter_map(|container| mismatch(context, root, container, &runs)));
+            found.extend(containers.filter_map(|container| mismatch(context, container, &runs)));
         }
         found
     })
@@ -49,15 +48,10 @@ fn runs_on<'a>(root: &'a AwsRoot, definition: &'a TaskDefinition) -> Option<Runs
     }
 }
 
-fn mismatch(
-    context: &Context<'_>,
-    root: &AwsRoot,
-    container: &Container,
-    runs: &RunsOn<'_>,
-) -> Option<Finding> {
+fn mismatch(context: &Context<'_>, container: &Container, runs: &RunsOn<'_>) -> Option<Finding> {
     let built = &context.deployment.built_images;
     let needed = runs.architecture.in_platform()?;
-    let ImageLink::Built(linked) = image_of(container, root, built, context.sources) else { return None };
+    let linked = container.image.built(built);
     // A build of the same file that is not known to be for other platforms may be the one that is pushed.
     let same_file = |image: &&BuiltImage| {
         linked.iter().any(|own| own.dockerfile.file() == image.dockerfile.file())

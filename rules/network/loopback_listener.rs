@@ -43,7 +43,7 @@ fn in_tasks(context: &Context<'_>) -> Vec<Finding> {
                 continue;
             }
             let port = container.ports.first().and_then(|port| port.container.found());
-            if let (Some((port, from)), Some(server)) = (port, root.server_in(definition, container)) {
+            if let (Some((port, from)), Some(server)) = (port, &container.server) {
                 let whose = container.shown_name();
                 let reached = Reached { whose, port: *port, at: from.at, how: "maps" };
                 found.extend(finding(&reached, server));

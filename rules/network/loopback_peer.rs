@@ -36,7 +36,7 @@ fn has_own_loopback(root: &AwsRoot, task: &TaskDefinition) -> bool {
 fn misdirected(root: &AwsRoot, task: &TaskDefinition, container: &Container) -> Vec<Finding> {
     let variables = container.environment.variables.iter().filter_map(|variable| {
         let port = loopback_port(variable)?;
-        if ports(task).any(|(own, _)| own == port) || may_listen(root, task, port) {
+        if ports(task).any(|(own, _)| own == port) || may_listen(task, port) {
             return None;
         }
         let others = root.task_definitions.iter().filter(|other| other.address != task.address);
@@ -55,9 +55,9 @@ fn ports(task: &TaskDefinition) -> impl Iterator<Item = (i64, Span)> {
 }
 
 /// Whether another container of the task may listen there without mapping the port.
-fn may_listen(root: &AwsRoot, task: &TaskDefinition, port: i64) -> bool {
+fn may_listen(task: &TaskDefinition, port: i64) -> bool {
     let listens = |container: &Container| {
-        let server = root.server_in(task, container).and_then(|server| server.port.as_ref());
+        let server = container.server.as_ref().and_then(|server| server.port.as_ref());
         server.map_or(container.ports.is_empty(), |own| i64::from(own.value) == port)
     };
     let essential = task.containers.len() > 1;

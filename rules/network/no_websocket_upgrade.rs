@@ -7,7 +7,6 @@ use policy_core::model::endpoint::{self, Endpoint, Host};
 use policy_core::model::nginx_image::{
     Configured, Content, Matcher, NginxImage, Outcome, Pass, Variables, route, variables,
 };
-use policy_core::model::proxy::proxies;
 use policy_core::purpose;
 use policy_core::rule::Context;
 use policy_core::source::Span;
@@ -146,8 +145,8 @@ fn server_of<'a>(context: &Context<'a>, endpoint: &Endpoint) -> Option<&'a Built
     });
     let by_ecs = || {
         deployment.roots.iter().any(|root| {
-            let (proxies, _) = proxies(root, &deployment.built_images, context.sources);
-            proxies.iter().any(|proxy| proxy.image.dockerfile == image.dockerfile)
+            let mut proxies = root.proxies(&deployment.built_images);
+            proxies.any(|proxy| proxy.image.dockerfile == image.dockerfile)
         })
     };
     (file.is_within(&image.context) && (by_compose || by_ecs())).then_some(*image)

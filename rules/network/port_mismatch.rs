@@ -4,9 +4,8 @@ use policy_core::finding::{Finding, Label};
 use policy_core::model::AwsRoot;
 use policy_core::model::built_image::BuiltImage;
 use policy_core::model::compose_service::ComposeService;
-use policy_core::model::image_link::own_image_of;
 use policy_core::model::nginx_image::{Configured, Listen, NginxImage, Placeholder, variables};
-use policy_core::model::proxy::{Proxy, proxies};
+use policy_core::model::proxy::Proxy;
 use policy_core::model::server::Server;
 use policy_core::model::task_definition::{Container, TaskDefinition};
 use policy_core::model::workload::{ReachedBy, Workload};
@@ -27,9 +26,9 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn in_root(context: &Context<'_>, root: &AwsRoot) -> Vec<Finding> {
-    let (proxies, _) = proxies(root, &context.deployment.built_images, context.sources);
-    let meant = proxies.iter().filter(|proxy| !is_for_development(context, proxy.image.dockerfile.file()));
-    let mut found: Vec<Finding> = meant.filter_map(|proxy| in_proxy(root, proxy)).collect();
+    let proxies = root.proxies(&context.deployment.built_images);
+    let meant = proxies.filter(|proxy| !is_for_development(context, proxy.image.dockerfile.file()));
+    let mut found: Vec<Finding> = meant.filter_map(|proxy| in_proxy(root, &proxy)).collect();
     for definition in &root.task_definitions {
         let containers = definition.containers.iter();
         found.extend(containers.filter_map(|container| in_container(context, root, definition, container)));
@@ -64,11 +63,11 @@ fn in_container(
     definition: &TaskDefinition,
     container: &Container,
 ) -> Option<Finding> {
-    let image = own_image_of(container, root, &context.deployment.built_images, context.sources)?;
+    let image = container.image.only(&context.deployment.built_images)?;
     if is_for_development(context, image.dockerfile.file()) {
         return None;
     }
-    let server = root.server_in(definition, container)?;
+    let server = container.server.as_ref()?;
     let (port, at) = unopened(container, &[server.port.as_ref()?.value])?;
     let whose = container.shown_name();
     let reached = Reached { whose, port, at, label: "the container is reached at this port" };
@@ -138,7 +137,7 @@ fn in_compose(context: &Context<'_>, service: &ComposeService) -> Option<Finding
 
 /// The container of a workload, where nothing that reaches it does so at a port that is open.
 fn in_cluster(context: &Context<'_>, workload: &Workload) -> Option<Finding> {
-    let image = context.deployment.built_images.get(workload.image?)?;
+    let image = context.deployment.built_image(workload.image?)?;
     let path = context.sources.path(workload.at.file);
     if purpose::is_made_up(path) || is_for_development(context, image.dockerfile.file()) {
         return None;

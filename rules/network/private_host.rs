@@ -3,7 +3,6 @@
 use policy_core::finding::{Finding, Label};
 use policy_core::model::AwsRoot;
 use policy_core::model::private_names::{PrivateName, Zone};
-use policy_core::model::proxy::proxies;
 use policy_core::model::task_definition::Variable;
 use policy_core::rule::Context;
 use policy_core::source::Span;
@@ -54,7 +53,7 @@ pub(super) fn check(context: &Context<'_>, root: &AwsRoot) -> Vec<Finding> {
         }
     }
     let mut found: Vec<Finding> = named.iter().map(|named| in_variable(root, named)).collect();
-    for proxy in proxies(root, &context.deployment.built_images, context.sources).0 {
+    for proxy in root.proxies(&context.deployment.built_images) {
         for passed in passed::hosts(&proxy).into_iter().filter(|passed| is_unknown(&passed.host)) {
             // A variable that gives the host is said where it is given.
             if proxy.configured.filled.iter().any(|filled| passed.at.to(filled.at) == passed.at) {

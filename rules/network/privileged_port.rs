@@ -1,11 +1,7 @@
 //! A process without the rights of root listens on a port that needs them.
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::AwsRoot;
 use policy_core::model::built_image::BuiltImage;
-use policy_core::model::image_link::own_image_of;
-use policy_core::model::nginx_image::variables;
-use policy_core::model::server::Server;
 use policy_core::model::setting::Setting;
 use policy_core::model::task_definition::Container;
 use policy_core::rule::Context;
@@ -18,28 +14,18 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     context.each_root(|root| {
         // Docker lets everyone listen on every port; Fargate does not.
         let definitions = root.task_definitions.iter().filter(|definition| root.runs_on_fargate(definition));
-        let containers = definitions.flat_map(|definition| {
-            definition
-                .containers
-                .iter()
-                .map(move |container| (container, root.server_in(definition, container)))
-        });
-        containers.filter_map(|(container, server)| refused(context, root, container, server)).collect()
+        let containers = definitions.flat_map(|definition| definition.containers.iter());
+        containers.filter_map(|container| refused(context, container)).collect()
     })
 }
 
-fn refused(
-    context: &Context<'_>,
-    root: &AwsRoot,
-    container: &Container,
-    server: Option<&Server>,
-) -> Option<Finding> {
-    let image = own_image_of(container, root, &context.deployment.built_images, context.sources)?;
+fn refused(context: &Context<'_>, container: &Container) -> Option<Finding> {
+    let image = container.image.only(&context.deployment.built_images)?;
     let (user, user_at) = user(container, image)?;
     if image.stage.grants_capabilities || container.may_set_kernel {
         return None;
     }
-    let (program, port, at) = privileged(container, image, server)?;
+    let (program, port, at) = privileged(container)?;
     let whose = container.shown_name();
     let message = format!(
         "{program} in `{whose}` listens on port {port} as the user `{user}`, which Fargate allows root alone: the container stops when it starts"
@@ -69,26 +55,14 @@ fn user(container: &Container, image: &BuiltImage) -> Option<(String, Span)> {
 }
 
 /// The program that listens on such a port, the port, and the place that says so.
-fn privileged<'a>(
-    container: &Container,
-    image: &'a BuiltImage,
-    server: Option<&'a Server>,
-) -> Option<(&'a str, u16, Span)> {
-    let Some(nginx) = &image.nginx else {
-        let server = server?;
-        let port = server.port.as_ref().filter(|port| port.value < FIRST_FREE)?;
-        return Some((server.program, port.value, port.at.unwrap_or(server.at)));
-    };
-    if nginx.doubt.is_some() || container.command.is_set() || container.entry_point.is_set() {
-        return None;
+fn privileged(container: &Container) -> Option<(&'static str, u16, Span)> {
+    if let Some(configured) = &container.nginx {
+        let configuration = &configured.as_ref().ok()?.configuration;
+        let mut listens = configuration.listens().filter_map(|listen| Some((listen.port?, listen.at)));
+        let (port, at) = listens.find(|(port, _)| *port < FIRST_FREE)?;
+        return Some(("nginx", port, at));
     }
-    let configured = nginx.configured(&variables(&image.stage, Some(&container.environment)));
-    let configuration = &configured.configuration;
-    // What could not be read may be what nginx reads in the place of this.
-    if !configuration.gaps.is_empty() {
-        return None;
-    }
-    let mut listens = configuration.listens().filter_map(|listen| Some((listen.port?, listen.at)));
-    let (port, at) = listens.find(|(port, _)| *port < FIRST_FREE)?;
-    Some(("nginx", port, at))
+    let server = container.server.as_ref()?;
+    let port = server.port.as_ref().filter(|port| port.value < FIRST_FREE)?;
+    Some((server.program, port.value, port.at.unwrap_or(server.at)))
 }

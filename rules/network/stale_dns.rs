@@ -3,7 +3,6 @@
 use policy_core::finding::{Finding, Label};
 use policy_core::model::AwsRoot;
 use policy_core::model::private_names::{PrivateName, shown};
-use policy_core::model::proxy::proxies;
 use policy_core::purpose;
 use policy_core::rule::Context;
 
@@ -19,7 +18,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 
 fn in_root(context: &Context<'_>, root: &AwsRoot) -> Vec<Finding> {
     let mut found = Vec::new();
-    for proxy in proxies(root, &context.deployment.built_images, context.sources).0 {
+    for proxy in root.proxies(&context.deployment.built_images) {
         if purpose::is_built_for_development(context.sources.path(proxy.image.dockerfile.file())) {
             continue;
         }

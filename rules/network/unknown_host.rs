@@ -1,7 +1,7 @@
 //! A host that does not exist where the container runs.
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::proxy::{Proxy, proxies};
+use policy_core::model::proxy::Proxy;
 use policy_core::model::task_definition::NetworkMode;
 use policy_core::model::{Asker, AwsRoot};
 use policy_core::purpose;
@@ -24,9 +24,8 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn in_proxies(context: &Context<'_>, root: &AwsRoot) -> Vec<Finding> {
-    let (proxies, _) = proxies(root, &context.deployment.built_images, context.sources);
     let mut found = Vec::new();
-    for proxy in &proxies {
+    for proxy in &root.proxies(&context.deployment.built_images).collect::<Vec<_>>() {
         if !has_own_network(proxy)
             || purpose::is_built_for_development(path(context, proxy.image.dockerfile.file()))
         {

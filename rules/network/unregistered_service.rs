@@ -3,7 +3,6 @@
 use policy_core::finding::{Finding, Label, Severity};
 use policy_core::model::AwsRoot;
 use policy_core::model::private_names::PrivateName;
-use policy_core::model::proxy::proxies;
 use policy_core::rule::Context;
 use policy_core::source::Span;
 
@@ -55,8 +54,8 @@ fn called_at(context: &Context<'_>, root: &AwsRoot, names: &[&PrivateName]) -> O
         Some((private_host::place(variable), host))
     });
     in_variable.or_else(|| {
-        let proxies = proxies(root, &context.deployment.built_images, context.sources).0;
-        let mut hosts = proxies.iter().flat_map(passed::hosts);
+        let proxies = root.proxies(&context.deployment.built_images);
+        let mut hosts = proxies.flat_map(|proxy| passed::hosts(&proxy));
         hosts.find(|passed| is_one(&passed.host)).map(|passed| (passed.at, passed.host))
     })
 }

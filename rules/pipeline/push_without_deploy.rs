@@ -1,10 +1,8 @@
 //! A workflow pushes an image with each commit, and nothing makes a task use it.
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::AwsRoot;
 use policy_core::model::built_image::BuiltImage;
 use policy_core::model::image::{ImageUse, Reference, Version};
-use policy_core::model::image_link::{ImageLink, image_of};
 use policy_core::model::task_definition::Container;
 use policy_core::rule::Context;
 
@@ -16,16 +14,15 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     }
     let found = context.each_root(|root| {
         let containers = root.task_definitions.iter().flat_map(|definition| &definition.containers);
-        containers.filter_map(|container| in_container(context, root, container)).collect()
+        containers.filter_map(|container| in_container(context, container)).collect()
     });
     cause::merge(found.into_iter())
 }
 
-fn in_container(context: &Context<'_>, root: &AwsRoot, container: &Container) -> Option<Finding> {
+fn in_container(context: &Context<'_>, container: &Container) -> Option<Finding> {
     let [(reference, at)] = container.images.as_slice() else { return None };
     let tag = constant_tag(&Reference::parse(reference)?)?;
-    let built = &context.deployment.built_images;
-    let ImageLink::Built(images) = image_of(container, root, built, context.sources) else { return None };
+    let images = container.image.built(&context.deployment.built_images);
     let pushed = images.iter().find_map(|image| pushed_on_commit(context, image))?;
     let whose = container.shown_name();
     let message = format!(

@@ -5,8 +5,8 @@ mod base_image;
 mod build_variables;
 mod compose_services;
 mod container_user;
+mod containers;
 mod deployer;
-mod given_images;
 mod given_variable;
 mod image_bringer;
 mod made_names;
@@ -70,7 +70,7 @@ pub fn link(
     problems.extend(left_out);
     let mut built_images = built_images(&builds, &renamed, parsed, sources);
     servers::of_images(&mut built_images, sources);
-    given_images::put_in(&mut roots, &given_images, &built_images, sources);
+    containers::link(&mut roots, &given_images, &built_images, sources);
     let keeps_images_from_root = container_user::keeps_images_from_root(&images, &roots, parsed, sources);
     images.extend(base_image::images(&builds, parsed, sources));
 
@@ -113,13 +113,13 @@ pub fn link(
         Vec::new()
     };
     drop(scripts);
-    let definitions = read::aws::definition_file::read(parsed, &roots, sources);
+    let mut definitions = read::aws::definition_file::read(parsed, &roots, sources);
+    containers::link(&mut definitions, &[], &built_images, sources);
     roots.extend(definitions);
-    servers::of_containers(&mut roots, &built_images, sources);
     let mut made_names = made_names::made_names(&roots, &ecs_calls, parsed, sources);
     told_names::add(&mut made_names, &ecs_calls, &images, sources);
-    unresolved.extend(unknown_image::unresolved(&roots, &built_images, sources));
-    unresolved.extend(unknown_proxy::in_ecs(&roots, &built_images, sources));
+    unresolved.extend(unknown_image::unresolved(&roots));
+    unresolved.extend(unknown_proxy::in_ecs(&roots));
     let workloads = workloads::workloads(parsed, &built_images, sources);
     servers::of_services(&mut compose_services, &built_images, sources);
     if !endpoints.is_empty() {

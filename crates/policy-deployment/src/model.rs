@@ -53,6 +53,7 @@ use compose_service::ComposeService;
 use context::{BrokenBuild, BuildContext};
 use development_proxy::DevelopmentProxy;
 use image::ImageUse;
+use image_link::BuiltImageId;
 use ingress::Ingress;
 use outside_request::OutsideRequest;
 use program::{Backend, Program, ProgramId};
@@ -120,6 +121,11 @@ impl Deployment {
     /// A program of this deployment.
     pub fn program(&self, id: ProgramId) -> Option<&Program> {
         self.programs.get(id.0)
+    }
+
+    /// An image that is built here.
+    pub fn built_image(&self, id: BuiltImageId) -> Option<&BuiltImage> {
+        self.built_images.get(id.0)
     }
 
     /// The program that answers for a backend, where it is known.

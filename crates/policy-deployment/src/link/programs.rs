@@ -17,7 +17,7 @@ use crate::link::sites;
 use crate::model::AwsRoot;
 use crate::model::built_image::BuiltImage;
 use crate::model::compose_service::ComposeService;
-use crate::model::image_link::{ImageLink, image_of};
+use crate::model::image_link::ImageLink;
 use crate::model::nginx_image::variables;
 use crate::model::program::{Backend, Program, ProgramId, Serves};
 use crate::model::routing::{Destination, Site, Table, Target};
@@ -102,22 +102,16 @@ impl<'a> Programs<'a> {
         for (service, target, group) in root.registrations() {
             let target_group = Target { address: group.address.clone() };
             if is_asked_elsewhere || asked.contains(&target_group) {
-                found.extend(self.backend(root, service, target, target_group));
+                found.extend(self.backend(service, target, target_group));
             }
         }
         found
     }
 
-    fn backend(
-        &mut self,
-        root: &AwsRoot,
-        service: &Service,
-        registered: &ServiceTarget,
-        target: Target,
-    ) -> Option<Backend> {
+    fn backend(&mut self, service: &Service, registered: &ServiceTarget, target: Target) -> Option<Backend> {
         let definition = service.task_definition.as_ref()?;
         let container = container_of(definition, registered)?;
-        let program = self.program(root, container);
+        let program = self.program(container);
         Some(Backend {
             target,
             service: service.name.clone(),
@@ -131,9 +125,9 @@ impl<'a> Programs<'a> {
     }
 
     /// The image of `container`: the one that is pushed for it, else the one of the folder with its name.
-    fn image(&self, root: &AwsRoot, container: &Container) -> Result<&'a BuiltImage, String> {
-        match image_of(container, root, self.built, self.sources) {
-            ImageLink::Built(images) => match images.as_slice() {
+    fn image(&self, container: &Container) -> Result<&'a BuiltImage, String> {
+        match &container.image {
+            ImageLink::Built(_) => match container.image.built(self.built).as_slice() {
                 [image] => Ok(*image),
                 several => folder::image_of(container, several, self.sources)
                     .or_else(|| folder::only(several.to_vec(), self.sources))
@@ -142,14 +136,14 @@ impl<'a> Programs<'a> {
             ImageLink::Public(name, ..) => Err(format!("it runs the public image `{name}`")),
             ImageLink::Unknown(why) => {
                 let all: Vec<&BuiltImage> = self.built.iter().collect();
-                folder::image_of(container, &all, self.sources).ok_or(why)
+                folder::image_of(container, &all, self.sources).ok_or_else(|| (*why).to_owned())
             }
         }
     }
 
     /// What `container` runs, or why that is not known.
-    fn program(&mut self, root: &AwsRoot, container: &Container) -> Result<ProgramId, String> {
-        let image = self.image(root, container)?;
+    fn program(&mut self, container: &Container) -> Result<ProgramId, String> {
+        let image = self.image(container)?;
         let start = Start::of(&container.entry_point, &container.command, image)?;
         Ok(self.started(start, Some(&container.environment), container.command.is_set(), image))
     }

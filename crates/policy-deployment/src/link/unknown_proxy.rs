@@ -1,12 +1,9 @@
 //! Containers that run nginx, of which it is not known where it passes requests.
 
-use policy_text::source::Sources;
 use policy_text::{Family, Unresolved};
 
 use crate::model::AwsRoot;
-use crate::model::built_image::BuiltImage;
 use crate::model::compose_service::ComposeService;
-use crate::model::proxy::proxies;
 use crate::model::routing::Site;
 
 /// The services of compose files whose nginx gets what the repository does not have.
@@ -40,13 +37,15 @@ pub(super) fn in_sites(sites: &[Site]) -> Vec<Unresolved> {
 }
 
 /// The containers of ECS, each once.
-pub(super) fn in_ecs(roots: &[AwsRoot], built: &[BuiltImage], sources: &Sources<'_>) -> Vec<Unresolved> {
+pub(super) fn in_ecs(roots: &[AwsRoot]) -> Vec<Unresolved> {
     let mut found = Vec::new();
-    for unread in roots.iter().flat_map(|root| proxies(root, built, sources).1) {
+    let definitions = roots.iter().flat_map(|root| &root.task_definitions);
+    for container in definitions.flat_map(|definition| &definition.containers) {
+        let Some(Err(why)) = &container.nginx else { continue };
         let unresolved = Unresolved {
-            at: unread.at,
-            what: format!("where nginx of `{}` passes requests", unread.name),
-            why: unread.why,
+            at: container.images.first().map_or(container.at, |(_, at)| *at),
+            what: format!("where nginx of `{}` passes requests", container.shown_name()),
+            why: (*why).to_owned(),
             needed_by: Some(Family::Network),
         };
         if !found.contains(&unresolved) {

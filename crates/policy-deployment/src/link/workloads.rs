@@ -8,9 +8,10 @@ use policy_docker::image::{Pattern, Reference, is_official};
 use policy_text::source::Sources;
 use policy_text::value::Text;
 
+use super::containers::once_each;
 use crate::files::Parsed;
 use crate::model::built_image::BuiltImage;
-use crate::model::image_link::once_each;
+use crate::model::image_link::BuiltImageId;
 use crate::model::workload::Workload;
 use crate::read::workload::{self, Pod};
 use crate::server::{Given, server_of};
@@ -22,8 +23,8 @@ pub(super) fn workloads(parsed: &Parsed, built: &[BuiltImage], sources: &Sources
     let linked = pods.into_iter().map(|pod| {
         let image = by_name(&pod.image, built).or_else(|| of_folders.get(&pod.image.to_string()).copied());
         let Pod { container, at, start, mounts, reached, .. } = pod;
-        let index = image.and_then(|image| built.iter().position(|own| ptr::eq(own, image)));
-        let mut workload = Workload { container, at, start, mounts, reached, image: index, server: None };
+        let id = image.and_then(|image| built.iter().position(|own| ptr::eq(own, image))).map(BuiltImageId);
+        let mut workload = Workload { container, at, start, mounts, reached, image: id, server: None };
         if let Some(image) = image.filter(|image| !workload.hides(&image.stage.layout.work_folder)) {
             workload.server = server_of(image, Given::by(&workload.start), sources);
         }
@@ -125,7 +126,7 @@ mod tests {
         let sources = Sources::open(&tree);
         let deployment = link_plainly(&sources);
         let shown = deployment.workloads.iter().map(|workload| {
-            let image = workload.image.and_then(|index| deployment.built_images.get(index));
+            let image = workload.image.and_then(|id| deployment.built_image(id));
             let dockerfile = image.map_or("-", |image| sources.path(image.dockerfile.file()).as_str());
             let reached = workload.reached.iter().map(|reached| match &reached.by {
                 ReachedBy::Service(name) => format!("{name}:{}", reached.port),

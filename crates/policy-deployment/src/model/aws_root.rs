@@ -18,9 +18,8 @@ use super::route::Routes;
 use super::routing::{EntranceName, Table};
 use super::scaling_target::ScalingTarget;
 use super::security_group::SecurityGroups;
-use super::server::{Server, TaskServer};
 use super::service::{Service, ServiceTarget};
-use super::task_definition::{Architecture, Container, TaskDefinition};
+use super::task_definition::{Architecture, TaskDefinition};
 
 /// What is created together. Of Terraform, a root module in one environment with all modules that it calls. Every list is in
 /// the order of addresses.
@@ -56,8 +55,6 @@ pub struct AwsRoot {
     pub machines: Vec<Machines>,
     /// The task definitions.
     pub task_definitions: Vec<Arc<TaskDefinition>>,
-    /// What listens in their containers, where an image that is built here tells.
-    pub servers: Vec<TaskServer>,
     /// The services.
     pub services: Vec<Service>,
     /// The functions.
@@ -93,12 +90,6 @@ impl AwsRoot {
         targets.filter_map(|(service, target)| {
             Some((service, target, self.target_group(target.target_group.as_ref()?)?))
         })
-    }
-
-    /// What listens in a container of a task, as far as that can be told.
-    pub fn server_in(&self, task: &TaskDefinition, container: &Container) -> Option<&Server> {
-        let is_meant = |own: &&TaskServer| own.task == task.address && own.container == container.at;
-        self.servers.iter().find(is_meant).map(|own| &own.server)
     }
 
     /// The load balancers that send requests to `group`. `None` where one of them is not of the configuration.

@@ -45,7 +45,7 @@ pub struct Template {
 }
 
 /// The configuration of a container.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Configured {
     /// What nginx makes of it.
     pub configuration: Configuration,

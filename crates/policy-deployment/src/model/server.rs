@@ -1,7 +1,5 @@
 //! What a container listens on, as the command that starts it says.
 
-use std::sync::Arc;
-
 use policy_text::source::Span;
 
 /// A process that takes connections.
@@ -35,15 +33,4 @@ pub enum Host {
     Everywhere,
     /// Those that only its own machine reaches.
     Loopback,
-}
-
-/// What listens in a container of ECS.
-#[derive(Clone, Debug)]
-pub struct TaskServer {
-    /// The address of the task definition.
-    pub task: Arc<str>,
-    /// Where the container is written.
-    pub container: Span,
-    /// What listens.
-    pub server: Server,
 }

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use policy_text::source::Span;
 use policy_text::value::Text;
 
+use super::image_link::ImageLink;
+use super::nginx_image::Configured;
 use super::probe::Probe;
+use super::server::Server;
 use super::setting::Setting;
 use super::word::words;
 
@@ -49,6 +52,12 @@ pub struct Container {
     pub at: Span,
     /// What it may run: more than one image where a condition is not known.
     pub images: Vec<(Text, Span)>,
+    /// Which image that is. Linking tells, as it does of what follows.
+    pub image: ImageLink,
+    /// What listens in it, where an image that is built here tells.
+    pub server: Option<Server>,
+    /// How its nginx is configured, or why that is not known. `None` where it runs no nginx that is built here.
+    pub nginx: Option<Result<Configured, &'static str>>,
     /// Whether the task ends with it; so it does where nothing is set.
     pub essential: Setting<bool>,
     /// The CPU units of it.

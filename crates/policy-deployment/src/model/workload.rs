@@ -3,6 +3,7 @@
 use policy_text::source::Span;
 
 use super::container_start::ContainerStart;
+use super::image_link::BuiltImageId;
 use super::server::Server;
 
 /// A workload whose pods have one container.
@@ -18,8 +19,8 @@ pub struct Workload {
     pub mounts: Vec<String>,
     /// What reaches the container, and at which port.
     pub reached: Vec<Reached>,
-    /// The index of its image among those that are built here, where it is one of them.
-    pub image: Option<usize>,
+    /// Its image, where that is built here.
+    pub image: Option<BuiltImageId>,
     /// What listens in it, where its image is known and that can be told.
     pub server: Option<Server>,
 }

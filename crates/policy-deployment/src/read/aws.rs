@@ -84,7 +84,6 @@ fn of_root(terraform: Root) -> AwsRoot {
         entrance_names: entrance_name::entrance_names(&terraform),
         tables,
         backends: Vec::new(),
-        servers: Vec::new(),
         openings: opening::openings(&terraform, &listeners, &listener_rules),
         services: service::services(&terraform, &task_definitions),
         target_groups: target_group::target_groups(&terraform),

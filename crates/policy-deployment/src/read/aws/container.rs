@@ -6,6 +6,7 @@ use policy_text::source::Span;
 use policy_text::value::{Origin, Text};
 
 use super::setting;
+use crate::model::image_link::ImageLink;
 use crate::model::setting::Setting;
 use crate::model::task_definition::{
     Container, Environment, HealthCheck, LogConfiguration, PortMapping, Variable, Words,
@@ -68,6 +69,9 @@ fn container(definition: &Value) -> Container {
         called: field(definition, "name").and_then(Value::to_text),
         at: definition.at(),
         images: images(field(definition, "image")),
+        image: ImageLink::Unknown("it is not linked"),
+        server: None,
+        nginx: None,
         essential: setting::of(field(definition, "essential"), Value::as_bool),
         cpu: setting::of(field(definition, "cpu"), Value::as_integer),
         memory: setting::of(field(definition, "memory"), Value::as_integer),
