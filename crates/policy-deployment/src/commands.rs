@@ -153,7 +153,7 @@ mod tests {
         let script = shell::read(Embedded::whole(FileId(0), script)).unwrap();
         let state = State::starting_in(Some(RepoPath::root()), None);
         let mut found = Found::default();
-        let caller = Caller::deploying(&Asker::Pipeline);
+        let caller = Caller::deploying(&Asker::Command("deploy"));
         carry_out(&script, state, &caller, &mut found);
         found
     }

@@ -43,10 +43,6 @@ pub enum Asker {
     Job(Title),
     /// A job or a command of a `CircleCI` orb.
     Orb(String),
-    /// All of a pipeline.
-    Pipeline,
-    /// All of a build that a service of a cloud runs.
-    CloudBuild,
     /// A stage of a Dockerfile.
     Stage(Title),
     /// An artifact of Skaffold.
@@ -138,15 +134,13 @@ impl fmt::Display for Asker {
             Self::Step(title) => titled(f, "step", title, "a step"),
             Self::Job(title) => titled(f, "job", title, "a job"),
             Self::Stage(title) => titled(f, "stage", title, "the image"),
-            Self::Pipeline => f.write_str("the pipeline"),
-            Self::CloudBuild => f.write_str("the build"),
             Self::Artifact(image) => write!(f, "the artifact `{image}`"),
             Self::CdkAsset => f.write_str("an image asset of the CDK app"),
             Self::Chart => f.write_str("the chart"),
             Self::Kustomization => f.write_str("the kustomization"),
             Self::Resource(name) | Self::File(name) | Self::Orb(name) => write!(f, "`{name}`"),
             Self::Command(command) => write!(f, "`{command}`"),
-            Self::Tool { tool, by } => write!(f, "{tool} of {by}"),
+            Self::Tool { tool, by } => write!(f, "{tool} in {by}"),
             Self::Setting { name, by } => write!(f, "`{name}` in {by}"),
         }
     }
@@ -164,7 +158,7 @@ mod tests {
                 Asker::ServiceBuiltBy { service: "web".into(), by: step() },
                 "service `web` (built by step `Build`)",
             ),
-            (Asker::Tool { tool: "`docker build`", by: step() }, "`docker build` of step `Build`"),
+            (Asker::Tool { tool: "`docker build`", by: step() }, "`docker build` in step `Build`"),
             (Asker::Setting { name: "image_tag".into(), by: step() }, "`image_tag` in step `Build`"),
             (
                 Asker::Container { name: "web".into(), of: Box::new(Asker::Resource("aws_x.y".into())) },

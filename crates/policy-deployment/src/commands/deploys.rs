@@ -129,7 +129,11 @@ mod tests {
             ("docker service update --image r.io/web:latest web\n", "r.io/web:latest"),
             ("docker service create --name web --replicas 2 -p 80:80 r.io/web:latest\n", "r.io/web:latest"),
         ] {
-            assert_eq!(deployed(script, &Caller::of_a_pipeline(&Asker::Pipeline)), [image], "{script}");
+            assert_eq!(
+                deployed(script, &Caller::of_a_pipeline(&Asker::Command("deploy"))),
+                [image],
+                "{script}"
+            );
         }
     }
 
@@ -145,14 +149,20 @@ mod tests {
             "nomad job run -var count=2 web.nomad.hcl\n",
             "az webapp create -n web --deployment-container-image-name nginx:latest\n",
         ] {
-            assert!(deployed(script, &Caller::of_a_pipeline(&Asker::Pipeline)).is_empty(), "{script}");
+            assert!(
+                deployed(script, &Caller::of_a_pipeline(&Asker::Command("deploy"))).is_empty(),
+                "{script}"
+            );
         }
         for local in [
             "helm upgrade web ./chart --set image.tag=latest\n",
             "kubectl create deployment web --image=r.io/web:latest\n",
             "kustomize edit set image web=r.io/web:latest\n",
         ] {
-            assert!(deployed(local, &Caller::of_a_developer(&Asker::Pipeline)).is_empty(), "{local}");
+            assert!(
+                deployed(local, &Caller::of_a_developer(&Asker::Command("deploy"))).is_empty(),
+                "{local}"
+            );
         }
     }
 }

@@ -65,7 +65,7 @@ mod tests {
     fn pushed(script: &str) -> Vec<String> {
         let script = shell::read(Embedded::whole(FileId(0), script)).unwrap();
         let mut found = Found::default();
-        carry_out(&script, State::default(), &Caller::of_a_pipeline(&Asker::Pipeline), &mut found);
+        carry_out(&script, State::default(), &Caller::of_a_pipeline(&Asker::Command("deploy")), &mut found);
         assert!(found.images.iter().all(|image| image.role == ImageRole::Pushed));
         found.images.iter().map(|image| image.reference.to_string()).collect()
     }

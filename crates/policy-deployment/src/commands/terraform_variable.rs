@@ -73,7 +73,7 @@ mod tests {
     fn deployed(script: &str) -> Vec<String> {
         let script = shell::read(Embedded::whole(FileId(0), script)).unwrap();
         let mut found = Found::default();
-        carry_out(&script, State::default(), &Caller::of_a_pipeline(&Asker::Pipeline), &mut found);
+        carry_out(&script, State::default(), &Caller::of_a_pipeline(&Asker::Command("deploy")), &mut found);
         found.images.iter().map(|image| format!("{}: {}", image.user, image.reference)).collect()
     }
 
@@ -81,11 +81,11 @@ mod tests {
     fn tags_and_images_are_handed_over_once() {
         assert_eq!(
             deployed("terraform plan -var image_tag=latest\nterraform apply -var image_tag=latest\n"),
-            ["`image_tag` in the pipeline: ${…}:latest"]
+            ["`image_tag` in `deploy`: ${…}:latest"]
         );
         assert_eq!(
             deployed("terraform apply -var=\"full_image=acme/web:latest\"\n"),
-            ["`full_image` in the pipeline: acme/web:latest"]
+            ["`full_image` in `deploy`: acme/web:latest"]
         );
     }
 

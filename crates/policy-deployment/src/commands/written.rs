@@ -109,7 +109,7 @@ mod tests {
 
     #[track_caller]
     fn assert_deployed(script: &str, expected: &[&str]) {
-        let found = images(script, &Caller::of_a_pipeline(&Asker::Pipeline));
+        let found = images(script, &Caller::of_a_pipeline(&Asker::Command("deploy")));
         let deployed: Vec<&str> = found
             .iter()
             .filter(|(role, _)| matches!(role, ImageRole::Deployed | ImageRole::Pulled))
@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn files_that_a_deployment_writes_are_read() {
-        let caller = Caller::deploying(&Asker::Pipeline);
+        let caller = Caller::deploying(&Asker::Command("deploy"));
         let deployed =
             |script: &str| images(script, &caller).into_iter().map(|(_, name)| name).collect::<Vec<_>>();
         let compose = "T=latest\ncat > c.yml <<EOF\nservices:\n  w:\n    image: a/w:$T\n  v:\n    image: a/v:\\${T:-1}\nEOF\n";
@@ -170,7 +170,7 @@ mod tests {
         "};
         let script = shell::read(Embedded::whole(FileId(0), script)).unwrap();
         let mut found = Found::default();
-        carry_out(&script, State::default(), &Caller::deploying(&Asker::Pipeline), &mut found);
+        carry_out(&script, State::default(), &Caller::deploying(&Asker::Command("deploy")), &mut found);
         assert_eq!(found.images[0].user.to_string(), "container `web` of `…-web`");
     }
 
@@ -194,6 +194,6 @@ mod tests {
         for level in 0..8 {
             script = format!("cat > x.sh <<'E{level}'\n#!/bin/sh\n{script}\nE{level}");
         }
-        assert!(images(&format!("{script}\n"), &Caller::deploying(&Asker::Pipeline)).is_empty());
+        assert!(images(&format!("{script}\n"), &Caller::deploying(&Asker::Command("deploy"))).is_empty());
     }
 }

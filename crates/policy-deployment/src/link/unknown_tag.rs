@@ -105,7 +105,7 @@ mod tests {
                 reference,
                 at,
                 role: ImageRole::Deployed,
-                user: Asker::Pipeline,
+                user: Asker::Command("deploy"),
                 caveat: None,
             });
         }

@@ -19,7 +19,11 @@ use crate::model::image::ImageRole;
 /// What all Jenkinsfiles do. A pipeline may check out another repository than its own: a build counts where its
 /// Dockerfile is here.
 pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
-    let read: Vec<Found> = parsed.jenkinsfiles.par_iter().map(|(id, file)| pipeline(*id, file)).collect();
+    let read = parsed
+        .jenkinsfiles
+        .par_iter()
+        .map(|(id, file)| pipeline(*id, file, &Asker::File(sources.path(*id).file_name().to_owned())));
+    let read: Vec<Found> = read.collect();
     let mut found: Found = read.into_iter().collect();
     found.builds.retain(|build| build.can_start(sources));
     found
@@ -29,7 +33,7 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
 const TOO_COSTLY: &str = "the steps of this pipeline have more variables together than are followed; this step and those \
                           after it were not read";
 
-fn pipeline(id: FileId, file: &Jenkinsfile) -> Found {
+fn pipeline(id: FileId, file: &Jenkinsfile, by: &Asker) -> Found {
     let mut found = Found::default();
     found.supplied.extend(file.supplied.clone().map(|part| Span::new(id, part)));
     let written = file.steps.iter().map(|step| &step.text).chain(file.values.values());
@@ -50,23 +54,18 @@ fn pipeline(id: FileId, file: &Jenkinsfile) -> Found {
             (range.clone(), vec![value_of(name, file, at)])
         });
         let script = with_placeholders(&step.text, parts, &mut state);
-        commands::collect_from_text(
-            script,
-            state,
-            &commands::Caller::of_a_pipeline(&Asker::Pipeline),
-            &mut found,
-        );
+        commands::collect_from_text(script, state, &commands::Caller::of_a_pipeline(by), &mut found);
     }
-    plugin(file, &mut found);
+    plugin(file, by, &mut found);
     found
 }
 
 /// What the docker plugin builds and pushes.
-fn plugin(file: &Jenkinsfile, found: &mut Found) {
+fn plugin(file: &Jenkinsfile, by: &Asker, found: &mut Found) {
     let named: Vec<Text> = file.plugin.images.iter().map(|image| text_of(&image.reference, file)).collect();
     let at = |quoted: &Quoted| quoted.text.span(0..quoted.text.as_str().len());
     for (image, reference) in file.plugin.images.iter().zip(&named).filter(|(image, _)| image.built) {
-        found.image(reference, at(&image.reference), ImageRole::Built, &Asker::Pipeline);
+        found.image(reference, at(&image.reference), ImageRole::Built, by);
     }
     for push in &file.plugin.pushes {
         let Some(built) = named.get(push.image) else { continue };
@@ -74,7 +73,7 @@ fn plugin(file: &Jenkinsfile, found: &mut Found) {
         if let Some((tag, parsed)) = push.tag.as_ref().zip(Reference::parse(built)) {
             reference = tagged(parsed.name, &text_of(tag, file), at(tag));
         }
-        found.image(&reference, push.at, ImageRole::Pushed, &Asker::Pipeline);
+        found.image(&reference, push.at, ImageRole::Pushed, by);
     }
 }
 
@@ -111,6 +110,10 @@ mod tests {
     use indoc::indoc;
     use policy_shell::jenkinsfile;
 
+    fn by() -> Asker {
+        Asker::File("Jenkinsfile".into())
+    }
+
     #[test]
     fn what_steps_push_is_followed_through_both_languages() {
         let text = indoc! {r#"
@@ -123,7 +126,7 @@ mod tests {
             sh "docker push ${env.REG}/cli:\$TAG"
         "#};
         let file = jenkinsfile::parse(FileId(0), text);
-        let images = pipeline(FileId(0), &file).images;
+        let images = pipeline(FileId(0), &file, &by()).images;
         assert!(images.iter().all(|image| image.role == ImageRole::Pushed));
         let pushed: Vec<_> = images.iter().map(|image| image.reference.to_string()).collect();
         assert_eq!(pushed, ["r.io/web:latest", "r.io/api:${BUILD_NUMBER}", "r.io/cli:latest"]);
@@ -139,7 +142,7 @@ mod tests {
             img.push("v1")
         "#};
         let file = jenkinsfile::parse(FileId(0), text);
-        let images = pipeline(FileId(0), &file).images;
+        let images = pipeline(FileId(0), &file, &by()).images;
         let pushed: Vec<_> = images
             .iter()
             .filter(|image| image.role == ImageRole::Pushed)
@@ -150,7 +153,8 @@ mod tests {
 
     #[test]
     fn a_build_in_a_folder_that_is_changed_to_is_not_placed() {
-        let builds = |text: &str| pipeline(FileId(0), &jenkinsfile::parse(FileId(0), text)).builds.len();
+        let builds =
+            |text: &str| pipeline(FileId(0), &jenkinsfile::parse(FileId(0), text), &by()).builds.len();
         assert_eq!(builds("sh 'docker build -t web web'\n"), 1);
         assert_eq!(builds("dir('app') { sh 'docker build -t web web' }\n"), 0);
     }

@@ -9,6 +9,7 @@ mod gitlab;
 mod job;
 mod travis;
 
+use policy_docker::asker::Asker;
 use policy_text::source::{RepoPath, Sources};
 use policy_text::yaml::Yaml;
 use rayon::prelude::*;
@@ -24,14 +25,15 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
         .yaml
         .par_iter()
         .filter_map(|(id, file)| {
-            let read: fn(&Yaml, &RepoPath) -> Found = match file.flavour {
-                Flavour::Gitlab => gitlab::read,
-                Flavour::CircleCi => circleci::read,
-                Flavour::BuildSpec => codebuild::read,
-                Flavour::Travis => travis::read,
-                Flavour::Bitbucket => bitbucket::read,
-                Flavour::AzurePipelines => azure::read,
-                Flavour::CloudBuild => cloud_build::read,
+            let by = Asker::File(sources.path(*id).file_name().to_owned());
+            let read: &dyn Fn(&Yaml, &RepoPath) -> Found = match file.flavour {
+                Flavour::Gitlab => &gitlab::read,
+                Flavour::CircleCi => &circleci::read,
+                Flavour::BuildSpec => &|yaml, folder| codebuild::read(yaml, folder, &by),
+                Flavour::Travis => &|yaml, folder| travis::read(yaml, folder, &by),
+                Flavour::Bitbucket => &bitbucket::read,
+                Flavour::AzurePipelines => &azure::read,
+                Flavour::CloudBuild => &|yaml, folder| cloud_build::read(yaml, folder, &by),
                 _ => return None,
             };
             let folder = sources.path(*id).parent().unwrap_or_else(RepoPath::root);
@@ -62,7 +64,7 @@ mod tests {
     use super::*;
     use crate::model::image::ImageRole;
 
-    pub(super) fn pushed(text: &str, read: fn(&Yaml, &RepoPath) -> Found) -> Vec<String> {
+    pub(super) fn pushed(text: &str, read: impl Fn(&Yaml, &RepoPath) -> Found) -> Vec<String> {
         let (yaml, problems) = parse_tree(&Embedded::whole(FileId(0), text));
         assert_eq!(problems, []);
         let images = read(&yaml, &RepoPath::root()).images.into_iter();
@@ -104,6 +106,7 @@ mod tests {
                   - docker build -t $R/web:$TAG .
                   - docker push $R/web:$TAG
         "};
-        assert_eq!(pushed(text, codebuild::read), ["r.io/web:latest"]);
+        let by = Asker::File("buildspec.yml".into());
+        assert_eq!(pushed(text, |yaml, folder| codebuild::read(yaml, folder, &by)), ["r.io/web:latest"]);
     }
 }

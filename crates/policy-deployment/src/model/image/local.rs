@@ -51,7 +51,13 @@ mod tests {
 
     fn image(role: ImageRole, reference: &str) -> ImageUse {
         let at = Span::start_of(FileId(0));
-        ImageUse { reference: Text::literal(reference, at), at, role, user: Asker::Pipeline, caveat: None }
+        ImageUse {
+            reference: Text::literal(reference, at),
+            at,
+            role,
+            user: Asker::Command("deploy"),
+            caveat: None,
+        }
     }
 
     #[test]

@@ -12,26 +12,26 @@ use crate::found::Found;
 use crate::model::image::ImageRole;
 
 /// Reads one build.
-pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Found {
+pub(super) fn read(yaml: &Yaml, folder: &RepoPath, by: &Asker) -> Found {
     let mut found = Found::default();
     let Some(root) = yaml.root() else { return found };
     let mut state = start(folder);
     set_variables(root.get("substitutions"), &mut state);
     for step in root.get("steps").into_iter().flat_map(Node::items) {
-        read_step(step, &state, &mut found);
+        read_step(step, &state, by, &mut found);
     }
     // What is listed here is pushed at the end.
     for image in root.get("images").into_iter().flat_map(Node::items) {
         for reference in word(image, &state).into_iter().flat_map(|word| word.values) {
-            found.image(&reference, image.span(), ImageRole::Pushed, &Asker::CloudBuild);
+            found.image(&reference, image.span(), ImageRole::Pushed, by);
         }
     }
     found
 }
 
-fn read_step(step: Node<'_>, state: &State, found: &mut Found) {
+fn read_step(step: Node<'_>, state: &State, by: &Asker, found: &mut Found) {
     let title = step.get("id").and_then(Node::as_str);
-    let user = title.map_or(Asker::CloudBuild, |title| Asker::Step(title.into()));
+    let user = title.map_or_else(|| by.clone(), |title| Asker::Step(title.into()));
     let caller = commands::Caller::of_a_pipeline(&user);
     let mut state = state.clone();
     if let Some(dir) = step.get("dir").and_then(Node::as_str) {
@@ -92,7 +92,7 @@ mod tests {
             policy_text::source::FileId(0),
             text,
         ));
-        let images = read(&yaml, &RepoPath::root()).images;
+        let images = read(&yaml, &RepoPath::root(), &Asker::File("cloudbuild.yaml".into())).images;
         assert_eq!(
             (images[0].role, images[0].reference.to_string().as_str()),
             (ImageRole::Deployed, "gcr.io/p/web:latest")

@@ -26,7 +26,7 @@ const PHASES: [&str; 9] = [
 const MAX_ROWS: usize = 16;
 
 /// Reads one build.
-pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Found {
+pub(super) fn read(yaml: &Yaml, folder: &RepoPath, by: &Asker) -> Found {
     let mut found = Found::default();
     let Some(root) = yaml.root() else { return found };
     let included = [root.path(&["jobs", "include"]), root.path(&["matrix", "include"])];
@@ -35,7 +35,7 @@ pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Found {
     for job in included.into_iter().chain(alone) {
         for state in environments(job.get("env"), environments(root.get("env"), vec![start(folder)])) {
             let phases = PHASES.iter().filter_map(|phase| job.get(phase).or_else(|| root.get(phase)));
-            run_lines(yaml, phases.flat_map(commands), state, &Asker::CloudBuild, &mut found);
+            run_lines(yaml, phases.flat_map(commands), state, by, &mut found);
         }
     }
     found
@@ -95,15 +95,19 @@ mod tests {
     use super::super::tests::pushed;
     use super::*;
 
+    fn by() -> Asker {
+        Asker::File(".travis.yml".into())
+    }
+
     #[test]
     fn each_row_of_the_environment_is_a_run() {
         let text = "env: [TAG=a, TAG=b]\nscript: [docker push r.io/web:$TAG]\n";
-        assert_eq!(pushed(text, read), ["r.io/web:a", "r.io/web:b"]);
+        assert_eq!(pushed(text, |yaml, folder| read(yaml, folder, &by())), ["r.io/web:a", "r.io/web:b"]);
     }
 
     #[test]
     fn jobs_that_are_included_have_their_own_phases() {
         let text = "env: TAG=latest\njobs:\n  include:\n    - script: npm test\n    - env: NAME=api\n      script: docker push r.io/$NAME:$TAG\n";
-        assert_eq!(pushed(text, read), ["r.io/api:latest"]);
+        assert_eq!(pushed(text, |yaml, folder| read(yaml, folder, &by())), ["r.io/api:latest"]);
     }
 }
