@@ -9,10 +9,14 @@ pub(super) fn known_by(context: &BuildContext, build: &Build) -> String {
     match &build.known_by {
         KnownBy::Request(_, who) => format!("{who} builds with the context `{folder}`"),
         KnownBy::Copies => {
-            format!("no build names a context; `{folder}` is assumed, because it contains what is copied")
+            format!(
+                "no build of this Dockerfile was found, so its context is assumed to be `{folder}`, which contains all paths that it copies"
+            )
         }
         KnownBy::OwnFolder => {
-            format!("no build names a context; the Dockerfile's folder, `{folder}`, is assumed")
+            format!(
+                "no build of this Dockerfile was found, so its context is assumed to be its own folder, `{folder}`"
+            )
         }
     }
 }

@@ -53,7 +53,7 @@ fn copies_ignored(taken: &Taken, path: &str, by: &Pattern, context: &BuildContex
     );
     let finding = Finding::new(message, Label::new(taken.at, "Docker cannot find this in the build context"))
         .related(Label::new(by.span, format!("this pattern excludes `{path}`")))
-        .help(format!("add `!{path}` below that pattern, or stop copying it"))
+        .help(format!("add `!{path}` after that pattern, or stop copying `{path}`"))
         .build_context(context.folder.clone())
         .evidence(build_source::known_by(context, build));
     build_source::requested_at(context, build).into_iter().fold(finding, Finding::related)

@@ -62,10 +62,10 @@ fn cannot_copy(cause: &Cause<'_>, context: &BuildContext, build: &Build, sources
             format!(
                 "the Dockerfile copies `{path}`, but {who} builds from the git commit, which does not contain it: the build fails"
             ),
-            "this is not in the commit",
+            "the commit does not contain this path",
             if after_others {
                 format!(
-                    "set `context: {folder}` on the step, so that it builds from the folder that earlier steps wrote to"
+                    "set `context: {folder}` on the step: then it builds from the folder that earlier steps wrote to"
                 )
             } else {
                 mend(path, place, context)
@@ -86,7 +86,7 @@ fn cannot_copy(cause: &Cause<'_>, context: &BuildContext, build: &Build, sources
             format!(
                 "the Dockerfile copies `{path}`, but the repository does not contain it, and nothing creates it before {who}: the build fails"
             ),
-            "this is not in a fresh checkout",
+            "git does not contain this path",
             mend(path, place, context),
         ),
         (Contents::Folder, None) => (
@@ -110,7 +110,7 @@ fn cannot_copy(cause: &Cause<'_>, context: &BuildContext, build: &Build, sources
         finding = finding.evidence(format!("git ignores `{}`", lack.path));
     }
     for other in &cause.others {
-        finding = finding.related(Label::new(other.at, "nor this"));
+        finding = finding.related(Label::new(other.at, "this is missing too"));
     }
     if let Some(file) = place.and_then(|place| sources.find(place)) {
         finding =

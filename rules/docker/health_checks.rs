@@ -38,7 +38,7 @@ impl Checked<'_> {
             Role::Awaited(at) => finding.related(Label::new(at, "another service waits for it here")),
             Role::Shown => finding,
             Role::Replaced => finding.severity(Severity::Note).evidence(
-                "each compose service that runs the image replaces its check, so this one counts only where it runs alone",
+                "no compose service that runs this image uses its health check; only a container that is started without compose does",
             ),
         }
     }

@@ -103,7 +103,7 @@ fn flawed(pattern: &Pattern, flaw: Flaw, context: &BuildContext, sources: &Sourc
         ),
         Flaw::Braces => (
             "Docker does not expand braces in patterns, so this line matches nothing",
-            "Docker takes the braces literally",
+            "Docker matches the braces literally",
             "write one line for each alternative",
         ),
         Flaw::Outside => (
@@ -163,6 +163,6 @@ fn undone(exception: &Pattern, by: &Pattern, context: &BuildContext) -> Finding 
     );
     Finding::new(message, Label::new(exception.span, "this exception has no effect"))
         .related(Label::new(by.span, format!("this excludes `{}` again", exception.path)))
-        .help("move the exception below that pattern")
+        .help("move the exception after that pattern")
         .build_context(context.folder.clone())
 }

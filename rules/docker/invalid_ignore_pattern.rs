@@ -25,10 +25,10 @@ fn finding(problem: &Problem, contexts: &[BuildContext]) -> Finding {
         None => format!("{}, so every build that uses this ignore file fails", problem.message),
     };
     let finding = Finding::new(message, Label::new(problem.at, "Docker stops at this line"))
-        .help("mend or remove the line: `]` ends a list of characters, `\\[` is the character itself, and `/` parts folders");
+        .help("correct or remove the line: `]` closes a list of characters, `\\[` matches a literal `[`, and `/` separates folders");
     match sent {
         Some((built, taken)) => finding
-            .related(Label::new(taken.instruction, "for this, Docker reads the ignore file"))
+            .related(Label::new(taken.instruction, "Docker reads the ignore file for this instruction"))
             .build_context(built.folder.clone()),
         None => finding.severity(Severity::Warning),
     }

@@ -23,7 +23,7 @@ fn misdirected(checked: &Checked<'_>) -> Option<Finding> {
     let port = asked.port.filter(|_| all_agree)?;
     let (listens, how) = listens_on_ipv4_alone(image, port)?;
     let message = format!(
-        "the health check of `{}` requests `localhost`, for which BusyBox `wget` tries only `::1`, but port {port} is open on IPv4 only: the check fails if the container has IPv6",
+        "the health check of `{}` fails if the container has IPv6: for `localhost`, BusyBox `wget` tries only `::1`, and port {port} is open on IPv4 only",
         checked.whose
     );
     let finding = Finding::new(message, Label::new(asked.host_at, "this resolves to `::1` first"))

@@ -112,10 +112,12 @@ fn sends_everything(context: &BuildContext) -> Option<Finding> {
 }
 
 fn finding(message: String, context: &BuildContext, build: &Build, taken: &Taken) -> Finding {
-    let finding =
-        Finding::new(message, Label::new(taken.instruction, "no ignore file filters what this copies"))
-            .build_context(context.folder.clone())
-            .evidence(build_source::known_by(context, build));
+    let finding = Finding::new(
+        message,
+        Label::new(taken.instruction, "this copies a folder, and no ignore file filters it"),
+    )
+    .build_context(context.folder.clone())
+    .evidence(build_source::known_by(context, build));
     build_source::requested_at(context, build).into_iter().fold(finding, Finding::related)
 }
 

@@ -143,7 +143,10 @@ fn ends_as_root(runtime: &Runtime, context: &BuildContext, build: &Build) -> Opt
             Label::new(*at, "the container starts as this user"),
         ),
         None if runs_as_root_by_default(&runtime.base.known()?) => Finding::new(
-            format!("this image sets no `USER` on top of `{}`, so the container runs as root", runtime.base),
+            format!(
+                "this image sets no `USER` and its base `{}` runs as root, so the container runs as root",
+                runtime.base
+            ),
             Label::new(runtime.from, "this stage sets no `USER`"),
         ),
         Some(_) | None => return None,

@@ -8,6 +8,7 @@ use policy_core::model::image::{ImageRole, Latest, Reference, Version, local_nam
 use policy_core::rule::Context;
 use policy_core::source::Span;
 
+use super::latest;
 use super::moving_tags::{is_channel, may_move};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
@@ -34,8 +35,9 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn moves(user: &Asker, name: &str, tag: &str, at: Span) -> Finding {
+    let uses = latest::acts(user, "uses");
     let message =
-        format!("{user} uses `{name}:{tag}`: the tag moves, so the image can change without a change here");
+        format!("{uses} `{name}:{tag}`: the tag moves, so the image can change without a change here");
     Finding::new(message, Label::new(at, format!("`{tag}` does not name one version")))
         .help(format!("pin the version that was tested, as in `{name}:<version>`, or a digest"))
 }

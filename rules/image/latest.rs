@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use policy_core::finding::{Finding, Label};
+use policy_core::model::Asker;
 use policy_core::model::image::{ImageRole, ImageUse, Latest, Reference, Version, local_names};
 use policy_core::rule::Context;
 use policy_core::source::Span;
@@ -61,6 +62,22 @@ fn says_something(piece: &Piece) -> bool {
     }
 }
 
+/// What `user` does with an image, up to the image: "service `web` runs", "step `Plan` sets `image_tag` to".
+pub(super) fn acts(user: &Asker, verb: &str) -> String {
+    match user {
+        Asker::Setting { name, by } => format!("{by} sets `{name}` to"),
+        user => format!("{user} {verb}"),
+    }
+}
+
+/// What the place is where `user` has an image.
+fn used_here(user: &Asker) -> String {
+    match user {
+        Asker::Setting { name, by } => format!("{by} sets `{name}` here"),
+        user => format!("{user} uses it here"),
+    }
+}
+
 /// A finding at the place that decides the tag, with the uses it reaches.
 pub(super) fn finding(message: String, place: Span, label: &str, uses: &[LatestUse<'_>]) -> Finding {
     let mut finding = Finding::new(message, Label::new(place, label));
@@ -77,7 +94,7 @@ pub(super) fn finding(message: String, place: Span, label: &str, uses: &[LatestU
             || place.start < used.image.at.start
             || place.end > used.image.at.end;
         if elsewhere && shown.insert(used.image.at) {
-            finding = add(finding, Label::new(used.image.at, format!("{} uses it here", used.image.user)));
+            finding = add(finding, Label::new(used.image.at, used_here(&used.image.user)));
         }
     }
     finding

@@ -28,6 +28,8 @@ fn runs_latest(place: Span, uses: &[LatestUse<'_>], immutable: &[Immutable<'_>])
     let first = uses.first()?;
     let (name, runner) = (&first.name, &first.image.user);
     let runs = if first.image.role == ImageRole::Pulled { "pulls" } else { "runs" };
+    let runs = latest::acts(runner, runs);
+    let uses_tag = latest::acts(runner, "uses the tag");
     let written = first.tag.as_deref().unwrap_or("latest");
     let kept = Reference::parse(&first.image.reference)
         .and_then(|reference| keeping(immutable, &reference, written));
@@ -39,9 +41,9 @@ fn runs_latest(place: Span, uses: &[LatestUse<'_>], immutable: &[Immutable<'_>])
         None => format!("moves with every push, {}", consequence(first)),
     };
     let message = match &first.tag {
-        Some(tag) if first.named => format!("{runner} {runs} `{name}:{tag}`: `{tag}` {effect}"),
-        Some(tag) => format!("{runner} uses the tag `{tag}`, which {effect}"),
-        None => format!("{runner} {runs} `{name}` without a tag, which means `latest`: it {effect}"),
+        Some(tag) if first.named => format!("{runs} `{name}:{tag}`: `{tag}` {effect}"),
+        Some(tag) => format!("{uses_tag} `{tag}`, which {effect}"),
+        None => format!("{runs} `{name}` without a tag, which means `latest`: it {effect}"),
     };
     let message = match &first.image.caveat {
         Some((Caveat::WithoutValues(variable), _)) => {
@@ -61,11 +63,11 @@ fn runs_latest(place: Span, uses: &[LatestUse<'_>], immutable: &[Immutable<'_>])
     let finding = latest::finding(message, place, &label, uses).help(help);
     Some(match &first.image.caveat {
         Some((Caveat::Kept, at)) => {
-            let text = "a node that has an image of this name does not look for a newer one";
+            let text = "a node that has an image with this tag does not look for a newer one";
             finding.related(Label::new(*at, text))
         }
         Some((Caveat::WithoutValues(_), at)) => {
-            let text = "this value counts only if the command names this file with `-var-file`";
+            let text = "Terraform uses this value only if the command names this file with `-var-file`";
             finding.related(Label::new(*at, text)).severity(Severity::Warning)
         }
         None => finding,
@@ -78,14 +80,14 @@ fn consequence(used: &LatestUse<'_>) -> &'static str {
         return "so the next pull can bring another version";
     }
     if matches!(used.image.caveat, Some((Caveat::Kept, _))) {
-        return "and a node keeps what it once pulled: two nodes can run different versions";
+        return "but a node does not pull a tag again that it already has, so two nodes can run different versions";
     }
     match &used.image.user {
         runner if runner.is_compose_service() => {
-            "and a host keeps what it once pulled: two hosts can run different versions"
+            "but a host does not pull a tag again that it already has, so two hosts can run different versions"
         }
         runner if runner.is_lambda_function() => {
-            "but Lambda looks it up only when the function is updated: nothing says which build runs"
+            "but Lambda resolves it only when the function is updated: nothing shows which build runs"
         }
         Asker::Chart | Asker::Kustomization => {
             "so a pod that starts later or on another node can run another version"

@@ -15,7 +15,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 
 fn mutable(context: &Context<'_>, repository: &Repository) -> Option<Finding> {
     let message = format!(
-        "`{}` has mutable tags, so a tag that was tested can later name another image",
+        "`{}` has mutable tags, so a tested tag can later point to another image",
         repository.resource
     );
     let finding = match &repository.mutability {

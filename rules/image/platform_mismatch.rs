@@ -38,11 +38,11 @@ fn runs_on<'a>(root: &'a AwsRoot, definition: &'a TaskDefinition) -> Option<Runs
         Setting::Unset if root.runs_on_fargate(definition) => Some(RunsOn {
             architecture: &Architecture::X86,
             at: definition.at,
-            label: "Fargate runs a task on `X86_64` unless `runtime_platform` says otherwise",
+            label: "Fargate runs a task on `X86_64` unless `runtime_platform` sets another architecture",
         }),
         Setting::Unset if definition.needs_fargate == Some(false) => {
             let (architecture, at) = root.machine_architecture.as_ref()?;
-            Some(RunsOn { architecture, at: *at, label: "the machines of the cluster have this image" })
+            Some(RunsOn { architecture, at: *at, label: "the instances of the cluster use this AMI" })
         }
         _ => None,
     }
@@ -74,7 +74,7 @@ fn mismatch(context: &Context<'_>, container: &Container, runs: &RunsOn<'_>) -> 
     );
     let finding = Finding::new(message, Label::new(*at, format!("the image is built for {listed}")));
     let finding = match &pushed.asked_by {
-        Some((by, _)) if by != at => finding.related(Label::new(*by, "by this build")),
+        Some((by, _)) if by != at => finding.related(Label::new(*by, "this builds the image")),
         _ => finding,
     };
     let finding = finding.related(Label::new(runs.at, runs.label));
@@ -84,6 +84,6 @@ fn mismatch(context: &Context<'_>, container: &Container, runs: &RunsOn<'_>) -> 
         None => finding,
     };
     Some(finding.help(format!(
-        "build it for linux/{needed} too, or run the task on the architecture that it is built for"
+        "build the image for linux/{needed} too, or run the task on the architecture that the image is built for"
     )))
 }

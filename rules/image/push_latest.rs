@@ -128,7 +128,7 @@ fn pushes_latest(place: Span, uses: &[LatestUse<'_>], pushes: &Pushes<'_>) -> Op
     let untagged = if first.tag.is_some() { "" } else { " (no tag is given)" };
     let what = if first.named { format!("`{name}:{tag}`{untagged}") } else { format!("the tag `{tag}`") };
     let message = format!(
-        "{who} pushes {what}: each push overwrites the tag, so the tag does not say which build runs"
+        "{who} pushes {what}: each push overwrites the tag, so the tag does not tell which build runs"
     );
     let finding = latest::finding(message, place, &format!("the tag `{tag}`"), uses);
     match unique_beside(first, pushes) {

@@ -268,7 +268,9 @@ fn what_comes_of_a_tag_depends_on_when_it_is_looked_up() {
         described(files, LATEST, |finding, _| finding.message.clone()).into_iter().next().unwrap()
     };
     let stack = "services: {web: {image: 'acme/web:latest'}}\n";
-    assert!(message(&[("compose.yaml", stack)]).contains("a host keeps what it once pulled"));
+    assert!(
+        message(&[("compose.yaml", stack)]).contains("a host does not pull a tag again that it already has")
+    );
     let function = "resource \"aws_lambda_function\" \"web\" {\n  image_uri = \"acme/web:latest\"\n}\n";
     assert!(message(&[("main.tf", function)]).contains("only when the function is updated"));
     let task = indoc! {r#"
@@ -297,7 +299,7 @@ fn a_chart_that_keeps_what_a_node_once_pulled_is_said_to() {
         let all: Vec<_> = files.into_iter().chain(more.iter().copied()).collect();
         described(&all, LATEST, |finding, _| finding.message.clone()).into_iter().next().unwrap()
     };
-    let kept = "a node keeps what it once pulled";
+    let kept = "a node does not pull a tag again that it already has";
     let image = "      image: \"{{ .Values.image.repository }}:{{ .Values.image.tag }}\"\n";
     let policy = "      imagePullPolicy: {{ .Values.image.pullPolicy }}\n";
     let values = |policy: &str| format!("image:\n  repository: acme/web\n  tag: latest\n{policy}");
