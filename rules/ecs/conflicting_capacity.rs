@@ -17,5 +17,5 @@ fn conflict(service: &Service) -> Option<Finding> {
     );
     let finding = Finding::new(message, Label::new(from.at, "the launch type"))
         .related(Label::new(*strategy, "the capacity provider strategy"));
-    Some(finding.help("remove `launch_type`: the capacity providers already say where the tasks run"))
+    Some(finding.help("remove `launch_type`: the capacity providers already decide where the tasks run"))
 }

@@ -24,8 +24,8 @@ fn frozen(service: &Service, pushed: &ImageUse) -> Option<Finding> {
         message,
         Label::new(ignored, "Terraform never updates the task definition of this service"),
     )
-    .related(Label::new(definition.at, "changes here never reach the service"))
-    .related(Label::new(pushed.at, "a new image is pushed here, and no service is updated"));
+    .related(Label::new(definition.at, "Terraform registers changes here but never deploys them"))
+    .related(Label::new(pushed.at, "a new image is pushed here, but no service is updated"));
     let help = "remove `task_definition` from `ignore_changes`, or let the pipeline that pushes the image also register \
                 a new revision and update the service";
     Some(finding.help(help))

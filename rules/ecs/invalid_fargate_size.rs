@@ -41,13 +41,13 @@ fn invalid(task: &TaskDefinition) -> Option<Finding> {
             format!("`{}` requires Fargate but sets no task-level `{name}`: AWS rejects it", task.name);
         let finding = Finding::new(message, Label::new(task.at, format!("no task-level `{name}`")));
         return Some(finding.help(
-            "set `cpu` and `memory` beside `requires_compatibilities`: the sizes of containers do not count",
+            "set `cpu` and `memory` next to `requires_compatibilities`: the sizes of the containers do not count",
         ));
     }
     let ((cpu, cpu_from), (memory, memory_from)) = (task.cpu.found()?, task.memory.found()?);
     let (cpu, memory) = (cpu_units(cpu)?, mebibytes(memory)?);
     let Some(size) = SIZES.iter().find(|size| size.cpu == cpu) else {
-        let message = format!("`{}` asks for {cpu} CPU units, which Fargate does not offer", task.name);
+        let message = format!("`{}` requests {cpu} CPU units, which Fargate does not offer", task.name);
         let help = "choose 256, 512, 1024, 2048, 4096, 8192 or 16384 CPU units";
         return Some(Finding::new(message, Label::new(cpu_from.at, format!("{cpu} CPU units"))).help(help));
     };
@@ -55,7 +55,7 @@ fn invalid(task: &TaskDefinition) -> Option<Finding> {
         return None;
     }
     let message = format!(
-        "`{}` asks for {cpu} CPU units with {memory} MiB of memory, a combination that Fargate does not offer",
+        "`{}` requests {cpu} CPU units with {memory} MiB of memory, a combination that Fargate does not offer",
         task.name
     );
     let finding = Finding::new(message, Label::new(memory_from.at, format!("{memory} MiB of memory")))

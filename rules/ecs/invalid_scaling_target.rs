@@ -27,13 +27,15 @@ fn invalid(context: &Context<'_>, target: &ScalingTarget) -> Vec<Finding> {
 fn of_resource(context: &Context<'_>, target: &ScalingTarget) -> Option<Finding> {
     let (resource, at) = target.resource.as_ref()?;
     let (label, why) = match arn_in(resource, *at, context) {
-        Some(arn) => (format!("`{arn}` is an ARN"), "an ARN stands in the place of a name".to_owned()),
-        None if is_wrong(resource) => ("this names no service".to_owned(), format!("it is not `{FORM}`")),
+        Some(arn) => (format!("`{arn}` is an ARN"), "it contains an ARN instead of a name".to_owned()),
+        None if is_wrong(resource) => {
+            ("this is not the name of a service".to_owned(), format!("it is not `{FORM}`"))
+        }
         None => return None,
     };
-    let message = format!("`{}` names a service in a way that AWS refuses: {why}", target.name);
+    let message = format!("`{}` has a `resource_id` that AWS rejects: {why}", target.name);
     Some(Finding::new(message, Label::new(*at, label)).help(format!(
-        "write `{FORM}` with the names of both: `service/${{aws_ecs_cluster.main.name}}/${{aws_ecs_service.web.name}}`"
+        "write `{FORM}` with the names of the cluster and the service: `service/${{aws_ecs_cluster.main.name}}/${{aws_ecs_service.web.name}}`"
     )))
 }
 
@@ -66,7 +68,7 @@ fn of_dimension(target: &ScalingTarget) -> Option<Finding> {
         return None;
     }
     let message =
-        format!("`{}` scales `{dimension}`, which a service does not have: AWS refuses it", target.name);
-    let finding = Finding::new(message, Label::new(from.at, "this is no dimension of a service"));
+        format!("`{}` scales `{dimension}`, which an ECS service does not have: AWS rejects it", target.name);
+    let finding = Finding::new(message, Label::new(from.at, "this is not a dimension of an ECS service"));
     Some(finding.help(format!("write `{DIMENSION}`")))
 }

@@ -51,10 +51,10 @@ fn finding(unasked: &[Unasked<'_>]) -> Option<Finding> {
     names.dedup();
     let message = match names.as_slice() {
         [name] => format!(
-            "nothing asks whether `{name}` still answers: its container has no `healthCheck`, and its service no target group"
+            "nothing checks the health of `{name}`: its container has no `healthCheck`, and its service has no target group"
         ),
         names => format!(
-            "nothing asks whether {} still answer: their containers have no `healthCheck`, and their services no target group",
+            "nothing checks the health of {}: their containers have no `healthCheck`, and their services have no target group",
             wording::listed(names)
         ),
     };
@@ -64,7 +64,8 @@ fn finding(unasked: &[Unasked<'_>]) -> Option<Finding> {
     }
     let registry = unasked.iter().find_map(|one| one.service.registry);
     finding = match registry {
-        Some(at) => finding.related(Label::new(at, "others get its address here, whether it answers or not")),
+        Some(at) => finding
+            .related(Label::new(at, "service discovery returns the addresses of its tasks, healthy or not")),
         None => finding.severity(Severity::Note),
     };
     let in_image = unasked.iter().find_map(|one| one.image.stage.health_check.as_ref());
@@ -72,6 +73,6 @@ fn finding(unasked: &[Unasked<'_>]) -> Option<Finding> {
         Some(probe) => finding
             .related(Label::new(probe.at, "ECS does not run the health check of an image"))
             .help("give the container the command of its image's `HEALTHCHECK` as `healthCheck`"),
-        None => finding.help("give the container a `healthCheck` with a program that its image has"),
+        None => finding.help("give the container a `healthCheck` that uses a program in its image"),
     })
 }

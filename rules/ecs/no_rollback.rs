@@ -31,7 +31,7 @@ fn keeps_trying(context: &Context<'_>, service: &Service) -> Option<Finding> {
     };
     let fix = match &service.rollout {
         Rollout::KeepsTrying => {
-            terraform_fix::insert(context, service.at, "roll back where a deployment fails", &BREAKER)
+            terraform_fix::insert(context, service.at, "roll back if a deployment fails", &BREAKER)
         }
         Rollout::SwitchedOff(from) => terraform_fix::replace(context, from, "false", "true"),
         Rollout::NotSwitchedOn(_) | Rollout::RollsBack | Rollout::Other => None,

@@ -1,4 +1,4 @@
-//! Tasks of Fargate that cannot fetch their image, since nothing leads out of their subnets.
+//! Tasks of Fargate that cannot pull their image, since nothing leads out of their subnets.
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::AwsRoot;
@@ -35,26 +35,26 @@ fn cut_off(root: &AwsRoot, service: &Service) -> Option<Finding> {
     let (first, (_, at)) = routes.first().zip(subnets.first())?;
     let why = match first.way {
         Way::InternetGateway(_) => {
-            "its subnets lead to an internet gateway, which takes only tasks with a public address"
+            "their subnets lead to an internet gateway, which needs a public address on each task"
         }
-        Way::None | Way::Other => "no route leads out of its subnets",
+        Way::None | Way::Other => "no route leads out of their subnets",
     };
     let message = format!(
-        "the tasks of `{}` cannot fetch their image: {why}, and there is no VPC endpoint",
+        "the tasks of `{}` cannot pull their image: {why}, and there is no VPC endpoint",
         service.name
     );
-    let mut finding = Finding::new(message, Label::new(*at, "the tasks stand in these subnets"));
+    let mut finding = Finding::new(message, Label::new(*at, "the tasks run in these subnets"));
     finding = match first.way {
         Way::InternetGateway(route) => finding
-            .related(Label::new(route, "this route takes only what has a public address"))
+            .related(Label::new(route, "this route works only for tasks with a public address"))
             .help("set `assign_public_ip = true`, or use subnets whose route table leads to a NAT gateway"),
         Way::None | Way::Other => finding
-            .related(Label::new(first.table_at, "this route table has no route"))
+            .related(Label::new(first.table_at, "no route of this table leads out"))
             .help("add a route to a NAT gateway, or VPC endpoints for `ecr.api`, `ecr.dkr`, `logs` and S3"),
     };
     let container = service.task_definition.as_ref().and_then(|task| task.containers.first());
     Some(match container.and_then(|container| container.images.first()) {
-        Some((_, image)) => finding.related(Label::new(*image, "the image has to be fetched")),
+        Some((_, image)) => finding.related(Label::new(*image, "the tasks pull this image")),
         None => finding,
     })
 }

@@ -47,13 +47,13 @@ fn unheard(
     }
     let whose = container.shown_name();
     let message = format!(
-        "the health check of `{whose}` asks `{}`, but the server of Next.js listens on `$HOSTNAME` alone, which ECS sets to the name of the task: ECS keeps replacing the task",
+        "the health check of `{whose}` requests `{}`, but ECS sets `$HOSTNAME` to the name of the task, and the Next.js server listens only there: the check fails, and ECS keeps replacing the task",
         asked.host
     );
     let finding = Finding::new(message, Label::new(asked.host_at, "nothing listens at this address"))
         .related(Label::new(started, "this server binds to `$HOSTNAME`"))
-        .related(Label::new(brought, "Next.js makes the server"));
-    Some(finding.help("set `HOSTNAME` to `0.0.0.0` in the `environment` of the container; what the image sets does not count"))
+        .related(Label::new(brought, "this copies the server that Next.js built"));
+    Some(finding.help("set `HOSTNAME` to `0.0.0.0` in the `environment` of the container; the value that the image sets does not count"))
 }
 
 fn is_loopback(asked: &Asked) -> bool {

@@ -128,7 +128,7 @@ fn finding(
     let name =
         container.name.known().map_or_else(|| "a container".to_owned(), |name| format!("container `{name}`"));
     let message = format!(
-        "{name} of `{}` has `{}` as plain text: everybody who can read the task definition or the repository knows it",
+        "{name} of `{}` sets `{}` in plain text: everybody who can read the task definition or the repository can read the secret",
         task.name, variable.name
     );
     // An excerpt shows what is marked: the value never is.

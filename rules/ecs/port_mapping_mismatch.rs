@@ -34,6 +34,6 @@ fn mismatch(task: &TaskDefinition, container: &Container, port: &PortMapping) ->
     let finding = Finding::new(message, Label::new(host_from.at, "the host port"))
         .related(Label::new(inside_from.at, "the container port"));
     Some(finding.help(
-        "remove `hostPort`: with `awsvpc` each task has its own address and is reached at `containerPort`",
+        "remove `hostPort`: with `awsvpc` each task has its own IP address, and clients connect to `containerPort`",
     ))
 }

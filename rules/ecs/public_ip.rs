@@ -36,13 +36,13 @@ fn exposed(root: &AwsRoot, service: &Service, sibling: &Service) -> Option<Findi
         return None;
     }
     let message = format!(
-        "the tasks of `{}` have public addresses, although the load balancer is their entrance and `{}` does without",
+        "the tasks of `{}` have public addresses, although requests come through the load balancer and `{}` runs without public addresses",
         service.name, sibling.name
     );
     let finding =
-        Finding::new(message, Label::new(at, "every task gets an address that the internet reaches"))
-            .related(Label::new(target.at, "requests come through the load balancer"))
-            .related(Label::new(sibling.at, "the tasks of this service have none"));
+        Finding::new(message, Label::new(at, "every task gets an address that the internet can reach"))
+            .related(Label::new(target.at, "the load balancer sends requests to the tasks"))
+            .related(Label::new(sibling.at, "the tasks of this service have no public addresses"));
     Some(finding.help("put the tasks into the subnets of that service, and set `assign_public_ip = false`"))
 }
 

@@ -62,12 +62,12 @@ fn larger(
     }
     let at = largest?;
     let message = format!(
-        "the containers of `{}` ask for {asked} {unit}, but the whole task has {own}: AWS rejects it",
+        "the containers of `{}` request {asked} {unit}, but the whole task has {own}: AWS rejects it",
         task.name
     );
-    let finding = Finding::new(message, Label::new(at, "this container asks for the most"))
+    let finding = Finding::new(message, Label::new(at, "this container requests the most"))
         .related(Label::new(own_at, format!("the task has {own} {unit}")));
-    Some(finding.help("give the task at least as much as its containers ask for together"))
+    Some(finding.help("give the task at least as much as its containers request together"))
 }
 
 /// Settings of a health check that ECS does not take.
@@ -87,7 +87,7 @@ fn out_of_range(task: &TaskDefinition, container: &Container) -> Vec<Finding> {
         }
         let whose = container.shown_name();
         let message = format!(
-            "the health check of `{whose}` in `{}` sets `{name}` to {value}, but ECS takes {least} to {most}: AWS rejects the task definition",
+            "the health check of `{whose}` in `{}` sets `{name}` to {value}, but ECS allows {least} to {most}: AWS rejects the task definition",
             task.name
         );
         let label = format!("{least} to {most} are allowed");
@@ -144,8 +144,7 @@ fn without_network(root: &AwsRoot, service: &Service) -> Option<Finding> {
         "`{}` has no `network_configuration`, which tasks with `awsvpc` need: AWS rejects the service",
         service.name
     );
-    let finding =
-        Finding::new(message, Label::new(service.at, "nothing says which subnets the tasks are in"))
-            .related(Label::new(mode_from.at, "each task gets an address of its own"));
+    let finding = Finding::new(message, Label::new(service.at, "no subnets are set for the tasks"))
+        .related(Label::new(mode_from.at, "with `awsvpc`, each task has its own network interface"));
     Some(finding.help("add a `network_configuration` block with `subnets` and `security_groups`"))
 }

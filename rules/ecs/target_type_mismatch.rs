@@ -34,13 +34,13 @@ fn on_addresses(machines: &Machines, at: Span, group: &TargetGroup) -> Option<Fi
         return None;
     }
     let message = format!(
-        "`{}` registers machines by their instance ids with `{}`, which has the target type `ip` and takes addresses",
+        "`{}` registers instances by their ids with `{}`, which has the target type `ip` and needs IP addresses",
         machines.name, group.name
     );
-    let finding = Finding::new(message, Label::new(at, "machines are registered here"))
+    let finding = Finding::new(message, Label::new(at, "instances are registered here"))
         .related(Label::new(from.at, "the target type"));
     Some(finding.help(
-        "remove this registration where a service registers its tasks; else set `target_type = \"instance\"`",
+        "remove this registration if a service registers its tasks; otherwise set `target_type = \"instance\"`",
     ))
 }
 

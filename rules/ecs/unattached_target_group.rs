@@ -58,9 +58,9 @@ fn unattached(service: &Service, target: &ServiceTarget, group: &TargetGroup) ->
         "no listener forwards to `{}`, where `{}` registers its tasks: AWS refuses to create the service",
         group.name, service.name
     );
-    Finding::new(message, Label::new(group.at, "no listener or rule forwards to this group"))
+    Finding::new(message, Label::new(group.at, "no listener or rule forwards to this target group"))
         .related(Label::new(target.at, "the service registers its tasks here"))
         .help(
-            "add an `aws_lb_listener_rule` that forwards to the group, or make it the default of a listener",
+            "add an `aws_lb_listener_rule` that forwards to the target group, or forward to it in the default action of a listener",
         )
 }

@@ -34,7 +34,7 @@ fn unknown(task: &Arc<TaskDefinition>, container: &Container, groups: &[&LogGrou
         task.name
     );
     let finding = Finding::new(message, Label::new(at, "no log group has this name"))
-        .help("refer to the group, as in `aws_cloudwatch_log_group.NAME.name`, or set `awslogs-create-group` to `\"true\"`");
+        .help("refer to the log group, as in `aws_cloudwatch_log_group.NAME.name`, or set `awslogs-create-group` to `\"true\"`");
     let nearest = groups.iter().find(|group| group.at.file == task.at.file).or(groups.first())?;
     let called = nearest.log_name.as_ref()?;
     Some(finding.related(Label::new(nearest.at, format!("this log group is called `{called}`"))))

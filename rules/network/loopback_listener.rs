@@ -102,10 +102,10 @@ fn finding(reached: &Reached<'_>, server: &Server) -> Option<Finding> {
         "{whose} {how} port {port}, but {program} listens on 127.0.0.1 only: every connection from outside the container is refused"
     );
     let label = match host.at {
-        Some(_) => "only the container itself reaches this address".to_owned(),
+        Some(_) => "only the container itself can reach this address".to_owned(),
         None => format!("{program} listens on 127.0.0.1 unless told otherwise"),
     };
     let finding = Finding::new(message, Label::new(host.at.unwrap_or(server.at), label))
-        .related(Label::new(at, format!("others are to reach port {port}")));
+        .related(Label::new(at, format!("clients outside the container use port {port}")));
     Some(finding.help(format!("let {program} listen on every address: `{}`", server.opens)))
 }

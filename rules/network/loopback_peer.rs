@@ -90,18 +90,17 @@ fn finding(
     let whose = container.shown_name();
     let name = &variable.name;
     let message = format!(
-        "`{name}` of `{whose}` is an address of the task itself, where nothing opens port {port}: `{}`, which does, is another task",
+        "`{name}` of `{whose}` points to port {port} on localhost, but no container of its task opens that port; `{}`, which does, is another task",
         peer.name
     );
     let place = private_host::place(variable);
     let finding =
-        Finding::new(message, Label::new(place, "containers of other tasks are not at this address"))
+        Finding::new(message, Label::new(place, "on this address, a container reaches only its own task"))
             .related(Label::new(at, format!("this task opens port {port}")));
     let finding = if place.overlaps(variable.at) {
         finding
     } else {
-        finding.related(Label::new(variable.at, format!("`{whose}` gets `{name}` here")))
+        finding.related(Label::new(variable.at, format!("`{name}` of `{whose}` is set here")))
     };
-    finding
-        .help("use the name that service discovery or Service Connect gives that task, or its load balancer")
+    finding.help("use the name of that task in service discovery or Service Connect, or its load balancer")
 }

@@ -107,9 +107,9 @@ fn finding(endpoint: &Endpoint, path: &str, plain: &Plain) -> Finding {
     let label = "this location matches the socket's path, but does not set the upgrade headers";
     let finding = Finding::new(message, Label::new(plain.location, label))
         .related(Label::new(endpoint.at, format!("{} opens the socket here", endpoint.opener)))
-        .related(Label::new(plain.pass, "it is proxied here as a plain request"));
+        .related(Label::new(plain.pass, "this proxies the socket as a plain request"));
     let brought = plain.brought.filter(|by| by.file != plain.location.file);
-    let brought = brought.map(|by| Label::new(by, "the container gets the file here"));
+    let brought = brought.map(|by| Label::new(by, "this puts the configuration of nginx into the container"));
     brought.into_iter().fold(finding, Finding::related).help(
         "add `proxy_http_version 1.1;`, `proxy_set_header Upgrade $http_upgrade;` and `proxy_set_header Connection \"upgrade\";`",
     )

@@ -21,18 +21,18 @@ fn open(backend: &BalancedPort<'_>) -> Vec<Finding> {
     let open = own.filter_map(|group| Some((group, group.ingress.open_to_everyone(*port)?)));
     open.map(|(group, (rule, at))| {
         let message = format!(
-            "port {port} of `{}` is behind `{}`, but `{}` admits every address on that port",
+            "port {port} of `{}` is behind `{}`, but `{}` allows it from every address",
             service.name, balancer.name, group.name
         );
-        let mut finding = Finding::new(message, Label::new(at, "every address is let in"));
+        let mut finding = Finding::new(message, Label::new(at, "open to every address"));
         if !rule.at.range().contains(&(at.start as usize)) || rule.at.file != at.file {
-            finding = finding.related(Label::new(rule.at, "by this rule"));
+            finding = finding.related(Label::new(rule.at, "this rule allows every address"));
         }
         let finding = finding
             .related(Label::new(backend.port_at, "the load balancer sends requests to this port"))
-            .related(Label::new(backend.groups_at, "the tasks are in the group"));
+            .related(Label::new(backend.groups_at, "the tasks are in this security group"));
         finding.help(format!(
-            "let in the security group of the load balancer instead of addresses: {}",
+            "allow the security group of the load balancer instead of every address: {}",
             sender_groups.iter().map(|own| format!("`{}`", own.name)).collect::<Vec<_>>().join(", ")
         ))
     })

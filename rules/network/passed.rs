@@ -37,10 +37,10 @@ pub(super) fn explained(finding: Finding, proxy: &Proxy<'_>, passed: &Passed) ->
     let filled = proxy.configured.filled.iter().filter(within);
     let given = filled.filter_map(|placeholder| {
         let variable = proxy.container.environment.get(&placeholder.name)?;
-        Some(Label::new(variable.at, format!("the container gets `{}` here", placeholder.name)))
+        Some(Label::new(variable.at, format!("`{}` is set here", placeholder.name)))
     });
     let brought = proxy.nginx.brought_by(passed.at.file).filter(|by| by.file != passed.at.file);
-    let brought = brought.map(|by| Label::new(by, "the image gets the file here"));
+    let brought = brought.map(|by| Label::new(by, "this puts the configuration of nginx into the image"));
     let runs = proxy.container.images.first();
     let runs = runs.map(|(_, at)| Label::new(*at, "ECS runs the image in this container"));
     given.chain(brought).chain(runs).fold(finding, Finding::related)

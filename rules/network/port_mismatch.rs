@@ -50,8 +50,7 @@ fn in_proxy(root: &AwsRoot, proxy: &Proxy<'_>) -> Option<Finding> {
     }
     let open = proxy.nginx.opens(&proxy.configured.configuration)?;
     let (port, at) = unopened(proxy.container, &open_ports(&open))?;
-    let reached =
-        Reached { whose: passed::name(proxy), port, at, label: "the container is reached at this port" };
+    let reached = Reached { whose: passed::name(proxy), port, at, label: "clients connect to this port" };
     let finding = of_nginx(&reached, proxy.nginx, &open);
     Some(with_targets(finding, root, proxy.definition, proxy.container, port))
 }
@@ -70,7 +69,7 @@ fn in_container(
     let server = container.server.as_ref()?;
     let (port, at) = unopened(container, &[server.port.as_ref()?.value])?;
     let whose = container.shown_name();
-    let reached = Reached { whose, port, at, label: "the container is reached at this port" };
+    let reached = Reached { whose, port, at, label: "clients connect to this port" };
     Some(with_targets(of_server(&reached, server, image)?, root, definition, container, port))
 }
 
@@ -101,7 +100,7 @@ fn with_targets(
     });
     let targets = targets.filter_map(|target| target.port.found());
     targets.fold(finding, |finding, (_, from)| {
-        finding.related(Label::new(from.at, "the load balancer sends requests to it"))
+        finding.related(Label::new(from.at, "the load balancer sends requests to this port"))
     })
 }
 
@@ -176,7 +175,7 @@ fn in_cluster(context: &Context<'_>, workload: &Workload) -> Option<Finding> {
 fn asks(by: &ReachedBy) -> String {
     match by {
         ReachedBy::Service(name) => format!("the Service `{name}` sends requests to this port"),
-        ReachedBy::Probe(probe) => format!("the {probe} asks this port"),
+        ReachedBy::Probe(probe) => format!("the {probe} connects to this port"),
     }
 }
 
@@ -206,7 +205,7 @@ fn finding(reached: &Reached<'_>, program: &str, ports: &[u16]) -> Finding {
     ports.dedup();
     let listens = wording::listed(&ports.iter().map(ToString::to_string).collect::<Vec<_>>());
     let message = format!(
-        "`{whose}` is reached at port {port}, but its {program} listens on {listens}: every connection is refused"
+        "clients connect to port {port} of `{whose}`, but {program} listens on {listens}: every connection is refused"
     );
     Finding::new(message, Label::new(at, label))
         .help(format!("use {listens} here, or let {program} listen on {port}"))
@@ -221,7 +220,7 @@ fn of_nginx(reached: &Reached<'_>, nginx: &NginxImage, open: &[(&Listen, u16)]) 
         };
         finding
             .related(Label::new(listen.at, format!("nginx listens on {port}")))
-            .related(Label::new(by, "the image gets the file here"))
+            .related(Label::new(by, "this puts the configuration of nginx into the image"))
     })
 }
 
@@ -237,7 +236,7 @@ fn of_server(reached: &Reached<'_>, server: &Server, image: &BuiltImage) -> Opti
     let finding = finding.related(Label::new(at, label));
     let start = image.stage.command.as_ref().or(image.stage.entry_point.as_ref()).map(|start| start.at);
     Some(match start.filter(|start| start.file != at.file) {
-        Some(start) => finding.related(Label::new(start, "the image starts it here")),
+        Some(start) => finding.related(Label::new(start, "this starts the server")),
         None => finding,
     })
 }

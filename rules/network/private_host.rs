@@ -60,11 +60,11 @@ pub(super) fn check(context: &Context<'_>, root: &AwsRoot) -> Vec<Finding> {
                 continue;
             }
             let message = format!(
-                "nginx in `{}` proxies requests to `{}`, a name that no namespace in this repository has: nginx fails to start",
+                "nginx in `{}` proxies requests to `{}`, but no service discovery name or DNS record in this repository creates this host: nginx fails to start",
                 passed::name(&proxy),
                 passed.host
             );
-            let finding = Finding::new(message, Label::new(passed.at, "no namespace has this name"));
+            let finding = Finding::new(message, Label::new(passed.at, "nothing creates this host name"));
             let finding = passed::explained(finding, &proxy, &passed);
             found.push(explained(finding, root, &passed.host));
         }
@@ -83,9 +83,10 @@ struct Named<'a> {
 fn in_variable(root: &AwsRoot, named: &Named<'_>) -> Finding {
     let Named { variable, host, at, whose } = named;
     let whose = wording::listed(whose);
-    let message =
-        format!("`{variable}` of {whose} names the host `{host}`, which no namespace in this repository has");
-    explained(Finding::new(message, Label::new(*at, "no namespace has this name")), root, host)
+    let message = format!(
+        "`{variable}` of {whose} points to `{host}`, but no service discovery name or DNS record in this repository creates this host"
+    );
+    explained(Finding::new(message, Label::new(*at, "nothing creates this host name")), root, host)
 }
 
 /// Where the host is written.

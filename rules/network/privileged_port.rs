@@ -28,16 +28,16 @@ fn refused(context: &Context<'_>, container: &Container) -> Option<Finding> {
     let (program, port, at) = privileged(container)?;
     let whose = container.shown_name();
     let message = format!(
-        "{program} in `{whose}` listens on port {port} as the user `{user}`, which Fargate allows root alone: the container stops when it starts"
+        "{program} in `{whose}` listens on port {port} as the user `{user}`: on Fargate, only root can open ports below {FIRST_FREE}, so the container stops when it starts"
     );
     let finding = Finding::new(message, Label::new(at, format!("ports below {FIRST_FREE} need root")))
-        .related(Label::new(user_at, format!("it runs as `{user}`")));
+        .related(Label::new(user_at, format!("the container runs as `{user}`")));
     let runs = container.images.first().map(|(_, at)| *at);
     let finding = match runs {
         Some(at) => finding.related(Label::new(at, "Fargate runs the image in this container")),
         None => finding,
     };
-    Some(finding.help("listen on a higher port, such as 8080, and use it in the task definition, the service and the target group"))
+    Some(finding.help("listen on a higher port, such as 8080, and use that port in the task definition, the service and the target group"))
 }
 
 /// The user that the container runs as, where that is not root for certain.

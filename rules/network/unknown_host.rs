@@ -87,7 +87,7 @@ fn finding(context: &Context<'_>, root: &AwsRoot, proxy: &Proxy<'_>, passed: &Pa
     let mut names = root.private_names.names.iter().filter_map(|name| name.name.known());
     let discovered = names.find(|name| name.split('.').next() == Some(host));
     finding.help(match discovered {
-        Some(name) => format!("use `{name}`, through a variable and with a `resolver`"),
+        Some(name) => format!("use `{name}`: put it into an nginx variable and set a `resolver`"),
         None => format!("create a service discovery or Service Connect name for `{host}`, and use that name"),
     })
 }

@@ -29,12 +29,18 @@ fn kept_out(backend: &BalancedPort<'_>) -> Option<Finding> {
     let lets_in = |group: &&SecurityGroup| group.ingress.may_take(*port, &group.address, sender_groups);
     let first = groups.first().filter(|_| !groups.iter().any(lets_in))?;
     let message = format!(
-        "the load balancer cannot reach `{}` at port {port}: no rule of {} lets {} in at that port",
+        "the load balancer cannot reach `{}` on port {port}: no ingress rule of {} allows port {port} from {}",
         service.name,
         names(groups),
         names(sender_groups)
     );
-    let finding = Finding::new(message, Label::new(first.at, "no rule for this port"));
+    let finding = Finding::new(
+        message,
+        Label::new(
+            first.at,
+            format!("no ingress rule of this group allows port {port} from the load balancer"),
+        ),
+    );
     let rules = groups.iter().flat_map(|group| group.ingress.rules.iter().map(move |rule| (*group, rule)));
     let admits = |(group, rule): &(&SecurityGroup, &GroupRule)| {
         let peers = &rule.peers;
@@ -44,10 +50,7 @@ fn kept_out(backend: &BalancedPort<'_>) -> Option<Finding> {
     };
     let shown = rules.filter(admits).take(MAX_SHOWN);
     let finding = shown.fold(finding, |finding, (_, rule)| {
-        finding.related(Label::new(
-            rule.at,
-            format!("the load balancer is let in at {} only", ports(rule.ports)),
-        ))
+        finding.related(Label::new(rule.at, format!("this ingress rule allows only {}", ports(rule.ports))))
     });
     Some(with_backend(finding, backend).help(format!(
         "add an ingress rule for port {port} from {} to {}",
@@ -65,18 +68,18 @@ fn kept_in(backend: &BalancedPort<'_>) -> Option<Finding> {
     let why = if lets_nothing_out {
         format!("{} has no egress rule at all", names(sender_groups))
     } else {
-        format!("no egress rule of {} has that port", names(sender_groups))
+        format!("no egress rule of {} allows port {port} to {}", names(sender_groups), names(groups))
     };
-    let message = format!("the load balancer cannot reach `{}` at port {port}: {why}", service.name);
+    let message = format!("the load balancer cannot reach `{}` on port {port}: {why}", service.name);
     let label = if lets_nothing_out {
-        "Terraform takes away the egress rule that AWS gives each group"
+        "Terraform removes the egress rule that AWS gives each security group"
     } else {
-        "no egress rule for this port"
+        "no egress rule of this group allows this port to the tasks"
     };
     let finding = Finding::new(message, Label::new(first.at, label));
     let rules = sender_groups.iter().flat_map(|group| &group.egress.rules).take(MAX_SHOWN);
     let finding = rules.fold(finding, |finding, rule| {
-        finding.related(Label::new(rule.at, format!("the load balancer is let out at {}", ports(rule.ports))))
+        finding.related(Label::new(rule.at, format!("this egress rule allows {}", ports(rule.ports))))
     });
     Some(
         with_backend(finding, backend)
@@ -90,9 +93,11 @@ fn with_backend(finding: Finding, backend: &BalancedPort<'_>) -> Finding {
             backend.port_at,
             format!("the load balancer sends requests to port {}", backend.port),
         ))
-        .related(Label::new(backend.groups_at, "the groups of the tasks"));
+        .related(Label::new(backend.groups_at, "the security groups of the tasks"));
     let balancers = backend.sender.balancers().iter();
-    balancers.fold(finding, |finding, balancer| finding.related(Label::new(balancer.at, "the load balancer")))
+    balancers.fold(finding, |finding, balancer| {
+        finding.related(Label::new(balancer.at, "this load balancer sends the requests"))
+    })
 }
 
 fn names(groups: &[&SecurityGroup]) -> String {
@@ -105,6 +110,6 @@ fn ports(ports: Ports) -> String {
         Ports::Range(first, last) => format!("ports {first} to {last}"),
         Ports::All => "every port".to_owned(),
         Ports::None => "ports of other protocols".to_owned(),
-        Ports::Unknown => "ports that are not known".to_owned(),
+        Ports::Unknown => "unknown ports".to_owned(),
     }
 }

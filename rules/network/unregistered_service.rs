@@ -35,10 +35,12 @@ fn finding(context: &Context<'_>, root: &AwsRoot, at: Span, names: &[&PrivateNam
     let resource = names.first().map_or("", |name| &name.resource);
     let message = format!("no ECS service registers its tasks with `{resource}`, so its name never resolves");
     let finding = Finding::new(message, Label::new(at, format!("nothing refers to {listed}")))
-        .help("add `service_registries` with its ARN to the service that has the tasks, or remove it");
+        .help(format!(
+            "add `service_registries` with the ARN of `{resource}` to the ECS service that runs the tasks, or remove the unused `{resource}`"
+        ));
     match called_at(context, root, names) {
         Some((at, host)) => {
-            finding.severity(Severity::Error).related(Label::new(at, format!("`{host}` is asked for here")))
+            finding.severity(Severity::Error).related(Label::new(at, format!("`{host}` is used here")))
         }
         None => finding,
     }

@@ -84,15 +84,15 @@ impl<'a> Behind<'a> {
         }
         let name = &self.backend.container;
         let message = format!(
-            "the health check of `{}` asks for `{asked}`, {}: no task becomes healthy, and ECS keeps replacing them",
+            "the health check of `{}` requests `{asked}`, {}: no task becomes healthy, and ECS keeps replacing them",
             group.name,
             answer(name, &refused)
         );
         let finding = if let Some((_, from)) = path {
-            cause::finding(message, from, "the health check asks for this path")
+            cause::finding(message, from, "the health check requests this path")
         } else {
             let at = group.health_check.as_ref().map_or(group.at, |check| check.at);
-            let label = format!("no path is set: the health check asks for `{asked}`");
+            let label = format!("no path is set: the health check requests `{asked}`");
             Finding::new(message, Label::new(at, label))
         };
         Some(self.explained(finding, asked, &refused))
@@ -112,32 +112,32 @@ impl<'a> Behind<'a> {
         }
         let name = &self.backend.container;
         let message = format!(
-            "the health check of container `{name}` asks for `{path}`, {}: the container never becomes healthy",
+            "the health check of container `{name}` requests `{path}`, {}: the container never becomes healthy",
             answer(name, &refused)
         );
-        let finding = Finding::new(message, Label::new(asked.at, "the health check asks for this path"));
+        let finding = Finding::new(message, Label::new(asked.at, "the health check requests this path"));
         Some(self.explained(finding, path, &refused))
     }
 
     fn explained(&self, finding: Finding, asked: &str, refused: &Refused<'_>) -> Finding {
         let name = &self.backend.container;
         let by = refused.by.map(|at| match refused.status {
-            Status::Exactly(405) => Label::new(at, "this handler takes other methods alone"),
+            Status::Exactly(405) => Label::new(at, "this handler does not accept GET"),
             Status::Redirect => {
-                Label::new(at, "this handler redirects to the path that differs by the slash at its end")
+                Label::new(at, "this handler redirects to the same path with or without its last slash")
             }
-            Status::Exactly(_) => Label::new(at, "nginx answers it here"),
+            Status::Exactly(_) => Label::new(at, "nginx answers the path here"),
         });
         let meant =
             refused.meant.map(|meant| Label::new(meant.at, format!("`{name}` serves `{}` here", meant.path)));
         let finding = by.into_iter().chain(meant).fold(finding, Finding::related);
         let finding = finding.related(Label::new(self.service.at, format!("this service runs `{name}`")));
         finding.help(match (refused.meant, refused.status) {
-            (Some(meant), _) => format!("ask for `{}`, or serve `{asked}`", meant.path),
+            (Some(meant), _) => format!("request `{}`, or serve `{asked}`", meant.path),
             (None, Status::Exactly(300..400)) => {
                 format!("answer `{asked}` without a redirect, or accept the status with `matcher`")
             }
-            _ => format!("ask for a path that `{name}` serves, or serve `{asked}` with status 200"),
+            _ => format!("request a path that `{name}` serves, or serve `{asked}` with status 200"),
         })
     }
 }
@@ -151,11 +151,11 @@ fn text<'s>(setting: &'s Setting<String>, default: &'s str) -> Option<&'s str> {
     }
 }
 
-/// "to which `api` answers with 404".
+/// "which `api` answers with 404".
 fn answer(name: &str, refused: &Refused<'_>) -> String {
     match refused.status {
         Status::Exactly(404) if refused.by.is_none() => format!("which `{name}` does not serve"),
-        Status::Exactly(405) => format!("which `{name}` serves for other methods than GET alone"),
+        Status::Exactly(405) => format!("which `{name}` does not serve for GET"),
         Status::Exactly(status) => format!("which `{name}` answers with {status}"),
         Status::Redirect => format!("which `{name}` answers with a redirect"),
     }

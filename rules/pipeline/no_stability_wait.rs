@@ -63,9 +63,9 @@ fn unwatched(calls: &[&EcsCall], path: &RepoPath) -> Option<Finding> {
         "{} starts a deployment of {service} and nothing waits for it: the pipeline is green even if the new tasks never start",
         first.by
     );
-    let finding = Finding::new(message, Label::new(first.at, "the deployment only begins here"));
+    let finding = Finding::new(message, Label::new(first.at, "this only starts the deployment"));
     let finding = starts.filter(|other| other.at != first.at).fold(finding, |finding, other| {
-        let label = Label::new(other.at, "nothing waits for this one either");
+        let label = Label::new(other.at, "nothing waits for this deployment either");
         if finding.related.contains(&label) { finding } else { finding.related(label) }
     });
     let help = match first.verb {

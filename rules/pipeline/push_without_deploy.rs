@@ -26,13 +26,16 @@ fn in_container(context: &Context<'_>, container: &Container) -> Option<Finding>
     let pushed = images.iter().find_map(|image| pushed_on_commit(context, image))?;
     let whose = container.shown_name();
     let message = format!(
-        "{} pushes the image of `{whose}` with each commit, but nothing in this repository deploys it: the task stays at `{tag}`",
+        "{} pushes the image of `{whose}` on each commit, but nothing in this repository deploys it: running tasks keep the old image",
         pushed.user
     );
-    let finding = Finding::new(message, Label::new(pushed.at, "the image is pushed here"))
-        .related(Label::new(*at, format!("the task runs the tag `{tag}`, whatever is pushed")));
+    let finding =
+        Finding::new(message, Label::new(pushed.at, "the image is pushed here")).related(Label::new(
+            *at,
+            format!("the task definition names the tag `{tag}`; a push does not change running tasks"),
+        ));
     Some(finding.help(
-        "register a task definition with the new tag and update the service after the push, or run `terraform apply` with it",
+        "register a task definition with the new tag and update the service after the push, or run `terraform apply` with the new tag",
     ))
 }
 

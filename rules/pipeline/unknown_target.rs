@@ -251,7 +251,7 @@ fn finding(target: &Target<'_>, nearest: &MadeName) -> Finding {
     let primary = place.unwrap_or(target.at);
     let mut finding = Finding::new(message, Label::new(primary, format!("no {noun} has this name")));
     if !primary.overlaps(target.at) {
-        finding = finding.related(Label::new(target.at, "it is used here"));
+        finding = finding.related(Label::new(target.at, "this uses the name"));
     }
     let near = shown(nearest);
     let finding = finding.related(Label::new(nearest.at, format!("`{}` is named `{near}`", nearest.of)));
