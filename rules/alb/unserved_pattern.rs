@@ -30,13 +30,12 @@ fn unserved(deployment: &Deployment, root: &AwsRoot, route: &Route) -> Option<Fi
     let name = &backend.container;
     let patterns: Vec<_> = unserved.iter().map(|path| &path.pattern).collect();
     let message = format!(
-        "`{}` forwards {} to `{name}`, which serves nothing there: every such request gets 404",
+        "`{}` forwards {} to `{name}`, which serves no such path: every such request gets 404",
         route.name,
         wording::paths(&patterns)
     );
-    let finding =
-        Finding::new(message, Label::new(first.at, format!("`{name}` gets the paths as they come")))
-            .related(Label::new(example.at, format!("`{name}` serves `{}` here, for example", example.path)));
+    let finding = Finding::new(message, Label::new(first.at, format!("`{name}` gets the paths unchanged")))
+        .related(Label::new(example.at, format!("`{name}` serves `{}` here, for example", example.path)));
     Some(finding.help(format!("remove the pattern, or serve the paths with their prefix in `{name}`")))
 }
 

@@ -20,13 +20,13 @@ fn hidden(root: &AwsRoot, distribution: &Distribution) -> Option<Finding> {
         [first].into_iter().chain(rest.iter().copied()).map(|page| page.error.to_string()).collect();
     let errors = errors.join(" and ");
     let message = format!(
-        "`{}` answers errors of the API with `{}` and {}: where the API says {errors}, the client gets a page",
+        "`{}` replaces {errors} from the API with `{}` and status {}, so clients get a page instead of the error",
         table.name, first.page, first.status
     );
-    let label = format!("this holds for every origin, also for {}", described(api));
+    let label = format!("this applies to every origin, including that of {}", described(api));
     let mut finding = Finding::new(message, Label::new(first.at, label));
     for page in rest {
-        finding = finding.related(Label::new(page.at, "and so does this"));
+        finding = finding.related(Label::new(page.at, format!("this replaces {} too", page.error)));
     }
     Some(finding.related(Label::new(api.at, "this behavior sends requests to the API")).help(
         "remove the error responses, and let a `function_association` of the default behavior rewrite the paths of the page to `/index.html`",

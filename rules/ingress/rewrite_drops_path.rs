@@ -31,7 +31,7 @@ fn in_ingress(deployment: &Deployment, ingress: &Ingress) -> Vec<Finding> {
     let found = dropped.map(|path| {
         let becomes = without_groups(target, path.groups());
         let message = format!(
-            "every request below `{}` reaches `{}` as `{becomes}`: the path has {}, and `rewrite-target: {target}` uses group {wanted}",
+            "every request under `{}` reaches `{}` as `{becomes}`: the path has {}, and `rewrite-target: {target}` uses group {wanted}",
             path.written,
             path.service,
             match path.groups() {
@@ -41,8 +41,8 @@ fn in_ingress(deployment: &Deployment, ingress: &Ingress) -> Vec<Finding> {
             },
         );
         Finding::new(message, Label::new(path.at, format!("this path has no group {wanted}")))
-            .related(Label::new(*at, "the rewrite holds for every path of the Ingress"))
-            .related(Label::new(meant.at, "this is the path that the rewrite is written for"))
+            .related(Label::new(*at, "this rewrite applies to every path of the Ingress"))
+            .related(Label::new(meant.at, "the rewrite fits this path"))
             .help(format!(
                 "move `{}` to an Ingress of its own, without the annotation",
                 path.written
@@ -71,25 +71,25 @@ fn without_any_group(deployment: &Deployment, target: &str, at: Span, path: &Ing
             let is_below = |registration: &&Registration| registration.path.after(base).is_some();
             let mut lost = served.registrations.iter().filter(is_lost);
             let lost = lost.clone().find(is_below).or_else(|| lost.next())?;
-            (format!("the program serves `{}`, and no request reaches it there", lost.path), lost.at)
+            (format!("the program serves `{}`, but no request reaches it", lost.path), lost.at)
         }
         Serves::Nginx(_, configured) => {
             let server = configured.configuration.servers.first()?;
-            ("this server has files, and no request reaches one of them".to_owned(), server.at)
+            ("this server has files, but no request reaches them".to_owned(), server.at)
         }
         Serves::Unknown(_) => return None,
     };
     let message = format!(
-        "every request below `{}` reaches `{}` as `{target}`: `rewrite-target: {target}` keeps nothing of the path",
+        "every request under `{}` reaches `{}` as `{target}`: `rewrite-target: {target}` keeps nothing of the path",
         path.written, path.service,
     );
     let groups = format!("{base}(/|$)(.*)");
     Some(
-        Finding::new(message, Label::new(path.at, "this path is compared as a prefix"))
-            .related(Label::new(at, "the rewrite puts this in the place of the whole path"))
+        Finding::new(message, Label::new(path.at, "this path matches as a prefix"))
+            .related(Label::new(at, "the rewrite replaces the whole path with this"))
             .related(Label::new(needs, label))
             .help(format!(
-                "remove the annotation if the program expects the paths as they are, or strip the prefix alone: `rewrite-target: /$2` with the path `{groups}` and `pathType: ImplementationSpecific`",
+                "remove the annotation if the program expects the paths as they are, or strip only the prefix: `rewrite-target: /$2` with the path `{groups}` and `pathType: ImplementationSpecific`",
             )),
     )
 }

@@ -28,15 +28,15 @@ fn unserved(deployment: &Deployment, path: &IngressPath) -> Option<Finding> {
     let first: &Registration =
         served.registrations.first().filter(|_| serves_nothing && served.unknown.is_empty())?;
     let message = format!(
-        "`{}` serves nothing below `{base}`: the controller forwards the path as it came, and every request gets 404",
+        "`{}` serves nothing under `{base}`: the controller forwards the path unchanged, and every request gets 404",
         path.service
     );
     Some(
         Finding::new(
             message,
-            Label::new(path.at, format!("requests reach `{}` with `{base}` in front", path.service)),
+            Label::new(path.at, format!("requests reach `{}` with the prefix `{base}`", path.service)),
         )
         .related(Label::new(first.at, format!("the program serves `{}`, without the prefix", first.path)))
-        .help(format!("serve the paths below `{base}`, or let the Ingress strip the prefix")),
+        .help(format!("serve the paths under `{base}`, or let the Ingress strip the prefix")),
     )
 }
