@@ -35,9 +35,9 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn moves(user: &Asker, name: &str, tag: &str, at: Span) -> Finding {
-    let uses = latest::acts(user, "uses");
+    let subject = latest::acts(user, "uses");
     let message =
-        format!("{uses} `{name}:{tag}`: the tag moves, so the image can change without a change here");
+        format!("{subject} `{name}:{tag}`: the tag moves, so the image can change without a change here");
     Finding::new(message, Label::new(at, format!("`{tag}` does not name one version")))
         .help(format!("pin the version that was tested, as in `{name}:<version>`, or a digest"))
 }
