@@ -4,11 +4,13 @@ use policy_core::Family;
 use policy_core::rule::Rule;
 
 mod duplicate_priority;
+mod empty_target_group;
 mod health_check_timing;
 mod http_without_redirect;
 mod invalid_path_pattern;
 mod listener_without_certificate;
 mod module_calls;
+mod redirect_to_closed_port;
 mod repeated_condition;
 mod shadowed_rule;
 mod too_many_condition_values;
@@ -23,6 +25,12 @@ pub(crate) const RULES: &[Rule] = &[
         "duplicate-priority",
         include_str!("alb/duplicate_priority.md"),
         duplicate_priority::check,
+    ),
+    Rule::new(
+        Family::Alb,
+        "empty-target-group",
+        include_str!("alb/empty_target_group.md"),
+        empty_target_group::check,
     ),
     Rule::new(
         Family::Alb,
@@ -47,6 +55,12 @@ pub(crate) const RULES: &[Rule] = &[
         "listener-without-certificate",
         include_str!("alb/listener_without_certificate.md"),
         listener_without_certificate::check,
+    ),
+    Rule::new(
+        Family::Alb,
+        "redirect-to-closed-port",
+        include_str!("alb/redirect_to_closed_port.md"),
+        redirect_to_closed_port::check,
     ),
     Rule::new(
         Family::Alb,

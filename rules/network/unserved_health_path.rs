@@ -6,6 +6,7 @@ use policy_core::model::program::{Backend, Program};
 use policy_core::model::service::{Service, ServiceTarget};
 use policy_core::model::setting::Setting;
 use policy_core::model::task_definition::Container;
+use policy_core::model::workload::{HttpProbe, ReachedBy, Workload};
 use policy_core::model::{AwsRoot, Deployment};
 use policy_core::rule::Context;
 
@@ -14,6 +15,12 @@ use crate::routes::{Refused, Status, refused};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let deployment = context.deployment;
+    let mut found = in_roots(context, deployment);
+    found.extend(deployment.workloads.iter().filter_map(|workload| by_probe(workload, deployment)));
+    found
+}
+
+fn in_roots(context: &Context<'_>, deployment: &Deployment) -> Vec<Finding> {
     context.each_root(|root| {
         let checked = root.registrations().filter_map(|(service, target, group)| {
             Some((Behind::of(deployment, root, service, target, group)?, group))
@@ -23,6 +30,61 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             .flatten()
             .collect()
     })
+}
+
+/// The fault of the probes of Kubernetes. Each asks by itself: the first one that fails is shown, the others beside it.
+fn by_probe(workload: &Workload, deployment: &Deployment) -> Option<Finding> {
+    let program = deployment.program(workload.program?)?;
+    let name = &workload.container;
+    let failing: Vec<(&HttpProbe, Refused<'_>)> = workload
+        .probes
+        .iter()
+        .filter(|probe| is_of_program(probe, workload))
+        .filter_map(|probe| {
+            let asked = probe.path.split('?').next()?;
+            let refused = refused(program, asked, probe.port.into())?;
+            // The kubelet takes 200 to 399, and follows redirects.
+            matches!(refused.status, Status::Exactly(400..)).then_some((probe, refused))
+        })
+        .collect();
+    let (first, refused) = failing.first()?;
+    let effect = match first.kind {
+        "readinessProbe" => "no Service ever sends it requests",
+        _ => "Kubernetes restarts it for ever",
+    };
+    let message = format!(
+        "the {} of `{name}` asks for `{}`, {}: {effect}",
+        first.kind,
+        first.path,
+        answer(name, refused)
+    );
+    let finding =
+        Finding::new(message, Label::new(first.at, format!("the {} asks for this path", first.kind)));
+    let others = failing
+        .iter()
+        .skip(1)
+        .map(|(probe, _)| Label::new(probe.at, format!("so does the {}: `{}`", probe.kind, probe.path)));
+    let finding = others.fold(finding, Finding::related);
+    let by = refused.by.map(|at| Label::new(at, "this decides the answer"));
+    let meant =
+        refused.meant.map(|meant| Label::new(meant.at, format!("`{name}` serves `{}` here", meant.path)));
+    let finding = by.into_iter().chain(meant).fold(finding, Finding::related);
+    Some(finding.help(match refused.meant {
+        Some(meant) => format!("ask for `{}`, or serve `{}`", meant.path, first.path),
+        None => format!("ask for a path that `{name}` serves, or serve `{}` with status 200", first.path),
+    }))
+}
+
+/// Whether a probe asks at the port of the program: the one that it is known to open, or one that a Service sends requests to.
+/// Another may be that of its metrics.
+fn is_of_program(probe: &HttpProbe, workload: &Workload) -> bool {
+    match workload.server.as_ref().and_then(|server| server.port.as_ref()) {
+        Some(own) => own.value == probe.port,
+        None => workload
+            .reached
+            .iter()
+            .any(|reached| reached.port == probe.port && matches!(reached.by, ReachedBy::Service(_))),
+    }
 }
 
 /// What is behind a target group.

@@ -7,8 +7,10 @@ mod compose_services;
 mod container_user;
 mod containers;
 mod deployer;
+mod filler;
 mod given_variable;
 mod image_bringer;
+mod left_out;
 mod made_names;
 mod mounted_nginx;
 mod pairs;
@@ -21,6 +23,7 @@ mod sites;
 mod task_definition_file;
 mod told_names;
 mod unknown_image;
+mod unknown_program;
 mod unknown_proxy;
 mod unknown_setting;
 mod unknown_tag;
@@ -38,11 +41,11 @@ use crate::built_image::built_images;
 use crate::contexts::{Brought, contexts};
 use crate::files::Parsed;
 use crate::found::Found;
-use crate::model::Deployment;
 use crate::model::context::{BrokenBuild, BuildContext};
 use crate::model::routing::Entrance;
+use crate::model::{AwsRoot, Deployment};
 use crate::{DockerOptions, compose, read};
-use programs::Linked;
+use programs::{Behind, Linked};
 
 /// Links what the files say.
 pub fn link(
@@ -53,7 +56,7 @@ pub fn link(
 ) -> Deployment {
     let World { roots, cut_off, mut problems } =
         resolve::evaluate(&parsed.terraform, sources, &read::selection(), terraform);
-    let mut roots = read::aws::read(roots);
+    let mut roots = beside_others(read::aws::read(roots), parsed, sources);
     let commands = Commands(read::commands_and_manifests(parsed, sources, &roots));
     let Images { found, contexts, broken_builds } = Images::of(commands, parsed, sources, docker);
     let Found {
@@ -80,8 +83,10 @@ pub fn link(
     pipeline_variable::leave_out_fallbacks(&mut endpoints, parsed);
     let mut cluster = read::ingress::read(parsed);
     let mut compose_services = compose_services::compose_services(parsed, sources);
+    let mut workloads = workloads::workloads(parsed, &built_images, sources);
+    let behind = Behind { roots: &mut roots, cluster: &mut cluster, workloads: &mut workloads };
     let Linked { programs, sites, problems: of_programs } =
-        programs::link(&mut roots, &mut cluster, &compose_services, &built_images, &scripts, sources);
+        programs::link(behind, &compose_services, &built_images, &scripts, sources);
     let mut ingresses = cluster.ingresses;
     problems.extend(of_programs);
     let has_routes = roots
@@ -106,6 +111,7 @@ pub fn link(
     unresolved.extend(of_sites);
     unresolved.extend(unknown_setting::unresolved(&roots));
     unresolved.extend(unknown_tag::unresolved(&images));
+    unresolved.extend(unknown_program::unresolved(&workloads, &programs));
     problems.extend(scripts.problems());
     let tls = if endpoints.iter().any(endpoint::Endpoint::is_plain_to_own_host) {
         read::tls::proofs(&roots, sources)
@@ -120,7 +126,6 @@ pub fn link(
     told_names::add(&mut made_names, &ecs_calls, &images, sources);
     unresolved.extend(unknown_image::unresolved(&roots));
     unresolved.extend(unknown_proxy::in_ecs(&roots));
-    let workloads = workloads::workloads(parsed, &built_images, sources);
     servers::of_services(&mut compose_services, &built_images, sources);
     if !endpoints.is_empty() {
         unresolved.extend(unknown_proxy::in_compose(&compose_services));
@@ -151,6 +156,13 @@ pub fn link(
         unresolved,
         problems,
     }
+}
+
+/// The roots with what stands beside them: listeners that their values leave out, and what else fills target groups.
+fn beside_others(mut roots: Vec<AwsRoot>, parsed: &Parsed, sources: &Sources<'_>) -> Vec<AwsRoot> {
+    left_out::note(&mut roots, parsed, sources);
+    filler::note(&mut roots, sources);
+    roots
 }
 
 /// What commands, pipelines and manifests say by themselves, before it is known which compose files they use.

@@ -24,6 +24,7 @@ use crate::model::routing::{Destination, Site, Table, Target};
 use crate::model::service::{Service, ServiceTarget};
 use crate::model::setting::Setting;
 use crate::model::task_definition::{Container, Environment, TaskDefinition};
+use crate::model::workload::Workload;
 use crate::read::ingress::Cluster;
 use readers::Readers;
 use start::Start;
@@ -39,24 +40,42 @@ pub(super) struct Linked {
     pub(super) problems: Vec<Problem>,
 }
 
+/// What programs stand behind.
+pub(super) struct Behind<'b> {
+    /// The target groups of these.
+    pub(super) roots: &'b mut [AwsRoot],
+    /// The Ingresses of these.
+    pub(super) cluster: &'b mut Cluster,
+    /// The probes of these.
+    pub(super) workloads: &'b mut [Workload],
+}
+
 /// Gives the roots their backends; the programs are those that they run. Nothing is read where no root
 /// has an entrance or a registered service.
 pub(super) fn link(
-    roots: &mut [AwsRoot],
-    cluster: &mut Cluster,
+    behind: Behind<'_>,
     services: &[ComposeService],
     built: &[BuiltImage],
     scripts: &Scripts<'_>,
     sources: &Sources<'_>,
 ) -> Linked {
+    let Behind { roots, cluster, workloads } = behind;
     let of_compose = sites::of_compose(services, built, sources);
     let has_backends = |root: &AwsRoot| !root.tables.is_empty() || root.registrations().next().is_some();
-    if !roots.iter().any(has_backends) && cluster.ingresses.is_empty() && of_compose.is_empty() {
+    let are_asked = |workload: &Workload| !workload.probes.is_empty();
+    if !roots.iter().any(has_backends)
+        && cluster.ingresses.is_empty()
+        && of_compose.is_empty()
+        && !workloads.iter().any(are_asked)
+    {
         return Linked::default();
     }
     let mut programs = Programs { built, sources, readers: Readers::new(scripts, sources), all: Vec::new() };
     for root in roots.iter_mut().filter(|root| has_backends(root)) {
         root.backends = programs.backends(root);
+    }
+    for workload in workloads.iter_mut().filter(|workload| are_asked(workload)) {
+        workload.program = programs.of_workload(workload);
     }
     for path in cluster.ingresses.iter_mut().flat_map(|ingress| &mut ingress.paths) {
         path.program = path.image.as_ref().and_then(|image| programs.of_name(image));
@@ -168,6 +187,16 @@ impl<'a> Programs<'a> {
             program,
             is_discovered: true,
         })
+    }
+
+    /// What the one container of a workload runs, where its image has the files that matter.
+    fn of_workload(&mut self, workload: &Workload) -> Option<ProgramId> {
+        let image = self.built.get(workload.image?.0)?;
+        let is_covered = workload.hides(&image.stage.layout.work_folder)
+            || image.nginx.is_some() && !workload.mounts.is_empty();
+        let start = &workload.start;
+        let words = Start::of(&start.entry_point, &start.command, image).ok().filter(|_| !is_covered)?;
+        Some(self.started(words, Some(&start.environment), start.command.is_set(), image))
     }
 
     /// The program of the image that is called so: `registry.example.org/shop/api:1.2`.

@@ -6,6 +6,7 @@ use policy_text::source::Span;
 use policy_text::{Family, Unresolved};
 
 use crate::model::AwsRoot;
+use crate::model::load_balancer::Filled;
 use crate::model::setting::Setting;
 
 /// What is not known, by place and name: the same in several environments is said once.
@@ -53,9 +54,17 @@ impl Unknown {
         for listener in &root.listeners {
             self.setting("the port", &listener.name, &listener.port);
             self.setting("the protocol", &listener.name, &listener.protocol);
+            if let Some(redirect) = &listener.redirect {
+                self.setting("the port of the redirect", &listener.name, &redirect.port);
+                self.setting("the protocol of the redirect", &listener.name, &redirect.protocol);
+            }
         }
         for group in &root.target_groups {
             self.setting("the target type", &group.name, &group.target_type);
+            if group.filled == Filled::PerhapsElsewhere {
+                let why = "nothing of the configuration does, but a script or a tool may".to_owned();
+                self.insert(group.at, "what registers targets", &group.name, why);
+            }
             if let Some(check) = &group.health_check {
                 self.setting("the interval of the health check", &group.name, &check.interval);
                 self.setting("the timeout of the health check", &group.name, &check.timeout);

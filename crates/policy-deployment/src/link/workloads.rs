@@ -22,9 +22,19 @@ pub(super) fn workloads(parsed: &Parsed, built: &[BuiltImage], sources: &Sources
     let of_folders = by_folder(&pods, built, sources);
     let linked = pods.into_iter().map(|pod| {
         let image = by_name(&pod.image, built).or_else(|| of_folders.get(&pod.image.to_string()).copied());
-        let Pod { container, at, start, mounts, reached, .. } = pod;
+        let Pod { container, at, start, mounts, reached, probes, .. } = pod;
         let id = image.and_then(|image| built.iter().position(|own| ptr::eq(own, image))).map(BuiltImageId);
-        let mut workload = Workload { container, at, start, mounts, reached, image: id, server: None };
+        let mut workload = Workload {
+            container,
+            at,
+            start,
+            mounts,
+            reached,
+            probes,
+            program: None,
+            image: id,
+            server: None,
+        };
         if let Some(image) = image.filter(|image| !workload.hides(&image.stage.layout.work_folder)) {
             workload.server = server_of(image, Given::by(&workload.start), sources);
         }

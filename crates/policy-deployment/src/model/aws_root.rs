@@ -37,6 +37,8 @@ pub struct AwsRoot {
     pub distributions: Vec<Distribution>,
     /// The listeners.
     pub listeners: Vec<Listener>,
+    /// The heads of listeners that its modules have, and that its values leave out: of which there are none.
+    pub left_out_listeners: Vec<Span>,
     /// The listener rules; after those that are resources, those that well-known modules make of their inputs.
     pub listener_rules: Vec<ListenerRule>,
     /// The names by which clients ask its entrances.

@@ -7,6 +7,7 @@ mod listener;
 mod machines;
 mod opening;
 mod protocol;
+mod redirect;
 mod rule;
 mod target_group;
 
@@ -17,5 +18,6 @@ pub use listener::Listener;
 pub use machines::Machines;
 pub use opening::Opening;
 pub use protocol::Protocol;
+pub use redirect::Redirect;
 pub use rule::{ListenerIdentity, ListenerRule};
-pub use target_group::{HealthCheck, TargetGroup, TargetType};
+pub use target_group::{Filled, HealthCheck, TargetGroup, TargetType};

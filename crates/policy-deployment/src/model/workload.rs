@@ -4,6 +4,7 @@ use policy_text::source::Span;
 
 use super::container_start::ContainerStart;
 use super::image_link::BuiltImageId;
+use super::program::ProgramId;
 use super::server::Server;
 
 /// A workload whose pods have one container.
@@ -19,6 +20,10 @@ pub struct Workload {
     pub mounts: Vec<String>,
     /// What reaches the container, and at which port.
     pub reached: Vec<Reached>,
+    /// The paths that its probes ask for.
+    pub probes: Vec<HttpProbe>,
+    /// What the container runs, where that is known and a probe asks for a path.
+    pub program: Option<ProgramId>,
     /// Its image, where that is built here.
     pub image: Option<BuiltImageId>,
     /// What listens in it, where its image is known and that can be told.
@@ -34,6 +39,19 @@ pub struct Reached {
     pub at: Span,
     /// What reaches it.
     pub by: ReachedBy,
+}
+
+/// A probe that asks a container for a path over HTTP, as itself and with no headers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpProbe {
+    /// Its kind: `readinessProbe`.
+    pub kind: &'static str,
+    /// The path.
+    pub path: String,
+    /// Where it is written, or the question that has none.
+    pub at: Span,
+    /// The port of the container that is asked.
+    pub port: u16,
 }
 
 /// What reaches a container.

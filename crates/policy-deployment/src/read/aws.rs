@@ -57,10 +57,15 @@ const KINDS: [&[&str]; 20] = [
     &task_definition::KINDS,
 ];
 
+/// Whether resources of this type are listeners.
+pub(crate) fn is_listener(kind: &str) -> bool {
+    listener::KINDS.contains(&kind)
+}
+
 /// The types that matter to who uses the outputs of their root module: a listener elsewhere, a script that pushes, a service that registers.
 pub(crate) fn kinds_with_outputs() -> impl Iterator<Item = &'static str> {
     let names = private_names::KINDS.into_iter().filter(|kind| kind.ends_with("discovery_service"));
-    target_group::KINDS.into_iter().chain(repository::KINDS).chain(names)
+    target_group::KINDS.into_iter().chain(load_balancer::KINDS).chain(repository::KINDS).chain(names)
 }
 
 /// The types of resources that are read.
@@ -99,6 +104,7 @@ fn of_root(terraform: Root) -> AwsRoot {
         distributions: distribution::distributions(&terraform),
         load_balancers,
         listeners,
+        left_out_listeners: Vec::new(),
         listener_rules,
         task_definitions,
         folder: terraform.folder.clone(),

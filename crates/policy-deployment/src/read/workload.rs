@@ -12,10 +12,13 @@ use crate::files::yaml_file::Flavour;
 use crate::model::container_start::ContainerStart;
 use crate::model::setting::Setting;
 use crate::model::task_definition::{Environment, Variable, Words};
-use crate::model::workload::{Reached, ReachedBy};
+use crate::model::workload::{HttpProbe, Reached, ReachedBy};
 
 /// Kinds that keep pods running.
 const KINDS: [&str; 5] = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Rollout"];
+
+/// The probes of a container.
+const PROBES: [&str; 3] = ["startupProbe", "readinessProbe", "livenessProbe"];
 
 /// What a kustomization changes manifests by, whatever they say of ports.
 const CHANGES: [&str; 7] = [
@@ -45,6 +48,8 @@ pub(crate) struct Pod {
     pub(crate) mounts: Vec<String>,
     /// What reaches it.
     pub(crate) reached: Vec<Reached>,
+    /// The paths that its probes ask for.
+    pub(crate) probes: Vec<HttpProbe>,
 }
 
 /// A resource of a manifest, with the folder of the file that it is in.
@@ -146,6 +151,7 @@ fn pod(
         },
         mounts: mounts(container)?,
         reached,
+        probes: PROBES.into_iter().filter_map(|kind| http_probe(kind, container, &ports)).collect(),
     })
 }
 
@@ -179,7 +185,7 @@ fn targets(service: Node<'_>, ports: &[(&str, Node<'_>)]) -> Vec<Reached> {
 }
 
 fn probes(container: Node<'_>, ports: &[(&str, Node<'_>)]) -> Vec<Reached> {
-    let all = ["startupProbe", "readinessProbe", "livenessProbe"].into_iter().filter_map(|probe| {
+    let all = PROBES.into_iter().filter_map(|probe| {
         let asked = container.get(probe)?;
         let written =
             ["httpGet", "tcpSocket", "grpc"].into_iter().find_map(|kind| asked.path(&[kind, "port"]))?;
@@ -187,6 +193,19 @@ fn probes(container: Node<'_>, ports: &[(&str, Node<'_>)]) -> Vec<Reached> {
         Some(Reached { port, at, by: ReachedBy::Probe(probe) })
     });
     all.collect()
+}
+
+/// What a probe asks for over HTTP. Its own headers may choose another host, or show who asks.
+fn http_probe(kind: &'static str, container: Node<'_>, ports: &[(&str, Node<'_>)]) -> Option<HttpProbe> {
+    let asked = container.path(&[kind, "httpGet"])?;
+    let is_plain = ["host", "httpHeaders"].iter().all(|key| asked.get(key).is_none())
+        && asked.get("scheme").is_none_or(|scheme| scheme.as_str() == Some("HTTP"));
+    let (port, _) = port(asked.get("port")?, ports).filter(|_| is_plain)?;
+    let (path, at) = match asked.get("path") {
+        Some(path) => (path.as_str()?.to_owned(), path.span()),
+        None => ("/".to_owned(), asked.span()),
+    };
+    Some(HttpProbe { kind, path, at, port })
 }
 
 fn words(node: Option<Node<'_>>) -> Setting<Words> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use policy_terraform::resolve::value::Reference;
 use policy_text::source::Span;
 
-use super::{Action, Protocol};
+use super::{Action, Protocol, Redirect};
 use crate::model::setting::Setting;
 
 /// A listener.
@@ -30,6 +30,8 @@ pub struct Listener {
     pub default_action: Action,
     /// The target groups that the default actions forward to.
     pub default_targets: Vec<Reference>,
+    /// Where that sends clients, where it sends them to another port of the same load balancer.
+    pub redirect: Option<Redirect>,
     /// Whether the listener is created for certain.
     pub certain: bool,
 }

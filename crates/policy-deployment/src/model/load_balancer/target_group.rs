@@ -21,8 +21,21 @@ pub struct TargetGroup {
     pub protocol: Setting<Protocol>,
     /// [`TargetType::Instance`] where it is not set.
     pub target_type: Setting<TargetType>,
+    /// Where targets come from.
+    pub filled: Filled,
     /// The health check, where one is written.
     pub health_check: Option<HealthCheck>,
+}
+
+/// Where what registers with a target group is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Filled {
+    /// In the configuration, or it may be.
+    Here,
+    /// Not there, but a script or a tool may register targets.
+    PerhapsElsewhere,
+    /// Nowhere.
+    Nowhere,
 }
 
 /// How a target group asks whether a target lives. Durations are in seconds.

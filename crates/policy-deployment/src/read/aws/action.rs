@@ -3,7 +3,8 @@
 use policy_terraform::resolve::value::{Reference, Value};
 use policy_terraform::resolve::world::Block;
 
-use crate::model::load_balancer::Action;
+use super::setting;
+use crate::model::load_balancer::{Action, Redirect};
 
 /// What the blocks called `kind` in `body` come to, and the target groups that they forward to.
 pub(super) fn of_blocks(body: &Block, kind: &str) -> (Action, Vec<Reference>) {
@@ -26,4 +27,16 @@ fn target_groups(action: &Block) -> impl Iterator<Item = &Value> {
     let weighted = action.blocks("forward").flat_map(|forward| forward.blocks("target_group"));
     let weighted = weighted.filter_map(|group| group.get("arn"));
     action.get("target_group_arn").into_iter().chain(weighted)
+}
+
+/// Where the last of the blocks called `kind` sends clients, where it keeps the host.
+pub(super) fn redirect(body: &Block, kind: &str) -> Option<Redirect> {
+    let redirect = body.blocks(kind).last()?.block("redirect")?;
+    let host = setting::text(redirect, "host");
+    let keeps_host = !host.is_set() || host.known().is_some_and(|host| host == "#{host}");
+    keeps_host.then(|| Redirect {
+        at: redirect.at,
+        protocol: setting::text(redirect, "protocol"),
+        port: setting::text(redirect, "port"),
+    })
 }

@@ -4,7 +4,7 @@ use policy_terraform::resolve::value::Value;
 use policy_terraform::resolve::world::{Resource, Root};
 
 use super::{action, setting};
-use crate::model::load_balancer::Listener;
+use crate::model::load_balancer::{Action, Listener};
 
 /// The types of resources that are read.
 pub(super) const KINDS: [&str; 2] = ["aws_lb_listener", "aws_alb_listener"];
@@ -27,6 +27,7 @@ fn of_resource(resource: &Resource) -> Listener {
             !certificate.is_literal || certificate.value.as_string().as_deref() != Some("")
         }),
         load_balancer: body.get("load_balancer_arn").and_then(Value::as_reference).cloned(),
+        redirect: action::redirect(body, "default_action").filter(|_| default_action == Action::Redirects),
         default_action,
         default_targets,
         certain: resource.certain,
