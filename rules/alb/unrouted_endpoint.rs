@@ -4,16 +4,19 @@ use std::collections::HashSet;
 
 use policy_core::finding::Finding;
 use policy_core::rule::Context;
+use policy_core::source::Span;
 
 use crate::routes::{self, Pages};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let pages = Pages::of(context);
     let mut found = context.each_root(|root| {
-        let (mut found, told) = routes::errors(context, &pages, root);
+        let dead = routes::dead_addresses(context, root);
+        let dead_at: Vec<Span> = dead.iter().map(|finding| finding.primary.span).collect();
+        let (mut found, told) = routes::errors(context, &pages, root, &dead_at);
         found.extend(routes::warnings(context, root, &told));
         found.extend(routes::own_files(context, &pages, root));
-        found.extend(routes::dead_addresses(context, root));
+        found.extend(dead);
         found
     });
     // Environments may differ in where a request ends.

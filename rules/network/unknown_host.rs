@@ -2,7 +2,6 @@
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::proxy::Proxy;
-use policy_core::model::task_definition::NetworkMode;
 use policy_core::model::{Asker, AwsRoot};
 use policy_core::purpose;
 use policy_core::rule::Context;
@@ -26,12 +25,11 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 fn in_proxies(context: &Context<'_>, root: &AwsRoot) -> Vec<Finding> {
     let mut found = Vec::new();
     for proxy in &root.proxies(&context.deployment.built_images).collect::<Vec<_>>() {
-        if !has_own_network(proxy)
-            || purpose::is_built_for_development(path(context, proxy.image.dockerfile.file()))
-        {
+        if purpose::is_built_for_development(path(context, proxy.image.dockerfile.file())) {
             continue;
         }
-        let hosts = passed::hosts(proxy).into_iter().filter(|passed| is_plain(&passed.host));
+        let is_lacking = |passed: &Passed| context.deployment.lacks_host(proxy.definition, &passed.host);
+        let hosts = passed::hosts(proxy).into_iter().filter(is_lacking);
         let mut seen: Vec<String> = Vec::new();
         for passed in hosts {
             // One host is one fault, however often it is named.
@@ -46,19 +44,6 @@ fn in_proxies(context: &Context<'_>, root: &AwsRoot) -> Vec<Finding> {
 
 fn path<'a>(context: &Context<'a>, file: policy_core::source::FileId) -> &'a policy_core::source::RepoPath {
     context.sources.path(file)
-}
-
-/// Whether the task has a network of its own, in which nothing gives containers names.
-fn has_own_network(proxy: &Proxy<'_>) -> bool {
-    proxy.definition.network_mode.known() == Some(&NetworkMode::AwsVpc)
-        || !proxy.definition.network_mode.is_set() && proxy.definition.needs_fargate == Some(true)
-}
-
-/// Whether it is a name of one label that people have written for a machine.
-fn is_plain(host: &str) -> bool {
-    host != "localhost"
-        && host.starts_with(|c: char| c.is_ascii_lowercase())
-        && host.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_'))
 }
 
 fn finding(context: &Context<'_>, root: &AwsRoot, proxy: &Proxy<'_>, passed: &Passed) -> Finding {

@@ -7,8 +7,9 @@ use policy_core::model::outside_request::OutsideRequest;
 use policy_core::model::program::{Backend, Methods};
 use policy_core::model::request::{Request, Target};
 use policy_core::model::routing::{Destination, Entrance, Landing, PathPattern, Table};
+use policy_core::model::told_request::ToldRequest;
 use policy_core::rule::Context;
-use policy_core::source::Span;
+use policy_core::source::{FileId, Span};
 
 use super::bucket::only_page;
 use super::pages::Pages;
@@ -21,10 +22,31 @@ pub(super) struct Asked<'a> {
     pub(super) path: PathPattern,
     pub(super) methods: &'a Methods,
     pub(super) tables: Vec<&'a Table>,
+    /// What sends it.
+    pub(super) by: By<'a>,
+}
+
+/// What sends a request.
+#[derive(Clone, Copy)]
+pub(super) enum By<'a> {
+    /// The code of this file of a page that asks its own host, and what serves that page.
+    Page(FileId, Option<&'a Backend>),
+    /// The code of a page that names the entrance.
+    PageByName,
+    /// A program of the root, to an address that a variable tells it.
+    Program(&'a ToldRequest),
+    /// What sees whether a program answers behind the entrance.
+    Check,
+}
+
+impl<'a> Asked<'a> {
     /// What serves the page that asks its own host.
-    pub(super) page: Option<&'a Backend>,
-    /// Whether it is sent to see whether a program answers behind the entrance.
-    pub(super) is_check: bool,
+    fn page(&self) -> Option<&'a Backend> {
+        match self.by {
+            By::Page(_, page) => page,
+            By::PageByName | By::Program(_) | By::Check => None,
+        }
+    }
 }
 
 /// The requests that entrances of `root` take.
@@ -35,7 +57,8 @@ pub(super) fn asked<'a>(context: &Context<'a>, pages: &Pages<'a>, root: &'a AwsR
     let of_pages = deployment.requests.iter().filter(|request| request.code.shipped.is_some());
     let of_pages = of_pages.filter_map(|request| by_name(root, request).or_else(|| own_host(request)));
     let others = deployment.outside_requests.iter().filter_map(|request| from_outside(root, request));
-    of_pages.chain(others).collect()
+    let of_programs = root.told_requests.iter().filter_map(|request| from_program(root, request));
+    of_pages.chain(others).chain(of_programs).collect()
 }
 
 /// A request of a page that names an entrance: so does every address that it can have in production.
@@ -54,7 +77,7 @@ fn by_name<'a>(root: &'a AwsRoot, request: &'a Request) -> Option<Asked<'a>> {
             None => {
                 let label = format!("{} asks the entrance for it", request.opener);
                 let (at, methods) = (request.at, &request.methods);
-                found = Some(Asked { at, label, path, methods, tables, page: None, is_check: false });
+                found = Some(Asked { at, label, path, methods, tables, by: By::PageByName });
             }
         }
     }
@@ -77,14 +100,22 @@ fn by_page<'a>(
         None => in_bucket.filter(|_| !pages.is_in_container(file)).into_iter().collect(),
     };
     let label = format!("{} asks the page's own host for it", request.opener);
-    Some(Asked { at: request.at, label, path, methods: &request.methods, tables, page, is_check: false })
+    Some(Asked { at: request.at, label, path, methods: &request.methods, tables, by: By::Page(file, page) })
 }
 
 fn from_outside<'a>(root: &'a AwsRoot, request: &'a OutsideRequest) -> Option<Asked<'a>> {
     let (tables, url) = root.tables_asked(&request.url)?;
     let path = Target::of(&url)?.path;
     let label = format!("`{}` asks the entrance for it", request.by);
-    Some(Asked { at: request.at, label, path, methods: &request.methods, tables, page: None, is_check: true })
+    Some(Asked { at: request.at, label, path, methods: &request.methods, tables, by: By::Check })
+}
+
+fn from_program<'a>(root: &'a AwsRoot, request: &'a ToldRequest) -> Option<Asked<'a>> {
+    let (tables, url) = root.tables_asked(&request.url)?;
+    let path = Target::of(&url)?.path;
+    let label = format!("`{}` asks the address in `{}` for it", request.owner, request.variable);
+    let (at, methods) = (request.at, &request.methods);
+    Some(Asked { at, label, path, methods, tables, by: By::Program(request) })
 }
 
 pub(super) fn leads_to(table: &Table, backend: &Backend) -> bool {
@@ -98,10 +129,10 @@ pub(super) fn ends<'a>(
     table: &'a Table,
     asked: &Asked<'_>,
 ) -> Option<Vec<(&'a Table, Landing<'a>)>> {
-    if !table.is_public() {
+    if !table.is_public() && !matches!(asked.by, By::Program(_)) {
         return None;
     }
-    let hosts = asked.page.map(|page| hosts_of(table, page)).unwrap_or_default();
+    let hosts = asked.page().map(|page| hosts_of(table, page)).unwrap_or_default();
     if !hosts.is_empty() {
         let landings = hosts.iter().map(|host| table.certain_landing_at(&asked.path, host.as_deref()));
         let landings: Option<Vec<Landing<'_>>> = landings.collect();

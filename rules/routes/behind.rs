@@ -1,8 +1,10 @@
 //! What a destination would do with a request.
 
-use policy_core::model::nginx_image::{Configured, Outcome, route};
+use policy_core::finding::Label;
+use policy_core::model::nginx_image::{Configuration, Configured, Outcome, Pass, route};
 use policy_core::model::program::{Answers, Backend, Program, ProgramId, Serves};
 use policy_core::model::routing::{Destination, PathPattern, Target};
+use policy_core::model::task_definition::Container;
 use policy_core::model::{AwsRoot, Deployment};
 
 /// What takes a request in the end.
@@ -23,12 +25,66 @@ impl Taker<'_> {
     }
 
     /// Whether it can have no answer of its own like `wanted` for any of these paths. `None` where that is not known.
-    pub(super) fn lacks(&self, paths: &PathPattern, wanted: &Answers) -> Option<bool> {
-        match self {
-            Self::Entrance => Some(true),
-            Self::Container(_, program) => lacks((*program)?, paths, wanted),
+    pub(super) fn lacks(
+        &self,
+        deployment: &Deployment,
+        root: &AwsRoot,
+        paths: &PathPattern,
+        wanted: &Answers,
+    ) -> Option<bool> {
+        let Self::Container(backend, program) = self else { return Some(true) };
+        let program = (*program)?;
+        match &program.serves {
+            Serves::Nginx(_, configured) => {
+                nginx_lacks(configured, paths, |host| is_nowhere(deployment, root, backend, host))
+            }
+            _ => lacks(program, paths, wanted),
         }
     }
+
+    /// Where nginx passes one of these paths to a host that does not exist.
+    pub(super) fn dead_end(
+        &self,
+        deployment: &Deployment,
+        root: &AwsRoot,
+        paths: &PathPattern,
+    ) -> Option<Label> {
+        let Self::Container(backend, Some(Program { serves: Serves::Nginx(_, configured), .. })) = self
+        else {
+            return None;
+        };
+        let asked = example(paths);
+        let configuration = &configured.configuration;
+        let mut passes = configuration.servers.iter().filter_map(|server| match route(server, &asked) {
+            Outcome::Passed { pass, .. } => Some(pass),
+            _ => None,
+        });
+        let is_nowhere = |host: &str| is_nowhere(deployment, root, backend, host);
+        let pass = passes.find(|pass| is_dead(configuration, pass, &is_nowhere))?;
+        let label = "nginx passes it on, to a host that does not exist in the task's network";
+        Some(Label::new(pass.address_at, label))
+    }
+}
+
+/// Whether nothing resolves a host where this container runs. A container of the same task would be asked by another name.
+fn is_nowhere(deployment: &Deployment, root: &AwsRoot, backend: &Backend, host: &str) -> bool {
+    let tasks = root.task_definitions.iter().find(|tasks| tasks.address == backend.task);
+    tasks.is_some_and(|tasks| {
+        let is_beside = |own: &Container| own.name.known().is_some_and(|name| name == host);
+        deployment.lacks_host(tasks, host) && !tasks.containers.iter().any(is_beside)
+    })
+}
+
+/// Whether nginx passes requests to nothing but hosts that are nowhere.
+fn is_dead(configuration: &Configuration, pass: &Pass, is_nowhere: &impl Fn(&str) -> bool) -> bool {
+    let host = pass.host.known().filter(|_| !pass.variable);
+    host.is_some_and(|host| match configuration.upstream(&host) {
+        Some(upstream) => {
+            let mut hosts = upstream.servers.iter().map(|server| server.host.known());
+            !upstream.servers.is_empty() && hosts.all(|host| host.is_some_and(|host| is_nowhere(&host)))
+        }
+        None => is_nowhere(&host),
+    })
 }
 
 /// The container behind a target. `None` where it is not known, or where several share the requests.
@@ -72,28 +128,34 @@ pub(super) fn lacks(program: &Program, paths: &PathPattern, wanted: &Answers) ->
         Serves::Registered(served) if served.registrations.is_empty() => None,
         Serves::Registered(served) if *wanted == Answers::Page => Some(served.lacks(paths)),
         Serves::Registered(served) => Some(served.lacks_for_code(paths)),
-        Serves::Nginx(_, configured) => nginx_lacks(configured, paths),
+        Serves::Nginx(_, configured) => nginx_lacks(configured, paths, |_| false),
         Serves::Unknown(_) => None,
     }
 }
 
-/// Whether nginx answers one of these paths by itself, with a file or a page that stands for it.
-fn nginx_lacks(configured: &Configured, paths: &PathPattern) -> Option<bool> {
+/// Whether nginx answers one of these paths by itself, with a file or a page that stands for it, or passes it to a host of
+/// which it is certain that it `is_nowhere`.
+fn nginx_lacks(
+    configured: &Configured,
+    paths: &PathPattern,
+    is_nowhere: impl Fn(&str) -> bool,
+) -> Option<bool> {
     let configuration = &configured.configuration;
     if !configuration.gaps.is_empty() || configuration.servers.is_empty() {
         return None;
     }
     let asked = example(paths);
+    let is_dead = |pass: &Pass| is_dead(configuration, pass, &is_nowhere);
     let mut all = Vec::new();
     for server in &configuration.servers {
         all.push(match route(server, &asked) {
-            Outcome::Passed { .. } => false,
+            Outcome::Passed { pass, .. } => is_dead(pass),
             Outcome::Answered { status: Some(300..400), .. } | Outcome::Unknown => return None,
             Outcome::Answered { .. } => true,
             Outcome::File { otherwise, .. } => match otherwise.as_deref() {
                 None | Some(Outcome::File { .. }) => true,
                 Some(Outcome::Answered { status, .. }) => !matches!(status, Some(300..400) | None),
-                Some(Outcome::Passed { .. }) => false,
+                Some(Outcome::Passed { pass, .. }) => is_dead(pass),
                 Some(Outcome::Unknown) => return None,
             },
         });

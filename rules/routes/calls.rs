@@ -3,19 +3,22 @@
 use std::collections::BTreeMap;
 
 use policy_core::finding::{Finding, Label};
+use policy_core::model::development_proxy::DevelopmentProxy;
 use policy_core::model::program::{Answers, Backend, Methods, Registration};
 use policy_core::model::routing::{Destination, Landing, PathPattern, Table};
 use policy_core::model::{AwsRoot, Deployment};
 use policy_core::rule::Context;
 use policy_core::source::Span;
 
-use super::asked::{Asked, asked, ends, taken_by};
+use super::asked::{Asked, By, asked, ends, taken_by};
 use super::behind::{Taker, backend_of, taker};
+use super::development::own_proxy;
 use super::handlers::{answering, group, has_name};
 use super::many_calls::{counted, with_others};
 use super::pages::Pages;
 use super::patterns::{common_start, nearest};
 use super::unprefixed::{Unprefixed, unprefixed};
+use crate::wording;
 
 /// A call that is lost, and who would answer it.
 struct Lost<'a> {
@@ -23,6 +26,8 @@ struct Lost<'a> {
     table: &'a Table,
     landing: Landing<'a>,
     taker: Taker<'a>,
+    /// Where what takes it passes it on to nothing.
+    dead_end: Option<Label>,
     answer: Answer<'a>,
 }
 
@@ -32,6 +37,8 @@ enum Answer<'a> {
     Of(&'a Backend, &'a Registration),
     /// The program that the call comes to, if it came without its prefix.
     Unprefixed(Unprefixed<'a>),
+    /// What the development server of the page asks, and nothing in production.
+    Development(&'a DevelopmentProxy),
     /// Nobody, and it asks to see whether somebody does.
     Nobody,
 }
@@ -39,20 +46,24 @@ enum Answer<'a> {
 /// What the calls of one cause have in common: where they end, who would answer, and the group of handlers that does.
 type Cause<'a> = (Span, Option<Span>, &'a str, String);
 
-/// The findings for lost calls of a root, and the handlers that they would reach.
+/// The findings for lost calls of a root, and the handlers that they would reach. At `dead` addresses nothing answers, which is
+/// said where they are given.
 pub(crate) fn errors<'a>(
     context: &Context<'a>,
     pages: &Pages<'a>,
     root: &'a AwsRoot,
+    dead: &[Span],
 ) -> (Vec<Finding>, Vec<Span>) {
     let mut causes: BTreeMap<Cause<'_>, Vec<Lost<'_>>> = BTreeMap::new();
     let mut handlers = Vec::new();
-    for asked in asked(context, pages, root) {
-        if let Some(lost) = lost(context.deployment, root, asked) {
+    let is_dead =
+        |asked: &Asked<'_>| matches!(asked.by, By::Program(request) if dead.contains(&request.told_at));
+    for asked in asked(context, pages, root).into_iter().filter(|asked| !is_dead(asked)) {
+        if let Some(lost) = lost(context, root, asked) {
             match &lost.answer {
                 Answer::Of(_, registration) => handlers.push(registration.at),
                 Answer::Unprefixed(answer) => handlers.extend(answer.all(lost.table, lost.landing)),
-                Answer::Nobody => {}
+                Answer::Development(_) | Answer::Nobody => {}
             }
             causes.entry(cause(&lost)).or_default().push(lost);
         }
@@ -65,18 +76,21 @@ fn cause<'a>(lost: &Lost<'a>) -> Cause<'a> {
     let (name, group) = match &lost.answer {
         Answer::Of(backend, registration) => (backend.container.as_str(), group(registration)),
         Answer::Unprefixed(answer) => (answer.backend.container.as_str(), answer.prefix.to_owned()),
+        // One entrance that lacks what the server for development has.
+        Answer::Development(_) => ("", String::new()),
         Answer::Nobody => ("", lost.asked.path.to_string()),
     };
     (lost.table.at, by, name, group)
 }
 
-fn lost<'a>(deployment: &'a Deployment, root: &'a AwsRoot, asked: Asked<'a>) -> Option<Lost<'a>> {
+fn lost<'a>(context: &Context<'a>, root: &'a AwsRoot, asked: Asked<'a>) -> Option<Lost<'a>> {
+    let deployment = context.deployment;
     let wanted = Answers::Requests(asked.methods.clone());
     let mut found = None;
     for &entrance in &asked.tables {
         for (table, landing) in ends(root, entrance, &asked)? {
             let taker = taker(deployment, root, landing.destination)?;
-            if !taker.lacks(&asked.path, &wanted)? {
+            if !taker.lacks(deployment, root, &asked.path, &wanted)? {
                 return None;
             }
             // What a rule answers by itself is meant to be answered so.
@@ -87,7 +101,9 @@ fn lost<'a>(deployment: &'a Deployment, root: &'a AwsRoot, asked: Asked<'a>) -> 
                 Answer::Of(backend, registration)
             } else if let Some(answer) = unprefixed(entrance, table, landing, &taker, &asked) {
                 Answer::Unprefixed(answer)
-            } else if asked.is_check && is_default && has_name(&asked.path) {
+            } else if let Some(proxy) = only_in_development(context, &asked, &taker, landing) {
+                Answer::Development(proxy)
+            } else if matches!(asked.by, By::Check) && is_default && has_name(&asked.path) {
                 Answer::Nobody
             } else {
                 return None;
@@ -96,7 +112,24 @@ fn lost<'a>(deployment: &'a Deployment, root: &'a AwsRoot, asked: Asked<'a>) -> 
         }
     }
     let (table, landing, taker, answer) = found?;
-    Some(Lost { asked, table, landing, taker, answer })
+    let dead_end = taker.dead_end(deployment, root, &asked.path);
+    Some(Lost { asked, table, landing, taker, dead_end, answer })
+}
+
+/// The proxy by which the request of a page comes to a program in development alone: here it ends at what serves the page, or
+/// at the default action.
+fn only_in_development<'a>(
+    context: &Context<'a>,
+    asked: &Asked<'a>,
+    taker: &Taker<'a>,
+    landing: Landing<'a>,
+) -> Option<&'a DevelopmentProxy> {
+    let By::Page(file, Some(page)) = asked.by else { return None };
+    let is_lost = match taker {
+        Taker::Entrance => landing.by.is_none(),
+        Taker::Container(backend, _) => backend.target == page.target,
+    };
+    own_proxy(context, file, &asked.path).filter(|_| is_lost)
 }
 
 /// A program behind the table that is certain to answer these paths.
@@ -115,14 +148,28 @@ fn answer<'a>(
 
 fn finding(lost: &[Lost<'_>]) -> Option<Finding> {
     let first = lost.first()?;
-    let Lost { asked: Asked { at, label, path, .. }, table, landing, taker, answer } = first;
+    let Lost { asked: Asked { at, label, path, by, .. }, table, landing, taker, dead_end, answer } = first;
     let label = Label::new(*at, label.clone());
     let others = lost.iter().map(|other| (other.asked.at, &other.asked.path));
+    let told = match by {
+        By::Program(request) => {
+            Some(Label::new(request.told_at, format!("`{}` gets this address", request.owner)))
+        }
+        _ => None,
+    };
     let (answered_by, registration) = match answer {
         Answer::Of(backend, registration) => (*backend, *registration),
         Answer::Unprefixed(answer) => {
             let finding = Finding::new(answer.message(path, lost.len()), label);
-            return Some(answer.explained(with_others(finding, others)));
+            let finding = told.into_iter().fold(with_others(finding, others), Finding::related);
+            return Some(answer.explained(finding));
+        }
+        Answer::Development(proxy) => {
+            let finding = Finding::new(in_development_alone(first, lost.len()), label);
+            let finding = with_others(finding, others).related(taken_by(table, landing));
+            let sends_on = "in development, the server of the page sends it to a program";
+            let finding = finding.related(Label::new(proxy.at, sends_on));
+            return Some(finding.help(help_for_development(lost)));
         }
         Answer::Nobody => {
             let message = format!(
@@ -140,6 +187,9 @@ fn finding(lost: &[Lost<'_>]) -> Option<Finding> {
     let name = &answered_by.container;
     let ends = match taker {
         Taker::Entrance => "answers it by itself".to_owned(),
+        Taker::Container(..) if dead_end.is_some() => {
+            format!("sends it to {}, whose nginx passes it to a host that does not exist", taker.name())
+        }
         Taker::Container(..) => format!("sends it to {}, which does not serve it", taker.name()),
     };
     let message = format!(
@@ -147,9 +197,10 @@ fn finding(lost: &[Lost<'_>]) -> Option<Finding> {
         table.name,
         counted(lost.len())
     );
-    let mut finding = with_others(Finding::new(message, label), others)
-        .related(taken_by(table, landing))
-        .related(Label::new(registration.at, format!("`{name}` serves it here")));
+    let mut finding = with_others(Finding::new(message, label), others);
+    finding = told.into_iter().fold(finding, Finding::related).related(taken_by(table, landing));
+    finding = dead_end.iter().cloned().fold(finding, Finding::related);
+    finding = finding.related(Label::new(registration.at, format!("`{name}` serves it here")));
     let leading =
         table.routes.iter().filter(|route| route.destination.targets().contains(&answered_by.target));
     if let Some(nearest) = nearest(leading, path).filter(|nearest| common_start(&nearest.pattern, path) > 1) {
@@ -165,4 +216,32 @@ fn finding(lost: &[Lost<'_>]) -> Option<Finding> {
     Some(finding.help(format!(
         "add `{prefix}` and `{prefix}/*` to the path patterns of a rule that forwards to `{name}`, with a lower priority number than what takes it now"
     )))
+}
+
+fn in_development_alone(first: &Lost<'_>, calls: usize) -> String {
+    let (path, table) = (&first.asked.path, &first.table.name);
+    let ends = match &first.taker {
+        Taker::Entrance => {
+            format!("no rule of `{table}` matches it, and the default action answers it by itself")
+        }
+        taker @ Taker::Container(..) => {
+            format!("`{table}` sends it to {}, which serves the page and not this", taker.name())
+        }
+    };
+    format!("the request for `{path}` reaches no program: {ends}{}", counted(calls))
+}
+
+fn help_for_development(lost: &[Lost<'_>]) -> String {
+    let mut paths: Vec<&PathPattern> = Vec::new();
+    for lost in lost {
+        if let Answer::Development(proxy) = &lost.answer
+            && !paths.contains(&&proxy.paths)
+        {
+            paths.push(&proxy.paths);
+        }
+    }
+    format!(
+        "add a rule for {} that forwards to the program which the development server asks; the program has to serve the path as it arrives",
+        wording::paths(&paths)
+    )
 }

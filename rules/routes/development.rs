@@ -2,9 +2,26 @@
 
 use policy_core::model::development_proxy::{DevelopmentProxy, Rewrite};
 use policy_core::model::program::{Backend, Registration};
-use policy_core::model::routing::Route;
+use policy_core::model::routing::{PathPattern, Route};
 use policy_core::model::{AwsRoot, Deployment};
+use policy_core::rule::Context;
+use policy_core::source::FileId;
 use policy_core::value::Address;
+
+use super::bucket::package_of;
+
+/// The proxy of the page's own development server that sends a request on, where the code of `file` asks for `path`.
+pub(super) fn own_proxy<'a>(
+    context: &Context<'a>,
+    file: FileId,
+    path: &PathPattern,
+) -> Option<&'a DevelopmentProxy> {
+    let package = package_of(context, file)?;
+    let is_own = |proxy: &&DevelopmentProxy| {
+        package_of(context, proxy.at.file).is_some_and(|own| own == package) && proxy.paths.covers(path)
+    };
+    context.deployment.development_proxies.iter().find(is_own)
+}
 
 /// The proxy of a development server that sends what `handler` answers to the program behind `backend`, where others of the
 /// same server have their paths among `routes`: those are written from the same knowledge. A proxy of which a part is routed

@@ -10,29 +10,32 @@ pub(super) fn answering<'a>(
     methods: &Methods,
 ) -> Option<&'a Registration> {
     let Serves::Registered(served) = &program.serves else { return None };
-    served.registrations.iter().find(|registration| {
-        registration.path.meets(paths)
-            && is_own(&registration.path)
-            && match &registration.answers {
-                Answers::Redirect => !program.redirects_slashes,
-                Answers::Page => false,
-                own => answers(own, methods),
-            }
-    })
+    let answers = |registration: &&Registration| match &registration.answers {
+        Answers::Redirect => !program.redirects_slashes && is_for(registration, paths),
+        _ => answers(registration, paths, methods),
+    };
+    served.registrations.iter().find(answers)
+}
+
+/// Whether a handler answers requests of these methods for one of these paths, and not with a page for people.
+pub(super) fn answers(handler: &Registration, paths: &PathPattern, methods: &Methods) -> bool {
+    let takes_method = match (&handler.answers, methods) {
+        (Answers::Redirect | Answers::Page, _) => false,
+        (Answers::Requests(Methods::Only(own)), Methods::Only(asked)) => {
+            asked.iter().any(|asked| own.contains(asked))
+        }
+        _ => true,
+    };
+    takes_method && is_for(handler, paths)
+}
+
+fn is_for(handler: &Registration, paths: &PathPattern) -> bool {
+    handler.path.meets(paths) && is_own(&handler.path)
 }
 
 /// Whether it is a path of the program's own, and not all that others leave.
 fn is_own(path: &PathPattern) -> bool {
     !path.parts().contains(&Part::Rest) && has_name(path)
-}
-
-fn answers(answers: &Answers, methods: &Methods) -> bool {
-    match (answers, methods) {
-        (Answers::Requests(Methods::Only(own)), Methods::Only(asked)) => {
-            asked.iter().any(|asked| own.contains(asked))
-        }
-        _ => true,
-    }
 }
 
 /// Whether it is more than the root.

@@ -7,10 +7,11 @@ use policy_core::finding::{Finding, Label, Severity};
 use policy_core::model::program::{
     Answers, Backend, Mount, Program, ProgramId, Registration, Served, Serves,
 };
-use policy_core::model::request::Request;
+use policy_core::model::request::{Request, Target};
 use policy_core::model::routing::{
     Destination, Landing, PathPattern, Route, RoutePath, Table, is_for_operations,
 };
+use policy_core::model::told_request::ToldRequest;
 use policy_core::model::{AwsRoot, Deployment};
 use policy_core::purpose;
 use policy_core::rule::Context;
@@ -19,7 +20,7 @@ use policy_core::source::Span;
 use super::MAX_SHOWN;
 use super::behind::{Taker, may_be_same, taker};
 use super::development::proxied;
-use super::handlers::group;
+use super::handlers::{answers, group};
 use super::patterns::nearest;
 use crate::wording;
 
@@ -40,6 +41,8 @@ struct Led<'a> {
 /// Why it is known that a handler is meant to be reached.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Meant<'a> {
+    /// A program asks the entrance for it: the place of the call.
+    Called(Span),
     /// A pattern takes all that lies below its path.
     BelowIsRouted(&'a str, Span),
     /// It is a socket.
@@ -118,9 +121,14 @@ fn missed(context: &Context<'_>, root: &AwsRoot, led: &Led<'_>, told: &[Span]) -
         let Some(ends) = ends(deployment, root, led, registration) else { continue };
         let group = match meant {
             Meant::BelowIsRouted(..) | Meant::Socket => registration.path.to_string(),
-            Meant::Siblings(_) | Meant::Program => group(registration),
+            Meant::Called(_) | Meant::Siblings(_) | Meant::Program => group(registration),
             Meant::OfPages(_) | Meant::Proxied(_) => String::new(),
         };
+        // However many calls there are, the first one shows it.
+        let called = causes.keys().find(|(known, own, ..)| {
+            matches!((known, meant), (Meant::Called(_), Meant::Called(_))) && *own == group
+        });
+        let meant = called.map_or(meant, |(known, ..)| *known);
         let cause = (meant, group, ends.table.at, ends.landing.by.map(|route| route.at));
         causes.entry(cause).or_insert((ends, Vec::new())).1.push(registration);
     }
@@ -150,6 +158,9 @@ fn meant<'a>(
     led: &'a Led<'_>,
     routed: &[&Registration],
 ) -> Option<Meant<'a>> {
+    if let Some(at) = called(root, missed, led) {
+        return Some(Meant::Called(at));
+    }
     if led.is_discovered {
         let is_reached = routed.iter().any(|other| other.at == missed.at);
         return wanted_by_browsers(context, root, missed, led, routed).filter(|_| !is_reached);
@@ -199,6 +210,17 @@ fn meant<'a>(
     (!is_for_development).then_some(Meant::Program)
 }
 
+/// Where a program asks the tables that lead to this one for just this: the first place.
+fn called(root: &AwsRoot, missed: &Registration, led: &Led<'_>) -> Option<Span> {
+    let asks = |request: &&ToldRequest| {
+        let Some((tables, url)) = root.tables_asked(&request.url) else { return false };
+        let paths = Target::of(&url).map(|target| target.path);
+        tables.iter().all(|asked| led.tables.iter().any(|table| table.at == asked.at))
+            && paths.is_some_and(|paths| answers(missed, &paths, &request.methods))
+    };
+    root.told_requests.iter().find(asks).map(|request| request.at)
+}
+
 /// Why browsers ask for it, whoever else does.
 fn wanted_by_browsers<'a>(
     context: &Context<'_>,
@@ -228,7 +250,7 @@ fn has_name(prefix: &PathPattern) -> bool {
 }
 
 fn finding(led: &Led<'_>, ends: &Ends<'_>, meant: Meant<'_>, missed: &[&Registration]) -> Option<Finding> {
-    let Ends { table, landing, taker } = ends;
+    let Ends { table, landing, taker, dead_end } = ends;
     let first = missed.first()?;
     let paths: Vec<&PathPattern> = missed.iter().map(|missed| &missed.path).collect();
     let name = &led.backend.container;
@@ -253,6 +275,13 @@ fn finding(led: &Led<'_>, ends: &Ends<'_>, meant: Meant<'_>, missed: &[&Registra
         Meant::Socket => (
             format!(
                 "`{name}` serves the socket {shown}, but no connection arrives: no rule of `{}` matches the path, which {ends}",
+                table.name
+            ),
+            format!("add the path to a rule that forwards to `{name}`"),
+        ),
+        Meant::Called(_) => (
+            format!(
+                "`{name}` serves {shown} and is asked for it, but no request arrives: no rule of `{}` that forwards to it matches, and the request {ends}",
                 table.name
             ),
             format!("add the path to a rule that forwards to `{name}`"),
@@ -291,6 +320,9 @@ fn finding(led: &Led<'_>, ends: &Ends<'_>, meant: Meant<'_>, missed: &[&Registra
         Meant::BelowIsRouted(base, at) => {
             finding = finding.related(Label::new(at, format!("`{base}/*` does not match `{base}`")));
         }
+        Meant::Called(at) => {
+            finding = finding.related(Label::new(at, "this asks the entrance for it"));
+        }
         Meant::Siblings(at) => {
             finding = finding.related(Label::new(at, "other paths that are added here are routed"));
         }
@@ -325,7 +357,8 @@ fn finding(led: &Led<'_>, ends: &Ends<'_>, meant: Meant<'_>, missed: &[&Registra
         Some(route) => format!("`{}` takes it first", route.name),
         None => "no rule matches, so that the default action takes it".to_owned(),
     };
-    Some(finding.related(Label::new(at, takes)).help(help))
+    finding = finding.related(Label::new(at, takes));
+    Some(dead_end.iter().cloned().fold(finding, Finding::related).help(help))
 }
 
 /// Where requests for a handler end up: at one place in each table, which has no answer for them. This is the first.
@@ -333,6 +366,8 @@ struct Ends<'a> {
     table: &'a Table,
     landing: Landing<'a>,
     taker: Taker<'a>,
+    /// Where what takes them passes them on to nothing.
+    dead_end: Option<Label>,
 }
 
 fn ends<'a>(
@@ -346,10 +381,11 @@ fn ends<'a>(
         let landing = table.certain_landing(&missed.path)?;
         let taker = taker(deployment, root, landing.destination)?;
         // What a program has that is not known is not meant for these requests.
-        if !taker.lacks(&missed.path, &missed.answers).unwrap_or(true) {
+        if !taker.lacks(deployment, root, &missed.path, &missed.answers).unwrap_or(true) {
             return None;
         }
-        first = first.or(Some(Ends { table, landing, taker }));
+        let dead_end = taker.dead_end(deployment, root, &missed.path);
+        first = first.or(Some(Ends { table, landing, taker, dead_end }));
     }
     first
 }

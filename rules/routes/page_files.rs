@@ -82,7 +82,7 @@ fn lost<'a>(
         }
         let landing = table.certain_landing(&asked)?;
         let taker = taker(deployment, root, landing.destination)?;
-        let is_lost = taker.lacks(&asked, &Answers::Requests(Methods::Any))?;
+        let is_lost = taker.lacks(deployment, root, &asked, &Answers::Requests(Methods::Any))?;
         if !is_lost || landing.destination.targets().contains(&page.target) {
             return None;
         }

@@ -14,7 +14,7 @@ use policy_core::source::Span;
 
 use super::asked::taken_by;
 use super::behind::{backend_among, lacks};
-use super::bucket::package_of;
+use super::development::own_proxy;
 use super::handlers::{answering, group};
 use super::many_calls::{counted, with_others};
 use super::pages::Pages;
@@ -158,7 +158,7 @@ fn lost_at<'a>(
         None if matches!(arrival.landing.destination, Destination::Files)
             || matches!(end, End::Container(backend) if backend.target == page.target) =>
         {
-            Proof::Development(proxy(context, request, path)?)
+            Proof::Development(own_proxy(context, request.sent_at.file, path)?)
         }
         None => return None,
     };
@@ -172,15 +172,6 @@ fn rest(paths: &PathPattern) -> Option<PathPattern> {
     let left = start.get(slash..)?;
     let following = paths.parts().get(1..)?.iter().cloned();
     PathPattern::new([Part::Literal(left.to_owned())].into_iter().chain(following))
-}
-
-/// The proxy of the page's own development server that sends the request on, as it is, to a machine of the developer.
-fn proxy<'a>(context: &Context<'a>, request: &Request, path: &PathPattern) -> Option<&'a DevelopmentProxy> {
-    let package = package_of(context, request.sent_at.file)?;
-    let is_own = |proxy: &&DevelopmentProxy| {
-        package_of(context, proxy.at.file).is_some_and(|own| own == package) && proxy.paths.covers(path)
-    };
-    context.deployment.development_proxies.iter().find(is_own)
 }
 
 impl Lost<'_> {

@@ -117,7 +117,7 @@ fn dead<'a>(
         // What a rule answers by itself is meant to be answered so.
         Taker::Entrance => landing.by.is_none().then_some(Dead::Entrance),
         Taker::Container(_, Some(program)) if matches!(program.serves, Serves::Nginx(..)) => None,
-        taker @ Taker::Container(..) => match taker.lacks(paths, &Answers::Page) {
+        taker @ Taker::Container(..) => match taker.lacks(context.deployment, root, paths, &Answers::Page) {
             Some(true) => Some(Dead::Unserved(taker)),
             Some(false) => None,
             None => elsewhere(root, table, landing, exact),

@@ -76,27 +76,44 @@ impl Unprefixed<'_> {
         self.served.registrations.iter().filter(is_behind).map(|registration| registration.at)
     }
 
+    /// Whether the program knows the prefix, and is asked for it twice.
+    fn is_doubled(&self) -> bool {
+        let rest = self.registration.path.literal_start().strip_prefix(self.prefix);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
     pub(super) fn message(&self, path: &PathPattern, calls: usize) -> String {
+        let (name, served) = (&self.backend.container, &self.registration.path);
+        let calls = counted(calls);
+        if self.is_doubled() {
+            let prefix = self.prefix;
+            return format!(
+                "`{name}` does not serve the request for `{path}`, in which `{prefix}` stands twice: it serves `{served}`{calls}"
+            );
+        }
         format!(
-            "`{}` does not serve the request for `{path}`: it serves `{}`, and `{}` forwards `{}` with the path as it is{}",
-            self.backend.container,
-            self.registration.path,
-            self.route,
-            self.pattern.pattern,
-            counted(calls)
+            "`{name}` does not serve the request for `{path}`: it serves `{served}`, and `{}` forwards `{}` with the path as it is{calls}",
+            self.route, self.pattern.pattern
         )
     }
 
     pub(super) fn explained(&self, finding: Finding) -> Finding {
-        let name = &self.backend.container;
-        let pattern = format!("this picks requests out by `{}`, and does not take it away", self.prefix);
-        let handler = format!("`{name}` serves `{}` here", self.registration.path);
-        finding
-            .related(Label::new(self.pattern.at, pattern))
-            .related(Label::new(self.registration.at, handler))
-            .help(format!(
-                "serve the paths of `{name}` below `{}`, or let the rule take the prefix away with `transform`",
-                self.prefix
-            ))
+        let (name, prefix) = (&self.backend.container, self.prefix);
+        let handler =
+            Label::new(self.registration.at, format!("`{name}` serves `{}` here", self.registration.path));
+        let (pattern, help) = if self.is_doubled() {
+            (
+                "this forwards it with the path as it is".to_owned(),
+                format!("take `{prefix}` out of the address or out of what is put behind it"),
+            )
+        } else {
+            (
+                format!("this picks requests out by `{prefix}`, and does not take it away"),
+                format!(
+                    "serve the paths of `{name}` below `{prefix}`, or let the rule take the prefix away with `transform`"
+                ),
+            )
+        };
+        finding.related(Label::new(self.pattern.at, pattern)).related(handler).help(help)
     }
 }

@@ -34,6 +34,7 @@ pub mod service;
 pub mod setting;
 pub mod task_definition;
 pub mod tls;
+pub mod told_request;
 mod word;
 pub mod workload;
 
@@ -59,6 +60,7 @@ use outside_request::OutsideRequest;
 use program::{Backend, Program, ProgramId};
 use request::Request;
 use routing::Site;
+use task_definition::TaskDefinition;
 use tls::TlsProof;
 use workload::Workload;
 
@@ -131,5 +133,12 @@ impl Deployment {
     /// The program that answers for a backend, where it is known.
     pub fn program_of(&self, backend: &Backend) -> Option<&Program> {
         self.program(*backend.program.as_ref().ok()?)
+    }
+
+    /// Whether `host` is a name of one label that nothing resolves in the network of these tasks.
+    pub fn lacks_host(&self, tasks: &TaskDefinition, host: &str) -> bool {
+        // What gives one service a name for another by Service Connect may give any.
+        let has_aliases = self.roots.iter().any(|root| root.private_names.has_aliases);
+        !has_aliases && tasks.has_own_network() && private_names::is_of_one_label(host)
     }
 }

@@ -37,6 +37,13 @@ impl Environment {
         Self { others_unset: false, ..self }
     }
 
+    /// The same, where this variable has that value.
+    #[must_use]
+    pub fn with(mut self, name: String, value: String) -> Self {
+        self.set.insert(name, Some(value));
+        self
+    }
+
     /// What is known of a variable.
     pub fn get(&self, name: &str) -> Variable<'_> {
         match self.set.get(name) {

@@ -43,6 +43,7 @@ impl Outside for Frameworks {
             _ if package.starts_with("flask_") => {
                 flask::construct_of_extension(interpreter, package, name, arguments)
             }
+            "prometheus_fastapi_instrumentator" => starlette::instrument(interpreter, dotted, arguments),
             "engineio" | "socketio" => socketio::construct(interpreter, name, arguments),
             "waitress" if name == "serve" => launch(interpreter, arguments),
             "uvicorn" if ["Config", "run"].contains(&name) => launch(interpreter, arguments),

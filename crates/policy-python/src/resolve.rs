@@ -1,6 +1,7 @@
 //! What modules build while they are loaded: their statements are gone through as Python would, with what is unknown left so.
 
 mod arguments;
+pub(crate) mod asked;
 mod attributes;
 mod builtins;
 mod calls;
@@ -13,6 +14,7 @@ mod interpreter;
 mod outside;
 mod scopes;
 mod statements;
+mod told;
 pub(crate) mod value;
 
 pub(crate) use arguments::Arguments;

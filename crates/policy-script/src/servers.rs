@@ -232,6 +232,41 @@ pub(crate) fn may_answer(package: &str, export: &str) -> bool {
     is_static || (package != "express" && ANSWERING.iter().any(|part| package.contains(part)))
 }
 
+/// How middleware that passes all requests on is made.
+pub(crate) struct Forwarder {
+    package: &'static str,
+    /// The exports that make it.
+    exports: &'static [&'static str],
+    /// Where its options stand.
+    pub(crate) options: usize,
+    /// Options by which it passes only some requests on.
+    pub(crate) choosing: &'static [&'static str],
+}
+
+const FORWARDERS: [Forwarder; 2] = [
+    Forwarder {
+        package: "http-proxy-middleware",
+        exports: &["createProxyMiddleware", "legacyCreateProxyMiddleware"],
+        options: 0,
+        choosing: &["pathFilter"],
+    },
+    Forwarder {
+        package: "express-http-proxy",
+        exports: &["default", "*"],
+        options: 1,
+        choosing: &["filter"],
+    },
+];
+
+/// The forwarder that an export of a package makes.
+pub(crate) fn forwarder(package: &str, export: &str) -> Option<&'static Forwarder> {
+    let is_own = |export: &str, own: &str| export == own || export.ends_with(&format!(".{own}"));
+    let makes = |forwarder: &&Forwarder| {
+        forwarder.package == package && forwarder.exports.iter().any(|own| is_own(export, own))
+    };
+    FORWARDERS.iter().find(makes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,10 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod addresses;
+mod development;
 mod prefixes;
 mod steps;
 #[path = "../support/mod.rs"]
 mod support;
+mod told;
 
 use policy_core::config::Settings;
 
@@ -92,6 +94,28 @@ fn the_base_of_a_pattern_is_not_matched() {
     assert_eq!(found(&[]), ["error page/orders.ts:1"]);
     let routed = changed(LISTENER, "\"/orders/*\"", "\"/orders\", \"/orders/*\"");
     assert!(found(&[("main.tf", &routed)]).is_empty());
+}
+
+#[test]
+fn a_target_group_without_weight_takes_no_requests() {
+    let weighted = |idle: u8| {
+        let both = format!(
+            "forward {{\n      target_group {{\n        arn    = aws_lb_target_group.api.arn\n        weight = 100\n      }}\n      \
+             target_group {{\n        arn    = aws_lb_target_group.green.arn\n        weight = {idle}\n      }}\n    }}"
+        );
+        let group = "resource \"aws_lb_target_group\" \"green\" {\n  port = 8000\n}\n";
+        changed(LISTENER, "target_group_arn = aws_lb_target_group.api.arn", &both) + group
+    };
+    let asking = |idle: u8| {
+        let page = ("page/orders.ts", "export const order = () => fetch(\"/orders/7/lines\");\n");
+        let api = (
+            "api/main.py",
+            "from fastapi import FastAPI\napp = FastAPI()\n@app.get(\"/7/lines\")\ndef lines():\n    return []\n",
+        );
+        found(&[page, api, ("main.tf", &weighted(idle))])
+    };
+    assert_eq!(asking(0), ["error page/orders.ts:1"], "the program does not know the prefix");
+    assert!(asking(1).is_empty(), "who knows what answers there");
 }
 
 #[test]

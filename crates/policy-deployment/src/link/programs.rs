@@ -5,6 +5,7 @@ mod folder;
 mod image;
 mod readers;
 mod start;
+mod told;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -73,6 +74,7 @@ pub(super) fn link(
     let mut programs = Programs { built, sources, readers: Readers::new(scripts, sources), all: Vec::new() };
     for root in roots.iter_mut().filter(|root| has_backends(root)) {
         root.backends = programs.backends(root);
+        root.told_requests = programs.told_requests(root);
     }
     for workload in workloads.iter_mut().filter(|workload| are_asked(workload)) {
         workload.program = programs.of_workload(workload);

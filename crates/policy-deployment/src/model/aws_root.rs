@@ -20,6 +20,7 @@ use super::scaling_target::ScalingTarget;
 use super::security_group::SecurityGroups;
 use super::service::{Service, ServiceTarget};
 use super::task_definition::{Architecture, TaskDefinition};
+use super::told_request::ToldRequest;
 
 /// What is created together. Of Terraform, a root module in one environment with all modules that it calls. Every list is in
 /// the order of addresses.
@@ -47,6 +48,8 @@ pub struct AwsRoot {
     pub tables: Vec<Table>,
     /// What answers behind the targets of those entrances.
     pub backends: Vec<Backend>,
+    /// What its programs ask of those entrances, where variables tell them the address.
+    pub told_requests: Vec<ToldRequest>,
     /// The ports on which load balancers take connections: those of listeners, then those of well-known modules.
     pub openings: Vec<Opening>,
     /// The target groups.

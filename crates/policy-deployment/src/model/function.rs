@@ -9,6 +9,8 @@ use super::task_definition::Variable;
 pub struct Function {
     /// The resource without the modules it is in.
     pub name: Arc<str>,
+    /// What its runtime calls: a dotted name, or one with slashes, where it is known.
+    pub handler: Option<String>,
     /// The variables that it is given for certain.
     pub variables: Vec<Variable>,
 }

@@ -49,6 +49,13 @@ pub struct PrivateName {
     pub is_registered: bool,
 }
 
+/// Whether it is a name of one label that people have written for a machine.
+pub(super) fn is_of_one_label(host: &str) -> bool {
+    host != "localhost"
+        && host.starts_with(|c: char| c.is_ascii_lowercase())
+        && host.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_'))
+}
+
 /// Stand around what is not known in a text that is written out.
 const UNKNOWN: (char, char) = ('\u{e000}', '\u{e001}');
 

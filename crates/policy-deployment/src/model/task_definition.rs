@@ -41,6 +41,14 @@ pub struct TaskDefinition {
     pub execution_role: Setting<String>,
 }
 
+impl TaskDefinition {
+    /// Whether its tasks have a network of their own, in which nothing gives containers names.
+    pub fn has_own_network(&self) -> bool {
+        self.network_mode.known() == Some(&NetworkMode::AwsVpc)
+            || !self.network_mode.is_set() && self.needs_fargate == Some(true)
+    }
+}
+
 /// A container.
 #[derive(Clone, Debug)]
 pub struct Container {

@@ -89,6 +89,7 @@ fn of_root(terraform: Root) -> AwsRoot {
         entrance_names: entrance_name::entrance_names(&terraform),
         tables,
         backends: Vec::new(),
+        told_requests: Vec::new(),
         openings: opening::openings(&terraform, &listeners, &listener_rules),
         services: service::services(&terraform, &task_definitions),
         target_groups: target_group::target_groups(&terraform),

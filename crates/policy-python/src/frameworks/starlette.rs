@@ -188,6 +188,25 @@ pub(super) fn method<'m>(
     interpreter.register(group, path, What::Handler(handler), at);
 }
 
+/// `Instrumentator().instrument(app).expose(app)`: middleware that only looks on, and a handler for its metrics.
+pub(super) fn instrument<'m>(
+    interpreter: &mut Interpreter<'m, '_>,
+    dotted: &str,
+    arguments: &Arguments<'m>,
+) -> Option<Value<'m>> {
+    let (instrumentator, name) = dotted.rsplit_once('.').filter(|(made, _)| made.ends_with("()"))?;
+    match (name, arguments.get(0, "app")) {
+        ("instrument" | "add", _) => {}
+        ("expose", Some(Value::Group(app))) => {
+            let endpoint = arguments.get(2, "endpoint").map_or_else(|| Text::new("/metrics"), Value::as_text);
+            let path = template::braces(&endpoint);
+            interpreter.register(*app, path, What::Handler(requests(["GET"])), arguments.at);
+        }
+        _ => return None,
+    }
+    Some(Value::external(instrumentator))
+}
+
 /// `include_router(router, prefix=…)`
 fn include<'m>(interpreter: &mut Interpreter<'m, '_>, group: GroupId, arguments: &Arguments<'m>) {
     let what = match arguments.get(0, "router") {

@@ -154,11 +154,16 @@ impl<'m> Interpreter<'m, '_> {
                     Value::Function(bound)
                 }
             }
+            _ if let Some(told) = self.told_field(class, name) => told,
             // A class of settings takes its values from the environment.
             Some(_) if self.is_settings(class) && self.variables.may_set_field(name) => Value::Unknown,
             Some(value) => value,
             None => Value::Unknown,
         }
+    }
+
+    fn told_field(&self, class: ClassId, name: &str) -> Option<Value<'m>> {
+        self.variables.told_field(name).filter(|_| self.is_settings(class)).map(Value::text)
     }
 
     fn is_settings(&self, class: ClassId) -> bool {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use policy_http::environment::{Environment, Variable};
 
+use super::asked::Told;
 use super::value::Value;
 
 /// The variables as the program sees them.
@@ -42,6 +43,13 @@ impl<'m> Variables<'m> {
         if !self.set.contains_key(name) && self.given.value(name).is_none() {
             self.set(name, value);
         }
+    }
+
+    /// What stands for the variable that sets the field `name` of a class of settings, where the program is told an address
+    /// by it.
+    pub(super) fn told_field(&self, name: &str) -> Option<&'m str> {
+        let mut set = self.given.set().filter(|(set, _)| set.eq_ignore_ascii_case(name));
+        set.find_map(|(_, value)| value.filter(|value| Told::is_value(value)))
     }
 
     /// Whether some variable may set the field `name` of a class of settings. Such classes may put a prefix before the

@@ -129,6 +129,7 @@ impl<'m> Interpreter<'m, '_> {
                 None => arguments.has_others = true,
             }
         }
+        self.look_at(&call.function, &function, &arguments);
         self.call(&function, &arguments)
     }
 

@@ -7,6 +7,7 @@ use policy_text::source::{FileId, RepoPath, Span};
 
 use super::Outside;
 use super::arguments::Arguments;
+use super::asked::Told;
 use super::classes::{ClassValue, Instance};
 use super::environment::Variables;
 use super::group::{Doubt, Entry, Group, GroupId, Kind, Path, Redirects, What};
@@ -46,6 +47,8 @@ pub(crate) struct Interpreter<'m, 's> {
     pub(crate) launched: Vec<Value<'m>>,
     /// What a server calls when an application starts, with the application.
     startup: Vec<(GroupId, Value<'m>)>,
+    /// What is seen of requests, where those are looked for.
+    pub(crate) told: Option<Told>,
 }
 
 /// An element of a list.
@@ -92,6 +95,7 @@ impl<'m, 's> Interpreter<'m, 's> {
             is_cut_short: false,
             launched: Vec::new(),
             startup: Vec::new(),
+            told: None,
         }
     }
 

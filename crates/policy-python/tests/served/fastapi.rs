@@ -325,3 +325,26 @@ fn modules_that_import_one_another_come_to_an_end() {
     ];
     assert!(served(&files).last().unwrap().ends_with("it would take too much work to follow its code"));
 }
+
+#[test]
+fn an_instrumentator_serves_its_metrics_alone() {
+    let with = |code: &str| {
+        let code = format!(
+            "from fastapi import FastAPI\nfrom prometheus_fastapi_instrumentator import Instrumentator\n\
+             app = FastAPI()\n{code}\n"
+        );
+        served(&[("main.py", &code)])
+    };
+    assert_eq!(with("Instrumentator().instrument(app).expose(app)"), ["GET /metrics"]);
+    assert_eq!(
+        with(
+            "made = Instrumentator(excluded_handlers=['x'])\nmade.instrument(app)\nmade.expose(app, endpoint='/m')"
+        ),
+        ["GET /m"]
+    );
+    assert!(with("Instrumentator().instrument(app)").is_empty());
+    assert_eq!(
+        with("Instrumentator().other(app)"),
+        ["? *: it is handed to code that is not in the repository"]
+    );
+}

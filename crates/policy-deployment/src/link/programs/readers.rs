@@ -1,7 +1,9 @@
 //! What a program answers, by the reader of its language.
 
+use std::collections::BTreeSet;
+
 use policy_python::program::program;
-use policy_python::{Directory, Environment, Modules};
+use policy_python::{Directory, Environment, Modules, Sent};
 use policy_script::Scripts;
 use policy_text::Problem;
 use policy_text::source::{RepoPath, Sources};
@@ -43,12 +45,7 @@ impl<'a> Readers<'a> {
             if let Some(program) = policy_compiled::program(&words, image, sources) {
                 return Serves::Registered(policy_compiled::served(&program, &environment, sources));
             }
-            // A package that is installed has its modules in `src`.
-            let own = image.stage.layout.in_tree(work_folder);
-            let below =
-                own.iter().filter_map(|folder| folder.join("src")).filter(|src| sources.is_folder(src));
-            let below: Vec<RepoPath> = below.collect();
-            for folder in own.into_iter().chain(below) {
+            for folder in folders(image, sources) {
                 let directory = Directory { in_image: work_folder, folder: folder.clone() };
                 if let Some(program) = program(&words, &directory, &environment, &self.python) {
                     return Serves::Registered(policy_python::served(&self.python, &program, &environment));
@@ -62,6 +59,38 @@ impl<'a> Readers<'a> {
             }
         }
         Serves::Unknown("nothing reads the language that it is written in".to_owned())
+    }
+
+    /// What the Python of a container sends to the addresses in these variables, where it starts `start` in `image`.
+    pub(super) fn sent(
+        &self,
+        start: &Start,
+        given: Option<&task_definition::Environment>,
+        image: &BuiltImage,
+        sources: &Sources<'_>,
+        variables: &BTreeSet<&str>,
+    ) -> Vec<Sent> {
+        let environment = given.map_or_else(Environment::unknown, |given| environment(given, image));
+        let work_folder = &image.stage.layout.work_folder;
+        for command in start.commands(image, sources) {
+            let words: Vec<&str> = command.iter().map(String::as_str).collect();
+            for folder in folders(image, sources) {
+                let directory = Directory { in_image: work_folder, folder };
+                if let Some(program) = program(&words, &directory, &environment, &self.python) {
+                    return policy_python::sent(&self.python, &program, &environment, variables);
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    /// The same of a function of Lambda.
+    pub(super) fn sent_by_function(&self, handler: &str, variables: &BTreeSet<&str>) -> Vec<Sent> {
+        let program = policy_python::function(&self.python, handler);
+        let environment = Environment::unknown();
+        program
+            .map(|program| policy_python::sent(&self.python, &program, &environment, variables))
+            .unwrap_or_default()
     }
 
     /// The program of Node that a command starts in a package which `pnpm deploy` puts into the image.
@@ -95,6 +124,15 @@ impl<'a> Readers<'a> {
         *words.get_mut(started)? = &path;
         self.scripts.program(&folder.parent()?, &words)
     }
+}
+
+/// The folders of the tree that a program may run in: a package that is installed has its modules in `src`.
+fn folders(image: &BuiltImage, sources: &Sources<'_>) -> Vec<RepoPath> {
+    let mut folders = image.stage.layout.in_tree(&image.stage.layout.work_folder);
+    let below = folders.iter().filter_map(|folder| folder.join("src")).filter(|src| sources.is_folder(src));
+    let below: Vec<RepoPath> = below.collect();
+    folders.extend(below);
+    folders
 }
 
 /// The words of a command, those that name what lies in the folder that it runs in from there.

@@ -30,6 +30,8 @@ pub struct Listener {
     pub default_action: Action,
     /// The target groups that the default actions forward to.
     pub default_targets: Vec<Reference>,
+    /// Those of them that get no requests, because others have all the weight.
+    pub idle_default_targets: Vec<Reference>,
     /// Where that sends clients, where it sends them to another port of the same load balancer.
     pub redirect: Option<Redirect>,
     /// Whether the listener is created for certain.

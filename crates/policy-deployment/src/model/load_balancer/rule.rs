@@ -33,6 +33,8 @@ pub struct ListenerRule {
     pub action: Action,
     /// The target groups that it forwards to, where it is a resource.
     pub targets: Vec<Reference>,
+    /// Those of them that get no requests, because others have all the weight.
+    pub idle_targets: Vec<Reference>,
     /// The module calls that lead here, the outermost first.
     pub calls: Arc<[ModuleCall]>,
     /// Whether the rule is created for certain.

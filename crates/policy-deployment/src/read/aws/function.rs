@@ -22,5 +22,6 @@ fn function(resource: &Resource) -> Function {
         Variable { name: name.to_string(), value: value.to_text(), name_at: at, at }
     };
     let variables = given.into_iter().flatten().map(variable).collect();
-    Function { name: format!("{}.{}", resource.kind, resource.name).into(), variables }
+    let handler = resource.body.get("handler").and_then(Value::as_string);
+    Function { handler, name: format!("{}.{}", resource.kind, resource.name).into(), variables }
 }

@@ -3,7 +3,8 @@
 use policy_terraform::resolve::value::Value;
 use policy_terraform::resolve::world::{Resource, Root};
 
-use super::{action, setting};
+use super::action::{self, Done};
+use super::setting;
 use crate::model::load_balancer::{Action, Listener};
 
 /// The types of resources that are read.
@@ -16,7 +17,7 @@ pub(super) fn listeners(root: &Root) -> Vec<Listener> {
 
 fn of_resource(resource: &Resource) -> Listener {
     let body = &resource.body;
-    let (default_action, default_targets) = action::of_blocks(body, "default_action");
+    let default = Done::of_blocks(body, "default_action");
     Listener {
         name: format!("{}.{}", resource.kind, resource.name).into(),
         address: resource.address.clone(),
@@ -27,9 +28,10 @@ fn of_resource(resource: &Resource) -> Listener {
             !certificate.is_literal || certificate.value.as_string().as_deref() != Some("")
         }),
         load_balancer: body.get("load_balancer_arn").and_then(Value::as_reference).cloned(),
-        redirect: action::redirect(body, "default_action").filter(|_| default_action == Action::Redirects),
-        default_action,
-        default_targets,
+        redirect: action::redirect(body, "default_action").filter(|_| default.action == Action::Redirects),
+        default_action: default.action,
+        default_targets: default.targets,
+        idle_default_targets: default.idle_targets,
         certain: resource.certain,
     }
 }

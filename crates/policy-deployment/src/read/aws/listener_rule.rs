@@ -3,7 +3,8 @@
 use policy_terraform::resolve::value::{Data, Value};
 use policy_terraform::resolve::world::{Resource, Root};
 
-use super::{action, condition, module_rules, setting};
+use super::action::Done;
+use super::{condition, module_rules, setting};
 use crate::model::load_balancer::{Condition, ListenerIdentity, ListenerRule};
 
 /// The types of resources that are read.
@@ -18,7 +19,7 @@ pub(super) fn listener_rules(root: &Root) -> Vec<ListenerRule> {
 }
 
 fn of_resource(root: &Root, resource: &Resource) -> ListenerRule {
-    let (action, targets) = action::of_blocks(&resource.body, "action");
+    let Done { action, targets, idle_targets } = Done::of_blocks(&resource.body, "action");
     let conditions: Vec<Vec<Condition>> =
         resource.body.blocks("condition").map(condition::of_block).collect();
     ListenerRule {
@@ -32,6 +33,7 @@ fn of_resource(root: &Root, resource: &Resource) -> ListenerRule {
         conditions: conditions.into_iter().flatten().collect(),
         action,
         targets,
+        idle_targets,
         calls: resource.calls.clone(),
         certain: resource.certain,
     }

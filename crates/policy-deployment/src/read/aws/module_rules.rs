@@ -74,6 +74,7 @@ fn of_value(call: &RemoteCall, path: &str, listener: ListenerIdentity, rule: &Va
         rewrites: true,
         action: Action::Unknown,
         targets: Vec::new(),
+        idle_targets: Vec::new(),
         calls: call.calls.clone(),
         certain: call.certain,
     })

@@ -64,7 +64,11 @@ impl Reader<'_> {
             port: listener.port.known().copied(),
             routes,
             order: Order::InTurn,
-            default: self.destination(listener.default_action, &listener.default_targets),
+            default: self.destination(
+                listener.default_action,
+                &listener.default_targets,
+                &listener.idle_default_targets,
+            ),
             open,
         }
     }
@@ -111,7 +115,7 @@ impl Reader<'_> {
                 narrowed_by.push(narrowing(condition));
             }
         }
-        let destination = self.destination(rule.action, &rule.targets);
+        let destination = self.destination(rule.action, &rule.targets, &rule.idle_targets);
         if matches!(destination, Destination::Unknown) {
             return Err(because("nothing tells the action"));
         }
@@ -119,11 +123,12 @@ impl Reader<'_> {
         Ok(Route { name, at, number: rule.priority.known().copied(), paths, narrowed_by, destination })
     }
 
-    fn destination(&self, action: Action, targets: &[Reference]) -> Destination {
+    fn destination(&self, action: Action, targets: &[Reference], idle: &[Reference]) -> Destination {
         match action {
             Action::Forwards => {
                 let targets: Option<Vec<Target>> = targets
                     .iter()
+                    .filter(|target| !idle.contains(target))
                     .map(|reference| Some(Target { address: self.one_at(reference)? }))
                     .collect();
                 targets

@@ -2,7 +2,7 @@
 
 use super::super::evaluation::Evaluation;
 use super::super::modules::Scripts;
-use super::super::value::{Site, Value};
+use super::super::value::{Case, Site, Value};
 use crate::parse::Module;
 use crate::parse::syntax::{ExprKind, FunctionId};
 use crate::servers;
@@ -36,6 +36,7 @@ impl Handler {
                 Some(module) => of_function(module, *function),
                 None => Self::Unknown,
             },
+            Value::Made(package, export, made) if forwards_all(scripts, package, export, made) => Self::Ends,
             Value::External(package, export) | Value::Made(package, export, _) => {
                 if servers::may_answer(package, export) {
                     Self::Package(package.to_string())
@@ -68,6 +69,24 @@ impl Handler {
             Self::Package(package) => format!("`{package}` answers there"),
             Self::Unknown => "the handler is not known".to_owned(),
         }
+    }
+}
+
+/// Whether middleware of a package passes every request on: it answers what another program does.
+fn forwards_all(scripts: &Scripts<'_>, package: &str, export: &str, made: &Site) -> bool {
+    let Some(forwarder) = servers::forwarder(package, export) else { return false };
+    let Some(module) = scripts.module(made.file) else { return false };
+    let ExprKind::Call(_, arguments) = &module[made.expr].kind else { return false };
+    let chooses = |options: Site| {
+        let mut evaluation = Evaluation::of_server(scripts);
+        let is_known = |value: &Case| matches!(value.value, Value::Object(_));
+        let mut choosing = forwarder.choosing.iter();
+        !evaluation.expr(&options).iter().all(is_known)
+            || choosing.any(|name| !evaluation.option(&options, name).is_empty())
+    };
+    match arguments.get(forwarder.options) {
+        Some(&options) => arguments.len() == forwarder.options + 1 && !chooses(made.beside(options)),
+        None => arguments.len() == forwarder.options && forwarder.options > 0,
     }
 }
 

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod forwarders;
+
 use policy_http::served::{Answers, Methods, Served};
 use policy_script::served::served;
 use policy_script::{ImportedNames, Program, Scripts};
@@ -148,9 +150,6 @@ fn what_is_not_written_out_is_unknown_where_it_lies() {
     assert_express("app.get(/^\\/x/, list)", &["? *"]);
     assert_express("app.use('/files', express.static('files'))", &["? /files", "? /files/*"]);
     assert_express("for (const route of routes) app.use(route.path, route.router)", &["? *", "? *"]);
-    let proxy = "import { createProxyMiddleware } from 'http-proxy-middleware';
-        app.use('/users', createProxyMiddleware({ target: 'http://users' }));";
-    assert_express(proxy, &["? /users", "? /users/*"]);
     assert_express("import setup from 'unknown-setup'; setup(app)", &["? *"]);
     assert_express("unknown.get('/x', (req, res) => res.send())", &["? *"]);
     assert_served(
