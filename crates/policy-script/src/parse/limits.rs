@@ -45,27 +45,71 @@ impl Nesting {
 #[derive(Default)]
 struct Scan {
     /// The chain of each open bracket, the outermost first.
-    open: Vec<usize>,
+    open: Vec<Chain>,
+    /// The sum of those chains: what stands in the last bracket is held by all that is chained before each.
+    chained: Chain,
     /// `if`, `for`, `while` and `do` whose bodies have not ended.
     heads: usize,
     elses: usize,
     tags: usize,
     casts: usize,
-    quoted: usize,
     most: Nesting,
+}
+
+/// What is chained in a bracket.
+#[derive(Clone, Copy, Default)]
+struct Chain {
+    links: usize,
+    /// Those between quotes that may hold what comes next.
+    quoted: usize,
+}
+
+/// Text between quotes; or between what looks like them, such as those of two regular expressions, with code between.
+#[derive(Clone, Copy)]
+struct Quoted {
+    by: u8,
+    operators: usize,
+    /// The brackets that were open before.
+    depth: usize,
+    /// Whether something in it would hold what comes behind it, were it code.
+    holds: bool,
 }
 
 impl Scan {
     fn link(&mut self) {
         if let Some(chain) = self.open.last_mut() {
-            *chain += 1;
-            self.most.chain = self.most.chain.max(*chain);
+            chain.links += 1;
+            self.chained.links += 1;
+            self.most.chain = self.most.chain.max(self.chained.links);
+        }
+    }
+
+    /// Takes what was between quotes for code.
+    fn hold(&mut self, quoted: Quoted) {
+        if let Some(chain) = self.open.last_mut() {
+            chain.quoted += quoted.operators;
+            self.chained.quoted += quoted.operators;
         }
     }
 
     fn separate(&mut self) {
         if let Some(chain) = self.open.last_mut() {
-            *chain = 0;
+            self.chained.links -= chain.links;
+            self.chained.quoted -= chain.quoted;
+            *chain = Chain::default();
+        }
+    }
+
+    fn open(&mut self) {
+        self.link();
+        self.open.push(Chain::default());
+        self.most.depth = self.most.depth.max(self.open.len());
+    }
+
+    fn close(&mut self) {
+        if self.open.len() > 1 {
+            self.separate();
+            self.open.pop();
         }
     }
 
@@ -74,8 +118,8 @@ impl Scan {
             Some("brackets nest more than 400 deep")
         } else if self.most.chain > MAX_CHAIN {
             Some("more than 2500 operators or statements are chained")
-        } else if self.quoted > MAX_QUOTED {
-            Some("a line of text holds more than 50000 operators")
+        } else if self.chained.quoted > MAX_QUOTED {
+            Some("more than 50000 operators stand between quotes")
         } else if self.casts > MAX_CASTS {
             Some("casts nest more than 8 deep")
         } else {
@@ -87,14 +131,19 @@ impl Scan {
 /// Measures a script. An error where the parser could not survive it.
 pub(super) fn measure(text: &str) -> Result<Nesting, Excess> {
     let bytes = text.as_bytes();
-    let mut scan = Scan { open: vec![0], ..Scan::default() };
-    let mut quote = None;
-    let (mut last, mut word_start) = (b' ', None);
+    let mut scan = Scan { open: vec![Chain::default()], ..Scan::default() };
+    let (mut quote, mut comment): (Option<Quoted>, _) = (None, None);
+    let (mut begins_line, mut word_start) = (true, None);
+    // The last character of code, and whether it ends a word that takes what comes next.
+    let (mut last, mut takes_next) = (b' ', false);
     for (offset, &byte) in bytes.iter().enumerate() {
         let next = bytes.get(offset + 1).copied().unwrap_or_default();
         if byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' {
             word_start = word_start.or(Some(offset));
-            last = byte;
+            begins_line = false;
+            if comment.is_none() {
+                last = byte;
+            }
             continue;
         }
         let word = word_start.take().and_then(|start| bytes.get(start..offset)).unwrap_or_default();
@@ -104,19 +153,30 @@ pub(super) fn measure(text: &str) -> Result<Nesting, Excess> {
             b"else" => scan.elses += 1,
             _ => {}
         }
+        if comment.is_none() && !word.is_empty() {
+            takes_next = matches!(word, b"typeof" | b"void" | b"await" | b"delete" | b"new" | b"yield");
+        }
+        let was_comment = comment.is_some();
+        comment = match (byte, next) {
+            (b'/', b'/') if begins_line => Some(Comment::Line),
+            (b'/', b'*') if begins_line => Some(Comment::Block),
+            (b'/', _)
+                if comment == Some(Comment::Block) && bytes.get(offset.wrapping_sub(1)) == Some(&b'*') =>
+            {
+                None
+            }
+            (b'\n' | b'\r' | b'\xe2', _) => comment.filter(|comment| *comment == Comment::Block),
+            _ => comment.filter(|_| !ends_text(byte)),
+        };
         match byte {
             b'(' | b'[' | b'{' => {
                 if byte == b'(' && last == b'>' {
                     scan.casts += 1;
                 }
-                scan.link();
-                scan.open.push(0);
-                scan.most.depth = scan.most.depth.max(scan.open.len());
+                scan.open();
             }
             b')' | b']' | b'}' => {
-                if scan.open.len() > 1 {
-                    scan.open.pop();
-                }
+                scan.close();
                 if byte == b'}' {
                     scan.heads = 0;
                 }
@@ -129,25 +189,40 @@ pub(super) fn measure(text: &str) -> Result<Nesting, Excess> {
                 }
             }
             b'\n' => {
-                quote = None;
-                scan.quoted = 0;
+                if let Some(quoted) = quote.take() {
+                    scan.hold(quoted);
+                }
                 let ends =
                     last.is_ascii_alphanumeric() || matches!(last, b')' | b']' | b'}' | b'"' | b'\'' | b'`');
-                let prefix = matches!(word, b"typeof" | b"void" | b"await" | b"delete" | b"new" | b"yield");
-                if ends && !prefix && begins_statement(bytes, offset) {
+                if ends && !takes_next && begins_statement(bytes, offset) {
                     scan.casts = 0;
                     scan.separate();
                 }
             }
-            b'"' | b'\'' if quote == Some(byte) => quote = None,
-            b'"' | b'\'' if quote.is_none() => quote = Some(byte),
+            _ if comment.is_some() => {}
+            b'"' | b'\'' => match quote {
+                Some(quoted) if quoted.by == byte => {
+                    if quoted.holds || quoted.depth != scan.open.len() {
+                        scan.hold(quoted);
+                    }
+                    quote = None;
+                }
+                Some(_) => {}
+                None => {
+                    quote = Some(Quoted { by: byte, operators: 0, depth: scan.open.len(), holds: false });
+                }
+            },
             b'<' if next == b'/' => scan.tags = scan.tags.saturating_sub(1),
             b'/' if next == b'>' => scan.tags = scan.tags.saturating_sub(1),
             b'<' if next.is_ascii_alphabetic() || next == b'>' => scan.tags += 1,
             b'+' | b'-' | b'*' | b'.' | b'?' | b':' | b'!' | b'~' | b'&' | b'|' | b'^' | b'%' | b'=' => {
-                if quote.is_some() {
-                    scan.quoted += 1;
+                if let Some(quoted) = &mut quote {
+                    quoted.operators += 1;
+                    quoted.holds |= byte == b'?' || byte == b'=' && next == b'>';
                     scan.most.chain = scan.most.chain.max(SHALLOW.chain + 1);
+                    if quoted.operators > MAX_QUOTED {
+                        scan.hold(*quoted);
+                    }
                 } else {
                     scan.link();
                 }
@@ -158,11 +233,27 @@ pub(super) fn measure(text: &str) -> Result<Nesting, Excess> {
         if let Some(reason) = scan.excess() {
             return Err(Excess { offset, reason });
         }
-        if !byte.is_ascii_whitespace() {
-            last = byte;
+        begins_line = byte == b'\n' || begins_line && byte.is_ascii_whitespace();
+        if !was_comment && comment.is_none() && !byte.is_ascii_whitespace() {
+            (last, takes_next) = (byte, false);
         }
     }
     Ok(scan.most)
+}
+
+/// Text that begins a line as a comment does. Whatever else it is, no operators of code stand in it before something of
+/// [`ends_text`]: text of a template, of markup, or of a string that goes on from the line before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Comment {
+    /// `// …`
+    Line,
+    /// `/* … */`
+    Block,
+}
+
+/// Whether code may follow in what is no comment.
+fn ends_text(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'(' | b'[' | b'{' | b')' | b']' | b'}')
 }
 
 /// Whether what follows a line end is not more of the same expression.
@@ -182,9 +273,39 @@ mod tests {
         assert!(measure(&code.repeat(500)).is_ok());
         let icon = format!("const icon = 'M{}'\n", "1.5-2.5".repeat(2_000));
         assert!(measure(&icon).is_ok());
+        let path = format!("<path d=\"M{}\"/>\n", "1.5-2.5".repeat(2_000));
+        assert!(measure(&path.repeat(50)).is_ok());
         let list = format!("[{}]", "a.b.c, ".repeat(5_000));
         assert!(measure(&list).is_ok());
         assert!(measure(&"  readonly title = signal<string>(undefined)\n".repeat(50)).is_ok());
+    }
+
+    #[test]
+    fn comments_hold_no_operators() {
+        let ruler = "=".repeat(77);
+        let section =
+            format!("// {ruler}\n// PART\n// {ruler}\n\n/**\n * Does it.\n */\nasync function f() {{}}\n");
+        assert!(measure(&section.repeat(500)).is_ok());
+        let boxed = format!("/*{ruler}\n{ruler}*/\nf()\n");
+        assert!(measure(&boxed.repeat(500)).is_ok());
+    }
+
+    #[test]
+    fn what_only_looks_like_a_comment_hides_nothing() {
+        let deep = "!".repeat(3_000);
+        for text in [
+            format!("`\n// `+{deep}a"),
+            format!("`\n// ${{{deep}a}}`"),
+            format!("`\n/* `+{deep}a"),
+            format!("<a>\n// </a>+{deep}a"),
+            format!("// x\u{2028}{deep}a"),
+            format!("// x\r{deep}a"),
+            format!("/* x */{deep}a"),
+            format!("/*/ */{deep}a"),
+            "await\n// x\n".repeat(3_000),
+        ] {
+            assert!(measure(&text).is_err(), "{}", text.get(..20).unwrap_or_default());
+        }
     }
 
     #[test]
@@ -208,5 +329,14 @@ mod tests {
             assert!(measure(&deep.repeat(100_000)).is_err(), "{deep}");
         }
         assert!(measure(&"<T>(".repeat(20)).is_err());
+        let each_bracket_holds_a_chain = format!("{}(", "!".repeat(2_000)).repeat(100);
+        assert!(measure(&each_bracket_holds_a_chain).is_err());
+        // Quotes that are none: those of regular expressions.
+        let chain = "!".repeat(40_000);
+        for holding in [format!("/'/+{chain}(\n"), format!("/'/+{chain}(/'/\n"), format!("/'/?{chain}/'/:\n")]
+        {
+            assert!(measure(&holding.repeat(5)).is_err(), "{}", &holding[..5]);
+        }
+        assert!(measure(&format!("'\\\n// '+{}a", "!".repeat(60_000))).is_err());
     }
 }
