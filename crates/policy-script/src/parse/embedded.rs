@@ -186,10 +186,19 @@ fn script(text: &str, tag: &Tag<'_>, kind: PageKind, page: &mut Page) -> usize {
         None if closed => {}
         None => {
             let variables = tag.attribute("define:vars").and_then(|attribute| braced(text, &attribute.range));
-            page.blocks.push(ScriptBlock { range: tag.end..end, dialect, on_server: false, variables });
+            let range = without_section(text, tag.end..end);
+            page.blocks.push(ScriptBlock { range, dialect, on_server: false, variables });
         }
     }
     next
+}
+
+/// The code of a script without the signs of the section of XML that it may stand in: `<![CDATA[ … ]]>`.
+fn without_section(text: &str, range: Range<usize>) -> Range<usize> {
+    let written = text.get(range.clone()).unwrap_or_default();
+    let Some(inside) = written.trim_start().strip_prefix("<![CDATA[") else { return range };
+    let start = range.end - inside.len();
+    start..start + inside.trim_end().strip_suffix("]]>").unwrap_or(inside).len()
 }
 
 /// What is inside the braces that an attribute's value is.
@@ -296,6 +305,15 @@ mod tests {
         let blocks = scripts(text, kind);
         let found: Vec<_> = blocks.iter().map(|block| (&text[block.range.clone()], block.dialect)).collect();
         assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn the_signs_of_a_section_of_xml_are_no_code() {
+        let code = [("\na('x')\n", Dialect::Js)];
+        assert_code(PageKind::Html, "<script>\n<![CDATA[\na('x')\n]]>\n</script>", &code);
+        assert_code(PageKind::Html, "<script><![CDATA[\na('x')\n</script>", &code);
+        let commented = [("//<![CDATA[\na()\n//]]>", Dialect::Js)];
+        assert_code(PageKind::Html, "<script>//<![CDATA[\na()\n//]]></script>", &commented);
     }
 
     #[test]
