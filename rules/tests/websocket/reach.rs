@@ -53,6 +53,14 @@ fn whatever_names_a_module_may_bring_it() {
     ] {
         assert_with(&[more], FOUND);
     }
+    // A program of Node that nothing starts is run by people.
+    let repairs = (
+        "repair.mjs",
+        "import fs from 'node:fs';\nfor (const f of ['src/lib/live.ts', ...fs.readdirSync('src')]) fs.rmSync(f);",
+    );
+    assert_with(&[repairs], &[]);
+    let package = r#"{ "scripts": { "prebuild": "node ./repair.mjs" }, "devDependencies": { "vite": "5" } }"#;
+    assert_with(&[repairs, ("web/package.json", package)], FOUND);
     let through = [
         ("src/main.tsx", "import { App } from './App';\nimport './net';\nApp();"),
         ("src/net/index.ts", "export * from './room';"),

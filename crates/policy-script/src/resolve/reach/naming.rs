@@ -1,6 +1,6 @@
 //! Which texts of a tree name its modules: read once for all that ask.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use policy_text::purpose;
 use policy_text::source::{FileId, RepoPath};
@@ -10,6 +10,9 @@ use crate::parse;
 
 /// Words that bring the modules of whole folders.
 const OF_FOLDERS: [&str; 4] = ["import.meta.glob", "require.context", "importAll", "readdirSync"];
+
+/// What programs of Node import that never run in a browser.
+const OF_NODE: [&str; 6] = ["'fs'", "\"fs\"", "node:fs", "'fs/promises'", "\"fs/promises\"", "child_process"];
 
 /// Texts that only people read.
 const PROSE: [&str; 5] = ["md", "mdx", "txt", "rst", "lock"];
@@ -45,14 +48,37 @@ impl Naming {
                 && !purpose::is_not_ours(path)
                 && !scripts.is_of_tests(*file)
         });
-        for (file, _) in texts {
+        let mut of_node: Vec<(FileId, &RepoPath)> = Vec::new();
+        for (file, path) in texts {
             match scripts.sources().read(file) {
-                Ok(decoded) if decoded.is_written_by_hand() => naming.add(file, &decoded.text),
+                Ok(decoded) if decoded.is_written_by_hand() => {
+                    naming.add(file, &decoded.text);
+                    if parse::is_read(path) && OF_NODE.iter().any(|word| decoded.text.contains(word)) {
+                        of_node.push((file, path));
+                    }
+                }
                 Ok(_) => {}
                 Err(_) => naming.whatever.push(file),
             }
         }
+        naming.leave_out_what_people_run(&of_node);
         naming
+    }
+
+    /// A program of Node that no other text names, and that is no configuration, is run by people, and brings nothing.
+    fn leave_out_what_people_run(&mut self, of_node: &[(FileId, &RepoPath)]) {
+        let is_named = |file: FileId, path: &RepoPath| {
+            name_of(path)
+                .and_then(|name| self.by_name.get(name))
+                .is_some_and(|by| by.iter().any(|other| *other != file))
+        };
+        let by_people = of_node
+            .iter()
+            .filter(|(file, path)| !path.file_name().contains("conf") && !is_named(*file, path));
+        let by_people: HashSet<FileId> = by_people.map(|(file, _)| *file).collect();
+        for texts in self.by_name.values_mut().chain([&mut self.whatever]) {
+            texts.retain(|text| !by_people.contains(text));
+        }
     }
 
     fn add(&mut self, file: FileId, text: &str) {
