@@ -69,6 +69,7 @@ pub(crate) fn contexts(
         let outcome = meet(request, &dockerfiles, &mut absent, &mut known, sources, &mut asked_for);
         match outcome {
             Ok(met) => builds.extend(met),
+            Err(_) if request.is_tentative => {}
             Err(missing) => broken.push(BrokenBuild {
                 at: match &missing {
                     Missing::Context => None,

@@ -26,6 +26,8 @@ pub struct BuildRequest {
     pub platforms: Platforms,
     /// Further contexts: in the Dockerfile their names mean them.
     pub named_contexts: NamedContexts,
+    /// Whether it is asked for only where something has looked at what there is, or may fail: that it cannot start is no fault.
+    pub is_tentative: bool,
     /// The place that asks for the build.
     pub at: Span,
     /// Where it names its parts.

@@ -78,6 +78,38 @@ fn what_is_made_before_a_build_is_not_missing() {
 }
 
 #[test]
+fn a_build_that_is_only_started_where_its_files_are_is_not_broken() {
+    let rule = "docker/missing-dockerfile";
+    let step = |condition: &str| {
+        let looks = "      - id: look\n        run: |\n          [ -f web/Dockerfile ] && echo there=true >> $GITHUB_OUTPUT\n";
+        let changed = "      - id: changed\n        uses: dorny/paths-filter@v3\n";
+        let build = format!(
+            "      - if: {condition}\n        uses: docker/build-push-action@v6\n        with: {{context: web}}\n"
+        );
+        found(
+            &[(
+                ".github/workflows/a.yml",
+                &format!("on: push\njobs:\n  a:\n    steps:\n{looks}{changed}{build}"),
+            )],
+            rule,
+        )
+    };
+    assert_eq!(step("always()"), ["web"]);
+    assert_eq!(step("steps.changed.outputs.web == 'true'"), ["web"]);
+    assert!(step("steps.look.outputs.there == 'true'").is_empty());
+    assert!(step("hashFiles('web/Dockerfile') != ''").is_empty());
+    let script = |text: &str| {
+        let run = text.replace('\n', "\n          ");
+        let job = format!("on: push\njobs:\n  a:\n    steps:\n      - run: |\n          {run}\n");
+        found(&[(".github/workflows/a.yml", &job)], rule)
+    };
+    assert_eq!(script("docker build web\n"), ["web"]);
+    assert!(script("if [ -f web/Dockerfile ]; then docker build web; fi\n").is_empty());
+    assert!(script("[ -f web/Dockerfile ] || exit 0\ndocker build web\n").is_empty());
+    assert_eq!(script("[ -f web/Dockerfile ] || exit 1\ndocker build web\n"), ["web"]);
+}
+
+#[test]
 fn what_a_job_downloads_is_not_missing() {
     let rule = "docker/missing-dockerfile";
     let job = |before: &str| {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use policy_docker::asker::Asker;
 use policy_docker::build::{BuildRequest, NamedContexts, Places, Platforms, local_context};
 use policy_docker::cache;
-use policy_shell::resolve::{State, Word};
+use policy_shell::resolve::{Failure, State, Word};
 use policy_text::value::alternatives::append;
 use policy_text::value::{Origin, Text};
 
@@ -91,6 +91,7 @@ impl BuildCommand {
             images,
             platforms: platforms(arguments),
             named_contexts: named_contexts(arguments, &place),
+            is_tentative: call.command.failure == Failure::Expected,
             at: call.command.at,
             places: Places { dockerfile: place_of(self.dockerfile), target: place_of(&["--target"]) },
             by: Asker::Tool { tool: self.by, by: Box::new(caller.name.clone()) },

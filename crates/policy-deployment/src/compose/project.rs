@@ -175,6 +175,7 @@ impl<'a> Project<'a> {
             images,
             platforms: Platforms::Unsaid,
             named_contexts,
+            is_tentative: false,
             at,
             places,
             by,

@@ -101,6 +101,7 @@ mod tests {
                 platforms: policy_docker::build::Platforms::Unsaid,
                 named_contexts: BTreeMap::new(),
                 args: BTreeMap::from([("VITE_WS".to_owned(), Text::literal(value, at))]),
+                is_tentative: false,
                 at,
                 places: policy_docker::build::Places::default(),
                 by: Asker::Service("web".to_owned()),

@@ -223,6 +223,7 @@ impl<'b> Target<'b> {
             images,
             platforms: Platforms::Unknown,
             named_contexts: named_contexts.collect(),
+            is_tentative: false,
             at: self.said("context").or_else(|| self.said("dockerfile")).map_or(own.at, |value| value.at),
             places: Places {
                 dockerfile: self.said("dockerfile").map(|value| value.at),

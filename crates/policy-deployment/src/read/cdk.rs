@@ -87,6 +87,7 @@ impl Reader<'_> {
             images: Vec::new(),
             platforms: Platforms::Unsaid,
             named_contexts: BTreeMap::new(),
+            is_tentative: false,
             at: Span::new(self.file, self.module[directory].range()),
             places: Places::default(),
             by: Asker::CdkAsset,

@@ -65,6 +65,7 @@ fn request(build: Node<'_>, home: &RepoPath, by: &Asker) -> Option<BuildRequest>
         images: Vec::new(),
         platforms: Platforms::Unsaid,
         named_contexts: std::collections::BTreeMap::new(),
+        is_tentative: false,
         at: build.span(),
         places: Places::default(),
         by: by.clone(),

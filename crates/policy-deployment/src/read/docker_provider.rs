@@ -69,6 +69,7 @@ fn request(build: &Block, root: &Root, images: Vec<Text>, by: Asker) -> Option<B
         images,
         platforms: Platforms::Unsaid,
         named_contexts: BTreeMap::new(),
+        is_tentative: false,
         at: context_value.at(),
         places: Places::default(),
         by,

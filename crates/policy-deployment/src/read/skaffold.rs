@@ -95,6 +95,7 @@ fn build(artifact: Node<'_>, folder: &RepoPath, found: &mut Found) {
         images: vec![Text::literal(image, node.span())],
         platforms: Platforms::Unsaid,
         named_contexts: BTreeMap::new(),
+        is_tentative: false,
         at: context_node.unwrap_or(node).span(),
         places: Places::default(),
         by,

@@ -3,6 +3,7 @@
 mod action;
 mod calls;
 mod checkout;
+mod condition;
 mod expression;
 mod matrix;
 mod metadata;
@@ -153,6 +154,7 @@ fn steps(job: Node<'_>, folder: &RepoPath, scope: &mut Scope, budget: &Budget, r
         let mut own = scope.clone();
         add_environment(step, &mut own);
         tags_for_terraform(step, &own, &user, &mut run.found);
+        let builds = run.found.builds.len();
         if let Some(path) = step.get("uses").and_then(Node::as_str).and_then(local) {
             run.calls.push(Call { path, inputs: handed(step, &own) });
         } else if let Some(uses) = step.get("uses") {
@@ -166,6 +168,9 @@ fn steps(job: Node<'_>, folder: &RepoPath, scope: &mut Scope, budget: &Budget, r
             shell_step::read(step, &script, folder, &user, &mut own, &mut run.found);
             let goes_on = action::may_fail(step);
             run.found.ecs_calls.iter_mut().skip(before).for_each(|call| call.may_fail |= goes_on);
+        }
+        if condition::looks_for_files(step, job) {
+            run.found.builds.iter_mut().skip(builds).for_each(|build| build.is_tentative = true);
         }
         // What a step sets for those after it stays; its own environment does not.
         scope.steps = own.steps;

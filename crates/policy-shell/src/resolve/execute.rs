@@ -12,7 +12,7 @@ use policy_text::value::{Origin, Text};
 
 use super::comparison::{self, Comparison, Subject};
 use super::expand::{Expanded, expand};
-use super::expected_failure::{self, asks_what_there_is, goes_on_after};
+use super::expected_failure::{self, asks_what_there_is, goes_on_after, may_leave};
 use super::limits::{Limits, MAX_DEPTH};
 use super::state::{State, Value};
 use super::{Command, Document, Failure, Word, nested};
@@ -35,8 +35,9 @@ pub(super) fn execute(script: &Script, state: State, limits: Limits<'_>) -> (Vec
     };
     let mut state = state;
     for list in &script.program.complete_commands {
-        state = machine.list(list, state);
+        state = machine.items(list, state);
     }
+    machine.goes_on = false;
     // A function that nothing here calls is called from elsewhere, with arguments that nobody knows.
     let uncalled: Vec<_> =
         machine.functions.values().filter(|function| !function.called).map(|f| f.body).collect();
@@ -61,6 +62,13 @@ struct Machine<'s> {
     limits: Limits<'s>,
 }
 
+/// How much a script has asked at a point.
+#[derive(Clone, Copy)]
+struct Asked {
+    commands: usize,
+    tests_of_files: usize,
+}
+
 /// What holds where a condition is true, and where it is not. `None` for what cannot be.
 fn branches(condition: &ast::CompoundList, state: State) -> (Option<State>, Option<State>) {
     match Comparison::of(condition) {
@@ -76,9 +84,18 @@ struct Function<'s> {
 }
 
 impl<'s> Machine<'s> {
-    fn list(&mut self, list: &'s ast::CompoundList, mut state: State) -> State {
+    fn list(&mut self, list: &'s ast::CompoundList, state: State) -> State {
+        let outside = self.goes_on;
+        let state = self.items(list, state);
+        self.goes_on = outside;
+        state
+    }
+
+    /// Runs a list that may go on in the next one, as the lines of a script do.
+    fn items(&mut self, list: &'s ast::CompoundList, mut state: State) -> State {
         for ast::CompoundListItem(and_or, _) in &list.0 {
             let before = self.goes_on;
+            let asked = self.asked();
             for (index, (_, pipeline)) in and_or.into_iter().enumerate() {
                 self.goes_on = before || pipeline.bang || goes_on_after(and_or, index);
                 let count = pipeline.seq.len();
@@ -86,9 +103,23 @@ impl<'s> Machine<'s> {
                     state = self.command(command, state, index + 1 < count);
                 }
             }
-            self.goes_on = before;
+            // What comes next is done only once it is known what there is.
+            self.goes_on = before || may_leave(and_or) && self.has_asked_since(asked);
         }
         state
+    }
+
+    /// How much has been asked.
+    fn asked(&self) -> Asked {
+        Asked { commands: self.commands.len(), tests_of_files: self.tests_of_files }
+    }
+
+    /// Whether it has been asked since what there is.
+    fn has_asked_since(&self, before: Asked) -> bool {
+        self.tests_of_files > before.tests_of_files
+            || self.commands.iter().skip(before.commands).any(|command| {
+                asks_what_there_is(&command.name(), command.words.iter().flat_map(|word| &word.values))
+            })
     }
 
     fn command(&mut self, command: &'s ast::Command, state: State, piped: bool) -> State {
@@ -154,13 +185,9 @@ impl<'s> Machine<'s> {
 
     fn either(&mut self, clause: &'s ast::IfClauseCommand, state: State) -> State {
         let before = self.goes_on;
-        let (first, tests) = (self.commands.len(), self.tests_of_files);
+        let asked = self.asked();
         let state = self.condition(&clause.condition, state);
-        self.goes_on = before
-            || self.tests_of_files > tests
-            || self.commands.iter().skip(first).any(|command| {
-                asks_what_there_is(&command.name(), command.words.iter().flat_map(|word| &word.values))
-            });
+        self.goes_on = before || self.has_asked_since(asked);
         let (then, mut otherwise) = branches(&clause.condition, state.clone());
         let mut ends = Vec::new();
         ends.extend(then.map(|then| self.list(&clause.then, then)));

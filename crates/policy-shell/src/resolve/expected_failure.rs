@@ -1,6 +1,6 @@
 //! Failures that a script expects: a command has an alternative (`||`), or a check runs before it.
 
-use brush_parser::ast::{AndOr, AndOrList};
+use brush_parser::ast::{AndOr, AndOrList, Command, CompoundCommand, CompoundList, Pipeline};
 use policy_text::value::{Origin, Text};
 
 /// How a test asks whether a file is there.
@@ -14,6 +14,39 @@ pub(super) fn goes_on_after(list: &AndOrList, index: usize) -> bool {
         let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
         !words.any(|word| matches!(word, "exit" | "return" | "false" | "die" | "fail" | "abort"))
     })
+}
+
+/// Whether a list may leave what runs it without a failure: `… || return 0`, `if …; then exit 0; fi`.
+pub(super) fn may_leave(list: &AndOrList) -> bool {
+    let mut alternatives = list.additional.iter().filter_map(|next| match next {
+        AndOr::Or(alternative) => Some(alternative),
+        AndOr::And(_) => None,
+    });
+    let of_if = || match list.first.seq.as_slice() {
+        [Command::Compound(CompoundCommand::IfClause(clause), _)] => {
+            let others = clause.elses.iter().flatten().map(|branch| &branch.body);
+            std::iter::once(&clause.then).chain(others).any(leaves)
+        }
+        _ => false,
+    };
+    alternatives.any(pipeline_leaves) || of_if()
+}
+
+/// Whether a list ends with a word that leaves.
+fn leaves(list: &CompoundList) -> bool {
+    list.0.last().is_some_and(|item| item.0.additional.is_empty() && pipeline_leaves(&item.0.first))
+}
+
+fn pipeline_leaves(pipeline: &Pipeline) -> bool {
+    match pipeline.seq.as_slice() {
+        [Command::Compound(CompoundCommand::BraceGroup(group), _)] => leaves(&group.list),
+        [command @ Command::Simple(_)] => {
+            let text = command.to_string();
+            let words: Vec<&str> = text.split_whitespace().collect();
+            matches!(words.as_slice(), ["exit" | "return", "0"] | ["continue" | "break" | "return"])
+        }
+        _ => false,
+    }
 }
 
 /// Whether the command called `name` asks what there is, of files or in the cloud, or compares what one that did has said;

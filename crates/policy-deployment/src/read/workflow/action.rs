@@ -173,6 +173,7 @@ fn build_push(inputs: Node<'_>, user: &Asker, scope: &Scope, found: &mut Found) 
         named_contexts: named_contexts(inputs, scope),
         args: args.map(|args| arguments(&args, scope)).unwrap_or_default(),
         images,
+        is_tentative: false,
         at: inputs.get("context").unwrap_or(inputs).span(),
         places: Places { dockerfile: place("file"), target: place("target") },
         by: user.clone(),
