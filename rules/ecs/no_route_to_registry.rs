@@ -7,6 +7,9 @@ use policy_core::model::service::Service;
 use policy_core::rule::Context;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    if context.deployment.has_other_router {
+        return Vec::new();
+    }
     context.each_root(|root| {
         if root.routes.has_endpoints {
             return Vec::new();

@@ -69,6 +69,13 @@ fn a_way_out_of_the_subnets_or_one_that_may_be_there_is_enough() {
         with("module \"out\" {\n  source = \"acme/nat/aws\"\n  table  = aws_route_table.private.id\n}"),
         0
     );
+    let by_command = |command: &str| {
+        with(&format!(
+            "resource \"null_resource\" \"out\" {{\n  provisioner \"local-exec\" {{\n    command = \"{command}\"\n  }}\n}}"
+        ))
+    };
+    assert_eq!(by_command("aws ec2 create-route --route-table-id $TABLE --instance-id $NAT"), 0);
+    assert_eq!(by_command("aws ec2 create-route-table --vpc-id $VPC"), 1);
     for (from, to) in [
         ("subnets = [aws_subnet.private.id]", "subnets = var.subnets"),
         ("subnets = [aws_subnet.private.id]", "subnets = [aws_subnet.private.id, aws_subnet.other.id]"),

@@ -17,6 +17,7 @@ mod pairs;
 mod pipeline_variable;
 mod programs;
 mod registrar;
+mod router;
 mod servers;
 mod signs;
 mod sites;
@@ -134,6 +135,7 @@ pub fn link(
         commit_pushes: image_bringer::commit_pushes(parsed, &images, &roots, sources),
         has_other_deployer: deployer::is_there(&roots, sources),
         has_other_registrar: registrar::is_there(&roots, sources),
+        has_other_router: router::is_there(&roots, sources),
         images,
         builds,
         built_images,

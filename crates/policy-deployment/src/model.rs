@@ -113,6 +113,9 @@ pub struct Deployment {
     pub commit_pushes: CommitPushes,
     /// Whether code or a tool may register tasks with names. It is looked for only where no service registers with one.
     pub has_other_registrar: bool,
+    /// Whether something beside the services of Terraform may make routes of subnets. It is looked for only where tasks of
+    /// Fargate are.
+    pub has_other_router: bool,
     /// Values that a rule would have needed and that could not be known.
     pub unresolved: Vec<Unresolved>,
     /// What could not be read of the modules that are read only because others import them.
