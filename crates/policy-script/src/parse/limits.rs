@@ -53,6 +53,7 @@ struct Scan {
     elses: usize,
     tags: usize,
     casts: usize,
+    quote: Option<Quoted>,
     most: Nesting,
 }
 
@@ -84,9 +85,31 @@ impl Scan {
         }
     }
 
-    /// Takes what was between quotes for code.
-    fn hold(&mut self, quoted: Quoted) {
-        if let Some(chain) = self.open.last_mut() {
+    fn operator(&mut self, byte: u8, next: u8) {
+        let Some(quoted) = &mut self.quote else { return self.link() };
+        quoted.operators += 1;
+        quoted.holds |= byte == b'?' || byte == b'=' && next == b'>';
+        self.most.chain = self.most.chain.max(SHALLOW.chain + 1);
+        if quoted.operators > MAX_QUOTED {
+            self.hold();
+        }
+    }
+
+    /// A quote, which ends what the same one has begun.
+    fn quote(&mut self, byte: u8) {
+        match self.quote {
+            Some(quoted) if quoted.by != byte => {}
+            Some(quoted) if quoted.holds || quoted.depth != self.open.len() => self.hold(),
+            Some(_) => self.quote = None,
+            None => {
+                self.quote = Some(Quoted { by: byte, operators: 0, depth: self.open.len(), holds: false });
+            }
+        }
+    }
+
+    /// Takes what came behind an open quote for code.
+    fn hold(&mut self) {
+        if let (Some(quoted), Some(chain)) = (self.quote.take(), self.open.last_mut()) {
             chain.quoted += quoted.operators;
             self.chained.quoted += quoted.operators;
         }
@@ -132,7 +155,7 @@ impl Scan {
 pub(super) fn measure(text: &str) -> Result<Nesting, Excess> {
     let bytes = text.as_bytes();
     let mut scan = Scan { open: vec![Chain::default()], ..Scan::default() };
-    let (mut quote, mut comment): (Option<Quoted>, _) = (None, None);
+    let mut comment = None;
     let (mut begins_line, mut word_start) = (true, None);
     // The last character of code, and whether it ends a word that takes what comes next.
     let (mut last, mut takes_next) = (b' ', false);
@@ -189,9 +212,7 @@ pub(super) fn measure(text: &str) -> Result<Nesting, Excess> {
                 }
             }
             b'\n' => {
-                if let Some(quoted) = quote.take() {
-                    scan.hold(quoted);
-                }
+                scan.hold();
                 let ends =
                     last.is_ascii_alphanumeric() || matches!(last, b')' | b']' | b'}' | b'"' | b'\'' | b'`');
                 if ends && !takes_next && begins_statement(bytes, offset) {
@@ -200,32 +221,12 @@ pub(super) fn measure(text: &str) -> Result<Nesting, Excess> {
                 }
             }
             _ if comment.is_some() => {}
-            b'"' | b'\'' => match quote {
-                Some(quoted) if quoted.by == byte => {
-                    if quoted.holds || quoted.depth != scan.open.len() {
-                        scan.hold(quoted);
-                    }
-                    quote = None;
-                }
-                Some(_) => {}
-                None => {
-                    quote = Some(Quoted { by: byte, operators: 0, depth: scan.open.len(), holds: false });
-                }
-            },
+            b'"' | b'\'' => scan.quote(byte),
             b'<' if next == b'/' => scan.tags = scan.tags.saturating_sub(1),
             b'/' if next == b'>' => scan.tags = scan.tags.saturating_sub(1),
             b'<' if next.is_ascii_alphabetic() || next == b'>' => scan.tags += 1,
             b'+' | b'-' | b'*' | b'.' | b'?' | b':' | b'!' | b'~' | b'&' | b'|' | b'^' | b'%' | b'=' => {
-                if let Some(quoted) = &mut quote {
-                    quoted.operators += 1;
-                    quoted.holds |= byte == b'?' || byte == b'=' && next == b'>';
-                    scan.most.chain = scan.most.chain.max(SHALLOW.chain + 1);
-                    if quoted.operators > MAX_QUOTED {
-                        scan.hold(*quoted);
-                    }
-                } else {
-                    scan.link();
-                }
+                scan.operator(byte, next);
             }
             _ => {}
         }
