@@ -8,7 +8,7 @@ use policy_core::rule::Context;
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     // Where the images come from elsewhere, so may the deployments.
     let pushed = context.deployment.images.iter().find(|image| image.role == ImageRole::Pushed);
-    let Some(pushed) = pushed.filter(|_| !context.deployment.has_other_deployer) else { return Vec::new() };
+    let Some(pushed) = pushed.filter(|_| !context.deployment.outsiders.deploy) else { return Vec::new() };
     context.each_root(|root| root.services.iter().filter_map(|service| frozen(service, pushed)).collect())
 }
 

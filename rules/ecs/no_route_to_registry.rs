@@ -7,7 +7,7 @@ use policy_core::model::service::Service;
 use policy_core::rule::Context;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    if context.deployment.has_other_router {
+    if context.deployment.outsiders.route {
         return Vec::new();
     }
     context.each_root(|root| {

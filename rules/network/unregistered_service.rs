@@ -12,7 +12,7 @@ use crate::wording;
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let deployment = context.deployment;
     let any_may = deployment.roots.iter().any(|root| root.private_names.has_stray_registration);
-    if any_may || deployment.has_other_registrar {
+    if any_may || deployment.outsiders.register {
         return Vec::new();
     }
     context.each_root(|root| in_root(context, root))

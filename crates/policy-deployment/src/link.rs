@@ -6,18 +6,16 @@ mod build_variables;
 mod compose_services;
 mod container_user;
 mod containers;
-mod deployer;
 mod filler;
 mod given_variable;
 mod image_bringer;
 mod left_out;
 mod made_names;
 mod mounted_nginx;
+mod outsiders;
 mod pairs;
 mod pipeline_variable;
 mod programs;
-mod registrar;
-mod router;
 mod servers;
 mod signs;
 mod sites;
@@ -133,9 +131,7 @@ pub fn link(
     }
     Deployment {
         commit_pushes: image_bringer::commit_pushes(parsed, &images, &roots, sources),
-        has_other_deployer: deployer::is_there(&roots, sources),
-        has_other_registrar: registrar::is_there(&roots, sources),
-        has_other_router: router::is_there(&roots, sources),
+        outsiders: outsiders::outsiders(&roots, sources),
         images,
         builds,
         built_images,

@@ -19,6 +19,7 @@ pub mod log_group;
 pub mod made_name;
 pub mod nginx_image;
 pub mod outside_request;
+pub mod outsiders;
 pub mod private_names;
 pub mod probe;
 pub mod program;
@@ -57,6 +58,7 @@ use image::ImageUse;
 use image_link::BuiltImageId;
 use ingress::Ingress;
 use outside_request::OutsideRequest;
+use outsiders::Outsiders;
 use program::{Backend, Program, ProgramId};
 use request::Request;
 use routing::Site;
@@ -106,16 +108,10 @@ pub struct Deployment {
     pub tls: Vec<TlsProof>,
     /// Builds that cannot start.
     pub broken_builds: Vec<BrokenBuild>,
-    /// Whether something beside Terraform may give services new task definitions. It is looked for only where a service
-    /// ignores changes of its own.
-    pub has_other_deployer: bool,
+    /// What something beside Terraform may do.
+    pub outsiders: Outsiders,
     /// What workflows push with each commit.
     pub commit_pushes: CommitPushes,
-    /// Whether code or a tool may register tasks with names. It is looked for only where no service registers with one.
-    pub has_other_registrar: bool,
-    /// Whether something beside the services of Terraform may make routes of subnets. It is looked for only where tasks of
-    /// Fargate are.
-    pub has_other_router: bool,
     /// Values that a rule would have needed and that could not be known.
     pub unresolved: Vec<Unresolved>,
     /// What could not be read of the modules that are read only because others import them.

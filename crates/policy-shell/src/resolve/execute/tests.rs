@@ -151,7 +151,10 @@ fn what_may_fail_is_told_from_what_may_not() {
     assert_eq!(may_fail("if aws s3 ls; then b; fi\nc\n"), ["aws", "b"]);
     assert_eq!(may_fail("if [ -f x ]; then b; fi\nif [ $1 = x ]; then c; fi\n"), ["[", "b", "["]);
     assert_eq!(may_fail("if [[ -f x ]]; then b; fi\nif [[ $1 = x ]]; then c; fi\n"), ["b"]);
-    assert_eq!(may_fail("if ! aws x | grep -q y; then echo no; return 0; fi\nb\n"), ["aws", "grep", "echo", "return", "b"]);
+    assert_eq!(
+        may_fail("if ! aws x | grep -q y; then echo no; return 0; fi\nb\n"),
+        ["aws", "grep", "echo", "return", "b"]
+    );
     assert_eq!(may_fail("for x in 1; do [ -f x ] || continue; b; done\nc\n"), ["[", "b"]);
     assert!(may_fail("[ -f x ] || exit 1\nb\n[ -n $x ] || exit 0\nc\n").is_empty());
     assert_eq!(may_fail("S=$(aws x)\nif [ \"$S\" = y ]; then b; fi\nc\n"), ["[", "b"]);

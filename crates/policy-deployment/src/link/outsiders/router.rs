@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use policy_text::source::Sources;
 
-use super::signs::Signs;
+use crate::link::signs::Signs;
 use crate::model::AwsRoot;
 use crate::model::service::Service;
 

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use policy_text::source::Sources;
 
-use super::signs::Signs;
+use crate::link::signs::Signs;
 use crate::model::AwsRoot;
 
 /// What is written where code, a tool or a permission registers instances, in lower case.
