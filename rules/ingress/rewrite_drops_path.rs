@@ -59,7 +59,13 @@ fn without_any_group(deployment: &Deployment, target: &str, at: Span, path: &Ing
     }
     let program = deployment.program(path.program?)?;
     let base = path.written.trim_end_matches('/');
-    let (label, needs) = match &program.serves {
+    let strips = format!(
+        "`rewrite-target: /$2` with the path `{base}(/|$)(.*)` and `pathType: ImplementationSpecific`"
+    );
+    let either = format!(
+        "remove the annotation if the program expects the paths as they are, or strip only the prefix: {strips}"
+    );
+    let (label, needs, help) = match &program.serves {
         Serves::Registered(served) => {
             let is_lost = |registration: &&Registration| {
                 let own = registration.path.literal_start().trim_end_matches('/');
@@ -70,12 +76,17 @@ fn without_any_group(deployment: &Deployment, target: &str, at: Span, path: &Ing
             };
             let is_below = |registration: &&Registration| registration.path.after(base).is_some();
             let mut lost = served.registrations.iter().filter(is_lost);
-            let lost = lost.clone().find(is_below).or_else(|| lost.next())?;
-            (format!("the program serves `{}`, but no request reaches it", lost.path), lost.at)
+            let below = lost.clone().find(is_below);
+            let help = match below {
+                Some(_) => "remove the annotation: the program expects the paths as they are".to_owned(),
+                None => format!("strip only the prefix: {strips}"),
+            };
+            let lost = below.or_else(|| lost.next())?;
+            (format!("the program serves `{}`, but no request reaches it", lost.path), lost.at, help)
         }
         Serves::Nginx(_, configured) => {
             let server = configured.configuration.servers.first()?;
-            ("this server has files, but no request reaches them".to_owned(), server.at)
+            ("this server has files, but no request reaches them".to_owned(), server.at, either)
         }
         Serves::Unknown(_) => return None,
     };
@@ -83,14 +94,11 @@ fn without_any_group(deployment: &Deployment, target: &str, at: Span, path: &Ing
         "every request under `{}` reaches `{}` as `{target}`: `rewrite-target: {target}` keeps nothing of the path",
         path.written, path.service,
     );
-    let groups = format!("{base}(/|$)(.*)");
     Some(
         Finding::new(message, Label::new(path.at, "this path matches as a prefix"))
             .related(Label::new(at, "the rewrite replaces the whole path with this"))
             .related(Label::new(needs, label))
-            .help(format!(
-                "remove the annotation if the program expects the paths as they are, or strip only the prefix: `rewrite-target: /$2` with the path `{groups}` and `pathType: ImplementationSpecific`",
-            )),
+            .help(help),
     )
 }
 

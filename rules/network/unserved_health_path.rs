@@ -190,8 +190,9 @@ impl<'a> Behind<'a> {
             }
             Status::Exactly(_) => Label::new(at, "nginx answers the path here"),
         });
-        let meant =
-            refused.meant.map(|meant| Label::new(meant.at, format!("`{name}` serves `{}` here", meant.path)));
+        // The handler that redirects is the one that is meant.
+        let meant = refused.meant.filter(|meant| Some(meant.at) != refused.by);
+        let meant = meant.map(|meant| Label::new(meant.at, format!("`{name}` serves `{}` here", meant.path)));
         let finding = by.into_iter().chain(meant).fold(finding, Finding::related);
         let finding = finding.related(Label::new(self.service.at, format!("this service runs `{name}`")));
         finding.help(match (refused.meant, refused.status) {

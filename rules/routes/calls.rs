@@ -213,6 +213,17 @@ fn finding(lost: &[Lost<'_>]) -> Option<Finding> {
         finding = finding.related(Label::new(nearest.at, label));
     }
     let prefix = group(registration);
+    let mut leading = table
+        .routes
+        .iter()
+        .filter(|route| route.destination.targets().contains(&answered_by.target))
+        .peekable();
+    // What is added to a rule holds only where its other conditions do.
+    if leading.peek().is_some() && leading.all(|route| !route.narrowed_by.is_empty()) {
+        return Some(finding.help(format!(
+            "add a rule of its own for `{prefix}` and `{prefix}/*` that forwards to `{name}`: the rules that do so now are for other hosts or methods alone"
+        )));
+    }
     Some(finding.help(format!(
         "add `{prefix}` and `{prefix}/*` to the path patterns of a rule that forwards to `{name}`, with a lower priority number than what takes it now"
     )))

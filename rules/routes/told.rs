@@ -2,9 +2,9 @@
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::AwsRoot;
-use policy_core::model::program::{Answers, Serves};
+use policy_core::model::program::{Answers, Registration, Served, Serves};
 use policy_core::model::request::Target;
-use policy_core::model::routing::{Entrance, Landing, PathPattern, Route, Table};
+use policy_core::model::routing::{Entrance, Landing, PathPattern, Route, Table, is_for_operations};
 use policy_core::model::task_definition::Variable;
 use policy_core::rule::Context;
 
@@ -85,7 +85,7 @@ fn finding(context: &Context<'_>, root: &AwsRoot, owner: &str, variable: &Variab
         Dead::Unserved(taker) => {
             if let Taker::Container(backend, Some(program)) = taker
                 && let Serves::Registered(served) = &program.serves
-                && let Some(example) = served.registrations.first()
+                && let Some(example) = example(served)
             {
                 let label = format!("`{}` serves `{}` here, for example", backend.container, example.path);
                 finding = finding.related(Label::new(example.at, label));
@@ -102,6 +102,12 @@ fn finding(context: &Context<'_>, root: &AwsRoot, owner: &str, variable: &Variab
         }
     };
     Some(finding.help(help))
+}
+
+/// A path that the code of a program defines; what frameworks bring by themselves says little.
+fn example(served: &Served) -> Option<&Registration> {
+    let mut own = served.registrations.iter().filter(|own| !is_for_operations(&own.path));
+    own.next().or_else(|| served.registrations.first())
 }
 
 /// Why nothing answers these paths, which are the address or lie below it. `None` where something may.

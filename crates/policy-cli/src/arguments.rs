@@ -217,6 +217,8 @@ pub(crate) struct RoutesArguments {
     /// How routes are written
     #[arg(long, value_enum, default_value_t = RoutesFormat::Text)]
     pub(crate) format: RoutesFormat,
+    #[arg(long, value_name = "N", help = threads_help())]
+    pub(crate) threads: Option<ThreadCount>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

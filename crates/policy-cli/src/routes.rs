@@ -13,13 +13,13 @@ use crate::configuration;
 use crate::exit::Failure;
 use crate::request::Overrides;
 use crate::root::Root;
-use crate::workers::{ThreadCount, Workers};
+use crate::workers::Workers;
 
 /// Runs the command and gives what it prints.
 pub(crate) fn routes(arguments: &RoutesArguments) -> Result<String, Failure> {
     let root = Root::of(std::slice::from_ref(&arguments.folder), GitIgnored::Skip)?;
     let settings = configuration::settings(&Overrides::default(), &root.folder)?;
-    let threads = ThreadCount::default();
+    let threads = arguments.threads.unwrap_or_default();
     let workers = Workers::new(threads)?;
     let tree = DiskTree::new(root.folder, GitIgnored::Skip, threads.get());
     let sources = Sources::open(&tree);

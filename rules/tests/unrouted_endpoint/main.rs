@@ -83,6 +83,15 @@ fn found(changes: &[(&str, &str)]) -> Vec<String> {
     shown.collect()
 }
 
+/// What the first finding says to do.
+fn help(changes: &[(&str, &str)]) -> String {
+    let own = SHOP.iter().filter(|(path, _)| changes.iter().all(|(changed, _)| changed != path));
+    let files: Vec<(&str, &str)> = own.chain(changes).copied().collect();
+    let report = support::check(&files, &Settings::default());
+    let mut active = report.active().filter(|found| found.rule == *RULE);
+    active.next().and_then(|found| found.finding.help.clone()).unwrap_or_default()
+}
+
 /// The text after a change.
 fn changed(text: &str, from: &str, to: &str) -> String {
     assert!(text.contains(from), "{from}");
@@ -94,6 +103,17 @@ fn the_base_of_a_pattern_is_not_matched() {
     assert_eq!(found(&[]), ["error page/orders.ts:1"]);
     let routed = changed(LISTENER, "\"/orders/*\"", "\"/orders\", \"/orders/*\"");
     assert!(found(&[("main.tf", &routed)]).is_empty());
+}
+
+#[test]
+fn a_rule_for_another_host_gets_no_pattern_more() {
+    assert!(help(&[]).contains("to the path patterns of a rule"));
+    let of_host = changed(
+        LISTENER,
+        "path_pattern {\n      values = [\"/orders/*\"]",
+        "host_header {\n      values = [\"api.example.org\"]",
+    );
+    assert!(help(&[("main.tf", &of_host)]).starts_with("add a rule of its own for"));
 }
 
 #[test]

@@ -3,11 +3,11 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use policy_core::model::Deployment;
-use policy_core::model::program::{Answers, Backend, Methods, Registration, Serves};
+use policy_core::model::program::{Answers, Backend, Methods, Registration, Served, Serves};
 use policy_core::model::routing::{
     self, Arrival, Destination, Landing, Narrowing, PathPattern, Route, Table, is_for_operations,
 };
+use policy_core::model::{AwsRoot, Deployment};
 use policy_core::source::{FileId, SourceText, Sources, Span};
 use serde::Serialize;
 
@@ -17,6 +17,9 @@ pub(super) struct Entrance {
     pub(super) kind: EntranceKind,
     pub(super) name: String,
     pub(super) place: String,
+    /// The root module that it is made in, where there are several: its folder, and the file of values.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) root: Option<String>,
     pub(super) port: Option<i64>,
     pub(super) public: bool,
     /// Why there may be other routes than these.
@@ -88,16 +91,45 @@ pub(super) fn entrances(deployment: &Deployment, sources: &Sources<'_>) -> Vec<E
     let called: HashSet<PathPattern> =
         deployment.requests.iter().filter_map(|request| Some(request.target()?.path)).collect();
     let places = Places { sources, read: RefCell::default() };
-    let of_aws = deployment.roots.iter().map(|root| (&root.tables, &root.backends));
-    let others = deployment.sites.iter().map(|site| (&site.tables, &site.backends));
-    let tables = of_aws
-        .chain(others)
-        .flat_map(|(tables, backends)| tables.iter().map(move |table| (table, backends.as_slice())));
-    tables
-        .map(|(table, backends)| {
-            Shower { backends, table, deployment, called: &called, places: &places }.entrance()
-        })
-        .collect()
+    let mut shown = Vec::new();
+    let has_several = deployment.roots.iter().filter(|root| !root.tables.is_empty()).count() > 1;
+    for root in &deployment.roots {
+        let name = has_several.then(|| root_name(root, sources));
+        for table in &root.tables {
+            let shower =
+                Shower { backends: &root.backends, table, deployment, called: &called, places: &places };
+            shown.push(Entrance { root: name.clone(), ..shower.entrance() });
+        }
+    }
+    for site in &deployment.sites {
+        for table in &site.tables {
+            let shower =
+                Shower { backends: &site.backends, table, deployment, called: &called, places: &places };
+            shown.push(shower.entrance());
+        }
+    }
+    shown
+}
+
+/// `infra` or, where a file gives its values, `infra with infra/production.tfvars`.
+fn root_name(root: &AwsRoot, sources: &Sources<'_>) -> String {
+    let folder = if root.folder.is_root() { "." } else { root.folder.as_str() };
+    match root.environment {
+        Some(file) => format!("{folder} with {}", sources.path(file)),
+        None => folder.to_owned(),
+    }
+}
+
+/// What a program has, as far as it is known. A path that differs from a handler's by a slash is none of its own.
+fn handlers(served: &Served) -> String {
+    let own = served.registrations.iter().filter(|own| own.answers != Answers::Redirect).count();
+    let unknown = served.unknown.first().map(|unknown| &unknown.why);
+    match (own, unknown) {
+        (0, Some(why)) => format!("not known because {why}"),
+        (1, None) => "1 handler".to_owned(),
+        (own, None) => format!("{own} handlers"),
+        (own, Some(_)) => format!("{own} handlers and what is not known"),
+    }
 }
 
 struct Shower<'a> {
@@ -120,6 +152,7 @@ impl Shower<'_> {
             },
             name: table.name.to_string(),
             place: self.place(table.at),
+            root: None,
             port: table.port,
             public: table.is_public(),
             open: table.open.as_ref().map(|open| format!("{} ({})", open.why, self.place(open.at))),
@@ -180,7 +213,7 @@ impl Shower<'_> {
                 let file = self.places.sources.path(program.dockerfile.file());
                 match &program.serves {
                     Serves::Registered(served) => {
-                        format!("`{name}` of {file}, {} handlers", served.registrations.len())
+                        format!("`{name}` of {file}, {}", handlers(served))
                     }
                     Serves::Nginx(..) => format!("`{name}` of {file}, nginx"),
                     Serves::Unknown(why) => format!("`{name}` of {file}, {why}"),

@@ -23,7 +23,8 @@ pub(super) fn text(entrances: &[Entrance]) -> String {
 fn add(out: &mut String, entrance: &Entrance) -> std::fmt::Result {
     let port = entrance.port.map(|port| format!(", port {port}")).unwrap_or_default();
     let public = if entrance.public { "" } else { ", not public" };
-    writeln!(out, "{}{port}{public}  {}", entrance.name, entrance.place)?;
+    let root = entrance.root.as_ref().map(|root| format!(" in {root}")).unwrap_or_default();
+    writeln!(out, "{}{port}{public}{root}  {}", entrance.name, entrance.place)?;
     if let Some(open) = &entrance.open {
         writeln!(out, "  not all routes are known: {open}")?;
     }

@@ -126,13 +126,42 @@ fn people_see_each_entrance_and_what_is_not_reached() {
     let text = routes(&[]);
     for line in [
         "aws_lb_listener.http, port 80  infra/main.tf:12",
-        "     10  /orders/*  ->  aws_lb_target_group.api (`api` of api/Dockerfile, ",
+        "     10  /orders/*  ->  aws_lb_target_group.api (`api` of api/Dockerfile, 7 handlers)",
         "      *  ->  answers by itself",
         "    GET     /orders/open  `api`  api/main.py:7",
         "    POST    /orders/{}  `api`  api/main.py:12",
         "    GET     /orders  `api`  api/main.py:17\n            not reached: the default -> answers by itself",
     ] {
         assert!(text.contains(line), "{line}\n\n{text}");
+    }
+}
+
+#[test]
+fn root_modules_are_told_apart_and_what_is_not_known_is_not_nothing() {
+    let folder = project(&[
+        ("stage/main.tf", LISTENER.as_bytes()),
+        ("live/main.tf", LISTENER.as_bytes()),
+        ("api/main.py", b"import elsewhere\napp = elsewhere.make()\n"),
+        ("api/Dockerfile", DOCKERFILE.as_bytes()),
+    ]);
+    let output = Command::cargo_bin("portcullis").unwrap().arg("routes").arg(folder.path()).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    for line in [
+        "aws_lb_listener.http, port 80 in live  live/main.tf:12",
+        "aws_lb_listener.http, port 80 in stage  stage/main.tf:12",
+        "(`api` of api/Dockerfile, not known because ",
+    ] {
+        assert!(text.contains(line), "{line}\n\n{text}");
+    }
+    assert!(!text.contains("0 handlers"), "{text}");
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    for format in ["text", "json", "curl"] {
+        let by = |threads: &str| routes(&["--format", format, "--threads", threads]);
+        let expected = by("1");
+        assert!(["2", "64"].into_iter().all(|threads| by(threads) == expected), "{format}");
     }
 }
 
