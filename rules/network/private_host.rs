@@ -32,10 +32,15 @@ const LISTS: [&str; 10] =
 pub(super) fn check(context: &Context<'_>, root: &AwsRoot) -> Vec<Finding> {
     let roots = &context.deployment.roots;
     let has_namespace = root.private_names.zones.iter().any(|zone| zone.is_dns);
-    if !has_namespace || roots.iter().any(|root| root.private_names.more) {
+    if roots.iter().any(|root| root.private_names.more) {
         return Vec::new();
     }
     let is_unknown = |host: &str| {
+        // Without any namespace, only a name that is that of a container of this repository is meant for one.
+        let is_meant = has_namespace || root.private_names.zones.is_empty() && is_of_container(host, root);
+        if !is_meant {
+            return false;
+        }
         let known = roots.iter().any(|other| other.private_names.names.iter().any(|name| name.may_be(host)));
         !known && is_private(host) && !is_left_to_others(host, roots)
     };
@@ -111,7 +116,20 @@ fn explained(finding: Finding, root: &AwsRoot, host: &str) -> Finding {
             .related(Label::new(zone.at, format!("names in this zone end with `{}`", zone.name.render('…')))),
         None => finding,
     };
-    finding.help("create a service discovery service with that name, or use an existing name")
+    finding.help(if zone.is_some() {
+        "create a service discovery service with that name, or use an existing name"
+    } else {
+        "create a private DNS namespace and a service discovery service with that name, or use Service Connect"
+    })
+}
+
+/// Whether the first part of a host holds the name of a container of the root as a word of its own: `shop-catalog-dev` holds
+/// `catalog`.
+fn is_of_container(host: &str, root: &AwsRoot) -> bool {
+    let label = format!("-{}-", host.split('.').next().unwrap_or_default());
+    let containers = root.task_definitions.iter().flat_map(|definition| &definition.containers);
+    let mut names = containers.filter_map(|container| container.name.known());
+    names.any(|name| label.contains(&format!("-{}-", name.to_ascii_lowercase())))
 }
 
 fn is_private(host: &str) -> bool {

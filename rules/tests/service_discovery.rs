@@ -86,3 +86,39 @@ fn what_may_register_is_left_alone() {
         1
     );
 }
+
+#[test]
+fn a_repository_without_any_namespace_resolves_no_name_of_its_own() {
+    let task = |name: &str, value: &str| {
+        format!(
+            "resource \"aws_ecs_task_definition\" \"{name}\" {{\n  family = \"{name}\"\n  container_definitions = jsonencode([{{ name = \"{name}\", environment = [{{ name = \"API_URL\", value = \"{value}\" }}] }}])\n}}\n"
+        )
+    };
+    let found = |host: &str, more: &str, others: &[(&str, &str)]| {
+        let configuration = task("web", host) + &task("api", "") + more;
+        let files: Vec<_> =
+            [("main.tf", &*configuration)].into_iter().chain(others.iter().copied()).collect();
+        let report = support::check(&files, &Settings::default());
+        report.active().filter(|found| found.rule == *"network/unknown-host").count()
+    };
+    let own = "http://shop-api-dev.internal:8000";
+    assert_eq!(found(own, "", &[]), 1);
+    assert_eq!(found("http://api.shop.local", "", &[]), 1);
+    // Names of others, and of no private network.
+    assert_eq!(found("http://billing.corp.internal", "", &[]), 0);
+    assert_eq!(found("http://rapid.internal", "", &[]), 0);
+    assert_eq!(found("https://api.example.org", "", &[]), 0);
+    for more in [
+        "resource \"aws_route53_zone\" \"main\" {\n  name = \"internal\"\n}\n",
+        "data \"aws_service_discovery_dns_namespace\" \"main\" {\n  name = \"internal\"\n}\n",
+        "resource \"aws_vpc_dhcp_options\" \"main\" {\n  domain_name_servers = [\"10.0.0.2\"]\n}\n",
+    ] {
+        assert_eq!(found(own, more, &[]), 0, "{more}");
+    }
+    assert_eq!(found(own, "", &[("discover.sh", "aws servicediscovery create-service --name api\n")]), 0);
+    assert_eq!(
+        found(own, "", &[("README.md", "Run `aws route53 create-hosted-zone --name internal`.\n")]),
+        0
+    );
+    assert_eq!(found(own, "", &[("README.md", "There is no Route 53 zone yet.\n")]), 1);
+}

@@ -16,6 +16,7 @@ mod outsiders;
 mod pairs;
 mod pipeline_variable;
 mod programs;
+mod resolver;
 mod servers;
 mod signs;
 mod sites;
@@ -160,6 +161,7 @@ pub fn link(
 fn beside_others(mut roots: Vec<AwsRoot>, parsed: &Parsed, sources: &Sources<'_>) -> Vec<AwsRoot> {
     left_out::note(&mut roots, parsed, sources);
     filler::note(&mut roots, sources);
+    resolver::note(&mut roots, sources);
     roots
 }
 
