@@ -147,10 +147,13 @@ fn pushes_latest(place: Span, uses: &[LatestUse<'_>], pushes: &Pushes<'_>) -> Op
 }
 
 /// The push of the same image, in the same file, with a tag that is another one on every run: the nearest. Where one
-/// repository has several images, as `web-latest` and `api-latest`, it is one of the same image.
+/// repository has several images, as `web-latest` and `api-latest`, it is one of the same image; `staging-latest` is of any.
 fn unique_beside(used: &LatestUse<'_>, pushes: &Pushes<'_>) -> Option<(Span, String)> {
     let place = used.image.at.start;
-    let of_one = used.tag.as_deref().and_then(|tag| tag.strip_suffix("latest")).unwrap_or_default();
+    let before = used.tag.as_deref().and_then(|tag| tag.strip_suffix("latest")).unwrap_or_default();
+    // What names a stage or a channel names no image.
+    let is_channel = MOVING_TAGS.contains(&before.trim_end_matches(['-', '_', '.']));
+    let of_one = if is_channel { "" } else { before };
     let candidate = |push: &Push<'_>| {
         let tag = push.unique.as_ref().filter(|tag| tag.shown.starts_with(of_one))?;
         let distance = push.image.at.start.abs_diff(place);

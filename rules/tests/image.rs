@@ -77,6 +77,24 @@ fn a_push_meets_the_repository_that_terraform_names() {
 }
 
 #[test]
+fn a_stage_before_latest_names_no_image() {
+    let help = |tags: [&str; 2]| {
+        let tags = tags.map(|tag| format!("            r.example/shop:{tag}\n")).concat();
+        let workflow = format!(
+            "on: push\njobs:\n  a:\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          push: true\n          tags: |\n{tags}"
+        );
+        described(&[(".github/workflows/a.yml", &workflow)], "image/push-latest", |finding, _| {
+            finding.help.clone().unwrap_or_default()
+        })
+    };
+    assert_eq!(
+        help(["staging-latest", "${{ github.sha }}"]),
+        ["deploy the tag `${github.sha}`, and stop pushing `staging-latest`"]
+    );
+    assert!(help(["web-latest", "api-${{ github.sha }}"])[0].starts_with("push a tag that names one build"));
+}
+
+#[test]
 fn the_tag_to_deploy_is_that_of_the_same_image() {
     let workflow = include_str!("../testdata/workflow/two_images_of_one_repository/.github/workflows/p.yml");
     let said = said(&[(".github/workflows/p.yml", workflow)], PUSH);
