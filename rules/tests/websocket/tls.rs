@@ -29,6 +29,10 @@ fn every_proof_counts() {
         ),
         (
             "compose.yaml",
+            "services:\n  web:\n    image: web:1\n    labels: ['traefik.http.routers.web.entrypoints=websecure']\n",
+        ),
+        (
+            "compose.yaml",
             "services:\n  t:\n    image: traefik:v3.1\n    command:\n      - --entrypoints.web.http.redirections.entryPoint.to=websecure\n",
         ),
         (
@@ -41,6 +45,7 @@ fn every_proof_counts() {
         ),
         ("fly.toml", "[http_service]\n  force_https = true\n"),
         ("infra/cdn.tf", "    viewer_protocol_policy = \"redirect-to-https\"\n"),
+        ("infra/cdn.tf", "    viewer_protocol_policy=\"https-only\"\n"),
         (
             "infra/lb.tf",
             "resource \"aws_lb_listener\" \"https\" {\n  port = 443\n  protocol = \"HTTPS\"\n  certificate_arn = \"arn\"\n}\n",

@@ -31,12 +31,17 @@ fn lies_among_requirements(path: &RepoPath) -> bool {
     path.parent().is_some_and(|folder| folder.file_name() == "requirements")
 }
 
+/// Keys of tox whose value may stand beside them.
+const OF_TOX: [&str; 2] = ["deps", "commands"];
+
 /// Whether the text of a manifest asks for `package`: at the beginning of a line or of a quoted text, in any version.
 pub(super) fn asks_for(text: &str, package: &str) -> bool {
     memchr::memmem::find_iter(text.as_bytes(), package.as_bytes()).any(|at| {
         let Some((before, rest)) = text.split_at_checked(at) else { return false };
         let line = before.rsplit('\n').next().unwrap_or_default();
-        let begins = line.trim_start().trim_start_matches("- ").is_empty() || line.ends_with(['"', '\'']);
+        let begins = line.trim_start().trim_start_matches("- ").is_empty()
+            || line.ends_with(['"', '\''])
+            || line.trim_end().strip_suffix('=').is_some_and(|key| OF_TOX.contains(&key.trim()));
         let after = rest.get(package.len()..).and_then(|rest| rest.chars().next());
         let ends = after.is_none_or(|c| c.is_whitespace() || "=<>~!;[,\"'@:".contains(c));
         begins && ends && !line.trim_start().starts_with('#')
@@ -59,6 +64,8 @@ mod tests {
             "[dependency-groups]\ndev = [\"black\", \"ruff>=0.9\"]\n",
             "[tool.hatch.envs.lint]\ndependencies = [\n  'ruff~=0.9',\n]\n",
             "[testenv]\ndeps =\n    ruff\n",
+            "[testenv]\ndeps = ruff\n",
+            "[testenv]\ncommands=ruff check\n",
             "dependencies:\n  - ruff=0.9\n",
             "session.install('ruff')",
         ] {

@@ -69,9 +69,10 @@ const ROWS: [Row; 8] = [
     Row {
         file: |path| path.extension() == Some("tf"),
         line: |line| {
-            let mut words = words(line);
-            words.next() == Some("viewer_protocol_policy")
-                && matches!(words.nth(1), Some("\"redirect-to-https\"" | "\"https-only\""))
+            line.split_once('=').is_some_and(|(name, value)| {
+                name.trim() == "viewer_protocol_policy"
+                    && matches!(value.trim(), "\"redirect-to-https\"" | "\"https-only\"")
+            })
         },
         unless: &[],
         with: "",
@@ -175,7 +176,7 @@ fn sends_to_tls_in_traefik(line: &str) -> bool {
     let router = line.contains("traefik.http.routers.")
         && line.contains(".entrypoints")
         && line.rsplit(['=', ':']).next().is_some_and(|value| {
-            let value = value.trim().trim_matches(['"', '\'', '`']);
+            let value = value.trim().trim_matches(['"', '\'', '`', ']', ' ']);
             value == "websecure"
         });
     redirects || router
