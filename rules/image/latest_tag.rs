@@ -7,12 +7,12 @@ use policy_core::rule::Context;
 use policy_core::source::Span;
 
 use super::latest::{self, LatestUse};
-use super::push_to_immutable_repository::{Immutable, immutable, keeping};
+use super::push_to_immutable_repository::Repositories;
 use super::stack::Stacks;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let places = latest::by_place(context, &[ImageRole::Deployed, ImageRole::Pulled]);
-    let (immutable, stacks) = (immutable(context), Stacks::of(context));
+    let (immutable, stacks) = (Repositories::immutable(context), Stacks::of(context));
     let finding = |(place, uses): (Span, Vec<LatestUse<'_>>)| {
         let finding = runs_latest(place, &uses, &immutable)?;
         // One use that is sure to be deployed is enough.
@@ -24,15 +24,15 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     places.into_iter().filter_map(finding).collect()
 }
 
-fn runs_latest(place: Span, uses: &[LatestUse<'_>], immutable: &[Immutable<'_>]) -> Option<Finding> {
+fn runs_latest(place: Span, uses: &[LatestUse<'_>], immutable: &Repositories<'_>) -> Option<Finding> {
     let first = uses.first()?;
     let (name, runner) = (&first.name, &first.image.user);
     let runs = if first.image.role == ImageRole::Pulled { "pulls" } else { "runs" };
     let runs = latest::acts(runner, runs);
     let uses_tag = latest::acts(runner, "uses the tag");
     let written = first.tag.as_deref().unwrap_or("latest");
-    let kept = Reference::parse(&first.image.reference)
-        .and_then(|reference| keeping(immutable, &reference, written));
+    let kept =
+        Reference::parse(&first.image.reference).and_then(|reference| immutable.keeping(&reference, written));
     let effect = match kept {
         Some(repository) => format!(
             "stays at the first image that was pushed, since the tags of `{}` are immutable",

@@ -1,6 +1,6 @@
 //! A constant tag is pushed to a repository whose tags are immutable: the second push fails.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::image::{ImageRole, ImageUse, Pattern, Reference, Version};
@@ -17,8 +17,8 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 
 /// The pushes that fail, by the place that decides the tag.
 pub(super) fn refused(context: &Context<'_>) -> BTreeMap<Span, Finding> {
-    let immutable = immutable(context);
-    if immutable.is_empty() {
+    let repositories = Repositories::immutable(context);
+    if repositories.all.is_empty() {
         return BTreeMap::new();
     }
     let mut targets: BTreeMap<String, Vec<&Immutable<'_>>> = BTreeMap::new();
@@ -29,7 +29,7 @@ pub(super) fn refused(context: &Context<'_>) -> BTreeMap<Span, Finding> {
         let Some((tag, at)) = constant_tag(&reference, image.at) else { continue };
         // The same name is pushed again and again, under one tag after the other.
         let named =
-            targets.entry(reference.name.to_string()).or_insert_with(|| named(&immutable, &reference));
+            targets.entry(reference.name.to_string()).or_insert_with(|| repositories.named(&reference));
         let refuse = named.iter().filter(|known| known.refuses(&tag));
         let shared = |known: &&&Immutable<'_>| {
             let path = |span: Span| context.sources.path(span.file);
@@ -46,38 +46,73 @@ pub(super) fn refused(context: &Context<'_>) -> BTreeMap<Span, Finding> {
 }
 
 /// The repositories in which not every tag can be pushed twice.
-pub(super) fn immutable<'a>(context: &Context<'a>) -> Vec<Immutable<'a>> {
-    let roots = context.deployment.roots.iter();
-    roots
-        .filter_map(|root| Some((root.terraform.as_ref()?, &root.repositories)))
-        .flat_map(|(root, repositories)| repositories.iter().map(move |repository| (root, repository)))
-        .filter(|(_, repository)| {
-            repository.mutability.known().is_some_and(|kind| *kind != Mutability::Mutable)
-        })
-        .map(|(root, repository)| {
-            let names = repository.names.iter().map(Pattern::of).collect();
-            Immutable { root, names, repository }
-        })
-        .collect()
+pub(super) struct Repositories<'a> {
+    all: Vec<Immutable<'a>>,
+    /// Which of them have a name of which all is known.
+    by_name: BTreeMap<String, Vec<usize>>,
+    /// Which of them have a name of which some is not known.
+    by_part: Vec<usize>,
+    by_address: BTreeMap<&'a str, Vec<usize>>,
 }
 
-/// Those among `immutable` that a reference may name.
-fn named<'i, 'a>(immutable: &'i [Immutable<'a>], reference: &Reference) -> Vec<&'i Immutable<'a>> {
-    let target = Target::of(reference);
-    immutable.iter().filter(|known| target.as_ref().is_some_and(|target| target.is(known))).collect()
-}
+impl<'a> Repositories<'a> {
+    pub(super) fn immutable(context: &Context<'a>) -> Self {
+        let roots = context.deployment.roots.iter();
+        let all: Vec<Immutable<'a>> = roots
+            .filter_map(|root| Some((root.terraform.as_ref()?, &root.repositories)))
+            .flat_map(|(root, repositories)| repositories.iter().map(move |repository| (root, repository)))
+            .filter(|(_, repository)| {
+                repository.mutability.known().is_some_and(|kind| *kind != Mutability::Mutable)
+            })
+            .map(|(root, repository)| {
+                let names = repository.names.iter().map(Pattern::of).collect();
+                Immutable { root, names, repository }
+            })
+            .collect();
+        let (mut by_name, mut by_part) = (BTreeMap::<_, Vec<_>>::new(), Vec::new());
+        let mut by_address = BTreeMap::<_, Vec<_>>::new();
+        for (index, repository) in all.iter().enumerate() {
+            by_address.entry(&*repository.repository.address).or_default().push(index);
+            for name in &repository.names {
+                match name.known() {
+                    Some(name) => by_name.entry(name).or_default().push(index),
+                    None => by_part.push(index),
+                }
+            }
+        }
+        Self { all, by_name, by_part, by_address }
+    }
 
-/// The repository that keeps the first image that was pushed under `tag` to the name of `reference`.
-pub(super) fn keeping<'a>(
-    immutable: &[Immutable<'a>],
-    reference: &Reference,
-    tag: &str,
-) -> Option<&'a Repository> {
-    named(immutable, reference).into_iter().find(|known| known.refuses(tag)).map(|known| known.repository)
+    /// Those that a reference may name, in order.
+    fn named(&self, reference: &Reference) -> Vec<&Immutable<'a>> {
+        let Some(target) = Target::of(reference) else { return Vec::new() };
+        let are_meant = |repository: &&Immutable<'a>| target.is(repository);
+        match self.among(&target) {
+            Some(among) => {
+                among.into_iter().filter_map(|index| self.all.get(index)).filter(are_meant).collect()
+            }
+            None => self.all.iter().filter(are_meant).collect(),
+        }
+    }
+
+    /// The only ones that `target` can be. `None` where it can be any.
+    fn among(&self, target: &Target) -> Option<BTreeSet<usize>> {
+        let (same, others) = match target {
+            Target::Named(name) => (self.by_name.get(&name.known()?), self.by_part.as_slice()),
+            Target::Address(address) if address.starts_with(OUTPUT) => return None,
+            Target::Address(address) => (self.by_address.get(without_attribute(address)), [].as_slice()),
+        };
+        Some(same.into_iter().flatten().chain(others).copied().collect())
+    }
+
+    /// The repository that keeps the first image that was pushed under `tag` to the name of `reference`.
+    pub(super) fn keeping(&self, reference: &Reference, tag: &str) -> Option<&'a Repository> {
+        self.named(reference).into_iter().find(|known| known.refuses(tag)).map(|known| known.repository)
+    }
 }
 
 /// A repository in which a tag cannot be pushed twice.
-pub(super) struct Immutable<'a> {
+struct Immutable<'a> {
     root: &'a Root,
     names: Vec<Pattern>,
     repository: &'a Repository,
@@ -123,15 +158,23 @@ impl Target {
         match self {
             Self::Named(pattern) => known.names.iter().any(|name| pattern.meets(name)),
             Self::Address(address) => {
-                let output = address.strip_prefix("output.").and_then(|name| known.root.outputs.get(name));
+                let output = address.strip_prefix(OUTPUT).and_then(|name| known.root.outputs.get(name));
                 let address = match output.and_then(Value::as_reference) {
                     Some(reference) => &*reference.address,
-                    None => address.strip_suffix(".repository_url").unwrap_or(address),
+                    None => without_attribute(address),
                 };
                 *known.repository.address == *address
             }
         }
     }
+}
+
+/// What the addresses of outputs begin with.
+const OUTPUT: &str = "output.";
+
+/// The address of a repository, where `address` is its URL.
+fn without_attribute(address: &str) -> &str {
+    address.strip_suffix(".repository_url").unwrap_or(address)
 }
 
 /// The tag that every run pushes again, and where it is decided. A version is raised by hand before it is pushed.

@@ -40,6 +40,15 @@ impl Pattern {
         (is_hole && !rest.is_empty()).then(|| Self::of(&rest))
     }
 
+    /// The name, where all of it is known.
+    pub fn known(&self) -> Option<String> {
+        let known = self.0.iter().map(|part| match part {
+            Part::One(character) => Some(*character),
+            Part::Any => None,
+        });
+        known.collect()
+    }
+
     /// Whether some name fits both.
     pub fn may_be(&self, other: &Self) -> bool {
         unify(&self.0, &other.0)
@@ -61,8 +70,21 @@ impl Pattern {
     }
 }
 
+/// What is left of both without the known characters that both begin and end with: most names part there. `None` where those
+/// differ.
+fn between_known_ends<'p>(mut left: &'p [Part], mut right: &'p [Part]) -> Option<(&'p [Part], &'p [Part])> {
+    while let ([Part::One(one), after @ ..], [Part::One(other), other_after @ ..]) = (left, right) {
+        (left, right) = (one == other).then_some((after, other_after))?;
+    }
+    while let ([before @ .., Part::One(one)], [other_before @ .., Part::One(other)]) = (left, right) {
+        (left, right) = (one == other).then_some((before, other_before))?;
+    }
+    Some((left, right))
+}
+
 /// Whether some name fits both patterns.
 fn unify(left: &[Part], right: &[Part]) -> bool {
+    let Some((left, right)) = between_known_ends(left, right) else { return false };
     // Row by row over the prefixes of `left`: `row[j]` says whether the prefix fits the first `j` parts of `right`.
     let mut row: Vec<bool> = std::iter::once(true)
         .chain(right.iter().scan(true, |all, part| {
