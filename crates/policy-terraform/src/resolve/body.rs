@@ -2,10 +2,10 @@
 
 use policy_text::source::Span;
 
-use super::evaluation::Evaluation;
+use super::evaluation::{Evaluation, weight};
 use super::expression::elements;
 use super::instance::key_suffix;
-use super::limits::{Limit, MAX_INSTANCES};
+use super::limits::{Limit, MAX_INSTANCES, STEPS_PER_KEPT, STEPS_PER_NESTED_BLOCK};
 use super::scope::{Binding, Scope};
 use super::value::Value;
 use super::world::{Argument, Block, NestedBlock};
@@ -23,27 +23,27 @@ impl<'p> Evaluation<'p> {
     }
 
     fn body(&self, body: &Body, at: Span, scope: Scope<'_, 'p>) -> Block {
-        let arguments = body
-            .attributes
-            .iter()
-            .map(|attribute| Argument {
-                name: attribute.name.clone(),
-                value: match &*attribute.name {
-                    // These name things instead of having values.
-                    "provider" | "providers" | "depends_on" | "ignore_changes" => names(attribute),
-                    // A machine runs what was encoded, and its lines keep their places only in that.
-                    "user_data" | "user_data_base64" | "custom_data" => self.decoded(&attribute.value, scope),
-                    _ => self.expression(&attribute.value, scope),
-                },
-                is_literal: attribute.value.as_literal().is_some(),
-            })
-            .collect();
-        let (blocks, more, none_made) = (Vec::new(), Vec::new(), Vec::new());
-        let mut block = Block { at, arguments, blocks, more, none_made };
+        let mut block =
+            Block { at, arguments: Vec::new(), blocks: Vec::new(), more: Vec::new(), none_made: Vec::new() };
+        for attribute in &body.attributes {
+            let value = match &*attribute.name {
+                // These name things instead of having values.
+                "provider" | "providers" | "depends_on" | "ignore_changes" => names(attribute),
+                // A machine runs what was encoded, and its lines keep their places only in that.
+                "user_data" | "user_data_base64" | "custom_data" => self.decoded(&attribute.value, scope),
+                _ => self.expression(&attribute.value, scope),
+            };
+            // What is kept costs, not only what is worked out.
+            if self.spend(STEPS_PER_KEPT * weight(&value), attribute.value.at).is_err() {
+                return block;
+            }
+            let is_literal = attribute.value.as_literal().is_some();
+            block.arguments.push(Argument { name: attribute.name.clone(), value, is_literal });
+        }
         for nested in &body.blocks {
             if &*nested.kind == "dynamic" {
                 self.dynamic(nested, scope, &mut block);
-            } else {
+            } else if self.spend(STEPS_PER_NESTED_BLOCK, nested.at).is_ok() {
                 let body = self.body(nested.body(), nested.at, scope);
                 block.blocks.push(NestedBlock { kind: nested.kind.clone(), body });
             }
@@ -93,6 +93,9 @@ impl<'p> Evaluation<'p> {
             block.none_made.push(kind.clone());
         }
         for (key, value) in entries.iter().take(MAX_INSTANCES) {
+            if self.spend(STEPS_PER_NESTED_BLOCK, content.at).is_err() {
+                return;
+            }
             block.blocks.push(NestedBlock { kind: kind.clone(), body: make(key, value) });
         }
         if unseen {

@@ -39,25 +39,23 @@ pub fn evaluate(
     let mut left = ALL_STEPS;
     for plans in plans.chunks(AT_A_TIME) {
         // Each of them may take what one may: what all of them take together is counted before the next ones.
-        let evaluated: Vec<(Root, CutOff, u64)> = plans
+        let evaluated: Vec<(Option<Root>, CutOff, u64)> = plans
             .par_iter()
             .map(|plan| {
                 let own = STEPS_PER_BLOCK * plan.module.blocks as u64;
-                let steps = (left + own).min(MAX_STEPS);
+                let steps = left.min(MAX_STEPS) + own;
                 let evaluation = Evaluation::new(&modules, sources, options, &plan.module.folder, steps);
                 let root = root(plan, &relevant, selection, &evaluation);
                 let spent = evaluation.spent().saturating_sub(own);
-                (root, evaluation.cut_off, spent)
+                // Rules ask what is not there, too: a part of a root module is none.
+                (Some(root).filter(|_| !evaluation.is_spent()), evaluation.cut_off, spent)
             })
             .collect();
         for (root, cut, spent) in evaluated {
             left = left.saturating_sub(spent);
             cut_off.extend(cut.said());
-            match cut.too_costly() {
-                // Rules ask what is not there, too: a part of a root module is none.
-                Some(problem) => problems.push(problem),
-                None => roots.push(root),
-            }
+            problems.extend(cut.too_costly());
+            roots.extend(root);
         }
     }
     cut_off.sort_unstable();

@@ -107,6 +107,11 @@ impl<'p> Evaluation<'p> {
         paid
     }
 
+    /// Whether it came to cost too much.
+    pub(super) fn is_spent(&self) -> bool {
+        self.budget.is_spent()
+    }
+
     /// How many steps it took so far.
     pub(super) fn spent(&self) -> u64 {
         self.spent.get()
@@ -149,6 +154,13 @@ pub(super) fn kept(value: Value) -> Value {
         return value;
     }
     Value::unknown_because(format!("it has more than {MAX_WEIGHT} elements"), value.at())
+}
+
+/// How many elements, pieces of text and the like a value has, at any depth.
+pub(super) fn weight(value: &Value) -> usize {
+    let mut left = MAX_WEIGHT;
+    weigh(value, &mut left);
+    MAX_WEIGHT - left
 }
 
 /// What it costs to give `value` to a function, or to be given it.

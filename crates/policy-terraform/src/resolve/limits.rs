@@ -13,16 +13,22 @@ use super::value::Value;
 pub(super) const MAX_STEPS: u64 = 3_000_000;
 
 /// What the evaluation of all of them may cost, besides what each has of its own.
-pub(super) const ALL_STEPS: u64 = 24_000_000;
+pub(super) const ALL_STEPS: u64 = 12_000_000;
 
-/// What each block of a root module adds to what the module may cost, whatever the others have taken.
+/// What each block of a root module adds to what the module may cost, whatever it and the others have taken.
 pub(super) const STEPS_PER_BLOCK: u64 = 500;
 
 /// How many root modules are evaluated before it is counted what is left for the others: as many with any number of threads.
-pub(super) const AT_A_TIME: usize = 16;
+pub(super) const AT_A_TIME: usize = 8;
 
 /// What a resource costs besides its arguments: it is kept until all rules have seen it.
-pub(super) const STEPS_PER_RESOURCE: usize = 100;
+pub(super) const STEPS_PER_RESOURCE: usize = 140;
+
+/// What a block in a resource costs besides its arguments: it is kept with the resource.
+pub(super) const STEPS_PER_NESTED_BLOCK: usize = 30;
+
+/// What each element and each piece of text of an argument costs once it is worked out: it is kept with the resource.
+pub(super) const STEPS_PER_KEPT: usize = 8;
 
 /// How many bytes of text cost a step.
 pub(super) const BYTES_PER_STEP: usize = 16;
