@@ -43,7 +43,7 @@ pub(crate) use placeholders::{substituted, with_placeholders};
 use std::cell::LazyCell;
 
 use policy_shell::parse::{self as shell, Script};
-use policy_shell::resolve::{Command, Run, State, run};
+use policy_shell::resolve::{Command, Run, State, run_within};
 use policy_text::Unresolved;
 use policy_text::embedded::Embedded;
 
@@ -70,7 +70,9 @@ pub(super) fn carry_out(
     caller: &Caller<'_>,
     found: &mut Found,
 ) -> Vec<Command> {
-    let Run { commands, cut_off, .. } = run(script, state);
+    let length = script.text.as_str().len();
+    let Run { commands, cut_off, steps, .. } = run_within(script, state, found.turns.allow(length));
+    found.turns.add(steps, length);
     if cut_off {
         found.unresolved.push(Unresolved {
             at: script.start(),

@@ -15,6 +15,7 @@ use crate::model::ecs_call::EcsCall;
 use crate::model::given_image::GivenImage;
 use crate::model::image::{ImageRole, ImageUse};
 use crate::model::outside_request::OutsideRequest;
+use crate::turns::Turns;
 
 /// What one file says, or all files of one kind together, in the order in which it was found.
 #[derive(Debug, Default)]
@@ -49,6 +50,8 @@ pub(crate) struct Found {
     pub(crate) problems: Vec<Problem>,
     /// Compose files that commands use together.
     pub(crate) compositions: Vec<Composition>,
+    /// What running its scripts cost.
+    pub(crate) turns: Turns,
 }
 
 impl Found {

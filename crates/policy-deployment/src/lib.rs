@@ -18,6 +18,7 @@ mod probe;
 mod read;
 mod server;
 mod start;
+mod turns;
 
 use files::Reader;
 pub use files::{FileKind, Parsed};

@@ -11,6 +11,7 @@ mod docker_provider;
 mod fly;
 mod handed_over;
 mod helm_values;
+mod in_turn;
 pub(crate) mod ingress;
 mod jenkinsfile;
 mod makefile;

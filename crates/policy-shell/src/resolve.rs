@@ -13,7 +13,7 @@ mod substitution;
 mod word;
 
 pub use expand::expand_document;
-pub use run::{Run, run};
+pub use run::{Run, run, run_within};
 pub use script_text::script_of;
 pub use state::{CHECKOUT, State, placeholder_index};
 pub use word::Word;

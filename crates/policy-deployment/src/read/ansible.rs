@@ -8,15 +8,15 @@ use policy_docker::image::tagged;
 use policy_shell::resolve::State;
 use policy_text::embedded::Embedded;
 use policy_text::purpose;
-use policy_text::source::{RepoPath, Sources};
+use policy_text::source::{FileId, RepoPath, Sources};
 use policy_text::value::alternatives::Alternatives;
 use policy_text::value::{Origin, Text};
 use policy_text::yaml::{Node, Yaml, parse_tree};
-use rayon::prelude::*;
 
+use super::in_turn;
 use crate::commands::{self, Caller, substituted, with_placeholders};
 use crate::files::Parsed;
-use crate::files::yaml_file::Flavour;
+use crate::files::yaml_file::{File, Flavour};
 use crate::found::Found;
 use crate::model::image::ImageRole;
 
@@ -31,22 +31,19 @@ type Variables = BTreeMap<String, Embedded>;
 /// What all playbooks and roles do.
 pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
     let files: Vec<_> = parsed.yaml.iter().filter(|(_, file)| file.flavour == Flavour::Ansible).collect();
-    let read: Vec<Found> = files
-        .par_iter()
-        .map(|(file, playbook)| {
-            let path = sources.path(*file);
-            let mut found = Found::default();
-            let deploys = !purpose::is_for_development(path);
-            for root in playbook.yaml.documents() {
-                let reader = Reader { variables: around(path, sources), deploys };
-                reader.items(root, 0, &mut found);
-            }
-            // Where its commands start is not known.
-            found.builds.clear();
-            found
-        })
-        .collect();
-    read.into_iter().collect()
+    let commands = |(file, playbook): &&(FileId, File)| {
+        let path = sources.path(*file);
+        let mut found = Found::default();
+        let deploys = !purpose::is_for_development(path);
+        for root in playbook.yaml.documents() {
+            let reader = Reader { variables: around(path, sources), deploys };
+            reader.items(root, 0, &mut found);
+        }
+        // Where its commands start is not known.
+        found.builds.clear();
+        found
+    };
+    in_turn::found_in(&files, |(file, _)| *file, commands)
 }
 
 /// The variables that files beside a playbook or in its role set.

@@ -9,8 +9,8 @@ use policy_shell::resolve::State;
 use policy_text::budget::Budget;
 use policy_text::source::{FileId, RepoPath, Sources, Span};
 use policy_text::value::{Text, ci_variables};
-use rayon::prelude::*;
 
+use super::in_turn;
 use crate::commands::{self, with_placeholders};
 use crate::files::Parsed;
 use crate::found::Found;
@@ -19,12 +19,10 @@ use crate::model::image::ImageRole;
 /// What all Jenkinsfiles do. A pipeline may check out another repository than its own: a build counts where its
 /// Dockerfile is here.
 pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
-    let read = parsed
-        .jenkinsfiles
-        .par_iter()
-        .map(|(id, file)| pipeline(*id, file, &Asker::File(sources.path(*id).file_name().to_owned())));
-    let read: Vec<Found> = read.collect();
-    let mut found: Found = read.into_iter().collect();
+    let steps = |(id, file): &(FileId, Jenkinsfile)| {
+        pipeline(*id, file, &Asker::File(sources.path(*id).file_name().to_owned()))
+    };
+    let mut found = in_turn::found_in(&parsed.jenkinsfiles, |(id, _)| *id, steps);
     found.builds.retain(|build| build.can_start(sources));
     found
 }

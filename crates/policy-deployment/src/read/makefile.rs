@@ -9,11 +9,11 @@ use policy_shell::resolve::State;
 use policy_text::Problem;
 use policy_text::budget::Budget;
 use policy_text::embedded::Embedded;
-use policy_text::source::{RepoPath, Sources};
+use policy_text::source::{FileId, RepoPath, Sources};
 use policy_text::value::alternatives::{Alternatives, append};
 use policy_text::value::{Origin, Text, ci_variables};
-use rayon::prelude::*;
 
+use super::in_turn;
 use crate::commands::{self, with_placeholders};
 use crate::files::Parsed;
 use crate::found::Found;
@@ -23,14 +23,8 @@ const MAX_DEPTH: usize = 8;
 
 /// What all Makefiles do.
 pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
-    let read: Vec<Found> = parsed
-        .makefiles
-        .par_iter()
-        .map(|(file, makefile)| {
-            recipes(makefile, &sources.path(*file).parent().unwrap_or_else(RepoPath::root))
-        })
-        .collect();
-    read.into_iter().collect()
+    let commands = |(file, makefile): &(FileId, Makefile)| recipes(makefile, &sources.folder_of(*file));
+    in_turn::found_in(&parsed.makefiles, |(file, _)| *file, commands)
 }
 
 /// What is said where variables stand in one another many times.
@@ -39,8 +33,8 @@ const TOO_COSTLY: &str = "the variables of this file stand in one another more o
 
 fn recipes(makefile: &Makefile, folder: &RepoPath) -> Found {
     let mut found = Found::default();
-    let variables: BTreeMap<&str, &Embedded> =
-        makefile.variables.iter().map(|(name, value)| (name.as_str(), value)).collect();
+    let variables: BTreeMap<&str, Variable<'_>> =
+        makefile.variables.iter().map(|(name, value)| (name.as_str(), Variable::of(value))).collect();
     let written = makefile.variables.iter().chain(&makefile.recipes);
     let budget = Budget::for_bytes(written.map(|(_, text)| text.as_str().len()).sum());
     for (target, line) in &makefile.recipes {
@@ -109,9 +103,21 @@ fn closings(text: &str) -> HashMap<usize, usize> {
     closings
 }
 
+/// What a variable is set to.
+struct Variable<'m> {
+    value: &'m Embedded,
+    references: Vec<Range<usize>>,
+}
+
+impl<'m> Variable<'m> {
+    fn of(value: &'m Embedded) -> Self {
+        Self { value, references: references(value.as_str()) }
+    }
+}
+
 /// The variables of a Makefile, put into one line.
 struct Expansion<'m> {
-    variables: &'m BTreeMap<&'m str, &'m Embedded>,
+    variables: &'m BTreeMap<&'m str, Variable<'m>>,
     /// What following references may cost in this file.
     budget: &'m Budget,
 }
@@ -127,17 +133,22 @@ impl Expansion<'_> {
             return vec![Text::hole(output_of(command), at)];
         }
         let followed = depth < MAX_DEPTH && self.budget.spend(1).is_ok();
-        let Some(value) = self.variables.get(inner).filter(|_| followed) else {
-            return vec![Text::hole(ci_variables::origin_of(inner), at)];
+        let unknown = || vec![Text::hole(ci_variables::origin_of(inner), at)];
+        let Some(Variable { value, references }) = self.variables.get(inner).filter(|_| followed) else {
+            return unknown();
         };
         let mut values = vec![Text::empty()];
         let mut done = 0;
-        for range in references(value.as_str()) {
+        for range in references {
             append(&mut values, &[literal(value, done..range.start)], at);
             append(&mut values, &self.reference(value, range.clone(), depth + 1), at);
             done = range.end;
         }
         append(&mut values, &[literal(value, done..value.as_str().len())], at);
+        // Each reference on the way copies all that it brings.
+        if self.budget.spend(values.iter().map(|value| value.pieces().len()).sum()).is_err() {
+            return unknown();
+        }
         values.iter().map(|value| value.through(at, format!("`{inner}` is used here"))).collect()
     }
 }

@@ -5,8 +5,8 @@ use policy_shell::resolve::State;
 use policy_text::embedded::Embedded;
 use policy_text::json;
 use policy_text::source::{FileId, RepoPath, Sources};
-use rayon::prelude::*;
 
+use super::in_turn;
 use crate::commands;
 use crate::found::Found;
 
@@ -14,9 +14,10 @@ use crate::found::Found;
 pub(crate) fn read(sources: &Sources<'_>) -> Found {
     let manifests: Vec<(FileId, &RepoPath)> =
         sources.files().filter(|(_, path)| path.file_name() == "package.json").collect();
-    let read: Vec<Found> =
-        manifests.par_iter().filter_map(|(file, path)| scripts(*file, &path.parent()?, sources)).collect();
-    let mut found: Found = read.into_iter().collect();
+    let scripts_of = |(file, path): &(FileId, &RepoPath)| {
+        path.parent().and_then(|folder| scripts(*file, &folder, sources)).unwrap_or_default()
+    };
+    let mut found = in_turn::found_in(&manifests, |(file, _)| *file, scripts_of);
     found.builds.retain(|build| build.can_start(sources));
     found
 }

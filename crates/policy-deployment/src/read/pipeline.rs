@@ -10,48 +10,51 @@ mod job;
 mod travis;
 
 use policy_docker::asker::Asker;
-use policy_text::source::{RepoPath, Sources};
+use policy_text::source::{FileId, RepoPath, Sources};
 use policy_text::yaml::Yaml;
-use rayon::prelude::*;
 
 use crate::files::Parsed;
-use crate::files::yaml_file::Flavour;
+use crate::files::yaml_file::{File, Flavour};
 use crate::found::Found;
+use crate::read::in_turn;
 use crate::read::start_folder::placed;
 
 /// What all pipelines do.
 pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
-    let read: Vec<Found> = parsed
-        .yaml
-        .par_iter()
-        .filter_map(|(id, file)| {
-            let by = Asker::File(sources.path(*id).file_name().to_owned());
-            let read: &dyn Fn(&Yaml, &RepoPath) -> Found = match file.flavour {
-                Flavour::Gitlab => &gitlab::read,
-                Flavour::CircleCi => &circleci::read,
-                Flavour::BuildSpec => &|yaml, folder| codebuild::read(yaml, folder, &by),
-                Flavour::Travis => &|yaml, folder| travis::read(yaml, folder, &by),
-                Flavour::Bitbucket => &bitbucket::read,
-                Flavour::AzurePipelines => &azure::read,
-                Flavour::CloudBuild => &|yaml, folder| cloud_build::read(yaml, folder, &by),
-                _ => return None,
-            };
-            let folder = sources.path(*id).parent().unwrap_or_else(RepoPath::root);
-            // CircleCI has a folder for its file; what it builds lies around that.
-            let folder = match folder.parent() {
-                Some(around) if folder.file_name() == ".circleci" => around,
-                _ => folder,
-            };
-            // Where a file below the root is read by anything, it is started at the root or belongs to a repository of
-            // its own.
-            Some(if folder.is_root() {
-                read(&file.yaml, &folder)
-            } else {
-                placed(&folder, sources, |start| read(&file.yaml, &start))
-            })
-        })
-        .collect();
-    read.into_iter().collect()
+    let files: Vec<(FileId, &File, Reader)> =
+        parsed.yaml.iter().filter_map(|(id, file)| Some((*id, file, reader(file.flavour)?))).collect();
+    let commands = |(id, file, read): &(FileId, &File, Reader)| {
+        let by = Asker::File(sources.path(*id).file_name().to_owned());
+        let folder = sources.folder_of(*id);
+        // CircleCI has a folder for its file; what it builds lies around that.
+        let folder = match folder.parent() {
+            Some(around) if folder.file_name() == ".circleci" => around,
+            _ => folder,
+        };
+        // Where a file below the root is read by anything, it is started at the root or belongs to a repository of its own.
+        if folder.is_root() {
+            read(&file.yaml, &folder, &by)
+        } else {
+            placed(&folder, sources, |start| read(&file.yaml, &start, &by))
+        }
+    };
+    in_turn::found_in(&files, |(id, ..)| *id, commands)
+}
+
+/// Reads a pipeline that starts in a folder.
+type Reader = fn(&Yaml, &RepoPath, &Asker) -> Found;
+
+fn reader(flavour: Flavour) -> Option<Reader> {
+    Some(match flavour {
+        Flavour::Gitlab => |yaml, folder, _| gitlab::read(yaml, folder),
+        Flavour::CircleCi => |yaml, folder, _| circleci::read(yaml, folder),
+        Flavour::BuildSpec => codebuild::read,
+        Flavour::Travis => travis::read,
+        Flavour::Bitbucket => |yaml, folder, _| bitbucket::read(yaml, folder),
+        Flavour::AzurePipelines => |yaml, folder, _| azure::read(yaml, folder),
+        Flavour::CloudBuild => cloud_build::read,
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

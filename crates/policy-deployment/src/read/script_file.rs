@@ -4,9 +4,9 @@ use policy_docker::asker::Asker;
 use policy_shell::parse::Script;
 use policy_shell::resolve::State;
 use policy_text::purpose;
-use policy_text::source::{RepoPath, Sources};
-use rayon::prelude::*;
+use policy_text::source::{FileId, RepoPath, Sources};
 
+use super::in_turn;
 use super::start_folder::placed;
 use crate::commands::{self, Caller};
 use crate::files::Parsed;
@@ -14,12 +14,8 @@ use crate::found::Found;
 
 /// What all script files do.
 pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
-    let read: Vec<Found> = parsed
-        .shell
-        .par_iter()
-        .map(|(file, script)| commands_of(script, sources.path(*file), sources))
-        .collect();
-    read.into_iter().collect()
+    let commands = |(file, script): &(FileId, Script)| commands_of(script, sources.path(*file), sources);
+    in_turn::found_in(&parsed.shell, |(file, _)| *file, commands)
 }
 
 fn commands_of(script: &Script, path: &RepoPath, sources: &Sources<'_>) -> Found {

@@ -18,8 +18,8 @@ use policy_text::budget::Budget;
 use policy_text::source::{FileId, RepoPath, Sources};
 use policy_text::value::alternatives::Alternatives;
 use policy_text::yaml::{Node, Yaml};
-use rayon::prelude::*;
 
+use super::in_turn;
 use crate::commands::{self, terraform_variable};
 use crate::files::Parsed;
 use crate::files::yaml_file::{File, Flavour};
@@ -50,7 +50,8 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
         checkout::settle(path, &file.yaml, &mut run.found, sources);
         run
     };
-    let mut read: Vec<Run> = files.par_iter().map(|&(id, file)| read_with(id, file, &none)).collect();
+    let (mut read, left_out) =
+        in_turn::read_all(&files, |(id, _)| *id, |&(id, file)| read_with(id, file, &none));
     let mut before = BTreeMap::new();
     for _ in 0..MAX_ROUNDS {
         let given = calls::given(read.iter().flat_map(|run| &run.calls), sources);
@@ -61,7 +62,9 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
         }
         before = given;
     }
-    read.into_iter().map(|run| run.found).collect()
+    let mut found: Found = read.into_iter().map(|run| run.found).collect();
+    found.problems.extend(left_out);
+    found
 }
 
 /// What a workflow or an action does, and the others of the repository that it calls.
@@ -69,6 +72,12 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
 struct Run {
     found: Found,
     calls: Vec<Call>,
+}
+
+impl AsRef<Found> for Run {
+    fn as_ref(&self) -> &Found {
+        &self.found
+    }
 }
 
 /// What is said where many steps know many variables, inputs and outputs.

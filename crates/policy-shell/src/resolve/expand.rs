@@ -8,7 +8,7 @@ use policy_text::source::Span;
 use policy_text::value::alternatives::{Alternatives, MAX_ALTERNATIVES, append};
 use policy_text::value::{Origin, Piece, Provenance, Text, ci_variables};
 
-use super::limits::{Limits, Steps};
+use super::limits::{Limits, MAX_STEPS, Steps};
 use super::state::{State, placeholder_index};
 use super::{Command, substitution};
 
@@ -33,7 +33,7 @@ pub(super) fn expand(word: &Embedded, state: &mut State, limits: Limits<'_>) -> 
 
 /// Expands text in which quotes stand for themselves, as in the variables of a pipeline.
 pub fn expand_document(text: &Embedded, state: &mut State) -> Alternatives {
-    document(text, state, Limits::outermost(&Steps::new()))
+    document(text, state, Limits::outermost(&Steps::new(MAX_STEPS)))
 }
 
 /// Expands a here-document.

@@ -6,13 +6,20 @@ use policy_text::value::Text;
 
 /// How many commands one script may come to, counting each turn of a loop, each call of a function and the commands of the
 /// scripts that it hands on or puts in.
-const MAX_STEPS: usize = 8_000;
+pub(super) const MAX_STEPS: usize = 8_000;
+/// How many of them any script may come to, however short it is.
+const BASE: usize = 200;
 /// How deep substitutions, defaults, function calls and scripts may stand in one another.
 pub(super) const MAX_DEPTH: usize = 6;
 /// How many pieces of text, or words, cost as much as one command.
 const PIECES_PER_STEP: usize = 256;
 /// How many bytes of script to read cost as much as one command.
 const BYTES_PER_STEP: usize = 256;
+
+/// How many steps a script of so many bytes may take by itself: many more than it has commands.
+pub(super) fn own_steps(bytes: usize) -> usize {
+    BASE + bytes
+}
 
 /// The steps that are left to a script and to all that stand in it.
 pub(super) struct Steps(Cell<usize>);
@@ -25,13 +32,13 @@ pub(super) struct Limits<'s> {
 }
 
 impl Steps {
-    pub(super) fn new() -> Self {
-        Self(Cell::new(MAX_STEPS))
+    pub(super) fn new(count: usize) -> Self {
+        Self(Cell::new(count.min(MAX_STEPS)))
     }
 
-    /// Whether some are left.
-    pub(super) fn left(&self) -> bool {
-        self.0.get() > 0
+    /// How many are left.
+    pub(super) fn left(&self) -> usize {
+        self.0.get()
     }
 
     fn spend(&self, count: usize) {
@@ -54,7 +61,7 @@ impl<'s> Limits<'s> {
     pub(super) fn step(self) -> bool {
         let left = self.steps.left();
         self.steps.spend(1);
-        left
+        left > 0
     }
 
     /// Pays for the reading of a script.

@@ -1,7 +1,7 @@
 //! The entry point: runs a script from a given state, within one limit.
 
 use super::execute::execute;
-use super::limits::{Limits, Steps};
+use super::limits::{Limits, Steps, own_steps};
 use super::{Command, State};
 use crate::parse::Script;
 
@@ -13,13 +13,21 @@ pub struct Run {
     pub state: State,
     /// Whether it may come to more: it was too long to be followed to its end.
     pub cut_off: bool,
+    /// How many steps it took.
+    pub steps: usize,
 }
 
-/// Runs a script that starts from `state`.
+/// Runs a script that starts from `state`, within what its length allows.
 pub fn run(script: &Script, state: State) -> Run {
-    let steps = Steps::new();
+    run_within(script, state, own_steps(script.text.as_str().len()))
+}
+
+/// Runs a script that starts from `state`, within `steps` or what any script may take.
+pub fn run_within(script: &Script, state: State, steps: usize) -> Run {
+    let steps = Steps::new(steps);
+    let before = steps.left();
     let (commands, state) = execute(script, state, Limits::outermost(&steps));
-    Run { commands, state, cut_off: !steps.left() }
+    Run { commands, state, cut_off: steps.left() == 0, steps: before - steps.left() }
 }
 
 #[cfg(test)]
@@ -30,8 +38,20 @@ mod tests {
     use super::*;
     use crate::parse;
 
+    fn script(text: &str) -> Script {
+        parse::read(Embedded::whole(FileId(0), text)).unwrap()
+    }
+
     fn ran(text: &str) -> Run {
-        run(&parse::read(Embedded::whole(FileId(0), text)).unwrap(), State::default())
+        run_within(&script(text), State::default(), usize::MAX)
+    }
+
+    #[test]
+    fn a_script_comes_to_no_more_than_its_length_allows() {
+        let looped = |depth| "for a in 1 2 3 4 5 6 7 8; do ".repeat(depth) + "x; " + &"done; ".repeat(depth);
+        assert!(!run(&script(&looped(2)), State::default()).cut_off);
+        assert!(run(&script(&looped(4)), State::default()).cut_off);
+        assert!(!run(&script(&"x\n".repeat(1_000)), State::default()).cut_off);
     }
 
     #[test]
