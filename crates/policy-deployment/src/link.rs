@@ -2,6 +2,7 @@
 //! the compose and bake files that commands use, then what depends on all images and builds.
 
 mod base_image;
+mod build_cost;
 mod build_variables;
 mod compose_services;
 mod container_user;
@@ -64,7 +65,7 @@ pub fn link(
         builds,
         renamed,
         ecs_calls,
-        outside_requests,
+        mut outside_requests,
         given_images,
         unresolved,
         problems: left_out,
@@ -95,7 +96,8 @@ pub fn link(
         .any(|table| !table.routes.is_empty() || matches!(table.entrance, Entrance::Distribution { .. }))
         || sites.iter().flat_map(|site| &site.tables).any(|table| table.open.is_none());
     let mut requests = if has_routes { requests(&scripts) } else { Vec::new() };
-    problems.extend(pairs::bound(&mut requests, &mut roots, &mut ingresses, &programs));
+    let left_out = pairs::bound(&mut requests, &mut outside_requests, &mut roots, &mut ingresses, &programs);
+    problems.extend(left_out);
     let of_sites = if requests.is_empty() { Vec::new() } else { unknown_proxy::in_sites(&sites) };
     unset_variable::leave_out(&mut requests, sources);
     let development_proxies = if has_routes { development_proxies(&scripts) } else { Vec::new() };
@@ -189,6 +191,8 @@ impl Images {
         let pushed = compose::pushed(&found.compose_pushes, &found.images, parsed, sources);
         found.images.extend(pushed.images);
         found.problems.extend(pushed.problems);
+        let too_costly = build_cost::bound(&mut found.builds, parsed, sources);
+        found.problems.extend(too_costly);
         let brought = Brought { made: &found.made, supplied: &found.supplied };
         let (contexts, broken_builds) = contexts(&found.builds, brought, parsed, sources, options);
         Self { found, contexts, broken_builds }

@@ -19,6 +19,9 @@ use lines::Reader;
 /// More stages than this are not read. The longest Dockerfile seen in public has some dozens.
 const MAX_STAGES: usize = 128;
 
+/// What it costs to put in a variable, beside a line without one: its value may be of many pieces.
+const STEPS_PER_VARIABLE: usize = 64;
+
 /// One Dockerfile.
 #[derive(Debug)]
 pub struct Dockerfile {
@@ -30,6 +33,8 @@ pub struct Dockerfile {
     pub stages: Vec<Stage>,
     /// The character that continues lines and escapes: `\`, or a backtick where a directive says so.
     pub escape: char,
+    /// What it costs to work out one build of it, in steps: one for each line, and some for each variable that is put in.
+    pub cost: usize,
 }
 
 /// A `FROM` and what follows it up to the next.
@@ -78,6 +83,7 @@ pub fn parse_text(source: &Embedded) -> (Dockerfile, Vec<Problem>) {
         global_args: Vec::new(),
         stages: Vec::new(),
         escape: reader.escape,
+        cost: cost(source.as_str()),
     };
     let mut problems = Vec::new();
     let mut unknown = Vec::new();
@@ -126,6 +132,12 @@ pub fn parse_text(source: &Embedded) -> (Dockerfile, Vec<Problem>) {
         problems.clear();
     }
     (dockerfile, problems)
+}
+
+/// What it costs to work out one build of a Dockerfile.
+fn cost(text: &str) -> usize {
+    let count = |wanted: u8| text.bytes().filter(|byte| *byte == wanted).count();
+    1 + count(b'\n') + STEPS_PER_VARIABLE * count(b'$')
 }
 
 /// Whether a line belongs to a template language that a program turns into a Dockerfile.

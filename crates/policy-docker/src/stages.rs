@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use policy_text::value::Text;
 
-use crate::dockerfile::{Dockerfile, Instruction, Kind, Scope, Stage, Word, expand};
+use crate::dockerfile::{Assignment, Dockerfile, Instruction, Kind, Scope, Stage, Word, expand};
 
 /// What a stage starts from, or what an instruction takes files from.
 pub enum StageSource {
@@ -24,6 +24,36 @@ pub struct Stages<'a> {
     bases: Vec<StageSource>,
     /// For each stage, the variables at its end: those of its image.
     ends: Vec<Arc<Scope>>,
+    /// For each stage, what its instructions set, in order: it is walked through more than once.
+    values: Vec<Vec<Arc<Text>>>,
+}
+
+/// What an instruction sets.
+#[derive(Clone, Copy)]
+enum Setting<'a> {
+    Arg(&'a Assignment),
+    Env(&'a str, &'a Word),
+}
+
+impl<'a> Setting<'a> {
+    fn name(self) -> &'a str {
+        match self {
+            Self::Arg(arg) => &arg.name.text,
+            Self::Env(name, _) => name,
+        }
+    }
+}
+
+fn settings(instruction: &Instruction) -> impl Iterator<Item = Setting<'_>> {
+    let (args, variables) = match &instruction.kind {
+        Kind::Arg(args) => (args.as_slice(), [].as_slice()),
+        Kind::Env(variables) => ([].as_slice(), variables.as_slice()),
+        _ => ([].as_slice(), [].as_slice()),
+    };
+    args.iter().map(Setting::Arg).chain(variables.iter().filter_map(|variable| {
+        let value = variable.value.as_ref()?;
+        Some(Setting::Env(&variable.name.text, value))
+    }))
 }
 
 impl<'a> Stages<'a> {
@@ -31,9 +61,11 @@ impl<'a> Stages<'a> {
     pub fn new(dockerfile: &'a Dockerfile, args: &'a BTreeMap<String, Text>) -> Self {
         let mut global = Scope::default();
         for arg in &dockerfile.global_args {
-            global.declare(arg, args, None, dockerfile.escape);
+            let value = global.declared(arg, args, None, dockerfile.escape);
+            global.set(&arg.name.text, value);
         }
-        let mut stages = Self { dockerfile, args, global, bases: Vec::new(), ends: Vec::new() };
+        let mut stages =
+            Self { dockerfile, args, global, bases: Vec::new(), ends: Vec::new(), values: Vec::new() };
         for (index, stage) in dockerfile.stages.iter().enumerate() {
             let reference = expand(&stage.base, &stages.global, dockerfile.escape);
             // A number names no stage in `FROM`.
@@ -43,8 +75,15 @@ impl<'a> Stages<'a> {
                 _ => StageSource::Image(reference),
             };
             stages.bases.push(base);
-            let end = stages.advance(index, |_, _| {});
+            let mut values = Vec::new();
+            let evaluated = |setting, scope: &Scope| {
+                let value = Arc::new(stages.evaluate(setting, scope));
+                values.push(Arc::clone(&value));
+                value
+            };
+            let end = stages.advance(index, |_, _| {}, evaluated);
             stages.ends.push(Arc::new(end));
+            stages.values.push(values);
         }
         stages
     }
@@ -115,38 +154,40 @@ impl<'a> Stages<'a> {
 
     /// Calls `found` for each instruction of the stage `index` that runs in this build, with the variables it sees.
     pub fn walk(&self, index: usize, found: impl FnMut(&'a Instruction, &Scope)) {
-        self.advance(index, found);
+        let mut known = self.values.get(index).into_iter().flatten().cloned();
+        self.advance(index, found, |_, _| known.next().unwrap_or_default());
     }
 
-    /// Walks through the stage `index`; those below it must have been. The variables at its end.
-    fn advance(&self, index: usize, mut found: impl FnMut(&'a Instruction, &Scope)) -> Scope {
+    /// Walks through the stage `index`; those below it must have been. The variables at its end. `value` is asked for what is
+    /// set, in order.
+    fn advance(
+        &self,
+        index: usize,
+        mut found: impl FnMut(&'a Instruction, &Scope),
+        mut value: impl FnMut(Setting<'a>, &Scope) -> Arc<Text>,
+    ) -> Scope {
         let below = match self.bases.get(index) {
             Some(StageSource::Stage(base)) => self.ends.get(*base),
             _ => None,
         };
         let mut scope = below.cloned().map(Scope::above).unwrap_or_default();
         let Some(stage) = self.dockerfile.stages.get(index) else { return scope };
-        let escape = self.dockerfile.escape;
         for instruction in stage.instructions.iter().filter(|instruction| !instruction.deferred) {
             found(instruction, &scope);
-            match &instruction.kind {
-                Kind::Arg(args) => {
-                    for arg in args {
-                        scope.declare(arg, self.args, Some(&self.global), escape);
-                    }
-                }
-                Kind::Env(variables) => {
-                    for variable in variables {
-                        if let Some(value) = &variable.value {
-                            let value = expand(value, &scope, escape);
-                            scope.set(&variable.name.text, value);
-                        }
-                    }
-                }
-                _ => {}
+            for setting in settings(instruction) {
+                let value = value(setting, &scope);
+                scope.set(setting.name(), value);
             }
         }
         scope
+    }
+
+    fn evaluate(&self, setting: Setting<'a>, scope: &Scope) -> Text {
+        let escape = self.dockerfile.escape;
+        match setting {
+            Setting::Arg(arg) => scope.declared(arg, self.args, Some(&self.global), escape),
+            Setting::Env(_, value) => expand(value, scope, escape),
+        }
     }
 
     /// The stages that the stage `index` is built on, the first one first.

@@ -115,6 +115,15 @@ impl PathPattern {
         Some(Self { parts: literal.into_iter().chain(others.cloned()).collect() })
     }
 
+    /// How many steps it takes to go through it.
+    pub fn length(&self) -> usize {
+        let length = |part: &Part| match part {
+            Part::Literal(text) => text.len(),
+            Part::Character | Part::Segment | Part::Rest => 1,
+        };
+        self.parts.iter().map(length).sum()
+    }
+
     /// The path, where it is a single one.
     pub fn as_literal(&self) -> Option<&str> {
         match self.parts.as_slice() {

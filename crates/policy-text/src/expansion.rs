@@ -186,7 +186,9 @@ impl<'t, F: FnMut(&Variable<'_>) -> Substitute> Expansion<'t, F> {
         let text = match (self.substitute)(&found.variable) {
             Substitute::Word if depth < MAX_DEPTH => return self.range(found.word.clone(), depth + 1),
             Substitute::Word => unknown("defaults nested too deeply"),
-            Substitute::Text(text) if text.pieces().len() > 1 && self.brought >= MAX_PIECES => {
+            Substitute::Text(text)
+                if text.pieces().len() > 1 && self.brought + text.pieces().len() > MAX_PIECES =>
+            {
                 unknown("the value has too many parts")
             }
             Substitute::Text(text) => text,

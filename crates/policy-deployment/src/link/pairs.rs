@@ -1,69 +1,159 @@
-//! How many pairs of paths are compared: each route with each handler of a program, and each request with both.
+//! What it costs to compare pairs of paths: each route with each handler of a program, and each request with both.
 
+use std::iter::Sum;
+
+use policy_http::path::PathPattern;
 use policy_script::request::Request;
 use policy_text::Problem;
+use policy_text::source::Span;
 
 use crate::model::AwsRoot;
 use crate::model::ingress::Ingress;
+use crate::model::outside_request::OutsideRequest;
 use crate::model::program::{Program, Serves};
 use crate::model::routing::{Open, Table};
 
-/// The most pairs that are compared. Three thousand requests, two hundred routes and nine thousand handlers are fewer.
-const MAX_PAIRS: usize = 30_000_000;
+/// What all pairs may cost. Three thousand requests, two hundred routes and nine thousand handlers cost less.
+const MAX_COST: usize = 30_000_000;
 
-/// Leaves out what would be compared too often, and says so: the requests that are too many, and all that is concluded from
+/// How many steps of one path against steps of another cost as much as to see that two paths begin differently.
+const STEPS_PER_PAIR: usize = 64;
+
+/// Paths that are compared with others.
+#[derive(Clone, Copy, Default)]
+struct Paths {
+    count: usize,
+    /// How long they are together.
+    length: usize,
+    /// How long those are together that may begin in any way: it takes all of them to see that they meet no other.
+    open: usize,
+}
+
+impl Paths {
+    /// As many that were not looked at.
+    fn unseen(count: usize) -> Self {
+        Self { count, ..Self::default() }
+    }
+
+    fn of(path: &PathPattern) -> Self {
+        let length = path.length();
+        let open = if path.literal_start().len() <= 1 { length } else { 0 };
+        Self { count: 1, length, open }
+    }
+
+    /// What it costs to compare each with each of the others.
+    fn cost(self, others: Self) -> usize {
+        let pairs = self.count.saturating_mul(others.count);
+        let steps =
+            self.open.saturating_mul(others.length).saturating_add(self.length.saturating_mul(others.open));
+        pairs.saturating_add(steps / STEPS_PER_PAIR)
+    }
+}
+
+impl Sum for Paths {
+    fn sum<I: Iterator<Item = Self>>(paths: I) -> Self {
+        paths.fold(Self::default(), |all, some| Self {
+            count: all.count + some.count,
+            length: all.length + some.length,
+            open: all.open + some.open,
+        })
+    }
+}
+
+/// Leaves out what would cost too much to compare, and says so: the requests that are too many, and all that is concluded from
 /// tables where the routes and handlers alone are.
 pub(super) fn bound(
     requests: &mut Vec<Request>,
+    outside_requests: &mut Vec<OutsideRequest>,
     roots: &mut [AwsRoot],
     ingresses: &mut [Ingress],
     programs: &[Program],
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let handlers: usize = programs.iter().map(handlers).sum();
-    let routes: usize = roots.iter().flat_map(|root| &root.tables).map(routes).sum();
-    let paths: usize = ingresses.iter().map(|ingress| ingress.paths.len()).sum();
-    if (routes + paths).saturating_mul(handlers) > MAX_PAIRS {
-        let why = "there are too many routes and handlers to compare each with each";
-        let tables = roots.iter_mut().flat_map(|root| &mut root.tables);
-        for table in tables {
-            table.open = Some(Open { at: table.at, why: why.to_owned() });
-            problems.push(Problem::too_costly(
-                table.at,
-                format!("the routes of `{}` were not looked at: {why}", table.name),
-            ));
-        }
-        for path in ingresses.iter_mut().flat_map(|ingress| &mut ingress.paths) {
-            path.program = None;
-        }
-        problems.extend(ingresses.iter().map(|ingress| {
-            Problem::too_costly(
-                ingress.at,
-                format!("the paths of `{}` were not looked at: {why}", ingress.name),
-            )
-        }));
+    let handlers: Paths = programs.iter().map(handlers).sum();
+    let routes: Paths = roots.iter().flat_map(|root| &root.tables).map(routes).sum();
+    let of_ingresses = Paths::unseen(ingresses.iter().map(|ingress| ingress.paths.len()).sum());
+    let all_routes: Paths = [routes, of_ingresses].into_iter().sum();
+    if all_routes.cost(handlers) > MAX_COST {
+        leave_tables_open(roots, ingresses, &mut problems);
     }
-    let kept = MAX_PAIRS / (routes + handlers).max(1);
-    if let Some(first) = requests.get(kept) {
-        let message = "the repository has too many requests to compare each with all routes and handlers; this one and \
-                       those after it were not looked at";
-        problems.push(Problem::too_costly(first.at, message));
-        requests.truncate(kept);
-    }
+    let others: Paths = [routes, handlers].into_iter().sum();
+    let mut left = MAX_COST;
+    let of_code = |request: &Request| request.targets().iter().map(|target| Paths::of(&target.path)).sum();
+    keep(requests, |request| request.at, of_code, others, &mut left, &mut problems);
+    // Nearly the whole address is its path.
+    let of_commands = |request: &OutsideRequest| {
+        let length = request.url.render('?').len();
+        Paths { count: 1, length, open: length }
+    };
+    keep(outside_requests, |request| request.at, of_commands, others, &mut left, &mut problems);
     problems
 }
 
-fn routes(table: &Table) -> usize {
-    table.routes.iter().map(|route| route.paths.as_ref().map_or(1, Vec::len)).sum()
+/// Keeps the requests that can be compared with all others for what is left, and says where the rest begins.
+fn keep<R>(
+    requests: &mut Vec<R>,
+    at: impl Fn(&R) -> Span,
+    paths: impl Fn(&R) -> Paths,
+    others: Paths,
+    left: &mut usize,
+    problems: &mut Vec<Problem>,
+) {
+    let kept = requests.iter().take_while(|request| match left.checked_sub(paths(request).cost(others)) {
+        Some(rest) => {
+            *left = rest;
+            true
+        }
+        None => false,
+    });
+    let kept = kept.count();
+    if let Some(first) = requests.get(kept) {
+        let message = "the repository has too many requests to compare each with all routes and handlers; this one and \
+                       those after it were not looked at";
+        problems.push(Problem::too_costly(at(first), message));
+        requests.truncate(kept);
+    }
 }
 
-fn handlers(program: &Program) -> usize {
+/// Nothing is concluded from any table.
+fn leave_tables_open(roots: &mut [AwsRoot], ingresses: &mut [Ingress], problems: &mut Vec<Problem>) {
+    let why = "there are too many routes and handlers to compare each with each";
+    let tables = roots.iter_mut().flat_map(|root| &mut root.tables);
+    for table in tables {
+        table.open = Some(Open { at: table.at, why: why.to_owned() });
+        problems.push(Problem::too_costly(
+            table.at,
+            format!("the routes of `{}` were not looked at: {why}", table.name),
+        ));
+    }
+    for path in ingresses.iter_mut().flat_map(|ingress| &mut ingress.paths) {
+        path.program = None;
+    }
+    problems.extend(ingresses.iter().map(|ingress| {
+        Problem::too_costly(ingress.at, format!("the paths of `{}` were not looked at: {why}", ingress.name))
+    }));
+}
+
+fn routes(table: &Table) -> Paths {
+    let paths = |route: &crate::model::routing::Route| match &route.paths {
+        Some(paths) => paths.iter().map(|path| Paths::of(&path.pattern)).sum(),
+        None => Paths::unseen(1),
+    };
+    table.routes.iter().map(paths).sum()
+}
+
+fn handlers(program: &Program) -> Paths {
     match &program.serves {
-        Serves::Registered(served) => served.registrations.len() + served.unknown.len(),
+        Serves::Registered(served) => {
+            let registered = served.registrations.iter().map(|registration| &registration.path);
+            registered.chain(served.unknown.iter().map(|unknown| &unknown.below)).map(Paths::of).sum()
+        }
         Serves::Nginx(_, configured) => {
             let servers = &configured.configuration.servers;
-            servers.iter().map(|server| 1 + server.locations.len() + server.own.steps.len()).sum()
+            Paths::unseen(
+                servers.iter().map(|server| 1 + server.locations.len() + server.own.steps.len()).sum(),
+            )
         }
-        Serves::Unknown(_) => 0,
+        Serves::Unknown(_) => Paths::default(),
     }
 }

@@ -152,10 +152,11 @@ impl BuildContext {
     ) -> impl Iterator<Item = (&'a Pattern, &'a Pattern)> {
         self.ignore.iter().flat_map(|ignore| &ignore.patterns).filter(|pattern| pattern.exception).filter_map(
             |exception| {
+                // Looked for first: to ask all patterns for each exception takes the square of a long file.
                 let path = self.folder.join(&exception.path)?;
                 let exists = sources.find(&path).is_some() || sources.is_folder(&path);
-                let decision = self.ignore.as_ref()?.decide(&exception.path);
-                let by = decision.by.filter(|by| exists && decision.excluded && by.span > exception.span)?;
+                let decision = self.ignore.as_ref().filter(|_| exists)?.decide(&exception.path);
+                let by = decision.by.filter(|by| decision.excluded && by.span > exception.span)?;
                 Some((exception, by))
             },
         )

@@ -176,12 +176,14 @@ fn an_argument_takes_what_the_build_gives_before_its_default() {
     let given = BTreeMap::from([("TAG".to_owned(), Text::literal("2", at))]);
     let mut scope = Scope::default();
     for arg in &dockerfile.global_args {
-        scope.declare(arg, &BTreeMap::new(), None, '\\');
+        let value = scope.declared(arg, &BTreeMap::new(), None, '\\');
+        scope.set(&arg.name.text, value);
     }
     assert_eq!(scope.get("TAG").unwrap().to_string(), "1");
     assert!(scope.get("OTHER").unwrap().known().is_none());
     for arg in &dockerfile.global_args {
-        scope.declare(arg, &given, None, '\\');
+        let value = scope.declared(arg, &given, None, '\\');
+        scope.set(&arg.name.text, value);
     }
     assert_eq!(scope.get("TAG").unwrap().to_string(), "2");
 }

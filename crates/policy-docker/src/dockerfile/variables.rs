@@ -12,7 +12,7 @@ use super::{Assignment, Word};
 /// The variables that a word can use, with their values.
 #[derive(Debug, Default)]
 pub struct Scope {
-    values: BTreeMap<String, Text>,
+    values: BTreeMap<String, Arc<Text>>,
     /// The variables of the stage below, where this one does not set them anew.
     below: Option<Arc<Scope>>,
 }
@@ -26,32 +26,31 @@ impl Scope {
     /// The value of a variable. `None` where nothing sets it here; the base image still may.
     pub fn get(&self, name: &str) -> Option<&Text> {
         let mut scopes = std::iter::successors(Some(self), |scope| scope.below.as_deref());
-        scopes.find_map(|scope| scope.values.get(name))
+        scopes.find_map(|scope| scope.values.get(name).map(Arc::as_ref))
     }
 
     /// Sets a variable.
-    pub fn set(&mut self, name: &str, value: Text) {
-        self.values.insert(name.to_owned(), value);
+    pub fn set(&mut self, name: &str, value: impl Into<Arc<Text>>) {
+        self.values.insert(name.to_owned(), value.into());
     }
 
-    /// Declares an `ARG`: a value given to the build wins over the default, `global` (the same `ARG` before the first
+    /// What an `ARG` declares: a value given to the build wins over the default, `global` (the same `ARG` before the first
     /// `FROM`) stands in for a missing default, and what has no value at all is a hole.
-    pub fn declare(
-        &mut self,
+    pub fn declared(
+        &self,
         arg: &Assignment,
         given: &BTreeMap<String, Text>,
         global: Option<&Scope>,
         escape: char,
-    ) {
+    ) -> Text {
         let name = &arg.name.text;
-        let value = match (given.get(name), &arg.value) {
+        match (given.get(name), &arg.value) {
             (Some(given), _) => given.clone(),
             (None, Some(default)) => expand(default, self, escape),
             (None, None) => global
                 .and_then(|global| global.get(name).cloned())
                 .unwrap_or_else(|| Text::hole(Origin::Parameter(name.as_str().into()), arg.name.at)),
-        };
-        self.set(name, value);
+        }
     }
 }
 

@@ -59,6 +59,10 @@ pub(super) fn meet(one: &PathPattern, other: &PathPattern) -> bool {
     if start.bytes().zip(other_start.bytes()).any(|(one, other)| one != other) {
         return false;
     }
+    let parted = |path: &PathPattern, pattern| path.as_literal().is_some_and(|path| !holds(path, pattern));
+    if parted(one, other) || parted(other, one) {
+        return false;
+    }
     let (one, other) = (steps(one), steps(other));
     // `reached[n]`: some path takes what was looked at of `one` and the first `n` steps of `other`.
     let mut reached: Vec<bool> = vec![false; other.len() + 1];
@@ -69,7 +73,8 @@ pub(super) fn meet(one: &PathPattern, other: &PathPattern) -> bool {
     for step in one {
         let mut next = if step.repeats { reached.clone() } else { vec![false; reached.len()] };
         let sources = if step.repeats { None } else { Some(reached) };
-        for (at, taken) in other.iter().enumerate() {
+        let first = sources.as_ref().unwrap_or(&next).iter().position(|reached| *reached).unwrap_or_default();
+        for (at, taken) in other.iter().enumerate().skip(first) {
             let from = sources.as_ref().unwrap_or(&next).get(at) == Some(&true);
             if from && step.of.meets(taken.of) {
                 set(&mut next, if taken.repeats { at } else { at + 1 });
@@ -84,6 +89,24 @@ pub(super) fn meet(one: &PathPattern, other: &PathPattern) -> bool {
         reached = next;
     }
     reached.last() == Some(&true)
+}
+
+/// Whether the literals of a pattern stand in `path` one behind the other: cheap to see, and most pairs part there.
+fn holds(path: &str, pattern: &PathPattern) -> bool {
+    let literals = pattern.parts().iter().filter_map(|part| match part {
+        Part::Literal(text) => Some(text.as_str()),
+        Part::Character | Part::Segment | Part::Rest => None,
+    });
+    let behind = |rest: &str, literal: &str| {
+        let at = rest.find(literal)?;
+        rest.get(at + literal.len()..).map(str::len)
+    };
+    let mut rest = path;
+    for literal in literals {
+        let Some(left) = behind(rest, literal) else { return false };
+        rest = path.get(path.len() - left..).unwrap_or_default();
+    }
+    true
 }
 
 /// A step that may be taken any number of times may be left out.
