@@ -5,6 +5,7 @@
 
 mod answers;
 mod encoding;
+mod transport;
 mod workspace;
 
 use std::collections::{BTreeMap, HashSet};
@@ -34,6 +35,7 @@ use serde_json::{Value, json};
 
 use crate::address;
 use crate::exit::{Failure, Outcome};
+use crate::root::is_in_repository;
 use crate::workers::{ThreadCount, Workers};
 use answers::Answers;
 use encoding::Encoding;
@@ -41,7 +43,7 @@ use workspace::Workspace;
 
 /// Serves one client until it says that it is done.
 pub(crate) fn serve() -> Result<Outcome, Failure> {
-    let (connection, threads) = Connection::stdio();
+    let (connection, threads) = transport::connect();
     let broken = |error: &dyn std::fmt::Display| Failure::Protocol(error.to_string());
     let (id, parameters) = connection.initialize_start().map_err(|error| broken(&error))?;
     let client: InitializeParams = serde_json::from_value(parameters).map_err(|error| broken(&error))?;
@@ -271,8 +273,9 @@ impl Server<'_> {
     fn edit(&mut self, uri: &Uri, version: i32, text: String) {
         if self.place(uri).is_none()
             && let Some(folder) = address::path(uri.as_str()).as_deref().and_then(Path::parent)
+            && is_in_repository(folder)
         {
-            // A file by itself: its repository is opened with it.
+            // A file by itself: its repository is opened with it. Without one, nobody means to have all around it read.
             self.open_folder(folder);
         }
         self.open.insert(uri.as_str().to_owned(), version);

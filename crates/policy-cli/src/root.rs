@@ -65,6 +65,11 @@ impl Root {
     }
 }
 
+/// Whether `folder` lies in one that something marks as a root.
+pub(crate) fn is_in_repository(folder: &Path) -> bool {
+    fs::canonicalize(folder).is_ok_and(|folder| marked(&folder).is_some())
+}
+
 /// The deepest folder that holds all of `paths`, which are there.
 fn common_folder(paths: &[PathBuf]) -> PathBuf {
     let folder_of = |path: &PathBuf| {

@@ -336,6 +336,18 @@ fn several_folders_are_checked_each_by_itself_and_a_file_of_none_brings_its_own(
 }
 
 #[test]
+fn a_file_of_no_repository_has_nothing_around_it_read() {
+    let (alone, other) =
+        (project(&[("compose.yaml", LATEST.as_bytes())]), repository(&[("compose.yaml", LATEST)]));
+    let mut editor = Editor::new(&[], &json!({}));
+    editor.open(&address(alone.path(), "compose.yaml"), LATEST);
+    let uri = address(other.path(), "compose.yaml");
+    editor.open(&uri, LATEST);
+    assert_eq!(editor.rules(&uri), ["image/latest-tag"]);
+    assert!(editor.waiting.iter().all(|message| !matches!(message, Message::Notification(_))));
+}
+
+#[test]
 fn a_file_that_is_not_on_disk_yet_is_checked() {
     let folder = repository(&[("a.yaml", PINNED), ("z.yaml", LATEST)]);
     let (new, last) = (address(folder.path(), "compose.yaml"), address(folder.path(), "z.yaml"));
