@@ -23,6 +23,7 @@ mod encodings;
 mod git;
 mod links;
 mod names;
+mod pairs;
 mod permissions;
 mod run;
 mod size;
@@ -36,7 +37,7 @@ use run::assert_holds;
 use tree::{Hostile, Scale};
 
 /// All kinds of trees.
-const KINDS: [&[Hostile]; 13] = [
+const KINDS: [&[Hostile]; 14] = [
     aliases::TREES,
     depth::TREES,
     empty::TREES,
@@ -44,6 +45,7 @@ const KINDS: [&[Hostile]; 13] = [
     git::TREES,
     links::TREES,
     names::TREES,
+    pairs::TREES,
     permissions::TREES,
     size::TREES,
     special::TREES,
@@ -69,5 +71,5 @@ macro_rules! bounded {
 }
 
 mod small {
-    bounded! { aliases depth empty encodings git links names permissions size special syntax width work }
+    bounded! { aliases depth empty encodings git links names pairs permissions size special syntax width work }
 }

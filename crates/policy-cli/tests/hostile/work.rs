@@ -18,6 +18,15 @@ pub(crate) const TREES: &[Hostile] = &[
         });
         tree.file(".github/workflows/outputs.yml", format!("on: push\n{JOB}{steps}"));
     }),
+    Hostile::says("loops in many scripts", "come to more commands than are followed", |tree| {
+        let looped = (0..4).map(|at| format!("for a{at} in 1 2 3 4 5 6 7 8; do ")).collect::<String>();
+        for at in 0..tree.count(60, 5_000) {
+            tree.file(
+                format!("s/a{at}.sh"),
+                format!("#!/bin/sh\n{looped}docker push a:$a0$a1$a2$a3; done; done; done; done\n"),
+            );
+        }
+    }),
     Hostile::new("jobs that need jobs", |tree| {
         let jobs = lines(tree.count(100, 2_000), |at| {
             format!(
@@ -244,12 +253,12 @@ const JOB: &str = "jobs:\n  j:\n    runs-on: x\n    steps:\n";
 const GROUP: &str = "resource \"aws_cloudwatch_log_group\" \"a\" {\n  name = \"a\"\n}\n";
 const FASTAPI: &str = "from fastapi import APIRouter, FastAPI\napp = FastAPI()\n";
 
-fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
+pub(crate) fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
     (0..count).map(line).collect()
 }
 
 /// A page and an API behind one load balancer, with `more` of Terraform.
-fn shop(tree: &Tree, more: &str) {
+pub(crate) fn shop(tree: &Tree, more: &str) {
     let service = |name: &str| {
         format!(
             "resource \"aws_lb_target_group\" \"{name}\" {{\n  port = 80\n}}\nresource \"aws_ecr_repository\" \"{name}\" {{\n  name = \"shop/{name}\"\n}}\n\
@@ -264,7 +273,7 @@ fn shop(tree: &Tree, more: &str) {
     tree.file("api/Dockerfile", "FROM python:3.12-slim\nWORKDIR /srv\nCOPY . .\nCMD [\"uvicorn\", \"main:app\", \"--host\", \"0.0.0.0\", \"--port\", \"80\"]\n");
 }
 
-fn rule(at: usize, patterns: &[String]) -> String {
+pub(crate) fn rule(at: usize, patterns: &[String]) -> String {
     format!(
         "resource \"aws_lb_listener_rule\" \"r{at}\" {{\n  listener_arn = aws_lb_listener.web.arn\n  priority = {}\n  action {{\n    type = \"forward\"\n    target_group_arn = aws_lb_target_group.api.arn\n  }}\n  condition {{\n    path_pattern {{\n      values = {patterns:?}\n    }}\n  }}\n}}\n",
         at + 1
