@@ -75,7 +75,7 @@ fn by_name<'a>(root: &'a AwsRoot, request: &'a Request) -> Option<Asked<'a>> {
             Some(first) if !is_same(first) => return None,
             Some(_) => {}
             None => {
-                let label = format!("{} asks the entrance for it", request.opener);
+                let label = format!("{} requests `{path}` from {}", request.opener, named(&tables));
                 let (at, methods) = (request.at, &request.methods);
                 found = Some(Asked { at, label, path, methods, tables, by: By::PageByName });
             }
@@ -99,23 +99,31 @@ fn by_page<'a>(
         Some(page) => root.tables.iter().filter(|table| leads_to(table, page)).collect(),
         None => in_bucket.filter(|_| !pages.is_in_container(file)).into_iter().collect(),
     };
-    let label = format!("{} asks the page's own host for it", request.opener);
+    let label = format!("{} requests `{path}` from the page's own host", request.opener);
     Some(Asked { at: request.at, label, path, methods: &request.methods, tables, by: By::Page(file, page) })
 }
 
 fn from_outside<'a>(root: &'a AwsRoot, request: &'a OutsideRequest) -> Option<Asked<'a>> {
     let (tables, url) = root.tables_asked(&request.url)?;
     let path = Target::of(&url)?.path;
-    let label = format!("`{}` asks the entrance for it", request.by);
+    let label = format!("`{}` requests `{path}` from {}", request.by, named(&tables));
     Some(Asked { at: request.at, label, path, methods: &request.methods, tables, by: By::Check })
 }
 
 fn from_program<'a>(root: &'a AwsRoot, request: &'a ToldRequest) -> Option<Asked<'a>> {
     let (tables, url) = root.tables_asked(&request.url)?;
     let path = Target::of(&url)?.path;
-    let label = format!("`{}` asks the address in `{}` for it", request.owner, request.variable);
+    let label = format!("`{}` requests `{path}` from the URL in `{}`", request.owner, request.variable);
     let (at, methods) = (request.at, &request.methods);
     Some(Asked { at, label, path, methods, tables, by: By::Program(request) })
+}
+
+/// What messages call the entrance that these tables are of.
+fn named(tables: &[&Table]) -> &'static str {
+    match tables.first().map(|table| &table.entrance) {
+        Some(Entrance::Distribution { .. }) => "the distribution",
+        _ => "the load balancer",
+    }
 }
 
 pub(super) fn leads_to(table: &Table, backend: &Backend) -> bool {
@@ -177,7 +185,16 @@ fn hosts_of(table: &Table, page: &Backend) -> Vec<Option<String>> {
 /// What takes requests first, as a label of its place.
 pub(super) fn taken_by(table: &Table, landing: &Landing<'_>) -> Label {
     match landing.by {
-        Some(route) => Label::new(route.at, format!("`{}` takes it", route.name)),
-        None => Label::new(table.at, "no rule matches, so that the default action takes it"),
+        Some(route) => Label::new(route.at, format!("`{}` matches first", route.name)),
+        None => Label::new(table.at, unmatched(table)),
+    }
+}
+
+/// What becomes of a request that no route of `table` matches, as a label of the table.
+pub(super) fn unmatched(table: &Table) -> &'static str {
+    match table.entrance {
+        Entrance::Listener { .. } => "no rule matches, so the default action handles the request",
+        Entrance::Distribution { .. } => "no behavior matches, so the default behavior handles the request",
+        Entrance::Proxy { .. } | Entrance::Ingress { .. } => "nothing else matches the request",
     }
 }

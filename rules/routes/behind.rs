@@ -19,7 +19,7 @@ impl Taker<'_> {
     /// What messages call it.
     pub(super) fn name(&self) -> String {
         match self {
-            Self::Entrance => "a fixed answer".to_owned(),
+            Self::Entrance => "a fixed response".to_owned(),
             Self::Container(backend, _) => format!("`{}`", backend.container),
         }
     }

@@ -93,19 +93,23 @@ fn lost<'a>(
 fn finding(table: &Table, page: Option<Span>, prefix: &str, lost: &[Lost<'_>]) -> Option<Finding> {
     let first = lost.first()?;
     let message = format!(
-        "the request for `{}` ends at the bucket of the page, not at the program that serves it: no behavior of `{}` matches it{}",
-        first.path,
+        "`{}` sends requests for `{}` to the bucket of the page, not to the program that serves them: no behavior matches this path{}",
         table.name,
+        first.path,
         counted(lost.len())
     );
-    let label = format!("{} asks the page's own host for it", first.request.opener);
+    let label = format!("{} requests `{}` from the page's own host", first.request.opener, first.path);
     let finding = Finding::new(message, Label::new(first.request.at, label));
     let others = lost.iter().map(|other| (other.request.at, &other.path));
     let mut finding = with_others(finding, others)
-        .related(Label::new(table.at, "its default behavior asks the bucket"))
-        .related(Label::new(first.registration.at, "this program serves it"));
+        .related(Label::new(table.at, "the default behavior sends requests to the bucket"))
+        .related(Label::new(
+            first.registration.at,
+            format!("a program serves `{}` here", first.registration.path),
+        ));
     if let Some(at) = page {
-        finding = finding.related(Label::new(at, "the error of the bucket becomes a page with status 200"));
+        finding =
+            finding.related(Label::new(at, "this turns the error of the bucket into a page with status 200"));
     }
     Some(finding.help(format!(
         "add an `ordered_cache_behavior` for `{prefix}/*` whose origin is the load balancer of the program"

@@ -153,7 +153,7 @@ fn finding(lost: &[Lost<'_>]) -> Option<Finding> {
     let others = lost.iter().map(|other| (other.asked.at, &other.asked.path));
     let told = match by {
         By::Program(request) => {
-            Some(Label::new(request.told_at, format!("`{}` gets this address", request.owner)))
+            Some(Label::new(request.told_at, format!("`{}` gets this URL", request.owner)))
         }
         _ => None,
     };
@@ -167,49 +167,53 @@ fn finding(lost: &[Lost<'_>]) -> Option<Finding> {
         Answer::Development(proxy) => {
             let finding = Finding::new(in_development_alone(first, lost.len()), label);
             let finding = with_others(finding, others).related(taken_by(table, landing));
-            let sends_on = "in development, the server of the page sends it to a program";
+            let sends_on = "the development server of the page sends such requests to a program";
             let finding = finding.related(Label::new(proxy.at, sends_on));
             return Some(finding.help(help_for_development(lost)));
         }
         Answer::Nobody => {
             let message = format!(
-                "the request for `{path}` reaches no program: no rule of `{}` matches it, and the default action answers it by itself",
+                "the request for `{path}` reaches no program: no rule of `{}` matches it, and the default action returns a fixed response",
                 table.name
             );
-            let default = Label::new(table.at, "the default action of this listener answers it");
+            let default =
+                Label::new(table.at, "the default action of this listener returns a fixed response");
             return Some(
                 Finding::new(message, label)
                     .related(default)
-                    .help("ask for a path that a rule sends to the program, or add one to a rule"),
+                    .help("request a path that a rule forwards to the program, or add the path to a rule"),
             );
         }
     };
     let name = &answered_by.container;
     let ends = match taker {
-        Taker::Entrance => "answers it by itself".to_owned(),
-        Taker::Container(..) if dead_end.is_some() => {
-            format!("sends it to {}, whose nginx passes it to a host that does not exist", taker.name())
+        Taker::Entrance => {
+            format!("answers requests for `{path}` with a fixed response; `{name}` serves the path")
         }
-        Taker::Container(..) => format!("sends it to {}, which does not serve it", taker.name()),
+        Taker::Container(..) if dead_end.is_some() => format!(
+            "sends requests for `{path}` to {}, whose nginx proxies them to a host that does not exist; `{name}` serves the path",
+            taker.name()
+        ),
+        Taker::Container(..) => format!(
+            "sends requests for `{path}` to {}, which does not serve the path; `{name}` does",
+            taker.name()
+        ),
     };
-    let message = format!(
-        "the request for `{path}` does not reach `{name}`, which serves it: `{}` {ends}{}",
-        table.name,
-        counted(lost.len())
-    );
+    let message = format!("`{}` {ends}{}", table.name, counted(lost.len()));
     let mut finding = with_others(Finding::new(message, label), others);
     finding = told.into_iter().fold(finding, Finding::related).related(taken_by(table, landing));
     finding = dead_end.iter().cloned().fold(finding, Finding::related);
-    finding = finding.related(Label::new(registration.at, format!("`{name}` serves it here")));
+    finding =
+        finding.related(Label::new(registration.at, format!("`{name}` serves `{}` here", registration.path)));
     let leading =
         table.routes.iter().filter(|route| route.destination.targets().contains(&answered_by.target));
     if let Some(nearest) = nearest(leading, path).filter(|nearest| common_start(&nearest.pattern, path) > 1) {
         let falls_short = if nearest.pattern.meets(path) {
-            "matches it too, but is asked later"
+            format!("matches `{path}` too, but is evaluated later")
         } else {
-            "does not match it"
+            format!("does not match `{path}`")
         };
-        let label = format!("`{}` is forwarded to `{name}`, and {falls_short}", nearest.pattern);
+        let label = format!("this forwards `{}` to `{name}`, but {falls_short}", nearest.pattern);
         finding = finding.related(Label::new(nearest.at, label));
     }
     let prefix = group(registration);
@@ -221,11 +225,14 @@ fn finding(lost: &[Lost<'_>]) -> Option<Finding> {
     // What is added to a rule holds only where its other conditions do.
     if leading.peek().is_some() && leading.all(|route| !route.narrowed_by.is_empty()) {
         return Some(finding.help(format!(
-            "add a rule of its own for `{prefix}` and `{prefix}/*` that forwards to `{name}`: the rules that do so now are for other hosts or methods alone"
+            "add a rule for `{prefix}` and `{prefix}/*` that forwards to `{name}`: its present rules are only for other hosts or methods"
         )));
     }
+    let before = landing
+        .by
+        .map_or_else(String::new, |route| format!(", with a lower priority number than `{}`", route.name));
     Some(finding.help(format!(
-        "add `{prefix}` and `{prefix}/*` to the path patterns of a rule that forwards to `{name}`, with a lower priority number than what takes it now"
+        "add `{prefix}` and `{prefix}/*` to the path patterns of a rule that forwards to `{name}`{before}"
     )))
 }
 
@@ -233,10 +240,10 @@ fn in_development_alone(first: &Lost<'_>, calls: usize) -> String {
     let (path, table) = (&first.asked.path, &first.table.name);
     let ends = match &first.taker {
         Taker::Entrance => {
-            format!("no rule of `{table}` matches it, and the default action answers it by itself")
+            format!("no rule of `{table}` matches it, and the default action returns a fixed response")
         }
         taker @ Taker::Container(..) => {
-            format!("`{table}` sends it to {}, which serves the page and not this", taker.name())
+            format!("`{table}` sends it to {}, which serves only the page", taker.name())
         }
     };
     format!("the request for `{path}` reaches no program: {ends}{}", counted(calls))
@@ -252,7 +259,7 @@ fn help_for_development(lost: &[Lost<'_>]) -> String {
         }
     }
     format!(
-        "add a rule for {} that forwards to the program which the development server asks; the program has to serve the path as it arrives",
+        "add a rule for {} that forwards to the program to which the development server sends it; the program has to serve the path unchanged",
         wording::paths(&paths)
     )
 }

@@ -17,6 +17,6 @@ pub(super) fn with_others<'a>(
     calls: impl Iterator<Item = (Span, &'a PathPattern)>,
 ) -> Finding {
     calls.skip(1).take(MAX_SHOWN - 1).fold(finding, |finding, (at, path)| {
-        finding.related(Label::new(at, format!("so does this one for `{path}`")))
+        finding.related(Label::new(at, format!("the same for `{path}`")))
     })
 }

@@ -18,6 +18,7 @@ use policy_core::rule::Context;
 use policy_core::source::Span;
 
 use super::MAX_SHOWN;
+use super::asked::unmatched;
 use super::behind::{Taker, may_be_same, taker};
 use super::development::proxied;
 use super::handlers::{answers, group};
@@ -255,28 +256,24 @@ fn finding(led: &Led<'_>, ends: &Ends<'_>, meant: Meant<'_>, missed: &[&Registra
     let paths: Vec<&PathPattern> = missed.iter().map(|missed| &missed.path).collect();
     let name = &led.backend.container;
     let shown = wording::paths(&paths);
+    let is_one = missed.iter().all(|other| other.path == first.path);
+    let (them, paths) = if is_one { ("it", "this path") } else { ("them", "these paths") };
     let ends = match taker {
-        Taker::Entrance => "gets a fixed answer".to_owned(),
-        taker @ Taker::Container(..) => format!("goes to {}", taker.name()),
+        Taker::Entrance => format!("answers requests for {them} with a fixed response"),
+        taker @ Taker::Container(..) => format!("sends requests for {them} to {}", taker.name()),
     };
-    let no_request = || {
-        format!(
-            "`{name}` serves {shown}, but no request arrives: no rule of `{}` that forwards to it matches, and the request {ends}",
-            table.name
-        )
-    };
+    let because = format!("but `{}` {ends}: none of its rules for `{name}` matches {paths}", table.name);
+    let no_request = || format!("`{name}` serves {shown}, {because}");
     let (message, help) = match meant {
         Meant::BelowIsRouted(base, _) => (
             format!(
-                "`{name}` serves {shown}, but no request for it arrives: `{base}/*` matches only what lies below, and `{base}` itself {ends}"
-            ),
-            format!("add `{base}` beside `{base}/*`"),
-        ),
-        Meant::Socket => (
-            format!(
-                "`{name}` serves the socket {shown}, but no connection arrives: no rule of `{}` matches the path, which {ends}",
+                "`{name}` serves {shown}, but `{}` {ends}: the pattern `{base}/*` does not match `{base}` itself",
                 table.name
             ),
+            format!("add `{base}` next to `{base}/*`"),
+        ),
+        Meant::Socket => (
+            format!("`{name}` serves the WebSocket {shown}, {because}"),
             format!("add the path to a rule that forwards to `{name}`"),
         ),
         Meant::Called(_) => (
@@ -288,19 +285,18 @@ fn finding(led: &Led<'_>, ends: &Ends<'_>, meant: Meant<'_>, missed: &[&Registra
         ),
         Meant::Siblings(_) => (
             no_request(),
-            format!("add the path to a rule that forwards to `{name}`, as for the other paths of this group"),
+            format!(
+                "add the path to a rule that forwards to `{name}`, as for the other paths of this router"
+            ),
         ),
         Meant::Program => (
             no_request(),
             format!(
-                "add the path to a rule that forwards to `{name}`, or take it out if nobody is to ask for it"
+                "add the path to a rule that forwards to `{name}`, or remove the handler if no client needs it"
             ),
         ),
         Meant::OfPages(_) => (
-            format!(
-                "pages of `{name}` load {shown} from it, but no request arrives: no rule of `{}` that forwards to it matches, and the request {ends}",
-                table.name
-            ),
+            format!("pages of `{name}` load {shown} from `{name}`, {because}"),
             format!("add the path to the rule that forwards the pages to `{name}`"),
         ),
         Meant::Proxied(_) => (
@@ -312,9 +308,10 @@ fn finding(led: &Led<'_>, ends: &Ends<'_>, meant: Meant<'_>, missed: &[&Registra
     };
     let severity = if meant == Meant::Program { Severity::Note } else { Severity::Warning };
     let mut finding =
-        Finding::new(message, Label::new(first.at, format!("`{name}` serves it here"))).severity(severity);
+        Finding::new(message, Label::new(first.at, format!("`{name}` serves `{}` here", first.path)))
+            .severity(severity);
     for other in missed.iter().skip(1).take(MAX_SHOWN - 1) {
-        finding = finding.related(Label::new(other.at, format!("`{}` is served here", other.path)));
+        finding = finding.related(Label::new(other.at, format!("`{name}` serves `{}` here", other.path)));
     }
     match meant {
         Meant::BelowIsRouted(base, at) => {
@@ -324,38 +321,44 @@ fn finding(led: &Led<'_>, ends: &Ends<'_>, meant: Meant<'_>, missed: &[&Registra
             finding = finding.related(Label::new(at, "this asks the entrance for it"));
         }
         Meant::Siblings(at) => {
-            finding = finding.related(Label::new(at, "other paths that are added here are routed"));
+            finding = finding.related(Label::new(
+                at,
+                format!("requests for other routes that are mounted here reach `{name}`"),
+            ));
         }
         Meant::OfPages(at) => {
-            finding = finding.related(Label::new(at, "these pages are routed and load it"));
+            finding = finding.related(Label::new(at, format!("requests for these pages reach `{name}`")));
             let pages = first.mounts.last().map(|mount| &mount.prefix);
             let mut routes = led.routes.iter();
             if let Some(route) = routes.find(|route| pages.is_some_and(|pages| route.may_take(pages))) {
-                let label = format!("this forwards the pages to `{name}`, and not what they load");
+                let label = format!("this forwards the pages to `{name}`, but not what they load");
                 finding = finding.related(Label::new(route.at, label));
             }
         }
         Meant::Proxied(at) => {
-            let label = "in development, the server of the page sends it to this program";
+            let label = format!("the development server of the page sends such requests to `{name}`");
             finding = finding.related(Label::new(at, label));
         }
         Meant::Socket | Meant::Program => {
             if let Some(nearest) = nearest(led.routes.iter().copied(), &first.path) {
                 finding = finding.related(Label::new(
                     nearest.at,
-                    format!("`{}` is forwarded to `{name}`, and does not match it", nearest.pattern),
+                    format!(
+                        "this forwards `{}` to `{name}`, but does not match `{}`",
+                        nearest.pattern, first.path
+                    ),
                 ));
             }
         }
     }
     let mounted = first.mounts.last().filter(|_| matches!(meant, Meant::Siblings(_) | Meant::Program));
     if let Some(mount) = mounted.filter(|mount| !matches!(meant, Meant::Siblings(at) if at == mount.at)) {
-        finding = finding.related(Label::new(mount.at, "its group is added here"));
+        finding = finding.related(Label::new(mount.at, "its router is mounted here"));
     }
     let at = landing.by.map_or(table.at, |route| route.at);
     let takes = match landing.by {
-        Some(route) => format!("`{}` takes it first", route.name),
-        None => "no rule matches, so that the default action takes it".to_owned(),
+        Some(route) => format!("`{}` matches first", route.name),
+        None => unmatched(table).to_owned(),
     };
     finding = finding.related(Label::new(at, takes));
     Some(dead_end.iter().cloned().fold(finding, Finding::related).help(help))

@@ -120,25 +120,24 @@ fn finding(lost: &[Lost<'_>]) -> Option<Finding> {
     let Lost { path, page, table, .. } = first;
     let name = &page.container;
     let ends = match &first.taker {
-        Taker::Entrance => "answers it by itself".to_owned(),
-        taker @ Taker::Container(..) => format!("sends it to {}, which does not have it", taker.name()),
+        Taker::Entrance => format!("answers requests for the page's file `{path}` with a fixed response"),
+        taker @ Taker::Container(..) => {
+            format!("sends requests for the page's file `{path}` to {}, which does not have it", taker.name())
+        }
     };
-    let message = format!(
-        "the page's own file `{path}` does not come from `{name}`, which serves the page and has the file: `{}` {ends}",
-        table.name
-    );
-    let label = "the page asks its own host for it";
+    let message = format!("`{}` {ends}; `{name}` serves the page and has the file", table.name);
+    let label = "the page requests this file from its own host";
     let mut finding = Finding::new(message, Label::new(first.request.at, label));
     for other in lost.iter().skip(1).take(MAX_SHOWN - 1) {
-        finding = finding.related(Label::new(other.request.at, format!("so it does for `{}`", other.path)));
+        finding = finding.related(Label::new(other.request.at, format!("the same for `{}`", other.path)));
     }
     finding = finding.related(taken_by(table, &first.landing));
     let leading = table.routes.iter().find(|route| route.destination.targets().contains(&page.target));
     if let Some(route) = leading {
-        finding = finding.related(Label::new(route.at, format!("this forwards the page alone to `{name}`")));
+        finding = finding.related(Label::new(route.at, format!("this forwards only the page to `{name}`")));
     }
-    let copied = Label::new(Span::start_of(first.file), format!("the image of `{name}` holds this file"));
+    let copied = Label::new(Span::start_of(first.file), format!("the image of `{name}` contains this file"));
     Some(finding.related(copied).help(format!(
-        "forward everything that no other rule takes to `{name}`: by a last rule for `/*`, or by the default action"
+        "forward everything that no other rule matches to `{name}`: with a last rule for `/*`, or with the default action"
     )))
 }

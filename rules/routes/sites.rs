@@ -191,13 +191,13 @@ fn finding(lost: &[Lost<'_>]) -> Option<Finding> {
     let is_file = matches!(arrival.landing.destination, Destination::Files);
     let ends = match end {
         End::Entrance if is_file => format!("{name} answers with the page, or with 404"),
-        End::Entrance => format!("{name} answers it by itself"),
+        End::Entrance => format!("{name} returns a response of its own"),
         End::Container(backend) if arrival.paths == *path => {
             format!("{name} sends it to `{}`, which does not serve it", backend.container)
         }
         End::Container(backend) => {
             format!(
-                "{name} sends it to `{}` as `{}`, which is not served there",
+                "{name} sends it to `{0}` as `{1}`, which `{0}` does not serve",
                 backend.container, arrival.paths
             )
         }
@@ -205,7 +205,10 @@ fn finding(lost: &[Lost<'_>]) -> Option<Finding> {
     let (meant, proven) = match proof {
         Proof::Serves(backend, registration) => (
             format!("does not reach the handler of `{}` that serves it", backend.container),
-            Label::new(registration.at, format!("`{}` serves it here", backend.container)),
+            Label::new(
+                registration.at,
+                format!("`{}` serves `{}` here", backend.container, registration.path),
+            ),
         ),
         Proof::ServesRest(backend, registration, rest) => (
             format!("does not reach the handler of `{}`", backend.container),
@@ -216,11 +219,11 @@ fn finding(lost: &[Lost<'_>]) -> Option<Finding> {
         ),
         Proof::Development(proxy) => (
             "reaches no program".to_owned(),
-            Label::new(proxy.at, "in development, the server of the page sends it to a program"),
+            Label::new(proxy.at, "the development server of the page sends such requests to a program"),
         ),
     };
     let message = format!("the request for `{path}` {meant}: {ends}{}", counted(lost.len()));
-    let label = format!("{} asks the page's own host for it", request.opener);
+    let label = format!("{} requests `{path}` from the page's own host", request.opener);
     let others = lost.iter().map(|other| (other.request.at, &other.path));
     let finding = with_others(Finding::new(message, Label::new(request.at, label)), others)
         .related(taken_by(table, &arrival.landing))
@@ -234,10 +237,15 @@ fn help(lost: &Lost<'_>) -> String {
     let (is_nginx, table) = (matches!(lost.table.entrance, Entrance::Proxy { .. }), &lost.table.name);
     match (&lost.proof, &lost.end) {
         (Proof::ServesRest(backend, ..), _) => {
-            format!("let {table} take the prefix off, or serve the paths of `{}` below it", backend.container)
+            format!(
+                "let {table} strip the prefix, or serve the paths of `{}` under the prefix",
+                backend.container
+            )
         }
         (Proof::Serves(backend, _), End::Container(own)) if own.target == backend.target => {
-            format!("let {table} send the path as it is: without a path behind the port in `proxy_pass`")
+            format!(
+                "let {table} forward the path unchanged: write `proxy_pass` without a path after the port"
+            )
         }
         (Proof::Serves(backend, _), _) if is_nginx => {
             format!("add a `location {prefix}` with `proxy_pass` to `{}` to {table}", backend.container)

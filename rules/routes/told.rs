@@ -62,25 +62,33 @@ fn finding(context: &Context<'_>, root: &AwsRoot, owner: &str, variable: &Variab
     let name = &variable.name;
     let why = match &dead {
         Dead::Entrance => {
-            format!("no rule of `{}` matches it, and the default action answers by itself", table.name)
+            format!("no rule of `{}` matches it, and the default action returns a fixed response", table.name)
         }
         Dead::Unserved(taker) => match landing.by {
             Some(route) => {
-                format!("`{}` sends it to {}, which serves nothing there", route.name, taker.name())
+                format!(
+                    "`{}` forwards it to {}, which serves nothing under this path",
+                    route.name,
+                    taker.name()
+                )
             }
-            None => format!("`{}` sends it to {}, which serves nothing there", table.name, taker.name()),
+            None => format!(
+                "`{}` forwards it to {}, which serves nothing under this path",
+                table.name,
+                taker.name()
+            ),
         },
         Dead::Elsewhere(other, _) => {
-            format!("only `{}` has a rule for it, and the address is that of `{}`", other.name, table.name)
+            format!("the URL uses `{}`, but only `{}` has a rule for this path", table.name, other.name)
         }
     };
-    let message = format!("nothing answers at `{path}`, where `{name}` sends `{owner}`: {why}");
-    let label = format!("`{owner}` is given this address");
+    let message = format!("nothing serves `{path}`, the path of the URL in `{name}` of `{owner}`: {why}");
+    let label = format!("`{owner}` gets this URL");
     let mut finding =
         Finding::new(message, Label::new(variable.at, label)).related(taken_by(table, &landing));
     let help = match &dead {
         Dead::Entrance => {
-            "give an address that a rule sends to the program, or add its path to a rule".to_owned()
+            "use a URL whose path a rule forwards to the program, or add the path to a rule".to_owned()
         }
         Dead::Unserved(taker) => {
             if let Taker::Container(backend, Some(program)) = taker
@@ -91,12 +99,12 @@ fn finding(context: &Context<'_>, root: &AwsRoot, owner: &str, variable: &Variab
                 finding = finding.related(Label::new(example.at, label));
             }
             format!(
-                "serve the paths of {} below `{path}`, or let the rule take the prefix away with `transform`",
+                "serve the paths of {} under `{path}`, or strip the prefix in a listener rule with `transform`",
                 taker.name()
             )
         }
         Dead::Elsewhere(other, route) => {
-            let label = format!("this rule of `{}` is for the path", other.name);
+            let label = format!("this rule of `{}` matches the path", other.name);
             finding = finding.related(Label::new(route.at, label));
             format!("add the rule to `{}` too", table.name)
         }

@@ -88,12 +88,12 @@ impl Unprefixed<'_> {
         if self.is_doubled() {
             let prefix = self.prefix;
             return format!(
-                "`{name}` does not serve the request for `{path}`, in which `{prefix}` stands twice: it serves `{served}`{calls}"
+                "`{path}` contains the prefix `{prefix}` twice, but `{name}` serves `{served}`{calls}"
             );
         }
         format!(
-            "`{name}` does not serve the request for `{path}`: it serves `{served}`, and `{}` forwards `{}` with the path as it is{calls}",
-            self.route, self.pattern.pattern
+            "`{}` forwards `{path}` to `{name}` with its prefix, but `{name}` serves `{served}`{calls}",
+            self.route
         )
     }
 
@@ -103,14 +103,14 @@ impl Unprefixed<'_> {
             Label::new(self.registration.at, format!("`{name}` serves `{}` here", self.registration.path));
         let (pattern, help) = if self.is_doubled() {
             (
-                "this forwards it with the path as it is".to_owned(),
-                format!("take `{prefix}` out of the address or out of what is put behind it"),
+                "this forwards the path unchanged".to_owned(),
+                format!("remove `{prefix}` from the URL or from the path that is appended to it"),
             )
         } else {
             (
-                format!("this picks requests out by `{prefix}`, and does not take it away"),
+                format!("this matches the prefix `{prefix}` and does not strip it"),
                 format!(
-                    "serve the paths of `{name}` below `{prefix}`, or let the rule take the prefix away with `transform`"
+                    "serve the paths of `{name}` under `{prefix}`, or strip the prefix in the listener rule with `transform`"
                 ),
             )
         };
