@@ -97,8 +97,7 @@ fn told_once(mut problems: Vec<Problem>) -> Vec<Problem> {
     if others >= MAX_TOLD {
         problems.truncate(1);
         for problem in &mut problems {
-            problem.message =
-                format!("{}; {others} more places in the file are like this one", problem.message);
+            problem.message = format!("{}; {others} more such errors in this file", problem.message);
         }
     }
     problems

@@ -140,7 +140,7 @@ fn a_socket_whose_address_is_not_known_is_counted_once() {
         "new WebSocket(import.meta.env.VITE_SOCKET)",
         "nothing sets the environment variable `VITE_SOCKET`",
     );
-    reason("new WebSocket(`wss://${host()}:${port()}`)", "the return value of `host` is not known");
+    reason("new WebSocket(`wss://${host()}:${port()}`)", "the return value of `host` is unknown");
     reason("function open(url) { new WebSocket(url) }", "no known call passes the parameter `url`");
     let destructured = "function open({ server: { url } }) { new WebSocket(url) }";
     reason(destructured, "no known call passes the parameter `server.url`");
@@ -151,7 +151,7 @@ fn a_socket_whose_address_is_not_known_is_counted_once() {
     reason("new WebSocket(window.BASE + '/x')", "`BASE` is set when the page loads");
     reason(
         "import { config } from 'app-config'; new WebSocket(config.url)",
-        "the value of `config.url` is not known",
+        "the value of `config.url` is unknown",
     );
     reason(
         "function open(c) { const { protocol, host } = new URL(c.http); new WebSocket(`${protocol}//${host}`) }",

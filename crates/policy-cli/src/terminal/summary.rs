@@ -26,7 +26,7 @@ pub(super) fn summary(report: &Report, list_unresolved: bool, shown: &dyn Fn(&Re
                 let place = report.place(value.at).map_or_else(String::new, |place| {
                     format!("{}:{}:{}", shown(place.path), place.start.line, place.start.column)
                 });
-                let line = format!("{place}: {}: {}", value.what, value.why);
+                let line = format!("{place}: {} ({})", value.what, value.why);
                 let _ = writeln!(text, "  {}", harmless(&line));
             }
         }
@@ -56,7 +56,7 @@ fn found(report: &Report) -> String {
         parts.push("No findings".to_owned());
     }
     let quiet =
-        [(in_source, "allowed in the source"), (in_baseline, "in the baseline"), (before, "there before")];
+        [(in_source, "allowed in the source"), (in_baseline, "in the baseline"), (before, "existed before")];
     parts.extend(quiet.iter().filter(|(count, _)| *count > 0).map(|(count, by)| format!("{count} {by}")));
     format!("{}{}.", parts.join(", "), fixable(report))
 }

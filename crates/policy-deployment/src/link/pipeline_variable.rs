@@ -26,7 +26,7 @@ pub(super) fn leave_out_fallbacks(endpoints: &mut [Endpoint], parsed: &Parsed) {
             endpoint.urls.retain(|url| !is_local(url));
             for url in &mut endpoint.urls {
                 if let Some((name, at)) = url.leading_variable().filter(|(name, _)| set.contains(*name)) {
-                    let why = format!("a pipeline sets `{name}`, and its value is not known");
+                    let why = format!("a pipeline sets `{name}` to an unknown value");
                     *url = Text::hole(Origin::Other(why.into()), at);
                 }
             }

@@ -152,7 +152,7 @@ impl<'a> Programs<'a> {
                 [image] => Ok(*image),
                 several => folder::image_of(container, several, self.sources)
                     .or_else(|| folder::only(several.to_vec(), self.sources))
-                    .ok_or_else(|| "several builds may be its image".to_owned()),
+                    .ok_or_else(|| "several builds may create its image".to_owned()),
             },
             ImageLink::Public(name, ..) => Err(format!("it runs the public image `{name}`")),
             ImageLink::Unknown(why) => {
@@ -176,7 +176,7 @@ impl<'a> Programs<'a> {
         let program = match &service.start {
             Some(start) => Start::of(&start.entry_point, &start.command, image)
                 .map(|words| self.started(words, Some(&start.environment), start.command.is_set(), image)),
-            None => Err("another file or service decides what it starts".to_owned()),
+            None => Err("another file or service decides which program it starts".to_owned()),
         };
         let name: Arc<str> = service.name.as_str().into();
         Some(Backend {
@@ -239,7 +239,7 @@ impl<'a> Programs<'a> {
                 Serves::Nginx(nginx.clone(), configured)
             }
             Some(nginx) if nginx.doubt.is_some() => {
-                Serves::Unknown("something changes the configuration of its nginx".to_owned())
+                Serves::Unknown("a command changes the configuration of its nginx".to_owned())
             }
             _ => self.readers.serves(&start, environment, image, self.sources),
         };

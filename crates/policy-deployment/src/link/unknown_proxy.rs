@@ -11,8 +11,8 @@ pub(super) fn in_compose(services: &[ComposeService]) -> impl Iterator<Item = Un
     services.iter().filter_map(|service| {
         Some(Unresolved {
             at: service.nginx.as_ref()?.image.doubt?,
-            what: format!("where nginx of `{}` passes requests", service.name),
-            why: "what is mounted here is no file of the repository".to_owned(),
+            what: format!("where nginx in `{}` sends requests", service.name),
+            why: "the mounted file is not in the repository".to_owned(),
             needed_by: Some(Family::Network),
         })
     })
@@ -25,7 +25,7 @@ pub(super) fn in_sites(sites: &[Site]) -> Vec<Unresolved> {
         let Some(open) = &table.open else { continue };
         let unresolved = Unresolved {
             at: open.at,
-            what: format!("where the requests of pages come to and {} sends them", table.name),
+            what: format!("the routes of {}", table.name),
             why: open.why.clone(),
             needed_by: Some(Family::Network),
         };
@@ -44,7 +44,7 @@ pub(super) fn in_ecs(roots: &[AwsRoot]) -> Vec<Unresolved> {
         let Some(Err(why)) = &container.nginx else { continue };
         let unresolved = Unresolved {
             at: container.images.first().map_or(container.at, |(_, at)| *at),
-            what: format!("where nginx of `{}` passes requests", container.shown_name()),
+            what: format!("where nginx in `{}` sends requests", container.shown_name()),
             why: (*why).to_owned(),
             needed_by: Some(Family::Network),
         };

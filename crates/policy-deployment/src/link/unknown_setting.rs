@@ -47,8 +47,8 @@ impl Unknown {
         for rule in &root.listener_rules {
             self.setting("the priority", &rule.name, &rule.priority);
             for condition in rule.conditions.iter().filter(|condition| condition.patterns.more) {
-                let what = format!("all values of `{}`", condition.kind.name());
-                self.insert(condition.at, &what, &rule.name, "some of them are not known".to_owned());
+                let what = format!("the values of `{}`", condition.kind.name());
+                self.insert(condition.at, &what, &rule.name, "some are unknown".to_owned());
             }
         }
         for listener in &root.listeners {
@@ -78,8 +78,8 @@ impl Unknown {
             self.setting("the CPU units", &task.name, &task.cpu);
             self.setting("the memory", &task.name, &task.memory);
             if task.more_containers {
-                let why = "some of them are not known".to_owned();
-                self.insert(task.at, "all containers", &task.name, why);
+                let why = "some are unknown".to_owned();
+                self.insert(task.at, "the containers", &task.name, why);
             }
         }
         for service in &root.services {
@@ -95,12 +95,12 @@ impl Unknown {
         for (service, ..) in root.registrations() {
             let named = service.network.known().map(|network| &network.security_groups);
             if named.is_some_and(|named| named.more || root.security_groups.meant_by(named).is_none()) {
-                let why = "some of them are made elsewhere".to_owned();
+                let why = "some are created outside this repository".to_owned();
                 self.insert(service.at, "the security groups", &service.name, why);
             }
         }
         for group in root.security_groups.groups.iter().filter(|group| group.ingress.more) {
-            self.insert(group.at, "all ingress rules", &group.name, "some of them are not known".to_owned());
+            self.insert(group.at, "the ingress rules", &group.name, "some are unknown".to_owned());
         }
     }
 

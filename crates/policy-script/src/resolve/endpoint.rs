@@ -77,11 +77,11 @@ impl Endpoint {
             Origin::Environment(name) => format!("nothing sets the environment variable `{name}`"),
             Origin::Parameter(name) => format!("no known call passes the parameter `{name}`"),
             Origin::Call(name) | Origin::Output { command: name, .. } => {
-                format!("the return value of `{name}` is not known")
+                format!("the return value of `{name}` is unknown")
             }
             Origin::Other(why) => why.clone().into_owned(),
             origin @ (Origin::Unique(_) | Origin::Cloud(_) | Origin::Page(_)) => {
-                format!("`{origin}` is not known here")
+                format!("`{origin}` is unknown here")
             }
         };
         Unresolved {

@@ -202,16 +202,18 @@ impl<'a> Evaluation<'a> {
             },
             Value::State(inner) => one(match name {
                 "0" | "current" | "value" => (**inner).clone(),
-                _ => Value::Unknown(Origin::Other("not followed".into()), at),
+                _ => Value::Unknown(Origin::Other("portcullis does not follow this expression".into()), at),
             }),
             Value::Parts(parts) => one(match name.parse::<usize>() {
                 Ok(index) => parts.get(index).map_or(Value::Nothing, |part| Value::Text(part.clone())),
-                Err(_) => Value::Unknown(Origin::Other("not followed".into()), at),
+                Err(_) => {
+                    Value::Unknown(Origin::Other("portcullis does not follow this expression".into()), at)
+                }
             }),
             Value::Made(..) => one(Value::Method(Box::new(base.clone()), name.into())),
             Value::Nothing => Vec::new(),
             Value::Bool(_) | Value::Likely(_) | Value::Method(..) => {
-                one(Value::Unknown(Origin::Other("not followed".into()), at))
+                one(Value::Unknown(Origin::Other("portcullis does not follow this expression".into()), at))
             }
         }
     }

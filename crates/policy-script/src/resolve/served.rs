@@ -209,7 +209,7 @@ impl Serving<'_> {
                 let path = if dialect == Dialect::Express { path.without_last_slash() } else { path };
                 let path = if path.parts().is_empty() { root() } else { path };
                 if !around.certain {
-                    return self.unknown(path, at, "nothing tells whether production registers it");
+                    return self.unknown(path, at, "whether production registers it is unknown");
                 }
                 let slash = match dialect {
                     _ if *answers == Answers::Sockets => None,

@@ -227,7 +227,7 @@ impl Value {
                 let why = if specifier.starts_with('.') {
                     format!("the module `{specifier}` is not in the repository")
                 } else {
-                    format!("the value of `{name}` is not known")
+                    format!("the value of `{name}` is unknown")
                 };
                 Text::hole(Origin::Other(why.into()), at)
             }

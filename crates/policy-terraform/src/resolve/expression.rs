@@ -212,7 +212,7 @@ fn expanded_partly(call: &Call, mut arguments: Vec<Value>, items: &[Value], more
 pub(super) fn unknown_origin(value: &Value) -> Origin {
     match unknown_like(value, value.at()).data {
         Data::Unknown(origin) => origin,
-        _ => Origin::Other("it is not known".into()),
+        _ => Origin::Other("its expression cannot be evaluated".into()),
     }
 }
 

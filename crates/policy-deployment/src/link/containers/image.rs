@@ -62,7 +62,7 @@ pub(super) fn of_container(
         found.extend(candidates);
     }
     if found.is_empty() {
-        return ImageLink::Unknown("the image is not known");
+        return ImageLink::Unknown("the image is unknown");
     }
     let id = |image: &BuiltImage| built.iter().position(|own| ptr::eq(own, image)).map(BuiltImageId);
     ImageLink::Built(once_each(found).into_iter().filter_map(id).collect())

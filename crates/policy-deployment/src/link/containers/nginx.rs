@@ -18,17 +18,17 @@ pub(super) fn of_container(
     if images.iter().all(|image| image.nginx.is_none()) {
         return Ok(None);
     }
-    let [image] = images.as_slice() else { return Err("several builds may be its image") };
+    let [image] = images.as_slice() else { return Err("several builds may create its image") };
     let Some(nginx) = &image.nginx else { return Ok(None) };
     if nginx.doubt.is_some() {
-        return Err("something changes the configuration of its image in a way that is not known");
+        return Err("a command changes the configuration in its image, and portcullis does not follow it");
     }
     if !starts_nginx(&container.command) || container.entry_point.is_set() {
         return Err("the task starts it with a command of its own");
     }
     let configured = nginx.configured(&variables(&image.stage, Some(&container.environment)));
     if !configured.configuration.gaps.is_empty() {
-        return Err("its configuration includes what is not known");
+        return Err("its configuration includes files that are not in the repository");
     }
     Ok(Some(configured))
 }

@@ -58,7 +58,7 @@ impl<'a> Readers<'a> {
                 return Serves::Registered(policy_script::served::served(self.scripts, &program));
             }
         }
-        Serves::Unknown("nothing reads the language that it is written in".to_owned())
+        Serves::Unknown("its language is not supported".to_owned())
     }
 
     /// What the Python of a container sends to the addresses in these variables, where it starts `start` in `image`.

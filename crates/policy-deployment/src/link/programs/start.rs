@@ -25,7 +25,7 @@ impl Start {
         command: &Setting<Words>,
         image: &BuiltImage,
     ) -> Result<Self, String> {
-        let unknown = || "nothing tells what it starts".to_owned();
+        let unknown = || "its start command is unknown".to_owned();
         let written = start::words(entry_point, command, &image.stage).ok_or_else(unknown)?;
         let known = written.iter().map(|word| word.known().map(Cow::into_owned));
         let words: Option<Vec<String>> = known.collect();

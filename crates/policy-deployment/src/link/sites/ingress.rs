@@ -33,7 +33,7 @@ pub(in super::super) fn of_ingresses<'a>(
     let services = services.map(|(service, program)| (&service.name, service.at, Ok(program)));
     let named = ingresses.iter().flat_map(|own| own.paths.iter().map(move |path| (own, path)));
     let named = named.map(|(ingress, path)| {
-        let program = path.program.ok_or_else(|| "nothing tells which image is behind it".to_owned());
+        let program = path.program.ok_or_else(|| "its image is unknown".to_owned());
         (&path.service, ingress.at, program)
     });
     let mut backends: Vec<Backend> = Vec::new();
@@ -65,7 +65,7 @@ fn of_host(host: Option<&str>, paths: &[(&Ingress, &IngressPath)]) -> Option<Tab
         let why = match (path.takes(), &ingress.rewrite, ingress.controller) {
             (None, ..) => "the controller decides what a path matches",
             (_, Rewrite::To(..) | Rewrite::Unknown, _) => "the controller rewrites paths",
-            (.., Controller::Other) => "nothing tells which controller takes it",
+            (.., Controller::Other) => "its controller is unknown",
             (Some(takes), Rewrite::None, Controller::Nginx | Controller::Aws) => {
                 let takes = takes.map(|pattern| RoutePath { pattern, at: path.at });
                 routes.push(Route {

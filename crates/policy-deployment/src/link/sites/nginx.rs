@@ -32,7 +32,7 @@ pub(in super::super) fn of_compose(
     if tables.any(|table| table.open.is_none())
         && let Some(at) = fronts::another(services, built, sources)
     {
-        let open = Open { at, why: "this may be what stands before it".to_owned() };
+        let open = Open { at, why: "this file may configure a proxy in front of it".to_owned() };
         for table in sites.iter_mut().flat_map(|(_, site)| &mut site.tables) {
             table.open.get_or_insert_with(|| open.clone());
         }
@@ -44,24 +44,24 @@ pub(in super::super) fn of_compose(
 fn tables(service: &ComposeService, all: &[&ComposeService], built: &[BuiltImage]) -> Vec<Table> {
     let Some((configuration, doubt)) = configuration(service, built) else { return Vec::new() };
     let gap = configuration.gaps.first().copied();
-    let gap = gap.or(doubt).map(|at| (at, "its configuration has parts that are not known"));
-    let front = service.fronted.map(|at| (at, "something stands before it"));
+    let gap = gap.or(doubt).map(|at| (at, "a part of its configuration is unknown"));
+    let front = service.fronted.map(|at| (at, "another proxy is in front of it"));
     let other = all.iter().filter(|other| other.name != service.name).find_map(|other| other.web_port);
     let other = other.filter(|_| service.web_port.is_none());
-    let other = other.map(|at| (at, "another service takes the port of the web"));
+    let other = other.map(|at| (at, "another service publishes port 80 or 443"));
     let open = gap.or(front).or(other).map(|(at, why)| Open { at, why: why.to_owned() });
     let is_published = service.ports.as_ref().is_none_or(|ports| !ports.is_empty());
     let reader = Reader { configuration: &configuration, services: all };
     let table = |server: &Server| Table {
         entrance: Entrance::Proxy { service: target(&service.name), is_published },
-        name: format!("nginx of `{}`", service.name).into(),
+        name: format!("nginx in `{}`", service.name).into(),
         at: server.at,
         port: server.listens.first().and_then(|listen| listen.port).map(i64::from),
         routes: reader.routes(server),
         order: Order::Nginx(Arc::new(server.clone())),
         default: Destination::Files,
         open: open.clone().or_else(|| {
-            let why = "its configuration has parts that are not known".to_owned();
+            let why = "a part of its configuration is unknown".to_owned();
             Some(Open { at: server.gap?, why })
         }),
     };

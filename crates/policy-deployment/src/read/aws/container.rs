@@ -91,7 +91,7 @@ fn container(definition: &Value) -> Container {
         may_set_kernel: open || field(definition, "systemControls").is_some(),
         log: match field(definition, "logConfiguration") {
             None if open => {
-                Setting::Unknown(Origin::Other("the definition may have more".into()), definition.at())
+                Setting::Unknown(Origin::Other("the task definition may have more".into()), definition.at())
             }
             log => setting::of(log, log_configuration),
         },

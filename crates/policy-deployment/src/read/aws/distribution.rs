@@ -58,14 +58,14 @@ fn table(resource: &Resource) -> Table {
     let mut open = None;
     let mut routes = Vec::new();
     if !resource.certain || body.may_have_more("ordered_cache_behavior") || body.may_have_more("origin") {
-        let why = "a condition that is not known decides what it has".to_owned();
+        let why = "an unknown condition decides which behaviors it has".to_owned();
         open = Some(Open { at: resource.at, why });
     }
     for behavior in body.blocks("ordered_cache_behavior") {
         if let Some(route) = route(body, behavior) {
             routes.push(route);
         } else {
-            let why = "nothing tells the path pattern of a behavior".to_owned();
+            let why = "the path pattern of a behavior is unknown".to_owned();
             open = open.or(Some(Open { at: behavior.at, why }));
         }
     }

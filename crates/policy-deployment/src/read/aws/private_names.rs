@@ -142,7 +142,7 @@ pub(super) fn record_name(root: &Root, resource: &Resource) -> Text {
 
 /// The name of the zone that a value refers to.
 fn zone_of(root: &Root, reference: Option<&Value>, at: Span) -> Text {
-    let unknown = || Text::hole(Origin::Other("the zone is made elsewhere".into()), at);
+    let unknown = || Text::hole(Origin::Other("the zone is created outside this repository".into()), at);
     let Some(reference) = reference.and_then(Value::as_reference) else { return unknown() };
     let mut resources = root.at_address(&reference.address);
     let zone = resources.next().filter(|zone| KINDS[..4].contains(&&*zone.kind));

@@ -82,34 +82,34 @@ impl Reader<'_> {
     /// What may add rules to the listener beside the resources of the root module.
     fn added_elsewhere(&self, listener: &Listener) -> Option<Open> {
         if !listener.certain {
-            let why = "a condition that is not known decides whether the listener is there".to_owned();
+            let why = "an unknown condition decides whether the listener exists".to_owned();
             return Some(Open { at: listener.at, why });
         }
         let call = self.root.remote_calls.iter().find(|call| call.arguments.refers_to(&listener.address))?;
-        let why = format!("`{}` is given the listener, and what it does is not known", call.address);
+        let why = format!("`{}` gets the listener, and its source is not in the repository", call.address);
         Some(Open { at: call.at, why })
     }
 
     /// The route that a rule makes, or why that is not known.
     fn route(&self, rule: &ListenerRule) -> Result<Route, String> {
-        let because = |why: &str| format!("{why} of `{}`", rule.name);
+        let because = |what: &str| format!("`{}` has {what}", rule.name);
         if !rule.certain {
-            return Err(format!("a condition that is not known decides whether `{}` is there", rule.name));
+            return Err(format!("an unknown condition decides whether `{}` exists", rule.name));
         }
         if matches!(rule.priority, Setting::Unknown(..)) {
-            return Err(because("nothing tells the priority"));
+            return Err(because("an unknown priority"));
         }
         if rule.more_conditions {
-            return Err(because("nothing tells all conditions"));
+            return Err(because("unknown conditions"));
         }
         if rule.rewrites {
-            return Err(because("nothing tells what becomes of the paths"));
+            return Err(because("a `transform`, which may change the paths"));
         }
         let mut paths = None;
         let mut narrowed_by = Vec::new();
         for condition in &rule.conditions {
             if condition.kind == ConditionKind::PathPattern {
-                let own = paths_of(condition).ok_or_else(|| because("nothing tells the paths"))?;
+                let own = paths_of(condition).ok_or_else(|| because("unknown paths"))?;
                 paths.get_or_insert_with(Vec::new).extend(own);
             } else {
                 narrowed_by.push(narrowing(condition));
@@ -117,7 +117,7 @@ impl Reader<'_> {
         }
         let destination = self.destination(rule.action, &rule.targets, &rule.idle_targets);
         if matches!(destination, Destination::Unknown) {
-            return Err(because("nothing tells the action"));
+            return Err(because("an unknown action"));
         }
         let (name, at) = (rule.name.clone(), rule.at);
         Ok(Route { name, at, number: rule.priority.known().copied(), paths, narrowed_by, destination })
@@ -163,10 +163,9 @@ fn disputed(routes: &[Route]) -> Option<Open> {
         })
     };
     let mut disputed = unnumbered.filter(|(index, route)| is_disputed(*index, route));
-    disputed.next().map(|(_, route)| Open {
-        at: route.at,
-        why: format!("nothing tells the priority of `{}`", route.name),
-    })
+    disputed
+        .next()
+        .map(|(_, route)| Open { at: route.at, why: format!("`{}` has an unknown priority", route.name) })
 }
 
 fn paths_of(condition: &Condition) -> Option<Vec<RoutePath>> {
@@ -264,13 +263,16 @@ mod tests {
         let unknown = "path_pattern {\n      values = [var.path]\n    }";
         let variable = "variable \"path\" {}\n";
         let of_path = variable.to_owned() + &rule("10", "api", &[unknown]);
-        assert_eq!(routed(&of_path, "/"), "nothing tells the paths of `aws_lb_listener_rule.r10`");
+        assert_eq!(routed(&of_path, "/"), "`aws_lb_listener_rule.r10` has unknown paths");
         let of_number = format!("variable \"number\" {{}}\n{}", rule("var.number", "api", &[API]));
         let of_number = of_number.replace("\"rvar.number\"", "\"r\"");
-        assert_eq!(routed(&of_number, "/"), "nothing tells the priority of `aws_lb_listener_rule.r`");
+        assert_eq!(routed(&of_number, "/"), "`aws_lb_listener_rule.r` has an unknown priority");
         let given =
             "module \"more\" {\n  source = \"example/rules/aws\"\n  listener = aws_lb_listener.web.arn\n}\n";
-        assert_eq!(routed(given, "/"), "`module.more` is given the listener, and what it does is not known");
+        assert_eq!(
+            routed(given, "/"),
+            "`module.more` gets the listener, and its source is not in the repository"
+        );
     }
 
     #[test]
@@ -287,8 +289,8 @@ mod tests {
         let to_the_same = rule("10", "api", &[API]) + &unnumbered("same", "api", API);
         assert_eq!(routed(&to_the_same, "/api/a"), "0 api");
         let disputed = rule("10", "api", &[API]) + &unnumbered("other", "page", API);
-        assert_eq!(routed(&disputed, "/own/a"), "nothing tells the priority of `aws_lb_listener_rule.other`");
+        assert_eq!(routed(&disputed, "/own/a"), "`aws_lb_listener_rule.other` has an unknown priority");
         let two = unnumbered("one", "api", API) + &unnumbered("two", "page", HOST);
-        assert_eq!(routed(&two, "/own/a"), "nothing tells the priority of `aws_lb_listener_rule.one`");
+        assert_eq!(routed(&two, "/own/a"), "`aws_lb_listener_rule.one` has an unknown priority");
     }
 }

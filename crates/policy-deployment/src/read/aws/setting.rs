@@ -22,7 +22,7 @@ pub(super) fn of_block<T>(body: &Block, kind: &str, read: impl Fn(&Block) -> Set
     match body.block(kind) {
         Some(block) => read(block),
         None if body.may_have_more(kind) => {
-            Setting::Unknown(Origin::Other("a condition decides whether it is there".into()), body.at)
+            Setting::Unknown(Origin::Other("a condition decides whether it is set".into()), body.at)
         }
         None => Setting::Unset,
     }
@@ -69,7 +69,7 @@ fn of_value<T>(value: &Value, read: impl Fn(&Value) -> Option<T>) -> Setting<T> 
         Data::Unknown(origin) => origin.clone(),
         Data::Reference(reference) => reference.origin(),
         Data::Null => Origin::Other("it is `null` here".into()),
-        _ => Origin::Other("it is not known".into()),
+        _ => Origin::Other("its expression cannot be evaluated".into()),
     };
     Setting::Unknown(origin, value.at())
 }
