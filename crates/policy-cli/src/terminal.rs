@@ -9,6 +9,7 @@ mod style;
 mod summary;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use std::fmt::{self, Write};
 
@@ -16,6 +17,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, Th
 use policy_core::finding::{Label, Severity};
 use policy_core::report::{Diagnostic, Report};
 use policy_core::source::RepoPath;
+use textwrap::WordSeparator;
 
 use crate::address;
 use crate::here::Here;
@@ -64,6 +66,7 @@ fn block(report: &Report, group: &Group<'_>, style: Style, header: &dyn Fn(&Repo
     let theme = GraphicalTheme { characters: ThemeCharacters::unicode(), styles };
     let handler = GraphicalReportHandler::new_themed(theme)
         .with_width(style.width)
+        .with_word_separator(WordSeparator::Custom(words::words))
         .with_context_lines(1)
         .with_links(false);
     let mut text = String::new();
@@ -73,7 +76,7 @@ fn block(report: &Report, group: &Group<'_>, style: Style, header: &dyn Fn(&Repo
     let mut text = text.replacen("╭─[", "╭▶[", 1);
     if style.detail == Detail::Verbose {
         for reason in &group.first.finding.evidence {
-            let _ = writeln!(text, "  note: {}", harmless(reason));
+            let _ = writeln!(text, "  evidence: {}", harmless(reason));
         }
     }
     text
