@@ -33,11 +33,11 @@ pub(crate) enum Command {
     },
     /// Show what `docker build` would send from a folder, and which pattern excludes the rest
     Context(ContextArguments),
-    /// Show every entrance with its routes in order, and what answers behind each
+    /// Show the routes of each load balancer listener, CloudFront distribution, Ingress and nginx, and what serves them
     Routes(RoutesArguments),
     /// Write a commented portcullis.toml that fits the repository
     Init(InitArguments),
-    /// Serve an editor: the language server, over standard input and output
+    /// Run the language server for an editor, over standard input and output
     Lsp {
         /// What clients add that know several ways to talk; there is no other
         #[arg(long, hide = true)]
@@ -45,7 +45,7 @@ pub(crate) enum Command {
     },
     /// Print the JSON schema of portcullis.toml, or of what the program writes
     Schema {
-        /// Of what
+        /// Which schema to print
         #[arg(value_enum, default_value_t = SchemaOf::Config)]
         of: SchemaOf,
     },
@@ -67,7 +67,7 @@ Examples:
   portcullis check                        checks the repository around the current folder
   portcullis check infra compose.yaml     reads all of it, shows findings in these two paths
   portcullis check --select image,docker  runs two families of rules
-  portcullis check --since origin/main    shows only what the commits since then bring
+  portcullis check --since origin/main    shows only findings that later commits introduced
   portcullis check --staged               the same for what is staged, as a commit hook
   portcullis check --diff                 shows what --fix would change
   portcullis check --format sarif --output portcullis.sarif
@@ -114,16 +114,16 @@ pub(crate) struct CheckArguments {
     /// Use this configuration instead of every `portcullis.toml`
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Show only findings that the commits since this one bring: where its history meets that of `HEAD`
+    /// Show only findings that commits since REV introduced, counted from the merge base of REV and `HEAD`
     ///
     /// Changes that are not committed count, too. Findings are compared, not lines: what a change in one file breaks in
     /// another is shown.
     #[arg(long, value_name = "REV", conflicts_with = "staged")]
     pub(crate) since: Option<String>,
-    /// Check what is staged instead of the work tree, and show only findings that the commit would bring
+    /// Check what is staged instead of the work tree, and show only findings that this commit would introduce
     #[arg(long, conflicts_with = "fix")]
     pub(crate) staged: bool,
-    /// Hide the findings that this baseline holds, and count those of them that are gone
+    /// Hide the findings in this baseline, and count those of them that are gone
     ///
     /// The default is `baseline` of the configuration.
     #[arg(long, value_name = "FILE")]
@@ -146,7 +146,7 @@ pub(crate) struct CheckArguments {
     /// With `--fix` or `--diff`: include fixes that may change what the code does
     #[arg(long)]
     pub(crate) unsafe_fixes: bool,
-    /// Write a comment that allows it above each finding, with a reason to fill in
+    /// Write an `allow` comment above each finding, with a reason to fill in
     ///
     /// Until a comment gives a reason, it allows nothing.
     #[arg(
@@ -227,7 +227,7 @@ pub(crate) enum RoutesFormat {
     Text,
     /// For programs
     Json,
-    /// A script that asks every endpoint through the load balancer, and fails where another program answers
+    /// A smoke test: requests every endpoint through the load balancer, and fails if the wrong program answers
     Curl,
 }
 

@@ -33,33 +33,33 @@ pub(crate) enum Failure {
     Special(PathBuf),
     #[error("cannot read `{}`, {what}: it is a link that leads out of the repository, or nowhere", path.display())]
     LinkOut { what: &'static str, path: PathBuf },
-    #[error("no repository holds all of {}: check them one by one, or from a folder that holds them", quoted(.0))]
+    #[error("{} are not in one repository: check them one by one, or from a folder that contains them", quoted(.0))]
     NoRoot(Vec<PathBuf>),
     #[error("`{}` lies outside `{}`, the root of this check", path.display(), root.display())]
     Outside { path: PathBuf, root: PathBuf },
     #[error("cannot check `{}`: its name is not valid Unicode", .0.display())]
     NotUnicode(PathBuf),
     #[error(
-        "`--unsafe-fixes` does nothing by itself: add `--diff` to see what would be fixed, or `--fix` to fix it"
+        "`--unsafe-fixes` alone does nothing: add `--diff` to see what would be fixed, or `--fix` to fix it"
     )]
     UnsafeFixesAlone,
     #[error(transparent)]
     UnknownRule(#[from] UnknownRule),
     #[error("`--exclude`: {0}")]
     BadExclude(#[from] GlobError),
-    #[error("more than {limit} folders configure themselves, `{}` among them; `exclude` leaves them out", path.display())]
+    #[error("more than {limit} folders have a configuration of their own, among them `{}`; list folders under `exclude`", path.display())]
     TooManyConfigurations { path: PathBuf, limit: usize },
     #[error("cannot read from standard input: {0}")]
     StandardInput(io::Error),
     #[error("`-` reads the text of a file from standard input: say which one with `--stdin-filename`")]
     Nameless,
-    #[error("`--stdin-filename` reads one file: `{}` cannot be checked beside it", .0.display())]
+    #[error("`--stdin-filename` reads one file: `{}` cannot be checked with it", .0.display())]
     StdinBeside(PathBuf),
-    #[error("the editor and the language server do not understand each other: {0}")]
+    #[error("the editor sent a message that the language server cannot read: {0}")]
     Protocol(String),
-    #[error("cannot run `git`, which `--staged` and `--since` ask: {}", plain_words(.0))]
+    #[error("cannot run `git`, which `--staged` and `--since` need: {}", plain_words(.0))]
     NoGit(io::Error),
-    #[error("`git` does not answer: {0}")]
+    #[error("`git` failed: {0}")]
     Git(String),
     #[error("`{0}` names no commit here; a shallow clone may have to fetch it first: `git fetch origin {0}`")]
     UnknownRevision(String),

@@ -120,15 +120,17 @@ fn root_name(root: &AwsRoot, sources: &Sources<'_>) -> String {
     }
 }
 
-/// What a program has, as far as it is known. A path that differs from a handler's by a slash is none of its own.
-fn handlers(served: &Served) -> String {
-    let own = served.registrations.iter().filter(|own| own.answers != Answers::Redirect).count();
+/// How many endpoints are listed for a program, as far as they are known. A path that differs from a handler's by a slash
+/// is none of its own.
+fn endpoints(served: &Served) -> String {
+    let own = served.registrations.iter().filter(|own| own.answers != Answers::Redirect);
+    let own: BTreeSet<_> = own.map(|own| (own.path.to_string(), own.at)).collect();
     let unknown = served.unknown.first().map(|unknown| &unknown.why);
-    match (own, unknown) {
-        (0, Some(why)) => format!("not known because {why}"),
-        (1, None) => "1 handler".to_owned(),
-        (own, None) => format!("{own} handlers"),
-        (own, Some(_)) => format!("{own} handlers and what is not known"),
+    match (own.len(), unknown) {
+        (0, Some(why)) => format!("unknown: {why}"),
+        (1, None) => "1 endpoint".to_owned(),
+        (own, None) => format!("{own} endpoints"),
+        (own, Some(_)) => format!("{own} endpoints and unknown ones"),
     }
 }
 
@@ -185,18 +187,18 @@ impl Shower<'_> {
     fn destination(&self, destination: &Destination) -> String {
         match destination {
             Destination::Bucket => "a bucket".to_owned(),
-            Destination::Files => "files of its own".to_owned(),
+            Destination::Files => "static files".to_owned(),
             Destination::Balancer(address) => format!("the load balancer {address}"),
-            Destination::Redirect => "redirects".to_owned(),
-            Destination::Answer => "answers by itself".to_owned(),
-            Destination::Unknown => "not known".to_owned(),
+            Destination::Redirect => "redirect".to_owned(),
+            Destination::Answer => "fixed response".to_owned(),
+            Destination::Unknown => "unknown".to_owned(),
             Destination::Targets(targets) => {
                 let named = targets.iter().map(|target| {
                     let of_target = self.backends.iter().filter(|backend| backend.target == *target);
                     let mut behind: Vec<String> = of_target.map(|backend| self.behind(backend)).collect();
                     behind.dedup();
                     let behind =
-                        if behind.is_empty() { "no service known".to_owned() } else { behind.join(", ") };
+                        if behind.is_empty() { "no service found".to_owned() } else { behind.join(", ") };
                     format!("{} ({behind})", target.address)
                 });
                 named.collect::<Vec<_>>().join(", ")
@@ -204,16 +206,46 @@ impl Shower<'_> {
         }
     }
 
+    /// What takes a request.
+    fn taker(&self, landing: &Landing<'_>) -> String {
+        match (landing.by, &self.table.entrance) {
+            (Some(route), _) => route.name.to_string(),
+            (None, routing::Entrance::Listener { .. }) => "the default action".to_owned(),
+            (None, routing::Entrance::Distribution { .. }) => "the default behavior".to_owned(),
+            (None, _) => self.table.name.to_string(),
+        }
+    }
+
+    /// What a destination does with a request.
+    fn does(&self, destination: &Destination) -> String {
+        match destination {
+            Destination::Answer => "returns a fixed response".to_owned(),
+            Destination::Redirect => "redirects it".to_owned(),
+            Destination::Files => "returns a static file".to_owned(),
+            Destination::Unknown => "sends it to an unknown target".to_owned(),
+            Destination::Targets(targets) => {
+                let named = targets.iter().map(|target| {
+                    let backend = self.backends.iter().find(|backend| backend.target == *target);
+                    backend.map_or_else(|| target.address.to_string(), |own| format!("`{}`", own.container))
+                });
+                format!("sends it to {}", named.collect::<Vec<_>>().join(", "))
+            }
+            Destination::Bucket | Destination::Balancer(_) => {
+                format!("sends it to {}", self.destination(destination))
+            }
+        }
+    }
+
     fn behind(&self, backend: &Backend) -> String {
         let name = &backend.container;
         match backend.program.as_ref().map(|id| self.deployment.program(*id)) {
-            Err(why) => format!("`{name}`, not known because {why}"),
+            Err(why) => format!("`{name}`, unknown: {why}"),
             Ok(None) => format!("`{name}`"),
             Ok(Some(program)) => {
                 let file = self.places.sources.path(program.dockerfile.file());
                 match &program.serves {
                     Serves::Registered(served) => {
-                        format!("`{name}` of {file}, {}", handlers(served))
+                        format!("`{name}` of {file}, {}", endpoints(served))
                     }
                     Serves::Nginx(..) => format!("`{name}` of {file}, nginx"),
                     Serves::Unknown(why) => format!("`{name}` of {file}, {why}"),
@@ -253,10 +285,9 @@ impl Shower<'_> {
         let path = asked.as_ref().unwrap_or(&registration.path);
         let own = |landing: &Landing<'_>| landing.destination.targets().contains(&backend.target);
         let landings = self.landings(path, own);
-        let lands = landings.iter().map(|landing| {
-            let by = landing.by.map_or("the default", |route| &route.name);
-            format!("{by} -> {}", self.destination(landing.destination))
-        });
+        let lands = landings
+            .iter()
+            .map(|landing| format!("{} {}", self.taker(landing), self.does(landing.destination)));
         Endpoint {
             path: path.to_string(),
             served_as: asked.as_ref().map(|_| registration.path.to_string()),

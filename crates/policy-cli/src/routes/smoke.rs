@@ -1,11 +1,11 @@
-//! Routes as a script for the shell that asks every endpoint through the load balancer.
+//! Routes as a shell script that requests every endpoint through the load balancer.
 
 use super::shown::{Endpoint, Entrance, EntranceKind, Kind};
 
 /// What the script begins with: the function that asks, and what nobody serves.
 const START: &str = r#"#!/bin/sh
-# Asks every endpoint through the load balancer, and fails where something else answers than the program that serves it:
-# nobody, or whatever answers a path that does not exist.
+# Requests every endpoint through the load balancer, and fails if the program that serves it does not answer: if nothing
+# does, or if the response is that of a path that does not exist.
 #
 #     BASE=https://shop.example.org sh smoke.sh
 set -u
@@ -20,10 +20,10 @@ ask() {
     body=${answer%
 *}
     case $status in
-    000 | 404 | 502 | 503 | 504) echo "FAILED $1: $status, expected an answer of $2"; failed=1 ;;
+    000 | 404 | 502 | 503 | 504) echo "FAILED $1: status $status; expected a response from $2"; failed=1 ;;
     *)
         if [ -n "$body" ] && [ "$body" = "$nobody" ]; then
-            echo "FAILED $1: the answer of paths that nobody serves, expected one of $2"; failed=1
+            echo "FAILED $1: same response as for a path that does not exist; expected a response from $2"; failed=1
         else
             echo "ok $1 ($status)"
         fi ;;

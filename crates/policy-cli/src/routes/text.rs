@@ -9,7 +9,7 @@ use super::shown::{Endpoint, Entrance, Kind};
 /// All entrances.
 pub(super) fn text(entrances: &[Entrance]) -> String {
     if entrances.is_empty() {
-        return "No entrance is known: no listener of a load balancer, no distribution, no Ingress and no nginx of a compose file.\n"
+        return "No entry point was found: no load balancer listener, no CloudFront distribution, no Ingress and no nginx of a compose file.\n"
             .to_owned();
     }
     let mut out = String::new();
@@ -26,7 +26,7 @@ fn add(out: &mut String, entrance: &Entrance) -> std::fmt::Result {
     let root = entrance.root.as_ref().map(|root| format!(" in {root}")).unwrap_or_default();
     writeln!(out, "{}{port}{public}{root}  {}", entrance.name, entrance.place)?;
     if let Some(open) = &entrance.open {
-        writeln!(out, "  not all routes are known: {open}")?;
+        writeln!(out, "  some routes are unknown: {open}")?;
     }
     for route in &entrance.routes {
         let number = route.number.map(|number| number.to_string()).unwrap_or_default();

@@ -92,7 +92,7 @@ fn a_path_outside_of_the_root_is_refused() {
     let (first, second) = (project(&[(".git/HEAD", b"")]), project(&[]));
     let run = Run::new(first.path(), &[second.path().to_str().unwrap()]);
     assert_eq!(run.code, 2);
-    assert!(run.errors.contains("no repository holds all of"), "{}", run.errors);
+    assert!(run.errors.contains("are not in one repository"), "{}", run.errors);
 }
 
 #[test]

@@ -54,7 +54,7 @@ fn only_what_the_work_tree_brings_is_shown() {
     write("new.yaml", LATEST);
     assert_eq!(found(folder.path(), &["--since", "HEAD"]), ["compose.yaml:6:18", "new.yaml:3:18"]);
     let run = Run::new(folder.path(), &["--since", "HEAD"]);
-    assert!(run.output.contains("2 warnings, 1 there before."), "{}", run.output);
+    assert!(run.output.contains("2 warnings, 1 existed before."), "{}", run.output);
     assert_eq!(Run::new(folder.path(), &["--since", "HEAD", "--ignore", "image/latest-tag"]).code, 0);
 }
 
@@ -153,13 +153,13 @@ fn what_git_cannot_tell_is_said() {
     refused(folder.path(), &["--since", "HEAD", "--staged"], "--staged");
     refused(folder.path(), &["--staged", "--fix"], "--fix");
     let plain = project(&[("compose.yaml", LATEST.as_bytes())]);
-    refused(plain.path(), &["--staged"], "`git` does not answer: not a git repository");
+    refused(plain.path(), &["--staged"], "`git` failed: not a git repository");
     let mut command = crate::project::program();
     command.current_dir(folder.path()).args(["check", "--staged"]).env("PATH", "/nowhere");
     let output = command.output().unwrap();
     let errors = String::from_utf8(output.stderr).unwrap();
     assert!(
-        errors.contains("cannot run `git`, which `--staged` and `--since` ask: it does not exist"),
+        errors.contains("cannot run `git`, which `--staged` and `--since` need: it does not exist"),
         "{errors}"
     );
 }

@@ -126,11 +126,11 @@ fn people_see_each_entrance_and_what_is_not_reached() {
     let text = routes(&[]);
     for line in [
         "aws_lb_listener.http, port 80  infra/main.tf:12",
-        "     10  /orders/*  ->  aws_lb_target_group.api (`api` of api/Dockerfile, 7 handlers)",
-        "      *  ->  answers by itself",
+        "     10  /orders/*  ->  aws_lb_target_group.api (`api` of api/Dockerfile, 7 endpoints)",
+        "      *  ->  fixed response",
         "    GET     /orders/open  `api`  api/main.py:7",
         "    POST    /orders/{}  `api`  api/main.py:12",
-        "    GET     /orders  `api`  api/main.py:17\n            not reached: the default -> answers by itself",
+        "    GET     /orders  `api`  api/main.py:17\n            not reached: the default action returns a fixed response",
     ] {
         assert!(text.contains(line), "{line}\n\n{text}");
     }
@@ -231,7 +231,7 @@ fn the_script_tells_the_program_from_the_page() {
     assert_eq!(code, Some(0), "{said}");
     let (code, said) = asked("('/orders/open',)");
     assert_eq!(code, Some(1), "{said}");
-    assert!(said.contains("FAILED /orders: the answer of paths that nobody serves"), "{said}");
+    assert!(said.contains("FAILED /orders: same response as for a path that does not exist"), "{said}");
 }
 
 #[test]
@@ -239,7 +239,7 @@ fn without_an_entrance_there_is_nothing_to_show() {
     let folder = project(&[("README.md", b"nothing")]);
     let output = Command::cargo_bin("portcullis").unwrap().arg("routes").arg(folder.path()).output().unwrap();
     assert_eq!(output.status.code(), Some(0));
-    assert!(String::from_utf8(output.stdout).unwrap().starts_with("No entrance is known"));
+    assert!(String::from_utf8(output.stdout).unwrap().starts_with("No entry point was found"));
 }
 
 #[test]
@@ -261,7 +261,7 @@ fn the_nginx_of_a_compose_file_is_an_entrance_and_every_run_says_the_same() {
         String::from_utf8(command.arg("routes").arg(folder.path()).output().unwrap().stdout).unwrap()
     };
     let first = run();
-    assert!(first.contains("nginx of `edge`, port 80"), "{first}");
+    assert!(first.contains("nginx in `edge`, port 80"), "{first}");
     // The program serves `/orders`, and nginx is asked for it below its prefix.
     assert!(first.contains("/api/orders as /orders") && !first.contains("not reached: /api"), "{first}");
     assert!((0..5).all(|_| run() == first));
