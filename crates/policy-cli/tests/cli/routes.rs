@@ -149,11 +149,11 @@ fn root_modules_are_told_apart_and_what_is_not_known_is_not_nothing() {
     for line in [
         "aws_lb_listener.http, port 80 in live  live/main.tf:12",
         "aws_lb_listener.http, port 80 in stage  stage/main.tf:12",
-        "(`api` of api/Dockerfile, not known because ",
+        "(`api` of api/Dockerfile, unknown: ",
     ] {
         assert!(text.contains(line), "{line}\n\n{text}");
     }
-    assert!(!text.contains("0 handlers"), "{text}");
+    assert!(!text.contains("0 endpoints"), "{text}");
 }
 
 #[test]
