@@ -26,21 +26,21 @@ fn in_root(root: &AwsRoot) -> Vec<Finding> {
     let found = empty.filter_map(|group| {
         let (name, at) = sender(root, group)?;
         let message = format!(
-            "`{name}` forwards to `{}`, with which nothing registers: every request gets the answer 503",
+            "`{name}` forwards to `{}`, but nothing registers with this target group: every request gets 503",
             group.name
         );
         let finding = Finding::new(
             message,
-            Label::new(group.at, "no service and no machine registers with this group"),
+            Label::new(group.at, "no service and no instance registers with this target group"),
         )
-        .related(Label::new(at, "requests are sent there"));
+        .related(Label::new(at, "requests are forwarded here"));
         Some(if service.targets.is_empty() {
             finding
                 .related(Label::new(service.at, "this service has no `load_balancer` block"))
-                .help("add a `load_balancer` block with the group to the service that is meant")
+                .help("add a `load_balancer` block with the target group to the service that it is meant for")
         } else {
             finding.help(
-                "add a `load_balancer` block with the group to the service that is meant, or remove the rule",
+                "add a `load_balancer` block with the target group to the service that it is meant for, or remove the rule",
             )
         })
     });

@@ -79,16 +79,16 @@ fn finding(
 ) -> Finding {
     let at = listener.redirect.as_ref().map_or(listener.at, |redirect| redirect.at);
     let found = match there {
-        Some(other) => format!("where `{}` speaks HTTP", other.name),
-        None => format!("at which `{}` has no listener", balancer.name),
+        Some(other) => format!("but `{}` speaks HTTP on that port", other.name),
+        None => format!("but `{}` has no listener on that port", balancer.name),
     };
     let message = format!(
-        "`{}` redirects to HTTPS on port {port}, {found}: browsers that follow reach nothing",
+        "`{}` redirects to HTTPS on port {port}, {found}: browsers that follow the redirect reach nothing",
         listener.name
     );
     let finding = Finding::new(
         message,
-        Label::new(at, format!("clients are told to use HTTPS on port {port}")),
+        Label::new(at, format!("this redirects clients to HTTPS on port {port}")),
     )
     .help(format!(
         "add a listener with `protocol = \"HTTPS\"` and a certificate on port {port}, or forward instead"
@@ -98,7 +98,7 @@ fn finding(
     }
     let left_out = root.left_out_listeners.iter();
     let named = left_out.fold(finding, |finding, at| {
-        finding.related(Label::new(*at, "the values that are known leave this listener out"))
+        finding.related(Label::new(*at, "with the known values, this listener is not created"))
     });
     // Whoever applies it may give other values.
     if root.left_out_listeners.is_empty() { named } else { named.severity(Severity::Warning) }

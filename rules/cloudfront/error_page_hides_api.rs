@@ -1,4 +1,4 @@
-//! The page of a site stands for errors of the API too.
+//! A distribution replaces errors of the API with the page of the site.
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::AwsRoot;

@@ -1,4 +1,4 @@
-//! `docker/context-includes-cache`
+//! An ignore file does not exclude a cache, dependency or build directory.
 
 use policy_core::finding::{Applicability, Finding, Fix, Label};
 use policy_core::model::context::{BuildContext, SentCache};

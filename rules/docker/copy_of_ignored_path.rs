@@ -1,4 +1,4 @@
-//! `docker/copy-of-ignored-path`
+//! A COPY or ADD names a path that the ignore file excludes.
 
 use policy_core::dockerignore::{IgnoreFile, Pattern};
 use policy_core::finding::{Finding, Label};

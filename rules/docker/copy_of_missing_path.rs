@@ -1,4 +1,4 @@
-//! `docker/copy-of-missing-path`
+//! A COPY or ADD names a path that the build context does not contain.
 
 use std::collections::BTreeMap;
 

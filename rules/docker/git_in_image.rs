@@ -1,4 +1,4 @@
-//! `docker/git-in-image`
+//! The history of the repository is copied into an image.
 
 use policy_core::finding::{Applicability, Finding, Fix, Label};
 use policy_core::model::context::{Build, BuildContext, Taken};

@@ -1,4 +1,4 @@
-//! `docker/ineffective-ignore-pattern`
+//! A line of a Docker ignore file has no effect, or misses what it names.
 
 use policy_core::dockerignore::{self, Flaw, Pattern};
 use policy_core::finding::{Applicability, Edit, Finding, Fix, Label};

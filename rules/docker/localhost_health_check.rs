@@ -1,4 +1,4 @@
-//! `BusyBox` wget asks `localhost` of a server that listens on IPv4 alone.
+//! A health check uses `BusyBox` wget with `localhost`, but the server listens on IPv4 only.
 
 use policy_core::finding::{Applicability, Edit, Finding, Fix, Label};
 use policy_core::model::built_image::{BuiltImage, Change, FinalStage};

@@ -1,4 +1,4 @@
-//! `docker/missing-dockerfile`
+//! A build names a context, a Dockerfile or a stage that does not exist.
 
 use std::mem::discriminant;
 

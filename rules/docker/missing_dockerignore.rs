@@ -1,4 +1,4 @@
-//! `docker/missing-dockerignore`
+//! A folder is copied from a build context that has no ignore file.
 
 use std::collections::BTreeSet;
 

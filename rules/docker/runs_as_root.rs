@@ -1,4 +1,4 @@
-//! `docker/runs-as-root`
+//! A container runs as root.
 
 use std::collections::BTreeSet;
 

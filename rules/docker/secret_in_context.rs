@@ -1,4 +1,4 @@
-//! `docker/secret-in-context`
+//! A folder is copied into an image together with a file that contains secrets.
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::context::{Build, BuildContext, Secret, Taken};

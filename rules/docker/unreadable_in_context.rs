@@ -1,4 +1,4 @@
-//! `docker/unreadable-in-context`
+//! A file or folder that is sent to Docker cannot be read.
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::context::BuildContext;

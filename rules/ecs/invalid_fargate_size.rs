@@ -1,4 +1,4 @@
-//! A task for Fargate asks for a size that Fargate does not offer.
+//! A Fargate task requests a size that Fargate does not offer.
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::task_definition::TaskDefinition;

@@ -1,4 +1,4 @@
-//! Services that answer requests, and that nothing asks whether they still do.
+//! ECS services without any health check.
 
 use policy_core::finding::{Finding, Label, Severity};
 use policy_core::model::built_image::BuiltImage;

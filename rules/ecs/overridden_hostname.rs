@@ -1,4 +1,4 @@
-//! A server of Next.js that binds to `$HOSTNAME`, and a health check that asks for it on loopback.
+//! A server of Next.js binds to `$HOSTNAME`, and a health check requests it on localhost.
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::AwsRoot;

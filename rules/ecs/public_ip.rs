@@ -1,4 +1,4 @@
-//! Tasks behind a load balancer with public addresses, where others of the same configuration do without.
+//! Tasks behind a load balancer have public addresses, although other services run without them.
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::AwsRoot;

@@ -1,4 +1,4 @@
-//! A service that registers with a target group which no load balancer asks.
+//! A service registers with a target group that no listener forwards to.
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::AwsRoot;

@@ -1,4 +1,4 @@
-//! How sure it is that the stack of a compose file is deployed.
+//! Whether a compose file is used for deployment.
 
 use std::collections::BTreeSet;
 

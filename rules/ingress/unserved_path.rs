@@ -1,4 +1,4 @@
-//! A path of an Ingress below which the program behind it serves nothing.
+//! A path of an Ingress under which the program behind it serves nothing.
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::Deployment;

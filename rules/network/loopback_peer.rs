@@ -1,4 +1,4 @@
-//! A task asks another task on its own loopback address.
+//! A task calls another task on its own loopback address.
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::AwsRoot;

@@ -1,4 +1,4 @@
-//! nginx passes a socket on without asking for the upgrade.
+//! nginx proxies a WebSocket without the upgrade headers.
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::Asker;

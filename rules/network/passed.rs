@@ -1,4 +1,4 @@
-//! The hosts that nginx looks up when it starts.
+//! Hosts to which nginx proxies requests, and which it resolves when it starts.
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::nginx_image::Placeholder;

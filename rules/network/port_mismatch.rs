@@ -1,4 +1,4 @@
-//! A container is reached at a port that nothing in it opens.
+//! Clients connect to a port of a container that nothing in it opens.
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::AwsRoot;

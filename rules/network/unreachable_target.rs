@@ -1,4 +1,4 @@
-//! A load balancer that no security group lets in to the tasks behind it.
+//! No security group allows the load balancer to reach the tasks behind it.
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::AwsRoot;

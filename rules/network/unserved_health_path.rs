@@ -1,4 +1,4 @@
-//! A health check asks for a path that the program behind it does not serve.
+//! A health check requests a path that the program behind it does not serve.
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::load_balancer::{HealthCheck, Protocol, TargetGroup};
@@ -49,29 +49,29 @@ fn by_probe(workload: &Workload, deployment: &Deployment) -> Option<Finding> {
         .collect();
     let (first, refused) = failing.first()?;
     let effect = match first.kind {
-        "readinessProbe" => "no Service ever sends it requests",
-        _ => "Kubernetes restarts it for ever",
+        "readinessProbe" => "no Service sends it requests",
+        _ => "Kubernetes restarts it again and again",
     };
     let message = format!(
-        "the {} of `{name}` asks for `{}`, {}: {effect}",
+        "the {} of `{name}` requests `{}`, {}: {effect}",
         first.kind,
         first.path,
         answer(name, refused)
     );
     let finding =
-        Finding::new(message, Label::new(first.at, format!("the {} asks for this path", first.kind)));
+        Finding::new(message, Label::new(first.at, format!("the {} requests this path", first.kind)));
     let others = failing
         .iter()
         .skip(1)
-        .map(|(probe, _)| Label::new(probe.at, format!("so does the {}: `{}`", probe.kind, probe.path)));
+        .map(|(probe, _)| Label::new(probe.at, format!("the same for the {}: `{}`", probe.kind, probe.path)));
     let finding = others.fold(finding, Finding::related);
-    let by = refused.by.map(|at| Label::new(at, "this decides the answer"));
+    let by = refused.by.map(|at| Label::new(at, "this decides the response"));
     let meant =
         refused.meant.map(|meant| Label::new(meant.at, format!("`{name}` serves `{}` here", meant.path)));
     let finding = by.into_iter().chain(meant).fold(finding, Finding::related);
     Some(finding.help(match refused.meant {
-        Some(meant) => format!("ask for `{}`, or serve `{}`", meant.path, first.path),
-        None => format!("ask for a path that `{name}` serves, or serve `{}` with status 200", first.path),
+        Some(meant) => format!("request `{}`, or serve `{}`", meant.path, first.path),
+        None => format!("request a path that `{name}` serves, or serve `{}` with status 200", first.path),
     }))
 }
 

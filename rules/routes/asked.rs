@@ -1,4 +1,4 @@
-//! Requests with the tables that take them: those of pages, and those of whatever else asks an entrance by its name.
+//! Requests of pages, workflows and scripts, with the routing tables that they come to.
 
 use policy_core::finding::Label;
 use policy_core::model::AwsRoot;

@@ -1,4 +1,4 @@
-//! What servers for development prove: the paths that they send to a program are those that pages ask of it.
+//! Paths that a development server forwards to a program: they show that pages request them from it.
 
 use policy_core::model::development_proxy::{DevelopmentProxy, Rewrite};
 use policy_core::model::program::{Backend, Registration};

@@ -1,4 +1,4 @@
-//! Files of a page that its own container has, and that requests for them do not come to.
+//! Scripts and styles of a page that its own container has, but that the load balancer requests elsewhere.
 
 use std::collections::BTreeMap;
 

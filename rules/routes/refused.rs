@@ -1,4 +1,4 @@
-//! What a program answers to a plain request that it does not serve.
+//! The status with which a program answers a path that it does not serve.
 
 use policy_core::model::nginx_image::{Configuration, Outcome, Server, route};
 use policy_core::model::program::{Answers, Methods, Program, Registration, Served, Serves};

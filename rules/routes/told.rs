@@ -1,4 +1,4 @@
-//! Addresses below an entrance that programs are given, and at which nothing answers.
+//! URLs in environment variables that lead to a path which nobody serves.
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::AwsRoot;

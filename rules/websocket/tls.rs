@@ -1,4 +1,4 @@
-//! Which proof that pages come over TLS concerns which code.
+//! Whether the page that runs some code is served over TLS.
 
 use policy_core::model::endpoint::Endpoint;
 use policy_core::model::tls::TlsProof;

@@ -8,7 +8,7 @@ use policy_core::config::Threshold;
 
 use crate::workers::ThreadCount;
 
-/// Finds faults that compile, lint and plan without an error, and then break the deployment.
+/// Finds faults that pass compilers, linters and plans, and then break the deployment.
 #[derive(Debug, Parser)]
 #[command(name = "portcullis", version, propagate_version = true, max_term_width = 100)]
 pub(crate) struct Arguments {
@@ -34,6 +34,8 @@ pub(crate) enum Command {
     /// Show what `docker build` would send from a folder, and which pattern excludes the rest
     Context(ContextArguments),
     /// Show the routes of each load balancer listener, CloudFront distribution, Ingress and nginx, and what serves them
+    ///
+    /// In paths, `*` stands for any rest, and `{}` for a part that varies, such as an id.
     Routes(RoutesArguments),
     /// Write a commented portcullis.toml that fits the repository
     Init(InitArguments),

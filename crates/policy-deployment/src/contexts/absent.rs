@@ -1,4 +1,4 @@
-//! Paths that are not in a checkout although they are not missing.
+//! Paths that a checkout may lack for a good reason: submodules, paths that git ignores, and paths that commands create.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Paths that git leaves out of a clone: a build makes or installs what lies there.
+//! Paths that git ignores, so that a build has to create them.
 
 use std::collections::BTreeMap;
 

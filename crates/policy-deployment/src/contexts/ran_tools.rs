@@ -1,5 +1,4 @@
-//! Programs that pipelines run in a checkout, each with the folders in which they do: they leave there what they leave at
-//! any time, though no manifest names them.
+//! Tools that pipelines run in a checkout, with the folders: they leave their caches there, though no manifest names them.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! Task definitions whose names do not tell: JSON files that a pipeline, a script or a makefile names where it speaks of
-//! task definitions. Their contents decide.
+//! Task definitions in JSON files that are found because a pipeline, a script or a makefile names the file where it speaks
+//! of task definitions. Their contents decide.
 
 use policy_text::globs::Globs;
 use policy_text::source::{FileId, Sources};

@@ -1,4 +1,4 @@
-//! What it costs to compare pairs of paths: each route with each handler of a program, and each request with both.
+//! Limits the cost of comparing paths: each route with each handler of a program, and each request with both.
 
 use std::iter::Sum;
 

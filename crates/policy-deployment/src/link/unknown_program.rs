@@ -21,10 +21,10 @@ pub(super) fn unresolved(workloads: &[Workload], programs: &[Program]) -> Vec<Un
 
 fn why(workload: &Workload, programs: &[Program]) -> Option<String> {
     if workload.image.is_none() {
-        return Some("no build of the repository is known to make its image".to_owned());
+        return Some("no build in this repository creates its image".to_owned());
     }
     let Some(program) = workload.program else {
-        return Some("it is not known what it starts, or with which files".to_owned());
+        return Some("which program it starts, or with which files, is unknown".to_owned());
     };
     match &programs.get(program.0)?.serves {
         Serves::Unknown(why) => Some(why.clone()),

@@ -62,7 +62,7 @@ impl Unknown {
         for group in &root.target_groups {
             self.setting("the target type", &group.name, &group.target_type);
             if group.filled == Filled::PerhapsElsewhere {
-                let why = "nothing of the configuration does, but a script or a tool may".to_owned();
+                let why = "nothing in the configuration does, but a script or a tool may".to_owned();
                 self.insert(group.at, "what registers targets", &group.name, why);
             }
             if let Some(check) = &group.health_check {

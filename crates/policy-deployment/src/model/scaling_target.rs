@@ -1,4 +1,4 @@
-//! What is to be scaled by itself.
+//! Autoscaling targets.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! aiohttp.
+//! Routes that aiohttp applications register.
 
 use policy_http::served::{Answers, Methods};
 

@@ -1,4 +1,4 @@
-//! From the parser's tree to what matters of it.
+//! Converts the parser's tree to the reduced one.
 
 use std::sync::Arc;
 

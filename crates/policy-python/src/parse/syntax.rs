@@ -1,4 +1,4 @@
-//! What of a module matters for what it builds while it is loaded: its statements, with places, without what only runs later.
+//! The reduced syntax tree: the statements that run when a module is imported, with their places.
 
 use std::sync::Arc;
 

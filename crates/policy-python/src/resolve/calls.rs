@@ -1,4 +1,4 @@
-//! Calls.
+//! Evaluates calls.
 
 use super::Interpreter;
 use super::arguments::Arguments;

@@ -1,4 +1,4 @@
-//! Expressions.
+//! Evaluates expressions.
 
 use super::Interpreter;
 use super::arguments::Arguments;

@@ -1,4 +1,4 @@
-//! What a program answers, by the reader of its language.
+//! Chooses the reader for the language of a program.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! What is scaled by itself, from Terraform.
+//! Autoscaling targets from Terraform: `aws_appautoscaling_target`.
 
 use policy_terraform::resolve::world::Root;
 
