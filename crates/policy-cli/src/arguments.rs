@@ -33,7 +33,7 @@ pub(crate) enum Command {
     },
     /// Show what `docker build` would send from a folder, and which pattern excludes the rest
     Context(ContextArguments),
-    /// Show the routes of each load balancer listener, CloudFront distribution, Ingress and nginx, and what serves them
+    /// Show the routes of each listener, distribution, Ingress and nginx in order, and what serves them
     ///
     /// In paths, `*` stands for any rest, and `{}` for a part that varies, such as an id.
     Routes(RoutesArguments),

@@ -17,7 +17,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, Th
 use policy_core::finding::{Label, Severity};
 use policy_core::report::{Diagnostic, Report};
 use policy_core::source::RepoPath;
-use textwrap::WordSeparator;
+use textwrap::{WordSeparator, WordSplitter};
 
 use crate::address;
 use crate::here::Here;
@@ -67,6 +67,7 @@ fn block(report: &Report, group: &Group<'_>, style: Style, header: &dyn Fn(&Repo
     let handler = GraphicalReportHandler::new_themed(theme)
         .with_width(style.width)
         .with_word_separator(WordSeparator::Custom(words::words))
+        .with_word_splitter(WordSplitter::NoHyphenation)
         .with_context_lines(1)
         .with_links(false);
     let mut text = String::new();

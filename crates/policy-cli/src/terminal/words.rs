@@ -5,7 +5,7 @@ use textwrap::core::Word;
 /// The words of a line. Lines are broken at spaces, and not within backquotes: a name has to be read, copied and searched
 /// for as a whole.
 pub(super) fn words(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
-    let has_pairs = line.matches('`').count() % 2 == 0;
+    let has_pairs = line.matches('`').count().is_multiple_of(2);
     let mut rest = line;
     Box::new(std::iter::from_fn(move || {
         let (word, following) = rest.split_at_checked(end_of_word(rest, has_pairs))?;
