@@ -57,7 +57,7 @@ fn known_balancer<'r>(root: &'r AwsRoot, listener: &Listener) -> Option<&'r Load
     let balancer = root.load_balancers.iter().find(|balancer| balancer.address == *address)?;
     let terraform = root.terraform.as_ref()?;
     let is_shown = terraform.outputs.values().any(|output| shows_arn(output, address));
-    (!is_shown && !terraform.gives_away(address)).then_some(balancer)
+    (!is_shown && !terraform.is_passed_to_external_module(address)).then_some(balancer)
 }
 
 /// Whether an output is, or holds, the whole load balancer or its ARN.

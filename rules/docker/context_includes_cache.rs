@@ -19,7 +19,7 @@ fn lets_caches_in(context: &BuildContext, sources: &Sources<'_>) -> Option<Findi
     let sent: Vec<SentCache<'_>> = context
         .sent_caches()
         .into_iter()
-        .filter(|sent| sent.missed_by.is_none() && sent.cache.is_fault())
+        .filter(|sent| sent.missed_by.is_none() && sent.cache.is_harmful())
         .collect();
     let first = sent_directories::most_telling(&sent, sources)?;
     let directories = sent_directories::names(&sent);

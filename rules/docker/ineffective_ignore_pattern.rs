@@ -30,7 +30,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 
 /// Patterns that match only at the root of the context, although the directories that they name lie deeper.
 fn misses_nested(context: &BuildContext, sources: &Sources<'_>) -> Option<Finding> {
-    let sent = context.sent_caches().into_iter().filter(|sent| sent.cache.is_sure());
+    let sent = context.sent_caches().into_iter().filter(|sent| sent.cache.always_exists());
     let missed: Vec<(SentCache<'_>, &Pattern)> =
         sent.filter_map(|sent| Some((sent, sent.missed_by?))).collect();
     // Directories that are certainly caches come first.

@@ -68,7 +68,7 @@ impl<'a> Fault<'a> {
 /// Whether the file that asks for the build is neither test data nor a project template.
 fn is_real(build: &BrokenBuild, context: &Context<'_>) -> bool {
     let path = context.sources.path(build.at.file);
-    !purpose::is_not_meant(path) && !path.as_str().contains("{{")
+    !purpose::is_test_data_or_template(path) && !path.as_str().contains("{{")
 }
 
 fn cannot_start(fault: &Fault<'_>, context: &Context<'_>) -> Finding {

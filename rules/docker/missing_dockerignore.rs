@@ -41,13 +41,13 @@ fn unread(context: &BuildContext, read: &BTreeSet<FileId>, sources: &Sources<'_>
 /// What is found of a context without an ignore file.
 pub(super) fn has_no_ignore_file(context: &BuildContext, sources: &Sources<'_>) -> Option<Finding> {
     let sent = context.sent_caches();
-    let faults: Vec<SentCache<'_>> = sent.iter().filter(|sent| sent.cache.is_fault()).copied().collect();
+    let faults: Vec<SentCache<'_>> = sent.iter().filter(|sent| sent.cache.is_harmful()).copied().collect();
     if !faults.is_empty() {
         return sends_caches(context, &faults, &sent, sources);
     }
     // The output of an earlier build matters only if it gets into the image.
     let outputs: Vec<SentCache<'_>> =
-        sent.iter().filter(|sent| sent.cache.is_sure() && sent.taken.in_final_image).copied().collect();
+        sent.iter().filter(|sent| sent.cache.always_exists() && sent.taken.in_final_image).copied().collect();
     sends_everything(context).or_else(|| sends_caches(context, &outputs, &sent, sources))
 }
 

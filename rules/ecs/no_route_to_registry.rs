@@ -30,7 +30,7 @@ fn cut_off(root: &AwsRoot, service: &Service) -> Option<Finding> {
     let leads_out = |routes: &&SubnetRoutes| match routes.way {
         Way::None => false,
         Way::InternetGateway(_) => *has_address,
-        Way::Other => true,
+        Way::OtherOrUnknown => true,
     };
     if routes.iter().any(leads_out) {
         return None;
@@ -40,7 +40,7 @@ fn cut_off(root: &AwsRoot, service: &Service) -> Option<Finding> {
         Way::InternetGateway(_) => {
             "their subnets lead to an internet gateway, which needs a public address on each task"
         }
-        Way::None | Way::Other => "no route leads out of their subnets",
+        Way::None | Way::OtherOrUnknown => "no route leads out of their subnets",
     };
     let message = format!(
         "the tasks of `{}` cannot pull their image: {why}, and there is no VPC endpoint",
@@ -51,7 +51,7 @@ fn cut_off(root: &AwsRoot, service: &Service) -> Option<Finding> {
         Way::InternetGateway(route) => finding
             .related(Label::new(route, "this route works only for tasks with a public address"))
             .help("set `assign_public_ip = true`, or use subnets whose route table leads to a NAT gateway"),
-        Way::None | Way::Other => finding
+        Way::None | Way::OtherOrUnknown => finding
             .related(Label::new(first.table_at, "no route of this table leads out"))
             .help("add a route to a NAT gateway, or VPC endpoints for `ecr.api`, `ecr.dkr`, `logs` and S3"),
     };

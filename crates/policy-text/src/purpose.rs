@@ -247,7 +247,7 @@ pub fn says_made_up(word: &str) -> bool {
 }
 
 /// Whether the file lies among what tests are given or what is to be filled in: what it asks for need not be there.
-pub fn is_not_meant(path: &RepoPath) -> bool {
+pub fn is_test_data_or_template(path: &RepoPath) -> bool {
     folders(path).any(|folder| NOT_MEANT.any_word(folder))
 }
 
@@ -308,7 +308,7 @@ pub fn is_compiled_folder(name: &str) -> bool {
 
 /// Whether others wrote what lies in the file's folders, a build made it, or it is there to be filled in: what lies there
 /// shows nothing of the repository's own tools.
-pub fn is_not_ours(path: &RepoPath) -> bool {
+pub fn is_foreign_or_generated(path: &RepoPath) -> bool {
     folders(path).any(|folder| OTHERS.whole(folder).is_some_and(|row| row.sure))
 }
 
@@ -333,7 +333,7 @@ pub fn says_deployment(name: &str) -> bool {
 }
 
 /// Whether a script of this name does so where nothing says that it is for development.
-pub fn says_renewal(name: &str) -> bool {
+pub fn says_update(name: &str) -> bool {
     RENEWS.any_word(name)
 }
 

@@ -152,7 +152,7 @@ fn evident<'s>(sources: &'s Sources<'_>) -> Vec<(FileId, &'s RepoPath)> {
             || path.extension().is_some_and(|extension| extensions.contains(extension))
             || beginnings.iter().any(|start| name.starts_with(start))
             || python_manifest::is_one(path);
-        shows && !purpose::is_not_ours(path)
+        shows && !purpose::is_foreign_or_generated(path)
     };
     sources.files().filter(|(_, path)| is_evident(path)).collect()
 }

@@ -64,7 +64,7 @@ fn sources_of(
         })
         .collect();
     let dockerfile = sources.path(build.dockerfile.file());
-    let is_unreal = |path: &RepoPath| purpose::is_not_meant(path) || path.as_str().contains("{{");
+    let is_unreal = |path: &RepoPath| purpose::is_test_data_or_template(path) || path.as_str().contains("{{");
     if suspects.is_empty()
         || is_partial(sources)
         || [dockerfile, sources.path(at.file)].into_iter().any(is_unreal)
@@ -171,7 +171,7 @@ fn elsewhere(
     near.into_iter().find(is_file_or_folder).or_else(|| {
         let name = path.file_name();
         let mut found: Option<RepoPath> = None;
-        for (_, file) in sources.files().filter(|(_, file)| !purpose::is_not_ours(file)) {
+        for (_, file) in sources.files().filter(|(_, file)| !purpose::is_foreign_or_generated(file)) {
             let Some(place) = file.ancestors().find(|place| place.file_name() == name) else { continue };
             if found.as_ref().is_some_and(|found| *found != place) {
                 return None;

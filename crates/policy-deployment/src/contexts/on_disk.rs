@@ -52,7 +52,7 @@ pub(super) fn caches(contexts: &BTreeSet<&RepoPath>, sources: &Sources<'_>) -> V
 
 /// Whether a directory of that name lies in a context, and not in one that a tool made.
 fn is_cache(path: &RepoPath, is_sent: &impl Fn(&RepoPath) -> bool) -> bool {
-    !purpose::is_not_ours(path) && is_sent(path)
+    !purpose::is_foreign_or_generated(path) && is_sent(path)
 }
 
 /// What a directory of this name can only be.

@@ -31,8 +31,8 @@ pub enum Way {
     None,
     /// An internet gateway, which takes only what has a public address.
     InternetGateway(Span),
-    /// Another one, or what is not known.
-    Other,
+    /// Another one, such as a NAT gateway, or one that is unknown.
+    OtherOrUnknown,
 }
 
 impl Routes {

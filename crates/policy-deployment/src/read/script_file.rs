@@ -22,7 +22,7 @@ fn commands_of(script: &Script, path: &RepoPath, sources: &Sources<'_>) -> Found
     let own = path.parent().unwrap_or_else(RepoPath::root);
     let name = path.file_name();
     let development = purpose::is_for_development(path);
-    let deploys = purpose::says_deployment(name) || purpose::says_renewal(name) && !development;
+    let deploys = purpose::says_deployment(name) || purpose::says_update(name) && !development;
     let user = Asker::File(name.to_owned());
     let from = |folder: RepoPath| {
         let state = State::starting_in(Some(folder), Some(own.clone()));

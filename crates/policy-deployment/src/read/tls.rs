@@ -103,7 +103,7 @@ pub(crate) fn proofs(roots: &[AwsRoot], sources: &Sources<'_>) -> Vec<TlsProof> 
 }
 
 fn serves_users(path: &RepoPath) -> bool {
-    !purpose::is_for_development(path) && !purpose::is_not_ours(path)
+    !purpose::is_for_development(path) && !purpose::is_foreign_or_generated(path)
 }
 
 /// The first line for each row that says so.

@@ -123,7 +123,7 @@ pub struct NestedBlock {
 impl Root {
     /// Whether a module whose source is not in the repository is given the resource at `address`, and may do anything with
     /// it.
-    pub fn gives_away(&self, address: &str) -> bool {
+    pub fn is_passed_to_external_module(&self, address: &str) -> bool {
         self.remote_calls.iter().any(|call| call.arguments.refers_to(address))
     }
 

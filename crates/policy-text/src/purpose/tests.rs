@@ -104,15 +104,21 @@ fn keys_of_developers_and_sandboxes_open_something() {
 
 #[test]
 fn only_folders_say_what_is_not_meant_or_not_ours() {
-    assert!(is_not_meant(&path("pkg/__fixtures__/compose.yml")));
-    assert!(is_not_meant(&path("test-fixtures/compose.yml")));
-    assert!(!is_not_meant(&path("tests/compose.yml")) && !is_not_meant(&path("compose.template.yml")));
-    assert!(is_not_ours(&path("app/node_modules/a/package.json")) && is_not_ours(&path(".venv/a.py")));
-    assert!(is_not_ours(&path("ThirdParty/a.csproj")));
+    assert!(is_test_data_or_template(&path("pkg/__fixtures__/compose.yml")));
+    assert!(is_test_data_or_template(&path("test-fixtures/compose.yml")));
+    assert!(
+        !is_test_data_or_template(&path("tests/compose.yml"))
+            && !is_test_data_or_template(&path("compose.template.yml"))
+    );
+    assert!(
+        is_foreign_or_generated(&path("app/node_modules/a/package.json"))
+            && is_foreign_or_generated(&path(".venv/a.py"))
+    );
+    assert!(is_foreign_or_generated(&path("ThirdParty/a.csproj")));
     for ours in
         ["build/package.json", "templates/web/package.json", "vendor-portal/package.json", "vendor.py"]
     {
-        assert!(!is_not_ours(&path(ours)), "{ours}");
+        assert!(!is_foreign_or_generated(&path(ours)), "{ours}");
     }
 }
 
@@ -175,5 +181,5 @@ fn a_script_that_deploys_says_so_in_a_word() {
     for other in ["employ.sh", "undeploy.sh", "user.sh", "data-init.sh", "upgrade.sh"] {
         assert!(!says_deployment(other), "{other}");
     }
-    assert!(says_renewal("setup-ec2.sh") && says_renewal("upgrade.sh") && !says_renewal("upgraded.sh"));
+    assert!(says_update("setup-ec2.sh") && says_update("upgrade.sh") && !says_update("upgraded.sh"));
 }

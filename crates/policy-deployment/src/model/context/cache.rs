@@ -22,13 +22,13 @@ pub struct Cache {
 }
 
 impl Cache {
-    /// Whether sending the directory is a fault by itself.
-    pub fn is_fault(&self) -> bool {
+    /// Whether sending the directory does harm.
+    pub fn is_harmful(&self) -> bool {
         self.weight == Weight::Fault
     }
 
     /// Whether the directory is there as soon as its tool has run.
-    pub fn is_sure(&self) -> bool {
+    pub fn always_exists(&self) -> bool {
         self.weight != Weight::Possible
     }
 }
@@ -36,7 +36,7 @@ impl Cache {
 /// How sure it is that a directory will be there, and that it does harm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Weight {
-    /// A fault by itself.
+    /// It does harm.
     Fault,
     /// Named beside another, or where there is no ignore file at all.
     Mention,

@@ -81,7 +81,7 @@ fn is_registered(root: &Root, resource: &Resource) -> bool {
     !has_services
         || !resource.certain
         || root.is_library && root.outputs.values().any(|output| output.refers_to(&resource.address))
-        || root.gives_away(&resource.address)
+        || root.is_passed_to_external_module(&resource.address)
         || registrations(root).any(|named| named.is_none_or(names_it))
 }
 

@@ -37,7 +37,7 @@ pub(super) fn routes(root: &Root) -> Routes {
         match named(&route.body, "route_table_id").and_then(|table| tables.get_mut(&table.address)) {
             Some((_, known)) => *known = known.or(way),
             // It may be a route of any table.
-            None => tables.values_mut().for_each(|(_, known)| *known = Way::Other),
+            None => tables.values_mut().for_each(|(_, known)| *known = Way::OtherOrUnknown),
         }
     }
     let mut subnets: BTreeMap<Arc<str>, SubnetRoutes> = BTreeMap::new();
@@ -50,7 +50,7 @@ pub(super) fn routes(root: &Root) -> Routes {
         let table = named(&association.body, "route_table_id").and_then(|table| tables.get(&table.address));
         let (table_at, way) = match table {
             Some((at, way)) if association.certain => (*at, *way),
-            _ => (association.at, Way::Other),
+            _ => (association.at, Way::OtherOrUnknown),
         };
         let routes = SubnetRoutes { subnet: subnet.address.clone(), table_at, way };
         subnets
@@ -68,10 +68,10 @@ pub(super) fn routes(root: &Root) -> Routes {
 
 fn of_table(root: &Root, table: &Resource) -> Way {
     // A module that is not in the repository may add routes to a table that it is given.
-    let given_away = root.gives_away(&table.address);
+    let given_away = root.is_passed_to_external_module(&table.address);
     let body = &table.body;
     if given_away || !table.certain || body.may_have_more("route") || body.get("route").is_some() {
-        return Way::Other;
+        return Way::OtherOrUnknown;
     }
     body.blocks("route").fold(Way::None, |known, route| known.or(way(route, route.at, true)))
 }
@@ -82,7 +82,11 @@ fn way(route: &Block, at: Span, certain: bool) -> Way {
         TARGETS.iter().filter_map(|target| route.argument(target)).filter(|target| !target.value.is_null());
     let gateway = targets.next().and_then(|target| target.value.as_reference());
     let is_internet = gateway.is_some_and(|gateway| gateway.address.contains("aws_internet_gateway."));
-    if is_internet && certain && targets.next().is_none() { Way::InternetGateway(at) } else { Way::Other }
+    if is_internet && certain && targets.next().is_none() {
+        Way::InternetGateway(at)
+    } else {
+        Way::OtherOrUnknown
+    }
 }
 
 fn named<'b>(body: &'b Block, name: &str) -> Option<&'b Reference> {
@@ -95,7 +99,7 @@ impl Way {
         match (self, other) {
             (Self::None, way) | (way, Self::None) => way,
             (Self::InternetGateway(at), Self::InternetGateway(_)) => Self::InternetGateway(at),
-            _ => Self::Other,
+            _ => Self::OtherOrUnknown,
         }
     }
 }

@@ -63,7 +63,7 @@ fn is_data(address: &str) -> bool {
 
 fn of_resource(root: &Root, resource: &Resource) -> SecurityGroup {
     // A module that is not in the repository may add rules to a group that it is given.
-    let given_away = root.gives_away(&resource.address);
+    let given_away = root.is_passed_to_external_module(&resource.address);
     let rules = |kind: &str| {
         let mut rules = of_blocks(&resource.body, kind);
         rules.more |= given_away || !resource.certain;

@@ -102,7 +102,7 @@ impl Fillers {
             || self.named.iter().any(|named| {
                 address.strip_prefix(&**named).is_some_and(|key| key.is_empty() || key.starts_with('['))
             })
-            || root.gives_away(address)
+            || root.is_passed_to_external_module(address)
             || root.outputs.values().any(|output| output.refers_to(address))
     }
 }

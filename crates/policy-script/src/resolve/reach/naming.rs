@@ -45,7 +45,7 @@ impl Naming {
         }
         let texts = scripts.sources().files().filter(|(file, path)| {
             !path.extension().is_some_and(|extension| PROSE.contains(&extension))
-                && !purpose::is_not_ours(path)
+                && !purpose::is_foreign_or_generated(path)
                 && !scripts.is_of_tests(*file)
         });
         let mut of_node: Vec<(FileId, &RepoPath)> = Vec::new();
