@@ -61,7 +61,7 @@ impl Taker<'_> {
         });
         let is_nowhere = |host: &str| is_nowhere(deployment, root, backend, host);
         let pass = passes.find(|pass| is_dead(configuration, pass, &is_nowhere))?;
-        let label = "nginx passes it on, to a host that does not exist in the task's network";
+        let label = "nginx proxies this to a host that does not exist in the task's network";
         Some(Label::new(pass.address_at, label))
     }
 }

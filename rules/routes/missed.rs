@@ -277,10 +277,7 @@ fn finding(led: &Led<'_>, ends: &Ends<'_>, meant: Meant<'_>, missed: &[&Registra
             format!("add the path to a rule that forwards to `{name}`"),
         ),
         Meant::Called(_) => (
-            format!(
-                "`{name}` serves {shown} and is asked for it, but no request arrives: no rule of `{}` that forwards to it matches, and the request {ends}",
-                table.name
-            ),
+            format!("`{name}` serves {shown}, which a program requests, {because}"),
             format!("add the path to a rule that forwards to `{name}`"),
         ),
         Meant::Siblings(_) => (
@@ -318,7 +315,8 @@ fn finding(led: &Led<'_>, ends: &Ends<'_>, meant: Meant<'_>, missed: &[&Registra
             finding = finding.related(Label::new(at, format!("`{base}/*` does not match `{base}`")));
         }
         Meant::Called(at) => {
-            finding = finding.related(Label::new(at, "this asks the entrance for it"));
+            finding = finding
+                .related(Label::new(at, format!("this requests `{}` from the load balancer", first.path)));
         }
         Meant::Siblings(at) => {
             finding = finding.related(Label::new(
