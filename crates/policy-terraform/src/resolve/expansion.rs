@@ -63,6 +63,7 @@ impl<'p> Evaluation<'p> {
             .and_then(|folder| self.modules.by_folder.get(&folder));
         let mut children = Children { expansion, instances: Vec::new(), found: module.is_some() };
         if let Some(module) = module {
+            let is_taken = module.takes(block);
             for item in &children.expansion.items {
                 if self.module_count.get() >= MAX_MODULES {
                     self.cut_off.note(Limit::Modules, block.at);
@@ -77,7 +78,7 @@ impl<'p> Evaluation<'p> {
                     prefix: Arc::from(format!("{address}.")),
                     calls: instance.calls.iter().cloned().chain([call]).collect(),
                     key: key.clone(),
-                    inputs: Inputs::Call { from: instance.clone(), block, each: item.each.clone() },
+                    inputs: Inputs::Call { from: instance.clone(), block, each: item.each.clone(), is_taken },
                     memo: RefCell::default(),
                     children: RefCell::default(),
                 }));

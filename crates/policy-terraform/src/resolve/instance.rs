@@ -29,8 +29,8 @@ pub(super) struct Instance<'p> {
 pub(super) enum Inputs<'p> {
     /// A root module: files of values, the last of which counts.
     Files(BTreeMap<&'p str, &'p Expr>),
-    /// A call, to be evaluated where it stands.
-    Call { from: Rc<Instance<'p>>, block: &'p Block, each: Each },
+    /// A call, to be evaluated where it stands; whether the module takes all that it gives.
+    Call { from: Rc<Instance<'p>>, block: &'p Block, each: Each, is_taken: bool },
 }
 
 /// What a module instance remembers.

@@ -76,12 +76,19 @@ impl<'p> Modules<'p> {
         }
         let folder = RepoPath::root().join(folder_in_repository(source)?)?;
         let called = self.by_folder.get(&folder)?;
-        let mut given = call.body().attributes.iter().filter(|given| !CALL_META.contains(&&*given.name));
-        given.all(|given| called.variables.get(&given.name).is_some()).then_some(folder)
+        called.takes(call).then_some(folder)
     }
 
     fn module(&mut self, folder: RepoPath) -> &mut Module<'p> {
         self.by_folder.entry(folder).or_insert_with_key(|folder| Module::new(folder.clone()))
+    }
+}
+
+impl Module<'_> {
+    /// Whether it has a variable for all that `call` gives. Terraform refuses the call where it has not.
+    pub(super) fn takes(&self, call: &Block) -> bool {
+        let mut given = call.body().attributes.iter().filter(|given| !CALL_META.contains(&&*given.name));
+        given.all(|given| self.variables.get(&given.name).is_some())
     }
 }
 

@@ -29,7 +29,7 @@ impl<'p> Evaluation<'p> {
                 Some(value) => Some(self.expression(value, Scope::EMPTY)),
                 None => self.in_environment(name, block),
             },
-            Inputs::Call { from, block, each } => block
+            Inputs::Call { from, block, each, .. } => block
                 .body()
                 .attribute(name)
                 .map(|argument| self.expression(&argument.value, Scope::of(from, each))),
@@ -43,6 +43,11 @@ impl<'p> Evaluation<'p> {
         let value = match given {
             Some(value) if value.is_null() && !nullable => default().unwrap_or(value),
             Some(value) => value,
+            // What is given under a name that the module lacks may be meant for any variable.
+            None if matches!(instance.inputs, Inputs::Call { is_taken: false, .. }) => {
+                let why = "the module is given something that it has no variable for";
+                return Value::unknown(Origin::Other(why.into()), block.at);
+            }
             None => match default() {
                 Some(value) => value,
                 None => return Value::unknown(Origin::Parameter(format!("var.{name}").into()), block.at),

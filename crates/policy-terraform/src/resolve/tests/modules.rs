@@ -50,6 +50,18 @@ fn a_module_is_evaluated_once_for_each_call() {
 }
 
 #[test]
+fn a_default_is_not_known_where_the_module_is_given_what_it_has_no_variable_for() {
+    let module = "variable \"arn\" {\n  default = \"x\"\n}\nresource \"aws_lb_listener_rule\" \"rule\" {\n  listener_arn = var.arn\n}\n";
+    let arn = |given: &str| {
+        let call = format!("module \"a\" {{\n  source = \"../modules/service\"\n{given}}}\n");
+        let root = only(world(&[("modules/service/main.tf", module), ("live/main.tf", &call)]));
+        shown(resource(&root, "module.a.aws_lb_listener_rule.rule").body.get("listener_arn").unwrap())
+    };
+    assert_eq!(arn(""), "\"x\"");
+    assert_eq!(arn("  arns = [\"y\"]\n"), "<…>");
+}
+
+#[test]
 fn a_module_that_nothing_calls_is_evaluated_by_itself() {
     let root = only(world(&[("modules/service/main.tf", SERVICE)]));
     let rule = resource(&root, "aws_lb_listener_rule.rule");
