@@ -137,6 +137,8 @@ fn a_job_that_only_checks_out_builds_what_is_in_the_repository() {
     ] {
         assert!(in_job(&format!("{CHECKOUT}{before}{BUILD}"), &[]).is_empty(), "{before}");
     }
+    let own_commit = "      - uses: actions/checkout@v4\n        with:\n          ref: ${{ github.sha }}\n";
+    assert_eq!(in_job(&format!("{own_commit}{BUILD}"), &[]).len(), 1);
     for checkout in [
         "",
         "      - uses: actions/checkout@v4\n        with: {repository: team/web}\n",

@@ -67,6 +67,17 @@ const KEEPERS: &[(&str, &[&str])] = &[
     ("tail", &[]),
 ];
 
+/// Expressions of the commit, branch or tag that a workflow runs for.
+const OWN_COMMITS: [&str; 7] = [
+    "github.sha",
+    "github.ref",
+    "github.ref_name",
+    "github.head_ref",
+    "github.event.pull_request.head.sha",
+    "github.event.pull_request.head.ref",
+    "github.event.workflow_run.head_sha",
+];
+
 /// Where the output of a command may go without becoming a file of the checkout.
 const NO_FILES: [&str; 4] = ["${GITHUB_OUTPUT}", "${GITHUB_ENV}", "${GITHUB_STEP_SUMMARY}", "/dev/null"];
 
@@ -129,7 +140,12 @@ fn keeps_files(step: Node<'_>) -> bool {
     let has = |key: &str| step.path(&["with", key]).is_some();
     if let Some((name, _)) = action(step) {
         return match name {
-            "actions/checkout" => !["repository", "path", "ref"].iter().any(|key| has(key)),
+            "actions/checkout" => {
+                let other = step
+                    .path(&["with", "ref"])
+                    .is_some_and(|commit| !commit.as_str().is_some_and(is_own_commit));
+                !other && !has("repository") && !has("path")
+            }
             "docker/build-push-action" => !has("outputs"),
             name => KEEPING.contains(&name) || name.starts_with("actions/setup-"),
         };
@@ -137,6 +153,12 @@ fn keeps_files(step: Node<'_>) -> bool {
     let is_shell =
         step.get("shell").and_then(Node::as_str).is_none_or(|shell| matches!(shell, "sh" | "bash"));
     is_shell && step.get("run").and_then(Node::as_str).is_some_and(script_keeps_files)
+}
+
+/// Whether the commit that is checked out is the one that the workflow runs for.
+fn is_own_commit(commit: &str) -> bool {
+    let inside = commit.trim().strip_prefix("${{").and_then(|rest| rest.strip_suffix("}}"));
+    inside.is_some_and(|expression| OWN_COMMITS.contains(&expression.trim()))
 }
 
 fn script_keeps_files(text: &str) -> bool {
