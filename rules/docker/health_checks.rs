@@ -32,16 +32,6 @@ pub(super) enum Role {
 }
 
 impl Checked<'_> {
-    /// Whether it is a Dockerfile's, and `other` is asked in the image that is built of it.
-    fn is_that_of_an_image_of(&self, other: &Checked<'_>) -> bool {
-        match self.images.as_slice() {
-            [image] if image.stage.health_check.as_ref().is_some_and(|own| own.at == self.probe.at) => {
-                other.images.iter().any(|other| is_same(other, image))
-            }
-            _ => false,
-        }
-    }
-
     /// Says in a finding who depends on the answer.
     pub(super) fn explain(&self, finding: Finding) -> Finding {
         match self.role {
@@ -54,36 +44,8 @@ impl Checked<'_> {
     }
 }
 
-/// What `fault` finds of them. A Dockerfile's own check that has the fault of a compose file's is said with it: one change of
-/// the image, or the same change of both, mends them.
-pub(super) fn faults(context: &Context<'_>, fault: impl Fn(&Checked<'_>) -> Option<Finding>) -> Vec<Finding> {
-    let checked = all(context);
-    let mut found: Vec<(&Checked<'_>, Finding)> = Vec::new();
-    for own in &checked {
-        let Some(finding) = fault(own) else { continue };
-        let first = found.iter_mut().find(|(other, _)| own.is_that_of_an_image_of(other));
-        match first {
-            Some((_, first)) => add(first, finding),
-            None => found.push((own, finding)),
-        }
-    }
-    found.into_iter().map(|(_, finding)| finding).collect()
-}
-
-/// Adds the same fault of an image's own check.
-fn add(first: &mut Finding, own: Finding) {
-    first.related.push(Label::new(own.primary.span, "the image's own check has the same fault"));
-    if let (Some(fix), Some(more)) = (&mut first.fix, own.fix) {
-        fix.edits.extend(more.edits);
-    }
-    // What is an error of one of them is one of both.
-    if own.severity == Some(Severity::Error) {
-        first.severity = own.severity;
-    }
-}
-
 /// All of them.
-fn all<'d>(context: &Context<'d>) -> Vec<Checked<'d>> {
+pub(super) fn all<'d>(context: &Context<'d>) -> Vec<Checked<'d>> {
     let services = &context.deployment.compose_services;
     let built = &context.deployment.built_images;
     let is_real = |service: &&ComposeService| !purpose::is_made_up(context.sources.path(service.at.file));

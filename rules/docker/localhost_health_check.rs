@@ -10,7 +10,7 @@ use policy_core::source::Span;
 use super::health_checks::{self, Checked};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    health_checks::faults(context, misdirected)
+    health_checks::all(context).iter().filter_map(misdirected).collect()
 }
 
 fn misdirected(checked: &Checked<'_>) -> Option<Finding> {

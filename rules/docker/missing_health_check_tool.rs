@@ -8,7 +8,7 @@ use super::health_checks::{self, Checked, Role};
 use crate::probe::{self, Failing, Image};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    health_checks::faults(context, missing)
+    health_checks::all(context).iter().filter_map(missing).collect()
 }
 
 fn missing(checked: &Checked<'_>) -> Option<Finding> {

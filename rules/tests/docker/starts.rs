@@ -182,27 +182,6 @@ fn the_check_of_an_image_that_all_its_services_replace_is_a_note() {
 }
 
 #[test]
-fn the_same_fault_in_both_checks_of_an_image_is_one_finding() {
-    let rule = "docker/missing-health-check-tool";
-    let dockerfile =
-        "FROM python:3.12-slim\nHEALTHCHECK CMD curl -f http://localhost/\nCMD [\"python\", \"m.py\"]\n";
-    let severities = |dockerfile: &str, service: &str| -> Vec<(Severity, usize)> {
-        let compose = format!("services:\n  a: {service}\n");
-        let report = check(&[("compose.yaml", &compose), ("Dockerfile", dockerfile)]);
-        let found = report.diagnostics.iter().filter(|found| found.rule == rule);
-        found.map(|found| (found.severity, found.finding.related.len())).collect()
-    };
-    let both = "{build: ., healthcheck: {test: [CMD, curl, 'http://localhost/']}}";
-    let alone = severities("FROM python:3.12-slim\nCMD [\"python\", \"m.py\"]\n", both);
-    let [(Severity::Warning, labels)] = alone.as_slice() else { panic!("{alone:?}") };
-    assert_eq!(severities(dockerfile, both), [(Severity::Warning, labels + 1)]);
-    // The check of another image is another fault.
-    let other =
-        "{image: 'python:3.12-slim', healthcheck: {test: [CMD, curl, 'http://localhost/']}}\n  b: {build: .}";
-    assert_eq!(severities(dockerfile, other).len(), 2);
-}
-
-#[test]
 fn one_missing_folder_is_one_fault() {
     let rule = "docker/missing-dockerfile";
     let compose =
