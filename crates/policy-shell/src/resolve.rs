@@ -13,6 +13,7 @@ mod substitution;
 mod word;
 
 pub use expand::expand_document;
+pub use expected_failure::FILE_TESTS;
 pub use run::{Run, run, run_within};
 pub use script_text::script_of;
 pub use state::{CHECKOUT, State, placeholder_index};

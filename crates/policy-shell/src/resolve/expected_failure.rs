@@ -4,7 +4,7 @@ use brush_parser::ast::{AndOr, AndOrList, Command, CompoundCommand, CompoundList
 use policy_text::value::{Origin, Text};
 
 /// How a test asks whether a file is there.
-const FILE_TESTS: [&str; 4] = ["-f", "-e", "-d", "-s"];
+pub const FILE_TESTS: [&str; 4] = ["-f", "-e", "-d", "-s"];
 
 /// Whether a list goes on where its pipeline numbered `index` fails: an alternative follows that does not give up.
 pub(super) fn goes_on_after(list: &AndOrList, index: usize) -> bool {

@@ -1,9 +1,7 @@
 //! Conditions of steps that look first whether files are there.
 
+use policy_shell::resolve::FILE_TESTS;
 use policy_text::yaml::Node;
-
-/// How a script asks whether a file is there.
-const FILE_TESTS: [&str; 4] = [" -f ", " -e ", " -d ", " -s "];
 
 /// Whether `step` of `job` runs only where it has been looked whether files are there: by `hashFiles`, or by a step whose
 /// output its condition asks for.
@@ -15,6 +13,8 @@ pub(super) fn looks_for_files(step: Node<'_>, job: Node<'_>) -> bool {
     condition.contains("hashFiles(")
         || job.get("steps").into_iter().flat_map(Node::items).any(|other| {
             says(other, "id", &|id| condition.contains(&format!("steps.{id}.")))
-                && says(other, "run", &|script| FILE_TESTS.iter().any(|test| script.contains(test)))
+                && says(other, "run", &|script| {
+                    FILE_TESTS.iter().any(|test| script.contains(&format!(" {test} ")))
+                })
         })
 }
