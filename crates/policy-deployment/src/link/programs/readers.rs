@@ -38,7 +38,7 @@ impl<'a> Readers<'a> {
         image: &BuiltImage,
         sources: &Sources<'_>,
     ) -> Serves {
-        let environment = given.map_or_else(Environment::unknown, |given| environment(given, image));
+        let environment = environment(given, image);
         let work_folder = &image.stage.layout.work_folder;
         for command in start.commands(image, sources) {
             let words: Vec<&str> = command.iter().map(String::as_str).collect();
@@ -70,7 +70,7 @@ impl<'a> Readers<'a> {
         sources: &Sources<'_>,
         variables: &BTreeSet<&str>,
     ) -> Vec<Sent> {
-        let environment = given.map_or_else(Environment::unknown, |given| environment(given, image));
+        let environment = environment(given, image);
         let work_folder = &image.stage.layout.work_folder;
         for command in start.commands(image, sources) {
             let words: Vec<&str> = command.iter().map(String::as_str).collect();
@@ -145,10 +145,8 @@ fn within<'w>(work_folder: &str, words: &[&'w str]) -> Vec<&'w str> {
 }
 
 /// The variables that the container has.
-fn environment(given: &task_definition::Environment, image: &BuiltImage) -> Environment {
-    if given.more {
-        return Environment::unknown();
-    }
+fn environment(given: Option<&task_definition::Environment>, image: &BuiltImage) -> Environment {
+    let Some(given) = given.filter(|given| !given.more) else { return Environment::unknown() };
     let known = |text: &policy_text::value::Text| text.known().map(std::borrow::Cow::into_owned);
     let of_image = image.stage.environment.iter().map(|(name, value)| (name.clone(), known(value)));
     let given = given.variables.iter();
