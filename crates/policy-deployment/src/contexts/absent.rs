@@ -51,11 +51,7 @@ impl<'s> Absent<'s> {
     /// makes it, or a job gets files.
     pub(super) fn may_be_brought(&self, path: &RepoPath, at: Span) -> bool {
         self.brought.made.iter().any(|made| made.is_within(path) || path.is_within(made))
-            || self
-                .brought
-                .supplied
-                .iter()
-                .any(|part| part.file == at.file && part.start <= at.start && at.end <= part.end)
+            || self.brought.supplied.iter().any(|part| at.is_within(*part))
     }
 }
 

@@ -150,12 +150,9 @@ fn place(sent_at: Span, chain: &CallChain, urls: &[Text]) -> Span {
             literals.collect::<Vec<_>>()
         })
         .collect();
-    let holds = |call: Span, place: Span| {
-        call.file == place.file && call.start <= place.start && place.end <= call.end
-    };
     let calls: Vec<Span> = chain.calls().map(|call| call.at).collect();
-    let in_call = written.iter().find_map(|&place| calls.iter().find(|&&call| holds(call, place)));
-    let at_home = written.iter().any(|&place| holds(sent_at, place));
+    let in_call = written.iter().find_map(|&place| calls.iter().find(|&&call| place.is_within(call)));
+    let at_home = written.iter().any(|&place| place.is_within(sent_at));
     match in_call {
         Some(&call) => call,
         None if at_home => sent_at,

@@ -43,6 +43,11 @@ impl Span {
         Span { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
+    /// Whether all of it lies in `outer`.
+    pub fn is_within(self, outer: Span) -> bool {
+        self.file == outer.file && outer.start <= self.start && self.end <= outer.end
+    }
+
     /// Whether both have a place in common, at the least one at which they touch.
     pub fn overlaps(self, other: Span) -> bool {
         self.file == other.file && self.start <= other.end && other.start <= self.end

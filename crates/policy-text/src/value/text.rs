@@ -181,9 +181,7 @@ impl Text {
     /// Whether any known characters are written within `place`.
     pub fn is_from(&self, place: Span) -> bool {
         self.pieces.iter().any(|piece| match piece {
-            Piece::Literal(_, from) => {
-                from.at.file == place.file && place.start <= from.at.start && from.at.end <= place.end
-            }
+            Piece::Literal(_, from) => from.at.is_within(place),
             Piece::Hole(_) => false,
         })
     }
