@@ -1,13 +1,16 @@
 //! What a container starts: from its words, or those of its image, through shells and scripts to the commands that run.
 
+use std::borrow::Cow;
+
+use policy_docker::layout::Layout;
 use policy_http::environment::{Environment, Variable};
 use policy_shell::parse;
-use policy_shell::resolve::{State, Word, run};
+use policy_shell::resolve::{Command, State, Word, run};
 use policy_text::embedded::Embedded;
 use policy_text::source::{FileId, Sources, Span};
 use policy_text::value::{Origin, Text};
 
-use crate::model::built_image::{BuiltImage, FinalStage, Start};
+use crate::model::built_image::{FinalStage, Start};
 use crate::model::setting::Setting;
 use crate::model::task_definition::Words;
 
@@ -23,8 +26,8 @@ const STARTERS: [&str; 4] = ["exec", "tini", "dumb-init", "docker-entrypoint.sh"
 /// Where a container runs.
 #[derive(Clone, Copy)]
 pub(crate) struct Place<'p> {
-    /// Its image.
-    pub(crate) image: &'p BuiltImage,
+    /// Where its image has what.
+    pub(crate) layout: &'p Layout,
     /// What its variables are set to.
     pub(crate) environment: &'p Environment,
     /// The files of the repository.
@@ -35,17 +38,11 @@ pub(crate) struct Place<'p> {
 #[derive(Default)]
 pub(crate) struct Followed {
     /// The commands, in the order in which they run.
-    pub(crate) commands: Vec<Started>,
-    /// Whether there may be others, or some that run beside the last one.
-    pub(crate) may_be_more: bool,
-}
-
-/// A command.
-pub(crate) struct Started {
-    /// The name and the arguments.
-    pub(crate) words: Vec<Word>,
-    /// Where it is written.
-    pub(crate) at: Span,
+    pub(crate) commands: Vec<Command>,
+    /// Whether there may be others, because not all of it was understood.
+    pub(crate) is_partial: bool,
+    /// Whether some may run beside the last one.
+    pub(crate) runs_beside: bool,
 }
 
 /// The words that a container starts with this entry point and command of its own. `None` where they are not known.
@@ -86,10 +83,19 @@ fn of_image(start: &Start) -> Vec<Word> {
     before.into_iter().chain(of_words(&start.words)).collect()
 }
 
+/// The variables of any container of an image: it may be given others, and other values.
+pub(crate) fn environment(stage: &FinalStage) -> Environment {
+    let of_image = stage.environment.iter();
+    Environment::of(of_image.map(|(name, value)| (name.clone(), value.known().map(Cow::into_owned))))
+        .with_others()
+}
+
 /// The commands that `words` come to.
 pub(crate) fn follow(words: &[Word], place: Place<'_>) -> Followed {
     let mut followed = Followed::default();
-    place.command(words, 0, &mut followed);
+    if let Some(at) = whole(words) {
+        place.command(&Command::of_words(words.to_vec(), None, at), 0, &mut followed);
+    }
     followed
 }
 
@@ -108,49 +114,56 @@ pub(crate) fn embedded(word: &Word) -> Option<Embedded> {
     Some(embedded)
 }
 
+/// The place of a command, from its first word to the last that stands in the same file. `None` without words.
+fn whole(words: &[Word]) -> Option<Span> {
+    words.iter().map(|word| word.at).reduce(|all, at| if all.file == at.file { all.to(at) } else { all })
+}
+
 impl Place<'_> {
-    fn command(self, words: &[Word], depth: usize, found: &mut Followed) {
-        let Some((first, rest)) = words.split_first() else { return };
+    fn command(self, command: &Command, depth: usize, found: &mut Followed) {
+        let Some((first, rest)) = command.words.split_first() else { return };
         let name = first.known().unwrap_or_default();
         let program = name.rsplit('/').next().unwrap_or_default();
         let argument = |from: &[Word]| {
             from.iter().position(|word| word.known().is_none_or(|word| !word.starts_with('-')))
         };
         if depth > MAX_DEPTH {
-            found.may_be_more = true;
+            found.is_partial = true;
         } else if SHELLS.contains(&program) {
             let is_text =
                 |word: &Word| word.known().is_some_and(|word| word.starts_with('-') && word.ends_with('c'));
             if let Some(flag) = rest.iter().position(is_text) {
                 match rest.get(flag + 1).and_then(embedded) {
                     Some(text) => self.text(&text, None, depth, found),
-                    None => found.may_be_more = true,
+                    None => found.is_partial = true,
                 }
                 return;
             }
             let script = argument(rest).and_then(|at| Some((rest.get(at)?.known()?, rest.get(at + 1..)?)));
-            match script
-                .and_then(|(name, rest)| Some((self.image.stage.layout.file(&name, self.sources)?, rest)))
-            {
+            match script.and_then(|(name, rest)| Some((self.layout.file(&name, self.sources)?, rest))) {
                 Some((file, rest)) => self.file(file, rest, depth, found),
-                None => found.may_be_more = true,
+                None => found.is_partial = true,
             }
         } else if let Some(text) = self.script(&name) {
             self.text(&text, Some(rest), depth, found);
         } else if STARTERS.contains(&program) {
-            let behind = argument(rest).and_then(|at| rest.get(at..));
-            self.command(behind.unwrap_or_default(), depth + 1, found);
+            let behind = argument(rest).and_then(|at| rest.get(at..)).unwrap_or_default();
+            self.given(command, behind, depth + 1, found);
         } else {
-            let places = words.iter().map(|word| word.at);
-            let whole = places.reduce(|all, at| if all.file == at.file { all.to(at) } else { all });
-            let at = whole.unwrap_or(first.at);
-            found.commands.push(Started { words: words.to_vec(), at });
+            found.commands.push(command.clone());
+        }
+    }
+
+    /// Follows `words` in the place of those of `command`, which hands on to them.
+    fn given(self, command: &Command, words: &[Word], depth: usize, found: &mut Followed) {
+        if let Some(at) = whole(words) {
+            self.command(&Command { words: words.to_vec(), at, ..command.clone() }, depth, found);
         }
     }
 
     /// The script of shell that the image has at a path.
     fn script(self, name: &str) -> Option<Embedded> {
-        let file = name.contains(['/', '.']).then(|| self.image.stage.layout.file(name, self.sources))??;
+        let file = name.contains(['/', '.']).then(|| self.layout.file(name, self.sources))??;
         let text = self.sources.read(file).ok()?.text;
         let first = text.lines().next().unwrap_or_default();
         let extension = self.sources.path(file).extension();
@@ -164,30 +177,30 @@ impl Place<'_> {
     fn file(self, file: FileId, arguments: &[Word], depth: usize, found: &mut Followed) {
         match self.sources.read(file) {
             Ok(decoded) => self.text(&Embedded::whole(file, &decoded.text), Some(arguments), depth, found),
-            Err(_) => found.may_be_more = true,
+            Err(_) => found.is_partial = true,
         }
     }
 
     /// `arguments` are those of a script in a file.
     fn text(self, text: &Embedded, arguments: Option<&[Word]>, depth: usize, found: &mut Followed) {
         // What runs beside the last process may listen as well.
-        found.may_be_more |= text.as_str().lines().any(|line| {
+        found.runs_beside |= text.as_str().lines().any(|line| {
             let line = line.trim_end();
             line.ends_with('&') && !line.ends_with("&&") || line.contains(" & ")
         });
         let Ok(script) = parse::read(text.clone()) else {
-            found.may_be_more = true;
+            found.is_partial = true;
             return;
         };
         let ran = run(&script, self.state(text));
-        found.may_be_more |= ran.cut_off;
+        found.is_partial |= ran.cut_off;
         for command in ran.commands.iter().filter(|command| !command.substituted) {
             let written = text.as_str().get(command.at.range()).unwrap_or_default();
             match arguments {
                 Some(arguments) if written.trim_start_matches("exec ").trim() == "\"$@\"" => {
-                    self.command(arguments, depth + 1, found);
+                    self.given(command, arguments, depth + 1, found);
                 }
-                _ => self.command(&command.words, depth + 1, found),
+                _ => self.command(command, depth + 1, found),
             }
         }
     }

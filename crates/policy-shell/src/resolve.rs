@@ -36,8 +36,8 @@ pub struct Command {
     pub folder: Option<RepoPath>,
     /// The whole command.
     pub at: Span,
-    /// The here-document it reads.
-    pub input: Option<Document>,
+    /// What it reads, where the script says so.
+    pub input: Option<Input>,
     /// The file that its output goes to.
     pub output: Option<Word>,
     /// Whether its output goes to another command.
@@ -60,6 +60,15 @@ pub enum Failure {
     Expected,
 }
 
+/// What a command reads.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// A here-document: `<<EOF`.
+    Document(Document),
+    /// A file: `< path`.
+    File(Word),
+}
+
 /// A here-document.
 #[derive(Clone, Debug)]
 pub struct Document {
@@ -80,6 +89,29 @@ impl Document {
 }
 
 impl Command {
+    /// A command of these words, with no script around it.
+    pub fn of_words(words: Vec<Word>, folder: Option<RepoPath>, at: Span) -> Self {
+        Self {
+            words,
+            folder,
+            at,
+            input: None,
+            output: None,
+            piped: false,
+            remote: false,
+            substituted: false,
+            failure: Failure::Counts,
+        }
+    }
+
+    /// The here-document that it reads.
+    pub fn document(&self) -> Option<&Document> {
+        match self.input.as_ref()? {
+            Input::Document(document) => Some(document),
+            Input::File(_) => None,
+        }
+    }
+
     /// The name of the program; empty where it is not known.
     pub fn name(&self) -> String {
         self.words.first().and_then(Word::known).map(Cow::into_owned).unwrap_or_default()

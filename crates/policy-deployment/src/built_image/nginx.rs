@@ -50,8 +50,7 @@ pub(super) fn of_build(build: &Build<'_>, target: usize, stage: &FinalStage) -> 
     let base = stage.base.0.known();
     let port = base.as_deref().and_then(port_of);
     let from = stage.base.1;
-    let mut image =
-        NginxImage { is_alone: nginx_start::is_alone(build, target, stage), ..untouched(port, from) };
+    let mut image = untouched(port, from);
     let mut holds_any = false;
     build.events(target, Below { folder: FOLDER, folders: &FOLDERS }, |event, scope| match event {
         Event::File { path, file, by } => {
@@ -74,7 +73,9 @@ pub(super) fn of_build(build: &Build<'_>, target: usize, stage: &FinalStage) -> 
         return None;
     }
     add_main(&mut image, from);
-    match nginx_start::of_stage(build, target, stage) {
+    let started = nginx_start::of_stage(stage, build.sources);
+    image.is_alone = nginx_start::is_alone(build, target, started.as_ref());
+    match started.map_or(Start::Official, |started| started.start()) {
         Start::Official => add_official_templates(&mut image),
         Start::Plain => {}
         Start::Fills(templates) => image.templates = templates,

@@ -1,11 +1,16 @@
 //! What happens to the configuration of nginx when a container starts: nothing, templates that are filled, or what a script
 //! does to it.
 
-use policy_docker::landed::{Below, Build, Event};
-use policy_text::source::Span;
+use std::borrow::Cow;
 
-use crate::model::built_image::{FinalStage, Start as Started};
+use policy_docker::landed::{Below, Build, Event};
+use policy_shell::resolve::{Command, Input, Word};
+use policy_text::source::{Sources, Span};
+
+use crate::model::built_image::FinalStage;
 use crate::model::nginx_image::Template;
+use crate::model::setting::Setting;
+use crate::start::{self, Followed, Place};
 
 /// How nginx is started.
 pub(super) enum Start {
@@ -19,182 +24,170 @@ pub(super) enum Start {
     Unknown(Span),
 }
 
-/// Words of a script that may change a configuration.
-const CHANGES: [&str; 8] = ["sed", "awk", "perl", "python", "confd", "dockerize", "gomplate", "envsubst"];
+/// Programs that may change a configuration, or put another one in its place.
+const CHANGES: [&str; 11] =
+    ["sed", "awk", "perl", "python", "confd", "dockerize", "gomplate", "envsubst", "cp", "mv", "ln"];
 
-/// Where nginx's own images have the scripts that they run before nginx.
+/// Programs that end before nginx starts, and open no port.
+const SETTERS: [&str; 6] = ["envsubst", "echo", "mkdir", "chown", "exit", "set"];
+
+/// Programs that are nginx.
+const SERVERS: [&str; 3] = ["nginx", "nginx-debug", "openresty"];
+
+/// The entry point of nginx's own images.
+const ENTRY_POINT: &str = "/docker-entrypoint.sh";
+
+/// Where they have the scripts that they run before nginx.
 pub(super) const SCRIPTS: &str = "/docker-entrypoint.d";
 
-/// How the image of the stage `target` starts.
-pub(super) fn of_stage(build: &Build<'_>, target: usize, stage: &FinalStage) -> Start {
-    let entry = stage.entry_point.as_ref().filter(|entry| !is_official(entry));
-    let started = entry.or(stage.command.as_ref());
-    let is_official = entry.is_none();
-    let Some(started) = started else { return Start::Official };
-    let words: Vec<String> = started.words.iter().map(|(word, _)| word.to_string()).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let script = match words.as_slice() {
-        [text] if started.in_shell => (*text).to_owned(),
-        [shell, flag, text, ..] if name_of(shell).ends_with("sh") && flag.ends_with('c') => {
-            (*text).to_owned()
+/// What the image of a stage starts.
+pub(super) struct Started {
+    /// The words after the entry point of nginx's own images. `None` where another one stands before them.
+    given: Option<Vec<Word>>,
+    followed: Followed,
+    at: Span,
+}
+
+/// What the image of a stage starts. `None` where its base decides.
+pub(super) fn of_stage(stage: &FinalStage, sources: &Sources<'_>) -> Option<Started> {
+    let at = stage.entry_point.as_ref().or(stage.command.as_ref())?.at;
+    let words = start::words(&Setting::Unset, &Setting::Unset, stage)?;
+    let given = match (words.split_first(), &stage.entry_point) {
+        (Some((first, rest)), Some(_)) => {
+            (first.known().as_deref() == Some(ENTRY_POINT)).then(|| rest.to_vec())
         }
-        [first, ..] if name_of(first).starts_with("nginx") || name_of(first) == "openresty" => {
-            return if is_official { Start::Official } else { Start::Plain };
-        }
-        [shell, file, ..] if name_of(shell).ends_with("sh") && !file.starts_with('-') => {
-            return of_file(build, target, file, started.at);
-        }
-        [file, ..] => return of_file(build, target, file, started.at),
-        [] => return Start::Unknown(started.at),
+        _ => Some(words.clone()),
     };
-    // A script of one program says no more than that program.
-    match script.split_whitespace().collect::<Vec<_>>().as_slice() {
-        [first, ..] if name_of(first) == "nginx" => Start::Plain,
-        [file] if file.contains('/') => of_file(build, target, file, started.at),
-        _ => of_text(&script, started.at),
+    let environment = start::environment(stage);
+    let place = Place { layout: &stage.layout, environment: &environment, sources };
+    Some(Started { given, followed: start::follow(&words, place), at })
+}
+
+impl Started {
+    /// How that starts nginx.
+    pub(super) fn start(&self) -> Start {
+        if let Some(given) = &self.given
+            && given.first().is_none_or(is_server)
+        {
+            return Start::Official;
+        }
+        let Followed { commands, is_partial, .. } = &self.followed;
+        let is_elsewhere =
+            matches!(commands.as_slice(), [only] if !only.words.first().is_some_and(is_server));
+        if *is_partial || is_elsewhere {
+            return Start::Unknown(self.at);
+        }
+        let changes: Option<Vec<Template>> =
+            commands.iter().filter(|command| may_change(command)).map(filled).collect();
+        match changes {
+            Some(templates) if templates.is_empty() => Start::Plain,
+            Some(templates) => Start::Fills(templates),
+            None => Start::Unknown(self.at),
+        }
+    }
+
+    /// Whether nothing but nginx is left running, with the configuration in its usual place.
+    fn is_alone(&self) -> bool {
+        let Followed { commands, is_partial, runs_beside } = &self.followed;
+        let is_server = |command: &&Command| command.words.first().is_some_and(is_server);
+        let (servers, others): (Vec<&Command>, Vec<&Command>) = commands.iter().partition(is_server);
+        !is_partial
+            && !runs_beside
+            && (self.given.as_ref().is_some_and(Vec::is_empty) || !servers.is_empty())
+            && !servers.iter().any(|server| server.says(&["-c"]))
+            && others.iter().all(|other| SETTERS.contains(&other.name().as_str()))
     }
 }
 
-/// Commands that end before nginx starts, and open no port.
-const SETTERS: [&str; 5] = ["envsubst", "echo", "mkdir", "chown", "exit"];
-
-/// Whether the image of the stage `target` starts nothing but nginx, with the configuration in its usual place.
-pub(super) fn is_alone(build: &Build<'_>, target: usize, stage: &FinalStage) -> bool {
+/// Whether the image of the stage `target`, which starts this, starts nothing but nginx, with the configuration in its usual
+/// place.
+pub(super) fn is_alone(build: &Build<'_>, target: usize, started: Option<&Started>) -> bool {
     let mut has_scripts = false;
     build.events(target, Below { folder: SCRIPTS, folders: &[SCRIPTS] }, |event, _| {
         has_scripts |= matches!(event, Event::File { .. } | Event::Unknown { .. });
     });
-    let entry = stage.entry_point.as_ref().filter(|entry| !is_official(entry));
-    !has_scripts && entry.or(stage.command.as_ref()).is_none_or(starts_nginx_alone)
+    !has_scripts && started.is_none_or(Started::is_alone)
 }
 
-fn starts_nginx_alone(started: &Started) -> bool {
-    let words: Vec<String> = started.words.iter().map(|(word, _)| word.to_string()).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    match words.as_slice() {
-        [text] if started.in_shell => is_nginx_alone(text),
-        [shell, "-c", text] if name_of(shell).ends_with("sh") => is_nginx_alone(text),
-        [first, flags @ ..] => name_of(first) == "nginx" && !flags.contains(&"-c"),
-        [] => false,
-    }
+fn is_server(word: &Word) -> bool {
+    SERVERS.contains(&program(word).as_str())
 }
 
-fn is_nginx_alone(script: &str) -> bool {
-    let mut starts = false;
-    let all_known = script.replace("daemon off;", "").split([';', '|', '&', '\n']).all(|command| {
-        let mut words = command.split_whitespace().filter(|word| *word != "exec");
-        let Some(program) = words.next() else { return true };
-        let is_nginx = name_of(program) == "nginx";
-        starts |= is_nginx;
-        SETTERS.contains(&program) || is_nginx && words.all(|word| word != "-c")
-    });
-    starts && all_known
+fn program(word: &Word) -> String {
+    word.known().and_then(|path| path.rsplit('/').next().map(ToOwned::to_owned)).unwrap_or_default()
 }
 
-fn is_official(start: &Started) -> bool {
-    start.words.first().is_some_and(|(word, _)| word.known().as_deref() == Some("/docker-entrypoint.sh"))
-}
-
-fn name_of(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or_default()
-}
-
-/// A script of the image, which the context has.
-fn of_file(build: &Build<'_>, target: usize, path: &str, at: Span) -> Start {
-    let path =
-        if path.starts_with('/') { path.to_owned() } else { format!("/{}", path.trim_start_matches("./")) };
-    let mut found = None;
-    build.events(target, Below { folder: &path, folders: &[] }, |event, _| match event {
-        Event::File { file, .. } => found = Some(file),
-        Event::Unknown { .. } => found = None,
-        Event::Run(..) => {}
-    });
-    match found.and_then(|file| build.sources.read(file).ok()) {
-        Some(decoded) => of_text(&decoded.text, at),
-        None => Start::Unknown(at),
-    }
-}
-
-/// The text of a script: what it fills, unless it changes anything otherwise.
-fn of_text(text: &str, at: Span) -> Start {
-    let mut templates = Vec::new();
-    for line in text.replace("\\\n", " ").lines().filter(|line| !line.trim_start().starts_with('#')) {
-        for command in line.split([';', '|', '&']) {
-            let mut words = command.split_whitespace();
-            let Some(program) = words.find(|word| CHANGES.contains(&name_of(word))) else {
-                let writes = command.split_once('>').is_some_and(|(_, to)| to.contains("nginx"));
-                if writes || ["cp ", "mv ", "ln "].iter().any(|word| command.trim_start().starts_with(word)) {
-                    return Start::Unknown(at);
-                }
-                continue;
-            };
-            match filled(command, program) {
-                Some(template) => templates.push(template),
-                None => return Start::Unknown(at),
-            }
-        }
-    }
-    if templates.is_empty() { Start::Plain } else { Start::Fills(templates) }
+/// Whether a command may write a configuration.
+fn may_change(command: &Command) -> bool {
+    let is_written = |path: &Word| path.known().is_none_or(|path| path.contains("nginx"));
+    command.words.iter().any(|word| CHANGES.contains(&program(word).as_str()))
+        || command.output.as_ref().is_some_and(is_written)
 }
 
 /// `envsubst '$A $B' < from > into`.
-fn filled(command: &str, program: &str) -> Option<Template> {
-    if name_of(program) != "envsubst" {
-        return None;
-    }
-    let (_, after) = command.split_once(program)?;
-    let (mut from, mut into, mut names) = (None, None, None);
-    let spaced = after.replace('<', " < ").replace('>', " > ");
-    let mut words = spaced.split_whitespace();
-    while let Some(word) = words.next() {
-        match word {
-            "<" => from = words.next(),
-            ">" => into = words.next(),
-            _ => names
-                .get_or_insert_with(Vec::new)
-                .extend(policy_nginx::template::names(word).map(ToOwned::to_owned)),
+fn filled(command: &Command) -> Option<Template> {
+    let Some(Input::File(from)) = &command.input else { return None };
+    let path = |word: &Word| word.known().map(Cow::into_owned).filter(|path| path.starts_with('/'));
+    let names = match command.words.as_slice() {
+        [_] => None,
+        [_, shell_format] => {
+            Some(policy_nginx::template::names(&shell_format.known()?).map(ToOwned::to_owned).collect())
         }
-    }
-    let path = |word: &str| word.trim_matches(['"', '\'']).to_owned();
-    let (from, into) = (path(from?), path(into?));
-    (from.starts_with('/') && into.starts_with('/')).then_some(Template { from, into, names })
+        _ => return None,
+    };
+    (program(command.words.first()?) == "envsubst").then_some(Template {
+        from: path(from)?,
+        into: path(command.output.as_ref()?)?,
+        names,
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use policy_text::source::FileId;
+    use policy_text::source::MemoryTree;
 
     use super::*;
+    use crate::link::link_plainly;
 
-    fn fills(text: &str) -> Option<Vec<String>> {
-        match of_text(text, Span::start_of(FileId(0))) {
-            Start::Fills(templates) => Some(
-                templates
-                    .iter()
-                    .map(|template| {
-                        let names = template.names.as_ref().map_or("all".to_owned(), |names| names.join(","));
-                        format!("{} {} {names}", template.from, template.into)
-                    })
-                    .collect(),
-            ),
-            Start::Plain => Some(Vec::new()),
-            _ => None,
-        }
+    /// The templates that are filled by an image of nginx whose entry point is a script with this text, and whether nginx is
+    /// alone in it; `None` where the script may do anything.
+    fn filled_by(script: &str) -> Option<(String, bool)> {
+        let dockerfile = "FROM nginx\nCOPY start.sh /\nENTRYPOINT [\"/start.sh\"]\nCMD [\"nginx\", \"-g\", \"daemon off;\"]\n";
+        let script = format!("#!/bin/sh\nset -e\n{script}\n");
+        let tree = MemoryTree::of(&[("Dockerfile", dockerfile), ("start.sh", &script)]);
+        let deployment = link_plainly(&Sources::open(&tree));
+        let nginx = deployment.built_images[0].nginx.as_ref().unwrap();
+        let shown = |template: &Template| {
+            let names = template.names.as_ref().map_or("all".to_owned(), |names| names.join(","));
+            format!("{} {} {names}", template.from, template.into)
+        };
+        let templates: Vec<String> = nginx.templates.iter().map(shown).collect();
+        nginx.doubt.is_none().then(|| (templates.join(";"), nginx.is_alone))
     }
 
     #[test]
     fn scripts_fill_templates_or_are_not_understood() {
-        for (text, expected) in [
-            ("exec nginx -g 'daemon off;'", Some("")),
-            ("envsubst < /a > /b && nginx", Some("/a /b all")),
-            ("envsubst '$A ${B}' </a >/b; exec nginx", Some("/a /b A,B")),
-            ("#!/bin/sh\nset -e\nenvsubst '$A' \\\n < /a \\\n > /b\nexec \"$@\"", Some("/a /b A")),
+        for (script, expected) in [
+            ("exec nginx -g 'daemon off;'", Some(("", true))),
+            ("exec \"$@\"", Some(("", true))),
+            ("envsubst < /a > /b && nginx", Some(("/a /b all", true))),
+            ("envsubst '$A ${B}' </a >/b; exec nginx", Some(("/a /b A,B", true))),
+            ("envsubst '$A' \\\n < /a \\\n > /b\nexec \"$@\"", Some(("/a /b A", true))),
+            ("T=/a\nenvsubst < $T > /b\nnginx", Some(("/a /b all", true))),
+            ("# sed -i s/a/b/ /etc/nginx/nginx.conf\nnginx", Some(("", true))),
+            ("nginx -c /my.conf", Some(("", false))),
+            ("node server.js &\nexec \"$@\"", Some(("", false))),
+            ("consul-template; nginx", Some(("", false))),
             ("sed -i s/a/b/ /etc/nginx/nginx.conf && nginx", None),
-            ("envsubst < $T > /b && nginx", None),
+            ("envsubst < $UNKNOWN > /b && nginx", None),
+            ("cat /a | envsubst > /b && nginx", None),
             ("cp /x /etc/nginx/nginx.conf\nnginx", None),
             ("echo x > /etc/nginx/conf.d/a.conf\nnginx", None),
+            ("exec supervisord", None),
         ] {
-            assert_eq!(fills(text).map(|all| all.join(";")).as_deref(), expected, "{text}");
+            let expected =
+                expected.map(|(templates, is_alone): (&str, bool)| (templates.to_owned(), is_alone));
+            assert_eq!(filled_by(script), expected, "{script}");
         }
     }
 }

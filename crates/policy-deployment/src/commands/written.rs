@@ -16,7 +16,7 @@ use crate::model::image::{ImageRole, ImageUse};
 
 /// The images in a compose file or a manifest that `command` writes or applies.
 pub(crate) fn images(command: &Command) -> Vec<ImageUse> {
-    let Some(document) = command.input.as_ref() else { return Vec::new() };
+    let Some(document) = command.document() else { return Vec::new() };
     let named = || command.words.iter().chain(&command.output).filter_map(Word::first);
     let applies = || find::call(command).is_some_and(|call| matches!(call.row.does, Effect::Applies));
     let is_yaml = command.piped
@@ -27,7 +27,7 @@ pub(crate) fn images(command: &Command) -> Vec<ImageUse> {
 
 /// The images in a task definition that `command` writes.
 pub(super) fn task_definition(command: &Command) -> Vec<ImageUse> {
-    let Some(document) = command.input.as_ref() else { return Vec::new() };
+    let Some(document) = command.document() else { return Vec::new() };
     if !document.text.as_str().contains("containerDefinitions") {
         return Vec::new();
     }

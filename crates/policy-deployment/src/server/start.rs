@@ -1,6 +1,6 @@
 //! From the commands that a container comes to, to the process that stays.
 
-use policy_shell::resolve::Word;
+use policy_shell::resolve::{Command, Word};
 use policy_text::json;
 use policy_text::source::Span;
 use policy_text::value::Text;
@@ -9,7 +9,7 @@ use super::{Surroundings, dotnet, program, spring};
 use crate::model::server::Server;
 use crate::model::setting::Setting;
 use crate::model::task_definition::Words;
-use crate::start::{self, Followed, Place, Started};
+use crate::start::{self, Followed, Place};
 
 /// The most scripts of packages that run one another.
 const MAX_DEPTH: usize = 4;
@@ -22,7 +22,7 @@ pub(super) fn follow(
 ) -> Option<Server> {
     let words = start::words(entry_point, command, surroundings.stage)?;
     let Surroundings { image, sources, ref environment, .. } = *surroundings;
-    let place = Place { image, environment, sources };
+    let place = Place { layout: &image.stage.layout, environment, sources };
     staying(&start::follow(&words, place), surroundings, place, 0)
 }
 
@@ -33,7 +33,7 @@ fn staying(
     place: Place<'_>,
     depth: usize,
 ) -> Option<Server> {
-    if followed.may_be_more || depth > MAX_DEPTH {
+    if followed.is_partial || followed.runs_beside || depth > MAX_DEPTH {
         return None;
     }
     let mut found: Option<Server> = None;
@@ -57,11 +57,12 @@ fn alike(a: &Server, b: &Server) -> bool {
 }
 
 fn of_command(
-    Started { words, at }: &Started,
+    command: &Command,
     surroundings: &Surroundings<'_>,
     place: Place<'_>,
     depth: usize,
 ) -> Option<Server> {
+    let Command { words, at, .. } = command;
     let (first, rest) = words.split_first()?;
     let name = first.known()?;
     match name.rsplit('/').next().unwrap_or_default() {

@@ -15,7 +15,7 @@ use super::expand::{Expanded, expand};
 use super::expected_failure::{self, asks_what_there_is, goes_on_after, may_leave};
 use super::limits::{Limits, MAX_DEPTH};
 use super::state::{State, Value};
-use super::{Command, Document, Failure, Word, nested};
+use super::{Command, Document, Failure, Input, Word, nested};
 use crate::parse::Script;
 
 /// How many turns a loop takes.
@@ -405,13 +405,14 @@ impl<'s> Machine<'s> {
         &mut self,
         redirect: &IoRedirect,
         state: &mut State,
-        input: &mut Option<Document>,
+        input: &mut Option<Input>,
         output: &mut Option<Word>,
     ) {
         match redirect {
             IoRedirect::HereDocument(_, document) => {
                 let text = self.script.word(&document.doc);
-                *input = Some(Document::new(text, document.requires_expansion, state, self.limits));
+                let document = Document::new(text, document.requires_expansion, state, self.limits);
+                *input = Some(Input::Document(document));
             }
             IoRedirect::File(
                 _,
@@ -419,6 +420,9 @@ impl<'s> Machine<'s> {
                 IoFileRedirectTarget::Filename(name),
             ) => {
                 *output = self.words(name, state).pop();
+            }
+            IoRedirect::File(_, IoFileRedirectKind::Read, IoFileRedirectTarget::Filename(name)) => {
+                *input = self.words(name, state).pop().map(Input::File);
             }
             _ => {}
         }

@@ -56,11 +56,11 @@ fn of(command: &Command, state: &State) -> Option<Nested> {
                 return nested(rest.get(flag + 1)?.first()?, state, false);
             }
             let reads_input = rest.iter().all(|word| word.known().is_some_and(|word| word.starts_with('-')));
-            let document = command.input.as_ref().filter(|_| reads_input)?;
+            let document = command.document().filter(|_| reads_input)?;
             Some(of_document(document, own(state), false))
         }
         "eval" => nested(&joined(rest), state, false),
-        "cat" | "tee" => written(command.input.as_ref()?),
+        "cat" | "tee" => written(command.document()?),
         _ => None,
     }
 }
@@ -105,7 +105,7 @@ fn remote(words: &[Word], command: &Command, state: &State) -> Option<Nested> {
     let reads_input = words.iter().all(|word| {
         word.known().is_some_and(|word| word.starts_with('-') || word.ends_with("sh") || word == "sudo")
     });
-    match &command.input {
+    match command.document() {
         Some(document) if reads_input => Some(of_document(document, elsewhere(state), true)),
         _ => nested(&joined(words), state, true),
     }

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use policy_http::environment::Environment;
 use policy_shell::resolve::Word;
 use policy_text::source::Sources;
 
@@ -34,11 +33,9 @@ impl Start {
 
     /// The commands that are run, the last one first: what serves comes after what prepares it.
     pub(super) fn commands(&self, image: &BuiltImage, sources: &Sources<'_>) -> Vec<Vec<String>> {
-        let of_image = image.stage.environment.iter();
-        let of_image = of_image.map(|(name, value)| (name.clone(), value.known().map(Cow::into_owned)));
-        // The container may be given others, and other values.
-        let environment = Environment::of(of_image).with_others();
-        let followed = start::follow(&self.written, Place { image, environment: &environment, sources });
+        let environment = start::environment(&image.stage);
+        let place = Place { layout: &image.stage.layout, environment: &environment, sources };
+        let followed = start::follow(&self.written, place);
         let shown = |word: &Word| word.first().map(ToString::to_string).unwrap_or_default();
         let commands = followed.commands.iter().rev();
         commands.map(|command| command.words.iter().map(shown).collect()).collect()

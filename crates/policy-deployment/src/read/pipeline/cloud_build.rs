@@ -1,7 +1,7 @@
 //! Builds of Google Cloud Build.
 
 use policy_docker::asker::Asker;
-use policy_shell::resolve::{Command, Failure, State, Word, expand_document};
+use policy_shell::resolve::{Command, State, Word, expand_document};
 use policy_text::source::RepoPath;
 use policy_text::value::Text;
 use policy_text::yaml::{Node, Yaml};
@@ -49,17 +49,7 @@ fn read_step(step: Node<'_>, state: &State, by: &Asker, found: &mut Found) {
     }
     let Some(program) = program.and_then(|program| word_of_program(program)) else { return };
     let words = std::iter::once(program).chain(arguments.into_iter().filter_map(|item| word(item, &state)));
-    let command = Command {
-        words: words.collect(),
-        folder: state.folder.clone(),
-        at: step.span(),
-        input: None,
-        output: None,
-        piped: false,
-        remote: false,
-        substituted: false,
-        failure: Failure::Counts,
-    };
+    let command = Command::of_words(words.collect(), state.folder.clone(), step.span());
     commands::collect(&[command], &caller, found);
 }
 

@@ -166,9 +166,9 @@ fn a_here_document_is_input_and_not_commands() {
     let script = parse::read(Embedded::whole(FileId(0), text)).unwrap();
     let commands = run(&script, State::default()).commands;
     assert_eq!(commands.len(), 2);
-    let input = commands[0].input.as_ref().unwrap();
-    assert_eq!(input.text.as_str(), "docker push x:latest\n");
-    assert_eq!(&text[input.text.span(0..6).range()], "docker");
+    let document = commands[0].document().unwrap();
+    assert_eq!(document.text.as_str(), "docker push x:latest\n");
+    assert_eq!(&text[document.text.span(0..6).range()], "docker");
     assert_eq!(commands[0].output.as_ref().unwrap().known().as_deref(), Some("compose.yml"));
 }
 
