@@ -5,7 +5,7 @@
 
 mod support;
 
-use indoc::indoc;
+use indoc::{formatdoc, indoc};
 use policy_core::config::Settings;
 
 /// The severities of what `rule` finds.
@@ -197,4 +197,47 @@ fn a_probe_asks_for_what_the_program_serves() {
     assert!(probed(mounted, same).is_empty());
     assert!(probed(wrong, ("- name: api\n", "- name: api\n          command: [./other]\n")).is_empty());
     assert!(probed(wrong, ("shop/api:1", "shop/other:1")).is_empty());
+}
+
+/// A Deployment of `shop/api` with this name and prefix, whose probe asks for `/staging/health`.
+fn deployment_with_prefix(name: &str, prefix: &str) -> String {
+    formatdoc! {"
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {{name: {name}}}
+        spec:
+          template:
+            metadata: {{labels: {{app: {name}}}}}
+            spec:
+              containers:
+                - name: api
+                  image: r.example/shop/api:1
+                  ports: [{{containerPort: 8000}}]
+                  env: [{{name: PREFIX, value: {prefix}}}]
+                  livenessProbe: {{httpGet: {{path: /staging/health, port: 8000}}}}
+    "}
+}
+
+#[test]
+fn each_container_of_an_image_serves_what_its_own_variables_say() {
+    let checked = |prefixes: [&str; 2]| {
+        let [first, second] = prefixes.map(|prefix| deployment_with_prefix(prefix.trim_matches('/'), prefix));
+        let files = [
+            ("k8s/first.yaml", &*first),
+            ("k8s/second.yaml", &*second),
+            ("push.sh", "docker build -t r.example/shop/api:1 api\ndocker push r.example/shop/api:1\n"),
+            (
+                "api/Dockerfile",
+                "FROM python:3.12-slim\nWORKDIR /srv\nCOPY . .\nCMD [\"uvicorn\", \"main:app\", \"--port\", \"8000\"]\n",
+            ),
+            (
+                "api/main.py",
+                "import os\nfrom fastapi import APIRouter, FastAPI\n\napp = FastAPI()\nrouter = APIRouter(prefix=os.environ[\"PREFIX\"])\n\n\n@router.get(\"/health\")\ndef health():\n    return {}\n\n\napp.include_router(router)\n",
+            ),
+        ];
+        found("network/unserved-health-path", &files).len()
+    };
+    assert_eq!(checked(["/staging", "/staging"]), 0);
+    assert_eq!(checked(["/staging", "/production"]), 1);
+    assert_eq!(checked(["/production", "/staging"]), 1);
 }

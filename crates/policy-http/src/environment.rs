@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 /// What is known of them all.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Environment {
     set: BTreeMap<String, Option<String>>,
     others_unset: bool,

@@ -7,17 +7,18 @@ mod readers;
 mod start;
 mod told;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use policy_script::Scripts;
 use policy_text::Problem;
-use policy_text::source::Sources;
+use policy_text::source::{RepoPath, Sources};
 
 use crate::link::sites;
 use crate::model::AwsRoot;
 use crate::model::built_image::BuiltImage;
 use crate::model::compose_service::ComposeService;
+use crate::model::context::DockerfilePlace;
 use crate::model::image_link::ImageLink;
 use crate::model::nginx_image::variables;
 use crate::model::program::{Backend, Program, ProgramId, Serves};
@@ -27,8 +28,11 @@ use crate::model::setting::Setting;
 use crate::model::task_definition::{Container, Environment, TaskDefinition};
 use crate::model::workload::Workload;
 use crate::read::ingress::Cluster;
-use readers::Readers;
+use readers::{Readers, environment};
 use start::Start;
+
+/// A program that is started with more different sets of variables than this is not followed in all of them.
+const MOST_ENVIRONMENTS: usize = 16;
 
 /// What containers run.
 #[derive(Default)]
@@ -71,7 +75,13 @@ pub(super) fn link(
     {
         return Linked::default();
     }
-    let mut programs = Programs { built, sources, readers: Readers::new(scripts, sources), all: Vec::new() };
+    let mut programs = Programs {
+        built,
+        sources,
+        readers: Readers::new(scripts, sources),
+        all: Vec::new(),
+        started: HashMap::new(),
+    };
     for root in roots.iter_mut().filter(|root| has_backends(root)) {
         root.backends = programs.backends(root);
         root.told_requests = programs.told_requests(root);
@@ -107,6 +117,16 @@ struct Programs<'a> {
     sources: &'a Sources<'a>,
     readers: Readers<'a>,
     all: Vec<Program>,
+    /// The programs of all that was started, but for nginx: what fills its configuration is more than an `Environment` has.
+    started: HashMap<Process<'a>, Vec<(policy_http::environment::Environment, ProgramId)>>,
+}
+
+/// What a container starts, whatever its variables are.
+#[derive(PartialEq, Eq, Hash)]
+struct Process<'a> {
+    dockerfile: DockerfilePlace,
+    context: &'a RepoPath,
+    words: Vec<String>,
 }
 
 impl<'a> Programs<'a> {
@@ -220,37 +240,64 @@ impl<'a> Programs<'a> {
     fn started(
         &mut self,
         start: Start,
-        environment: Option<&Environment>,
+        given: Option<&Environment>,
         has_command: bool,
-        image: &BuiltImage,
+        image: &'a BuiltImage,
     ) -> ProgramId {
-        let same = |program: &Program| {
-            program.dockerfile == image.dockerfile
-                && program.context == image.context
-                && program.words == start.words
-                && !matches!(program.serves, Serves::Nginx(..))
-        };
-        if let Some(known) = self.all.iter().position(same) {
-            return ProgramId(known);
+        if let Some(nginx) = &image.nginx
+            && nginx.is_alone
+            && !has_command
+            && nginx.doubt.is_none()
+        {
+            let configured = nginx.configured(&variables(&image.stage, given));
+            return self.add(start.words, Serves::Nginx(nginx.clone(), configured), image);
         }
-        let serves = match &image.nginx {
-            Some(nginx) if nginx.is_alone && !has_command && nginx.doubt.is_none() => {
-                let configured = nginx.configured(&variables(&image.stage, environment));
-                Serves::Nginx(nginx.clone(), configured)
-            }
-            Some(nginx) if nginx.doubt.is_some() => {
-                Serves::Unknown("a command changes the configuration of its nginx".to_owned())
-            }
-            _ => self.readers.serves(&start, environment, image, self.sources),
+        let environment = environment(given, image);
+        let process =
+            Process { dockerfile: image.dockerfile, context: &image.context, words: start.words.clone() };
+        let known = self.started.get(&process).map(Vec::as_slice).unwrap_or_default();
+        if let Some((_, same)) = known.iter().find(|(own, _)| *own == environment) {
+            return *same;
+        }
+        let serves = if image.nginx.as_ref().is_some_and(|nginx| nginx.doubt.is_some()) {
+            Serves::Unknown("a command changes the configuration of its nginx".to_owned())
+        } else if known.len() >= MOST_ENVIRONMENTS {
+            Serves::Unknown(format!(
+                "more than {MOST_ENVIRONMENTS} containers start it with different variables"
+            ))
+        } else {
+            self.readers.serves(&start, &environment, image, self.sources)
         };
+        // Most programs serve the same in all environments.
+        let alike = known
+            .iter()
+            .map(|(_, id)| *id)
+            .find(|id| self.all.get(id.0).is_some_and(|program| are_alike(&program.serves, &serves)));
+        let id = alike.unwrap_or_else(|| self.add(start.words, serves, image));
+        let known = self.started.entry(process).or_default();
+        if known.len() <= MOST_ENVIRONMENTS {
+            known.push((environment, id));
+        }
+        id
+    }
+
+    fn add(&mut self, words: Vec<String>, serves: Serves, image: &BuiltImage) -> ProgramId {
         self.all.push(Program {
             dockerfile: image.dockerfile,
             context: image.context.clone(),
-            words: start.words,
+            words,
             redirects_slashes: redirects_slashes(&serves, self.sources),
             serves,
         });
         ProgramId(self.all.len() - 1)
+    }
+}
+
+fn are_alike(a: &Serves, b: &Serves) -> bool {
+    match (a, b) {
+        (Serves::Registered(a), Serves::Registered(b)) => a == b,
+        (Serves::Unknown(a), Serves::Unknown(b)) => a == b,
+        _ => false,
     }
 }
 

@@ -30,25 +30,24 @@ impl<'a> Readers<'a> {
         self.python.problems()
     }
 
-    /// What a container answers that starts `start` in `image`, with the variables that it is `given`.
+    /// What a container answers that starts `start` in `image`.
     pub(super) fn serves(
         &self,
         start: &Start,
-        given: Option<&task_definition::Environment>,
+        environment: &Environment,
         image: &BuiltImage,
         sources: &Sources<'_>,
     ) -> Serves {
-        let environment = environment(given, image);
         let work_folder = &image.stage.layout.work_folder;
         for command in start.commands(image, sources) {
             let words: Vec<&str> = command.iter().map(String::as_str).collect();
             if let Some(program) = policy_compiled::program(&words, image, sources) {
-                return Serves::Registered(policy_compiled::served(&program, &environment, sources));
+                return Serves::Registered(policy_compiled::served(&program, environment, sources));
             }
             for folder in folders(image, sources) {
                 let directory = Directory { in_image: work_folder, folder: folder.clone() };
-                if let Some(program) = program(&words, &directory, &environment, &self.python) {
-                    return Serves::Registered(policy_python::served(&self.python, &program, &environment));
+                if let Some(program) = program(&words, &directory, environment, &self.python) {
+                    return Serves::Registered(policy_python::served(&self.python, &program, environment));
                 }
                 if let Some(program) = self.node(&folder, &within(work_folder, &words), sources) {
                     return Serves::Registered(policy_script::served::served(self.scripts, &program));
@@ -65,19 +64,18 @@ impl<'a> Readers<'a> {
     pub(super) fn sent(
         &self,
         start: &Start,
-        given: Option<&task_definition::Environment>,
+        environment: &Environment,
         image: &BuiltImage,
         sources: &Sources<'_>,
         variables: &BTreeSet<&str>,
     ) -> Vec<Sent> {
-        let environment = environment(given, image);
         let work_folder = &image.stage.layout.work_folder;
         for command in start.commands(image, sources) {
             let words: Vec<&str> = command.iter().map(String::as_str).collect();
             for folder in folders(image, sources) {
                 let directory = Directory { in_image: work_folder, folder };
-                if let Some(program) = program(&words, &directory, &environment, &self.python) {
-                    return policy_python::sent(&self.python, &program, &environment, variables);
+                if let Some(program) = program(&words, &directory, environment, &self.python) {
+                    return policy_python::sent(&self.python, &program, environment, variables);
                 }
             }
         }
@@ -144,8 +142,8 @@ fn within<'w>(work_folder: &str, words: &[&'w str]) -> Vec<&'w str> {
     words.iter().map(from_there).collect()
 }
 
-/// The variables that the container has.
-fn environment(given: Option<&task_definition::Environment>, image: &BuiltImage) -> Environment {
+/// The variables that a container of `image` has, with those that it is `given`.
+pub(super) fn environment(given: Option<&task_definition::Environment>, image: &BuiltImage) -> Environment {
     let Some(given) = given.filter(|given| !given.more) else { return Environment::unknown() };
     let known = |text: &policy_text::value::Text| text.known().map(std::borrow::Cow::into_owned);
     let of_image = image.stage.environment.iter().map(|(name, value)| (name.clone(), known(value)));

@@ -3,6 +3,7 @@
 use policy_python::Sent;
 
 use super::Programs;
+use super::readers::environment;
 use super::start::Start;
 use crate::model::AwsRoot;
 use crate::model::task_definition::Variable;
@@ -21,8 +22,8 @@ impl Programs<'_> {
             let Ok(image) = self.image(container) else { continue };
             let Ok(start) = Start::of(&container.entry_point, &container.command, image) else { continue };
             let names = told.iter().map(|variable| variable.name.as_str()).collect();
-            let environment = Some(&container.environment);
-            let sent = self.readers.sent(&start, environment, image, self.sources, &names);
+            let environment = environment(Some(&container.environment), image);
+            let sent = self.readers.sent(&start, &environment, image, self.sources, &names);
             found.extend(requests(container.shown_name(), &told, sent));
         }
         for function in &root.functions {
