@@ -1,8 +1,11 @@
 //! The health checks that Docker itself runs: those of Dockerfiles and those of compose files, each with its image.
 
+use std::collections::{HashMap, HashSet};
+
 use policy_core::finding::{Finding, Label, Severity};
 use policy_core::model::built_image::BuiltImage;
 use policy_core::model::compose_service::{ComposeCheck, ComposeService};
+use policy_core::model::context::DockerfilePlace;
 use policy_core::model::probe::Probe;
 use policy_core::purpose;
 use policy_core::rule::Context;
@@ -51,14 +54,20 @@ pub(super) fn all<'d>(context: &Context<'d>) -> Vec<Checked<'d>> {
     let is_real = |service: &&ComposeService| !purpose::is_made_up(context.sources.path(service.at.file));
     let mut found: Vec<Checked<'d>> =
         services.iter().filter(is_real).filter_map(|service| of_compose(service, built)).collect();
+    let mut running: HashMap<(DockerfilePlace, Span), Vec<&ComposeService>> = HashMap::new();
+    for service in services {
+        for image in service.built(built) {
+            running.entry(stage_of(image)).or_default().push(service);
+        }
+    }
     let on_ecs = run_by_ecs(context);
+    let mut checked: HashSet<Span> = found.iter().map(|checked| checked.probe.at).collect();
     for image in built {
         let Some(probe) = &image.stage.health_check else { continue };
-        if found.iter().any(|other| other.probe.at == probe.at) {
+        if checked.contains(&probe.at) {
             continue;
         }
-        let runs_it = |service: &&ComposeService| service.built(built).iter().any(|own| is_same(own, image));
-        let by: Vec<&ComposeService> = services.iter().filter(runs_it).collect();
+        let by = running.get(&stage_of(image)).map(Vec::as_slice).unwrap_or_default();
         let left_to_image =
             |service: &&&ComposeService| matches!(service.check, None | Some(ComposeCheck::Other));
         let awaited = by.iter().filter(left_to_image).find_map(|service| service.awaited_at);
@@ -69,8 +78,9 @@ pub(super) fn all<'d>(context: &Context<'d>) -> Vec<Checked<'d>> {
         };
         // ECS and Kubernetes do not look at it.
         let never_succeeds = probe.attempts.iter().flatten().any(|attempt| attempt.hopeless.is_some());
-        let asked = never_succeeds || !by.is_empty() || !on_ecs.iter().any(|own| is_same(own, image));
+        let asked = never_succeeds || !by.is_empty() || !on_ecs.contains(&stage_of(image));
         if asked {
+            checked.insert(probe.at);
             found.push(Checked {
                 whose: context.sources.path(image.dockerfile.file()).to_string(),
                 probe,
@@ -83,18 +93,18 @@ pub(super) fn all<'d>(context: &Context<'d>) -> Vec<Checked<'d>> {
     found
 }
 
-fn is_same(one: &BuiltImage, other: &BuiltImage) -> bool {
-    one.dockerfile == other.dockerfile && one.stage.from == other.stage.from
+/// The Dockerfile of an image and the `FROM` of its last stage.
+fn stage_of(image: &BuiltImage) -> (DockerfilePlace, Span) {
+    (image.dockerfile, image.stage.from)
 }
 
-fn run_by_ecs<'d>(context: &Context<'d>) -> Vec<&'d BuiltImage> {
-    let mut found = Vec::new();
-    for root in &context.deployment.roots {
-        for container in root.task_definitions.iter().flat_map(|definition| &definition.containers) {
-            found.extend(container.image.built(&context.deployment.built_images));
-        }
-    }
-    found
+/// The stages that containers of ECS run.
+fn run_by_ecs(context: &Context<'_>) -> HashSet<(DockerfilePlace, Span)> {
+    let roots = context.deployment.roots.iter();
+    let containers =
+        roots.flat_map(|root| &root.task_definitions).flat_map(|definition| &definition.containers);
+    let images = containers.flat_map(|container| container.image.built(&context.deployment.built_images));
+    images.map(stage_of).collect()
 }
 
 fn of_compose<'d>(service: &'d ComposeService, built: &'d [BuiltImage]) -> Option<Checked<'d>> {

@@ -1,5 +1,7 @@
 //! A process that others must reach listens on the loopback address of its own container.
 
+use std::collections::HashMap;
+
 use policy_core::finding::{Finding, Label};
 use policy_core::model::built_image::BuiltImage;
 use policy_core::model::compose_service::ComposeService;
@@ -7,7 +9,7 @@ use policy_core::model::server::{Host, Server};
 use policy_core::model::task_definition::{Environment, NetworkMode};
 use policy_core::purpose;
 use policy_core::rule::Context;
-use policy_core::source::Span;
+use policy_core::source::{FileId, Span};
 use policy_core::value::Text;
 
 use crate::cause;
@@ -55,24 +57,26 @@ fn in_tasks(context: &Context<'_>) -> Vec<Finding> {
 
 /// Images that say they open the port, and that nothing here starts otherwise.
 fn exposed(context: &Context<'_>) -> Vec<Finding> {
+    let services = services_of_dockerfiles(context);
     let found = context.deployment.built_images.iter().filter_map(|image| {
         let server = image.server.as_ref()?;
         let own = server.port.as_ref()?.value;
         let is_own = |port: &Text| port.known().is_some_and(|port| *port == own.to_string());
         let (_, at) = image.stage.exposed.iter().find(|(port, _)| is_own(port))?;
         let reached = Reached { whose: "the image", port: i64::from(own), at: *at, how: "exposes" };
-        finding(&reached, server).filter(|_| starts_as_it_is(context, image))
+        finding(&reached, server).filter(|_| starts_as_it_is(context, image, &services))
     });
     found.collect()
 }
 
 /// Whether nothing in the repository is seen to start the image otherwise: compose services that build it leave that to it,
 /// and nothing else runs it by its name.
-fn starts_as_it_is(context: &Context<'_>, image: &BuiltImage) -> bool {
+fn starts_as_it_is(
+    context: &Context<'_>,
+    image: &BuiltImage,
+    services: &HashMap<FileId, Vec<&ComposeService>>,
+) -> bool {
     let runs = |name: &Text| context.deployment.images.iter().any(|used| used.reference.may_equal(name));
-    let same_file = |other: &&BuiltImage| other.dockerfile.file() == image.dockerfile.file();
-    let builds_it =
-        |service: &&ComposeService| service.built(&context.deployment.built_images).iter().any(same_file);
     let leaves_it = |service: &ComposeService| {
         service.start.as_ref().is_some_and(|start| {
             !start.entry_point.is_set()
@@ -82,7 +86,18 @@ fn starts_as_it_is(context: &Context<'_>, image: &BuiltImage) -> bool {
     };
     !purpose::is_made_up(context.sources.path(image.dockerfile.file()))
         && !image.names.iter().any(runs)
-        && context.deployment.compose_services.iter().filter(builds_it).all(leaves_it)
+        && services.get(&image.dockerfile.file()).into_iter().flatten().all(|service| leaves_it(service))
+}
+
+/// The services that build an image of each Dockerfile.
+fn services_of_dockerfiles<'d>(context: &Context<'d>) -> HashMap<FileId, Vec<&'d ComposeService>> {
+    let mut found: HashMap<FileId, Vec<&ComposeService>> = HashMap::new();
+    for service in &context.deployment.compose_services {
+        for image in service.built(&context.deployment.built_images) {
+            found.entry(image.dockerfile.file()).or_default().push(service);
+        }
+    }
+    found
 }
 
 /// A container that is reached at a port.

@@ -74,7 +74,7 @@ pub fn link(
     problems.extend(left_out);
     let mut built_images = built_images(&builds, &renamed, parsed, sources);
     servers::of_images(&mut built_images, sources);
-    containers::link(&mut roots, &given_images, &built_images, sources);
+    problems.extend(containers::link(&mut roots, &given_images, &built_images, sources));
     let keeps_images_from_root = container_user::keeps_images_from_root(&images, &roots, parsed, sources);
     images.extend(base_image::images(&builds, parsed, sources));
 
@@ -83,7 +83,7 @@ pub fn link(
     let mut endpoints = endpoints(&scripts);
     pipeline_variable::leave_out_fallbacks(&mut endpoints, parsed);
     let mut cluster = read::ingress::read(parsed);
-    let mut compose_services = compose_services::compose_services(parsed, sources);
+    let mut compose_services = compose_services::compose_services(parsed, &built_images, sources);
     let mut workloads = workloads::workloads(parsed, &built_images, sources);
     let behind = Behind { roots: &mut roots, cluster: &mut cluster, workloads: &mut workloads };
     let Linked { programs, sites, problems: of_programs } =
@@ -122,7 +122,7 @@ pub fn link(
     };
     drop(scripts);
     let mut definitions = read::aws::definition_file::read(parsed, &roots, sources);
-    containers::link(&mut definitions, &[], &built_images, sources);
+    problems.extend(containers::link(&mut definitions, &[], &built_images, sources));
     roots.extend(definitions);
     let mut made_names = made_names::made_names(&roots, &ecs_calls, parsed, sources);
     told_names::add(&mut made_names, &ecs_calls, &images, sources);

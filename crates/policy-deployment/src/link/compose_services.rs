@@ -5,7 +5,7 @@ mod start;
 
 use std::collections::HashMap;
 
-use policy_text::source::{RepoPath, Sources, Span};
+use policy_text::source::{FileId, RepoPath, Sources, Span};
 use policy_text::value::Text;
 use policy_text::yaml::Node;
 
@@ -13,11 +13,18 @@ use super::mounted_nginx;
 use crate::compose;
 use crate::files::Parsed;
 use crate::files::yaml_file::Flavour;
+use crate::model::built_image::BuiltImage;
 use crate::model::compose_service::{ComposeCheck, ComposeService};
+use crate::model::image_link::BuiltImageId;
 use crate::probe;
 
 /// The services of all compose files, in the order of paths. What a file takes from another one by `extends` is not known.
-pub(super) fn compose_services(parsed: &Parsed, sources: &Sources<'_>) -> Vec<ComposeService> {
+pub(super) fn compose_services(
+    parsed: &Parsed,
+    built: &[BuiltImage],
+    sources: &Sources<'_>,
+) -> Vec<ComposeService> {
+    let built = by_service(built);
     let files = parsed.yaml.iter().filter(|(_, file)| file.flavour == Flavour::Compose);
     let mut found = Vec::new();
     for (file, yaml) in files {
@@ -29,12 +36,15 @@ pub(super) fn compose_services(parsed: &Parsed, sources: &Sources<'_>) -> Vec<Co
                 continue;
             }
             let image = service.get("image");
+            let builds = service.get("build").is_some_and(|build| !build.is_null());
+            let images = built.get(&(*file, *name)).filter(|_| builds);
             found.push(ComposeService {
                 name: (*name).to_owned(),
                 at: service.span(),
                 is_written_once: true,
                 image: image.and_then(|image| Some(Text::literal(image.as_str()?, image.span()))),
-                builds: service.get("build").is_some_and(|build| !build.is_null()),
+                builds,
+                images: images.cloned().unwrap_or_default(),
                 ports: ports(*service),
                 changes_nginx: mounted_nginx::changed(*service),
                 fronted: front::of_service(*service),
@@ -55,6 +65,19 @@ pub(super) fn compose_services(parsed: &Parsed, sources: &Sources<'_>) -> Vec<Co
     }
     for service in &mut found {
         service.is_written_once = times.get(&known_by(service)) == Some(&1);
+    }
+    found
+}
+
+/// The images that services of compose files ask for, by the file and the name of the service.
+fn by_service(built: &[BuiltImage]) -> HashMap<(FileId, &str), Vec<BuiltImageId>> {
+    let mut found: HashMap<(FileId, &str), Vec<BuiltImageId>> = HashMap::new();
+    for (index, image) in built.iter().enumerate() {
+        if let Some((at, asker)) = &image.asked_by
+            && let Some(service) = asker.service_name()
+        {
+            found.entry((at.file, service)).or_default().push(BuiltImageId(index));
+        }
     }
     found
 }

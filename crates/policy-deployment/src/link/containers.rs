@@ -7,6 +7,7 @@ mod nginx;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use policy_text::Problem;
 use policy_text::source::Sources;
 
 use crate::model::AwsRoot;
@@ -16,15 +17,35 @@ use crate::model::image_link::ImageLink;
 use crate::model::task_definition::TaskDefinition;
 use crate::server::{Given as Told, server_of};
 use given::Given;
+use image::Candidates;
 pub(super) use image::once_each;
 
-/// Says of each container what it runs. What pipelines write, `given`, counts where the written image is none of `built`.
-pub(super) fn link(roots: &mut [AwsRoot], given: &[GivenImage], built: &[BuiltImage], sources: &Sources<'_>) {
+/// How often a container may be compared with a build, or with an image that a pipeline writes.
+const MAX_PAIRS: usize = 2_000_000;
+
+/// Says of each container what it runs. What pipelines write, `given`, counts where the written image is none of `built`. Where
+/// there are too many to compare, nothing is said but that.
+pub(super) fn link(
+    roots: &mut [AwsRoot],
+    given: &[GivenImage],
+    built: &[BuiltImage],
+    sources: &Sources<'_>,
+) -> Vec<Problem> {
     let given = Given::new(given, roots);
+    let candidates = Candidates::new(built, sources);
+    let definitions = roots.iter().flat_map(|root| &root.task_definitions);
+    let containers: usize = definitions.map(|definition| definition.containers.len()).sum();
+    if let Some(first) = roots.iter().flat_map(|root| &root.task_definitions).next()
+        && containers.saturating_mul(candidates.len() + given.len()) > MAX_PAIRS
+    {
+        let message = "the repository has too many containers and builds to compare each with each; no image of a container \
+                       was looked at";
+        return vec![Problem::too_costly(first.at, message)];
+    }
     for root in roots {
         let definitions = root.task_definitions.iter();
         let linked = definitions.map(|definition| {
-            let linked = Arc::new(linked(definition, root, &given, built, sources));
+            let linked = Arc::new(linked(definition, root, &given, (built, &candidates), sources));
             (Arc::clone(&linked.address), linked)
         });
         let linked: BTreeMap<Arc<str>, Arc<TaskDefinition>> = linked.collect();
@@ -35,24 +56,25 @@ pub(super) fn link(roots: &mut [AwsRoot], given: &[GivenImage], built: &[BuiltIm
             }
         }
     }
+    Vec::new()
 }
 
 fn linked(
     definition: &TaskDefinition,
     root: &AwsRoot,
     given: &Given<'_>,
-    built: &[BuiltImage],
+    (built, candidates): (&[BuiltImage], &Candidates<'_>),
     sources: &Sources<'_>,
 ) -> TaskDefinition {
     let mut new = definition.clone();
     for (index, container) in new.containers.iter_mut().enumerate() {
-        container.image = image::of_container(container, root, built, sources);
+        container.image = candidates.link(container, root);
         if !matches!(container.image, ImageLink::Built(_)) {
             let images = given.to(definition, container, index);
             if !images.is_empty() {
                 let at = container.images.first().map_or(container.at, |(_, at)| *at);
                 container.images = images.into_iter().map(|image| (image, at)).collect();
-                container.image = image::of_container(container, root, built, sources);
+                container.image = candidates.link(container, root);
             }
         }
         let own = container.image.only(built);

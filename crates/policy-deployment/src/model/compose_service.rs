@@ -7,6 +7,7 @@ use policy_text::value::Text;
 
 use super::built_image::BuiltImage;
 use super::container_start::ContainerStart;
+use super::image_link::BuiltImageId;
 use super::nginx_image::{NginxImage, Variables};
 use super::probe::Probe;
 use super::server::Server;
@@ -24,6 +25,8 @@ pub struct ComposeService {
     pub image: Option<Text>,
     /// Whether it builds its image.
     pub builds: bool,
+    /// The images that it builds: one for each composition that it is part of.
+    pub images: Vec<BuiltImageId>,
     /// The ports of the container that it publishes. `None` where they are not all known.
     pub ports: Option<Vec<(u16, Span)>>,
     /// What shows that something else stands before it: it publishes ports to its own machine alone, or tells a proxy to
@@ -69,13 +72,8 @@ pub enum ComposeCheck {
 }
 
 impl ComposeService {
-    /// The images that it builds: one for each composition that it is part of.
-    pub fn built<'d>(&self, images: &'d [BuiltImage]) -> Vec<&'d BuiltImage> {
-        let builds_it = |image: &&BuiltImage| {
-            image.asked_by.as_ref().is_some_and(|(at, asker)| {
-                at.file == self.at.file && asker.service_name() == Some(self.name.as_str())
-            })
-        };
-        if self.builds { images.iter().filter(builds_it).collect() } else { Vec::new() }
+    /// The images that it builds, of `all` that are built here.
+    pub fn built<'d>(&self, all: &'d [BuiltImage]) -> Vec<&'d BuiltImage> {
+        self.images.iter().filter_map(|id| all.get(id.0)).collect()
     }
 }

@@ -32,6 +32,11 @@ impl<'g> Given<'g> {
         Self { images, having }
     }
 
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.images.len()
+    }
+
     /// The images that are written into `container`, which has the place `index` in `definition`.
     pub(super) fn to(&self, definition: &TaskDefinition, container: &Container, index: usize) -> Vec<Text> {
         let own = self.images.iter().filter(|given| self.is_given(given, definition, container, index));

@@ -3,16 +3,17 @@
 //! What counts first is the name under which an image is built and pushed. A name that only the pipeline knows is compared
 //! by its words: those of the variables that hold it, of the repository, of the container and of the Dockerfile's folder.
 
-use std::ptr;
+use std::collections::HashSet;
 
 use policy_docker::asker::Asker;
 use policy_docker::image::contents::contents_of;
 use policy_docker::image::{Pattern, Reference};
-use policy_text::source::Sources;
+use policy_text::source::{Sources, Span};
 use policy_text::value::{Origin, Piece, Text};
 
 use crate::model::AwsRoot;
 use crate::model::built_image::BuiltImage;
+use crate::model::context::DockerfilePlace;
 use crate::model::image_link::{BuiltImageId, ImageLink};
 use crate::model::repository::Repository;
 use crate::model::task_definition::Container;
@@ -40,69 +41,132 @@ const NOISE: [&str; 16] = [
     "var",
 ];
 
-/// The image that `container` of `root` runs.
-pub(super) fn of_container(
-    container: &Container,
-    root: &AwsRoot,
-    built: &[BuiltImage],
-    sources: &Sources<'_>,
-) -> ImageLink {
-    if let [(reference, at)] = container.images.as_slice()
-        && let Some(known) = reference.known()
-        && let Some(contents) = contents_of(&known, HOLE)
-    {
-        return ImageLink::Public(known.into_owned(), contents, *at);
-    }
-    let mut found: Vec<&BuiltImage> = Vec::new();
-    for (reference, _) in &container.images {
-        let candidates = candidates(reference, container, root, built, sources);
-        if candidates.is_empty() {
-            return ImageLink::Unknown("no build in this repository pushes it");
-        }
-        found.extend(candidates);
-    }
-    if found.is_empty() {
-        return ImageLink::Unknown("the image is unknown");
-    }
-    let id = |image: &BuiltImage| built.iter().position(|own| ptr::eq(own, image)).map(BuiltImageId);
-    ImageLink::Built(once_each(found).into_iter().filter_map(id).collect())
+/// The images that are built here, each with what it may be called.
+pub(super) struct Candidates<'d> {
+    all: Vec<Candidate<'d>>,
+    /// Whether they are all one image.
+    are_one: bool,
 }
 
-/// The images that `reference` may mean. Where several are built under one name, those that pipelines and scripts build.
-fn candidates<'d>(
-    reference: &Text,
-    container: &Container,
-    root: &AwsRoot,
-    built: &'d [BuiltImage],
-    sources: &Sources<'_>,
-) -> Vec<&'d BuiltImage> {
-    let Some(parsed) = Reference::parse(reference) else { return Vec::new() };
-    let owned = repositories(&parsed, root);
-    let names: Vec<Text> = if owned.is_empty() {
-        vec![without_registry(&parsed)]
-    } else {
-        owned.iter().flat_map(|repository| repository.names.iter().cloned()).collect()
-    };
-    let by_name = named(&names, built);
-    if !by_name.is_empty() {
-        return by_name;
+struct Candidate<'d> {
+    id: BuiltImageId,
+    image: &'d BuiltImage,
+    /// Its names without their registries.
+    names: Vec<Text>,
+    /// What its names may be: what stands before the first slash and is not known is a registry, or the user of one.
+    patterns: Vec<Pattern>,
+    /// The words of all that it may be called by.
+    words: Vec<Vec<String>>,
+}
+
+impl<'d> Candidates<'d> {
+    /// All of `built`.
+    pub(super) fn new(built: &'d [BuiltImage], sources: &Sources<'_>) -> Self {
+        let all = built.iter().enumerate().map(|(index, image)| {
+            let references: Vec<Reference> = image.names.iter().filter_map(Reference::parse).collect();
+            let names: Vec<Text> = references.iter().map(without_registry).collect();
+            let whole = references.iter().map(|reference| Pattern::of(&reference.repository()));
+            Candidate {
+                id: BuiltImageId(index),
+                image,
+                patterns: names.iter().map(Pattern::of).chain(whole).collect(),
+                names,
+                words: own_words(image, &references, sources),
+            }
+        });
+        Self { all: all.collect(), are_one: once_each(built.iter().collect()).len() == 1 }
     }
-    // A repository has no capitals: a name with some is one that people have yet to write.
-    let is_name = parsed.name.known().is_some_and(|name| !name.contains(|c: char| c.is_ascii_uppercase()));
-    let is_elsewhere = owned.is_empty()
-        && is_name
-        && !parsed.registry().is_some_and(|registry| registry.contains("amazonaws.com"));
-    if is_elsewhere {
-        return Vec::new();
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.all.len()
     }
-    let by_words = by_words(&names, &owned, &parsed, container, built, sources);
-    if !by_words.is_empty() {
-        return by_words;
+
+    /// The image that `container` of `root` runs.
+    pub(super) fn link(&self, container: &Container, root: &AwsRoot) -> ImageLink {
+        if let [(reference, at)] = container.images.as_slice()
+            && let Some(known) = reference.known()
+            && let Some(contents) = contents_of(&known, HOLE)
+        {
+            return ImageLink::Public(known.into_owned(), contents, *at);
+        }
+        let mut found: Vec<&Candidate<'d>> = Vec::new();
+        for (reference, _) in &container.images {
+            let meant = self.meant(reference, container, root);
+            if meant.is_empty() {
+                return ImageLink::Unknown("no build in this repository pushes it");
+            }
+            found.extend(meant);
+        }
+        if found.is_empty() {
+            return ImageLink::Unknown("the image is unknown");
+        }
+        ImageLink::Built(different(found).into_iter().map(|candidate| candidate.id).collect())
     }
-    // One image is built here, and one repository is made for it.
-    let all = once_each(built.iter().collect());
-    let only = owned.len() == 1 && root.repositories.len() == 1 && all.len() == 1;
-    if only { all } else { Vec::new() }
+
+    /// The images that `reference` may mean. Where several are built under one name, those that pipelines and scripts build.
+    fn meant(&self, reference: &Text, container: &Container, root: &AwsRoot) -> Vec<&Candidate<'d>> {
+        let Some(parsed) = Reference::parse(reference) else { return Vec::new() };
+        let owned = repositories(&parsed, root);
+        let names: Vec<Text> = if owned.is_empty() {
+            vec![without_registry(&parsed)]
+        } else {
+            owned.iter().flat_map(|repository| repository.names.iter().cloned()).collect()
+        };
+        let by_name = self.named(&names);
+        if !by_name.is_empty() {
+            return by_name;
+        }
+        // A repository has no capitals: a name with some is one that people have yet to write.
+        let is_name =
+            parsed.name.known().is_some_and(|name| !name.contains(|c: char| c.is_ascii_uppercase()));
+        let is_elsewhere = owned.is_empty()
+            && is_name
+            && !parsed.registry().is_some_and(|registry| registry.contains("amazonaws.com"));
+        if is_elsewhere {
+            return Vec::new();
+        }
+        let by_words = self.by_words(&wanted_words(&names, &owned, &parsed, container));
+        if !by_words.is_empty() {
+            return by_words;
+        }
+        // One image is built here, and one repository is made for it.
+        let is_only = owned.len() == 1 && root.repositories.len() == 1 && self.are_one;
+        self.all.iter().take(usize::from(is_only)).collect()
+    }
+
+    /// The images that are built under one of `names`.
+    fn named(&self, names: &[Text]) -> Vec<&Candidate<'d>> {
+        let patterns: Vec<Pattern> = names.iter().map(Pattern::of).collect();
+        let meets = |candidate: &&Candidate<'d>| {
+            patterns.iter().any(|pattern| candidate.patterns.iter().any(|own| pattern.meets(own)))
+        };
+        let all: Vec<&Candidate<'d>> = self.all.iter().filter(meets).collect();
+        let exact: Vec<&Candidate<'d>> =
+            all.iter().copied().filter(|candidate| candidate.is_called(names)).collect();
+        preferred(if exact.is_empty() { all } else { exact })
+    }
+
+    /// The images whose names end with the words of the container's, or the other way round; those that are the same first.
+    fn by_words(&self, wanted: &[Vec<String>]) -> Vec<&Candidate<'d>> {
+        let agreement = |candidate: &Candidate<'d>| {
+            let pairs = wanted.iter().flat_map(|wanted| candidate.words.iter().map(move |own| (wanted, own)));
+            pairs.map(|(wanted, own)| agreement(wanted, own)).max().unwrap_or(0)
+        };
+        let agreeing: Vec<(usize, &Candidate<'d>)> =
+            self.all.iter().map(|candidate| (agreement(candidate), candidate)).collect();
+        let best = agreeing.iter().map(|(agreement, _)| *agreement).max().unwrap_or(0);
+        let is_best = |(agreement, candidate)| (best > 0 && agreement == best).then_some(candidate);
+        preferred(agreeing.into_iter().filter_map(is_best).collect())
+    }
+}
+
+impl Candidate<'_> {
+    fn is_called(&self, names: &[Text]) -> bool {
+        self.names
+            .iter()
+            .any(|own| own.known().is_some() && names.iter().any(|name| name.known() == own.known()))
+    }
 }
 
 /// The repositories of the root whose attribute stands for the name.
@@ -128,48 +192,26 @@ fn without_registry(reference: &Reference) -> Text {
     }
 }
 
-/// The images that are built under one of `names`.
-fn named<'d>(names: &[Text], built: &'d [BuiltImage]) -> Vec<&'d BuiltImage> {
-    let patterns: Vec<Pattern> = names.iter().map(Pattern::of).collect();
-    let meets = |image: &&BuiltImage| {
-        image.names.iter().filter_map(Reference::parse).any(|own| {
-            // What stands before the first slash and is not known is a registry, or the user of one.
-            let own = [Pattern::of(&without_registry(&own)), Pattern::of(&own.repository())];
-            patterns.iter().any(|pattern| own.iter().any(|own| pattern.meets(own)))
-        })
-    };
-    let all: Vec<&BuiltImage> = built.iter().filter(meets).collect();
-    let exact: Vec<&BuiltImage> = all.iter().copied().filter(|image| has_exact_name(image, names)).collect();
-    preferred(if exact.is_empty() { all } else { exact })
-}
-
-fn has_exact_name(image: &BuiltImage, names: &[Text]) -> bool {
-    let mut own = image.names.iter().filter_map(Reference::parse).map(|own| without_registry(&own));
-    own.any(|own| own.known().is_some() && names.iter().any(|name| name.known() == own.known()))
-}
-
 /// Those that something else than compose builds, where there are any, each once. A stage for development counts where there is
 /// no other.
-fn preferred(mut images: Vec<&BuiltImage>) -> Vec<&BuiltImage> {
-    if images.iter().any(|image| !image.is_a_stage_for_development()) {
-        images.retain(|image| !image.is_a_stage_for_development());
+fn preferred<'c, 'd>(mut images: Vec<&'c Candidate<'d>>) -> Vec<&'c Candidate<'d>> {
+    if images.iter().any(|candidate| !candidate.image.is_a_stage_for_development()) {
+        images.retain(|candidate| !candidate.image.is_a_stage_for_development());
     }
-    let by_pipeline = |image: &&BuiltImage| {
-        image.asked_by.as_ref().is_some_and(|(_, asker)| !matches!(asker, Asker::Service(_)))
+    let by_pipeline = |candidate: &&Candidate<'_>| {
+        candidate.image.asked_by.as_ref().is_some_and(|(_, asker)| !matches!(asker, Asker::Service(_)))
     };
-    let pushed: Vec<&BuiltImage> = images.iter().copied().filter(by_pipeline).collect();
-    once_each(if pushed.is_empty() { images } else { pushed })
+    let pushed: Vec<&Candidate<'d>> = images.iter().copied().filter(by_pipeline).collect();
+    different(if pushed.is_empty() { images } else { pushed })
 }
 
-/// The images whose names end with the words of the container's, or the other way round; those that are the same first.
-fn by_words<'d>(
+/// The words of all that the image of a container may be called by.
+fn wanted_words(
     names: &[Text],
     owned: &[&Repository],
     reference: &Reference,
     container: &Container,
-    built: &'d [BuiltImage],
-    sources: &Sources<'_>,
-) -> Vec<&'d BuiltImage> {
+) -> Vec<Vec<String>> {
     let mut wanted: Vec<Vec<String>> = names.iter().map(last_words).collect();
     wanted.extend(owned.iter().filter_map(|repository| repository.resource.rsplit('.').next().map(words)));
     wanted.extend(reference.name.holes().filter_map(|hole| words_of_origin(&hole.origin)));
@@ -177,16 +219,7 @@ fn by_words<'d>(
         wanted.extend(container.name.known().map(|name| words(name)));
     }
     wanted.retain(|words| !words.is_empty());
-    let agreement = |image: &BuiltImage| {
-        let own = own_words(image, sources);
-        let pairs = wanted.iter().flat_map(|wanted| own.iter().map(move |own| (wanted, own)));
-        pairs.map(|(wanted, own)| agreement(wanted, own)).max().unwrap_or(0)
-    };
-    let best = built.iter().map(agreement).max().unwrap_or(0);
-    if best == 0 {
-        return Vec::new();
-    }
-    preferred(built.iter().filter(|image| agreement(image) == best).collect())
+    wanted
 }
 
 /// How well two names agree: not at all, in the words at their ends, or wholly.
@@ -203,10 +236,10 @@ fn agreement(wanted: &[String], own: &[String]) -> usize {
 }
 
 /// What an image may be called by: its names, the variables that hold them, its service of compose, its Dockerfile.
-fn own_words(image: &BuiltImage, sources: &Sources<'_>) -> Vec<Vec<String>> {
+fn own_words(image: &BuiltImage, references: &[Reference], sources: &Sources<'_>) -> Vec<Vec<String>> {
     let mut all = Vec::new();
-    for reference in image.names.iter().filter_map(Reference::parse) {
-        all.push(last_words(&without_registry(&reference)));
+    for reference in references {
+        all.push(last_words(&without_registry(reference)));
         all.extend(reference.name.holes().filter_map(|hole| words_of_origin(&hole.origin)));
     }
     if let Some((_, Asker::Service(service))) = &image.asked_by {
@@ -246,17 +279,20 @@ fn words(name: &str) -> Vec<String> {
 }
 
 /// Images that differ in nothing but who asks for them are one.
-pub(in crate::link) fn once_each(images: Vec<&BuiltImage>) -> Vec<&BuiltImage> {
-    let mut different: Vec<&BuiltImage> = Vec::new();
-    for image in images {
-        let same = |other: &&BuiltImage| {
-            other.dockerfile == image.dockerfile
-                && other.stage.from == image.stage.from
-                && other.stage.base.0.to_string() == image.stage.base.0.to_string()
-        };
-        if !different.iter().any(same) {
-            different.push(image);
-        }
-    }
-    different
+pub(in crate::link) fn once_each(mut images: Vec<&BuiltImage>) -> Vec<&BuiltImage> {
+    let mut known = HashSet::new();
+    images.retain(|image| known.insert(identity(image)));
+    images
+}
+
+/// The same of candidates.
+fn different<'c, 'd>(mut candidates: Vec<&'c Candidate<'d>>) -> Vec<&'c Candidate<'d>> {
+    let mut known = HashSet::new();
+    candidates.retain(|candidate| known.insert(identity(candidate.image)));
+    candidates
+}
+
+/// What makes an image another one, whoever asks for it.
+fn identity(image: &BuiltImage) -> (DockerfilePlace, Span, String) {
+    (image.dockerfile, image.stage.from, image.stage.base.0.to_string())
 }
