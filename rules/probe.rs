@@ -76,7 +76,7 @@ impl<'a> Image<'a> {
             stage.from,
             format!("the image is built from this stage, and nothing in it installs `{program}`"),
         )];
-        if !stage.from.range().contains(&(stage.base.1.start as usize)) {
+        if !stage.base.1.is_within(stage.from) {
             labels.push(Label::new(stage.base.1, "this is its base image"));
         }
         if let Some(at) = stage.brought_elsewhere.get(program) {

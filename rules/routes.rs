@@ -18,7 +18,7 @@ mod unprefixed;
 
 pub(crate) use behind::backend_of;
 pub(crate) use bucket::errors as at_bucket;
-pub(crate) use calls::errors;
+pub(crate) use calls::{Errors, errors};
 pub(crate) use missed::warnings;
 pub(crate) use page_files::own_files;
 pub(crate) use pages::Pages;

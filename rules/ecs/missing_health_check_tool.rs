@@ -19,7 +19,7 @@ fn in_root(root: &AwsRoot, context: &Context<'_>) -> Vec<Finding> {
         else {
             continue;
         };
-        let name = container.shown_name();
+        let name = container.shown_name.as_str();
         let essential = container.essential.known() != Some(&false);
         match failing.iter_mut().find(|other| other.lack.at == lack.at) {
             Some(other) => {

@@ -47,7 +47,7 @@ fn unasked<'d>(context: &Context<'d>, service: &'d Service) -> Option<Unasked<'d
 /// One for all: whoever set them up left it out everywhere.
 fn finding(unasked: &[Unasked<'_>]) -> Option<Finding> {
     let first = unasked.first()?;
-    let mut names: Vec<&str> = unasked.iter().map(|one| one.container.shown_name()).collect();
+    let mut names: Vec<&str> = unasked.iter().map(|one| one.container.shown_name.as_str()).collect();
     names.dedup();
     let message = match names.as_slice() {
         [name] => format!(

@@ -45,7 +45,7 @@ fn unheard(
     if !is_overridden {
         return None;
     }
-    let whose = container.shown_name();
+    let whose = container.shown_name.as_str();
     let message = format!(
         "the health check of `{whose}` requests `{}`, but ECS sets `$HOSTNAME` to the name of the task, and the Next.js server listens only there: the check fails, and ECS keeps replacing the task",
         asked.host

@@ -85,7 +85,7 @@ fn out_of_range(task: &TaskDefinition, container: &Container) -> Vec<Finding> {
         if (least..=most).contains(value) {
             return None;
         }
-        let whose = container.shown_name();
+        let whose = container.shown_name.as_str();
         let message = format!(
             "the health check of `{whose}` in `{}` sets `{name}` to {value}, but ECS allows {least} to {most}: AWS rejects the task definition",
             task.name

@@ -90,10 +90,7 @@ pub(super) fn finding(message: String, place: Span, label: &str, uses: &[LatestU
                 finding = add(finding, Label::new(step.at, step.note.clone()));
             }
         }
-        let elsewhere = used.image.at.file != place.file
-            || place.start < used.image.at.start
-            || place.end > used.image.at.end;
-        if elsewhere && shown.insert(used.image.at) {
+        if !place.is_within(used.image.at) && shown.insert(used.image.at) {
             finding = add(finding, Label::new(used.image.at, used_here(&used.image.user)));
         }
     }

@@ -67,7 +67,7 @@ fn mismatch(context: &Context<'_>, container: &Container, runs: &RunsOn<'_>) -> 
         .find(|image| context.deployment.images.iter().any(|used| image.is_pushed_by(used)))?;
     let Platforms::Of(platforms, at) = &pushed.platforms else { return None };
     let listed = wording::listed(&platforms.iter().map(|name| format!("linux/{name}")).collect::<Vec<_>>());
-    let whose = container.shown_name();
+    let whose = container.shown_name.as_str();
     let message = format!(
         "`{whose}` runs on {}, but its image is pushed for {listed} only: the task cannot start",
         runs.architecture

@@ -222,7 +222,7 @@ fn second_push_fails(repository: &Repository, image: &ImageUse, tag: &str, at: S
     let mut finding = Finding::new(message, Label::new(at, format!("every run pushes `{tag}`")))
         .related(Label::new(decided, "this repository rejects a tag that it already has"))
         .help(help);
-    if used != at && (used.file != at.file || used.start > at.start || used.end < at.end) {
+    if !at.is_within(used) {
         finding = finding.related(Label::new(used, "the image is pushed here"));
     }
     finding

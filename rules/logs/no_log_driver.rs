@@ -25,7 +25,7 @@ fn in_root(root: &AwsRoot) -> Vec<Finding> {
 }
 
 fn silent(service: &Service, container: &Container) -> Finding {
-    let who = container.shown_name();
+    let who = container.shown_name.as_str();
     let message = format!("the output of `{who}` in `{}` is lost: no log driver collects it", service.name);
     Finding::new(message, Label::new(container.at, "this container has no `logConfiguration`"))
         .related(Label::new(service.at, "the service runs it on Fargate"))

@@ -46,7 +46,7 @@ fn in_tasks(context: &Context<'_>) -> Vec<Finding> {
             }
             let port = container.ports.first().and_then(|port| port.container.found());
             if let (Some((port, from)), Some(server)) = (port, &container.server) {
-                let whose = container.shown_name();
+                let whose = container.shown_name.as_str();
                 let reached = Reached { whose, port: *port, at: from.at, how: "maps" };
                 found.extend(finding(&reached, server));
             }

@@ -87,7 +87,7 @@ fn finding(
     peer: &TaskDefinition,
     at: Span,
 ) -> Finding {
-    let whose = container.shown_name();
+    let whose = container.shown_name.as_str();
     let name = &variable.name;
     let message = format!(
         "`{name}` of `{whose}` points to port {port} on localhost, but no container of its task opens that port; `{}`, which does, is another task",

@@ -25,7 +25,7 @@ fn open(backend: &BalancedPort<'_>) -> Vec<Finding> {
             service.name, balancer.name, group.name
         );
         let mut finding = Finding::new(message, Label::new(at, "open to every address"));
-        if !rule.at.range().contains(&(at.start as usize)) || rule.at.file != at.file {
+        if !at.is_within(rule.at) {
             finding = finding.related(Label::new(rule.at, "this rule allows every address"));
         }
         let finding = finding

@@ -33,7 +33,7 @@ pub(super) fn hosts(proxy: &Proxy<'_>) -> Vec<Passed> {
 
 /// Shows where the container gives the address, what brings the file into its image, and the container itself.
 pub(super) fn explained(finding: Finding, proxy: &Proxy<'_>, passed: &Passed) -> Finding {
-    let within = |placeholder: &&Placeholder| passed.at.to(placeholder.at) == passed.at;
+    let within = |placeholder: &&Placeholder| placeholder.at.is_within(passed.at);
     let filled = proxy.configured.filled.iter().filter(within);
     let given = filled.filter_map(|placeholder| {
         let variable = proxy.container.environment.get(&placeholder.name)?;
@@ -48,5 +48,5 @@ pub(super) fn explained(finding: Finding, proxy: &Proxy<'_>, passed: &Passed) ->
 
 /// What messages call the container.
 pub(super) fn name<'p>(proxy: &'p Proxy<'_>) -> &'p str {
-    proxy.container.shown_name()
+    proxy.container.shown_name.as_str()
 }

@@ -68,7 +68,7 @@ fn in_container(
     }
     let server = container.server.as_ref()?;
     let (port, at) = unopened(container, &[server.port.as_ref()?.value])?;
-    let whose = container.shown_name();
+    let whose = container.shown_name.as_str();
     let reached = Reached { whose, port, at, label: "clients connect to this port" };
     Some(with_targets(of_server(&reached, server, image)?, root, definition, container, port))
 }
@@ -182,7 +182,7 @@ fn asks(by: &ReachedBy) -> String {
 /// Whether a variable of the container decides where nginx listens.
 fn is_filled(configured: &Configured, open: &[(&Listen, u16)]) -> bool {
     let is_filled =
-        |placeholder: &Placeholder| open.iter().any(|(listen, _)| listen.at.to(placeholder.at) == listen.at);
+        |placeholder: &Placeholder| open.iter().any(|(listen, _)| placeholder.at.is_within(listen.at));
     configured.filled.iter().any(is_filled)
 }
 

@@ -48,7 +48,7 @@ pub(super) fn check(context: &Context<'_>, root: &AwsRoot) -> Vec<Finding> {
     for container in root.task_definitions.iter().flat_map(|definition| &definition.containers) {
         for variable in &container.environment.variables {
             let Some(host) = host_of(variable).filter(|host| is_unknown(host)) else { continue };
-            let name = container.shown_name();
+            let name = container.shown_name.as_str();
             let at = place(variable);
             match named.iter_mut().find(|other| other.at == at && other.variable == variable.name) {
                 Some(other) if other.whose.contains(&name) => {}
@@ -61,7 +61,7 @@ pub(super) fn check(context: &Context<'_>, root: &AwsRoot) -> Vec<Finding> {
     for proxy in root.proxies(&context.deployment.built_images) {
         for passed in passed::hosts(&proxy).into_iter().filter(|passed| is_unknown(&passed.host)) {
             // A variable that gives the host is said where it is given.
-            if proxy.configured.filled.iter().any(|filled| passed.at.to(filled.at) == passed.at) {
+            if proxy.configured.filled.iter().any(|filled| filled.at.is_within(passed.at)) {
                 continue;
             }
             let message = format!(

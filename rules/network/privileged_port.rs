@@ -26,7 +26,7 @@ fn refused(context: &Context<'_>, container: &Container) -> Option<Finding> {
         return None;
     }
     let (program, port, at) = privileged(container)?;
-    let whose = container.shown_name();
+    let whose = container.shown_name.as_str();
     let message = format!(
         "{program} in `{whose}` listens on port {port} as the user `{user}`: on Fargate, only root can open ports below {FIRST_FREE}, so the container stops when it starts"
     );

@@ -24,7 +24,7 @@ fn in_container(context: &Context<'_>, container: &Container) -> Option<Finding>
     let tag = constant_tag(&Reference::parse(reference)?)?;
     let images = container.image.built(&context.deployment.built_images);
     let pushed = images.iter().find_map(|image| pushed_on_commit(context, image))?;
-    let whose = container.shown_name();
+    let whose = container.shown_name.as_str();
     let message = format!(
         "{} pushes the image of `{whose}` on each commit, but nothing in this repository deploys it: running tasks keep the old image",
         pushed.user

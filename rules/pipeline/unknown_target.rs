@@ -125,6 +125,8 @@ struct Known<'d> {
     is_about: bool,
     /// The places of defaults and of values of which the file itself uses some.
     used: BTreeSet<Span>,
+    /// The pattern of each name, in the order of `made`.
+    patterns: BTreeMap<NamedKind, Vec<Pattern>>,
 }
 
 impl<'d> Known<'d> {
@@ -135,20 +137,15 @@ impl<'d> Known<'d> {
             NamePart::Given(value, source) if is_used(value, &written) => Some(*source),
             _ => None,
         });
-        let mut known = Self { made, is_about: false, used: used.collect() };
-        known.is_about = made.names.values().flatten().any(|made| known.is_meant(made, names));
+        let mut known = Self { made, is_about: false, used: used.collect(), patterns: BTreeMap::new() };
+        for (kind, names) in &made.names {
+            known.patterns.insert(*kind, names.iter().map(|name| known.pattern(name)).collect());
+        }
+        let used: Vec<Used> =
+            names.iter().zip(&written).map(|(name, written)| Used::of(name, written)).collect();
+        let mut all = made.names.values().flatten().zip(known.patterns.values().flatten());
+        known.is_about = all.any(|(made, pattern)| is_meant(made, pattern, &used));
         known
-    }
-
-    /// Whether some of `names` are the made one, or begin with the same word.
-    fn is_meant(&self, made: &MadeName, names: &[Text]) -> bool {
-        let (pattern, word) = (self.pattern(made), first_word(&shown(made)));
-        let is_known = made.parts.iter().any(|part| matches!(part, NamePart::Fixed(_) | NamePart::Given(..)));
-        is_known
-            && names.iter().any(|name| {
-                let begins_alike = word.is_some() && first_word(&name.render(' ')) == word;
-                begins_alike || name.known().is_some() && pattern.may_be(&Pattern::of(name))
-            })
     }
 
     /// The finding that nothing makes what is named.
@@ -166,7 +163,7 @@ impl<'d> Known<'d> {
         }
         let names = self.all(target.kind)?;
         let wanted = Pattern::of(&target.name);
-        if names.iter().any(|name| self.pattern(name).may_be(&wanted)) {
+        if self.patterns.get(&target.kind)?.iter().any(|pattern| pattern.may_be(&wanted)) {
             return None;
         }
         let nearest = names.iter().max_by_key(|name| likeness(&shown(name), &written))?;
@@ -184,10 +181,13 @@ impl<'d> Known<'d> {
         if !matches!(target.kind, NamedKind::Service) {
             return true;
         }
-        let Some(made) = self.all(NamedKind::Cluster) else { return target.clusters.is_empty() };
+        if self.all(NamedKind::Cluster).is_none() {
+            return target.clusters.is_empty();
+        }
+        let made = self.patterns.get(&NamedKind::Cluster).map(Vec::as_slice).unwrap_or_default();
         target.clusters.iter().all(|cluster| {
             let cluster = Pattern::of(cluster);
-            made.iter().any(|name| self.pattern(name).may_be(&cluster))
+            made.iter().any(|pattern| pattern.may_be(&cluster))
         })
     }
 
@@ -209,6 +209,30 @@ impl<'d> Known<'d> {
         }
         Pattern::of(&text)
     }
+}
+
+/// A name that a file uses.
+struct Used {
+    /// Its first word.
+    word: Option<String>,
+    /// Its pattern, where all of it is known.
+    pattern: Option<Pattern>,
+}
+
+impl Used {
+    fn of(name: &Text, written: &str) -> Self {
+        Self { word: first_word(written), pattern: name.known().map(|_| Pattern::of(name)) }
+    }
+}
+
+/// Whether some of the names that are used are the made one, or begin with the same word.
+fn is_meant(made: &MadeName, pattern: &Pattern, used: &[Used]) -> bool {
+    let word = first_word(&shown(made));
+    let is_known = made.parts.iter().any(|part| matches!(part, NamePart::Fixed(_) | NamePart::Given(..)));
+    let is_it = |used: &Used| {
+        word.is_some() && used.word == word || used.pattern.as_ref().is_some_and(|own| pattern.may_be(own))
+    };
+    is_known && used.iter().any(is_it)
 }
 
 /// Whether one of `names` has the value as words of its own.

@@ -1,6 +1,6 @@
 //! Requests that end where nothing answers them, although a program behind the same entrance would.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::development_proxy::DevelopmentProxy;
@@ -46,29 +46,45 @@ enum Answer<'a> {
 /// What the calls of one cause have in common: where they end, who would answer, and the group of handlers that does.
 type Cause<'a> = (Span, Option<Span>, &'a str, String);
 
-/// The findings for lost calls of a root, and the handlers that they would reach. At `dead` addresses nothing answers, which is
-/// said where they are given.
+/// The findings for lost calls of a root, and the handlers that they would reach.
+pub(crate) struct Errors {
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) handlers: BTreeSet<Span>,
+}
+
+/// What is wrong with the calls of a root. At `dead` addresses nothing answers, which is said where they are given.
 pub(crate) fn errors<'a>(
     context: &Context<'a>,
     pages: &Pages<'a>,
     root: &'a AwsRoot,
     dead: &[Span],
-) -> (Vec<Finding>, Vec<Span>) {
+) -> Errors {
     let mut causes: BTreeMap<Cause<'_>, Vec<Lost<'_>>> = BTreeMap::new();
-    let mut handlers = Vec::new();
     let is_dead =
         |asked: &Asked<'_>| matches!(asked.by, By::Program(request) if dead.contains(&request.told_at));
     for asked in asked(context, pages, root).into_iter().filter(|asked| !is_dead(asked)) {
         if let Some(lost) = lost(context, root, asked) {
-            match &lost.answer {
-                Answer::Of(_, registration) => handlers.push(registration.at),
-                Answer::Unprefixed(answer) => handlers.extend(answer.all(lost.table, lost.landing)),
-                Answer::Development(_) | Answer::Nobody => {}
-            }
             causes.entry(cause(&lost)).or_default().push(lost);
         }
     }
-    (causes.values().filter_map(|lost| finding(lost)).collect(), handlers)
+    let findings = causes.values().filter_map(|lost| finding(lost)).collect();
+    Errors { findings, handlers: causes.values().flat_map(|lost| reached(lost)).collect() }
+}
+
+/// The handlers that calls of one cause would reach.
+fn reached(lost: &[Lost<'_>]) -> BTreeSet<Span> {
+    let mut handlers = BTreeSet::new();
+    for (index, lost) in lost.iter().enumerate() {
+        match &lost.answer {
+            Answer::Of(_, registration) => {
+                handlers.insert(registration.at);
+            }
+            // Those of one prefix are the same for each call.
+            Answer::Unprefixed(answer) if index == 0 => handlers.extend(answer.all(lost.table, lost.landing)),
+            Answer::Unprefixed(_) | Answer::Development(_) | Answer::Nobody => {}
+        }
+    }
+    handlers
 }
 
 fn cause<'a>(lost: &Lost<'a>) -> Cause<'a> {

@@ -1,7 +1,7 @@
 //! What a program serves and no route sends to it although it is meant to be reached: the base of a pattern, a socket, a
 //! handler whose siblings are routed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use policy_core::finding::{Finding, Label, Severity};
 use policy_core::model::program::{
@@ -60,7 +60,7 @@ enum Meant<'a> {
 }
 
 /// What the programs of `root` serve and nobody can reach, but for the handlers that are `told` of already.
-pub(crate) fn warnings(context: &Context<'_>, root: &AwsRoot, told: &[Span]) -> Vec<Finding> {
+pub(crate) fn warnings(context: &Context<'_>, root: &AwsRoot, told: &BTreeSet<Span>) -> Vec<Finding> {
     led(context.deployment, root).iter().flat_map(|led| missed(context, root, led, told)).collect()
 }
 
@@ -104,7 +104,7 @@ type Cause<'a> = (Meant<'a>, String, Span, Option<Span>);
 /// Each cause, with where requests end and the handlers that get none.
 type Causes<'a> = BTreeMap<Cause<'a>, (Ends<'a>, Vec<&'a Registration>)>;
 
-fn missed(context: &Context<'_>, root: &AwsRoot, led: &Led<'_>, told: &[Span]) -> Vec<Finding> {
+fn missed(context: &Context<'_>, root: &AwsRoot, led: &Led<'_>, told: &BTreeSet<Span>) -> Vec<Finding> {
     let deployment = context.deployment;
     let is_routed =
         |registration: &Registration| led.routes.iter().any(|route| route.may_take(&registration.path));

@@ -1,6 +1,6 @@
 //! Which containers hold the code of pages.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use policy_core::model::AwsRoot;
 use policy_core::model::built_image::BuiltImage;
@@ -91,10 +91,10 @@ fn holders_of(context: &Context<'_>, file: &RepoPath) -> Vec<DockerfilePlace> {
     let images = context.deployment.built_images.iter();
     let depths: Vec<_> = images.filter_map(|image| Some((depth(image)?, image.dockerfile))).collect();
     let Some(deepest) = depths.iter().map(|(depth, _)| *depth).max() else { return Vec::new() };
-    let nearest =
-        |place: &DockerfilePlace| depths.iter().any(|(depth, own)| *depth == deepest && own == place);
+    let nearest = depths.iter().filter(|(depth, _)| *depth == deepest).map(|(_, place)| *place);
+    let nearest: BTreeSet<DockerfilePlace> = nearest.collect();
     // Of images that are built from one folder, those that take the file.
-    let images = context.deployment.built_images.iter().filter(|image| nearest(&image.dockerfile));
+    let images = context.deployment.built_images.iter().filter(|image| nearest.contains(&image.dockerfile));
     let (taking, others): (Vec<_>, Vec<_>) = images.partition(|image| image.stage.origins.takes(file));
     let meant = if taking.is_empty() { others } else { taking };
     let mut holders: Vec<_> = meant.into_iter().map(|image| image.dockerfile).collect();

@@ -28,7 +28,7 @@ pub(crate) fn dead_addresses(context: &Context<'_>, root: &AwsRoot) -> Vec<Findi
     let tasks = root.services.iter().filter_map(|service| service.task_definition.as_ref());
     let containers = tasks.flat_map(|task| &task.containers);
     let of_containers = containers.flat_map(|container| {
-        container.environment.variables.iter().map(move |variable| (container.shown_name(), variable))
+        container.environment.variables.iter().map(move |variable| (container.shown_name.as_str(), variable))
     });
     let of_functions = root
         .functions

@@ -63,8 +63,7 @@ fn use_host(context: &Context<'_>, faulty: &Faulty<'_, u16>) -> Option<Fix> {
     let decided = faulty.provenance.at;
     let (hostname, text, at) = faulty.url.pieces().windows(2).find_map(|pair| match pair {
         [Piece::Hole(hole), Piece::Literal(text, provenance)]
-            if hole.origin == Origin::Page(PagePart::Hostname)
-                && provenance.at.to(decided) == provenance.at =>
+            if hole.origin == Origin::Page(PagePart::Hostname) && decided.is_within(provenance.at) =>
         {
             Some((hole.at, text, provenance.at))
         }

@@ -24,6 +24,7 @@ use policy_text::directive::{Directives, directives};
 use policy_text::fault::{self, Fault};
 use policy_text::globs::Globs;
 use policy_text::source::{FileId, Invalid, ReadError, RepoPath, Sources, Span};
+use policy_text::yaml::{Node, Yaml};
 use rayon::prelude::*;
 pub use task_definition::ContainerImage;
 
@@ -78,6 +79,23 @@ impl Parsed {
             *counts.entry(*kind).or_insert(0) += 1;
         }
         counts.into_iter().collect()
+    }
+
+    /// The pipelines that are written in YAML.
+    pub(crate) fn pipelines(&self) -> impl Iterator<Item = &Yaml> {
+        self.yaml.iter().filter(|(_, file)| file.flavour.is_pipeline()).map(|(_, file)| &file.yaml)
+    }
+
+    /// Every text that is run as commands, or may be: scripts, lines of recipes, what pipelines say.
+    pub(crate) fn texts_of_commands(&self) -> impl Iterator<Item = &str> {
+        let scripts = self.shell.iter().map(|(_, script)| script.text.as_str());
+        let recipes = self.makefiles.iter().flat_map(|(_, file)| &file.recipes);
+        let steps = self.jenkinsfiles.iter().flat_map(|(_, file)| &file.steps);
+        let said = self.pipelines().flat_map(Yaml::nodes).filter_map(Node::as_str);
+        scripts
+            .chain(recipes.map(|(_, line)| line.as_str()))
+            .chain(steps.map(|step| step.text.as_str()))
+            .chain(said)
     }
 }
 

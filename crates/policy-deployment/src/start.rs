@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use policy_docker::layout::Layout;
 use policy_http::environment::{Environment, Variable};
-use policy_shell::parse;
 use policy_shell::resolve::{Command, State, Word, run};
+use policy_shell::{parse, variable};
 use policy_text::embedded::Embedded;
 use policy_text::source::{FileId, Sources, Span};
 use policy_text::value::{Origin, Text};
@@ -208,7 +208,7 @@ impl Place<'_> {
     /// The variables that a script uses.
     fn state(self, text: &Embedded) -> State {
         let mut state = State::default();
-        for name in names(text.as_str()) {
+        for name in variable::names(text.as_str()) {
             match self.environment.get(name) {
                 Variable::Set(value) => {
                     state.set(name, vec![Text::literal(value, Span::start_of(text.file()))]);
@@ -223,16 +223,6 @@ impl Place<'_> {
         }
         state
     }
-}
-
-/// The names of the variables that a script uses.
-fn names(text: &str) -> impl Iterator<Item = &str> {
-    let after = text.match_indices('$').filter_map(|(at, _)| text.get(at + 1..));
-    after.filter_map(|rest| {
-        let rest = rest.strip_prefix('{').unwrap_or(rest);
-        let length = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
-        rest.get(..length).filter(|name| name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'))
-    })
 }
 
 /// Whether a script says what to take where the variable is not set. Whoever runs the container may set the others.

@@ -5,3 +5,4 @@ pub mod justfile;
 pub mod makefile;
 pub mod parse;
 pub mod resolve;
+pub mod variable;

@@ -6,15 +6,12 @@ use policy_docker::image::Reference;
 use policy_terraform::parse::Role;
 use policy_text::source::{FileId, Sources};
 use policy_text::value::{Origin, Piece, Text};
-use policy_text::yaml::Node;
+use policy_text::yaml::{Node, Yaml};
 
 use super::variable_value::{VariableValue, VariableValues};
 use crate::files::Parsed;
 use crate::model::AwsRoot;
 use crate::model::image::{ImageRole, ImageUse};
-
-/// How deep a pipeline is looked into.
-const MAX_DEPTH: usize = 16;
 
 /// Which values give way to what a pipeline gives.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,41 +65,24 @@ fn opened(reference: &Text, values: &VariableValues<'_>, name: &str) -> Text {
 
 /// How anything in the repository gives the variable another value than `latest`.
 fn how_given(name: &str, parsed: &Parsed) -> Option<Given> {
-    let shell = parsed.shell.iter().map(|(_, script)| script.text.as_str());
+    let mut shell = parsed.shell.iter().map(|(_, script)| script.text.as_str());
     // A script that applies without the variable leaves it to the default, whatever pipelines do.
     let applies_without =
         |text: &str| text.contains("terraform") && text.contains(" apply") && !text.contains(name);
-    if shell.clone().any(applies_without) {
+    if shell.any(applies_without) {
         return None;
     }
-    let recipes = parsed.makefiles.iter().flat_map(|(_, file)| file.recipes.iter());
-    let recipes = recipes.map(|(_, line)| line.as_str());
-    let steps = parsed.jenkinsfiles.iter().flat_map(|(_, file)| file.steps.iter());
-    let steps = steps.map(|step| step.text.as_str());
     let variable = format!("TF_VAR_{name}");
     let set_by_make = parsed.makefiles.iter().flat_map(|(_, file)| &file.variables);
     let set_by_jenkins = parsed.jenkinsfiles.iter().any(|(_, file)| file.values.contains_key(&*variable));
     let set = set_by_jenkins || set_by_make.into_iter().any(|(set, _)| *set == *variable);
-    let pipelines = parsed.yaml.iter().filter(|(_, file)| file.flavour.is_pipeline());
-    let in_pipelines = pipelines.flat_map(|(_, file)| file.yaml.documents());
-    let texts = shell.chain(recipes).chain(steps).filter_map(|text| in_text(text, name));
-    texts
-        .chain(in_pipelines.filter_map(|root| in_node(root, name, &variable, 0)))
-        .chain(set.then_some(Given::InEnvironment))
-        .max()
-}
-
-fn in_node(node: Node<'_>, name: &str, variable: &str, depth: usize) -> Option<Given> {
-    if depth > MAX_DEPTH {
-        return None;
-    }
-    let own = node.as_str().and_then(|text| in_text(text, name));
-    let entries = node.entries().into_iter().filter_map(|(key, value)| {
-        let is_set = key.as_str() == Some(variable) && !is_latest(value.as_str().unwrap_or_default());
-        is_set.then_some(Given::InEnvironment).max(in_node(value, name, variable, depth + 1))
-    });
-    let items = node.items().filter_map(|item| in_node(item, name, variable, depth + 1));
-    own.into_iter().chain(entries).chain(items).max()
+    let gives = |node: Node<'_>| {
+        let value = node.get(&variable)?;
+        (!is_latest(value.as_str().unwrap_or_default())).then_some(Given::InEnvironment)
+    };
+    let texts = parsed.texts_of_commands().filter_map(|text| in_text(text, name));
+    let entries = parsed.pipelines().flat_map(Yaml::nodes).filter_map(gives);
+    texts.chain(entries).chain(set.then_some(Given::InEnvironment)).max()
 }
 
 /// How a text of commands gives the variable its value.

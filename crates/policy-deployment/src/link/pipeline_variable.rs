@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use policy_script::endpoint::{Endpoint, Host, address};
 use policy_text::value::{Origin, Text};
+use policy_text::yaml::Yaml;
 
 use crate::files::Parsed;
 
@@ -40,9 +41,8 @@ fn is_local(url: &Text) -> bool {
 
 /// Those of the variables that a step or a job is given: as a key, or as `NAME=` in what it runs.
 fn set_by_pipelines(asked: &BTreeSet<String>, parsed: &Parsed) -> BTreeSet<String> {
-    let pipelines = parsed.yaml.iter().filter(|(_, file)| file.flavour.is_pipeline());
     let mut set = BTreeSet::new();
-    for node in pipelines.flat_map(|(_, file)| file.yaml.nodes()) {
+    for node in parsed.pipelines().flat_map(Yaml::nodes) {
         if let Some(text) = node.as_str() {
             set.extend(asked.iter().filter(|name| text.contains(&format!("{name}="))).cloned());
         }

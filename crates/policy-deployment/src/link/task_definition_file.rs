@@ -1,6 +1,6 @@
 //! Task definitions in JSON files: the images that they deploy as they stand.
 
-mod edited;
+mod edits;
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use policy_text::yaml::{Node, Yaml};
 use crate::files::{ContainerImage, Parsed};
 use crate::found::Found;
 use crate::model::image::{ImageRole, ImageUse};
-use edited::is_edited;
+use edits::Edits;
 
 /// The account of the examples of AWS, which nobody has.
 const EXAMPLE_ACCOUNT: &str = "123456789012";
@@ -27,22 +27,30 @@ pub(super) fn images(known: &[ImageUse], parsed: &Parsed, sources: &Sources<'_>)
         .filter(|image| image.role == ImageRole::Deployed)
         .map(|image| image.reference.to_string())
         .collect();
+    let rendered: Vec<&str> = parsed.pipelines().flat_map(Yaml::nodes).filter_map(rendered).collect();
     let mut found = Found::default();
     for (file, containers) in &parsed.task_definitions {
         let path = sources.path(*file);
-        let role = ImageRole::in_file(path);
+        let name = path.file_name();
+        let is_named = || parsed.texts_of_commands().any(|text| text.contains(name));
         let is_meant = |container: &&ContainerImage| match written(&container.image) {
             Written::Whole => true,
             // Nobody may ever use a file that nothing names, and in which people are to write their own.
-            Written::ButRegistry => any_text(parsed, &|text| text.contains(path.file_name())),
+            Written::ButRegistry => is_named(),
             Written::Not => false,
         };
-        for container in containers.iter().filter(is_meant) {
-            let tagged = last_part(&container.image);
-            if !known.contains(&container.image) && !is_filled_in(path.file_name(), tagged, parsed) {
-                let image = Text::literal(container.image.as_str(), container.at);
-                found.image(&image, container.at, role, &user(container, path));
-            }
+        let meant = containers.iter().filter(is_meant).filter(|container| !known.contains(&container.image));
+        let meant: Vec<&ContainerImage> = meant.collect();
+        // What another file is called is not known.
+        if meant.is_empty() || rendered.iter().any(|path| path.ends_with(name) || path.ends_with("}}")) {
+            continue;
+        }
+        let edits = Edits::of(name, parsed.texts_of_commands());
+        let role = ImageRole::in_file(path);
+        for container in meant.into_iter().filter(|container| !edits.may_change(last_part(&container.image)))
+        {
+            let image = Text::literal(container.image.as_str(), container.at);
+            found.image(&image, container.at, role, &user(container, path));
         }
     }
     found.images
@@ -94,28 +102,10 @@ fn is_placeholder(image: &str) -> bool {
             .any(|word| lower.contains(word))
 }
 
-/// Whether a workflow or a script puts another image than that with the last part `tagged` into the file called `name`.
-fn is_filled_in(name: &str, tagged: &str, parsed: &Parsed) -> bool {
-    any_text(parsed, &|text| is_edited(name, tagged, text))
-        || pipelines(parsed).flat_map(Yaml::nodes).any(|node| renders(node, name))
-}
-
-/// Whether a step gives the file to an action that writes an image into it.
-fn renders(step: Node<'_>, name: &str) -> bool {
+/// The task definition that a step gives to an action which writes an image into it.
+fn rendered(step: Node<'_>) -> Option<&str> {
     let said = |path: &[&str]| step.path(path).and_then(Node::as_str);
-    said(&["uses"]).is_some_and(|uses| uses.contains("render"))
-        && said(&["with", "task-definition"]).is_some_and(|path| path.ends_with(name) || path.ends_with("}}"))
-}
-
-/// Whether a script, a recipe or a text of a pipeline is like that.
-fn any_text(parsed: &Parsed, is: &dyn Fn(&str) -> bool) -> bool {
-    let scripts = parsed.shell.iter().map(|(_, script)| script.text.as_str());
-    let recipes = parsed.makefiles.iter().flat_map(|(_, file)| &file.recipes).map(|(_, line)| line.as_str());
-    scripts.chain(recipes).any(is) || pipelines(parsed).flat_map(Yaml::nodes).filter_map(Node::as_str).any(is)
-}
-
-fn pipelines(parsed: &Parsed) -> impl Iterator<Item = &Yaml> {
-    parsed.yaml.iter().filter(|(_, file)| file.flavour.is_pipeline()).map(|(_, file)| &file.yaml)
+    said(&["with", "task-definition"]).filter(|_| said(&["uses"]).is_some_and(|uses| uses.contains("render")))
 }
 
 #[cfg(test)]
@@ -164,7 +154,13 @@ mod tests {
         let jq =
             "jobs:\n  a:\n    steps:\n      - run: jq '.image = env.I' ecs/task-definition.json > t.json\n";
         let sed = "docker info\nsed -i s/latest/$TAG/ ecs/task-definition.json\n";
-        for filling in [(".github/workflows/d.yml", render), (".github/workflows/d.yml", jq), ("d.sh", sed)] {
+        let jenkins = "node {\n  sh \"docker info; sed -i s/latest/$TAG/ ecs/task-definition.json\"\n}\n";
+        for filling in [
+            (".github/workflows/d.yml", render),
+            (".github/workflows/d.yml", jq),
+            ("d.sh", sed),
+            ("Jenkinsfile", jenkins),
+        ] {
             assert!(images(&[file, filling]).is_empty(), "{}", filling.1);
         }
         let only_registers = "docker info\naws ecs register-task-definition --cli-input-json file://ecs/task-definition.json\n";

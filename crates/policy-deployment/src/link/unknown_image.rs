@@ -14,7 +14,7 @@ pub(super) fn unresolved(roots: &[AwsRoot]) -> Vec<Unresolved> {
                 continue;
             }
             let ImageLink::Unknown(why) = container.image else { continue };
-            let name = container.shown_name();
+            let name = container.shown_name.as_str();
             let unresolved = Unresolved {
                 at: container.images.first().map_or(container.at, |(_, at)| *at),
                 what: format!("the contents of the image of `{name}`"),

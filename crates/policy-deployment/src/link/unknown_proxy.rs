@@ -44,7 +44,7 @@ pub(super) fn in_ecs(roots: &[AwsRoot]) -> Vec<Unresolved> {
         let Some(Err(why)) = &container.nginx else { continue };
         let unresolved = Unresolved {
             at: container.images.first().map_or(container.at, |(_, at)| *at),
-            what: format!("where nginx in `{}` sends requests", container.shown_name()),
+            what: format!("where nginx in `{}` sends requests", container.shown_name.as_str()),
             why: (*why).to_owned(),
             needed_by: Some(Family::Network),
         };

@@ -56,6 +56,8 @@ pub struct Container {
     pub name: Setting<String>,
     /// Its name as far as it is known: `shop-${var.environment}-api`.
     pub called: Option<Text>,
+    /// What messages call it: its name, with what decides each unknown part.
+    pub shown_name: String,
     /// Where it is written.
     pub at: Span,
     /// What it may run: more than one image where a condition is not known.
@@ -92,13 +94,6 @@ pub struct Container {
     pub may_set_kernel: bool,
     /// Where its output goes.
     pub log: Setting<LogConfiguration>,
-}
-
-impl Container {
-    /// What messages call it.
-    pub fn shown_name(&self) -> &str {
-        self.name.known().map_or("a container", String::as_str)
-    }
 }
 
 /// Where the output of a container goes.

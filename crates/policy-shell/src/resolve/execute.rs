@@ -15,6 +15,7 @@ use super::expand::{Expanded, expand};
 use super::expected_failure::{self, asks_what_there_is, goes_on_after, may_leave};
 use super::limits::{Limits, MAX_DEPTH};
 use super::state::{State, Value};
+use super::word::{passed_on, split};
 use super::{Command, Document, Failure, Input, Word, nested};
 use crate::parse::Script;
 
@@ -427,27 +428,6 @@ impl<'s> Machine<'s> {
             _ => {}
         }
     }
-}
-
-/// The arguments that a word stands for, each as its caller wrote it: `"$@"`, or `"${@:2}"` for all from the second.
-fn passed_on(word: &str, state: &State) -> Option<Vec<Word>> {
-    let inner = word.strip_prefix('"').and_then(|word| word.strip_suffix('"'));
-    let from = match inner.unwrap_or(word) {
-        "$@" | "${@}" => 1,
-        "$*" | "${*}" if inner.is_none() => 1,
-        sliced => {
-            sliced.strip_prefix("${@:")?.strip_suffix('}')?.trim().parse().ok().filter(|from| *from > 0)?
-        }
-    };
-    let arguments = state.arguments.as_ref()?;
-    Some(arguments.get(from - 1..).unwrap_or_default().to_vec())
-}
-
-/// The parts of a value between blanks, each with the places of its own pieces.
-fn split(value: &Text) -> Vec<Text> {
-    let mut parts = value.split(char::is_whitespace);
-    parts.retain(|part| !part.is_empty());
-    parts
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
-//! A word of a command.
+//! Words of commands.
 
 use std::borrow::Cow;
 
 use policy_text::source::Span;
 use policy_text::value::Text;
 use policy_text::value::alternatives::Alternatives;
+
+use super::state::State;
 
 /// A word of a command with the values it can have.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,4 +30,25 @@ impl Word {
     pub fn first(&self) -> Option<&Text> {
         self.values.first()
     }
+}
+
+/// The arguments that a word stands for, each as its caller wrote it: `"$@"`, or `"${@:2}"` for all from the second.
+pub(super) fn passed_on(word: &str, state: &State) -> Option<Vec<Word>> {
+    let inner = word.strip_prefix('"').and_then(|word| word.strip_suffix('"'));
+    let from = match inner.unwrap_or(word) {
+        "$@" | "${@}" => 1,
+        "$*" | "${*}" if inner.is_none() => 1,
+        sliced => {
+            sliced.strip_prefix("${@:")?.strip_suffix('}')?.trim().parse().ok().filter(|from| *from > 0)?
+        }
+    };
+    let arguments = state.arguments.as_ref()?;
+    Some(arguments.get(from - 1..).unwrap_or_default().to_vec())
+}
+
+/// The parts of a value between blanks, each with the places of its own pieces.
+pub(super) fn split(value: &Text) -> Vec<Text> {
+    let mut parts = value.split(char::is_whitespace);
+    parts.retain(|part| !part.is_empty());
+    parts
 }

@@ -24,7 +24,7 @@ impl Programs<'_> {
             let names = told.iter().map(|variable| variable.name.as_str()).collect();
             let environment = environment(Some(&container.environment), image);
             let sent = self.readers.sent(&start, &environment, image, self.sources, &names);
-            found.extend(requests(container.shown_name(), &told, sent));
+            found.extend(requests(container.shown_name.as_str(), &told, sent));
         }
         for function in &root.functions {
             let told = told(root, &function.variables);

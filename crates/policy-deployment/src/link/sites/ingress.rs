@@ -1,6 +1,6 @@
 //! The Ingresses of a cluster as entrances: a table for each host.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use super::target;
@@ -8,6 +8,9 @@ use crate::model::ingress::{Controller, Ingress, IngressPath, Rewrite};
 use crate::model::program::{Backend, ProgramId};
 use crate::model::routing::{Destination, Entrance, Open, Order, Route, RoutePath, Site, Table};
 use crate::read::ingress::ClusterService;
+
+/// How many paths of every host all hosts together may get.
+const MOST_SHARED: usize = 100_000;
 
 /// The site of the cluster that the Ingresses are for: a table for each host. None where no controller is known to take them.
 /// Behind it are the services that it names, and those of the cluster beside them.
@@ -23,11 +26,17 @@ pub(in super::super) fn of_ingresses<'a>(
     }
     // Who asks a host that has paths of its own gets those of every host, too.
     let of_all = by_host.get(&None).cloned().unwrap_or_default();
+    let are_too_many = by_host.len().saturating_mul(of_all.len()) > MOST_SHARED;
     let tables = by_host.into_iter().filter_map(|(host, mut paths)| {
-        if host.is_some() {
+        if host.is_some() && !are_too_many {
             paths.extend(&of_all);
         }
-        of_host(host, &paths)
+        let mut table = of_host(host, &paths)?;
+        if host.is_some() && are_too_many {
+            let why = "there are too many hosts for the paths of every host".to_owned();
+            table.open = Some(Open { at: table.at, why });
+        }
+        Some(table)
     });
     let tables: Vec<Table> = tables.collect();
     let services = services.map(|(service, program)| (&service.name, service.at, Ok(program)));
@@ -37,9 +46,10 @@ pub(in super::super) fn of_ingresses<'a>(
         (&path.service, ingress.at, program)
     });
     let mut backends: Vec<Backend> = Vec::new();
+    let mut known: HashSet<&str> = HashSet::new();
     for (name, at, program) in services.chain(named) {
-        let target = target(name);
-        if backends.iter().all(|other| other.target != target) {
+        if known.insert(name) {
+            let target = target(name);
             backends.push(Backend {
                 service: Arc::clone(&target.address),
                 at,

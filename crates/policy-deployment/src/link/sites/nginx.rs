@@ -1,6 +1,6 @@
 //! The nginx of compose files as entrances, with the services behind them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use policy_text::source::{FileId, Sources, Span};
@@ -24,7 +24,8 @@ pub(in super::super) fn of_compose(
         by_file.entry(service.at.file).or_default().push(service);
     }
     let sites = by_file.into_iter().map(|(file, services)| {
-        let tables = services.iter().flat_map(|service| tables(service, &services, built)).collect();
+        let names: HashSet<&str> = services.iter().map(|service| service.name.as_str()).collect();
+        let tables = services.iter().flat_map(|service| tables(service, &services, &names, built)).collect();
         (file, Site { tables, backends: Vec::new() })
     });
     let mut sites: Vec<_> = sites.filter(|(_, site)| !site.tables.is_empty()).collect();
@@ -41,7 +42,12 @@ pub(in super::super) fn of_compose(
 }
 
 /// The tables of the servers that the nginx of a service has.
-fn tables(service: &ComposeService, all: &[&ComposeService], built: &[BuiltImage]) -> Vec<Table> {
+fn tables(
+    service: &ComposeService,
+    all: &[&ComposeService],
+    names: &HashSet<&str>,
+    built: &[BuiltImage],
+) -> Vec<Table> {
     let Some((configuration, doubt)) = configuration(service, built) else { return Vec::new() };
     let gap = configuration.gaps.first().copied();
     let gap = gap.or(doubt).map(|at| (at, "a part of its configuration is unknown"));
@@ -51,7 +57,7 @@ fn tables(service: &ComposeService, all: &[&ComposeService], built: &[BuiltImage
     let other = other.map(|at| (at, "another service publishes port 80 or 443"));
     let open = gap.or(front).or(other).map(|(at, why)| Open { at, why: why.to_owned() });
     let is_published = service.ports.as_ref().is_none_or(|ports| !ports.is_empty());
-    let reader = Reader { configuration: &configuration, services: all };
+    let reader = Reader { configuration: &configuration, services: names };
     let table = |server: &Server| Table {
         entrance: Entrance::Proxy { service: target(&service.name), is_published },
         name: format!("nginx in `{}`", service.name).into(),
@@ -86,8 +92,12 @@ fn configuration(service: &ComposeService, built: &[BuiltImage]) -> Option<(Conf
 
 struct Reader<'a> {
     configuration: &'a Configuration,
-    services: &'a [&'a ComposeService],
+    /// The names of the services that it may pass to.
+    services: &'a HashSet<&'a str>,
 }
+
+/// An upstream of more servers is not followed.
+const MOST_SERVERS: usize = 64;
 
 impl Reader<'_> {
     /// The locations as routes: those that are compared as a whole, then the longest first, then the expressions.
@@ -147,13 +157,14 @@ impl Reader<'_> {
     fn passed(&self, pass: &Pass) -> Destination {
         let Some(host) = pass.host.known() else { return Destination::Unknown };
         let hosts: Vec<String> = match self.configuration.upstream(&host) {
+            Some(upstream) if upstream.servers.len() > MOST_SERVERS => return Destination::Unknown,
             Some(upstream) => {
                 let known = upstream.servers.iter().map(|server| server.host.known());
                 known.map(|host| host.map(std::borrow::Cow::into_owned).unwrap_or_default()).collect()
             }
             None => vec![host.into_owned()],
         };
-        let named = hosts.iter().filter(|host| self.services.iter().any(|service| service.name == **host));
+        let named = hosts.iter().filter(|host| self.services.contains(host.as_str()));
         let mut targets: Vec<Target> = named.map(|host| target(host)).collect();
         let are_known = targets.len() == hosts.len();
         targets.sort();

@@ -60,13 +60,15 @@ fn container(definition: &Value) -> Container {
     let mappings = field(definition, "portMappings");
     let list = mappings.and_then(Value::as_list);
     let ports = list.iter().flat_map(|list| &list.items).filter(|item| item.as_object().is_some());
+    let called = field(definition, "name").and_then(Value::to_text);
     let whole = |list: &List| {
         list.more.is_none()
             && list.items.iter().all(|item| item.as_object().is_some_and(|item| item.more.is_none()))
     };
     Container {
         name: setting::of(field(definition, "name"), Value::as_string),
-        called: field(definition, "name").and_then(Value::to_text),
+        shown_name: called.as_ref().map_or_else(|| "container".to_owned(), ToString::to_string),
+        called,
         at: definition.at(),
         images: images(field(definition, "image")),
         image: ImageLink::Unknown("it is not linked"),

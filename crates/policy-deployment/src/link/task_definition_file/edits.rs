@@ -1,4 +1,8 @@
-//! Scripts that put another image into a file before it is registered.
+//! Commands that put another image into a file before it is registered.
+
+use std::collections::HashSet;
+
+use policy_shell::variable;
 
 /// Programs that may read a file as well as change it: they change the image where they speak of it.
 const QUERIES: [&str; 2] = ["jq", "yq"];
@@ -9,27 +13,37 @@ const LANGUAGES: [&str; 2] = ["perl", "python"];
 /// Words of a query that show that it writes a file, or that what it does stands elsewhere.
 const WRITES: [&str; 4] = ["image", "containerDefinitions", "--from-file", "-f "];
 
-/// Whether a script may change the image whose last part and tag are `tagged`, in the file called `name`.
-pub(super) fn is_edited(name: &str, tagged: &str, script: &str) -> bool {
-    if !script.contains(name) {
-        return false;
-    }
-    if LANGUAGES.iter().any(|language| has_word(script, language)) {
-        return true;
-    }
-    let mut variables: Vec<String> = Vec::new();
-    for statement in statements(script) {
-        let held = |variable: &String| {
-            statement.contains(&format!("${variable}")) || statement.contains(&format!("${{{variable}"))
-        };
-        if statement.contains(name) || variables.iter().any(held) {
-            if edits(&statement, tagged) {
-                return true;
+/// What scripts and pipelines do to a file.
+pub(super) struct Edits {
+    /// The commands that speak of it, or of a variable that was set by one that does.
+    commands: Vec<String>,
+    /// Whether it stands in a text that runs a language of its own.
+    may_be_any: bool,
+}
+
+impl Edits {
+    /// What `texts` do to the file called `name`.
+    pub(super) fn of<'t>(name: &str, texts: impl Iterator<Item = &'t str>) -> Self {
+        let mut edits = Self { commands: Vec::new(), may_be_any: false };
+        for text in texts.filter(|text| text.contains(name)) {
+            edits.may_be_any |= LANGUAGES.iter().any(|language| has_word(text, language));
+            let mut variables: HashSet<String> = HashSet::new();
+            for statement in statements(text) {
+                if statement.contains(name)
+                    || variable::names(&statement).any(|used| variables.contains(used))
+                {
+                    variables.extend(assigned(&statement));
+                    edits.commands.push(statement);
+                }
             }
-            variables.extend(assigned(&statement));
         }
+        edits
     }
-    false
+
+    /// Whether they may change an image whose last part and tag are `tagged`.
+    pub(super) fn may_change(&self, tagged: &str) -> bool {
+        self.may_be_any || self.commands.iter().any(|command| changes(command, tagged))
+    }
 }
 
 /// The commands of a script: a line goes on after a backslash and within quotes.
@@ -69,7 +83,7 @@ fn assigned(statement: &str) -> Option<String> {
     is_name.then(|| name.to_owned())
 }
 
-fn edits(statement: &str, tagged: &str) -> bool {
+fn changes(statement: &str, tagged: &str) -> bool {
     has_word(statement, "envsubst")
         || has_word(statement, "render")
         || QUERIES.iter().any(|query| has_word(statement, query))
@@ -109,7 +123,8 @@ mod tests {
 
     #[track_caller]
     fn assert_edited(script: &str, expected: bool) {
-        assert_eq!(is_edited("task.json", "web:latest", script), expected, "{script}");
+        let edits = Edits::of("task.json", std::iter::once(script));
+        assert_eq!(edits.may_change("web:latest"), expected, "{script}");
     }
 
     #[test]
