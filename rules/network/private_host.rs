@@ -2,7 +2,7 @@
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::AwsRoot;
-use policy_core::model::private_names::{PrivateName, Zone};
+use policy_core::model::private_names::{PRIVATE_ENDS, PrivateName, Zone};
 use policy_core::model::task_definition::Variable;
 use policy_core::rule::Context;
 use policy_core::source::Span;
@@ -10,9 +10,6 @@ use policy_core::value::Text;
 
 use super::passed;
 use crate::wording;
-
-/// The ends of names that only private networks have.
-const PRIVATE: [&str; 4] = [".local", ".internal", ".private", ".lan"];
 
 /// The ends of names that a platform gives by itself.
 const OF_PLATFORMS: [&str; 6] = [
@@ -134,7 +131,7 @@ fn is_of_container(host: &str, root: &AwsRoot) -> bool {
 
 fn is_private(host: &str) -> bool {
     host.is_ascii()
-        && PRIVATE.iter().any(|end| host.ends_with(end))
+        && PRIVATE_ENDS.iter().any(|end| host.ends_with(end))
         && !OF_PLATFORMS.iter().any(|end| host.ends_with(end))
         && !host.starts_with('.')
 }

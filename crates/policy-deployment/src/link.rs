@@ -4,6 +4,7 @@
 mod base_image;
 mod build_cost;
 mod build_variables;
+mod calls;
 mod compose_services;
 mod container_user;
 mod containers;
@@ -23,17 +24,14 @@ mod signs;
 mod sites;
 mod task_definition_file;
 mod told_names;
-mod unknown_image;
-mod unknown_program;
-mod unknown_proxy;
-mod unknown_setting;
-mod unknown_tag;
 mod unnamed_values;
+mod unresolved;
 mod unset_variable;
 mod variable_value;
 mod workloads;
 
-use policy_script::{Scripts, development_proxies, endpoint, endpoints, requests};
+use policy_script::Scripts;
+use policy_script::endpoint::Endpoint;
 use policy_terraform::resolve::world::World;
 use policy_terraform::{TerraformOptions, resolve};
 use policy_text::source::Sources;
@@ -43,9 +41,9 @@ use crate::contexts::{Brought, contexts};
 use crate::files::Parsed;
 use crate::found::Found;
 use crate::model::context::{BrokenBuild, BuildContext};
-use crate::model::routing::Entrance;
 use crate::model::{AwsRoot, Deployment};
 use crate::{DockerOptions, compose, read};
+use calls::Calls;
 use programs::{Behind, Linked};
 
 /// Links what the files say.
@@ -80,8 +78,6 @@ pub fn link(
 
     let set_by_builds = |name: &str| build_variables::values(name, &builds, &parsed.dockerfiles, sources);
     let scripts = Scripts::new(&parsed.scripts, &parsed.imports, &set_by_builds, sources);
-    let mut endpoints = endpoints(&scripts);
-    pipeline_variable::leave_out_fallbacks(&mut endpoints, parsed);
     let mut cluster = read::ingress::read(parsed);
     let mut compose_services = compose_services::compose_services(parsed, &built_images, sources);
     let mut workloads = workloads::workloads(parsed, &built_images, sources);
@@ -90,17 +86,10 @@ pub fn link(
         programs::link(behind, &compose_services, &built_images, &scripts, sources);
     let mut ingresses = cluster.ingresses;
     problems.extend(of_programs);
-    let has_routes = roots
-        .iter()
-        .flat_map(|root| &root.tables)
-        .any(|table| !table.routes.is_empty() || matches!(table.entrance, Entrance::Distribution { .. }))
-        || sites.iter().flat_map(|site| &site.tables).any(|table| table.open.is_none());
-    let mut requests = if has_routes { requests(&scripts) } else { Vec::new() };
+    let Calls { endpoints, mut requests, development_proxies } = Calls::of(&scripts, &roots, &sites, parsed);
     let left_out = pairs::bound(&mut requests, &mut outside_requests, &mut roots, &mut ingresses, &programs);
     problems.extend(left_out);
-    let of_sites = if requests.is_empty() { Vec::new() } else { unknown_proxy::in_sites(&sites) };
     unset_variable::leave_out(&mut requests, sources);
-    let development_proxies = if has_routes { development_proxies(&scripts) } else { Vec::new() };
 
     let mut deployed = read::deployed_image::read(&roots);
     given_variable::leave_open(&mut deployed, &roots, parsed, sources);
@@ -109,13 +98,9 @@ pub fn link(
     images.extend(without_values);
     images.extend(task_definition_file::images(&images, parsed, sources));
     let mut unresolved: Vec<_> = cut_off.into_iter().chain(unresolved).chain(scripts.passed_over()).collect();
-    unresolved.extend(endpoints.iter().filter_map(endpoint::Endpoint::unresolved));
-    unresolved.extend(of_sites);
-    unresolved.extend(unknown_setting::unresolved(&roots));
-    unresolved.extend(unknown_tag::unresolved(&images));
-    unresolved.extend(unknown_program::unresolved(&workloads, &programs));
+    unresolved.extend(endpoints.iter().filter_map(Endpoint::unresolved));
     problems.extend(scripts.problems());
-    let tls = if endpoints.iter().any(endpoint::Endpoint::is_plain_to_own_host) {
+    let tls = if endpoints.iter().any(Endpoint::is_plain_to_own_host) {
         read::tls::proofs(&roots, sources)
     } else {
         Vec::new()
@@ -126,13 +111,8 @@ pub fn link(
     roots.extend(definitions);
     let mut made_names = made_names::made_names(&roots, &ecs_calls, parsed, sources);
     told_names::add(&mut made_names, &ecs_calls, &images, sources);
-    unresolved.extend(unknown_image::unresolved(&roots));
-    unresolved.extend(unknown_proxy::in_ecs(&roots));
     servers::of_services(&mut compose_services, &built_images, sources);
-    if !endpoints.is_empty() {
-        unresolved.extend(unknown_proxy::in_compose(&compose_services));
-    }
-    Deployment {
+    let mut deployment = Deployment {
         commit_pushes: image_bringer::commit_pushes(parsed, &images, &roots, sources),
         outsiders: outsiders::outsiders(&roots, sources),
         images,
@@ -156,7 +136,12 @@ pub fn link(
         broken_builds,
         unresolved,
         problems,
-    }
+    };
+    let of_parts = unresolved::of(&deployment);
+    deployment.unresolved.extend(of_parts);
+    deployment.unresolved.sort();
+    deployment.unresolved.dedup();
+    deployment
 }
 
 /// The roots with what stands beside them: listeners that their values leave out, and what else fills target groups.

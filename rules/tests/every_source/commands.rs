@@ -36,6 +36,19 @@ fn every_command_by_every_name() {
                     "{script}"
                 );
             }
+            Shows::Creates => {
+                let terraform = "resource \"aws_ecs_cluster\" \"c\" {\n  name = \"main\"\n}\n\
+                    resource \"aws_ecs_service\" \"s\" {\n  name = \"shop\"\n}\n\
+                    resource \"aws_ecr_repository\" \"r\" {\n  name = \"shop\"\n}\n";
+                let used = "aws ecs update-service --cluster main --service web\n\
+                    aws ecs update-service --cluster web --service shop\n\
+                    docker push 1.dkr.ecr.us-east-1.amazonaws.com/web:1\n";
+                let (rule, infrastructure) = ("pipeline/unknown-target", ("main.tf", terraform));
+                let all = found(&[("deploy.sh", used), infrastructure], rule);
+                assert_eq!(all, ["deploy.sh:1", "deploy.sh:2", "deploy.sh:3"]);
+                let left = found(&[("deploy.sh", used), infrastructure, ("create.sh", &*script)], rule);
+                assert_eq!(left.len(), 2, "{script}");
+            }
             Shows::Watches => {
                 let step = |script: &str| format!("      - run: {script}\n");
                 let starts = "jobs:\n  a:\n    steps:\n".to_owned()

@@ -16,6 +16,8 @@ pub enum Shows {
     Makes,
     /// It calls the service `web` of the cluster `main`, or the task definition `web`, by name.
     Calls,
+    /// It creates the cluster, the service or the repository `web`.
+    Creates,
     /// It asks how services are, until they are well.
     Watches,
     /// It talks to a cluster on this machine, and so do the commands after it.
@@ -54,6 +56,10 @@ pub(super) const fn makes(script: &'static str) -> Written {
 
 pub(super) const fn calls(script: &'static str) -> Written {
     Written { script, beside: &[], shows: Shows::Calls }
+}
+
+pub(super) const fn creates(script: &'static str) -> Written {
+    Written { script, beside: &[], shows: Shows::Creates }
 }
 
 pub(super) const fn watches(script: &'static str) -> Written {

@@ -7,6 +7,7 @@ use policy_text::value::Text;
 
 use super::signs::Signs;
 use crate::model::AwsRoot;
+use crate::model::private_names::PRIVATE_ENDS;
 use crate::model::task_definition::Variable;
 
 /// What is written where names get into a network by another way, in lower case: code, tools, other configurations.
@@ -33,9 +34,6 @@ const SIGNS: [&str; 18] = [
 
 /// What documents write where somebody makes a zone by hand. They may speak of the rest without it, or of public names.
 const BY_HAND: [&str; 3] = ["servicediscovery create", "create-private-dns-namespace", "create-hosted-zone"];
-
-/// Ends of names that only private networks have.
-const PRIVATE: [&str; 3] = [".internal", ".local", ".private"];
 
 /// Notes it of the roots that have no zone at all, where a container is given a name that looks private.
 pub(super) fn note(roots: &mut [AwsRoot], sources: &Sources<'_>) {
@@ -64,5 +62,5 @@ fn root_names_private_host(root: &AwsRoot) -> bool {
 
 fn is_private(variable: &Variable) -> bool {
     let value = variable.value.as_ref().and_then(Text::known);
-    value.is_some_and(|value| PRIVATE.iter().any(|end| value.contains(end)))
+    value.is_some_and(|value| PRIVATE_ENDS.iter().any(|end| value.contains(end)))
 }

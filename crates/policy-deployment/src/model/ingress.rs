@@ -78,16 +78,13 @@ pub enum PathType {
 
 impl IngressPath {
     /// The paths that it takes. `None` where the controller decides that.
-    pub fn takes(&self) -> Option<[PathPattern; 2]> {
+    pub fn takes(&self) -> Option<Vec<PathPattern>> {
         let base = self.written.trim_end_matches('/');
         match self.kind {
-            PathType::Exact => {
-                let exact = PathPattern::literal(&self.written)?;
-                Some([exact.clone(), exact])
-            }
+            PathType::Exact => Some(vec![PathPattern::literal(&self.written)?]),
             PathType::Prefix => {
                 let itself = if base.is_empty() { "/" } else { base };
-                Some([PathPattern::literal(itself)?, PathPattern::prefix(&format!("{base}/"))?])
+                Some(vec![PathPattern::literal(itself)?, PathPattern::prefix(&format!("{base}/"))?])
             }
             PathType::Other => None,
         }

@@ -5,6 +5,9 @@ use std::sync::Arc;
 use policy_text::source::Span;
 use policy_text::value::{Hole, Origin, Piece, Text};
 
+/// The ends of names that only private networks have.
+pub const PRIVATE_ENDS: [&str; 4] = [".local", ".internal", ".private", ".lan"];
+
 /// The names that a root module makes.
 #[derive(Debug, Default)]
 pub struct PrivateNames {

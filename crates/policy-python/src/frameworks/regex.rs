@@ -98,6 +98,12 @@ impl Reader<'_> {
                 return None;
             }
             let piece = self.piece(depth)?;
+            if let [then] = piece.as_slice() {
+                for way in &mut ways {
+                    way.extend_from_slice(then);
+                }
+                continue;
+            }
             let both = ways.iter().flat_map(|way| {
                 piece.iter().map(move |then| way.iter().chain(then).cloned().collect::<Way>())
             });

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// One module, or all scripts of one page.
 #[derive(Debug, Default)]
@@ -38,6 +38,8 @@ pub struct Module {
     /// The bytes of statements that are valid where they are used and not understood here: with tags of a template, or
     /// with Flow's types.
     pub(crate) passed_over: Vec<(u32, u32)>,
+    /// All expressions by where they begin, once that is asked.
+    by_place: OnceLock<Vec<ExprId>>,
 }
 
 macro_rules! index {
@@ -377,17 +379,17 @@ impl Module {
         declared.chain(written.map(|(_, definition)| definition)).collect()
     }
 
-    /// The expressions that stand in the text of a function.
+    /// The expressions that stand in the text of a function, by where they begin.
     pub(crate) fn exprs_within(&self, function: FunctionId) -> impl Iterator<Item = ExprId> {
         let (start, end) = self[function].range;
-        let ids = (0..self.exprs.len() as u32).map(ExprId);
-        ids.filter(move |&id| start <= self[id].range.0 && self[id].range.1 <= end)
-    }
-
-    /// Whether an expression stands in the text of a function.
-    pub(crate) fn is_within(&self, expr: ExprId, function: FunctionId) -> bool {
-        let ((start, end), place) = (self[function].range, self[expr].range);
-        start <= place.0 && place.1 <= end
+        let by_place = self.by_place.get_or_init(|| {
+            let mut ids: Vec<ExprId> = (0..self.exprs.len() as u32).map(ExprId).collect();
+            ids.sort_by_key(|&id| self[id].range.0);
+            ids
+        });
+        let first = by_place.partition_point(|&id| self[id].range.0 < start);
+        let behind = by_place.get(first..).unwrap_or_default().iter().copied();
+        behind.take_while(move |&id| self[id].range.0 < end).filter(move |&id| self[id].range.1 <= end)
     }
 
     /// The requests of code that runs in the page.

@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 
 use policy_http::path::PathPattern;
 use policy_http::served::{Answers, Mount, Registration, Served, UnknownPaths};
+use policy_text::budget::{Budget, TooCostly};
 use policy_text::source::{FileId, Span};
 
 use super::evaluation::Evaluation;
@@ -31,6 +32,8 @@ use written::Written;
 const MAX_REGISTRATIONS: usize = 20_000;
 /// Routers that mount each other.
 const MAX_MOUNTS: usize = 24;
+/// Calls that are looked at, those of a router as often as it is mounted.
+const MAX_CALLS: u64 = 4 * MAX_REGISTRATIONS as u64;
 
 /// What a program serves.
 pub fn served(scripts: &Scripts<'_>, program: &Program) -> Served {
@@ -42,7 +45,9 @@ pub fn served(scripts: &Scripts<'_>, program: &Program) -> Served {
 
 /// What the program serves that begins with the module in `entry`.
 fn served_from(scripts: &Scripts<'_>, entry: FileId) -> Served {
-    let mut program = Serving { scripts, events: Events::of(scripts, entry), served: Served::default() };
+    let events = Events::of(scripts, entry);
+    let mut program =
+        Serving { scripts, events, served: Served::default(), budget: Budget::of_steps(MAX_CALLS) };
     let everything = PathPattern::everything();
     let whole = Span::start_of(entry);
     for (at, why) in std::mem::take(&mut program.events.unfollowed) {
@@ -71,6 +76,8 @@ struct Serving<'a> {
     scripts: &'a Scripts<'a>,
     events: Events,
     served: Served,
+    /// The calls that are still looked at.
+    budget: Budget,
 }
 
 /// What a router is mounted below.
@@ -119,6 +126,16 @@ impl Serving<'_> {
         }
         let Some(around) = &self.within(owner, around) else { return };
         let events: Vec<Event> = self.events.of_owner(owner).to_vec();
+        if let Err(TooCostly { is_first }) = self.budget.spend(1 + events.len()) {
+            if let Some(mount) = around.mounts.last().filter(|_| is_first) {
+                self.unknown(
+                    PathPattern::everything(),
+                    mount.at,
+                    "it would take too much work to follow its routers",
+                );
+            }
+            return;
+        }
         for event in events {
             let Some(when) = self.when(&event) else { continue };
             let certain = around.certain && when == Conditions::default();

@@ -2,7 +2,7 @@
 
 use super::PROGRAM;
 use crate::commands::effect::{BuildCommand, Context, Flag, FlagValue, IMAGE, Key, Pushes, Registry};
-use crate::commands::example::{Files, builds, calls, deploys, pushes, settles, watches};
+use crate::commands::example::{Files, builds, calls, creates, deploys, pushes, settles, watches};
 use crate::commands::row::{Effect, Program, Row, Sign};
 use crate::commands::{registry, terraform_variable, valued};
 
@@ -81,6 +81,29 @@ pub(super) static ROWS: &[Row] = &[
         valued: &[valued::AWS],
         does: Effect::CallsEcs,
         examples: &[calls("aws ecs run-task --task-definition web")],
+    },
+    Row {
+        program: &AWS,
+        verbs: &["ecs create-service"],
+        valued: &[valued::AWS],
+        does: Effect::CallsEcs,
+        examples: &[creates(
+            "aws ecs create-service --cluster main --service-name web --task-definition web",
+        )],
+    },
+    Row {
+        program: &AWS,
+        verbs: &["ecs create-cluster"],
+        valued: &[valued::AWS],
+        does: Effect::CallsEcs,
+        examples: &[creates("aws ecs create-cluster --cluster-name web")],
+    },
+    Row {
+        program: &AWS,
+        verbs: &["ecr create-repository"],
+        valued: &[valued::AWS],
+        does: Effect::CallsEcs,
+        examples: &[creates("aws ecr create-repository --repository-name web")],
     },
     Row {
         program: &AWS,

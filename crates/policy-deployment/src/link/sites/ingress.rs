@@ -77,12 +77,12 @@ fn of_host(host: Option<&str>, paths: &[(&Ingress, &IngressPath)]) -> Option<Tab
             (_, Rewrite::To(..) | Rewrite::Unknown, _) => "the controller rewrites paths",
             (.., Controller::Other) => "its controller is unknown",
             (Some(takes), Rewrite::None, Controller::Nginx | Controller::Aws) => {
-                let takes = takes.map(|pattern| RoutePath { pattern, at: path.at });
+                let takes = takes.into_iter().map(|pattern| RoutePath { pattern, at: path.at });
                 routes.push(Route {
                     name: path.written.as_str().into(),
                     at: path.at,
                     number: None,
-                    paths: Some(takes.to_vec()),
+                    paths: Some(takes.collect()),
                     narrowed_by: Vec::new(),
                     destination: Destination::Targets(vec![target(&path.service)]),
                 });

@@ -72,13 +72,19 @@ fn of_object(name: &str, written: &Value) -> Option<TaskDefinition> {
 fn with_holes(text: &str, file: FileId) -> Text {
     let mut value = Text::empty();
     let mut from = 0;
-    while let Some((start, end)) = next_mark(text, from) {
+    let mut next = MARKS.map(|kind| next_mark(kind, text, 0));
+    while let Some(&(start, end)) = next.iter().flatten().min() {
         value.push(literal(text, from..start, file));
         let at = Span::new(file, start..end);
         let filled_in =
             Origin::Other("something replaces it before the task definition is registered".into());
         value.append(&Text::hole(filled_in, at));
         from = end;
+        for (kind, next) in MARKS.into_iter().zip(&mut next) {
+            if next.is_some_and(|(start, _)| start < from) {
+                *next = next_mark(kind, text, from);
+            }
+        }
     }
     value.push(literal(text, from..text.len(), file));
     value
@@ -89,26 +95,23 @@ fn literal(text: &str, range: std::ops::Range<usize>, file: FileId) -> Piece {
     Piece::Literal(part.into(), Provenance::at(Span::new(file, range)))
 }
 
-/// The next place that something fills in: a few words of one line between marks.
-fn next_mark(text: &str, from: usize) -> Option<(usize, usize)> {
-    let found = MARKS.iter().filter_map(|(open, close)| {
-        let mut search = from;
-        loop {
-            let start = search + text.get(search..)?.find(open)?;
-            let inside = start + open.len();
-            let length = text.get(inside..)?.find(close)?;
-            let name = text.get(inside..inside + length)?;
-            let is_name = !name.trim().is_empty()
-                && name
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ' ' | ':'));
-            if is_name {
-                return Some((start, inside + length + close.len()));
-            }
-            search = inside;
+/// The next place that something fills in: a few words of one line between marks of a kind.
+fn next_mark((open, close): (&str, &str), text: &str, from: usize) -> Option<(usize, usize)> {
+    let mut search = from;
+    loop {
+        let start = search + text.get(search..)?.find(open)?;
+        let inside = start + open.len();
+        let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ' ' | ':');
+        let rest = text.get(inside..)?;
+        let longest = rest.find(|c: char| !is_part(c)).unwrap_or(rest.len());
+        // The end may begin with what names are made of: `__`.
+        let length =
+            rest.get(..(longest + close.len()).min(rest.len())).and_then(|within| within.find(close));
+        match length.and_then(|length| rest.get(..length)) {
+            Some(name) if !name.trim().is_empty() => return Some((start, inside + name.len() + close.len())),
+            _ => search = inside,
         }
-    });
-    found.min()
+    }
 }
 
 #[cfg(test)]

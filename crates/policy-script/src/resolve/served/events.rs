@@ -68,7 +68,12 @@ impl Events {
     /// Those of the modules that the one in `entry` leads to.
     pub(super) fn of(scripts: &Scripts<'_>, entry: FileId) -> Self {
         let mut events = Self::default();
-        for file in reachable(scripts, entry) {
+        let reachable = reachable(scripts, entry);
+        if reachable.len() >= MAX_MODULES {
+            let why = "it has more modules than are followed";
+            events.unfollowed.push((Span::start_of(entry), why));
+        }
+        for file in reachable {
             let Some(module) = scripts.module(file) else { continue };
             let may_make =
                 module.page_requests().iter().any(|request| servers::is_package(&request.specifier));

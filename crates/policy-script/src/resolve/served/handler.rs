@@ -4,7 +4,7 @@ use super::super::evaluation::Evaluation;
 use super::super::modules::Scripts;
 use super::super::value::{Case, Site, Value};
 use crate::parse::Module;
-use crate::parse::syntax::{ExprKind, FunctionId};
+use crate::parse::syntax::{ExprId, ExprKind, FunctionId};
 use crate::servers;
 
 /// What is known of one.
@@ -94,37 +94,72 @@ fn forwards_all(scripts: &Scripts<'_>, package: &str, export: &str, made: &Site)
 const ANSWERS: [&str; 10] =
     ["send", "json", "end", "sendFile", "render", "redirect", "html", "text", "pipe", "download"];
 
+/// Methods with which a handler says which status it answers with.
+const STATUSES: [&str; 4] = ["status", "code", "sendStatus", "writeHead"];
+
+/// How often a handler does what.
+#[derive(Default)]
+struct Deeds {
+    answers: usize,
+    /// Answers that nothing is there.
+    denials: usize,
+    looks_at_path: bool,
+}
+
+impl Deeds {
+    fn of(module: &Module, function: FunctionId) -> Self {
+        let mut deeds = Self::default();
+        // Statuses of 404 whose answer stands in another call: `res.status(404); res.end();`.
+        let mut announced = 0_usize;
+        let mut answered_at_once = 0_usize;
+        for expr in module.exprs_within(function) {
+            match &module[expr].kind {
+                ExprKind::Member(_, name) => {
+                    deeds.looks_at_path |= matches!(&**name, "path" | "url" | "originalUrl" | "pathname");
+                }
+                ExprKind::Call(callee, arguments) => {
+                    let ExprKind::Member(of, name) = &module[*callee].kind else { continue };
+                    if ANSWERS.contains(&&**name) {
+                        match &module[*of].kind {
+                            ExprKind::Call(before, status) if is_404(module, *before, status) => {
+                                answered_at_once += 1
+                            }
+                            _ => deeds.answers += 1,
+                        }
+                    } else if is_404(module, *callee, arguments) {
+                        if &**name == "sendStatus" { deeds.denials += 1 } else { announced += 1 }
+                    }
+                }
+                _ => {}
+            }
+        }
+        deeds.answers = deeds.answers.saturating_sub(announced.saturating_sub(answered_at_once));
+        deeds.denials += announced;
+        deeds
+    }
+}
+
+/// Whether a call sets a status of 404.
+fn is_404(module: &Module, callee: ExprId, arguments: &[ExprId]) -> bool {
+    let ExprKind::Member(_, name) = &module[callee].kind else { return false };
+    let first = arguments.first().map(|&first| &module[first].kind);
+    STATUSES.contains(&&**name) && matches!(first, Some(ExprKind::Number(number)) if &**number == "404")
+}
+
 fn of_function(module: &Module, function: FunctionId) -> Handler {
     let parameters = module[function].parameters.len();
     // Handlers of errors have four.
     if parameters > 3 {
         return Handler::PassesOn;
     }
-    let mut answers = false;
-    let mut looks_at_path = false;
-    let mut says_nothing_there = false;
-    for candidate in &module.candidates {
-        let ExprKind::Call(callee, arguments) = &module[candidate.expr].kind else { continue };
-        if !module.is_within(candidate.expr, function) {
-            continue;
-        }
-        if let ExprKind::Member(_, name) = &module[*callee].kind {
-            answers |= ANSWERS.contains(&&**name);
-            let first = arguments.first().map(|&first| &module[first].kind);
-            let is_404 = matches!(first, Some(ExprKind::Number(number)) if &**number == "404");
-            says_nothing_there |= matches!(&**name, "status" | "sendStatus" | "writeHead" | "code") && is_404;
-        }
-    }
-    for expr in module.exprs_within(function) {
-        if let ExprKind::Member(_, name) = &module[expr].kind {
-            looks_at_path |= matches!(&**name, "path" | "url" | "originalUrl" | "pathname");
-        }
-    }
-    match (answers, says_nothing_there, parameters) {
-        (_, true, _) => Handler::PassesOn,
-        (false, ..) if parameters > 1 => Handler::PassesOn,
-        (true, _, 3) if looks_at_path => Handler::Chooses,
-        (true, _, 3) => Handler::PassesOn,
+    let Deeds { answers, denials, looks_at_path } = Deeds::of(module, function);
+    match (answers, denials) {
+        // One that takes the context alone gives its answer back.
+        (0, 0) if parameters > 1 => Handler::PassesOn,
+        (0, 1..) => Handler::PassesOn,
+        (1.., 1..) => Handler::Chooses,
+        (1.., 0) if parameters == 3 && looks_at_path => Handler::Chooses,
+        (1.., 0) if parameters == 3 => Handler::PassesOn,
         _ => Handler::Ends,
     }
 }

@@ -18,39 +18,29 @@ pub(super) fn in_compose(services: &[ComposeService]) -> impl Iterator<Item = Un
     })
 }
 
-/// The entrances of sites of which it is not known where they send requests, each once.
-pub(super) fn in_sites(sites: &[Site]) -> Vec<Unresolved> {
-    let mut found = Vec::new();
-    for table in sites.iter().flat_map(|site| &site.tables) {
-        let Some(open) = &table.open else { continue };
-        let unresolved = Unresolved {
+/// The entrances of sites of which it is not known where they send requests.
+pub(super) fn in_sites(sites: &[Site]) -> impl Iterator<Item = Unresolved> {
+    sites.iter().flat_map(|site| &site.tables).filter_map(|table| {
+        let open = table.open.as_ref()?;
+        Some(Unresolved {
             at: open.at,
             what: format!("the routes of {}", table.name),
             why: open.why.clone(),
             needed_by: Some(Family::Network),
-        };
-        if !found.contains(&unresolved) {
-            found.push(unresolved);
-        }
-    }
-    found
+        })
+    })
 }
 
-/// The containers of ECS, each once.
-pub(super) fn in_ecs(roots: &[AwsRoot]) -> Vec<Unresolved> {
-    let mut found = Vec::new();
-    let definitions = roots.iter().flat_map(|root| &root.task_definitions);
-    for container in definitions.flat_map(|definition| &definition.containers) {
-        let Some(Err(why)) = &container.nginx else { continue };
-        let unresolved = Unresolved {
+/// The containers of ECS.
+pub(super) fn in_ecs(roots: &[AwsRoot]) -> impl Iterator<Item = Unresolved> {
+    let containers = roots.iter().flat_map(|root| &root.task_definitions).flat_map(|task| &task.containers);
+    containers.filter_map(|container| {
+        let Some(Err(why)) = &container.nginx else { return None };
+        Some(Unresolved {
             at: container.images.first().map_or(container.at, |(_, at)| *at),
-            what: format!("where nginx in `{}` sends requests", container.shown_name.as_str()),
+            what: format!("where nginx in `{}` sends requests", container.shown_name),
             why: (*why).to_owned(),
             needed_by: Some(Family::Network),
-        };
-        if !found.contains(&unresolved) {
-            found.push(unresolved);
-        }
-    }
-    found
+        })
+    })
 }

@@ -6,17 +6,19 @@ use crate::model::program::{Program, Serves};
 use crate::model::workload::Workload;
 
 /// Each workload once.
-pub(super) fn unresolved(workloads: &[Workload], programs: &[Program]) -> Vec<Unresolved> {
+pub(super) fn unresolved<'d>(
+    workloads: &'d [Workload],
+    programs: &'d [Program],
+) -> impl Iterator<Item = Unresolved> + 'd {
     let asked = workloads.iter().filter(|workload| !workload.probes.is_empty());
-    let found = asked.filter_map(|workload| {
+    asked.filter_map(|workload| {
         Some(Unresolved {
             at: workload.at,
             what: format!("what `{}` serves", workload.container),
             why: why(workload, programs)?,
             needed_by: Some(Family::Network),
         })
-    });
-    found.collect()
+    })
 }
 
 fn why(workload: &Workload, programs: &[Program]) -> Option<String> {
