@@ -70,7 +70,7 @@ const fn row(
 pub(crate) const VERBS: [&str; 9] = ["get", "post", "put", "patch", "delete", "head", "options", "all", "ws"];
 
 /// The other methods with which something is registered.
-const REGISTERS: [&str; 11] = [
+const REGISTERS: [&str; 12] = [
     "use",
     "route",
     "register",
@@ -82,6 +82,7 @@ const REGISTERS: [&str; 11] = [
     "addRoute",
     "addHook",
     "setNotFoundHandler",
+    "notFound",
 ];
 
 /// What an export of a package makes. `None` for what is no part of a server.
@@ -129,6 +130,22 @@ pub(crate) fn gives_itself(package: &str, export: &str, method: &str) -> bool {
         | (Dialect::Koa, "routes" | "middleware")
         | (_, "after" | "ready" | "decorate" | "addHook") => true,
         _ => may_register(method),
+    }
+}
+
+/// The options of an application that change which paths its routes take.
+pub(crate) fn matching_options(dialect: Dialect) -> &'static [&'static str] {
+    match dialect {
+        Dialect::Fastify => &[
+            "caseSensitive",
+            "ignoreTrailingSlash",
+            "ignoreDuplicateSlashes",
+            "routerOptions",
+            "rewriteUrl",
+            "serverFactory",
+        ],
+        Dialect::Hono => &["strict", "getPath", "router"],
+        Dialect::Express | Dialect::Koa => &[],
     }
 }
 

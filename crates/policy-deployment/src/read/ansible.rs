@@ -6,6 +6,8 @@ use std::ops::Range;
 use policy_docker::asker::Asker;
 use policy_docker::image::tagged;
 use policy_shell::resolve::State;
+use policy_text::Problem;
+use policy_text::budget::Budget;
 use policy_text::embedded::Embedded;
 use policy_text::purpose;
 use policy_text::source::{FileId, RepoPath, Sources};
@@ -25,6 +27,8 @@ const MAX_DEPTH: usize = 8;
 /// How deep variables may stand in variables.
 const MAX_NESTED: usize = 6;
 
+const TOO_COSTLY: &str = "it would take too much work to work out the variables in the variables of this playbook; its tasks were not all looked at";
+
 /// Variables by name, the strongest last.
 type Variables = BTreeMap<String, Embedded>;
 
@@ -35,9 +39,14 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
         let path = sources.path(*file);
         let mut found = Found::default();
         let deploys = !purpose::is_for_development(path);
+        let budget = Budget::for_bytes(playbook.yaml.size());
         for root in playbook.yaml.documents() {
-            let reader = Reader { variables: around(path, sources), deploys };
+            let reader = Reader { variables: around(path, sources), deploys, budget: &budget };
             reader.items(root, 0, &mut found);
+            if budget.is_spent() {
+                found.problems.push(Problem::too_costly(root.span(), TOO_COSTLY));
+                break;
+            }
         }
         // Where its commands start is not known.
         found.builds.clear();
@@ -74,19 +83,21 @@ fn declare(mapping: Option<Node<'_>>, variables: &mut Variables) {
     }
 }
 
-struct Reader {
+struct Reader<'b> {
     variables: Variables,
     deploys: bool,
+    /// What variables in variables may cost.
+    budget: &'b Budget,
 }
 
-impl Reader {
+impl Reader<'_> {
     /// Plays, or tasks.
     fn items(&self, list: Node<'_>, depth: usize, found: &mut Found) {
         for item in list.items() {
             let own = item.get("vars").map(|vars| {
                 let mut variables = self.variables.clone();
                 declare(Some(vars), &mut variables);
-                Self { variables, deploys: self.deploys }
+                Reader { variables, deploys: self.deploys, budget: self.budget }
             });
             let reader = own.as_ref().unwrap_or(self);
             reader.task(item, found);
@@ -170,7 +181,8 @@ impl Reader {
         let parts = expressions(text.as_str()).into_iter().map(|(range, inner)| {
             let at = text.span(range.clone());
             let name = inner.split('|').next().unwrap_or_default().trim();
-            let known = self.variables.get(name).filter(|_| depth < MAX_NESTED);
+            let is_followed = depth < MAX_NESTED && self.budget.spend(1).is_ok();
+            let known = self.variables.get(name).filter(|_| is_followed);
             let values = match (known, default_of(inner)) {
                 (Some(value), _) => substituted(value, self.parts(value, depth + 1))
                     .iter()

@@ -40,6 +40,8 @@ pub struct Module {
     pub(crate) passed_over: Vec<(u32, u32)>,
     /// All expressions by where they begin, once that is asked.
     by_place: OnceLock<Vec<ExprId>>,
+    /// The properties that are assigned, by where that happens, once that is asked.
+    written_properties: OnceLock<Vec<(u32, Arc<str>)>>,
 }
 
 macro_rules! index {
@@ -390,6 +392,21 @@ impl Module {
         let first = by_place.partition_point(|&id| self[id].range.0 < start);
         let behind = by_place.get(first..).unwrap_or_default().iter().copied();
         behind.take_while(move |&id| self[id].range.0 < end).filter(move |&id| self[id].range.1 <= end)
+    }
+
+    /// Whether the text of a function assigns to a property of this name.
+    pub(crate) fn assigns_to(&self, property: &str, function: FunctionId) -> bool {
+        let (start, end) = self[function].range;
+        let written = self.written_properties.get_or_init(|| {
+            let writes = self.bindings.iter().flat_map(|binding| &binding.writes);
+            let mut written: Vec<(u32, Arc<str>)> =
+                writes.map(|(property, definition)| (definition.at, property.clone())).collect();
+            written.sort();
+            written
+        });
+        let first = written.partition_point(|(at, _)| *at < start);
+        let within = written.get(first..).unwrap_or_default().iter().take_while(|(at, _)| *at < end);
+        within.into_iter().any(|(_, own)| **own == *property)
     }
 
     /// The requests of code that runs in the page.

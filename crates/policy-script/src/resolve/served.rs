@@ -25,7 +25,9 @@ use crate::parse::syntax::ExprId;
 use crate::servers::{self, Dialect, Makes};
 use events::{Call, Event, Events, Owner};
 use registered::Registered;
-use step::{Path, Step, below, is_root, joined, root, with_redirect, with_slash, without_parameter};
+use step::{
+    Path, Step, below, in_small_letters, is_root, joined, root, with_redirect, with_slash, without_parameter,
+};
 use written::Written;
 
 /// Registrations of one program.
@@ -58,9 +60,12 @@ fn served_from(scripts: &Scripts<'_>, entry: FileId) -> Served {
     }
     let apps = program.applications();
     if apps.is_empty() {
-        program.unknown(everything, whole, "no application of a framework that is known was found");
+        program.unknown(everything.clone(), whole, "no application of a framework that is known was found");
     }
     for (owner, dialect, at) in apps {
+        if program.has_own_matching(owner, dialect) {
+            program.unknown(everything.clone(), at, "an option changes which paths it takes");
+        }
         let mount = Mount { prefix: PathPattern::default(), at };
         program.visit(owner, dialect, &Around { mounts: vec![mount], certain: true });
         let is_nest = program.events.made.get(&owner).is_some_and(|made| made.maker.makes == Makes::Nest);
@@ -113,6 +118,17 @@ impl Serving<'_> {
             matches!(made.maker.makes, Makes::App | Makes::Nest) && !mounted.contains(owner)
         });
         apps.map(|(owner, made)| (*owner, made.maker.dialect, made.at)).collect()
+    }
+
+    /// Whether an application is made with an option that changes which paths its routes take.
+    fn has_own_matching(&self, owner: Owner, dialect: Dialect) -> bool {
+        let Owner::Made(file, expr) = owner else { return false };
+        let options = self.scripts.module(file).and_then(|module| module.invocation(expr)?.arguments.first());
+        let Some(&options) = options else { return false };
+        let site = Site { file, expr: options, env: Env::default() };
+        let is_given =
+            |name: &&'static str| !Evaluation::of_server(self.scripts).option(&site, name).is_empty();
+        servers::matching_options(dialect).iter().any(is_given)
     }
 
     /// Adds all that is registered with an owner.
@@ -225,6 +241,12 @@ impl Serving<'_> {
                 // A slash at the end means nothing to Express.
                 let path = if dialect == Dialect::Express { path.without_last_slash() } else { path };
                 let path = if path.parts().is_empty() { root() } else { path };
+                // Express and Koa take other cases of it as well.
+                if matches!(dialect, Dialect::Express | Dialect::Koa)
+                    && let Some(other) = in_small_letters(&path)
+                {
+                    self.unknown(other, at, "the router does not care about case");
+                }
                 if !around.certain {
                     return self.unknown(path, at, "whether production registers it is unknown");
                 }
@@ -276,6 +298,13 @@ impl Serving<'_> {
             return Vec::new();
         };
         match &event.call {
+            Call::Computed => {
+                let everywhere = vec![Path::Known(PathPattern::default())];
+                vec![Step::Unknown(
+                    everywhere,
+                    "the method that registers here is not written out".to_owned(),
+                )]
+            }
             Call::Argument(index) => self.given(event, callee, *index),
             Call::Method(name) => {
                 let registered = Registered { scripts: self.scripts, event, module, arguments, dialect };

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod forwarders;
+mod handlers;
 
 use policy_http::served::{Answers, Methods, Served};
 use policy_script::served::served;
@@ -386,7 +387,7 @@ fn files_of_next_are_its_paths() {
     assert_project(
         "next",
         &[("app/page.tsx", ""), ("next.config.js", config)],
-        &["PAGE /shop", "? /shop/backend/*", "? /shop/_next/*"],
+        &["PAGE /shop", "? /shop/backend*", "? /shop/_next/*"],
     );
 }
 

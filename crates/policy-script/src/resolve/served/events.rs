@@ -46,6 +46,8 @@ pub(super) enum Call {
     Method(Arc<str>),
     /// It is the argument at this place.
     Argument(usize),
+    /// A method whose name is not written out.
+    Computed,
 }
 
 /// All events of a program.
@@ -124,6 +126,12 @@ impl Events {
                     self.unfollowed.push((at, "what this registers with is not known"));
                 }
                 Known::Other | Known::Nothing => {}
+            }
+            return;
+        }
+        if let ExprKind::Index(base, _) = &module[callee].kind {
+            if let Known::Owner(owner, _) = names.registered_with(scripts, module, &site.beside(*base)) {
+                self.by_owner.entry(owner).or_default().push(event(Call::Computed));
             }
             return;
         }

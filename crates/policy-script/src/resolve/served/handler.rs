@@ -91,43 +91,82 @@ fn forwards_all(scripts: &Scripts<'_>, package: &str, export: &str, made: &Site)
 }
 
 /// Methods with which a handler answers.
-const ANSWERS: [&str; 10] =
-    ["send", "json", "end", "sendFile", "render", "redirect", "html", "text", "pipe", "download"];
+const ANSWERS: [&str; 11] = [
+    "send",
+    "json",
+    "end",
+    "sendFile",
+    "render",
+    "redirect",
+    "html",
+    "text",
+    "pipe",
+    "download",
+    "sendStatus",
+];
 
 /// Methods with which a handler says which status it answers with.
 const STATUSES: [&str; 4] = ["status", "code", "sendStatus", "writeHead"];
 
-/// How often a handler does what.
+/// What shows that a handler looks at the path of a request.
+const PATHS: [&str; 5] = ["path", "url", "originalUrl", "pathname", "baseUrl"];
+
+/// What a handler does with what it is given: the request, the answer and what comes next; or all of a request in one.
 #[derive(Default)]
 struct Deeds {
     answers: usize,
+    /// Those of them that refuse the request.
+    refusals: usize,
     /// Answers that nothing is there.
     denials: usize,
-    looks_at_path: bool,
+    /// Whether it hands the answer, or all of the request, to something that may answer.
+    gives_away: bool,
+    /// Whether what it does may depend on the path.
+    chooses: bool,
+    goes_on: bool,
 }
 
 impl Deeds {
     fn of(module: &Module, function: FunctionId) -> Self {
+        let parameters = &module[function].parameters;
+        let name = |index: usize| parameters.get(index).map(|parameter| &*parameter.name).unwrap_or_default();
+        let is = |expr: ExprId, name: &str| matches!(&module[expr].kind, ExprKind::Name(used) if *used.name == *name && !name.is_empty());
+        let last = name(parameters.len().saturating_sub(1));
+        // What an answer is given with is the second, but the first where that holds all of a request.
+        let holds_all = parameters.len() == 2 && name(1) == "next";
+        let answering = name(usize::from(!holds_all));
         let mut deeds = Self::default();
         // Statuses of 404 whose answer stands in another call: `res.status(404); res.end();`.
-        let mut announced = 0_usize;
-        let mut answered_at_once = 0_usize;
+        let (mut announced, mut answered_at_once) = (0_usize, 0_usize);
         for expr in module.exprs_within(function) {
             match &module[expr].kind {
-                ExprKind::Member(_, name) => {
-                    deeds.looks_at_path |= matches!(&**name, "path" | "url" | "originalUrl" | "pathname");
-                }
+                ExprKind::Member(_, name) => deeds.chooses |= PATHS.contains(&&**name),
                 ExprKind::Call(callee, arguments) => {
-                    let ExprKind::Member(of, name) = &module[*callee].kind else { continue };
-                    if ANSWERS.contains(&&**name) {
-                        match &module[*of].kind {
-                            ExprKind::Call(before, status) if is_404(module, *before, status) => {
-                                answered_at_once += 1
+                    deeds.goes_on |= is(*callee, last);
+                    if let ExprKind::Member(of, method) = &module[*callee].kind {
+                        let status = match &module[*of].kind {
+                            ExprKind::Call(before, arguments) => status(module, *before, arguments),
+                            _ => None,
+                        };
+                        let own = self::status(module, *callee, arguments)
+                            .or_else(|| given_status(module, arguments));
+                        match (ANSWERS.contains(&&**method), status, own) {
+                            (true, Some(404), _) => answered_at_once += 1,
+                            (true, _, Some(404)) => deeds.denials += 1,
+                            (true, status, own) => {
+                                deeds.answers += 1;
+                                deeds.refusals +=
+                                    usize::from(status.or(own).is_some_and(|status| status >= 400));
                             }
-                            _ => deeds.answers += 1,
+                            (false, _, Some(404)) => announced += 1,
+                            (false, ..) => {}
                         }
-                    } else if is_404(module, *callee, arguments) {
-                        if &**name == "sendStatus" { deeds.denials += 1 } else { announced += 1 }
+                    }
+                    let gives = |name: &str| arguments.iter().any(|&argument| is(argument, name));
+                    if !is(*callee, last) {
+                        deeds.gives_away |= gives(answering);
+                        let is_asked = arguments.len() == 1 || gives(answering);
+                        deeds.chooses |= is_asked && parameters.len() == 3 && gives(name(0));
                     }
                 }
                 _ => {}
@@ -135,31 +174,45 @@ impl Deeds {
         }
         deeds.answers = deeds.answers.saturating_sub(announced.saturating_sub(answered_at_once));
         deeds.denials += announced;
+        // `ctx.body = …`
+        deeds.answers += usize::from(module.assigns_to("body", function));
         deeds
     }
 }
 
-/// Whether a call sets a status of 404.
-fn is_404(module: &Module, callee: ExprId, arguments: &[ExprId]) -> bool {
-    let ExprKind::Member(_, name) = &module[callee].kind else { return false };
-    let first = arguments.first().map(|&first| &module[first].kind);
-    STATUSES.contains(&&**name) && matches!(first, Some(ExprKind::Number(number)) if &**number == "404")
+/// The status that a call sets, where it is written out.
+fn status(module: &Module, callee: ExprId, arguments: &[ExprId]) -> Option<u16> {
+    let ExprKind::Member(_, name) = &module[callee].kind else { return None };
+    match arguments.first().map(|&first| &module[first].kind) {
+        Some(ExprKind::Number(number)) if STATUSES.contains(&&**name) => number.parse().ok(),
+        _ => None,
+    }
+}
+
+/// The status that an answer is given beside what it says: `c.json({}, 404)`.
+fn given_status(module: &Module, arguments: &[ExprId]) -> Option<u16> {
+    match arguments.get(1).map(|&second| &module[second].kind) {
+        Some(ExprKind::Number(number)) => number.parse().ok(),
+        _ => None,
+    }
 }
 
 fn of_function(module: &Module, function: FunctionId) -> Handler {
     let parameters = module[function].parameters.len();
-    // Handlers of errors have four.
-    if parameters > 3 {
-        return Handler::PassesOn;
-    }
-    let Deeds { answers, denials, looks_at_path } = Deeds::of(module, function);
-    match (answers, denials) {
-        // One that takes the context alone gives its answer back.
-        (0, 0) if parameters > 1 => Handler::PassesOn,
-        (0, 1..) => Handler::PassesOn,
-        (1.., 1..) => Handler::Chooses,
-        (1.., 0) if parameters == 3 && looks_at_path => Handler::Chooses,
-        (1.., 0) if parameters == 3 => Handler::PassesOn,
+    let Deeds { answers, refusals, denials, gives_away, chooses, goes_on } = Deeds::of(module, function);
+    match parameters {
+        2 | 3 if (goes_on || parameters == 3) && chooses && (answers > refusals || gives_away) => {
+            Handler::Chooses
+        }
+        // Handlers of errors have four.
+        3.. => Handler::PassesOn,
+        2 if goes_on => Handler::PassesOn,
+        _ if answers > 0 && denials > 0 => Handler::Chooses,
+        _ if answers > 0 => Handler::Ends,
+        2 if gives_away => Handler::Unknown,
+        2 => Handler::PassesOn,
+        _ if denials > 0 => Handler::PassesOn,
+        // One that takes all of a request in one gives its answer back.
         _ => Handler::Ends,
     }
 }

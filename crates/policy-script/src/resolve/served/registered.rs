@@ -37,10 +37,14 @@ impl Registered<'_> {
                 vec![Step::Unknown(self.paths(0), "another application answers there".to_owned())]
             }
             ("addHook", Dialect::Fastify) => self.answers_all(1),
+            ("notFound", Dialect::Hono) => self.answers_all(0),
             ("setNotFoundHandler", Dialect::Fastify) => {
                 self.answers_all(self.arguments.len().saturating_sub(1))
             }
-            ("register" | "on" | "openapi" | "addRoute" | "addHook" | "setNotFoundHandler", _) => Vec::new(),
+            (
+                "register" | "on" | "openapi" | "addRoute" | "addHook" | "setNotFoundHandler" | "notFound",
+                _,
+            ) => Vec::new(),
             (verb, _) => self.verb(verb, route),
         }
     }

@@ -38,8 +38,17 @@ pub(super) fn path_of(text: &Text, dialect: Dialect) -> Path {
 /// All paths that begin with what is plain text in a path.
 pub(super) fn below(path: &str) -> PathPattern {
     let end = path.find([':', '*', '(', '{', '[', '?', '+', '$', '|', '\\']).unwrap_or(path.len());
-    let plain = path.get(..end).unwrap_or_default();
-    PathPattern::prefix(plain).unwrap_or_else(PathPattern::everything)
+    let (plain, rest) = path.split_at_checked(end).unwrap_or((path, ""));
+    let segment = rest.split('/').next().unwrap_or_default();
+    let certain = match rest.chars().next() {
+        // The character before it may be left out.
+        Some('?' | '*') => plain.get(..plain.len().saturating_sub(1)).unwrap_or_default(),
+        // So may a parameter, with the slash before it.
+        Some(':' | '(') if segment.ends_with(['?', '*']) => plain.strip_suffix('/').unwrap_or(plain),
+        _ => plain,
+    };
+    let certain = if certain.is_empty() && plain.starts_with('/') { "/" } else { certain };
+    PathPattern::prefix(certain).unwrap_or_else(PathPattern::everything)
 }
 
 /// The parts of a path. `None` for what is not understood.
@@ -107,8 +116,8 @@ mod tests {
 
     #[test]
     fn what_is_a_pattern_is_not_known_beyond_its_plain_text() {
-        assert_written("/users/:id?", "below /users/*");
-        assert_written("/ab?cd", "below /ab*");
+        assert_written("/users/:id?", "below /users*");
+        assert_written("/ab?cd", "below /a*");
         assert_written("/flights/:from-:to", "below /flights/*");
         assert_written("/files{/:name}", "below /files*");
         assert_written("/:path(.*)", "below /*");
