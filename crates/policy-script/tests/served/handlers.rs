@@ -56,6 +56,7 @@ fn middleware_of_koa_answers_by_assigning() {
     for handler in [
         "async (ctx, next) => { if (ctx.path === '/health') { ctx.body = 'ok'; return } await next() }",
         "async (ctx, next) => { if (ctx.url === '/health') answer(ctx); else await next() }",
+        "async (ctx, next) => { if (ctx.url === '/health') { ctx.status = 200; return } return next() }",
     ] {
         assert_served(&koa(handler), &["GET /x", "? *"]);
     }

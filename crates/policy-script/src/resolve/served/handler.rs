@@ -175,7 +175,8 @@ impl Deeds {
         deeds.answers = deeds.answers.saturating_sub(announced.saturating_sub(answered_at_once));
         deeds.denials += announced;
         // `ctx.body = …`
-        deeds.answers += usize::from(module.assigns_to("body", function));
+        let assigns = |property: &str| module.assigns_to(property, function);
+        deeds.answers += usize::from(assigns("body") || holds_all && assigns("status"));
         deeds
     }
 }
