@@ -12,6 +12,7 @@ mod markup;
 mod module_declaration;
 mod object;
 mod pattern;
+mod places;
 mod prefilter;
 mod recovery;
 mod statement;

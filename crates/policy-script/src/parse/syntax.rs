@@ -5,7 +5,9 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
+
+use super::places::Places;
 
 /// One module, or all scripts of one page.
 #[derive(Debug, Default)]
@@ -38,10 +40,7 @@ pub struct Module {
     /// The bytes of statements that are valid where they are used and not understood here: with tags of a template, or
     /// with Flow's types.
     pub(crate) passed_over: Vec<(u32, u32)>,
-    /// All expressions by where they begin, once that is asked.
-    by_place: OnceLock<Vec<ExprId>>,
-    /// The properties that are assigned, by where that happens, once that is asked.
-    written_properties: OnceLock<Vec<(u32, Arc<str>)>>,
+    pub(crate) places: Places,
 }
 
 macro_rules! index {
@@ -381,37 +380,14 @@ impl Module {
         declared.chain(written.map(|(_, definition)| definition)).collect()
     }
 
-    /// The expressions that stand in the text of a function, by where they begin.
-    pub(crate) fn exprs_within(&self, function: FunctionId) -> impl Iterator<Item = ExprId> {
-        let (start, end) = self[function].range;
-        let by_place = self.by_place.get_or_init(|| {
-            let mut ids: Vec<ExprId> = (0..self.exprs.len() as u32).map(ExprId).collect();
-            ids.sort_by_key(|&id| self[id].range.0);
-            ids
-        });
-        let first = by_place.partition_point(|&id| self[id].range.0 < start);
-        let behind = by_place.get(first..).unwrap_or_default().iter().copied();
-        behind.take_while(move |&id| self[id].range.0 < end).filter(move |&id| self[id].range.1 <= end)
-    }
-
-    /// Whether the text of a function assigns to a property of this name.
-    pub(crate) fn assigns_to(&self, property: &str, function: FunctionId) -> bool {
-        let (start, end) = self[function].range;
-        let written = self.written_properties.get_or_init(|| {
-            let writes = self.bindings.iter().flat_map(|binding| &binding.writes);
-            let mut written: Vec<(u32, Arc<str>)> =
-                writes.map(|(property, definition)| (definition.at, property.clone())).collect();
-            written.sort();
-            written
-        });
-        let first = written.partition_point(|(at, _)| *at < start);
-        let within = written.get(first..).unwrap_or_default().iter().take_while(|(at, _)| *at < end);
-        within.into_iter().any(|(_, own)| **own == *property)
-    }
-
     /// The requests of code that runs in the page.
     pub(crate) fn page_requests(&self) -> &[Request] {
         self.requests.get(self.server_requests..).unwrap_or_default()
+    }
+
+    /// Every expression.
+    pub(crate) fn all_exprs(&self) -> impl Iterator<Item = ExprId> + use<> {
+        (0..self.exprs.len() as u32).map(ExprId)
     }
 
     /// Every request, in the order of the text.
