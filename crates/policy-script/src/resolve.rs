@@ -18,6 +18,7 @@ mod instances;
 mod members;
 mod modules;
 mod names;
+mod outcomes;
 mod placeholders;
 mod reach;
 pub mod request;

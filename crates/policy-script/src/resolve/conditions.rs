@@ -11,7 +11,7 @@ use super::value::{Cases, Conditions, Global, Site, Value, extend, one, under};
 use crate::parse::syntax::{Comparison, ConditionKey, ExprId, ExprKind, GuardId, Logic, Module, Test};
 
 /// Expressions looked at for one condition, with all that it hangs on: flags are set under conditions of their own.
-const FUEL: u32 = 1_000;
+pub(super) const FUEL: u32 = 1_000;
 /// What is known of a condition.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Decision {
@@ -32,7 +32,11 @@ impl<'a> Evaluation<'a> {
     /// What is known of the condition at `site`.
     pub(super) fn decide(&mut self, site: &Site) -> Decision {
         let key = (site.file, site.expr);
-        if self.deciding.contains(&key) || self.too_dear.contains(&key) {
+        if let Some((.., around)) = self.deciding.iter().find(|(file, expr, _)| (*file, *expr) == key) {
+            self.trace.depends_on(*around);
+            return Decision::default();
+        }
+        if self.too_dear.contains(&key) {
             return Decision::default();
         }
         let outside = self.fuel;
@@ -40,7 +44,7 @@ impl<'a> Evaluation<'a> {
             self.fuel = outside.min(FUEL);
         }
         let given = self.fuel;
-        self.deciding.push(key);
+        self.deciding.push((site.file, site.expr, self.active.len().saturating_sub(1)));
         let values = self.expr(site);
         self.deciding.pop();
         if self.deciding.is_empty() {

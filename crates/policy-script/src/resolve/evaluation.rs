@@ -7,6 +7,7 @@ use policy_text::source::{FileId, Span};
 use policy_text::value::{Origin, Text};
 
 use super::modules::Scripts;
+use super::outcomes::{self, Trace};
 use super::tooling::EnvironmentObject;
 use super::value::{
     Case, Cases, Conditions, Env, Global, MAX_ALTERNATIVES, Site, Value, extend, followed_by, one, under,
@@ -19,27 +20,29 @@ use crate::parse::syntax::{
 use crate::requesters;
 
 /// Expressions inside each other, through names, calls and modules.
-const MAX_DEPTH: usize = 90;
+pub(super) const MAX_DEPTH: usize = 90;
 /// Expressions looked at for one socket.
 const FUEL: u32 = 20_000;
 
 /// One evaluation: what is being evaluated, and how much may still be.
 pub(super) struct Evaluation<'a> {
     pub(super) scripts: &'a Scripts<'a>,
-    active: Vec<(FileId, ExprId, usize)>,
-    /// Conditions that are being evaluated, in whichever calls: one that hangs on itself is not known.
-    pub(super) deciding: Vec<(FileId, ExprId)>,
+    pub(super) active: Vec<(FileId, ExprId, usize)>,
+    /// Conditions that are being evaluated, in whichever calls, each with how many expressions stood around it: one that hangs
+    /// on itself is not known.
+    pub(super) deciding: Vec<(FileId, ExprId, usize)>,
     /// Conditions that took all the fuel of a condition once.
     pub(super) too_dear: BTreeSet<(FileId, ExprId)>,
     pub(super) fuel: u32,
     /// Whether only what opens sockets is looked for, and no value.
-    seeks_opener: bool,
+    pub(super) seeks_opener: bool,
     /// Whether everything that packages make is told apart, and not only clients.
     pub(super) keeps_made: bool,
     /// Functions whose parameters were asked for and that no followed call enters.
     pub(super) entered_by_none: BTreeSet<(FileId, FunctionId)>,
     /// Modules that were asked for a name, by one that passes on all that they export, and do not export it.
-    exported_by_none: BTreeSet<(FileId, String)>,
+    pub(super) exported_by_none: BTreeSet<(FileId, String)>,
+    pub(super) trace: Trace,
 }
 
 impl<'a> Evaluation<'a> {
@@ -54,6 +57,7 @@ impl<'a> Evaluation<'a> {
             keeps_made: false,
             entered_by_none: BTreeSet::new(),
             exported_by_none: BTreeSet::new(),
+            trace: Trace::default(),
         }
     }
 
@@ -90,18 +94,29 @@ impl<'a> Evaluation<'a> {
     /// The values of the expression at `site`.
     pub(super) fn expr(&mut self, site: &Site) -> Cases {
         let key = (site.file, site.expr, site.env.identity());
-        if self.active.contains(&key) {
+        if let Some(index) = self.active.iter().position(|active| *active == key) {
+            self.trace.depends_on(index);
             return self.unknown(site, "it depends on itself");
         }
         if self.active.len() >= MAX_DEPTH || self.fuel == 0 {
+            self.trace.is_cut_off = true;
             return self.unknown(site, "it takes too many steps to follow");
         }
         let Some(module) = self.scripts.module(site.file) else {
             return self.unknown(site, "its module could not be read");
         };
-        self.fuel -= 1;
+        let kind = &module[site.expr].kind;
+        let is_dear = site.env.identity() == 0 && outcomes::may_be_dear(kind);
+        if is_dear && let Some(known) = self.known_outcome(site) {
+            return known;
+        }
         self.active.push(key);
-        let values = self.kind(site, module, &module[site.expr].kind);
+        self.trace.deepest = self.trace.deepest.max(self.active.len());
+        let evaluate = |evaluation: &mut Self| {
+            evaluation.fuel -= 1;
+            evaluation.kind(site, module, kind)
+        };
+        let values = if is_dear { self.work_out(site, evaluate) } else { evaluate(self) };
         self.active.pop();
         values
     }
@@ -152,6 +167,7 @@ impl<'a> Evaluation<'a> {
             return instances;
         }
         self.entered_by_none.insert((site.file, function));
+        self.trace.entered.push((site.file, function));
         let name = parameter.map(|parameter| parameter.name.clone()).unwrap_or_default();
         one(Value::Unknown(Origin::Parameter(name), self.span(site)))
     }
@@ -223,7 +239,9 @@ impl<'a> Evaluation<'a> {
         let mut all = Vec::new();
         for definition in definitions {
             let Some(when) = self.conditions(site, module, definition.guard, used_under) else { continue };
-            let values = self.expr(&site.beside(definition.value));
+            // What stands outside of all functions knows of no call.
+            let env = if definition.function.is_some() { site.env.clone() } else { Env::default() };
+            let values = self.expr(&Site { file: site.file, expr: definition.value, env });
             extend(&mut all, under(values, &when), at);
         }
         all
@@ -304,6 +322,7 @@ impl<'a> Evaluation<'a> {
         for &star in &module.stars {
             for target in self.scripts.resolve(&module[star].specifier, file) {
                 if self.fuel == 0 {
+                    self.trace.is_cut_off = true;
                     return missing("it takes too many steps to follow");
                 }
                 self.fuel -= 1;

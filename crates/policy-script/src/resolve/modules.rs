@@ -8,6 +8,7 @@ use policy_text::{Family, Problem, Unresolved};
 use rayon::prelude::*;
 
 use super::endpoint::Client;
+use super::outcomes::Outcomes;
 use super::reach::Naming;
 use super::tooling::{BuildVariables, Delivery, Program, ScriptFacts, Tooling};
 use crate::parse::imports::{ImportedNames, ModuleNames};
@@ -23,6 +24,7 @@ pub struct Scripts<'a> {
     may_export_opener: Vec<OnceLock<bool>>,
     pub(super) left_out: Vec<OnceLock<bool>>,
     pub(super) naming: OnceLock<Naming>,
+    pub(super) outcomes: Outcomes,
 }
 
 /// A module that is read because another one imports it, with what could not be read of it.
@@ -45,6 +47,7 @@ impl<'a> Scripts<'a> {
             may_export_opener: one_for_each_file(sources),
             left_out: one_for_each_file(sources),
             naming: OnceLock::new(),
+            outcomes: Outcomes::default(),
         }
     }
 
