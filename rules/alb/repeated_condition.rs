@@ -20,19 +20,24 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 
 fn repeated(rule: &ListenerRule) -> Vec<Finding> {
     let of_kind = |kind| rule.conditions.iter().filter(move |condition| condition.kind == kind);
-    let pairs = ONCE.into_iter().filter_map(|kind| {
-        let mut conditions = of_kind(kind);
-        Some((conditions.next()?, conditions.next()?))
+    let repeated = ONCE.into_iter().filter_map(|kind| {
+        let conditions: Vec<&Condition> = of_kind(kind).collect();
+        let [first, second, more @ ..] = conditions.as_slice() else { return None };
+        Some(finding(rule, first, second, more))
     });
-    pairs.map(|(first, second)| twice(rule, first, second)).collect()
+    repeated.collect()
 }
 
-fn twice(rule: &ListenerRule, first: &Condition, second: &Condition) -> Finding {
+fn finding(rule: &ListenerRule, first: &Condition, second: &Condition, more: &[&Condition]) -> Finding {
     let kind = first.kind.name();
-    let message = format!("`{}` has two `{kind}` conditions: AWS allows one per rule", rule.name);
+    let count = if more.is_empty() { "two".to_owned() } else { (more.len() + 2).to_string() };
+    let message = format!("`{}` has {count} `{kind}` conditions: AWS allows one per rule", rule.name);
     let mut finding = Finding::new(message, Label::new(second.at, format!("the second `{kind}` condition")));
     if first.at != second.at {
         finding = finding.related(Label::new(first.at, format!("the first `{kind}` condition")));
+    }
+    for further in more.iter().filter(|further| further.at != second.at) {
+        finding = finding.related(Label::new(further.at, "this is another one"));
     }
     let help = format!("put all values into one `{kind}` condition, which matches if any of them does");
     called_from(finding, &rule.calls).help(help)

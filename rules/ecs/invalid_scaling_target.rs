@@ -41,15 +41,26 @@ fn of_resource(context: &Context<'_>, target: &ScalingTarget) -> Option<Finding>
 
 /// The attribute that it is put together with as it is, and that is an ARN. What a function takes out of one may be a name.
 fn arn_in<'r>(resource: &'r Text, at: Span, context: &Context<'_>) -> Option<&'r str> {
-    let file = context.text(at.file)?;
-    let written = file.slice(at.range());
+    if context.text(at.file)?.slice(at.range()).contains('(') {
+        return None;
+    }
     resource.holes().find_map(|hole| {
         let Origin::Cloud(attribute) = &hole.origin else { return None };
         let is_ecs = ["aws_ecs_cluster.", "aws_ecs_service."].iter().any(|kind| attribute.starts_with(kind));
         let is_arn = attribute.ends_with(".id") || attribute.ends_with(".arn");
-        let is_put_in = written.contains(&format!("${{{attribute}}}"));
+        let is_put_in = hole.at.is_within(at) || is_whole_value(hole.at, context);
         (is_ecs && is_arn && is_put_in).then_some(attribute.as_ref())
     })
+}
+
+/// Whether what stands at a place refers to something, and is all that a module or an output is given.
+fn is_whole_value(at: Span, context: &Context<'_>) -> bool {
+    let Some(text) = context.text(at.file) else { return false };
+    let (before, behind) = (text.slice(0..at.start as usize), text.slice(at.end as usize..usize::MAX));
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '[' | ']');
+    text.slice(at.range()).chars().all(is_part)
+        && before.trim_end_matches([' ', '\t']).ends_with('=')
+        && behind.trim_start_matches([' ', '\t', '\r']).starts_with(['\n', '}', '#'])
 }
 
 /// Whether what is known of it does not fit.

@@ -32,15 +32,41 @@ fn too_large(task: &TaskDefinition) -> Vec<Finding> {
     if task.needs_fargate != Some(true) {
         return Vec::new();
     }
+    let limit = |container: &Container| container.memory.found().map(|(value, from)| (*value, from.at));
     let kept = |container: &Container| match container.memory_reservation {
-        Setting::Unset => container.memory.found().map(|(value, from)| (*value, from.at)),
+        Setting::Unset => limit(container),
         _ => container.memory_reservation.found().map(|(value, from)| (*value, from.at)),
     };
     let units = |container: &Container| container.cpu.found().map(|(value, from)| (*value, from.at));
     let cpu = task.cpu.found().and_then(|(cpu, from)| Some((cpu_units(cpu)?, from.at)));
     let memory = task.memory.found().and_then(|(memory, from)| Some((mebibytes(memory)?, from.at)));
     let asked = [(cpu, sum(task, units), "CPU units"), (memory, sum(task, kept), "MiB of memory")];
-    asked.into_iter().filter_map(|(own, sum, unit)| larger(task, own?, sum, unit)).collect()
+    let together = asked.into_iter().filter_map(|(own, sum, unit)| larger(task, own?, sum, unit));
+    let alone = memory.into_iter().flat_map(|memory| {
+        let reserved = task.containers.iter().filter(|container| container.memory_reservation.is_set());
+        reserved.filter_map(move |container| beyond(task, container, memory, limit(container)?))
+    });
+    together.chain(alone).collect()
+}
+
+/// A container whose own limit is beyond the memory of the task, whatever it reserves.
+fn beyond(
+    task: &TaskDefinition,
+    container: &Container,
+    (own, own_at): (u64, Span),
+    (limit, at): (i64, Span),
+) -> Option<Finding> {
+    if u64::try_from(limit).ok()? <= own {
+        return None;
+    }
+    let name = &container.shown_name;
+    let message = format!(
+        "`{name}` of `{}` has a limit of {limit} MiB of memory, but the whole task has {own}: AWS rejects it",
+        task.name
+    );
+    let finding = Finding::new(message, Label::new(at, "this is more than the task has"))
+        .related(Label::new(own_at, format!("the task has {own} MiB of memory")));
+    Some(finding.help("lower the limit of the container, or give the task more memory"))
 }
 
 /// What all containers ask for together that say how much, and the place of the largest.

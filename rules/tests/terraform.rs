@@ -198,3 +198,41 @@ fn log_groups_for_delivery_keep_what_aws_decides() {
     assert!(found(&[("main.tf", &group("DELIVERY"))], "logs/no-retention").is_empty());
     assert_eq!(found(&[("main.tf", &group("STANDARD"))], "logs/no-retention").len(), 1);
 }
+
+/// What is found of a scaling target of a module that is told its cluster by `cluster`.
+fn scaled(resource: &str, cluster: &str) -> usize {
+    let main = formatdoc! {r#"
+        resource "aws_ecs_cluster" "main" {{
+          name = "shop"
+        }}
+        module "service" {{
+          source  = "./service"
+          cluster = {cluster}
+        }}
+    "#};
+    let service = formatdoc! {r#"
+        variable "cluster" {{}}
+        resource "aws_appautoscaling_target" "web" {{
+          min_capacity       = 1
+          max_capacity       = 2
+          resource_id        = {resource}
+          scalable_dimension = "ecs:service:DesiredCount"
+          service_namespace  = "ecs"
+        }}
+    "#};
+    found(&[("main.tf", &main), ("service/main.tf", &service)], "ecs/invalid-scaling-target").len()
+}
+
+#[test]
+fn a_scaling_target_is_told_an_arn_through_modules_too() {
+    let resource = "\"service/${var.cluster}/web\"";
+    assert_eq!(scaled(resource, "aws_ecs_cluster.main.id"), 1);
+    assert_eq!(scaled("\"service/${ var.cluster }/web\"", "aws_ecs_cluster.main.arn"), 1);
+    assert_eq!(scaled(resource, "aws_ecs_cluster.main.name"), 0);
+    assert_eq!(scaled(resource, "split(\"/\", aws_ecs_cluster.main.arn)[1]"), 0);
+    assert_eq!(scaled(resource, "var.own ? aws_ecs_cluster.main.arn : \"shop\""), 0);
+    assert_eq!(
+        scaled("\"service/${split(\"/\", \"${var.cluster}\")[1]}/web\"", "aws_ecs_cluster.main.arn"),
+        0
+    );
+}

@@ -26,6 +26,7 @@ use groups::{Group, groups};
 use link::link;
 use policy_core::harmless::harmless;
 pub(crate) use style::{Detail, Style};
+pub(crate) use summary::counted;
 
 /// Related places that are drawn; the rest is counted.
 const MAX_RELATED: usize = 8;

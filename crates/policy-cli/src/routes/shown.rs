@@ -11,6 +11,8 @@ use policy_core::model::{AwsRoot, Deployment};
 use policy_core::source::{FileId, SourceText, Sources, Span};
 use serde::Serialize;
 
+use crate::terminal::counted;
+
 /// An entrance with its routes in order.
 #[derive(Serialize)]
 pub(super) struct Entrance {
@@ -128,9 +130,8 @@ fn endpoints(served: &Served) -> String {
     let unknown = served.unknown.first().map(|unknown| &unknown.why);
     match (own.len(), unknown) {
         (0, Some(why)) => format!("unknown: {why}"),
-        (1, None) => "1 endpoint".to_owned(),
-        (own, None) => format!("{own} endpoints"),
-        (own, Some(_)) => format!("{own} endpoints and unknown ones"),
+        (own, None) => counted(own, "endpoint"),
+        (own, Some(_)) => format!("{} and unknown ones", counted(own, "endpoint")),
     }
 }
 

@@ -97,6 +97,7 @@ fn read(report: &Report) -> String {
     format!("Read {}: {}.", counted(total, "file"), kinds.join(", "))
 }
 
-fn counted(count: usize, noun: &str) -> String {
+/// `1 file`, `2 files`.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

@@ -70,7 +70,8 @@ fn default_of<'p>(
 
 fn is_loaded_by_itself(path: &RepoPath) -> bool {
     let name = path.file_name();
-    name.starts_with("terraform.tfvars") || name.contains(".auto.tfvars")
+    let name = name.strip_suffix(".json").unwrap_or(name);
+    name == "terraform.tfvars" || name.ends_with(".auto.tfvars")
 }
 
 fn is_latest(at: Span, sources: &Sources<'_>) -> bool {

@@ -16,6 +16,8 @@ fn middleware_that_is_seen_to_pass_on_serves_nothing() {
     ] {
         assert_express(&format!("app.use({handler})"), &[]);
     }
+    let check = "class Check { use(req, res, next) { if (!req.user) return res.sendStatus(401); next() } }\nconst check = new Check();";
+    assert_express(&format!("{check}\napp.use((req, res, next) => check.use(req, res, next))"), &[]);
 }
 
 #[test]

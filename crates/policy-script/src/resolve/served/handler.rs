@@ -23,18 +23,28 @@ pub(super) enum Handler {
 impl Handler {
     /// What is known of the handler at `site`.
     pub(super) fn of(scripts: &Scripts<'_>, site: &Site) -> Self {
+        Self::at(scripts, site, 0)
+    }
+
+    fn at(scripts: &Scripts<'_>, site: &Site, depth: usize) -> Self {
         let values = Evaluation::of_server(scripts).expr(site);
-        let mut handlers = values.iter().map(|value| Self::of_value(scripts, &value.value));
+        let mut handlers = values.iter().map(|value| Self::of_value(scripts, &value.value, depth));
         let first = handlers.next().unwrap_or(Self::Unknown);
         // Of several, the one that answers most counts.
         handlers.fold(first, |known, other| if known.may_answer() { known } else { other })
     }
 
-    fn of_value(scripts: &Scripts<'_>, value: &Value) -> Self {
+    fn of_value(scripts: &Scripts<'_>, value: &Value, depth: usize) -> Self {
         match value {
-            Value::Function(file, function, _) => match scripts.module(*file) {
-                Some(module) => of_function(module, *function),
-                None => Self::Unknown,
+            Value::Function(file, function, env) => match scripts.module(*file) {
+                Some(module) if depth < MAX_DEPTH => {
+                    let may_answer = |&callee: &ExprId| {
+                        let callee = Site { file: *file, expr: callee, env: env.clone() };
+                        Self::at(scripts, &callee, depth + 1).may_answer()
+                    };
+                    of_function(module, *function, may_answer)
+                }
+                _ => Self::Unknown,
             },
             Value::Made(package, export, made) if forwards_all(scripts, package, export, made) => Self::Ends,
             Value::External(package, export) | Value::Made(package, export, _) => {
@@ -44,7 +54,7 @@ impl Handler {
                     Self::PassesOn
                 }
             }
-            Value::Method(base, _) => Self::of_value(scripts, base),
+            Value::Method(base, _) => Self::of_value(scripts, base, depth),
             Value::Nothing | Value::Bool(_) => Self::PassesOn,
             _ => Self::Unknown,
         }
@@ -90,6 +100,9 @@ fn forwards_all(scripts: &Scripts<'_>, package: &str, export: &str, made: &Site)
     }
 }
 
+/// Handlers that hand requests on to one another.
+const MAX_DEPTH: usize = 3;
+
 /// Methods with which a handler answers.
 const ANSWERS: [&str; 11] = [
     "send",
@@ -119,8 +132,8 @@ struct Deeds {
     refusals: usize,
     /// Answers that nothing is there.
     denials: usize,
-    /// Whether it hands the answer, or all of the request, to something that may answer.
-    gives_away: bool,
+    /// What it hands the answer to, or all of a request.
+    given_to: Vec<ExprId>,
     /// Whether what it does may depend on the path.
     chooses: bool,
     goes_on: bool,
@@ -164,7 +177,7 @@ impl Deeds {
                     }
                     let gives = |name: &str| arguments.iter().any(|&argument| is(argument, name));
                     if !is(*callee, last) {
-                        deeds.gives_away |= gives(answering);
+                        deeds.given_to.extend(gives(answering).then_some(*callee));
                         let is_asked = arguments.len() == 1 || gives(answering);
                         deeds.chooses |= is_asked && parameters.len() == 3 && gives(name(0));
                     }
@@ -198,9 +211,11 @@ fn given_status(module: &Module, arguments: &[ExprId]) -> Option<u16> {
     }
 }
 
-fn of_function(module: &Module, function: FunctionId) -> Handler {
+/// `may_answer` tells of what is called whether it answers where it is given what it needs.
+fn of_function(module: &Module, function: FunctionId, may_answer: impl Fn(&ExprId) -> bool) -> Handler {
     let parameters = module[function].parameters.len();
-    let Deeds { answers, refusals, denials, gives_away, chooses, goes_on } = Deeds::of(module, function);
+    let Deeds { answers, refusals, denials, given_to, chooses, goes_on } = Deeds::of(module, function);
+    let gives_away = given_to.iter().any(may_answer);
     match parameters {
         2 | 3 if (goes_on || parameters == 3) && chooses && (answers > refusals || gives_away) => {
             Handler::Chooses
