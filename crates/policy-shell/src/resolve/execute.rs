@@ -235,7 +235,10 @@ impl<'s> Machine<'s> {
         let mut state = state;
         let mut turns: Alternatives = Vec::new();
         for word in clause.values.iter().flatten() {
-            turns.extend(self.words(word, &mut state).into_iter().flat_map(|word| word.values));
+            let values = self.words(word, &mut state).into_iter().flat_map(|word| word.values);
+            // Each of several values may be a list by itself.
+            let is_quoted = word.value.starts_with(['"', '\'']);
+            turns.extend(values.flat_map(|value| if is_quoted { vec![value] } else { split(&value) }));
         }
         if turns.is_empty() || turns.len() > MAX_TURNS {
             let at = self.script.text.span(0..0);

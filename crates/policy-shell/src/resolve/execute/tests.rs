@@ -75,6 +75,11 @@ fn loops_take_a_turn_for_each_word_and_functions_their_arguments() {
     );
     assert_eq!(commands("L='api web'\nfor s in $L; do build $s; done\n"), ["> build api", "> build web"]);
     assert_eq!(
+        commands("if [ $1 ]; then L='api web'; else L=db; fi\nfor s in $L; do build $s; done\n")[1..],
+        ["> build api", "> build web", "> build db"]
+    );
+    assert_eq!(commands("L='api web'\nfor s in \"$L\"; do build $s; done\n"), ["> build api web"]);
+    assert_eq!(
         commands("b() { build -t $1 $2; }\nb x ./x\nb y ./y\n"),
         ["> build -t x ./x", "> build -t y ./y"]
     );
