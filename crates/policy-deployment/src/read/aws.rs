@@ -62,10 +62,12 @@ pub(crate) fn is_listener(kind: &str) -> bool {
     listener::KINDS.contains(&kind)
 }
 
-/// The types that matter to who uses the outputs of their root module: a listener elsewhere, a script that pushes, a service that registers.
+/// The types that matter to who uses the outputs of their root module: a listener elsewhere, a script that pushes, a service
+/// that registers, a route.
 pub(crate) fn kinds_with_outputs() -> impl Iterator<Item = &'static str> {
     let names = private_names::KINDS.into_iter().filter(|kind| kind.ends_with("discovery_service"));
-    target_group::KINDS.into_iter().chain(load_balancer::KINDS).chain(repository::KINDS).chain(names)
+    let whole = [&target_group::KINDS[..], &load_balancer::KINDS, &repository::KINDS, &[routes::TABLE]];
+    whole.into_iter().flatten().copied().chain(names)
 }
 
 /// The types of resources that are read.

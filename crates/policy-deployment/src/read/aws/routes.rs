@@ -9,9 +9,15 @@ use policy_text::source::Span;
 
 use crate::model::route::{Routes, SubnetRoutes, Way};
 
+/// The type of route tables.
+pub(super) const TABLE: &str = "aws_route_table";
+
+const ROUTE: &str = "aws_route";
+const ASSOCIATION: &str = "aws_route_table_association";
+const ENDPOINT: &str = "aws_vpc_endpoint";
+
 /// The types of resources that are read.
-pub(super) const KINDS: [&str; 4] =
-    ["aws_route_table", "aws_route", "aws_route_table_association", "aws_vpc_endpoint"];
+pub(super) const KINDS: [&str; 4] = [TABLE, ROUTE, ASSOCIATION, ENDPOINT];
 
 /// The arguments of a route that are targets.
 const TARGETS: [&str; 10] = [
@@ -31,8 +37,8 @@ const TARGETS: [&str; 10] = [
 pub(super) fn routes(root: &Root) -> Routes {
     let of_kind = |kind: &'static str| root.resources.iter().filter(move |resource| &*resource.kind == kind);
     let mut tables: BTreeMap<Arc<str>, (Span, Way)> =
-        of_kind(KINDS[0]).map(|table| (table.address.clone(), (table.at, of_table(root, table)))).collect();
-    for route in of_kind(KINDS[1]) {
+        of_kind(TABLE).map(|table| (table.address.clone(), (table.at, of_table(root, table)))).collect();
+    for route in of_kind(ROUTE) {
         let way = way(&route.body, route.at, route.certain);
         match named(&route.body, "route_table_id").and_then(|table| tables.get_mut(&table.address)) {
             Some((_, known)) => *known = known.or(way),
@@ -42,14 +48,17 @@ pub(super) fn routes(root: &Root) -> Routes {
     }
     let mut subnets: BTreeMap<Arc<str>, SubnetRoutes> = BTreeMap::new();
     let mut is_stray = false;
-    for association in of_kind(KINDS[2]) {
+    for association in of_kind(ASSOCIATION) {
         let Some(subnet) = named(&association.body, "subnet_id") else {
             is_stray |= association.body.argument("gateway_id").is_none();
             continue;
         };
-        let table = named(&association.body, "route_table_id").and_then(|table| tables.get(&table.address));
-        let (table_at, way) = match table {
-            Some((at, way)) if association.certain => (*at, *way),
+        let table = named(&association.body, "route_table_id");
+        // Whoever reads an output may add routes to the table that it hands out.
+        let is_given_away = |table: &str| root.outputs.values().any(|output| output.refers_to(table));
+        let (table_at, way) = match table.and_then(|table| tables.get_key_value(&table.address)) {
+            Some((table, (at, Way::None))) if is_given_away(table) => (*at, Way::OtherOrUnknown),
+            Some((_, (at, way))) if association.certain => (*at, *way),
             _ => (association.at, Way::OtherOrUnknown),
         };
         let routes = SubnetRoutes { subnet: subnet.address.clone(), table_at, way };
@@ -61,7 +70,7 @@ pub(super) fn routes(root: &Root) -> Routes {
     let of_others = |source: &str| source.is_empty() || source.contains("endpoint") || source.contains("vpc");
     Routes {
         subnets: if is_stray { Vec::new() } else { subnets.into_values().collect() },
-        has_endpoints: of_kind(KINDS[3]).next().is_some()
+        has_endpoints: of_kind(ENDPOINT).next().is_some()
             || root.remote_calls.iter().any(|call| of_others(&call.source)),
     }
 }
