@@ -39,7 +39,7 @@ impl Program {
     fn list(&self, listing: &mut Listing) {
         let bytes = self.units.all().iter().map(|unit| unit.code.len() * 8).sum();
         let mut flow = Flow::new(self, bytes);
-        let app = flow.groups.shared(&endpoints::ASP_NET);
+        let Some(app) = flow.groups.shared(&endpoints::ASP_NET) else { return };
         let at = self.project.at;
         let mut starts = 0;
         for (file, unit) in self.units.all().iter().enumerate() {
@@ -83,14 +83,11 @@ impl Program {
         if starts != 1 {
             listing.anything(at, "it is not known which code starts it");
         }
-        if let Some(at) = flow.unreached(self.units.all().len()) {
-            listing.anything(at, "it is not followed how this code is reached");
-        }
-        if flow.is_cut_short {
-            listing.anything(at, "it would take too much work to follow its code");
-        }
+        flow.list_gaps(at, listing);
         let bases = endpoints::bases(&flow.noted, self.project.has_files, listing);
-        flow.groups.list(|root| root == app && starts == 1, &bases, listing);
+        if starts == 1 {
+            flow.list(app, &bases, listing);
+        }
         let mapped = flow.noted.iter().find(|noted| noted.name == "MapControllers").filter(|_| starts == 1);
         if let Some(mapped) = mapped {
             controllers::list(&self.units, &bases, mapped.doubt, listing);

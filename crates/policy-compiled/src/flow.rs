@@ -9,6 +9,7 @@ mod groups;
 mod methods;
 mod routers;
 mod values;
+mod ways;
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -20,7 +21,7 @@ use crate::code::Code;
 
 pub(crate) use calls::LAUNCHERS;
 pub(crate) use functions::{Function, FunctionId, Functions};
-pub(crate) use groups::{GroupId, Groups, Joins};
+pub(crate) use groups::{Groups, Joins};
 pub(crate) use methods::{Effect, Framework, Meant, Row, Slash, row};
 pub(crate) use values::Value;
 
@@ -84,7 +85,8 @@ pub(crate) struct Flow<'w> {
     running: Vec<FunctionId>,
     /// How many expressions are being followed.
     depth: usize,
-    pub(crate) is_cut_short: bool,
+    /// Whether some of it is not followed because that would take too much work.
+    is_cut_short: bool,
 }
 
 /// A call: its name, its arguments, and its place.
@@ -129,10 +131,10 @@ impl<'w> Flow<'w> {
         self.follow(id, arguments, None)
     }
 
-    /// A call that looks like the registration of a handler and that the walk never came upon, in the first of so many files.
-    pub(crate) fn unreached(&self, files: usize) -> Option<Span> {
-        (0..files).find_map(|file| {
-            let code = self.world.code(file)?;
+    /// A call that looks like the registration of a handler and that the walk never came upon.
+    fn unreached(&self) -> Option<Span> {
+        let mut files = (0..).map_while(|file| Some((file, self.world.code(file)?)));
+        files.find_map(|(file, code)| {
             let frameworks = self.world.frameworks_of(file);
             let registers = |at: &usize| {
                 code.is_mark(at.wrapping_sub(1), '.')
@@ -150,6 +152,27 @@ impl<'w> Flow<'w> {
         })
     }
 
+    /// Pays for so much work before it is done.
+    fn affords(&mut self, steps: usize) -> bool {
+        let is_paid = self.budget.spend(steps).is_ok();
+        self.is_cut_short |= !is_paid;
+        is_paid
+    }
+
+    /// The variables of a function that stands within another: those around it, and its parameters, which hide what is called so
+    /// around it. `None` where that would take too much work.
+    fn within(
+        &mut self,
+        scope: &Scope,
+        parameters: impl IntoIterator<Item = (String, Value)>,
+    ) -> Option<Scope> {
+        self.affords(scope.len()).then(|| {
+            let mut inner = scope.clone();
+            inner.extend(parameters);
+            inner
+        })
+    }
+
     /// Follows statements that stand outside of functions.
     pub(crate) fn statements(&mut self, file: usize, range: Range<usize>, scope: &mut Scope) {
         if let Some(code) = self.world.code(file) {
@@ -160,7 +183,9 @@ impl<'w> Flow<'w> {
     fn follow(&mut self, id: FunctionId, arguments: &[Value], doubt: Option<&'static str>) -> Value {
         let Some(function) = self.world.functions().get(id) else { return Value::Unknown };
         let Some(code) = self.world.code(function.file) else { return Value::Unknown };
-        if self.running.contains(&id) || self.running.len() >= DEEPEST {
+        let is_too_deep = self.running.len() >= DEEPEST;
+        self.is_cut_short |= is_too_deep;
+        if is_too_deep || self.running.contains(&id) {
             for argument in arguments {
                 if let Value::Group(group) = argument {
                     let at = code.span(function.body.clone());
@@ -206,8 +231,7 @@ impl<'w> Flow<'w> {
         let (mut returned, mut last) = (Value::Unknown, Value::Unknown);
         let mut at = range.start;
         while at < range.end {
-            if self.budget.spend(1).is_err() {
-                self.is_cut_short = true;
+            if !self.affords(1) {
                 return Value::Unknown;
             }
             match code.word(at) {
@@ -237,14 +261,12 @@ impl<'w> Flow<'w> {
                     at = end.max(at + 1);
                 }
                 None => {
-                    if let Some(text) = code.pieces(at).and_then(|_| self.text(here, at..at + 1, scope)) {
-                        if range.len() == 1 {
-                            last = Value::Text(text);
-                        }
-                        at += 1;
-                        continue;
-                    }
                     // What is between brackets is followed as it comes.
+                    if range.len() == 1
+                        && let Some(text) = self.text(here, range.clone(), scope)
+                    {
+                        last = Value::Text(text);
+                    }
                     at += 1;
                 }
             }

@@ -11,7 +11,7 @@ use policy_http::served::Served;
 use policy_text::source::{RepoPath, Sources, Span};
 
 use crate::code::Code;
-use crate::flow::{Flow, Framework, Functions, GroupId, World};
+use crate::flow::{Flow, Framework, Functions, World};
 use crate::listing::Listing;
 use module::Module;
 use packages::Packages;
@@ -32,23 +32,14 @@ pub(crate) fn served(folder: &RepoPath, sources: &Sources<'_>) -> Served {
     let at = program.at;
     let mut flow = Flow::new(&program, program.packages.bytes());
     flow.start(main, &[]);
-    let roots = flow.groups.roots();
-    let mut launched = flow.groups.launched_roots();
-    launched.retain(|root| roots.contains(root));
     // What is started counts; where that was not seen, what there is alone.
-    let counts: Vec<GroupId> = if launched.is_empty() { roots } else { launched };
-    if let Some(at) = flow.unreached(program.packages.len()) {
-        listing.anything(at, "it is not followed how this code is reached");
-    }
-    if flow.is_cut_short {
-        listing.anything(at, "it would take too much work to follow its code");
-    }
-    if counts.len() != 1 {
-        let why = if counts.is_empty() { "no router was found" } else { "it has several routers" };
-        listing.anything(at, why);
-    }
-    if let [only] = counts.as_slice() {
-        flow.groups.list(|root| root == *only, &[Some(String::new())], &mut listing);
+    let launched = flow.groups.launched_roots();
+    let mut counts = if launched.is_empty() { flow.groups.roots() } else { launched }.into_iter();
+    flow.list_gaps(at, &mut listing);
+    match (counts.next(), counts.next()) {
+        (Some(only), None) => flow.list(only, &[Some(String::new())], &mut listing),
+        (None, _) => listing.anything(at, "no router was found"),
+        (Some(_), Some(_)) => listing.anything(at, "it has several routers"),
     }
     listing.done()
 }

@@ -4,13 +4,15 @@ use policy_http::path::PathPattern;
 use policy_http::served::{Answers, Methods, Mount, Registration, Served, UnknownPaths};
 use policy_text::source::Span;
 
-/// Handlers of one program. No program has a tenth of it.
+/// What is listed of one program. No program has a tenth of it.
 const MOST: usize = 20_000;
 
 /// What was found so far.
 #[derive(Debug, Default)]
 pub(crate) struct Listing {
     served: Served,
+    /// Whether more was found than is listed. Then the program is not known.
+    is_full: bool,
 }
 
 impl Listing {
@@ -18,19 +20,17 @@ impl Listing {
         self.served
     }
 
-    /// A handler of these paths. Past a limit no program is known.
+    /// A handler of these paths.
     pub(crate) fn serves(&mut self, path: PathPattern, answers: Answers, at: Span, mounts: &[Mount]) {
-        if self.served.registrations.len() < MOST {
+        if self.has_room(at) {
             self.served.registrations.push(Registration { path, answers, at, mounts: mounts.to_vec() });
-        } else if self.served.registrations.len() == MOST && !self.knows_nothing() {
-            self.anything(at, "it has more handlers than are followed");
         }
     }
 
     /// What may be served there.
     pub(crate) fn may_serve(&mut self, below: PathPattern, at: Span, why: &str) {
-        let is_known = |known: &UnknownPaths| known.below == below && known.why == why;
-        if self.served.unknown.len() < MOST && !self.served.unknown.iter().rev().take(8).any(is_known) {
+        let is_same = |known: &UnknownPaths| known.below == below && known.why == why;
+        if !self.served.unknown.iter().rev().take(8).any(is_same) && self.has_room(at) {
             self.served.unknown.push(UnknownPaths { below, at, why: why.to_owned() });
         }
     }
@@ -40,8 +40,15 @@ impl Listing {
         self.may_serve(PathPattern::everything(), at, why);
     }
 
-    fn knows_nothing(&self) -> bool {
-        self.served.unknown.iter().any(|unknown| unknown.below == PathPattern::everything())
+    /// Whether one thing more can be listed. Where the first cannot, the program may serve anything.
+    fn has_room(&mut self, at: Span) -> bool {
+        let has_room = self.served.registrations.len() + self.served.unknown.len() < MOST;
+        if !has_room && !self.is_full {
+            self.is_full = true;
+            let why = "it has more handlers than are followed".to_owned();
+            self.served.unknown.push(UnknownPaths { below: PathPattern::everything(), at, why });
+        }
+        has_room
     }
 }
 

@@ -108,6 +108,8 @@ fn what_refers_to_much_is_read() {
     read(&format!("f0(r)\n}}\n{}", calls.concat()));
     read(&"a, b = c; x.y(z, w); r.Get(p + q, h)\n".repeat(MANY));
     read(&"word ".repeat(MANY * 4));
+    let variables: Vec<String> = (0..MANY).map(|number| format!("v{number} := \"/a\"\n")).collect();
+    read(&format!("{}{}", variables.concat(), "f(func() {})\n".repeat(MANY)));
     let parents: Vec<String> =
         (0..MANY / 4).map(|number| format!("class A{number} extends A{} {{}}", number + 1)).collect();
     read(&format!("{} @RestController class Z extends A0 {{}}", parents.concat()));

@@ -2,9 +2,10 @@
 
 use policy_text::source::Span;
 
-use super::groups::{GroupId, Handled, Kind};
+use super::groups::{GroupId, Handled, Kind, Place};
 use super::methods::Effect;
 use super::{Call, Flow, FunctionId, Here, Scope, Value};
+
 /// The beginnings of functions outside of the program that add handlers to a router that they are given.
 const REGISTRARS: [&str; 8] = ["Register", "Setup", "Add", "Mount", "Init", "Bind", "Install", "Serve"];
 
@@ -27,7 +28,7 @@ impl Flow<'_> {
         let at = code.span(start..code.after(open));
         let one = Call { name, arguments: &arguments, at, place: start, has_owner: false };
         if let Some((framework, _)) = self.world.makes(here.file, "", name) {
-            return Value::Group(self.groups.root(framework));
+            return self.groups.root(framework).map_or(Value::Unknown, Value::Group);
         }
         let own = |id: &FunctionId| {
             self.world.functions().get(*id).is_some_and(|function| function.receiver.is_none())
@@ -59,13 +60,13 @@ impl Flow<'_> {
         if let Some((framework, is_there)) = self.world.makes(here.file, package, one.name) {
             self.values(here, one.arguments, scope);
             let group = if is_there { self.groups.shared(framework) } else { self.groups.root(framework) };
-            return Value::Group(group);
+            return group.map_or(Value::Unknown, Value::Group);
         }
         if let Some(framework) = self.world.stands_for(here.file, package)
             && framework.effect(one.name).is_some_and(|effect| effect != Effect::Launches)
         {
             let group = self.groups.shared(framework);
-            return self.on_group(here, group, one, scope);
+            return group.map_or(Value::Unknown, |group| self.on_group(here, group, one, scope));
         }
         if one.name == "StripPrefix" {
             return self.stripped(here, one, scope);
@@ -100,7 +101,7 @@ impl Flow<'_> {
             let values = self.values(here, one.arguments, scope);
             for value in values {
                 if let Value::Group(group) = value {
-                    self.groups.launched.push(group);
+                    self.groups.launched.insert(group);
                 }
             }
             return Value::Unknown;
@@ -144,7 +145,7 @@ impl Flow<'_> {
                 given => given,
             },
             several => {
-                for id in several.iter().take(8) {
+                for id in several {
                     self.follow(*id, &values, Some("several functions are called so"));
                 }
                 Value::Unknown
@@ -176,9 +177,9 @@ impl Flow<'_> {
         let values = self.values(here, one.arguments, scope);
         let [prefix, Value::Group(group)] = values.as_slice() else { return Value::Unknown };
         let Some(framework) = self.groups.framework(*group) else { return Value::Unknown };
-        let around = self.groups.root(framework);
+        let Some(around) = self.groups.root(framework) else { return Value::Unknown };
         let prefix = if let Value::Text(prefix) = prefix { Some(prefix.clone()) } else { None };
-        self.groups.mount(*group, around, prefix, one.at, here.doubt);
+        self.groups.mount(*group, Place { within: around, prefix, at: one.at, doubt: here.doubt });
         Value::Group(around)
     }
 
@@ -189,11 +190,11 @@ impl Flow<'_> {
         let values = self.values(here, one.arguments, scope);
         if let Some(framework) = self.world.stands_for(here.file, package).filter(|_| is_nil) {
             let shared = self.groups.shared(framework);
-            self.groups.launched.push(shared);
+            self.groups.launched.extend(shared);
         }
         for value in values {
             if let Value::Group(group) = value {
-                self.groups.launched.push(group);
+                self.groups.launched.insert(group);
             }
         }
         Value::Unknown

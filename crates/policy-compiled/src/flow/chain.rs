@@ -123,10 +123,9 @@ impl Flow<'_> {
         let Some((names, body)) = function_literal(here.code, start) else {
             return (Value::Unknown, start + 1);
         };
-        let mut inner = scope.clone();
-        // Its parameters hide what is called so around it.
-        inner.extend(names.into_iter().map(|name| (name, Value::Unknown)));
-        self.run(here, body.start..body.end.min(end), &mut inner);
+        if let Some(mut inner) = self.within(scope, names.into_iter().map(|name| (name, Value::Unknown))) {
+            self.run(here, body.start..body.end.min(end), &mut inner);
+        }
         (Value::Unknown, body.end.max(start + 1))
     }
 }

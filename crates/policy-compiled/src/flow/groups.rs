@@ -1,19 +1,14 @@
-//! Routers and groups of handlers, as a program builds them, and what they come to in the end.
+//! Routers and groups of handlers, as a program builds them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use policy_http::path::PathPattern;
-use policy_http::served::{Answers, Mount};
+use policy_http::served::Answers;
 use policy_text::source::Span;
 
-use super::methods::{Framework, Meant};
-use crate::listing::{Listing, at_and_below};
-use crate::template::paths;
+use super::methods::Framework;
 
-/// Groups that lie in one another.
-const DEEPEST: usize = 16;
-/// Routers of one program.
-const MOST: usize = 10_000;
+/// What one program builds: groups, the places where they lie, handlers. No program has a tenth of it.
+const MOST: usize = 20_000;
 
 /// A group, by its index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -25,12 +20,12 @@ pub(crate) struct RouteId(usize);
 
 /// Where a group lies.
 #[derive(Clone, Debug)]
-struct Place {
-    within: GroupId,
+pub(super) struct Place {
+    pub(super) within: GroupId,
     /// The path before those of its handlers. `None` where it is not known.
-    prefix: Option<String>,
-    at: Span,
-    doubt: Option<&'static str>,
+    pub(super) prefix: Option<String>,
+    pub(super) at: Span,
+    pub(super) doubt: Option<&'static str>,
 }
 
 #[derive(Debug)]
@@ -84,192 +79,114 @@ pub(crate) struct Route {
 #[derive(Debug, Default)]
 pub(crate) struct Groups {
     all: Vec<Group>,
-    pub(crate) handled: Vec<Handled>,
+    pub(super) handled: Vec<Handled>,
     routes: Vec<(GroupId, Route)>,
     /// The router of a package that has one for itself.
     shared: HashMap<&'static str, GroupId>,
     /// What a server was started with.
-    pub(crate) launched: Vec<GroupId>,
+    pub(super) launched: BTreeSet<GroupId>,
+    /// How much of it there is.
+    size: usize,
+    /// Whether it builds more than that.
+    pub(super) is_cut_short: bool,
 }
 
 impl Groups {
+    /// Whether there is room for one thing more.
+    pub(super) fn has_room(&mut self) -> bool {
+        self.size += 1;
+        self.is_cut_short |= self.size > MOST;
+        self.size <= MOST
+    }
+
     /// A new router.
-    pub(crate) fn root(&mut self, framework: &'static Framework) -> GroupId {
-        if self.all.len() < MOST {
+    pub(super) fn root(&mut self, framework: &'static Framework) -> Option<GroupId> {
+        self.has_room().then(|| {
             self.all.push(Group { framework, places: Vec::new() });
-        }
-        GroupId(self.all.len().saturating_sub(1))
+            GroupId(self.all.len() - 1)
+        })
     }
 
     /// The router that a package has for itself.
-    pub(crate) fn shared(&mut self, framework: &'static Framework) -> GroupId {
+    pub(crate) fn shared(&mut self, framework: &'static Framework) -> Option<GroupId> {
         if let Some(known) = self.shared.get(framework.name) {
-            return *known;
+            return Some(*known);
         }
-        let made = self.root(framework);
+        let made = self.root(framework)?;
         self.shared.insert(framework.name, made);
-        made
+        Some(made)
     }
 
-    pub(crate) fn framework(&self, id: GroupId) -> Option<&'static Framework> {
+    pub(super) fn framework(&self, id: GroupId) -> Option<&'static Framework> {
         self.all.get(id.0).map(|group| group.framework)
     }
 
+    /// Where a group lies. A router that was started lies nowhere.
+    pub(super) fn places(&self, id: GroupId) -> &[Place] {
+        self.all.get(id.0).map(|group| group.places.as_slice()).unwrap_or_default()
+    }
+
     /// A new group within another.
-    pub(crate) fn within(
+    pub(super) fn within(
         &mut self,
         within: GroupId,
         prefix: Option<String>,
         at: Span,
         doubt: Option<&'static str>,
     ) -> Option<GroupId> {
-        let made = self.root(self.framework(within)?);
-        self.mount(made, within, prefix, at, doubt);
+        let made = self.root(self.framework(within)?)?;
+        self.mount(made, Place { within, prefix, at, doubt });
         Some(made)
     }
 
     /// Puts a group into another.
-    pub(crate) fn mount(
-        &mut self,
-        group: GroupId,
-        within: GroupId,
-        prefix: Option<String>,
-        at: Span,
-        doubt: Option<&'static str>,
-    ) {
-        if let Some(own) =
-            self.all.get_mut(group.0).filter(|own| own.places.len() < DEEPEST && group != within)
+    pub(super) fn mount(&mut self, group: GroupId, place: Place) {
+        if group != place.within
+            && self.has_room()
+            && let Some(own) = self.all.get_mut(group.0)
         {
-            own.places.push(Place { within, prefix, at, doubt });
+            own.places.push(place);
         }
     }
 
-    pub(crate) fn handle(&mut self, handled: Handled) -> usize {
-        if self.handled.len() < MOST * 2 {
+    /// Registers a handler. Its index.
+    pub(super) fn handle(&mut self, handled: Handled) -> Option<usize> {
+        self.has_room().then(|| {
             self.handled.push(handled);
-        }
-        self.handled.len().saturating_sub(1)
+            self.handled.len() - 1
+        })
     }
 
-    pub(crate) fn describe(&mut self, group: GroupId, route: Route) -> RouteId {
-        self.routes.push((group, route));
-        RouteId(self.routes.len() - 1)
+    pub(super) fn describe(&mut self, group: GroupId, route: Route) -> Option<RouteId> {
+        self.has_room().then(|| {
+            self.routes.push((group, route));
+            RouteId(self.routes.len() - 1)
+        })
     }
 
-    pub(crate) fn route(&mut self, id: RouteId) -> Option<(GroupId, &mut Route)> {
+    pub(super) fn route(&mut self, id: RouteId) -> Option<(GroupId, &mut Route)> {
         self.routes.get_mut(id.0).map(|(group, route)| (*group, route))
     }
 
-    /// The routers that a server was started with.
-    pub(crate) fn launched_roots(&self) -> Vec<GroupId> {
-        let mut found: Vec<GroupId> = Vec::new();
-        for (root, _) in self.launched.iter().flat_map(|group| self.chains(*group)) {
-            if !found.contains(&root) {
-                found.push(root);
-            }
-        }
-        found
+    /// The routers that have handlers and lie in no other.
+    pub(crate) fn roots(&self) -> BTreeSet<GroupId> {
+        self.outermost(self.handled.iter().map(|handled| handled.group))
     }
 
-    /// The routers that lie in no other and have handlers.
-    pub(crate) fn roots(&self) -> Vec<GroupId> {
-        let mut found: Vec<GroupId> = Vec::new();
-        for handled in &self.handled {
-            for (root, ..) in self.chains(handled.group) {
-                if !found.contains(&root) {
-                    found.push(root);
-                }
-            }
-        }
-        found
+    /// Those of them that a server was started with.
+    pub(crate) fn launched_roots(&self) -> BTreeSet<GroupId> {
+        &self.outermost(self.launched.iter().copied()) & &self.roots()
     }
 
-    /// The ways from a group up to a router: that, and the places on the way, the outermost first.
-    fn chains(&self, group: GroupId) -> Vec<(GroupId, Vec<&Place>)> {
-        let mut done = Vec::new();
-        let mut open = vec![(group, Vec::new())];
-        while let Some((at, way)) = open.pop() {
-            let places = self.all.get(at.0).map(|group| group.places.as_slice()).unwrap_or_default();
-            if places.is_empty() {
-                done.push((at, way));
-                continue;
-            }
-            for place in places {
-                if way.len() < DEEPEST && done.len() + open.len() < DEEPEST {
-                    let mut way: Vec<&Place> = way.clone();
-                    way.insert(0, place);
-                    open.push((place.within, way));
-                }
-            }
+    /// The routers that these groups lie in and that lie in no other.
+    fn outermost(&self, groups: impl Iterator<Item = GroupId>) -> BTreeSet<GroupId> {
+        let mut seen: BTreeSet<GroupId> = groups.collect();
+        let mut pending: Vec<GroupId> = seen.iter().copied().collect();
+        while let Some(group) = pending.pop() {
+            let around = self.places(group).iter().map(|place| place.within);
+            pending.extend(around.filter(|around| seen.insert(*around)));
         }
-        done
-    }
-
-    /// Lists what those routers serve that `counts` says are asked.
-    pub(crate) fn list(
-        &self,
-        counts: impl Fn(GroupId) -> bool,
-        before: &[Option<String>],
-        listing: &mut Listing,
-    ) {
-        for handled in &self.handled {
-            for (root, way) in self.chains(handled.group) {
-                if counts(root) {
-                    for before in before {
-                        self.list_one(handled, &way, before.as_deref(), listing);
-                    }
-                }
-            }
-        }
-    }
-
-    fn list_one(&self, handled: &Handled, way: &[&Place], before: Option<&str>, listing: &mut Listing) {
-        let Some(framework) = self.framework(handled.group) else { return };
-        let mut prefix = before.map(ToOwned::to_owned);
-        let mut mounts: Vec<Mount> = Vec::new();
-        for place in way {
-            prefix = prefix.and_then(|prefix| Some(framework.joined(&prefix, place.prefix.as_deref()?)));
-            let pattern =
-                prefix.as_ref().and_then(|prefix| paths(prefix, framework.style)?.into_iter().next());
-            mounts.extend(pattern.map(|prefix| Mount { prefix, at: place.at }));
-        }
-        let doubt = handled.doubt.or_else(|| way.iter().find_map(|place| place.doubt));
-        let below = || {
-            // The part of a prefix that is written out.
-            let known = prefix.as_deref().and_then(|prefix| prefix.split(['{', ':', '*']).next());
-            known.and_then(PathPattern::prefix).unwrap_or_else(PathPattern::everything)
-        };
-        let answers = match &handled.kind {
-            Kind::Anything(why) => return listing.may_serve(below(), handled.at, why),
-            Kind::Below(why) => {
-                let path = prefix
-                    .as_ref()
-                    .zip(handled.path.as_ref())
-                    .map(|(prefix, path)| framework.joined(prefix, path));
-                let Some(path) = path.filter(|path| !path.contains(['{', ':', '*'])) else {
-                    return listing.may_serve(below(), handled.at, why);
-                };
-                return at_and_below(&path)
-                    .into_iter()
-                    .flatten()
-                    .for_each(|path| listing.may_serve(path, handled.at, why));
-            }
-            Kind::Handler(answers) => answers,
-        };
-        let path = prefix.as_ref().zip(handled.path.as_ref());
-        let Some(found) = path.and_then(|(prefix, path)| framework.paths_within(prefix, path)) else {
-            return listing.may_serve(below(), handled.at, "its path is not written as text");
-        };
-        for (path, meant) in found {
-            match doubt {
-                Some(why) => listing.may_serve(path, handled.at, why),
-                None if meant == Meant::Perhaps => {
-                    listing.may_serve(path, handled.at, "it may lead to what differs by its slash");
-                }
-                None if meant == Meant::Yes => listing.serves(path, answers.clone(), handled.at, &mounts),
-                None if *answers == Answers::Sockets => {}
-                None => listing.serves(path, Answers::Redirect, handled.at, &mounts),
-            }
-        }
+        seen.retain(|group| self.places(*group).is_empty());
+        seen
     }
 }

@@ -3,7 +3,7 @@
 use policy_http::served::{Answers, Methods};
 
 use super::closures::{function_literal, method_names, texts_within};
-use super::groups::{GroupId, Handled, Kind, Route, RouteId};
+use super::groups::{GroupId, Handled, Kind, Place, Route, RouteId};
 use super::methods::Effect;
 use super::{Call, Flow, Here, Noted, Scope, Value};
 use crate::listing::methods;
@@ -25,8 +25,8 @@ impl Flow<'_> {
         };
         if let Some((path, kind)) = self.registered(here, effect, one, scope) {
             let handled = Handled { group, path: path.clone(), kind, at: one.at, doubt: here.doubt };
-            let handled = Some(self.groups.handle(handled));
-            return Value::Route(self.groups.describe(group, Route { path, handled, ..Route::default() }));
+            let handled = self.groups.handle(handled);
+            return self.describe(group, Route { path, handled, ..Route::default() });
         }
         match effect {
             Effect::HandlesPattern => return self.pattern(here, group, one, scope),
@@ -40,22 +40,20 @@ impl Flow<'_> {
             Effect::Path | Effect::PathPrefix => {
                 let path = self.argument(here, 0, one, scope);
                 let is_prefix = effect == Effect::PathPrefix;
-                return Value::Route(
-                    self.groups.describe(group, Route { path, is_prefix, ..Route::default() }),
-                );
+                return self.describe(group, Route { path, is_prefix, ..Route::default() });
             }
             Effect::Methods => {
                 let names =
                     one.arguments.iter().flat_map(|argument| method_names(here.code, argument.clone()));
                 let methods = names.collect();
-                return Value::Route(self.groups.describe(group, Route { methods, ..Route::default() }));
+                return self.describe(group, Route { methods, ..Route::default() });
             }
             Effect::Rest => {
                 self.anything(group, one.at, format!("`{}` answers all that is left", one.name));
             }
             Effect::Launches => {
                 self.values(here, one.arguments, scope);
-                self.groups.launched.push(group);
+                self.groups.launched.insert(group);
                 return Value::Unknown;
             }
             _ => {
@@ -65,6 +63,11 @@ impl Flow<'_> {
         same
     }
 
+    /// A handler that is described step by step.
+    fn describe(&mut self, group: GroupId, route: Route) -> Value {
+        self.groups.describe(group, route).map_or(Value::Unknown, Value::Route)
+    }
+
     /// A method that no row of the framework names.
     fn other_method(&mut self, here: Here<'_>, group: GroupId, one: &Call<'_>, scope: &mut Scope) -> Value {
         let same = Value::Group(group);
@@ -72,7 +75,9 @@ impl Flow<'_> {
         if self.world.notes(one.name) {
             let text = self.argument(here, 0, one, scope);
             let (name, arguments) = (one.name.to_owned(), one.arguments.len());
-            self.noted.push(Noted { name, text, arguments, at: one.at, doubt: here.doubt });
+            if self.groups.has_room() {
+                self.noted.push(Noted { name, text, arguments, at: one.at, doubt: here.doubt });
+            }
             return same;
         }
         let found = self.candidates(one.name);
@@ -144,7 +149,8 @@ impl Flow<'_> {
         let path = self.argument(here, 0, one, scope);
         let values = self.values(here, one.arguments.get(1..).unwrap_or_default(), scope);
         if let Some(Value::Group(mounted)) = values.into_iter().find(Value::is_router) {
-            return self.groups.mount(mounted, group, path, one.at, here.doubt);
+            let place = Place { within: group, prefix: path, at: one.at, doubt: here.doubt };
+            return self.groups.mount(mounted, place);
         }
         let kind = Kind::Below("what is mounted there is not followed".to_owned());
         self.groups.handle(Handled { group, path, kind, at: one.at, doubt: here.doubt });
@@ -162,11 +168,10 @@ impl Flow<'_> {
                 }
                 continue;
             };
-            let mut inner = scope.clone();
-            if let Some(name) = names.first() {
-                inner.insert(name.clone(), Value::Group(group));
+            let given = names.into_iter().next().map(|name| (name, Value::Group(group)));
+            if let Some(mut inner) = self.within(scope, given) {
+                self.run(here, body.start..body.end.min(argument.end), &mut inner);
             }
-            self.run(here, body.start..body.end.min(argument.end), &mut inner);
         }
         Value::Group(group)
     }
@@ -192,7 +197,9 @@ impl Flow<'_> {
         if let Value::Group(mounted) = value {
             // It is asked with the whole path.
             if mounted != group {
-                self.groups.mount(mounted, group, Some(String::new()), one.at, here.doubt);
+                let prefix = Some(String::new());
+                let place = Place { within: group, prefix, at: one.at, doubt: here.doubt };
+                self.groups.mount(mounted, place);
                 return same;
             }
         }
@@ -256,7 +263,7 @@ impl Flow<'_> {
                 };
                 let index = self.groups.handle(Handled { group, path, kind, at: one.at, doubt: here.doubt });
                 if let Some((_, route)) = self.groups.route(id) {
-                    route.handled = Some(index);
+                    route.handled = index;
                 }
             }
             // Frameworks where a handler gives the router back: `r.GET(…).POST(…)`.

@@ -91,11 +91,6 @@ impl Packages {
         self.files.get(file).map(|file| &file.code)
     }
 
-    /// How many files there are.
-    pub(super) fn len(&self) -> usize {
-        self.files.len()
-    }
-
     /// The paths of the packages that a file imports.
     pub(super) fn imports(&self, file: usize) -> impl Iterator<Item = &str> {
         self.files.get(file).into_iter().flat_map(|file| file.imports.values().map(String::as_str))

@@ -207,3 +207,56 @@ fn code_that_is_not_followed_leaves_the_program_open() {
     assert_eq!(variable[..2], ["GET,HEAD /a", "GET,HEAD /b"]);
     assert!(variable[2..].contains(&unreached.to_owned()), "{variable:?}");
 }
+
+#[test]
+fn a_router_is_served_wherever_it_is_mounted() {
+    let mounts: Vec<String> = (1..=40).map(|number| format!("r.Mount(\"/v{number}\", sub)\n")).collect();
+    let found = lines(
+        "\"github.com/go-chi/chi/v5\"",
+        &format!(
+            "r := chi.NewRouter()\nsub := chi.NewRouter()\nsub.Get(\"/orders\", h)\n{}http.ListenAndServe(\":80\", r)",
+            mounts.concat()
+        ),
+    );
+    let expected: Vec<String> = (1..=40).map(|number| format!("GET,HEAD /v{number}/orders")).collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn what_a_limit_cuts_off_leaves_the_program_open() {
+    let chi = "\"github.com/go-chi/chi/v5\"";
+    let is_open = |statements: &str| {
+        let found =
+            lines(chi, &format!("r := chi.NewRouter()\n{statements}\nhttp.ListenAndServe(\":80\", r)"));
+        found.iter().any(|line| line.starts_with("? *: "))
+    };
+    // Every router lies twice in the next one: there are too many ways to the first.
+    let twice: Vec<String> = (0..30)
+        .map(|number| {
+            let next = number + 1;
+            format!("r{next} := chi.NewRouter()\nr{next}.Mount(\"/a\", r{number})\nr{next}.Mount(\"/b\", r{number})\n")
+        })
+        .collect();
+    assert!(is_open(&format!(
+        "r0 := chi.NewRouter()\nr0.Get(\"/x\", h)\n{}r.Mount(\"/c\", r30)",
+        twice.concat()
+    )));
+    let deep: Vec<String> = (0..20)
+        .map(|number| format!("r{0} := chi.NewRouter()\nr{0}.Mount(\"/a\", r{number})\n", number + 1))
+        .collect();
+    assert!(is_open(&format!(
+        "r0 := chi.NewRouter()\nr0.Get(\"/x\", h)\nr.Get(\"/y\", h)\n{}r.Mount(\"/c\", r20)",
+        deep.concat()
+    )));
+    let many = |statement: &str| is_open(&format!("r.Get(\"/y\", h)\n{}", statement.repeat(21_000)));
+    assert!(many("r.Get(\"/x\", h)\n"));
+    assert!(many("r.Get(p, h)\n"));
+    assert!(many("r.Route(\"/x\", func(s chi.Router) {\ns.Get(\"/x\", h)\n})\n"));
+    assert!(many("s := chi.NewRouter()\ns.Get(\"/x\", h)\nr.Mount(\"/x\", s)\n"));
+    let deeper: Vec<String> =
+        (0..30).map(|number| format!("}}\nfunc f{number}(s *S) {{\nf{}(s)\n", number + 1)).collect();
+    assert!(is_open(&format!(
+        "f0(s)\nr.Get(\"/y\", h)\nhttp.ListenAndServe(\":80\", r)\n{}s.r.Get(p, h)\n",
+        deeper.concat()
+    )));
+}
