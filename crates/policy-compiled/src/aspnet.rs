@@ -13,6 +13,7 @@ use policy_text::source::{FileId, Sources};
 use crate::code::Code;
 use crate::flow::{Flow, Framework, Function, Functions, Scope, Value, World};
 use crate::listing::Listing;
+use crate::reading::Reading;
 use crate::units::{ClassId, Units};
 
 pub(crate) use project::named;
@@ -20,8 +21,10 @@ pub(crate) use project::named;
 /// What the project in that file serves.
 pub(crate) fn served(project: FileId, sources: &Sources<'_>) -> Served {
     let mut listing = Listing::default();
-    let Some(project) = project::read(project, sources) else { return listing.done() };
-    let units = Units::read(project.code.iter().copied(), sources);
+    let mut reading = Reading::new(sources);
+    let project = project::read(project, sources, &mut reading);
+    let units = Units::read(project.code.iter().copied(), &mut reading);
+    reading.list_gaps(&mut listing);
     let program = Program { functions: functions(&units), constants: constants(&units), units, project };
     program.list(&mut listing);
     listing.done()

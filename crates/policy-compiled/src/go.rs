@@ -13,6 +13,7 @@ use policy_text::source::{RepoPath, Sources, Span};
 use crate::code::Code;
 use crate::flow::{Flow, Framework, Functions, World};
 use crate::listing::Listing;
+use crate::reading::Reading;
 use module::Module;
 use packages::Packages;
 
@@ -22,15 +23,17 @@ pub(crate) use module::{is_command, module_of};
 pub(crate) fn served(folder: &RepoPath, sources: &Sources<'_>) -> Served {
     let mut listing = Listing::default();
     let Some(module) = Module::above(folder, sources) else { return listing.done() };
-    let program = Program::read(folder, &module, sources);
-    let main = program
-        .packages
-        .functions
-        .all()
-        .find(|(_, function)| function.name == "main" && function.scope == folder.as_str());
-    let Some((main, _)) = main else { return listing.done() };
-    let at = program.at;
-    let mut flow = Flow::new(&program, program.packages.bytes());
+    let mut reading = Reading::new(sources);
+    let packages = Packages::read(folder, &module, sources, &mut reading);
+    reading.list_gaps(&mut listing);
+    let mut mains = packages.functions.named("main");
+    let Some((main, function)) = mains.find(|(_, function)| function.scope == folder.as_str()) else {
+        return listing.done();
+    };
+    let Some(at) = packages.code(function.file).map(|code| Span::start_of(code.file)) else {
+        return listing.done();
+    };
+    let mut flow = Flow::new(&packages, packages.bytes());
     flow.start(main, &[]);
     // What is started counts; where that was not seen, what there is alone.
     let launched = flow.groups.launched_roots();
@@ -44,56 +47,42 @@ pub(crate) fn served(folder: &RepoPath, sources: &Sources<'_>) -> Served {
     listing.done()
 }
 
-struct Program {
-    packages: Packages,
-    at: Span,
-}
-
-impl Program {
-    fn read(folder: &RepoPath, module: &Module, sources: &Sources<'_>) -> Self {
-        let packages = Packages::read(folder, module, sources);
-        let at =
-            packages.first().map_or_else(|| Span::start_of(module.file), |code| Span::start_of(code.file));
-        Self { packages, at }
-    }
-}
-
-impl World for Program {
+impl World for Packages {
     fn code(&self, file: usize) -> Option<&Code> {
-        self.packages.code(file)
+        self.code(file)
     }
 
     fn functions(&self) -> &Functions {
-        &self.packages.functions
+        &self.functions
     }
 
     fn constant(&self, file: usize, names: &[&str]) -> Option<String> {
-        self.packages.constant(file, names)
+        self.constant(file, names)
     }
 
     fn makes(&self, file: usize, qualifier: &str, name: &str) -> Option<(&'static Framework, bool)> {
-        let package = self.packages.import(file, qualifier)?;
+        let package = self.import(file, qualifier)?;
         frameworks::made_by(package, name).map(|framework| (framework, false))
     }
 
     fn stands_for(&self, file: usize, qualifier: &str) -> Option<&'static Framework> {
-        (self.packages.import(file, qualifier)? == "net/http").then_some(&frameworks::MUX)
+        (self.import(file, qualifier)? == "net/http").then_some(&frameworks::MUX)
     }
 
     fn frameworks_of(&self, file: usize) -> Vec<&'static Framework> {
-        self.packages.imports(file).filter_map(frameworks::of_package).collect()
+        self.imports(file).filter_map(frameworks::of_package).collect()
     }
 
     fn is_own(&self, file: usize, qualifier: &str) -> bool {
-        self.packages.own(file, qualifier).is_some()
+        self.own(file, qualifier).is_some()
     }
 
     fn field_type(&self, name: &str) -> Option<&str> {
-        self.packages.field(name)
+        self.field(name)
     }
 
     fn takes_sockets(&self, file: usize, handler: Range<usize>) -> bool {
-        sockets::are_taken(&self.packages, file, handler)
+        sockets::are_taken(self, file, handler)
     }
 
     fn notes(&self, _: &str) -> bool {

@@ -12,6 +12,7 @@ use policy_http::served::Served;
 use policy_text::source::{RepoPath, Sources};
 
 use crate::listing::Listing;
+use crate::reading::Reading;
 use facts::Jvm;
 
 pub(crate) use project::{is_project, projects};
@@ -24,7 +25,11 @@ pub(crate) fn served(
     sources: &Sources<'_>,
 ) -> Served {
     let mut listing = Listing::default();
-    let Some(jvm) = Jvm::read(folder, words, environment, sources) else { return listing.done() };
+    let mut reading = Reading::new(sources);
+    let Some(jvm) = Jvm::read(folder, words, environment, sources, &mut reading) else {
+        return listing.done();
+    };
+    reading.list_gaps(&mut listing);
     if jvm.uses("quarkus") {
         rest::list(&jvm, &mut listing);
     } else {

@@ -8,6 +8,7 @@ mod go;
 mod jvm;
 mod listing;
 mod program;
+mod reading;
 mod scan;
 mod supertypes;
 mod template;

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use policy_text::source::{FileId, Sources};
+use policy_text::source::FileId;
 
 use crate::code::Code;
 use crate::declarations::{Class, classes};
-use crate::scan::Language;
+use crate::reading::Reading;
 
 /// How many constants one text is made of, with those that they are made of.
 const MOST_CONSTANTS: usize = 16;
@@ -40,17 +40,13 @@ pub(crate) struct Units {
 }
 
 impl Units {
-    /// Reads the files, each in the language of its name. What cannot be read is left out.
-    pub(crate) fn read(files: impl IntoIterator<Item = FileId>, sources: &Sources<'_>) -> Self {
+    /// Reads the files.
+    pub(crate) fn read(files: impl IntoIterator<Item = FileId>, reading: &mut Reading<'_>) -> Self {
         let mut units = Self::default();
         for file in files {
-            let language = match sources.path(file).extension() {
-                Some("kt") => &Language::KOTLIN,
-                Some("cs") => &Language::CSHARP,
-                _ => &Language::JAVA,
-            };
-            let Ok(decoded) = sources.read(file) else { continue };
-            units.add(Code::new(file, decoded.text, language));
+            if let Some(code) = reading.code(file) {
+                units.add(code);
+            }
         }
         units
     }

@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use policy_text::source::{FileId, RepoPath, Sources, Span};
 
-/// Code of one program. What is larger is not followed.
-const MOST_FILES: usize = 10_000;
+use crate::reading::Reading;
 
 /// Packages that serve nothing by themselves begin like one of these.
 const PASSIVE: &[&str] = &[
@@ -97,7 +96,7 @@ pub(super) fn adds_nothing(package: &str) -> bool {
 
 /// A project.
 pub(super) struct Project {
-    pub(super) code: Vec<FileId>,
+    pub(super) code: BTreeSet<FileId>,
     pub(super) packages: BTreeSet<String>,
     /// The project itself.
     pub(super) at: Span,
@@ -119,9 +118,9 @@ pub(crate) fn named(assembly: &str, folder: &RepoPath, sources: &Sources<'_>) ->
 }
 
 /// Reads a project and those that it refers to.
-pub(super) fn read(project: FileId, sources: &Sources<'_>) -> Option<Project> {
+pub(super) fn read(project: FileId, sources: &Sources<'_>, reading: &mut Reading<'_>) -> Project {
     let mut found = Project {
-        code: Vec::new(),
+        code: BTreeSet::new(),
         packages: BTreeSet::new(),
         at: Span::start_of(project),
         has_files: false,
@@ -129,7 +128,7 @@ pub(super) fn read(project: FileId, sources: &Sources<'_>) -> Option<Project> {
     let mut pending = vec![project];
     let mut seen = BTreeSet::from([project]);
     while let Some(project) = pending.pop() {
-        let text = sources.read(project).ok()?.text;
+        let Some(text) = reading.text(project) else { continue };
         let folder = sources.folder_of(project);
         for reference in attributes(&text, "<ProjectReference") {
             let path = folder.join(&reference.replace('\\', "/"));
@@ -146,13 +145,10 @@ pub(super) fn read(project: FileId, sources: &Sources<'_>) -> Option<Project> {
             path.extension() == Some("cs") && !path.components().any(|part| matches!(part, "bin" | "obj"))
         };
         let files = sources.files_within(&folder).filter(|(_, path)| is_code(path));
-        let room = MOST_FILES.saturating_sub(found.code.len());
-        found.code.extend(files.map(|(file, _)| file).take(room));
+        found.code.extend(files.map(|(file, _)| file));
         found.has_files |= folder.join("wwwroot").is_some_and(|folder| sources.is_folder(&folder));
     }
-    found.code.sort_unstable();
-    found.code.dedup();
-    Some(found)
+    found
 }
 
 /// What elements of that beginning include.

@@ -4,7 +4,6 @@ use policy_text::source::{FileId, RepoPath, Sources};
 
 /// A module.
 pub(super) struct Module {
-    pub(super) file: FileId,
     folder: RepoPath,
     path: String,
 }
@@ -16,7 +15,7 @@ impl Module {
         let text = sources.read(file).ok()?.text;
         let path = text.lines().find_map(|line| line.trim().strip_prefix("module "))?;
         let path = path.split_whitespace().next()?.trim_matches('"').to_owned();
-        Some(Self { file, folder: sources.folder_of(file), path })
+        Some(Self { folder: sources.folder_of(file), path })
     }
 
     /// The folder of a package that is imported by this path.
@@ -34,13 +33,21 @@ pub(crate) fn module_of(folder: &RepoPath, sources: &Sources<'_>) -> Option<Repo
     Module::above(folder, sources).map(|module| module.folder)
 }
 
-/// Whether a folder holds a package that is built as a program.
-pub(crate) fn is_command(folder: &RepoPath, sources: &Sources<'_>) -> bool {
-    let files = sources.files_within(folder).filter(|(_, path)| {
+/// The files of the package in a folder, without its tests.
+pub(super) fn files_of<'a>(
+    folder: &'a RepoPath,
+    sources: &'a Sources<'_>,
+) -> impl Iterator<Item = FileId> + use<'a> {
+    let is_own = |path: &RepoPath| {
         path.parent().as_ref() == Some(folder)
             && path.extension() == Some("go")
             && !path.file_name().ends_with("_test.go")
-    });
-    let mut texts = files.filter_map(|(file, _)| Some(sources.read(file).ok()?.text));
+    };
+    sources.files_within(folder).filter(move |(_, path)| is_own(path)).map(|(file, _)| file)
+}
+
+/// Whether a folder holds a package that is built as a program.
+pub(crate) fn is_command(folder: &RepoPath, sources: &Sources<'_>) -> bool {
+    let mut texts = files_of(folder, sources).filter_map(|file| Some(sources.read(file).ok()?.text));
     texts.any(|text| text.lines().any(|line| line.trim_end() == "package main"))
 }

@@ -6,13 +6,12 @@ use std::ops::Range;
 use policy_text::source::{RepoPath, Sources};
 
 use super::frameworks::may_concern_routers;
-use super::module::Module;
+use super::module::{Module, files_of};
 use crate::code::Code;
 use crate::flow::{Function, Functions};
-use crate::scan::{Kind, Language, Piece};
+use crate::reading::Reading;
+use crate::scan::{Kind, Piece};
 
-/// Code of one program. What is larger is not followed.
-const MOST_FILES: usize = 10_000;
 /// How many constants one text is made of, with those that they are made of.
 const MOST_CONSTANTS: usize = 16;
 
@@ -39,22 +38,18 @@ pub(super) struct Packages {
 
 impl Packages {
     /// Reads the package in a folder and those that it imports, of the same module.
-    pub(super) fn read(folder: &RepoPath, module: &Module, sources: &Sources<'_>) -> Self {
+    pub(super) fn read(
+        folder: &RepoPath,
+        module: &Module,
+        sources: &Sources<'_>,
+        reading: &mut Reading<'_>,
+    ) -> Self {
         let mut packages = Self::default();
         let mut pending = vec![folder.clone()];
         let mut seen = BTreeSet::from([folder.clone()]);
         while let Some(folder) = pending.pop() {
-            let files = sources.files_within(&folder).filter(|(_, path)| {
-                path.parent().as_ref() == Some(&folder)
-                    && path.extension() == Some("go")
-                    && !path.file_name().ends_with("_test.go")
-            });
-            for (file, _) in files {
-                if packages.files.len() >= MOST_FILES {
-                    break;
-                }
-                let Ok(decoded) = sources.read(file) else { continue };
-                let code = Code::new(file, decoded.text, &Language::GO);
+            for file in files_of(&folder, sources) {
+                let Some(code) = reading.code(file) else { continue };
                 let imports = imports(&code);
                 for path in imports.values() {
                     if let Some(folder) = module.folder_of(path).filter(|folder| sources.is_folder(folder)) {
@@ -77,10 +72,6 @@ impl Packages {
             calls.collect()
         });
         packages
-    }
-
-    pub(super) fn first(&self) -> Option<&Code> {
-        self.files.first().map(|file| &file.code)
     }
 
     pub(super) fn bytes(&self) -> usize {

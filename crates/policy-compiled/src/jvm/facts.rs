@@ -7,6 +7,7 @@ use policy_text::source::{RepoPath, Sources, Span};
 use super::dependencies::{self, Dependency};
 use super::project;
 use super::settings::{Setting, Settings};
+use crate::reading::Reading;
 use crate::units::Units;
 
 /// What is known of a program.
@@ -26,12 +27,13 @@ impl Jvm {
         words: &[String],
         environment: &Environment,
         sources: &Sources<'_>,
+        reading: &mut Reading<'_>,
     ) -> Option<Self> {
-        let modules = project::modules(folder, sources);
+        let modules = project::modules(folder, sources, reading);
         let (build, _) = modules.build_files.first()?;
         let at = Span::start_of(*build);
         Some(Self {
-            units: Units::read(modules.code.iter().copied(), sources),
+            units: Units::read(modules.code.iter().copied(), reading),
             settings: Settings::read(&modules.resources, words, environment, sources),
             dependencies: dependencies::of(&modules.build_files, &modules.names),
             at,

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use policy_text::source::{FileId, RepoPath, Sources};
 
+use crate::reading::Reading;
+
 /// The files that say how a module is built.
 const BUILD_FILES: [&str; 3] = ["pom.xml", "build.gradle", "build.gradle.kts"];
 /// Where code lies in a module.
 const CODE: [&str; 2] = ["src/main/java", "src/main/kotlin"];
 /// Where files lie that are served as they are.
 const FILES: [&str; 4] = ["static", "public", "resources", "META-INF/resources"];
-/// Code of one program. What is larger is not followed.
-const MOST_FILES: usize = 10_000;
 
 /// A module and those of the repository that it uses.
 pub(super) struct Modules {
@@ -45,9 +45,10 @@ fn build_file(folder: &RepoPath, sources: &Sources<'_>) -> Option<FileId> {
 }
 
 /// The module in `folder` and the modules beside it that its build file names, and theirs.
-pub(super) fn modules(folder: &RepoPath, sources: &Sources<'_>) -> Modules {
-    let read = |file: FileId| Some((file, sources.read(file).ok()?.text));
-    let above = folder.ancestors().skip(1).filter_map(|folder| build_file(&folder, sources)).filter_map(read);
+pub(super) fn modules(folder: &RepoPath, sources: &Sources<'_>, reading: &mut Reading<'_>) -> Modules {
+    let mut read = |file: FileId| Some((file, reading.text(file)?));
+    let above =
+        folder.ancestors().skip(1).filter_map(|folder| build_file(&folder, sources)).filter_map(&mut read);
     let above: Vec<(FileId, String)> = above.collect();
     let mut found = Modules {
         build_files: Vec::new(),
@@ -66,7 +67,7 @@ pub(super) fn modules(folder: &RepoPath, sources: &Sources<'_>) -> Modules {
     let mut pending = vec![folder.clone()];
     let mut seen = BTreeSet::from([folder.clone()]);
     while let Some(module) = pending.pop() {
-        let own = build_file(&module, sources).and_then(read);
+        let own = build_file(&module, sources).and_then(&mut read);
         if let Some((_, text)) = &own {
             for (other, name) in &others {
                 let is_used = text.contains(&format!("<artifactId>{name}</artifactId>"))
@@ -103,8 +104,7 @@ impl Modules {
             let files = sources
                 .files_within(&folder)
                 .filter(|(_, path)| matches!(path.extension(), Some("java" | "kt")));
-            let room = MOST_FILES.saturating_sub(self.code.len());
-            self.code.extend(files.map(|(file, _)| file).take(room));
+            self.code.extend(files.map(|(file, _)| file));
         }
         let Some(resources) = module.join("src/main/resources") else { return };
         let mut folders = FILES.iter().filter_map(|name| resources.join(name));

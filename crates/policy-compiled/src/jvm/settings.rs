@@ -37,7 +37,8 @@ pub(crate) struct Settings {
     /// What the command line says.
     given: BTreeMap<String, String>,
     environment: Environment,
-    comes_from_elsewhere: bool,
+    /// Whether there may be others: elsewhere, or in a file that was not read.
+    may_be_more: bool,
 }
 
 /// The settings of one document, and the profile that it is for.
@@ -69,7 +70,10 @@ impl Settings {
             for place in ["", "config/"] {
                 // What is written as properties goes over what is written as YAML.
                 for extension in ["yml", "yaml", "properties"] {
-                    documents.extend(documents_in(folder, place, extension, sources));
+                    match documents_in(folder, place, extension, sources) {
+                        Some(found) => documents.extend(found),
+                        None => settings.may_be_more = true,
+                    }
                 }
             }
         }
@@ -78,9 +82,8 @@ impl Settings {
             settings.common.extend(document.values.clone());
         }
         let values = documents.iter().flat_map(|document| document.values.values());
-        settings.comes_from_elsewhere =
-            values.clone().any(|value| ELSEWHERE.iter().any(|from| value.contains(from)))
-                || settings.common.keys().any(|key| key.starts_with("spring.cloud.config."));
+        settings.may_be_more |= values.clone().any(|value| ELSEWHERE.iter().any(|from| value.contains(from)))
+            || settings.common.keys().any(|key| key.starts_with("spring.cloud.config."));
         let active = settings.profiles();
         settings.profiles_known = active.is_some();
         for document in documents {
@@ -134,7 +137,7 @@ impl Settings {
         };
         match value {
             Some(value) => known(value),
-            None if self.comes_from_elsewhere => Setting::Unknown,
+            None if self.may_be_more => Setting::Unknown,
             None => Setting::Unset,
         }
     }
@@ -189,9 +192,15 @@ fn canonical(key: &str) -> String {
     key.chars().filter(|c| !matches!(c, '-' | '_')).flat_map(char::to_lowercase).collect()
 }
 
-/// The documents of the files in a folder that are called `application`, or `application-` and a profile.
-fn documents_in(folder: &RepoPath, place: &str, extension: &str, sources: &Sources<'_>) -> Vec<Document> {
-    let Some(folder) = folder.join(place) else { return Vec::new() };
+/// The documents of the files in a folder that are called `application`, or `application-` and a profile. `None` where one
+/// cannot be read to its end.
+fn documents_in(
+    folder: &RepoPath,
+    place: &str,
+    extension: &str,
+    sources: &Sources<'_>,
+) -> Option<Vec<Document>> {
+    let folder = folder.join(place)?;
     let mut found = Vec::new();
     for (file, path) in sources.files_within(&folder) {
         let is_here = path.parent().as_ref() == Some(&folder) && path.extension() == Some(extension);
@@ -202,16 +211,16 @@ fn documents_in(folder: &RepoPath, place: &str, extension: &str, sources: &Sourc
             None if matches!(name, "application" | "bootstrap") => None,
             _ => continue,
         };
-        let Ok(decoded) = sources.read(file) else { continue };
-        let documents =
-            if extension == "properties" { properties(&decoded.text) } else { yaml(file, &decoded.text) };
+        let decoded = sources.read(file).ok()?;
+        let text = &decoded.text;
+        let documents = if extension == "properties" { properties(text) } else { yaml(file, text)? };
         found.extend(
             documents
                 .into_iter()
                 .map(|document| Document { profile: profile.clone().or(document.profile), ..document }),
         );
     }
-    found
+    Some(found)
 }
 
 fn document(values: BTreeMap<String, String>) -> Document {
@@ -241,8 +250,9 @@ fn properties(text: &str) -> Vec<Document> {
     found
 }
 
-fn yaml(file: FileId, text: &str) -> Vec<Document> {
-    let (tree, _) = parse_tree(&Embedded::whole(file, text));
+/// The documents of a file. `None` where it is not written as YAML, as one is not that Maven fills in.
+fn yaml(file: FileId, text: &str) -> Option<Vec<Document>> {
+    let (tree, problems) = parse_tree(&Embedded::whole(file, text));
     let documents = tree.documents().map(|root| {
         let mut values = BTreeMap::new();
         let mut pending = vec![(String::new(), root)];
@@ -256,7 +266,7 @@ fn yaml(file: FileId, text: &str) -> Vec<Document> {
         }
         document(values)
     });
-    documents.collect()
+    problems.is_empty().then(|| documents.collect())
 }
 
 /// The key of a node within a mapping.
@@ -323,5 +333,8 @@ mod tests {
         assert_eq!(path(&[filled], &[], None), Setting::Unknown);
         assert_eq!(path(&[empty], &[], Some(&[])), Setting::Unknown);
         assert_eq!(path(&[imported], &[], Some(&[])), Setting::Unknown);
+        let broken =
+            ("application.yml", "app:\n  version: @project.version@\nserver.servlet.context-path: /b\n");
+        assert_eq!(path(&[broken], &[], Some(&[])), Setting::Unknown);
     }
 }

@@ -1,5 +1,7 @@
 //! What tells the languages apart: how they write texts and comments, and where declarations end.
 
+use policy_text::source::RepoPath;
+
 /// One language.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Language {
@@ -52,6 +54,17 @@ const PLAIN: Form = form("\"", "\"", Escape::Backslash);
 const CHARACTER: Form = form("'", "'", Escape::Backslash);
 
 impl Language {
+    /// The language of a file, by its name.
+    pub(crate) fn of(path: &RepoPath) -> Option<&'static Self> {
+        Some(match path.extension()? {
+            "java" => &Self::JAVA,
+            "kt" => &Self::KOTLIN,
+            "cs" => &Self::CSHARP,
+            "go" => &Self::GO,
+            _ => return None,
+        })
+    }
+
     pub(crate) const JAVA: Self = Self {
         forms: &[lines("\"\"\"", "\"\"\"", Escape::Backslash), PLAIN, CHARACTER],
         nests_comments: false,
