@@ -35,9 +35,7 @@ pub(crate) fn served(
     } else {
         spring::list(&jvm, &mut listing);
     }
-    for dependency in &jvm.dependencies {
-        dependency.list(&jvm.settings, jvm.at, &mut listing);
-    }
+    dependencies::list(&jvm.dependencies, &jvm.settings, jvm.at, &mut listing);
     if jvm.has_files {
         listing.anything(jvm.at, "it has a folder of files");
     }

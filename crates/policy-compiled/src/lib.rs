@@ -3,6 +3,7 @@
 mod aspnet;
 mod code;
 mod declarations;
+mod family;
 mod flow;
 mod go;
 mod jvm;

@@ -4,13 +4,17 @@ use std::collections::BTreeSet;
 
 use policy_text::source::{FileId, RepoPath, Sources, Span};
 
+use crate::family::is_of;
 use crate::reading::Reading;
 
-/// Packages that serve nothing by themselves begin like one of these.
+/// The families of packages that serve nothing by themselves.
 const PASSIVE: &[&str] = &[
     "AWSSDK",
     "Amazon.",
-    "Ardalis",
+    "Ardalis.GuardClauses",
+    "Ardalis.Result",
+    "Ardalis.SmartEnum",
+    "Ardalis.Specification",
     "AspNetCore.HealthChecks",
     "Asp.Versioning",
     "AutoMapper",
@@ -21,11 +25,11 @@ const PASSIVE: &[&str] = &[
     "Dapper",
     "DotNetEnv",
     "EFCore",
-    "Ardalis",
     "ErrorOr",
     "FluentValidation",
     "Google.",
     "Grpc.Net.Client",
+    "Grpc.Net.ClientFactory",
     "Humanizer",
     "Konscious",
     "MailKit",
@@ -58,6 +62,7 @@ const PASSIVE: &[&str] = &[
     "MimeKit",
     "MongoDB",
     "MySql",
+    "MySqlConnector",
     "NLog",
     "NSubstitute",
     "Newtonsoft",
@@ -91,7 +96,7 @@ const PASSIVE: &[&str] = &[
 
 /// Whether a package serves nothing that no call of the program asks it for.
 pub(super) fn adds_nothing(package: &str) -> bool {
-    PASSIVE.iter().any(|start| package.starts_with(start))
+    PASSIVE.iter().any(|family| is_of(package, family))
 }
 
 /// A project.

@@ -2,20 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use policy_http::path::PathPattern;
 use policy_text::source::{FileId, Span};
 
 use super::settings::{Setting, Settings};
+use crate::family::is_of;
 use crate::listing::{Listing, at_and_below};
 
-/// Something that a build file names.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Dependency {
-    /// Its name without its group: `spring-boot-starter-web`.
-    pub(super) name: String,
-}
-
-/// What begins like one of these serves nothing by itself.
+/// The families that serve nothing by themselves.
 const PASSIVE: &[&str] = &[
     "HikariCP",
     "assertj",
@@ -40,6 +33,7 @@ const PASSIVE: &[&str] = &[
     "hibernate",
     "hypersistence",
     "itext",
+    "itextpdf",
     "jackson",
     "jakarta",
     "jasypt",
@@ -52,6 +46,7 @@ const PASSIVE: &[&str] = &[
     "junit",
     "kafka-clients",
     "kotlin",
+    "kotlinx",
     "lettuce",
     "liquibase",
     "log4j",
@@ -90,6 +85,7 @@ const PASSIVE: &[&str] = &[
     "sendgrid",
     "sentry",
     "ses",
+    "sesv2",
     "slf4j",
     "snakeyaml",
     "sns",
@@ -158,6 +154,8 @@ const PASSIVE: &[&str] = &[
     "spring-test",
     "spring-tx",
     "spring-web",
+    "spring-webflux",
+    "spring-webmvc",
     "spring-websocket",
     "sqlite",
     "sqs",
@@ -172,7 +170,7 @@ const PASSIVE: &[&str] = &[
     "zxing",
 ];
 
-/// What begins so may add paths at and below these, or where a setting says.
+/// The families that may add paths at and below these, or where a setting says.
 const SERVING: &[(&str, &[&str], Option<&str>)] = &[
     ("spring-boot-starter-actuator", &["/actuator"], Some("management.endpoints.web.base-path")),
     ("spring-boot-starter-oauth2-client", &["/login", "/logout", "/oauth2"], None),
@@ -187,16 +185,23 @@ const SERVING: &[(&str, &[&str], Option<&str>)] = &[
 ];
 
 /// Of Quarkus, what may add any path.
-const ANYTHING: [&str; 9] = [
-    "quarkus-reactive-routes",
-    "quarkus-vertx-web",
-    "quarkus-undertow",
-    "quarkus-smallrye-graphql",
+const ANYTHING: [&str; 16] = [
+    "quarkus-funqy-http",
     "quarkus-grpc",
-    "quarkus-web",
-    "quarkus-spring",
+    "quarkus-hibernate-orm-rest-data-panache",
+    "quarkus-hibernate-reactive-rest-data-panache",
+    "quarkus-mongodb-rest-data-panache",
     "quarkus-oidc",
+    "quarkus-quinoa",
     "quarkus-qute-web",
+    "quarkus-reactive-routes",
+    "quarkus-renarde",
+    "quarkus-roq",
+    "quarkus-smallrye-graphql",
+    "quarkus-spring",
+    "quarkus-undertow",
+    "quarkus-vertx-web",
+    "quarkus-web",
 ];
 
 /// What begins with a configuration of Gradle that reaches the program.
@@ -212,38 +217,38 @@ const CONFIGURATIONS: [&str; 9] = [
     "providedRuntime",
 ];
 
-impl Dependency {
-    /// Lists what it may add.
-    pub(super) fn list(&self, settings: &Settings, at: Span, listing: &mut Listing) {
-        if ANYTHING.iter().any(|name| self.name.starts_with(name)) {
-            return listing.anything(at, &format!("`{}` may serve paths of its own", self.name));
+/// Lists what the dependencies of a program may add.
+pub(super) fn list(names: &BTreeSet<String>, settings: &Settings, at: Span, listing: &mut Listing) {
+    for name in names {
+        let is_one = |family: &&str| is_of(name, family);
+        let is_known = PASSIVE.iter().any(is_one) || SERVING.iter().any(|(family, ..)| is_of(name, family));
+        if !is_known || ANYTHING.iter().any(is_one) {
+            listing.anything(at, &format!("`{name}` may serve paths of its own"));
         }
-        let serving = SERVING.iter().filter(|(name, ..)| self.name.starts_with(name));
-        let mut is_known = PASSIVE.iter().any(|name| self.name.starts_with(name));
-        for (name, paths, setting) in serving {
-            is_known = true;
-            let why = format!("`{name}` may serve paths of its own");
-            for path in paths.iter().flat_map(|path| at_and_below(path)).flatten() {
-                listing.may_serve(path, at, &why);
-            }
-            match setting.map_or(Setting::Unset, |key| settings.get(key)) {
-                Setting::Known(path) => {
-                    for path in at_and_below(&path).into_iter().flatten() {
-                        listing.may_serve(path, at, &why);
-                    }
+    }
+    for (family, paths, setting) in SERVING {
+        if !names.iter().any(|name| is_of(name, family)) {
+            continue;
+        }
+        let why = format!("`{family}` may serve paths of its own");
+        for path in paths.iter().flat_map(|path| at_and_below(path)).flatten() {
+            listing.may_serve(path, at, &why);
+        }
+        match setting.map_or(Setting::Unset, |key| settings.get(key)) {
+            Setting::Known(path) => {
+                for path in at_and_below(&path).into_iter().flatten() {
+                    listing.may_serve(path, at, &why);
                 }
-                Setting::Unknown => listing.may_serve(PathPattern::everything(), at, &why),
-                Setting::Unset => {}
             }
-        }
-        if !is_known {
-            listing.anything(at, &format!("`{}` may serve paths of its own", self.name));
+            Setting::Unknown => listing.anything(at, &why),
+            Setting::Unset => {}
         }
     }
 }
 
-/// What build files name, without the modules of the repository and what is for tests.
-pub(super) fn of(build_files: &[(FileId, String)], modules: &BTreeSet<String>) -> Vec<Dependency> {
+/// What build files name, without the modules of the repository and what is for tests: names without their groups, such as
+/// `spring-boot-starter-web`.
+pub(super) fn of(build_files: &[(FileId, String)], modules: &BTreeSet<String>) -> BTreeSet<String> {
     let mut names: BTreeSet<String> = BTreeSet::new();
     for (_, text) in build_files {
         if text.contains("<dependency>") {
@@ -252,7 +257,7 @@ pub(super) fn of(build_files: &[(FileId, String)], modules: &BTreeSet<String>) -
             names.extend(text.lines().filter_map(of_gradle));
         }
     }
-    names.into_iter().filter(|name| !modules.contains(name)).map(|name| Dependency { name }).collect()
+    &names - modules
 }
 
 fn of_maven(text: &str) -> Vec<String> {
@@ -299,7 +304,7 @@ mod tests {
 
     fn names(text: &str) -> Vec<String> {
         let found = of(&[(FileId(0), text.to_owned())], &BTreeSet::from(["shared".to_owned()]));
-        found.into_iter().map(|dependency| dependency.name).collect()
+        found.into_iter().collect()
     }
 
     #[test]

@@ -1,12 +1,15 @@
 //! What is known of a program for Java's virtual machine.
 
+use std::collections::BTreeSet;
+
 use policy_http::environment::Environment;
 use policy_http::path::PathPattern;
 use policy_text::source::{RepoPath, Sources, Span};
 
-use super::dependencies::{self, Dependency};
+use super::dependencies;
 use super::project;
 use super::settings::{Setting, Settings};
+use crate::family::is_of;
 use crate::reading::Reading;
 use crate::units::Units;
 
@@ -14,7 +17,8 @@ use crate::units::Units;
 pub(super) struct Jvm {
     pub(super) units: Units,
     pub(super) settings: Settings,
-    pub(super) dependencies: Vec<Dependency>,
+    /// The names of what it depends on.
+    pub(super) dependencies: BTreeSet<String>,
     /// A file that stands for all of it.
     pub(super) at: Span,
     /// Whether a folder of its own holds files that it serves.
@@ -41,9 +45,9 @@ impl Jvm {
         })
     }
 
-    /// Whether some dependency is called so, or begins so.
-    pub(super) fn uses(&self, name: &str) -> bool {
-        self.dependencies.iter().any(|dependency| dependency.name.starts_with(name))
+    /// Whether it depends on something of a family of packages.
+    pub(super) fn uses(&self, family: &str) -> bool {
+        self.dependencies.iter().any(|name| is_of(name, family))
     }
 
     /// The path that these settings put before others, one after the other. `None` where one is not known.

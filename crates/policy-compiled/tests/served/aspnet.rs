@@ -172,6 +172,17 @@ fn what_is_not_known_leaves_the_program_open() {
         ]),
         ["GET,HEAD /x", "? *: `Umbraco.Cms` may serve paths of its own"]
     );
+    let packages = (
+        "Shop.csproj",
+        "<PackageReference Include=\"Ardalis.ApiEndpoints\" /><PackageReference Include=\"Ardalis.Result.AspNetCore\" />",
+    );
+    assert_eq!(
+        lines(&[
+            packages,
+            ("Program.cs", "var app = WebApplication.Create(args); app.MapGet(\"/x\", () => 1); app.Run();")
+        ]),
+        ["GET,HEAD /x", "? *: `Ardalis.ApiEndpoints` may serve paths of its own"]
+    );
 }
 
 #[test]

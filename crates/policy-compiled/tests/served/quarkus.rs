@@ -58,4 +58,13 @@ fn sockets_lie_below_the_root_and_not_below_the_application() {
         "@ServerEndpoint(\"/live/{id}\") class S {} @ApplicationPath(\"api\") class A {}",
     );
     assert_eq!(lines(&[socket]), ["SOCKET /live/{}"]);
+    let with = |name: &str| {
+        let build = format!(
+            "<dependency><artifactId>quarkus-rest</artifactId></dependency><dependency><artifactId>{name}</artifactId></dependency>"
+        );
+        let lines = of_jvm(&[("pom.xml", &build), socket]);
+        lines.iter().any(|line| line.starts_with("? *: "))
+    };
+    assert!(!with("quarkus-websockets") && !with("quarkus-websockets-next"));
+    assert!(with("quarkus-web-bundler") && with("quarkus-mongodb-rest-data-panache"));
 }

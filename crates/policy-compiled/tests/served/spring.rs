@@ -180,6 +180,16 @@ fn what_else_may_answer_leaves_the_program_open() {
         of_jvm(&[("build.gradle", &build("spring-data-rest-webmvc")), MAIN]).last().unwrap(),
         "? *: `spring-data-rest-webmvc` may serve paths of its own"
     );
+    for (name, expected) in [
+        ("session-ui-starter", "? *: `session-ui-starter` may serve paths of its own"),
+        ("h2o-server", "? *: `h2o-server` may serve paths of its own"),
+        ("apiece", "? *: `apiece` may serve paths of its own"),
+        ("h2", "? /error: Spring answers errors there"),
+        ("ojdbc11", "? /error: Spring answers errors there"),
+        ("jackson-core", "? /error: Spring answers errors there"),
+    ] {
+        assert_eq!(of_jvm(&[("build.gradle", &build(name)), MAIN]).last().unwrap(), expected);
+    }
     let monitored = of_jvm(&[("build.gradle", &build("spring-boot-starter-actuator")), MAIN]);
     assert_eq!(
         monitored.last().unwrap(),
