@@ -4,17 +4,17 @@ mod controllers;
 mod endpoints;
 mod project;
 
-use std::collections::BTreeMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use policy_http::served::Served;
 use policy_text::source::{FileId, Sources};
 
 use crate::code::Code;
-use crate::flow::{Flow, Framework, Function, Functions, Scope, Value, World};
+use crate::flow::{Flow, Framework, Function, FunctionId, Functions, GroupId, Scope, Value, World};
 use crate::listing::Listing;
 use crate::reading::Reading;
-use crate::units::{ClassId, Units};
+use crate::units::Units;
 
 pub(crate) use project::named;
 
@@ -25,7 +25,7 @@ pub(crate) fn served(project: FileId, sources: &Sources<'_>) -> Served {
     let project = project::read(project, sources, &mut reading);
     let units = Units::read(project.code.iter().copied(), &mut reading);
     reading.list_gaps(&mut listing);
-    let program = Program { functions: functions(&units), constants: constants(&units), units, project };
+    let program = Program { functions: functions(&units), units, project };
     program.list(&mut listing);
     listing.done()
 }
@@ -33,56 +33,15 @@ pub(crate) fn served(project: FileId, sources: &Sources<'_>) -> Served {
 struct Program {
     units: Units,
     functions: Functions,
-    /// The fields of types by name, where all of a name have one.
-    constants: BTreeMap<usize, ClassId>,
     project: project::Project,
 }
 
 impl Program {
     fn list(&self, listing: &mut Listing) {
-        let bytes = self.units.all().iter().map(|unit| unit.code.len() * 8).sum();
-        let mut flow = Flow::new(self, bytes);
+        let mut flow = Flow::new(self);
         let Some(app) = flow.groups.shared(&endpoints::ASP_NET) else { return };
         let at = self.project.at;
-        let mut starts = 0;
-        for (file, unit) in self.units.all().iter().enumerate() {
-            let code = &unit.code;
-            let begins = (0..code.len()).any(|at| {
-                code.is_word(at, "WebApplication")
-                    && code.is_mark(at + 1, '.')
-                    && code.word(at + 2).is_some_and(|word| word.starts_with("Create"))
-            });
-            let main =
-                self.functions.all().find(|(_, function)| function.file == file && function.name == "Main");
-            match main {
-                Some((id, _)) if begins => {
-                    starts += 1;
-                    flow.start(id, &[]);
-                }
-                None if begins => {
-                    starts += 1;
-                    let mut scope = Scope::new();
-                    flow.statements(file, 0..code.len(), &mut scope);
-                }
-                _ => {}
-            }
-        }
-        // What older programs have in the place of statements.
-        let configure: Vec<_> =
-            self.functions.all().filter(|(_, function)| function.name == "Configure").collect();
-        for (id, function) in configure {
-            let parameters = &function.parameters;
-            let takes_app = parameters.first().is_some_and(|(_, kind)| endpoints::is_router(kind));
-            let is_startup = self
-                .units
-                .all()
-                .get(function.file)
-                .is_some_and(|unit| unit.code.mentions("ConfigureServices"));
-            if takes_app && is_startup && starts == 0 {
-                starts += 1;
-                flow.start(id, &[Value::Group(app)]);
-            }
-        }
+        let starts = self.start(&mut flow, app);
         if starts != 1 {
             listing.anything(at, "it is not known which code starts it");
         }
@@ -101,17 +60,50 @@ impl Program {
             }
         }
     }
+
+    /// Follows the code that starts the program. In how many places that is.
+    fn start(&self, flow: &mut Flow<'_>, app: GroupId) -> usize {
+        let mut mains: HashMap<usize, FunctionId> = HashMap::new();
+        for (id, function) in self.functions.named("Main") {
+            mains.entry(function.file).or_insert(id);
+        }
+        let mut starts = 0;
+        for (file, unit) in self.units.all().iter().enumerate().filter(|(_, unit)| begins(&unit.code)) {
+            starts += 1;
+            match mains.get(&file) {
+                Some(main) => flow.start(*main, &[]),
+                None => flow.statements(file, 0..unit.code.len(), &mut Scope::new()),
+            }
+        }
+        if starts > 0 {
+            return starts;
+        }
+        // What older programs have in the place of statements.
+        let startups: HashSet<usize> =
+            self.functions.named("ConfigureServices").map(|(_, function)| function.file).collect();
+        let mut configure = self.functions.named("Configure").filter(|(_, function)| {
+            let takes_app = function.parameters.first().is_some_and(|(_, kind)| endpoints::is_router(kind));
+            takes_app && startups.contains(&function.file)
+        });
+        let Some((configure, _)) = configure.next() else { return 0 };
+        flow.start(configure, &[Value::Group(app)]);
+        1
+    }
 }
 
-/// The classes' methods, and where lines of a file stand for themselves.
+/// Whether statements make an application.
+fn begins(code: &Code) -> bool {
+    (0..code.len()).any(|at| {
+        code.is_word(at, "WebApplication")
+            && code.is_mark(at + 1, '.')
+            && code.word(at + 2).is_some_and(|word| word.starts_with("Create"))
+    })
+}
+
+/// The methods of the classes.
 fn functions(units: &Units) -> Functions {
     let mut functions = Functions::default();
-    let mut files: BTreeMap<FileId, usize> = BTreeMap::new();
-    for (file, unit) in units.all().iter().enumerate() {
-        files.insert(unit.code.file, file);
-    }
-    for (_, unit, class) in units.classes() {
-        let Some(file) = files.get(&unit.code.file) else { continue };
+    for (id, unit, class) in units.classes() {
         let code = &unit.code;
         for member in &class.members {
             let Some(open) = member.parameters else { continue };
@@ -123,7 +115,7 @@ fn functions(units: &Units) -> Functions {
             let takes_router = parameters.iter().any(|(_, kind)| endpoints::is_router(kind));
             functions.add(Function {
                 name: member.name.clone(),
-                file: *file,
+                file: id.file(),
                 scope: class.name.clone(),
                 receiver: (!is_static && !takes_router).then(|| ("this".to_owned(), class.name.clone())),
                 parameters,
@@ -144,21 +136,6 @@ fn parameter(code: &Code, part: Range<usize>) -> Option<(String, String)> {
     Some(((*name).to_owned(), before.last().map_or_else(String::new, |kind| (*kind).to_owned())))
 }
 
-/// A class of each file, from which its constants are seen.
-fn constants(units: &Units) -> BTreeMap<usize, ClassId> {
-    let mut found = BTreeMap::new();
-    let mut file = 0;
-    let mut last: Option<FileId> = None;
-    for (id, unit, _) in units.classes() {
-        if last.is_some_and(|last| last != unit.code.file) {
-            file += 1;
-        }
-        last = Some(unit.code.file);
-        found.insert(file, id);
-    }
-    found
-}
-
 impl World for Program {
     fn code(&self, file: usize) -> Option<&Code> {
         self.units.all().get(file).map(|unit| &unit.code)
@@ -169,7 +146,7 @@ impl World for Program {
     }
 
     fn constant(&self, file: usize, names: &[&str]) -> Option<String> {
-        self.units.constant_of(*self.constants.get(&file)?, names)
+        self.units.constant_of(self.units.outside(file)?, names)
     }
 
     fn makes(&self, _: usize, qualifier: &str, name: &str) -> Option<(&'static Framework, bool)> {

@@ -21,7 +21,7 @@ use crate::code::Code;
 
 pub(crate) use calls::LAUNCHERS;
 pub(crate) use functions::{Function, FunctionId, Functions};
-pub(crate) use groups::{Groups, Joins};
+pub(crate) use groups::{GroupId, Groups, Joins};
 pub(crate) use methods::{Effect, Framework, Meant, Row, Slash, row};
 pub(crate) use values::Value;
 
@@ -31,6 +31,9 @@ const DEEPEST: usize = 24;
 const DEEPEST_EXPRESSION: usize = 96;
 /// The names and types before an assignment.
 const LONGEST_TARGET: usize = 16;
+
+/// What a token counts as, in bytes of what is worked on.
+const BYTES: usize = 8;
 
 /// What the engine asks of a language.
 pub(crate) trait World {
@@ -112,23 +115,25 @@ struct Here<'c> {
 const CONDITION: &str = "a condition decides whether it is there";
 
 impl<'w> Flow<'w> {
-    pub(crate) fn new(world: &'w dyn World, bytes: usize) -> Self {
+    /// Nothing is followed yet. The work that it may take depends on how much code there is.
+    pub(crate) fn new(world: &'w dyn World) -> Self {
+        let tokens: usize = (0..).map_while(|file| world.code(file)).map(Code::len).sum();
         Self {
             world,
             groups: Groups::default(),
             noted: Vec::new(),
             reached: HashSet::new(),
             fields: HashMap::new(),
-            budget: Budget::for_bytes(bytes),
+            budget: Budget::for_bytes(tokens.saturating_mul(BYTES)),
             running: Vec::new(),
             depth: 0,
             is_cut_short: false,
         }
     }
 
-    /// Follows a function from its beginning. What it gives.
-    pub(crate) fn start(&mut self, id: FunctionId, arguments: &[Value]) -> Value {
-        self.follow(id, arguments, None)
+    /// Follows a function that nothing of the program calls.
+    pub(crate) fn start(&mut self, id: FunctionId, arguments: &[Value]) {
+        self.follow(id, arguments, None);
     }
 
     /// A call that looks like the registration of a handler and that the walk never came upon.

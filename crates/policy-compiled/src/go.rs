@@ -33,7 +33,7 @@ pub(crate) fn served(folder: &RepoPath, sources: &Sources<'_>) -> Served {
     let Some(at) = packages.code(function.file).map(|code| Span::start_of(code.file)) else {
         return listing.done();
     };
-    let mut flow = Flow::new(&packages, packages.bytes());
+    let mut flow = Flow::new(&packages);
     flow.start(main, &[]);
     // What is started counts; where that was not seen, what there is alone.
     let launched = flow.groups.launched_roots();
@@ -82,7 +82,7 @@ impl World for Packages {
     }
 
     fn takes_sockets(&self, file: usize, handler: Range<usize>) -> bool {
-        sockets::are_taken(self, file, handler)
+        self.takes_sockets(file, handler)
     }
 
     fn notes(&self, _: &str) -> bool {

@@ -30,6 +30,13 @@ pub(crate) struct Unit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct ClassId(usize, usize);
 
+impl ClassId {
+    /// The index of its file.
+    pub(crate) fn file(self) -> usize {
+        self.0
+    }
+}
+
 /// All files of a program.
 #[derive(Debug, Default)]
 pub(crate) struct Units {
@@ -82,6 +89,11 @@ impl Units {
     pub(crate) fn class(&self, id: ClassId) -> Option<(&Unit, &Class)> {
         let unit = self.all.get(id.0)?;
         Some((unit, unit.classes.get(id.1)?))
+    }
+
+    /// What stands outside of classes in the file of that index.
+    pub(crate) fn outside(&self, file: usize) -> Option<ClassId> {
+        Some(ClassId(file, self.all.get(file)?.classes.len().checked_sub(1)?))
     }
 
     /// The class of that name, where it is the only one.

@@ -4,6 +4,9 @@ use crate::flow::{Effect, Framework, Joins, Noted, Row, Slash, row};
 use crate::listing::{Listing, at_and_below};
 use crate::template::Style;
 
+/// Paths that stand before all others. No program has more than one.
+const MOST_BASES: usize = 8;
+
 /// The table of the framework.
 pub(super) static ASP_NET: Framework = Framework {
     name: "ASP.NET",
@@ -113,10 +116,10 @@ pub(super) fn bases(noted: &[Noted], has_files: bool, listing: &mut Listing) -> 
                     listing.may_serve(path, one.at, "documentation is served there");
                 }
             }
-            Some(Elsewhere::Base) if one.doubt.is_some() => {
+            Some(Elsewhere::Base) if one.doubt.is_some() || bases.len() > MOST_BASES => {
                 listing.anything(one.at, "a path may stand before others");
             }
-            Some(Elsewhere::Base) => bases.push(one.text.clone()),
+            Some(Elsewhere::Base) if !bases.contains(&one.text) => bases.push(one.text.clone()),
             _ => {}
         }
     }

@@ -33,8 +33,8 @@ impl Flow<'_> {
         let own = |id: &FunctionId| {
             self.world.functions().get(*id).is_some_and(|function| function.receiver.is_none())
         };
-        let functions = self.world.functions().named(name);
-        let found: Vec<FunctionId> = functions.map(|(id, _)| id).filter(own).collect();
+        let mut found = self.named(name);
+        found.retain(own);
         // That of the same folder or class goes before others of its name.
         let folder = self
             .running
@@ -76,7 +76,7 @@ impl Flow<'_> {
         }
         if self.world.is_own(here.file, package) {
             let functions = self.world.functions();
-            let found: Vec<FunctionId> = functions.named(one.name).map(|(id, _)| id).collect();
+            let found = self.named(one.name);
             let own = |id: &FunctionId| {
                 functions.get(*id).is_some_and(|function| {
                     function.receiver.is_none() && function.scope.rsplit(['/', '.']).next() == Some(package)
@@ -107,7 +107,7 @@ impl Flow<'_> {
             return Value::Unknown;
         }
         let functions = self.world.functions();
-        let found: Vec<FunctionId> = functions.named(one.name).map(|(id, _)| id).collect();
+        let found = self.named(one.name);
         let owner = |id: &FunctionId| Some(functions.get(*id)?.receiver.as_ref()?.1.clone());
         let of_kind: Vec<FunctionId> =
             found.iter().copied().filter(|id| kind.is_some() && owner(id).as_deref() == kind).collect();
@@ -115,14 +115,19 @@ impl Flow<'_> {
         self.calls(here, if of_kind.is_empty() { &methods } else { &of_kind }, one, scope)
     }
 
-    /// The functions of that name that may concern routers.
-    pub(super) fn candidates(&self, name: &str) -> Vec<FunctionId> {
-        self.world
-            .functions()
-            .named(name)
-            .filter(|(_, function)| function.concerns)
-            .map(|(id, _)| id)
-            .collect()
+    /// The functions of that name.
+    fn named(&mut self, name: &str) -> Vec<FunctionId> {
+        let functions = self.world.functions();
+        let found: Vec<FunctionId> = functions.named(name).map(|(id, _)| id).collect();
+        if self.affords(found.len()) { found } else { Vec::new() }
+    }
+
+    /// Those of them that may concern routers.
+    pub(super) fn candidates(&mut self, name: &str) -> Vec<FunctionId> {
+        let functions = self.world.functions();
+        let mut found = self.named(name);
+        found.retain(|id| functions.get(*id).is_some_and(|function| function.concerns));
+        found
     }
 
     /// Calls the one function that is meant, or what else is known of the call.

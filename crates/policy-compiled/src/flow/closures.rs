@@ -5,6 +5,9 @@ use std::ops::Range;
 use crate::code::Code;
 use crate::scan::Piece;
 
+/// The tokens of the types that stand between a name and its arguments, or behind the parameters of a function.
+const LONGEST_TYPES: usize = 64;
+
 /// The bracket of arguments that stands there, or behind types in angles.
 pub(super) fn call(code: &Code, at: usize) -> Option<usize> {
     if code.closing(at, '(').is_some() {
@@ -15,7 +18,7 @@ pub(super) fn call(code: &Code, at: usize) -> Option<usize> {
     }
     let mut depth = 0_usize;
     let mut next = at;
-    while next < code.len() && next < at + 64 {
+    while next < code.len() && next < at + LONGEST_TYPES {
         if code.is_mark(next, '<') {
             depth += 1;
         } else if code.is_mark(next, '>') {
@@ -44,9 +47,10 @@ pub(super) fn function_literal(code: &Code, start: usize) -> Option<(Vec<String>
             .into_iter()
             .filter_map(|part| code.word(part.start).map(ToOwned::to_owned));
         let mut open = code.after(start + 1);
-        while code.closing(open, '{').is_none() {
-            code.token(open)?;
-            open = code.after(open);
+        for _ in 0..LONGEST_TYPES {
+            if code.closing(open, '{').is_none() {
+                open = code.after(open);
+            }
         }
         return Some((names.collect(), open + 1..code.closing(open, '{')?));
     }

@@ -1,12 +1,13 @@
 //! The packages of a program in Go: their files, imports, functions, constants and fields.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use policy_text::source::{RepoPath, Sources};
 
 use super::frameworks::may_concern_routers;
 use super::module::{Module, files_of};
+use super::sockets;
 use crate::code::Code;
 use crate::flow::{Function, Functions};
 use crate::reading::Reading;
@@ -34,6 +35,8 @@ pub(super) struct Packages {
     /// The types of fields, where all of a name have one.
     fields: BTreeMap<String, Option<String>>,
     folders: HashMap<String, String>,
+    /// The names of the functions that take sockets.
+    takers: HashSet<String>,
 }
 
 impl Packages {
@@ -71,11 +74,8 @@ impl Packages {
             });
             calls.collect()
         });
+        packages.takers = sockets::takers(&packages);
         packages
-    }
-
-    pub(super) fn bytes(&self) -> usize {
-        self.files.iter().map(|file| file.code.len() * 8).sum()
     }
 
     pub(super) fn code(&self, file: usize) -> Option<&Code> {
@@ -95,6 +95,11 @@ impl Packages {
     /// The folder of a package of the program that a name stands for in a file.
     pub(super) fn own(&self, file: usize, name: &str) -> Option<&str> {
         self.folders.get(self.import(file, name)?).map(String::as_str)
+    }
+
+    /// Whether what handles requests by this expression takes sockets.
+    pub(super) fn takes_sockets(&self, file: usize, handler: Range<usize>) -> bool {
+        self.code(file).is_some_and(|code| sockets::are_taken(&self.takers, code, handler))
     }
 
     pub(super) fn field(&self, name: &str) -> Option<&str> {

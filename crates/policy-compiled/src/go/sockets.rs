@@ -1,36 +1,35 @@
 //! Whether a handler of Go takes sockets.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::packages::Packages;
 use crate::code::Code;
+use crate::flow::Function;
 
-/// Calls of the functions of a handler that are followed, one in the other.
-const DEEPEST: usize = 2;
-/// Names of a handler that are looked up.
-const MOST_NAMES: usize = 16;
+/// The tokens of a function that takes sockets because it calls another one that does.
+const LONGEST: usize = 400;
 
-/// Whether what handles requests by this expression, or a function that it names, takes sockets.
-pub(super) fn are_taken(packages: &Packages, file: usize, handler: Range<usize>) -> bool {
-    let Some(code) = packages.code(file) else { return false };
-    upgrades(code, handler.clone()) || named(packages, code, handler, DEEPEST)
+/// The names of the functions that take sockets, by themselves or by a function that they call. A name that several functions
+/// have says nothing of one of them.
+pub(super) fn takers(packages: &Packages) -> HashSet<String> {
+    let functions = &packages.functions;
+    let only = |function: &&Function| functions.named(&function.name).nth(1).is_none();
+    let taking = |takes: &dyn Fn(&Code, &Function) -> bool| -> HashSet<String> {
+        let all = functions.all().map(|(_, function)| function).filter(only);
+        let taking = all.filter(|own| packages.code(own.file).is_some_and(|code| takes(code, own)));
+        taking.map(|function| function.name.clone()).collect()
+    };
+    let by_itself = taking(&|code, own| upgrades(code, own.body.clone()));
+    let by_another = taking(&|code, own| {
+        own.body.len() < LONGEST && code.words(own.body.clone()).any(|name| by_itself.contains(name))
+    });
+    &by_itself | &by_another
 }
 
-/// Whether some function that is named in a range takes sockets.
-fn named(packages: &Packages, code: &Code, range: Range<usize>, depth: usize) -> bool {
-    let Some(depth) = depth.checked_sub(1) else { return false };
-    let mut names: Vec<&str> = code.words(range).collect();
-    names.sort_unstable();
-    names.dedup();
-    names.into_iter().take(MOST_NAMES).any(|name| {
-        let mut functions = packages.functions.named(name).map(|(_, function)| function);
-        // A name that many functions have says nothing of one of them.
-        let (Some(only), None) = (functions.next(), functions.next()) else { return false };
-        packages.code(only.file).is_some_and(|code| {
-            upgrades(code, only.body.clone())
-                || only.body.len() < 400 && depth > 0 && named(packages, code, only.body.clone(), depth)
-        })
-    })
+/// Whether what handles requests by this expression, or a function that it names, is one of `takers`.
+pub(super) fn are_taken(takers: &HashSet<String>, code: &Code, handler: Range<usize>) -> bool {
+    upgrades(code, handler.clone()) || code.words(handler).any(|name| takers.contains(name))
 }
 
 /// `upgrader.Upgrade(w, r, nil)`, `websocket.Accept(w, r, nil)`, `websocket.New(…)`.

@@ -1,6 +1,6 @@
 //! The modules of a project of Maven or Gradle: their build files, code and resources.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use policy_text::source::{FileId, RepoPath, Sources};
 
@@ -59,30 +59,33 @@ pub(super) fn modules(folder: &RepoPath, sources: &Sources<'_>, reading: &mut Re
     };
     // Modules lie beside each other, below the topmost build file.
     let top = above.last().map_or_else(|| folder.clone(), |(file, _)| sources.folder_of(*file));
-    let others: Vec<(RepoPath, String)> = projects(&top, sources)
-        .into_iter()
-        .filter(|other| other != folder)
-        .map(|other| (other.clone(), artifact(&other, sources)))
-        .collect();
+    let mut others: HashMap<String, Vec<RepoPath>> = HashMap::new();
+    for other in projects(&top, sources).into_iter().filter(|other| other != folder) {
+        others.entry(artifact(&other, sources)).or_default().push(other);
+    }
     let mut pending = vec![folder.clone()];
-    let mut seen = BTreeSet::from([folder.clone()]);
     while let Some(module) = pending.pop() {
         let own = build_file(&module, sources).and_then(&mut read);
-        if let Some((_, text)) = &own {
-            for (other, name) in &others {
-                let is_used = text.contains(&format!("<artifactId>{name}</artifactId>"))
-                    || ["\"", "'"].iter().any(|quote| text.contains(&format!(":{name}{quote}")));
-                if is_used && seen.insert(other.clone()) {
-                    pending.push(other.clone());
-                    found.names.insert(name.clone());
-                }
+        let mut used = BTreeSet::new();
+        for name in own.iter().flat_map(|(_, text)| named(text)) {
+            if let Some((name, modules)) = others.remove_entry(name) {
+                found.names.insert(name);
+                used.extend(modules);
             }
         }
+        pending.extend(used);
         found.build_files.extend(own);
         found.add(&module, sources);
     }
     found.build_files.extend(above);
     found
+}
+
+/// The names in a build file that may be those of modules: `<artifactId>name</artifactId>`, `":name"`.
+fn named(text: &str) -> impl Iterator<Item = &str> {
+    let of_maven = text.split("<artifactId>").skip(1).filter_map(|rest| rest.split_once("</artifactId>"));
+    let of_gradle = text.split(['"', '\'']).filter_map(|quoted| quoted.rsplit_once(':'));
+    of_maven.map(|(name, _)| name.trim()).chain(of_gradle.map(|(_, name)| name))
 }
 
 /// What other modules call the one in `folder`.
