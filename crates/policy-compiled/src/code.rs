@@ -6,6 +6,13 @@ use policy_text::source::{FileId, Span};
 
 use crate::scan::{Kind, Language, Piece, Token, pieces, scan};
 
+/// How many constants one text is made of, with those that they are made of.
+pub(crate) const MOST_CONSTANTS: usize = 16;
+/// An expression of more tokens says no path.
+const MOST_TOKENS: usize = 256;
+/// A text that is longer is no path.
+const LONGEST: usize = 1 << 10;
+
 /// A file that was scanned.
 #[derive(Debug)]
 pub(crate) struct Code {
@@ -74,13 +81,26 @@ impl Code {
         }
     }
 
-    /// What a part of a text says: words between quotes, with what `meaning` says of the names in them, or a name with dots
-    /// itself. Calls and operators are not known.
-    pub(crate) fn said(
+    /// What an expression says that is made of texts and names, joined by `+`. `meaning` says what names stand for.
+    pub(crate) fn text(
         &self,
-        term: Range<usize>,
+        range: Range<usize>,
         mut meaning: impl FnMut(&[&str]) -> Option<String>,
     ) -> Option<String> {
+        let terms = if range.len() > MOST_TOKENS { Vec::new() } else { self.split(range, '+') };
+        let mut said = String::new();
+        for term in &terms {
+            said.push_str(&self.said(term.clone(), &mut meaning)?);
+            if said.len() > LONGEST {
+                return None;
+            }
+        }
+        (!terms.is_empty()).then_some(said)
+    }
+
+    /// What a part of a text says: words between quotes, with what `meaning` says of the names in them, or a name with dots
+    /// itself. Calls and operators are not known.
+    fn said(&self, term: Range<usize>, mut meaning: impl FnMut(&[&str]) -> Option<String>) -> Option<String> {
         if let (Some(pieces), 1) = (self.pieces(term.start), term.len()) {
             let parts = pieces.into_iter().map(|piece| match piece {
                 Piece::Literal(text) => Some(text),

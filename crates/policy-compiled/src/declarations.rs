@@ -11,7 +11,7 @@ pub(crate) struct Annotation {
     /// The last part of its name.
     pub(crate) name: String,
     /// The bracket of its arguments.
-    pub(crate) arguments: Option<usize>,
+    bracket: Option<usize>,
     /// All of it.
     pub(crate) at: Range<usize>,
 }
@@ -171,18 +171,18 @@ impl Reader<'_> {
             at += 2;
             name = self.code.word(at)?;
         }
-        let arguments = self.code.closing(at + 1, '(').map(|_| at + 1);
-        self.at = self.code.after(arguments.unwrap_or(at));
-        Some(Annotation { name: name.to_owned(), arguments, at: start..self.at })
+        let bracket = self.code.closing(at + 1, '(').map(|_| at + 1);
+        self.at = self.code.after(bracket.unwrap_or(at));
+        Some(Annotation { name: name.to_owned(), bracket, at: start..self.at })
     }
 
     /// `A.Name(…)` of `[A.Name(…), Other]`.
     fn attribute(&self, part: Range<usize>) -> Option<Annotation> {
-        let arguments = part.clone().find(|at| self.code.closing(*at, '(').is_some());
-        let before = part.start..arguments.unwrap_or(part.end);
+        let bracket = part.clone().find(|at| self.code.closing(*at, '(').is_some());
+        let before = part.start..bracket.unwrap_or(part.end);
         let name = before.rev().find_map(|at| self.code.word(at))?;
         let name = name.strip_suffix("Attribute").unwrap_or(name).to_owned();
-        Some(Annotation { name, arguments, at: part })
+        Some(Annotation { name, bracket, at: part })
     }
 
     /// Whether a line begins here with what begins a declaration, in a language where lines end them.
@@ -287,6 +287,20 @@ impl Reader<'_> {
         let member = Member { name: name.to_owned(), annotations, parameters, value, body };
         let class = self.open.iter_mut().rev().find_map(|open| open.class.as_mut());
         class.unwrap_or(&mut self.outside).members.push(member);
+    }
+}
+
+impl Annotation {
+    /// Its arguments, each with its name, which is empty for those without one.
+    pub(crate) fn arguments<'c>(
+        &self,
+        code: &'c Code,
+    ) -> impl Iterator<Item = (&'c str, Range<usize>)> + use<'c> {
+        let arguments = self.bracket.map(|open| code.arguments(open)).unwrap_or_default();
+        arguments.into_iter().map(|argument| match code.word(argument.start) {
+            Some(name) if code.is_mark(argument.start + 1, '=') => (name, argument.start + 2..argument.end),
+            _ => ("", argument),
+        })
     }
 }
 

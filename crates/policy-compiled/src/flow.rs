@@ -340,12 +340,11 @@ impl<'w> Flow<'w> {
 
     /// What an expression says, where texts, constants and variables make it up.
     fn text(&self, here: Here<'_>, range: Range<usize>, scope: &Scope) -> Option<String> {
-        let terms = here.code.split(range, '+');
-        let mut said = String::new();
-        for term in &terms {
-            said.push_str(&values::term(self.world, here.file, here.code, term.clone(), scope)?);
-        }
-        (!terms.is_empty() && said.len() < 1 << 10).then_some(said)
+        here.code.text(range, |names| match (names, names.first().and_then(|name| scope.get(*name))) {
+            ([_], Some(Value::Text(text))) => Some(text.clone()),
+            ([_], Some(_)) => None,
+            _ => self.world.constant(here.file, names),
+        })
     }
 }
 

@@ -59,8 +59,8 @@ pub(crate) fn at_and_below(path: &str) -> [Option<PathPattern>; 2] {
 }
 
 /// The methods of that name, as handlers of it answer them: who gets also heads.
-pub(crate) fn methods(names: &[&str]) -> Answers {
-    let mut names: Vec<String> = names.iter().map(|name| name.to_ascii_uppercase()).collect();
+pub(crate) fn methods(names: &[impl AsRef<str>]) -> Answers {
+    let mut names: Vec<String> = names.iter().map(|name| name.as_ref().to_ascii_uppercase()).collect();
     if names.iter().any(|name| name == "GET") && !names.iter().any(|name| name == "HEAD") {
         names.push("HEAD".to_owned());
     }

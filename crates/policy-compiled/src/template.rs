@@ -91,7 +91,7 @@ fn special(style: Style) -> &'static [char] {
 }
 
 /// The offset of the brace that closes what is open at the beginning.
-fn closing(inner: &str) -> Option<usize> {
+pub(crate) fn closing(inner: &str) -> Option<usize> {
     let mut depth = 0_usize;
     for (at, letter) in inner.char_indices() {
         match letter {

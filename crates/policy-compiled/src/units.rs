@@ -5,14 +5,9 @@ use std::ops::Range;
 
 use policy_text::source::FileId;
 
-use crate::code::Code;
+use crate::code::{Code, MOST_CONSTANTS};
 use crate::declarations::{Class, classes};
 use crate::reading::Reading;
-
-/// How many constants one text is made of, with those that they are made of.
-const MOST_CONSTANTS: usize = 16;
-/// A text that is longer is no path.
-const LONGEST: usize = 1 << 10;
 
 /// A file and what it declares.
 #[derive(Debug)]
@@ -133,18 +128,7 @@ impl Units {
 
     fn evaluated(&self, class: ClassId, range: Range<usize>, left: &mut usize) -> Option<String> {
         let (unit, _) = self.class(class)?;
-        let mut said = String::new();
-        let terms = unit.code.split(range, '+');
-        if terms.is_empty() {
-            return None;
-        }
-        for term in terms {
-            said.push_str(&unit.code.said(term, |names| self.constant(class, names, left))?);
-            if said.len() > LONGEST {
-                return None;
-            }
-        }
-        Some(said)
+        unit.code.text(range, |names| self.constant(class, names, left))
     }
 
     /// The value of `NAME`, which the class, its file or one that is imported declares, or of `Other.NAME`.

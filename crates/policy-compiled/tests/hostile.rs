@@ -108,8 +108,15 @@ fn what_refers_to_much_is_read() {
     read(&format!("f0(r)\n}}\n{}", calls.concat()));
     read(&"a, b = c; x.y(z, w); r.Get(p + q, h)\n".repeat(MANY));
     read(&"word ".repeat(MANY * 4));
-    let variables: Vec<String> = (0..MANY).map(|number| format!("v{number} := \"/a\"\n")).collect();
-    read(&format!("{}{}", variables.concat(), "f(func() {})\n".repeat(MANY)));
+    let variables: Vec<String> = (0..MANY / 4).map(|number| format!("v{number} := \"/a\"\n")).collect();
+    read(&format!("{}{}", variables.concat(), "f(func() {})\n".repeat(MANY / 4)));
+    read(&format!(
+        "{}}}\n{}",
+        "f()\n".repeat(MANY),
+        "func f(r chi.Router) {}\nvoid f(Router r) {}\n".repeat(MANY)
+    ));
+    read(&format!("r.Get(\"/a\", h)\n}}\nfunc h() {{\n{}}}", "r.Get(\"/a\", h)\n".repeat(MANY)));
+    read(&format!("const A = \"\"{}\n{}", " + \"\"".repeat(MANY), "r.Get(A, h)\n".repeat(MANY)));
     let parents: Vec<String> =
         (0..MANY / 4).map(|number| format!("class A{number} extends A{} {{}}", number + 1)).collect();
     read(&format!("{} @RestController class Z extends A0 {{}}", parents.concat()));

@@ -138,19 +138,10 @@ impl Template {
 }
 
 fn template(units: &Units, id: ClassId, unit: &Unit, attribute: &Annotation) -> Template {
-    let said = |range| units.text(id, range).map_or(Template::Unknown, Template::Known);
-    let arguments = attribute.arguments.map(|open| unit.code.arguments(open)).unwrap_or_default();
-    for argument in arguments {
-        match unit.code.word(argument.start) {
-            Some(name) if unit.code.is_mark(argument.start + 1, '=') => {
-                if name == "Template" {
-                    return said(argument.start + 2..argument.end);
-                }
-            }
-            _ => return said(argument),
-        }
+    match attribute.arguments(&unit.code).find(|(name, _)| matches!(*name, "" | "Template")) {
+        Some((_, written)) => units.text(id, written).map_or(Template::Unknown, Template::Known),
+        None => Template::None,
     }
-    Template::None
 }
 
 impl Controller<'_> {

@@ -87,7 +87,7 @@ pub(super) fn method_names(code: &Code, argument: Range<usize>) -> Vec<String> {
 }
 
 /// The texts in a range.
-pub(super) fn texts_within(code: &Code, range: Range<usize>) -> Vec<String> {
+fn texts_within(code: &Code, range: Range<usize>) -> Vec<String> {
     let texts = range.filter_map(|at| code.pieces(at)).flatten().filter_map(|piece| match piece {
         Piece::Literal(text) => Some(text),
         Piece::Hole(_) => None,

@@ -2,7 +2,7 @@
 
 use policy_http::served::{Answers, Methods};
 
-use super::closures::{function_literal, method_names, texts_within};
+use super::closures::{function_literal, method_names};
 use super::groups::{GroupId, Handled, Kind, Place, Route, RouteId};
 use super::methods::Effect;
 use super::{Call, Flow, Here, Noted, Scope, Value};
@@ -118,24 +118,23 @@ impl Flow<'_> {
             [_, only] => only.clone(),
             _ => 0..0,
         };
-        let answers = |names: &[&str]| {
+        let answers = |requests: Answers| {
             let takes_sockets = self.world.takes_sockets(here.file, handler.clone());
-            Kind::Handler(if takes_sockets { Answers::Sockets } else { methods(names) })
+            Kind::Handler(if takes_sockets { Answers::Sockets } else { requests })
         };
         Some(match effect {
-            Effect::Handles(names) => (path(0), answers(names)),
+            Effect::Handles(names) => (path(0), answers(methods(names))),
             Effect::HandlesNamed => {
                 let first = one.arguments.first().cloned().unwrap_or(0..0);
                 let constant = here.code.words(first).last().and_then(|word| word.strip_prefix("Method"));
                 match path(0).or(constant.map(ToOwned::to_owned)) {
-                    Some(method) => (path(1), answers(&[&method])),
+                    Some(method) => (path(1), answers(methods(&[method]))),
                     None => (path(1), Kind::Below("its method is not written as text".to_owned())),
                 }
             }
             Effect::HandlesListed { path: at, methods: listed } => {
-                let names = texts_within(here.code, one.arguments.get(listed).cloned().unwrap_or(0..0));
-                let names: Vec<&str> = names.iter().map(String::as_str).collect();
-                (path(at), answers(&names))
+                let names = method_names(here.code, one.arguments.get(listed).cloned().unwrap_or(0..0));
+                (path(at), answers(methods(&names)))
             }
             Effect::Sockets => (path(0), Kind::Handler(Answers::Sockets)),
             Effect::Page => (path(0), Kind::Handler(methods(&["GET"]))),
@@ -207,7 +206,7 @@ impl Flow<'_> {
         let kind = if self.world.takes_sockets(here.file, handler) {
             Kind::Handler(Answers::Sockets)
         } else {
-            Kind::Handler(methods(&method.iter().map(String::as_str).collect::<Vec<_>>()))
+            Kind::Handler(methods(method.as_slice()))
         };
         if catches_all {
             self.anything(group, one.at, "a handler takes all that is left".to_owned());
@@ -240,8 +239,7 @@ impl Flow<'_> {
             Some(Effect::PathPrefix) => (route.path, route.is_prefix) = (text, true),
             Some(Effect::Methods) => {
                 route.methods = names;
-                let only: Vec<&str> = route.methods.iter().map(String::as_str).collect();
-                let answers = methods(&only);
+                let answers = methods(&route.methods);
                 if let Some(handled) = route.handled.and_then(|index| self.groups.handled.get_mut(index))
                     && let Kind::Handler(own @ Answers::Requests(Methods::Any)) = &mut handled.kind
                 {
@@ -255,11 +253,10 @@ impl Flow<'_> {
             }
             Some(Effect::Handler | Effect::HandlesPattern) => {
                 let path = route.path.clone();
-                let only: Vec<&str> = route.methods.iter().map(String::as_str).collect();
                 let kind = match () {
                     () if route.is_prefix => Kind::Below("what is mounted there is not followed".to_owned()),
                     () if sockets => Kind::Handler(Answers::Sockets),
-                    () => Kind::Handler(methods(&only)),
+                    () => Kind::Handler(methods(&route.methods)),
                 };
                 let index = self.groups.handle(Handled { group, path, kind, at: one.at, doubt: here.doubt });
                 if let Some((_, route)) = self.groups.route(id) {

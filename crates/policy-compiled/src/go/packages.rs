@@ -8,13 +8,10 @@ use policy_text::source::{RepoPath, Sources};
 use super::frameworks::may_concern_routers;
 use super::module::{Module, files_of};
 use super::sockets;
-use crate::code::Code;
+use crate::code::{Code, MOST_CONSTANTS};
 use crate::flow::{Function, Functions};
 use crate::reading::Reading;
 use crate::scan::{Kind, Piece};
-
-/// How many constants one text is made of, with those that they are made of.
-const MOST_CONSTANTS: usize = 16;
 
 /// A file with what it imports.
 struct File {
@@ -119,23 +116,7 @@ impl Packages {
             _ => return None,
         };
         let (file, range) = self.constants.get(&(folder, name.to_owned()))?;
-        let code = self.code(*file)?;
-        let mut said = String::new();
-        for term in code.split(range.clone(), '+') {
-            let text = match (code.pieces(term.start), term.len()) {
-                (Some(pieces), 1) => match pieces.as_slice() {
-                    [Piece::Literal(text)] => text.clone(),
-                    _ => return None,
-                },
-                (None, 1) => self.evaluated(*file, &[code.word(term.start)?], left)?,
-                (None, 3) => {
-                    self.evaluated(*file, &[code.word(term.start)?, code.word(term.start + 2)?], left)?
-                }
-                _ => return None,
-            };
-            said.push_str(&text);
-        }
-        (said.len() < 1 << 10).then_some(said)
+        self.code(*file)?.text(range.clone(), |names| self.evaluated(*file, names, left))
     }
 
     fn add(&mut self, file: File) {

@@ -55,13 +55,9 @@ pub(super) fn list(jvm: &Jvm, listing: &mut Listing) {
 
 /// The path that an annotation names.
 fn path_of(jvm: &Jvm, id: ClassId, unit: &Unit, annotation: &Annotation) -> Option<String> {
-    let first = unit.code.arguments(annotation.arguments?);
-    let named = first.iter().find(|argument| {
-        let name = unit.code.word(argument.start).filter(|_| unit.code.is_mark(argument.start + 1, '='));
-        name.is_none_or(|name| matches!(name, "value" | "path"))
-    })?;
-    let skip = if unit.code.is_mark(named.start + 1, '=') { 2 } else { 0 };
-    jvm.settings.fill(&jvm.units.text(id, named.start + skip..named.end)?)
+    let mut arguments = annotation.arguments(&unit.code);
+    let (_, path) = arguments.find(|(name, _)| matches!(*name, "" | "value" | "path"))?;
+    jvm.settings.fill(&jvm.units.text(id, path)?)
 }
 
 impl Prefix {

@@ -7,6 +7,8 @@ use policy_text::embedded::Embedded;
 use policy_text::source::{FileId, RepoPath, Sources};
 use policy_text::yaml::{Node, parse_tree};
 
+use crate::template::closing;
+
 /// What is known of a setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Setting {
@@ -153,7 +155,8 @@ impl Settings {
         }
         let Some((before, rest)) = text.split_once("${") else { return Some(text.to_owned()) };
         let depth = depth.checked_sub(1)?;
-        let (inside, after) = placeholder(rest)?;
+        let (inside, rest) = rest.split_at_checked(closing(rest)?)?;
+        let after = rest.strip_prefix('}')?;
         let (name, default) =
             inside.split_once(':').map_or((inside, None), |(name, default)| (name, Some(default)));
         let value = match (self.environment.get(name), default) {
@@ -167,20 +170,6 @@ impl Settings {
         };
         Some(format!("{before}{value}{}", self.filled(after, depth)?))
     }
-}
-
-/// What is within a placeholder, and what follows it.
-fn placeholder(rest: &str) -> Option<(&str, &str)> {
-    let mut depth = 0_usize;
-    for (at, letter) in rest.char_indices() {
-        match letter {
-            '{' => depth += 1,
-            '}' if depth == 0 => return Some((rest.get(..at)?, rest.get(at + 1..)?)),
-            '}' => depth -= 1,
-            _ => {}
-        }
-    }
-    None
 }
 
 fn is_variable(name: &str) -> bool {

@@ -81,7 +81,7 @@ fn packages(jvm: &Jvm) -> Option<Vec<String>> {
         .into_iter()
         .chain(scan.into_iter().flat_map(|scan| ["", "basePackages", "value"].map(|key| (scan, key))));
     for (annotation, key) in named {
-        for argument in mapping::arguments(&unit.code, annotation).filter(|(name, _)| *name == key) {
+        for argument in annotation.arguments(&unit.code).filter(|(name, _)| *name == key) {
             for text in jvm.units.texts(id, argument.1) {
                 packages.push(text?);
             }
@@ -179,9 +179,7 @@ impl Around<'_> {
                     conditional.then_some("a condition decides whether it is there")
                 });
                 let place = Place { at, mounts: place.mounts, doubt };
-                let answers = mapping
-                    .methods
-                    .map(|names| methods(&names.iter().map(String::as_str).collect::<Vec<_>>()));
+                let answers = mapping.methods.as_deref().map(methods);
                 for path in mapping.paths {
                     let path = path.map(|path| joined(base, &path));
                     self.handler(path.as_deref(), answers.as_ref(), base, &place, listing);

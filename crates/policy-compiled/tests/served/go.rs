@@ -116,7 +116,7 @@ fn gin_echo_and_fiber_group_handlers() {
     );
     let echo = lines(
         "\"github.com/labstack/echo/v4\"",
-        "e := echo.New()\ng := e.Group(\"/api\")\ng.GET(\"/users/:id\", one)\ng.Match([]string{\"PUT\", \"POST\"}, \"/m\", m)\ne.Logger.Fatal(e.Start(\":1323\"))",
+        "e := echo.New()\ng := e.Group(\"/api\")\ng.GET(\"/users/:id\", one)\ng.Match([]string{\"PUT\", http.MethodPost}, \"/m\", m)\ne.Logger.Fatal(e.Start(\":1323\"))",
     );
     assert_eq!(echo, ["GET,HEAD /api/users/{}", "PUT,POST /api/m"]);
     let fiber = lines(

@@ -8,7 +8,6 @@ use policy_text::source::Span;
 
 use super::super::facts::{below, joined};
 use super::Around;
-use super::mapping::arguments;
 use crate::code::Code;
 use crate::listing::{Listing, methods};
 use crate::template::{Style, paths};
@@ -62,7 +61,7 @@ pub(super) fn list(around: &Around<'_>, listing: &mut Listing) {
     for (id, unit, class) in units.classes() {
         if let Some(endpoint) = class.annotation("ServerEndpoint") {
             let at = unit.code.span(endpoint.at.clone());
-            let paths = arguments(&unit.code, endpoint).filter(|(name, _)| matches!(*name, "" | "value"));
+            let paths = endpoint.arguments(&unit.code).filter(|(name, _)| matches!(*name, "" | "value"));
             for (_, value) in paths {
                 around.path(units.text(id, value), Registers::Sockets, at, listing);
             }

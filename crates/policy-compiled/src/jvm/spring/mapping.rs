@@ -33,7 +33,7 @@ impl Mapping {
         let own = HANDLERS.iter().find(|(name, _)| *name == annotation.name).and_then(|(_, method)| *method);
         let mut mapping =
             Self { paths: Vec::new(), methods: Some(own.map(ToOwned::to_owned).into_iter().collect()) };
-        for (name, value) in arguments(code, annotation) {
+        for (name, value) in annotation.arguments(code) {
             match name {
                 "" | "path" | "value" => {
                     let texts = jvm.units.texts(class, value).into_iter();
@@ -56,18 +56,6 @@ fn request_methods(code: &Code, value: Range<usize>) -> Option<Vec<String>> {
     let names: Vec<String> = names.map(ToOwned::to_owned).collect();
     let all_known = !names.is_empty() && names.iter().all(|name| METHODS.contains(&name.as_str()));
     all_known.then_some(names)
-}
-
-/// The arguments of an annotation, each with its name, which is empty for those without one.
-pub(super) fn arguments<'c>(
-    code: &'c Code,
-    annotation: &Annotation,
-) -> impl Iterator<Item = (&'c str, Range<usize>)> + use<'c> {
-    let arguments = annotation.arguments.map(|open| code.arguments(open)).unwrap_or_default();
-    arguments.into_iter().map(|argument| match code.word(argument.start) {
-        Some(name) if code.is_mark(argument.start + 1, '=') => (name, argument.start + 2..argument.end),
-        _ => ("", argument),
-    })
 }
 
 /// The annotation by which a method handles requests.
