@@ -2,6 +2,7 @@
 
 mod controllers;
 mod endpoints;
+mod middleware;
 mod project;
 
 use std::collections::{HashMap, HashSet};
@@ -42,6 +43,9 @@ impl Program {
         let Some(app) = flow.groups.shared(&endpoints::ASP_NET) else { return };
         let at = self.project.at;
         let starts = self.start(&mut flow, app);
+        if let Some(at) = middleware::deciding(&self.units, &self.functions) {
+            listing.anything(at, "this code looks at paths before endpoints do");
+        }
         if starts != 1 {
             listing.anything(at, "it is not known which code starts it");
         }
@@ -174,6 +178,10 @@ impl World for Program {
 
     fn takes_sockets(&self, _: usize, _: Range<usize>) -> bool {
         false
+    }
+
+    fn passes_on(&self, file: usize, given: Range<usize>, _: &Framework) -> bool {
+        self.code(file).is_some_and(|code| middleware::passes_on(code, given))
     }
 
     fn notes(&self, name: &str) -> bool {

@@ -20,6 +20,7 @@ use policy_text::source::Span;
 use crate::code::Code;
 
 pub(crate) use calls::LAUNCHERS;
+pub(crate) use closures::lambda;
 pub(crate) use functions::{Function, FunctionId, Functions};
 pub(crate) use groups::{GroupId, Groups, Joins};
 pub(crate) use methods::{Effect, Framework, Meant, Row, Slash, row};
@@ -31,6 +32,9 @@ const DEEPEST: usize = 24;
 const DEEPEST_EXPRESSION: usize = 96;
 /// The names and types before an assignment.
 const LONGEST_TARGET: usize = 16;
+
+/// The field of a router that holds what answers all that is left.
+const FALLBACK: &str = "NotFoundHandler";
 
 /// What a token counts as, in bytes of what is worked on.
 const BYTES: usize = 8;
@@ -55,6 +59,9 @@ pub(crate) trait World {
     fn field_type(&self, name: &str) -> Option<&str>;
     /// Whether what handles requests by this expression takes sockets.
     fn takes_sockets(&self, file: usize, handler: Range<usize>) -> bool;
+    /// Whether what a router is given to be passed before its handlers, by this expression, passes every request on, but those
+    /// that it refuses.
+    fn passes_on(&self, file: usize, given: Range<usize>, framework: &Framework) -> bool;
     /// Whether a method of a router of that name is to be noted, for what only this language knows of it.
     fn notes(&self, name: &str) -> bool;
 }
@@ -318,6 +325,13 @@ impl<'w> Flow<'w> {
             Some(text) => Value::Text(text),
             None => self.run(here, range, scope),
         };
+        if target.is_field && target.name == FALLBACK {
+            let owner = code.word(at).and_then(|owner| scope.get(owner));
+            if let Some(Value::Group(group)) = owner {
+                let why = format!("`{FALLBACK}` answers all that is left");
+                self.anything(*group, code.span(at..value_end), why);
+            }
+        }
         if !target.is_field {
             scope.insert(target.name.to_owned(), value.clone());
         } else if value != Value::Unknown {

@@ -1,6 +1,7 @@
 //! Programs in Go: the package that is built, those of its module that it imports, and the routers that they build.
 
 mod frameworks;
+mod middleware;
 mod module;
 mod packages;
 mod sockets;
@@ -26,6 +27,9 @@ pub(crate) fn served(folder: &RepoPath, sources: &Sources<'_>) -> Served {
     let mut reading = Reading::new(sources);
     let packages = Packages::read(folder, &module, sources, &mut reading);
     reading.list_gaps(&mut listing);
+    if let Some(at) = packages.deciding {
+        listing.anything(at, "this code looks at paths before handlers do");
+    }
     let mut mains = packages.functions.named("main");
     let Some((main, function)) = mains.find(|(_, function)| function.scope == folder.as_str()) else {
         return listing.done();
@@ -83,6 +87,10 @@ impl World for Packages {
 
     fn takes_sockets(&self, file: usize, handler: Range<usize>) -> bool {
         self.takes_sockets(file, handler)
+    }
+
+    fn passes_on(&self, file: usize, given: Range<usize>, framework: &Framework) -> bool {
+        middleware::passes_on(self, file, given, framework.uses_handlers)
     }
 
     fn notes(&self, _: &str) -> bool {

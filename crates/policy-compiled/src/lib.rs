@@ -8,6 +8,7 @@ mod flow;
 mod go;
 mod jvm;
 mod listing;
+mod passing;
 mod program;
 mod reading;
 mod scan;

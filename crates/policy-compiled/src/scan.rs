@@ -3,7 +3,7 @@
 mod language;
 mod written;
 
-pub(crate) use language::Language;
+pub(crate) use language::{Condition, Language};
 pub(crate) use written::{Piece, pieces};
 
 use language::Form;

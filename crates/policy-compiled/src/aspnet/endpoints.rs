@@ -16,6 +16,7 @@ pub(super) static ASP_NET: Framework = Framework {
     ignores_case: true,
     rows: ROWS,
     registers: &["Map", "Use"],
+    uses_handlers: false,
     is_open: true,
 };
 
@@ -30,11 +31,11 @@ const ROWS: &[Row] = &[
     row(&["MapHealthChecks", "UseHealthChecks", "MapMetrics", "UseMetricServer"], Effect::Page),
     row(&["MapGroup", "Map"], Effect::Groups),
     row(&["UseEndpoints", "UseWhen"], Effect::Same),
-    row(&["Run", "RunAsync"], Effect::Launches),
+    row(&["Use"], Effect::Uses),
+    row(&["Run", "RunAsync"], Effect::RestOrLaunches),
     row(
         &[
             "Build",
-            "Use",
             "UseAntiforgery",
             "UseAuthentication",
             "UseAuthorization",

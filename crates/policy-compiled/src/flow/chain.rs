@@ -2,7 +2,11 @@
 
 use std::ops::Range;
 
+use policy_text::source::Span;
+
 use super::closures::{call, function_literal, lambda};
+use super::groups::GroupId;
+use super::methods::Effect;
 use super::{Call, Flow, Here, Scope, Value};
 
 impl Flow<'_> {
@@ -38,6 +42,10 @@ impl Flow<'_> {
             at += usize::from(code.is_mark(at, '?'));
             let Some(name) = code.word(at + 1) else { break };
             let Some(open) = call(code, at + 2) else {
+                if let Some(Value::Group(group)) = value {
+                    let at = code.span(start..at + 2);
+                    self.kept(group, name, at);
+                }
                 value = self.member(here, value.as_ref(), qualifier, name);
                 // `pkg.Type{…}`
                 if code.closing(at + 2, '{').is_some()
@@ -72,6 +80,14 @@ impl Flow<'_> {
             at = code.after(open);
         }
         (value.unwrap_or(Value::Unknown), at)
+    }
+
+    /// `get := r.GET`: where a method of a router is called then is not followed.
+    fn kept(&mut self, group: GroupId, name: &str, at: Span) {
+        let framework = self.groups.framework(group);
+        if framework.and_then(|framework| framework.effect(name)).is_some_and(Effect::registers) {
+            self.anything(group, at, format!("where `{name}` is called is not followed"));
+        }
     }
 
     /// A field of a value.

@@ -58,7 +58,7 @@ pub(super) fn function_literal(code: &Code, start: usize) -> Option<(Vec<String>
 }
 
 /// `x => …`, `(x) => { … }`, `async (A x) => …`.
-pub(super) fn lambda(code: &Code, start: usize) -> Option<(Vec<String>, Range<usize>)> {
+pub(crate) fn lambda(code: &Code, start: usize) -> Option<(Vec<String>, Range<usize>)> {
     let start = start + usize::from(code.is_word(start, "async"));
     let (names, arrow) = match code.closing(start, '(') {
         Some(closing) => {

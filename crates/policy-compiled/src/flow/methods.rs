@@ -18,6 +18,8 @@ pub(crate) struct Framework {
     pub(crate) rows: &'static [Row],
     /// The beginnings of methods that register what is not known where no row names them.
     pub(crate) registers: &'static [&'static str],
+    /// Whether a function that it uses answers what it does not pass on.
+    pub(crate) uses_handlers: bool,
     /// Whether what is handed to code outside may have handlers added.
     pub(crate) is_open: bool,
 }
@@ -83,8 +85,12 @@ pub(crate) enum Effect {
     Handler,
     /// The group that a prefix was described for.
     Subrouter,
+    /// Lets requests pass what it is given before they reach handlers.
+    Uses,
     /// Starts the server.
     Launches,
+    /// Answers all that is left, where it is given a function, and else starts the server.
+    RestOrLaunches,
     /// Handles nothing.
     Nothing,
 }
@@ -96,6 +102,8 @@ impl Effect {
             self,
             Self::Nothing
                 | Self::Launches
+                | Self::Uses
+                | Self::RestOrLaunches
                 | Self::Same
                 | Self::Methods
                 | Self::Handler

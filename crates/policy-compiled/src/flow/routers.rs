@@ -1,5 +1,7 @@
 //! Methods of routers: what each does is a row of its framework's table.
 
+use std::ops::Range;
+
 use policy_http::served::{Answers, Methods};
 
 use super::closures::{function_literal, method_names};
@@ -28,6 +30,16 @@ impl Flow<'_> {
             let handled = self.groups.handle(handled);
             return self.describe(group, Route { path, handled, ..Route::default() });
         }
+        let is_function = |argument: &Range<usize>| {
+            function_literal(here.code, argument.start).is_some()
+                || argument.len() == 1
+                    && here.code.word(argument.start).is_some_and(|name| self.is_function(name))
+        };
+        let effect = match effect {
+            Effect::RestOrLaunches if one.arguments.iter().any(is_function) => Effect::Rest,
+            Effect::RestOrLaunches => Effect::Launches,
+            effect => effect,
+        };
         match effect {
             Effect::HandlesPattern => return self.pattern(here, group, one, scope),
             Effect::Groups => {
@@ -51,6 +63,7 @@ impl Flow<'_> {
             Effect::Rest => {
                 self.anything(group, one.at, format!("`{}` answers all that is left", one.name));
             }
+            Effect::Uses => self.used(here, group, one, scope),
             Effect::Launches => {
                 self.values(here, one.arguments, scope);
                 self.groups.launched.insert(group);
@@ -97,6 +110,10 @@ impl Flow<'_> {
         }
         self.values(here, one.arguments, scope);
         same
+    }
+
+    fn is_function(&self, name: &str) -> bool {
+        self.world.functions().named(name).next().is_some()
     }
 
     /// An argument, where it is a text that is known.
@@ -153,6 +170,19 @@ impl Flow<'_> {
         }
         let kind = Kind::Below("what is mounted there is not followed".to_owned());
         self.groups.handle(Handled { group, path, kind, at: one.at, doubt: here.doubt });
+    }
+
+    /// `r.Use(middleware.Logger)`.
+    fn used(&mut self, here: Here<'_>, group: GroupId, one: &Call<'_>, scope: &mut Scope) {
+        let Some(framework) = self.groups.framework(group) else { return };
+        for given in one.arguments {
+            let passes = self.affords(here.code.len() / 8)
+                && self.world.passes_on(here.file, given.clone(), framework);
+            if !passes {
+                self.anything(group, one.at, format!("what `{}` is given may answer by itself", one.name));
+            }
+        }
+        self.values(here, one.arguments, scope);
     }
 
     /// Follows a function that is given a group. The group.

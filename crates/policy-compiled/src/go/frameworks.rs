@@ -46,6 +46,7 @@ pub(super) static MUX: Framework = Framework {
     ignores_case: false,
     rows: &[row(&["Handle", "HandleFunc"], Effect::HandlesPattern)],
     registers: &[],
+    uses_handlers: false,
     is_open: false,
 };
 
@@ -62,12 +63,14 @@ static GORILLA: Framework = Framework {
         row(&["Methods"], Effect::Methods),
         row(&["Handler", "HandlerFunc"], Effect::Handler),
         row(&["Subrouter"], Effect::Subrouter),
+        row(&["Use"], Effect::Uses),
         row(
-            &["Use", "StrictSlash", "SkipClean", "UseEncodedPath", "Headers", "Queries", "Schemes", "Name"],
+            &["StrictSlash", "SkipClean", "UseEncodedPath", "Headers", "Queries", "Schemes", "Name"],
             Effect::Nothing,
         ),
     ],
     registers: &["Build", "Match", "NewRoute", "Host"],
+    uses_handlers: false,
     is_open: false,
 };
 
@@ -91,9 +94,11 @@ static CHI: Framework = Framework {
         row(&["Mount"], Effect::Mounts),
         row(&["Group", "With"], Effect::Same),
         row(&["NotFound"], Effect::Rest),
-        row(&["Use", "MethodNotAllowed"], Effect::Nothing),
+        row(&["Use"], Effect::Uses),
+        row(&["MethodNotAllowed"], Effect::Nothing),
     ],
     registers: &[],
+    uses_handlers: false,
     is_open: false,
 };
 
@@ -105,6 +110,7 @@ static GIN: Framework = Framework {
     ignores_case: false,
     rows: CAPITALS,
     registers: &[],
+    uses_handlers: false,
     is_open: true,
 };
 
@@ -116,6 +122,7 @@ static ECHO: Framework = Framework {
     ignores_case: false,
     rows: CAPITALS,
     registers: &["RouteNotFound", "Host"],
+    uses_handlers: false,
     is_open: true,
 };
 
@@ -136,7 +143,8 @@ const CAPITALS: &[Row] = &[
     row(&["StaticFile", "StaticFileFS", "File"], Effect::Page),
     row(&["NoRoute"], Effect::Rest),
     row(&["Run", "Start", "StartServer"], Effect::Launches),
-    row(&["Use", "Pre", "LoadHTMLGlob", "LoadHTMLFiles", "SetTrustedProxies", "NoMethod"], Effect::Nothing),
+    row(&["Use", "Pre"], Effect::Uses),
+    row(&["LoadHTMLGlob", "LoadHTMLFiles", "SetTrustedProxies", "NoMethod"], Effect::Nothing),
 ];
 
 static FIBER: Framework = Framework {
@@ -159,8 +167,9 @@ static FIBER: Framework = Framework {
         row(&["Mount"], Effect::Mounts),
         row(&["Static"], Effect::Files),
         row(&["Listen"], Effect::Launches),
-        row(&["Use"], Effect::Nothing),
+        row(&["Use"], Effect::Uses),
     ],
     registers: &[],
+    uses_handlers: true,
     is_open: true,
 };

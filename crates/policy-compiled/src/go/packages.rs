@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
-use policy_text::source::{RepoPath, Sources};
+use policy_text::source::{RepoPath, Sources, Span};
 
 use super::frameworks::may_concern_routers;
 use super::module::{Module, files_of};
-use super::sockets;
+use super::{middleware, sockets};
 use crate::code::{Code, MOST_CONSTANTS};
 use crate::flow::{Function, Functions};
 use crate::reading::Reading;
@@ -34,6 +34,10 @@ pub(super) struct Packages {
     folders: HashMap<String, String>,
     /// The names of the functions that take sockets.
     takers: HashSet<String>,
+    /// Those of the functions that look at the path of a request.
+    pub(super) readers: HashSet<String>,
+    /// A function that requests pass, but not all of them, as their paths decide.
+    pub(super) deciding: Option<Span>,
 }
 
 impl Packages {
@@ -72,6 +76,8 @@ impl Packages {
             calls.collect()
         });
         packages.takers = sockets::takers(&packages);
+        packages.readers = middleware::readers(&packages);
+        packages.deciding = middleware::deciding(&packages);
         packages
     }
 

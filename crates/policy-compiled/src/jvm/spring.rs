@@ -1,6 +1,7 @@
 //! What a program of Spring serves: the methods of its controllers, and what its configuration registers.
 
 mod configuration;
+mod filters;
 mod mapping;
 
 use std::collections::HashSet;
@@ -65,6 +66,7 @@ pub(super) fn list(jvm: &Jvm, listing: &mut Listing) {
         }
     }
     configuration::list(&around, listing);
+    filters::list(&jvm.units, listing);
 }
 
 /// The packages whose classes Spring looks for: that of the class that starts it, or those that it names.
@@ -100,6 +102,7 @@ fn is_new(jvm: &Jvm) -> bool {
 }
 
 /// Where a handler is registered, and why it may not be.
+#[derive(Clone, Copy)]
 struct Place<'p> {
     at: Span,
     mounts: &'p [Mount],
@@ -167,6 +170,10 @@ impl Around<'_> {
         let mut seen: HashSet<&str> = HashSet::new();
         for id in &family.classes {
             let Some((unit, class)) = units.class(*id) else { continue };
+            for hidden in class.members.iter().filter_map(|member| mapping::hidden(units, member)) {
+                let at = unit.code.span(hidden.at.clone());
+                self.handler(None, None, base, &Place { at, ..*place }, listing);
+            }
             let mapped =
                 class.members.iter().filter_map(|member| Some((member, mapping::of_method(member)?)));
             let mapped: Vec<(&Member, &Annotation)> =

@@ -13,8 +13,17 @@ pub(crate) struct Language {
     pub(super) has_directives: bool,
     /// Whether the end of a line can end a declaration.
     pub(crate) ends_with_line: bool,
+    /// How conditions are written.
+    pub(crate) condition: Condition,
     /// What stands before an annotation; a bracket around it, where it is one.
     pub(crate) annotation: char,
+}
+
+/// How a condition stands between `if` and what it decides on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Condition {
+    Bare,
+    InBrackets,
 }
 
 /// A way to write a text.
@@ -70,6 +79,7 @@ impl Language {
         nests_comments: false,
         has_directives: false,
         ends_with_line: false,
+        condition: Condition::InBrackets,
         annotation: '@',
     };
 
@@ -94,6 +104,7 @@ impl Language {
         nests_comments: false,
         has_directives: true,
         ends_with_line: false,
+        condition: Condition::InBrackets,
         annotation: '[',
     };
 
@@ -102,6 +113,7 @@ impl Language {
         nests_comments: false,
         has_directives: false,
         ends_with_line: true,
+        condition: Condition::Bare,
         annotation: '\0',
     };
 }

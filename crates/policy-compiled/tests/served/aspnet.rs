@@ -209,3 +209,33 @@ fn projects_that_are_referred_to_belong_to_the_program() {
         "{found:?}"
     );
 }
+
+#[test]
+fn what_requests_pass_may_answer_them() {
+    let is_open = |statements: &str, class: &str| {
+        let found = program(&format!("app.MapGet(\"/a\", () => 1);\n{statements}\n{class}"));
+        found.iter().any(|line| line.starts_with("? *: "))
+    };
+    assert!(!is_open("app.Use(async (context, next) => { log(context.Request.Path); await next(); });", ""));
+    assert!(is_open(
+        "app.Use(async (c, n) => { if (c.Request.Path == \"/health\") { return; } await n(); });",
+        ""
+    ));
+    assert!(!is_open(
+        "app.Use(async (c, n) => { if (c.Request.Path == \"/health\") { await n(); return; } check(c); await n(); });",
+        ""
+    ));
+    let middleware = |body: &str| {
+        format!(
+            "class H {{ RequestDelegate behind; public async Task InvokeAsync(HttpContext c) {{ {body} await behind(c); }} }}"
+        )
+    };
+    let uses = "app.UseMiddleware<H>();";
+    assert!(!is_open(uses, &middleware("log(c.Request.Path);")));
+    assert!(is_open(uses, &middleware("if (c.Request.Path.StartsWithSegments(\"/health\")) return;")));
+    assert!(is_open("app.Run(async c => await c.Response.WriteAsync(\"ok\"));", ""));
+    assert!(is_open("app.UseWhen(c => true, a => a.Run(c => c.Response.WriteAsync(\"ok\")));", ""));
+    assert!(!is_open("app.Run(\"http://0.0.0.0:80\");", ""));
+    let below = program("app.Map(\"/health\", a => a.Run(c => c.Response.WriteAsync(\"ok\")));");
+    assert_eq!(below, ["? /health*: `Run` answers all that is left"]);
+}

@@ -65,7 +65,7 @@ fn gorilla_describes_routes_step_by_step() {
         "\"github.com/gorilla/mux\"",
         "r := mux.NewRouter()\nr.HandleFunc(\"/a/{id:[0-9]+}\", a).Methods(\"GET\", http.MethodPost)\n\
          api := r.PathPrefix(\"/api/v1\").Subrouter()\napi.Use(auth)\napi.HandleFunc(\"/b\", b).Methods(http.MethodPut)\n\
-         api.Path(\"/c\").Methods(\"DELETE\").HandlerFunc(c)\nr.PathPrefix(\"/static/\").Handler(files)\nhttp.ListenAndServe(\":80\", r)",
+         api.Path(\"/c\").Methods(\"DELETE\").HandlerFunc(c)\nr.PathPrefix(\"/static/\").Handler(files)\nhttp.ListenAndServe(\":80\", r)\n}\n\nfunc auth(next http.Handler) http.Handler {\nreturn next",
     );
     let expected = [
         "GET,POST,HEAD /a/{}",
@@ -80,10 +80,10 @@ fn gorilla_describes_routes_step_by_step() {
 #[test]
 fn chi_nests_routers_in_functions() {
     let found = lines(
-        "\"github.com/go-chi/chi/v5\"",
+        "\"github.com/go-chi/chi/v5\"\n\"github.com/go-chi/chi/v5/middleware\"",
         "r := chi.NewRouter()\nr.Use(middleware.Logger)\nr.Get(\"/\", home)\nr.Route(\"/orders\", func(r chi.Router) {\n\
          r.Get(\"/\", all)\nr.With(paginate).Post(\"/{id}\", one)\nr.Group(func(r chi.Router) {\nr.Use(admin)\nr.Delete(\"/{id}\", remove)\n})\n})\n\
-         sub := chi.NewRouter()\nsub.Put(\"/x/*\", x)\nr.Mount(\"/sub\", sub)\nr.Method(\"PATCH\", \"/m\", m)\nhttp.ListenAndServe(\":80\", r)",
+         sub := chi.NewRouter()\nsub.Put(\"/x/*\", x)\nr.Mount(\"/sub\", sub)\nr.Method(\"PATCH\", \"/m\", m)\nhttp.ListenAndServe(\":80\", r)\n}\n\nfunc admin(next http.Handler) http.Handler {\nreturn next",
     );
     let expected = [
         "GET,HEAD /",
@@ -259,4 +259,103 @@ fn what_a_limit_cuts_off_leaves_the_program_open() {
         "f0(s)\nr.Get(\"/y\", h)\nhttp.ListenAndServe(\":80\", r)\n{}s.r.Get(p, h)\n",
         deeper.concat()
     )));
+}
+
+/// Whether a program that uses a framework may serve anything.
+fn is_open(imports: &str, statements: &str, functions: &str) -> bool {
+    let main = format!(
+        "package main\n\nimport (\n\t\"net/http\"\n\t{imports}\n)\n\nfunc main() {{\n{statements}\n}}\n\n{functions}\n"
+    );
+    let found = with(&[("main.go", &main)]);
+    assert!(found.iter().any(|line| line.contains(" /a")), "{found:?}");
+    found.iter().any(|line| line.starts_with("? *: "))
+}
+
+#[test]
+fn what_requests_pass_may_answer_them() {
+    const CHI: &str =
+        "\"github.com/go-chi/chi/v5\"\n\"github.com/go-chi/chi/v5/middleware\"\n\"github.com/go-chi/cors\"";
+    let chi = |statement: &str, functions: &str| {
+        let statements =
+            format!("r := chi.NewRouter()\n{statement}\nr.Get(\"/a\", a)\nhttp.ListenAndServe(\":80\", r)");
+        is_open(CHI, &statements, functions)
+    };
+    assert!(!chi("r.Use(middleware.Logger, middleware.Timeout(60))", ""));
+    assert!(!chi("c := cors.New(cors.Options{})\nr.Use(c.Handler)", ""));
+    assert!(chi("r.Use(middleware.Heartbeat(\"/health\"))", ""));
+    assert!(chi("r.Use(elsewhere.New())", ""));
+    let wraps = |body: &str| {
+        format!(
+            "func own(next http.Handler) http.Handler {{\n\treturn http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {{\n{body}\n\t}})\n}}"
+        )
+    };
+    let logs = wraps(
+        "log.Println(r.URL.Path)\nif token(r) == \"\" {\nhttp.Error(w, \"\", 401)\nreturn\n}\nnext.ServeHTTP(w, r)",
+    );
+    assert!(!chi("r.Use(own)", &logs));
+    let lets_on = wraps(
+        "if r.URL.Path == \"/login\" {\nnext.ServeHTTP(w, r)\nreturn\n}\nif token(r) == \"\" {\nreturn\n}\nnext.ServeHTTP(w, r)",
+    );
+    assert!(!chi("r.Use(own)", &lets_on));
+    let health = wraps("if r.URL.Path == \"/health\" {\nw.WriteHeader(200)\nreturn\n}\nnext.ServeHTTP(w, r)");
+    assert!(chi("r.Use(own)", &health));
+    let variable = wraps(
+        "path := strings.ToLower(r.URL.Path)\nif path == \"/health\" {\nreturn\n}\nnext.ServeHTTP(w, r)",
+    );
+    assert!(chi("r.Use(own)", &variable));
+    let asks = "\nfunc isHealth(r *http.Request) bool { return r.URL.Path == \"/health\" }";
+    let helped = wraps("if isHealth(r) {\nreturn\n}\nnext.ServeHTTP(w, r)") + asks;
+    assert!(chi("r.Use(own)", &helped));
+    let but = wraps("if r.URL.Path != \"/health\" {\nnext.ServeHTTP(w, r)\nreturn\n}\nw.WriteHeader(200)");
+    assert!(chi("r.Use(own)", &but));
+
+    // What is around a router as well.
+    let wrapped = |serves: &str, functions: &str| {
+        let statements = format!(
+            "r := http.NewServeMux()\nr.HandleFunc(\"/a\", a)\nhttp.ListenAndServe(\":80\", {serves})"
+        );
+        is_open("", &statements, functions)
+    };
+    assert!(!wrapped("own(r)", &logs));
+    assert!(wrapped("own(r)", &health));
+    assert!(wrapped(
+        "http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {\nif q.URL.Path == \"/health\" {\nreturn\n}\nr.ServeHTTP(w, q)\n})",
+        ""
+    ));
+}
+
+#[test]
+fn what_each_framework_uses_may_answer() {
+    let gin = |statement: &str| {
+        let statements = format!("r := gin.New()\n{statement}\nr.GET(\"/a\", a)\nr.Run()");
+        is_open("\"github.com/gin-gonic/gin\"", &statements, "")
+    };
+    assert!(!gin("r.Use(gin.Logger(), gin.Recovery())"));
+    assert!(!gin("r.Use(func(c *gin.Context) { c.Set(\"a\", c.Request.URL.Path) })"));
+    assert!(gin(
+        "r.Use(func(c *gin.Context) {\nif c.Request.URL.Path == \"/health\" {\nc.AbortWithStatus(200)\n}\n})"
+    ));
+    assert!(gin("get := r.GET\nget(\"/health\", a)"));
+    let echo = |statement: &str| {
+        let statements = format!("r := echo.New()\n{statement}\nr.GET(\"/a\", a)\nr.Start(\":80\")");
+        let imports = "\"github.com/labstack/echo/v4\"\n\"github.com/labstack/echo/v4/middleware\"";
+        is_open(imports, &statements, "")
+    };
+    assert!(!echo("r.Use(middleware.CORSWithConfig(middleware.CORSConfig{}))"));
+    assert!(echo("r.Use(middleware.Static(\"public\"))"));
+    assert!(echo(
+        "r.Use(func(n echo.HandlerFunc) echo.HandlerFunc {\nreturn func(c echo.Context) error {\nif c.Path() == \"/health\" {\nreturn nil\n}\nreturn n(c)\n}\n})"
+    ));
+    let fiber = |statement: &str| {
+        let statements = format!("r := fiber.New()\n{statement}\nr.Get(\"/a\", a)\nr.Listen(\":80\")");
+        let imports = "\"github.com/gofiber/fiber/v2\"\n\"github.com/gofiber/fiber/v2/middleware/healthcheck\"\n\"github.com/gofiber/fiber/v2/middleware/logger\"";
+        is_open(imports, &statements, "")
+    };
+    assert!(!fiber("r.Use(logger.New())"));
+    assert!(!fiber("r.Use(func(c *fiber.Ctx) error { return c.Next() })"));
+    assert!(!fiber("r.Use(func(c *fiber.Ctx) error { return c.SendStatus(404) })"));
+    assert!(fiber("r.Use(func(c *fiber.Ctx) error { return c.SendString(\"ok\") })"));
+    assert!(fiber("r.Use(healthcheck.New())"));
+    let gorilla = "r := mux.NewRouter()\nr.HandleFunc(\"/a\", a)\nr.NotFoundHandler = http.HandlerFunc(h)\nhttp.ListenAndServe(\":80\", r)";
+    assert!(is_open("\"github.com/gorilla/mux\"", gorilla, ""));
 }

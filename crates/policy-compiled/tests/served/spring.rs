@@ -264,3 +264,41 @@ fn modules_beside_it_belong_to_the_program_that_uses_them() {
     assert_eq!(found[0], "GET,HEAD /o");
     assert!(!found.iter().any(|line| line.contains("/no")), "{found:?}");
 }
+
+#[test]
+fn what_requests_pass_may_answer_them() {
+    let is_open = |text: &str| {
+        let found =
+            controller(&format!("@RestController class A {{ @GetMapping(\"/a\") void a() {{}} }} {text}"));
+        found.iter().any(|line| line.starts_with("? *: "))
+    };
+    let filter = |body: &str| {
+        is_open(&format!(
+            "@Component class F extends OncePerRequestFilter {{ protected void doFilterInternal(HttpServletRequest q, HttpServletResponse s, FilterChain c) {{ {body} }} }}"
+        ))
+    };
+    assert!(!filter("log(q.getRequestURI()); c.doFilter(q, s);"));
+    assert!(!filter(
+        "if (q.getServletPath().contains(\"/login\")) { c.doFilter(q, s); return; } if (token(q) == null) { s.sendError(401); return; } c.doFilter(q, s);"
+    ));
+    assert!(filter(
+        "if (q.getRequestURI().equals(\"/health\")) { s.setStatus(200); return; } c.doFilter(q, s);"
+    ));
+    assert!(filter(
+        "String path = q.getServletPath(); if (path.equals(\"/health\")) return; c.doFilter(q, s);"
+    ));
+    assert!(is_open(
+        "class I implements HandlerInterceptor { public boolean preHandle(HttpServletRequest q, HttpServletResponse s, Object h) { if (q.getRequestURI().equals(\"/health\")) { return false; } return true; } }"
+    ));
+    assert!(is_open(
+        "class M { M(RequestMappingHandlerMapping m) { m.registerMapping(RequestMappingInfo.paths(\"/x\").build(), this, x); } }"
+    ));
+    let status = controller(
+        "class C implements WebMvcConfigurer { void addViewControllers(ViewControllerRegistry r) { r.addStatusController(\"/health\", HttpStatus.OK); } }",
+    );
+    assert_eq!(status[0], "GET,HEAD /health");
+    let meta = controller(
+        "@GetMapping(\"/health\") @interface Health {} @RestController @RequestMapping(\"/b\") class B { @Health void h() {} }",
+    );
+    assert_eq!(meta, ["? /b*: its path is not written as text"]);
+}

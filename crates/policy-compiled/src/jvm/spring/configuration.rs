@@ -14,10 +14,11 @@ use crate::template::{Style, paths};
 use crate::units::{ClassId, Unit};
 
 /// Words by which a program handles requests in a way that is not followed.
-const OTHER_WAYS: [&str; 9] = [
+const OTHER_WAYS: [&str; 10] = [
     "AbstractUrlHandlerMapping",
     "HttpRequestHandler",
     "HttpExchange",
+    "RequestMappingInfo",
     "RouterFunction",
     "RouterFunctions",
     "ServletRegistrationBean",
@@ -47,11 +48,12 @@ const fn call(name: &'static str, registry: &'static str, before: usize, registe
     Call { name, registry, before, registers }
 }
 
-const CALLS: [Call; 5] = [
+const CALLS: [Call; 6] = [
     call("addEndpoint", "StompEndpointRegistry", 0, Registers::Sockets),
     call("addHandler", "WebSocketHandlerRegistry", 1, Registers::Sockets),
     call("addResourceHandler", "ResourceHandlerRegistry", 0, Registers::Files),
     call("addRedirectViewController", "ViewControllerRegistry", 0, Registers::Page),
+    call("addStatusController", "ViewControllerRegistry", 0, Registers::Page),
     call("addViewController", "ViewControllerRegistry", 0, Registers::Page),
 ];
 

@@ -64,6 +64,17 @@ pub(super) fn of_method(member: &Member) -> Option<&Annotation> {
     member.annotations.iter().find(|own| HANDLERS.iter().any(|(name, _)| *name == own.name))
 }
 
+/// The annotation of the program's own by which a method handles requests. Its arguments are not followed.
+pub(super) fn hidden<'m>(units: &Units, member: &'m Member) -> Option<&'m Annotation> {
+    member.parameters?;
+    let maps = |class: &Class| HANDLERS.iter().any(|(name, _)| class.annotation(name).is_some());
+    let is_own = |own: &&Annotation| {
+        let declared = units.named(&own.name).and_then(|id| units.class(id));
+        declared.is_some_and(|(unit, class)| class.is(&unit.code, "interface") && maps(class))
+    };
+    member.annotations.iter().find(is_own)
+}
+
 /// An annotation that a class carries.
 pub(super) enum Carried<'u> {
     /// It stands there.

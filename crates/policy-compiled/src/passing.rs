@@ -1,0 +1,96 @@
+//! Code that requests pass on their way to the handlers: whether it may answer some of them by itself, by their path.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use crate::code::Code;
+use crate::scan::Condition;
+
+/// Tokens of one statement that are looked at.
+const LONGEST: usize = 64;
+
+/// How a language passes requests on, and says their paths.
+pub(crate) struct Passing<'p> {
+    pub(crate) code: &'p Code,
+    /// The members of a request that say its path.
+    pub(crate) paths: &'static [&'static str],
+    /// Whether a request is passed on by what stands there.
+    pub(crate) passes: &'p dyn Fn(usize) -> bool,
+    /// Whether a function of that name looks at the path of what it is given.
+    pub(crate) reads: &'p dyn Fn(&str) -> bool,
+}
+
+impl Passing<'_> {
+    /// Whether requests are passed on somewhere in a body.
+    pub(crate) fn passes_on(&self, body: Range<usize>) -> bool {
+        body.into_iter().any(self.passes)
+    }
+
+    /// Whether the path is looked at somewhere in a body.
+    pub(crate) fn looks(&self, body: Range<usize>) -> bool {
+        body.into_iter().any(|at| self.is_path(at))
+    }
+
+    /// Whether a body does not pass on every request, as its path decides. What only says the path, as a log does, decides
+    /// nothing.
+    pub(crate) fn decides(&self, body: Range<usize>) -> bool {
+        let variables: HashSet<&str> = body
+            .clone()
+            .filter(|at| self.is_path(*at))
+            .filter_map(|at| self.variable(body.start, at))
+            .collect();
+        let last = body.clone().rev().find(|at| (self.passes)(*at));
+        let is_test = |at: usize| matches!(self.code.word(at), Some("if" | "switch" | "case" | "when"));
+        body.clone().filter(|at| is_test(*at)).any(|at| {
+            let block = self.block(at, body.end);
+            let header = at + 1..block.start;
+            let is_negated = header.clone().any(|at| self.code.is_mark(at, '!'));
+            let concerns = header.into_iter().any(|at| {
+                let named = |word: &str| variables.contains(word) || (self.reads)(word);
+                self.is_path(at) || self.code.word(at).is_some_and(named)
+            });
+            let goes_on = last.is_some_and(|last| last >= block.end) && self.passes_on(block);
+            concerns && (is_negated || !goes_on)
+        })
+    }
+
+    fn is_path(&self, at: usize) -> bool {
+        self.code.is_mark(at.wrapping_sub(1), '.')
+            && self.code.word(at).is_some_and(|word| self.paths.contains(&word))
+    }
+
+    /// The variable that the path is put into which stands there.
+    fn variable(&self, start: usize, at: usize) -> Option<&str> {
+        let ends = |at: &usize| {
+            self.code.is_mark(*at, ';')
+                || ['{', '('].iter().any(|open| self.code.closing(*at, *open).is_some())
+        };
+        let first = (start.max(at.saturating_sub(LONGEST))..at).rev();
+        let equals =
+            first.take_while(|at| !ends(at) || self.code.closing(*at, '(').is_some()).find(|at| {
+                self.code.is_mark(*at, '=')
+                    && !self.code.is_mark(at + 1, '=')
+                    && !self.code.is_mark(at.wrapping_sub(1), '=')
+                    && !self.code.is_mark(at.wrapping_sub(1), '!')
+            })?;
+        let before = equals.checked_sub(1)?;
+        self.code.word(if self.code.is_mark(before, ':') { before.checked_sub(1)? } else { before })
+    }
+
+    /// What a condition decides on that begins at a word.
+    fn block(&self, at: usize, end: usize) -> Range<usize> {
+        let mut open = at + 1;
+        // In brackets, or up to the body.
+        if self.code.closing(open, '(').is_some() && self.code.language.condition == Condition::InBrackets {
+            open = self.code.after(open);
+        } else {
+            while open < end && self.code.closing(open, '{').is_none() && !self.code.is_mark(open, ':') {
+                open = self.code.after(open);
+            }
+        }
+        let open = open.min(end);
+        let closing = self.code.closing(open, '{');
+        let closing = closing.or_else(|| (open..end).find(|at| self.code.is_mark(*at, ';')));
+        open..closing.unwrap_or(end).min(end)
+    }
+}
