@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::code::Code;
 use crate::scan::Condition;
 
-/// Tokens of one statement that are looked at.
+/// Tokens of one condition or assignment that are looked at.
 const LONGEST: usize = 64;
 
 /// How a language passes requests on, and says their paths.
@@ -39,17 +39,21 @@ impl Passing<'_> {
             .filter(|at| self.is_path(*at))
             .filter_map(|at| self.variable(body.start, at))
             .collect();
-        let last = body.clone().rev().find(|at| (self.passes)(*at));
+        let passing: Vec<usize> = body.clone().filter(|at| (self.passes)(*at)).collect();
+        let passes_within = |range: Range<usize>| {
+            let first = passing.partition_point(|at| *at < range.start);
+            passing.get(first).is_some_and(|at| *at < range.end)
+        };
         let is_test = |at: usize| matches!(self.code.word(at), Some("if" | "switch" | "case" | "when"));
         body.clone().filter(|at| is_test(*at)).any(|at| {
             let block = self.block(at, body.end);
-            let header = at + 1..block.start;
+            let header = at + 1..block.start.min(at + LONGEST);
             let is_negated = header.clone().any(|at| self.code.is_mark(at, '!'));
             let concerns = header.into_iter().any(|at| {
                 let named = |word: &str| variables.contains(word) || (self.reads)(word);
                 self.is_path(at) || self.code.word(at).is_some_and(named)
             });
-            let goes_on = last.is_some_and(|last| last >= block.end) && self.passes_on(block);
+            let goes_on = passes_within(block.end..body.end) && passes_within(block);
             concerns && (is_negated || !goes_on)
         })
     }
@@ -84,13 +88,15 @@ impl Passing<'_> {
         if self.code.closing(open, '(').is_some() && self.code.language.condition == Condition::InBrackets {
             open = self.code.after(open);
         } else {
-            while open < end && self.code.closing(open, '{').is_none() && !self.code.is_mark(open, ':') {
-                open = self.code.after(open);
+            let begins = |at| self.code.closing(at, '{').is_some() || self.code.is_mark(at, ':');
+            for _ in 0..LONGEST {
+                open = if begins(open) { open } else { self.code.after(open) };
             }
         }
         let open = open.min(end);
         let closing = self.code.closing(open, '{');
-        let closing = closing.or_else(|| (open..end).find(|at| self.code.is_mark(*at, ';')));
+        let closing =
+            closing.or_else(|| (open..end.min(open + LONGEST)).find(|at| self.code.is_mark(*at, ';')));
         open..closing.unwrap_or(end).min(end)
     }
 }

@@ -1,13 +1,13 @@
 //! What requests pass in a program of Go before they reach handlers.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use policy_text::source::Span;
 
 use super::packages::Packages;
 use crate::code::Code;
-use crate::flow::Function;
+use crate::flow::{Function, FunctionId};
 use crate::passing::Passing;
 
 /// The members of a request, or of what a framework makes of it, that say its path.
@@ -137,17 +137,42 @@ pub(super) fn readers(packages: &Packages) -> HashSet<String> {
     readers.map(|function| function.name.clone()).collect()
 }
 
+/// What a function does with requests.
+pub(super) struct Habit {
+    /// Whether it passes on some.
+    passes: bool,
+    /// Whether the path decides which it passes on, or what else it does.
+    decides: bool,
+    /// Whether it says that something is not found.
+    refuses: bool,
+}
+
+/// What each function does with requests.
+pub(super) fn habits(packages: &Packages) -> HashMap<FunctionId, Habit> {
+    let all = packages.functions.all();
+    let habits = all.filter_map(|(id, function)| {
+        let code = packages.code(function.file)?;
+        Some((id, habit(packages, code, function.body.clone(), &next_of(code, function))))
+    });
+    habits.collect()
+}
+
+fn habit(packages: &Packages, code: &Code, body: Range<usize>, next: &HashSet<&str>) -> Habit {
+    let passes = |at| passes(code, at, next);
+    let reads = |name: &str| packages.readers.contains(name);
+    let passing = passing(code, &passes, &reads);
+    Habit {
+        passes: passing.passes_on(body.clone()),
+        decides: passing.decides(body.clone()),
+        refuses: body.into_iter().any(|at| NOT_FOUND.contains(&code.written(at))),
+    }
+}
+
 /// A function that passes requests on, but not all of them, as their paths decide.
 pub(super) fn deciding(packages: &Packages) -> Option<Span> {
-    packages.functions.all().find_map(|(_, function)| {
-        let code = packages.code(function.file)?;
-        let next = next_of(code, function);
-        let passes = |at| passes(code, at, &next);
-        let reads = |name: &str| packages.readers.contains(name);
-        let passing = passing(code, &passes, &reads);
-        let body = function.body.clone();
-        let decides = passing.passes_on(body.clone()) && passing.decides(body.clone());
-        decides.then(|| code.span(body))
+    packages.functions.all().find_map(|(id, function)| {
+        packages.habits.get(&id).filter(|habit| habit.passes && habit.decides)?;
+        Some(packages.code(function.file)?.span(function.body.clone()))
     })
 }
 
@@ -185,34 +210,25 @@ fn passes(code: &Code, at: usize, next: &HashSet<&str>) -> bool {
 /// program decides by the path is found without it. `must_pass` says that one which never passes requests on answers them.
 pub(super) fn passes_on(packages: &Packages, file: usize, given: Range<usize>, must_pass: bool) -> bool {
     let Some(code) = packages.code(file) else { return false };
-    let goes_on = |code: &Code, body: Range<usize>| {
-        let passes = |at| passes(code, at, &HashSet::new());
-        let reads = |name: &str| packages.readers.contains(name);
-        let passing = passing(code, &passes, &reads);
-        let is_refusal = |at| NOT_FOUND.contains(&code.written(at));
-        // What passes them on and decides is found without it.
-        (passing.passes_on(body.clone()) || !passing.decides(body.clone()))
-            && (!must_pass || passing.passes_on(body.clone()) || body.clone().any(is_refusal))
-    };
+    // What passes them on and decides is found without it.
+    let goes_on =
+        |habit: &Habit| (habit.passes || !habit.decides) && (!must_pass || habit.passes || habit.refuses);
     if code.pieces(given.start).is_some() {
         return true;
     }
     if code.is_word(given.start, "func") {
-        return goes_on(code, given);
+        return goes_on(&habit(packages, code, given, &HashSet::new()));
     }
-    named_passes(packages, file, code, given.start, true, &|function: &Function| {
-        packages.code(function.file).is_some_and(|code| goes_on(code, function.body.clone()))
-    })
+    named_passes(packages, (file, code), given.start, true, &goes_on)
 }
 
 /// The same of what is named at a place: a function, or a variable that is set to what one gives.
 fn named_passes(
     packages: &Packages,
-    file: usize,
-    code: &Code,
+    (file, code): (usize, &Code),
     start: usize,
     may_be_variable: bool,
-    goes_on: &dyn Fn(&Function) -> bool,
+    goes_on: &dyn Fn(&Habit) -> bool,
 ) -> bool {
     let start = start + usize::from(code.is_mark(start, '&'));
     let Some(first) = code.word(start) else { return false };
@@ -226,7 +242,7 @@ fn named_passes(
         let name = code.word(start + 2).unwrap_or_default();
         return is_known(package, name);
     }
-    let mut own = packages.functions.named(last).map(|(_, function)| function).peekable();
+    let mut own = packages.functions.named(last).filter_map(|(id, _)| packages.habits.get(&id)).peekable();
     if own.peek().is_some() {
         return own.all(goes_on);
     }
@@ -238,5 +254,5 @@ fn named_passes(
         let equals = (at + 1..at + 8).find(|at| code.is_mark(*at, '='))?;
         Some(equals + 1)
     });
-    may_be_variable && value.is_some_and(|value| named_passes(packages, file, code, value, false, goes_on))
+    may_be_variable && value.is_some_and(|value| named_passes(packages, (file, code), value, false, goes_on))
 }

@@ -6,10 +6,11 @@ use std::ops::Range;
 use policy_text::source::{RepoPath, Sources, Span};
 
 use super::frameworks::may_concern_routers;
+use super::middleware::Habit;
 use super::module::{Module, files_of};
 use super::{middleware, sockets};
 use crate::code::{Code, MOST_CONSTANTS};
-use crate::flow::{Function, Functions};
+use crate::flow::{Function, FunctionId, Functions};
 use crate::reading::Reading;
 use crate::scan::{Kind, Piece};
 
@@ -36,6 +37,8 @@ pub(super) struct Packages {
     takers: HashSet<String>,
     /// Those of the functions that look at the path of a request.
     pub(super) readers: HashSet<String>,
+    /// What each function does with requests.
+    pub(super) habits: HashMap<FunctionId, Habit>,
     /// A function that requests pass, but not all of them, as their paths decide.
     pub(super) deciding: Option<Span>,
 }
@@ -77,6 +80,7 @@ impl Packages {
         });
         packages.takers = sockets::takers(&packages);
         packages.readers = middleware::readers(&packages);
+        packages.habits = middleware::habits(&packages);
         packages.deciding = middleware::deciding(&packages);
         packages
     }
