@@ -12,7 +12,7 @@ use policy_http::served::Served;
 use policy_text::source::{FileId, Sources};
 
 use crate::code::Code;
-use crate::flow::{Flow, Framework, Function, FunctionId, Functions, GroupId, Scope, Value, World};
+use crate::flow::{Flow, Framework, Function, FunctionId, Functions, GroupId, Maker, Scope, Value, World};
 use crate::listing::Listing;
 use crate::reading::Reading;
 use crate::units::Units;
@@ -153,11 +153,11 @@ impl World for Program {
         self.units.constant_of(self.units.outside(file)?, names)
     }
 
-    fn makes(&self, _: usize, qualifier: &str, name: &str) -> Option<(&'static Framework, bool)> {
+    fn makes(&self, _: usize, qualifier: &str, name: &str) -> Option<Maker> {
         // `builder.Build()`, `WebApplication.Create()`: a program has one.
         let makes =
             name == "Build" && !qualifier.is_empty() || qualifier == "WebApplication" && name == "Create";
-        makes.then_some((&endpoints::ASP_NET, true))
+        makes.then_some(Maker::Only(&endpoints::ASP_NET))
     }
 
     fn stands_for(&self, _: usize, _: &str) -> Option<&'static Framework> {

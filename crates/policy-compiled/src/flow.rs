@@ -19,6 +19,7 @@ use policy_text::budget::Budget;
 use policy_text::source::Span;
 
 use crate::code::Code;
+use crate::scan::Condition;
 
 pub(crate) use calls::LAUNCHERS;
 pub(crate) use closures::lambda;
@@ -47,8 +48,8 @@ pub(crate) trait World {
     fn functions(&self) -> &Functions;
     /// What a name that is no variable stands for, as text: a constant.
     fn constant(&self, file: usize, names: &[&str]) -> Option<String>;
-    /// The framework whose router a call of `qualifier.name` makes, and whether it is one that is there already.
-    fn makes(&self, file: usize, qualifier: &str, name: &str) -> Option<(&'static Framework, bool)>;
+    /// The router that a call of `qualifier.name` gives.
+    fn makes(&self, file: usize, qualifier: &str, name: &str) -> Option<Maker>;
     /// The framework whose only router `qualifier` stands for, as a package does.
     fn stands_for(&self, file: usize, qualifier: &str) -> Option<&'static Framework>;
     /// The frameworks whose routers a file may use.
@@ -64,6 +65,15 @@ pub(crate) trait World {
     fn passes_on(&self, file: usize, given: Range<usize>, framework: &Framework) -> bool;
     /// Whether a method of a router of that name is to be noted, for what only this language knows of it.
     fn notes(&self, name: &str) -> bool;
+}
+
+/// The router of a framework that a call gives.
+#[derive(Clone, Copy)]
+pub(crate) enum Maker {
+    /// A new one.
+    New(&'static Framework),
+    /// The one that the program has.
+    Only(&'static Framework),
 }
 
 /// The variables of a function.
@@ -291,14 +301,14 @@ impl<'w> Flow<'w> {
         let code = here.code;
         let mut open = at + 1;
         // A condition of C# has brackets, and what follows may have none.
-        if code.closing(open, '(').is_some() && code.language.annotation == '[' {
+        if code.closing(open, '(').is_some() && code.language.condition == Condition::InBrackets {
             let after = code.after(open);
             self.run(here, open + 1..after - 1, scope);
             open = after;
         } else {
             while open < end
                 && code.closing(open, '{').is_none()
-                && !(code.is_mark(open, ';') && code.language.annotation == '[')
+                && !(code.is_mark(open, ';') && code.language.condition == Condition::InBrackets)
             {
                 open = code.after(open);
             }

@@ -12,7 +12,7 @@ use policy_http::served::Served;
 use policy_text::source::{RepoPath, Sources, Span};
 
 use crate::code::Code;
-use crate::flow::{Flow, Framework, Functions, World};
+use crate::flow::{Flow, Framework, Functions, Maker, World};
 use crate::listing::Listing;
 use crate::reading::Reading;
 use module::Module;
@@ -64,9 +64,9 @@ impl World for Packages {
         self.constant(file, names)
     }
 
-    fn makes(&self, file: usize, qualifier: &str, name: &str) -> Option<(&'static Framework, bool)> {
+    fn makes(&self, file: usize, qualifier: &str, name: &str) -> Option<Maker> {
         let package = self.import(file, qualifier)?;
-        frameworks::made_by(package, name).map(|framework| (framework, false))
+        frameworks::made_by(package, name).map(Maker::New)
     }
 
     fn stands_for(&self, file: usize, qualifier: &str) -> Option<&'static Framework> {

@@ -3,7 +3,7 @@
 mod language;
 mod written;
 
-pub(crate) use language::{Condition, Language};
+pub(crate) use language::{Closure, Condition, Declares, Language};
 pub(crate) use written::{Piece, pieces};
 
 use language::Form;

@@ -118,12 +118,14 @@ impl Units {
 
     /// What an expression in a class says, where constants and texts make it up.
     pub(crate) fn text(&self, class: ClassId, range: Range<usize>) -> Option<String> {
-        self.evaluated(class, range, &mut MOST_CONSTANTS.clone())
+        let mut left = MOST_CONSTANTS;
+        self.evaluated(class, range, &mut left)
     }
 
     /// What a name in a class stands for: a constant.
     pub(crate) fn constant_of(&self, class: ClassId, names: &[&str]) -> Option<String> {
-        self.constant(class, names, &mut MOST_CONSTANTS.clone())
+        let mut left = MOST_CONSTANTS;
+        self.constant(class, names, &mut left)
     }
 
     fn evaluated(&self, class: ClassId, range: Range<usize>, left: &mut usize) -> Option<String> {

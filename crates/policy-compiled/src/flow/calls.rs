@@ -4,7 +4,7 @@ use policy_text::source::Span;
 
 use super::groups::{GroupId, Handled, Kind, Place};
 use super::methods::Effect;
-use super::{Call, Flow, FunctionId, Here, Scope, Value};
+use super::{Call, Flow, FunctionId, Here, Maker, Scope, Value};
 
 /// The beginnings of functions outside of the program that add handlers to a router that they are given.
 const REGISTRARS: [&str; 8] = ["Register", "Setup", "Add", "Mount", "Init", "Bind", "Install", "Serve"];
@@ -27,8 +27,8 @@ impl Flow<'_> {
         let arguments = code.arguments(open);
         let at = code.span(start..code.after(open));
         let one = Call { name, arguments: &arguments, at, place: start, has_owner: false };
-        if let Some((framework, _)) = self.world.makes(here.file, "", name) {
-            return self.groups.root(framework).map_or(Value::Unknown, Value::Group);
+        if let Some(maker) = self.world.makes(here.file, "", name) {
+            return self.made(maker);
         }
         let own = |id: &FunctionId| {
             self.world.functions().get(*id).is_some_and(|function| function.receiver.is_none())
@@ -49,6 +49,14 @@ impl Flow<'_> {
         self.calls(here, if near.is_empty() { &found } else { &near }, &one, scope)
     }
 
+    fn made(&mut self, maker: Maker) -> Value {
+        let group = match maker {
+            Maker::New(framework) => self.groups.root(framework),
+            Maker::Only(framework) => self.groups.shared(framework),
+        };
+        group.map_or(Value::Unknown, Value::Group)
+    }
+
     /// `package.Name(…)`, or `Class.Name(…)`.
     pub(super) fn of_package(
         &mut self,
@@ -57,10 +65,9 @@ impl Flow<'_> {
         one: &Call<'_>,
         scope: &mut Scope,
     ) -> Value {
-        if let Some((framework, is_there)) = self.world.makes(here.file, package, one.name) {
+        if let Some(maker) = self.world.makes(here.file, package, one.name) {
             self.values(here, one.arguments, scope);
-            let group = if is_there { self.groups.shared(framework) } else { self.groups.root(framework) };
-            return group.map_or(Value::Unknown, Value::Group);
+            return self.made(maker);
         }
         if let Some(framework) = self.world.stands_for(here.file, package)
             && framework.effect(one.name).is_some_and(|effect| effect != Effect::Launches)

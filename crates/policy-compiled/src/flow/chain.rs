@@ -8,6 +8,7 @@ use super::closures::{call, function_literal, lambda};
 use super::groups::GroupId;
 use super::methods::Effect;
 use super::{Call, Flow, Here, Scope, Value};
+use crate::scan::{Closure, Declares};
 
 impl Flow<'_> {
     /// Follows an expression from a word on. Its value, and where it ends.
@@ -24,7 +25,7 @@ impl Flow<'_> {
         let mut value = scope.get(first).filter(|value| **value != Value::Unknown).cloned();
         let is_variable = value.is_some();
         let mut qualifier = (!is_variable).then_some(first);
-        if first == "func" || code.language.annotation == '[' && lambda(code, start).is_some() {
+        if first == "func" || code.language.closure == Closure::Arrow && lambda(code, start).is_some() {
             // A function that stands for itself is followed where it stands.
             return self.literal(here, start, end, scope);
         }
@@ -32,7 +33,10 @@ impl Flow<'_> {
             value = Some(self.plain_call(here, first, open, start, scope));
             at = code.after(open);
             qualifier = None;
-        } else if code.closing(at, '{').is_some() && !is_variable && code.language.annotation != '[' {
+        } else if code.closing(at, '{').is_some()
+            && !is_variable
+            && code.language.declares == Declares::NameFirst
+        {
             // `Server{router: r}`
             let closing = code.after(at) - 1;
             self.run(here, at + 1..closing.min(end), scope);
@@ -50,7 +54,7 @@ impl Flow<'_> {
                 // `pkg.Type{…}`
                 if code.closing(at + 2, '{').is_some()
                     && qualifier.is_some()
-                    && code.language.annotation != '['
+                    && code.language.declares == Declares::NameFirst
                 {
                     let closing = code.after(at + 2) - 1;
                     self.run(here, at + 3..closing.min(end), scope);

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::code::Code;
-use crate::scan::Piece;
+use crate::scan::{Closure, Piece};
 
 /// The tokens of the types that stand between a name and its arguments, or behind the parameters of a function.
 const LONGEST_TYPES: usize = 64;
@@ -54,7 +54,7 @@ pub(super) fn function_literal(code: &Code, start: usize) -> Option<(Vec<String>
         }
         return Some((names.collect(), open + 1..code.closing(open, '{')?));
     }
-    if code.language.annotation == '[' { lambda(code, start) } else { None }
+    if code.language.closure == Closure::Arrow { lambda(code, start) } else { None }
 }
 
 /// `x => …`, `(x) => { … }`, `async (A x) => …`.

@@ -283,10 +283,12 @@ impl Flow<'_> {
             }
             Some(Effect::Handler | Effect::HandlesPattern) => {
                 let path = route.path.clone();
-                let kind = match () {
-                    () if route.is_prefix => Kind::Below("what is mounted there is not followed".to_owned()),
-                    () if sockets => Kind::Handler(Answers::Sockets),
-                    () => Kind::Handler(methods(&route.methods)),
+                let kind = if route.is_prefix {
+                    Kind::Below("what is mounted there is not followed".to_owned())
+                } else if sockets {
+                    Kind::Handler(Answers::Sockets)
+                } else {
+                    Kind::Handler(methods(&route.methods))
                 };
                 let index = self.groups.handle(Handled { group, path, kind, at: one.at, doubt: here.doubt });
                 if let Some((_, route)) = self.groups.route(id) {

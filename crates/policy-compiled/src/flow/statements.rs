@@ -1,6 +1,7 @@
 //! Statements: what an assignment sets, and where statements and values end.
 
 use crate::code::Code;
+use crate::scan::Declares;
 
 /// The names and types before an assignment.
 const LONGEST_TARGET: usize = 16;
@@ -51,7 +52,7 @@ pub(super) fn target(code: &Code, at: usize, end: usize) -> Option<Target<'_>> {
             // Part of a type.
         } else if let Some(word) = code.word(next).filter(|_| !begins_line(code, next)) {
             if is_first && matches!(code.word(next - 1), Some("var" | "const" | "let"))
-                || code.language.annotation == '['
+                || code.language.declares == Declares::TypeFirst
             {
                 (name, is_field) = (word, false);
             }

@@ -115,7 +115,8 @@ impl Packages {
 
     /// What a constant says.
     pub(super) fn constant(&self, file: usize, names: &[&str]) -> Option<String> {
-        self.evaluated(file, names, &mut MOST_CONSTANTS.clone())
+        let mut left = MOST_CONSTANTS;
+        self.evaluated(file, names, &mut left)
     }
 
     fn evaluated(&self, file: usize, names: &[&str], left: &mut usize) -> Option<String> {
@@ -308,10 +309,7 @@ fn fields(code: &Code, open: usize) -> Vec<(String, String)> {
         match words.as_slice() {
             // A type that is embedded goes by its own name.
             [only] => found.push(((*only).to_owned(), (*only).to_owned())),
-            [package, kind]
-                if code.is_mark(at + 1, '.') || code.is_mark(at, '*') && code.is_mark(at + 2, '.') =>
-            {
-                let _ = package;
+            [_, kind] if code.is_mark(at + 1, '.') || code.is_mark(at, '*') && code.is_mark(at + 2, '.') => {
                 found.push(((*kind).to_owned(), (*kind).to_owned()));
             }
             [name, .., kind] => found.push(((*name).to_owned(), (*kind).to_owned())),

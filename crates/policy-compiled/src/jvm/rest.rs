@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use policy_http::path::PathPattern;
 use policy_http::served::{Answers, Mount};
+use policy_text::source::Span;
 
 use super::facts::{Jvm, below, joined};
 use crate::declarations::{Annotation, Class, Member};
@@ -109,7 +110,7 @@ fn known(base: &str) -> Option<&str> {
 
 /// A method of a resource.
 struct Handler {
-    at: policy_text::source::Span,
+    at: Span,
     /// Its own path, `None` where it is not known.
     path: Option<String>,
     /// The methods of its requests. One without gives a resource of its own.

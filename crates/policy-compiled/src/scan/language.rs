@@ -15,6 +15,10 @@ pub(crate) struct Language {
     pub(crate) ends_with_line: bool,
     /// How conditions are written.
     pub(crate) condition: Condition,
+    /// How functions are written that stand for themselves.
+    pub(crate) closure: Closure,
+    /// How the type of a variable is written.
+    pub(crate) declares: Declares,
     /// What stands before an annotation; a bracket around it, where it is one.
     pub(crate) annotation: char,
 }
@@ -24,6 +28,24 @@ pub(crate) struct Language {
 pub(crate) enum Condition {
     Bare,
     InBrackets,
+}
+
+/// How a function is written that stands for itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Closure {
+    /// `func(x X) { … }`
+    Func,
+    /// `x => …`
+    Arrow,
+}
+
+/// How a variable is declared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Declares {
+    /// `x X`. What is made of a type is written with its fields in braces.
+    NameFirst,
+    /// `X x`
+    TypeFirst,
 }
 
 /// A way to write a text.
@@ -80,6 +102,8 @@ impl Language {
         has_directives: false,
         ends_with_line: false,
         condition: Condition::InBrackets,
+        closure: Closure::Arrow,
+        declares: Declares::TypeFirst,
         annotation: '@',
     };
 
@@ -87,6 +111,7 @@ impl Language {
         forms: &[holes(lines("\"\"\"", "\"\"\"", Escape::None), "$"), holes(PLAIN, "$"), CHARACTER],
         nests_comments: true,
         ends_with_line: true,
+        declares: Declares::NameFirst,
         ..Self::JAVA
     };
 
@@ -105,6 +130,8 @@ impl Language {
         has_directives: true,
         ends_with_line: false,
         condition: Condition::InBrackets,
+        closure: Closure::Arrow,
+        declares: Declares::TypeFirst,
         annotation: '[',
     };
 
@@ -114,6 +141,8 @@ impl Language {
         has_directives: false,
         ends_with_line: true,
         condition: Condition::Bare,
+        closure: Closure::Func,
+        declares: Declares::NameFirst,
         annotation: '\0',
     };
 }
