@@ -196,12 +196,13 @@ fn next_of<'c>(code: &'c Code, function: &'c Function) -> HashSet<&'c str> {
     own.chain(inner).collect()
 }
 
-/// `next.ServeHTTP(w, r)`, `c.Next()`, `next(c)`.
+/// `next.ServeHTTP(w, r)`, `c.Next()`, `next(c)`. The rows of a database have `for rows.Next() {`.
 fn passes(code: &Code, at: usize, next: &HashSet<&str>) -> bool {
     let is_member = code.is_mark(at.wrapping_sub(1), '.');
     code.closing(at + 1, '(').is_some()
         && code.word(at).is_some_and(|word| match word {
-            "ServeHTTP" | "Next" => is_member,
+            "ServeHTTP" => is_member,
+            "Next" => is_member && code.closing(code.after(at + 1), '{').is_none(),
             word => !is_member && next.contains(word),
         })
 }

@@ -317,6 +317,8 @@ fn what_requests_pass_may_answer_them() {
         is_open("", &statements, functions)
     };
     assert!(!wrapped("own(r)", &logs));
+    let rows = "func a(w http.ResponseWriter, r *http.Request) {\nif r.URL.Path == \"/a/b\" {\nreturn\n}\nfor rows.Next() {\n}\n}";
+    assert!(!wrapped("r", rows));
     assert!(wrapped("own(r)", &health));
     assert!(wrapped(
         "http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {\nif q.URL.Path == \"/health\" {\nreturn\n}\nr.ServeHTTP(w, q)\n})",
