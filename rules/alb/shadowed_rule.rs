@@ -1,8 +1,11 @@
 //! A rule that no request reaches, since another takes them all before.
 
+use std::collections::BTreeMap;
+
 use policy_core::finding::{Finding, Label};
 use policy_core::model::AwsRoot;
-use policy_core::model::load_balancer::{Action, Condition, ConditionKind, ListenerRule};
+use policy_core::model::load_balancer::{Action, ConditionKind, ListenerIdentity, ListenerRule, Pattern};
+use policy_core::model::routing::PathPattern;
 use policy_core::rule::Context;
 
 use super::module_calls::called_from;
@@ -11,25 +14,51 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     context.each_root(in_root)
 }
 
-/// A rule that is made for certain, with the listener and the number that it has for certain.
-fn ranked(root: &AwsRoot) -> Vec<(&ListenerRule, i64)> {
-    let certain = root.listener_rules.iter().filter(|rule| rule.certain && rule.listener.is_some());
-    certain.filter_map(|rule| Some((rule, *rule.priority.known()?))).collect()
+/// A rule that is made for certain, with the number that it has for certain.
+struct Ranked<'a> {
+    rule: &'a ListenerRule,
+    number: i64,
+    wanted: Vec<Wanted>,
 }
 
-fn in_root(root: &AwsRoot) -> Vec<Finding> {
-    let rules = ranked(root);
-    let before = |later: &ListenerRule, number: i64| {
-        let mut earlier = rules.iter().filter(|(rule, priority)| {
-            *priority < number
-                && rule.listener == later.listener
-                && differ(rule, later)
-                && takes_all_of(rule, later)
+/// A condition of a rule.
+struct Wanted {
+    kind: ConditionKind,
+    /// What each value that is certain to be there matches: `None` where that is not known.
+    matched: Vec<Option<PathPattern>>,
+    /// Whether there may be more values.
+    more: bool,
+}
+
+impl<'a> Ranked<'a> {
+    fn of(rule: &'a ListenerRule) -> Option<Self> {
+        let number = *rule.priority.known().filter(|_| rule.certain)?;
+        let wanted = rule.conditions.iter().map(|condition| Wanted {
+            kind: condition.kind,
+            matched: condition.patterns.certain.iter().map(Pattern::matched).collect(),
+            more: condition.patterns.more,
         });
-        earlier.next().copied()
-    };
-    let shadowed = rules.iter().filter_map(|&(rule, number)| Some((rule, number, before(rule, number)?)));
-    shadowed.map(|(rule, number, (earlier, priority))| shadow(rule, number, earlier, priority)).collect()
+        Some(Self { rule, number, wanted: wanted.collect() })
+    }
+}
+
+/// The rules of each listener are compared with each other, of which there are not too many: the order of the others is left
+/// open.
+fn in_root(root: &AwsRoot) -> Vec<Finding> {
+    let mut of_listeners: BTreeMap<&ListenerIdentity, Vec<Ranked<'_>>> = BTreeMap::new();
+    for rule in &root.listener_rules {
+        if let Some((listener, ranked)) = rule.listener.as_ref().zip(Ranked::of(rule)) {
+            of_listeners.entry(listener).or_default().push(ranked);
+        }
+    }
+    of_listeners.values().flat_map(|rules| rules.iter().filter_map(|later| shadowed(later, rules))).collect()
+}
+
+fn shadowed(later: &Ranked<'_>, rules: &[Ranked<'_>]) -> Option<Finding> {
+    let earlier = rules.iter().find(|earlier| {
+        earlier.number < later.number && differ(earlier.rule, later.rule) && takes_all_of(earlier, later)
+    });
+    Some(shadow(later, earlier?))
 }
 
 /// Whether it matters which of two rules takes a request.
@@ -45,23 +74,24 @@ fn differ(a: &ListenerRule, b: &ListenerRule) -> bool {
 }
 
 /// Whether each request that meets the conditions of `later` meets those of `earlier` too.
-fn takes_all_of(earlier: &ListenerRule, later: &ListenerRule) -> bool {
-    let met = |wanted: &Condition| {
+fn takes_all_of(earlier: &Ranked<'_>, later: &Ranked<'_>) -> bool {
+    let met = |wanted: &Wanted| {
         // A header or a parameter of the query has a name, which is not compared here.
         let named = matches!(wanted.kind, ConditionKind::HttpHeader | ConditionKind::QueryString);
-        !named && later.conditions.iter().any(|given| given.kind == wanted.kind && implies(given, wanted))
+        !named && later.wanted.iter().any(|given| given.kind == wanted.kind && implies(given, wanted))
     };
-    !earlier.more_conditions && !earlier.conditions.is_empty() && earlier.conditions.iter().all(met)
+    !earlier.rule.more_conditions && !earlier.wanted.is_empty() && earlier.wanted.iter().all(met)
 }
 
 /// Whether each value of `given` is one of `wanted`'s.
-fn implies(given: &Condition, wanted: &Condition) -> bool {
-    let all = &given.patterns.certain;
-    let is_covered = |value| wanted.patterns.certain.iter().any(|pattern| pattern.covers(value));
-    !given.patterns.more && !all.is_empty() && all.iter().all(is_covered)
+fn implies(given: &Wanted, wanted: &Wanted) -> bool {
+    let is_covered = |narrow: &PathPattern| wanted.matched.iter().flatten().any(|wide| wide.covers(narrow));
+    let is_met = |value: &Option<PathPattern>| value.as_ref().is_some_and(is_covered);
+    !given.more && !given.matched.is_empty() && given.matched.iter().all(is_met)
 }
 
-fn shadow(rule: &ListenerRule, number: i64, earlier: &ListenerRule, priority: i64) -> Finding {
+fn shadow(later: &Ranked<'_>, earlier: &Ranked<'_>) -> Finding {
+    let (Ranked { rule, number, .. }, Ranked { rule: earlier, number: priority, .. }) = (later, earlier);
     let message = format!(
         "no request reaches `{}`: `{}` matches all of them first, because its priority {priority} comes before {number}",
         rule.name, earlier.name

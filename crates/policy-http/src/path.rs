@@ -149,6 +149,14 @@ impl PathPattern {
         }
     }
 
+    /// What every path of it ends with.
+    pub fn literal_end(&self) -> &str {
+        match self.parts.last() {
+            Some(Part::Literal(path)) => path,
+            _ => "",
+        }
+    }
+
     /// Whether some path is in both.
     pub fn meets(&self, other: &Self) -> bool {
         compare::meet(self, other)

@@ -1,17 +1,22 @@
-//! Limits the cost of comparing paths: each route with each handler of a program, and each request with both.
+//! Limits the cost of comparing paths: each route with each handler of a program, each request with both, and the rules of a
+//! listener with each other.
 
+use std::collections::BTreeMap;
 use std::iter::Sum;
 
 use policy_http::path::PathPattern;
 use policy_script::request::Request;
 use policy_text::Problem;
 use policy_text::source::Span;
+use policy_text::value::Origin;
 
 use crate::model::AwsRoot;
 use crate::model::ingress::Ingress;
+use crate::model::load_balancer::ListenerRule;
 use crate::model::outside_request::OutsideRequest;
 use crate::model::program::{Program, Serves};
 use crate::model::routing::{Open, Table};
+use crate::model::setting::Setting;
 
 /// What all pairs may cost. Three thousand requests, two hundred routes and nine thousand handlers cost less.
 const MAX_COST: usize = 30_000_000;
@@ -69,7 +74,8 @@ pub(super) fn bound(
     ingresses: &mut [Ingress],
     programs: &[Program],
 ) -> Vec<Problem> {
-    let mut problems = Vec::new();
+    let mut problems: Vec<Problem> =
+        roots.iter_mut().flat_map(|root| leave_order_open(&mut root.listener_rules)).collect();
     let handlers: Paths = programs.iter().map(handlers).sum();
     let routes: Paths = roots.iter().flat_map(|root| &root.tables).map(routes).sum();
     let of_ingresses = Paths::unseen(ingresses.iter().map(|ingress| ingress.paths.len()).sum());
@@ -113,6 +119,38 @@ fn keep<R>(
         problems.push(Problem::too_costly(at(first), message));
         requests.truncate(kept);
     }
+}
+
+/// Nothing is concluded from the order of rules that are too many to compare each with each.
+fn leave_order_open(rules: &mut [ListenerRule]) -> Vec<Problem> {
+    let mut of_listeners: BTreeMap<_, (Paths, Vec<&mut ListenerRule>)> = BTreeMap::new();
+    for rule in rules {
+        let Some(listener) = rule.listener.clone() else { continue };
+        let (paths, all) = of_listeners.entry(listener).or_default();
+        *paths = [*paths, compared(rule)].into_iter().sum();
+        all.push(rule);
+    }
+    let too_many = of_listeners.into_values().filter(|(paths, _)| paths.cost(*paths) > MAX_COST);
+    let why = "the listener has too many rules to compare each with each";
+    too_many
+        .filter_map(|(_, rules)| {
+            let at = rules.first()?.at;
+            for rule in rules {
+                rule.priority = Setting::Unknown(Origin::Other(why.into()), rule.at);
+            }
+            Some(Problem::too_costly(
+                at,
+                format!("the order of this rule and others was not looked at: {why}"),
+            ))
+        })
+        .collect()
+}
+
+/// What of a rule is compared with others: its values, and itself where it has none.
+fn compared(rule: &ListenerRule) -> Paths {
+    let values = rule.conditions.iter().flat_map(|condition| &condition.patterns.certain);
+    let values = values.map(|value| value.matched().map_or(Paths::unseen(1), |path| Paths::of(&path)));
+    values.chain([Paths::unseen(1)]).sum()
 }
 
 /// Nothing is concluded from any table.

@@ -1,6 +1,7 @@
 //! Names of what people are told to make by hand, or what code that is not followed makes: in documentation, and in programs
 //! that speak to AWS.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -98,7 +99,8 @@ fn told_in(file: FileId, wanted: &Wanted, sources: &Sources<'_>) -> Option<Told>
         return None;
     }
     let text = &*decoded.text;
-    let is_program = CLIENTS.iter().any(|client| text.contains(client));
+    let is_program = OnceCell::new();
+    let is_program = || *is_program.get_or_init(|| CLIENTS.iter().any(|client| text.contains(client)));
     let mut told = Told { names: BTreeSet::new(), unnamed: BTreeSet::new() };
     // A permission to make something makes nothing: `ecs:CreateCluster`.
     let is_permission = |at: usize| text.as_bytes().get(at.wrapping_sub(1)) == Some(&b':');
@@ -109,7 +111,7 @@ fn told_in(file: FileId, wanted: &Wanted, sources: &Sources<'_>) -> Option<Told>
         let paragraph = around(text, found.range(), "\n\n");
         let of_kind = wanted.iter().filter(|(of, name)| *of == kind && has_word(paragraph, name));
         told.names.extend(of_kind.cloned());
-        if is_program || is_filled_in(command(text, found.start())) {
+        if is_program() || is_filled_in(command(text, found.start())) {
             told.unnamed.insert(kind);
         }
     }

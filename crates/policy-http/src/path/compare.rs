@@ -36,12 +36,16 @@ impl Characters {
     }
 }
 
-fn steps(pattern: &PathPattern) -> Vec<Step> {
+/// The steps of a pattern behind the first `skipped` bytes of its literal start.
+fn steps(pattern: &PathPattern, mut skipped: usize) -> Vec<Step> {
     let once = |of| Step { of, repeats: false };
-    let mut steps = Vec::new();
+    let mut steps = Vec::with_capacity(pattern.length() + 1);
     for part in pattern.parts() {
         match part {
-            Part::Literal(text) => steps.extend(text.chars().map(Characters::One).map(once)),
+            Part::Literal(text) => {
+                let rest = text.get(std::mem::take(&mut skipped)..).unwrap_or_default();
+                steps.extend(rest.chars().map(Characters::One).map(once));
+            }
             Part::Character => steps.push(once(Characters::Any)),
             Part::Segment => {
                 steps.extend([once(Characters::NoSlash), Step { of: Characters::NoSlash, repeats: true }]);
@@ -54,29 +58,37 @@ fn steps(pattern: &PathPattern) -> Vec<Step> {
 
 /// Whether some path is in both.
 pub(super) fn meet(one: &PathPattern, other: &PathPattern) -> bool {
-    // Most patterns part where their first letters do.
-    let (start, other_start) = (one.literal_start(), other.literal_start());
-    if start.bytes().zip(other_start.bytes()).any(|(one, other)| one != other) {
+    // Most patterns part where their first letters do, or their last ones.
+    let (start, other_start) = (one.literal_start().as_bytes(), other.literal_start().as_bytes());
+    let (end, other_end) = (one.literal_end().as_bytes(), other.literal_end().as_bytes());
+    if start.iter().zip(other_start).any(|(one, other)| one != other)
+        || end.iter().rev().zip(other_end.iter().rev()).any(|(one, other)| one != other)
+    {
         return false;
     }
     let parted = |path: &PathPattern, pattern| path.as_literal().is_some_and(|path| !holds(path, pattern));
     if parted(one, other) || parted(other, one) {
         return false;
     }
-    let (one, other) = (steps(one), steps(other));
+    let common = start.len().min(other_start.len());
+    let (one, other) = (steps(one, common), steps(other, common));
     // `reached[n]`: some path takes what was looked at of `one` and the first `n` steps of `other`.
     let mut reached: Vec<bool> = vec![false; other.len() + 1];
+    let mut next = reached.clone();
     if let Some(start) = reached.first_mut() {
         *start = true;
     }
     skip_repeats(&mut reached, &other);
     for step in one {
-        let mut next = if step.repeats { reached.clone() } else { vec![false; reached.len()] };
-        let sources = if step.repeats { None } else { Some(reached) };
-        let first = sources.as_ref().unwrap_or(&next).iter().position(|reached| *reached).unwrap_or_default();
+        let first = reached.iter().position(|reached| *reached).unwrap_or_default();
+        if step.repeats {
+            next.clone_from(&reached);
+        } else {
+            next.fill(false);
+        }
         for (at, taken) in other.iter().enumerate().skip(first) {
-            let from = sources.as_ref().unwrap_or(&next).get(at) == Some(&true);
-            if from && step.of.meets(taken.of) {
+            let from = if step.repeats { &next } else { &reached };
+            if from.get(at) == Some(&true) && step.of.meets(taken.of) {
                 set(&mut next, if taken.repeats { at } else { at + 1 });
             }
             if taken.repeats && next.get(at) == Some(&true) {
@@ -86,7 +98,7 @@ pub(super) fn meet(one: &PathPattern, other: &PathPattern) -> bool {
         if !next.contains(&true) {
             return false;
         }
-        reached = next;
+        std::mem::swap(&mut reached, &mut next);
     }
     reached.last() == Some(&true)
 }
@@ -130,15 +142,17 @@ pub(super) fn covers(wide: &PathPattern, narrow: &PathPattern) -> bool {
     if !narrow.literal_start().starts_with(wide.literal_start()) {
         return false;
     }
-    let (wide, narrow) = (steps(wide), steps(narrow));
+    let common = wide.literal_start().len();
+    let (wide, narrow) = (steps(wide, common), steps(narrow, common));
     // `reached[n]`: what was looked at of `narrow` is taken by the first `n` steps of `wide`.
     let mut reached: Vec<bool> = vec![false; wide.len() + 1];
+    let mut next = reached.clone();
     if let Some(start) = reached.first_mut() {
         *start = true;
     }
     skip_repeats(&mut reached, &wide);
     for step in narrow {
-        let mut next = vec![false; reached.len()];
+        next.fill(false);
         for (at, taker) in wide.iter().enumerate() {
             let takes = taker.of.covers(step.of) && (taker.repeats || !step.repeats);
             if reached.get(at) == Some(&true) && takes {
@@ -146,7 +160,7 @@ pub(super) fn covers(wide: &PathPattern, narrow: &PathPattern) -> bool {
             }
         }
         skip_repeats(&mut next, &wide);
-        reached = next;
+        std::mem::swap(&mut reached, &mut next);
     }
     reached.last() == Some(&true)
 }

@@ -47,6 +47,8 @@ pub(crate) struct Tooling<'s> {
     bundlers: Bundlers,
     replacements: Replacements,
     images: Option<BuildVariables<'s>>,
+    /// By the name of the variable.
+    given_by_images: Memo<Box<str>, Arc<images::Given>>,
     /// By the folder of the code and the name in the import.
     resolutions: Memo<(RepoPath, Box<str>), Option<FileId>>,
     /// The HTML files of the tree.
@@ -84,6 +86,7 @@ impl<'s> Tooling<'s> {
             bundlers: Bundlers::default(),
             replacements: Replacements::default(),
             images: None,
+            given_by_images: Memo::default(),
             resolutions: Memo::default(),
             pages: OnceLock::new(),
             loaded_by_pages: Memo::default(),

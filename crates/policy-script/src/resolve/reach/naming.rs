@@ -1,7 +1,10 @@
 //! Which texts of a tree name its modules: read once for all that ask.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
+use policy_text::needles::one_pass;
 use policy_text::purpose;
 use policy_text::source::{FileId, RepoPath};
 
@@ -18,9 +21,9 @@ const OF_NODE: [&str; 6] = ["'fs'", "\"fs\"", "node:fs", "'fs/promises'", "\"fs/
 const PROSE: [&str; 5] = ["md", "mdx", "txt", "rst", "lock"];
 
 /// What stands before the end of a path, as imports write it.
-const BEFORE: [char; 4] = ['/', '\'', '"', '`'];
+const BEFORE: [u8; 4] = *b"/'\"`";
 /// What stands behind it.
-const BEHIND: [char; 6] = ['/', '\'', '"', '`', '.', '?'];
+const BEHIND: [u8; 6] = *b"/'\"`.?";
 
 /// The texts that may bring modules to a browser.
 #[derive(Default)]
@@ -39,7 +42,9 @@ impl Naming {
         let mut naming = Self::default();
         let names = scripts.sources().files().filter(|(_, path)| parse::is_read(path));
         for name in names.filter_map(|(_, path)| name_of(path)) {
-            if naming.by_name.insert(name.into(), Vec::new()).is_none() && name.contains(BEHIND) {
+            if naming.by_name.insert(name.into(), Vec::new()).is_none()
+                && name.bytes().any(|byte| BEHIND.contains(&byte))
+            {
                 naming.odd_names.push(name.into());
             }
         }
@@ -53,7 +58,7 @@ impl Naming {
             match scripts.sources().read(file) {
                 Ok(decoded) if decoded.is_written_by_hand() => {
                     naming.add(file, &decoded.text);
-                    if parse::is_read(path) && OF_NODE.iter().any(|word| decoded.text.contains(word)) {
+                    if parse::is_read(path) && is_of_node(&decoded.text) {
                         of_node.push((file, path));
                     }
                 }
@@ -82,7 +87,7 @@ impl Naming {
     }
 
     fn add(&mut self, file: FileId, text: &str) {
-        if OF_FOLDERS.iter().any(|word| text.contains(word)) {
+        if takes_folders(text) {
             return self.whatever.push(file);
         }
         let odd_names = self.odd_names.iter().map(|name| &**name).filter(|name| is_quoted(text, name));
@@ -108,22 +113,36 @@ fn name_of(path: &RepoPath) -> Option<&str> {
     if stem == "index" { path.components().collect::<Vec<_>>().into_iter().rev().nth(1) } else { Some(stem) }
 }
 
+/// Whether a text brings the modules of whole folders.
+fn takes_folders(text: &str) -> bool {
+    static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| one_pass(&OF_FOLDERS));
+    WORDS.as_ref().is_none_or(|words| words.is_match(text))
+}
+
+/// Whether a text is a program of Node.
+fn is_of_node(text: &str) -> bool {
+    static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| one_pass(&OF_NODE));
+    WORDS.as_ref().is_some_and(|words| words.is_match(text))
+}
+
 /// All that a text has as the end of a path, as imports write it, except what holds [`BEHIND`] itself.
 fn ends_of_paths(text: &str) -> impl Iterator<Item = &str> {
-    let mut is_begun = false;
-    text.split_inclusive(BEHIND).filter_map(move |piece| {
-        let is_end = std::mem::replace(&mut is_begun, piece.ends_with(BEFORE));
-        piece.strip_suffix(BEHIND).filter(|_| is_end)
+    let mut begin = None;
+    let behind = text.bytes().enumerate().filter(|(_, byte)| BEHIND.contains(byte));
+    behind.filter_map(move |(at, byte)| {
+        let end = begin.and_then(|begin| text.get(begin..at));
+        begin = BEFORE.contains(&byte).then_some(at + 1);
+        end
     })
 }
 
 /// Whether a text has the name as the end of a path, as imports write it.
 fn is_quoted(text: &str, name: &str) -> bool {
     text.match_indices(name).any(|(at, _)| {
-        let before = text.get(..at).and_then(|before| before.chars().next_back());
-        let behind = text.get(at + name.len()..).and_then(|behind| behind.chars().next());
-        before.is_some_and(|before| BEFORE.contains(&before))
-            && behind.is_some_and(|behind| BEHIND.contains(&behind))
+        let before = at.checked_sub(1).and_then(|before| text.as_bytes().get(before));
+        let behind = text.as_bytes().get(at + name.len());
+        before.is_some_and(|before| BEFORE.contains(before))
+            && behind.is_some_and(|behind| BEHIND.contains(behind))
     })
 }
 

@@ -1,8 +1,10 @@
 //! Which `.env` files a bundler reads for a production build, in which order, and what they make of a variable.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
+use aho_corasick::AhoCorasick;
 use policy_text::expansion::{Action, Substitute};
+use policy_text::needles::one_pass;
 use policy_text::source::{FileId, RepoPath, Span};
 use policy_text::value::{Origin, Text};
 
@@ -126,9 +128,15 @@ impl Tooling<'_> {
 
 /// The names of variables in a text that bundlers put into code.
 pub(super) fn names_in(text: &str) -> impl Iterator<Item = &str> {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    text.split(move |c| !is_part(c)).filter(|word| {
-        FAMILIES.iter().any(|(prefix, _)| word.len() > prefix.len() && word.starts_with(prefix))
+    static PREFIXES: LazyLock<Option<AhoCorasick>> =
+        LazyLock::new(|| one_pass(&FAMILIES.map(|(prefix, _)| prefix)));
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let found = PREFIXES.as_ref().into_iter().flat_map(move |prefixes| prefixes.find_iter(text));
+    found.filter_map(move |prefix| {
+        let begins = text.as_bytes().get(..prefix.start())?.last().is_none_or(|before| !is_part(before));
+        let rest = text.as_bytes().get(prefix.end()..)?;
+        let length = rest.iter().take_while(|byte| is_part(byte)).count();
+        text.get(prefix.start()..prefix.end() + length).filter(|_| begins && length > 0)
     })
 }
 

@@ -1,29 +1,40 @@
 //! Variables that an image build sets while it runs the bundler.
 
+use std::sync::Arc;
+
 use policy_text::source::{FileId, RepoPath};
 use policy_text::value::Text;
 
 use super::{Tooling, environment};
 
 /// What each image build gives to the variable of a name, with the folder that is the build's context.
-pub type BuildVariables<'s> = &'s (dyn Fn(&str) -> Vec<(RepoPath, Vec<Text>)> + Sync);
+pub type BuildVariables<'s> = &'s (dyn Fn(&str) -> Given + Sync);
+
+/// What image builds give to one variable, each with the folder that is its context.
+pub(super) type Given = Vec<(RepoPath, Vec<Text>)>;
 
 impl Tooling<'_> {
     /// The values that image builds of the package in `folder` give to `name`. An image built from that very folder
     /// speaks for it alone; else those of any folder around it do.
     pub(super) fn values_from_images(&self, name: &str, folder: &RepoPath) -> Vec<Text> {
-        let mut around = self.images.map(|values_of| values_of(name)).unwrap_or_default();
-        around.retain(|(context, values)| !values.is_empty() && folder.is_within(context));
-        let nearest = around.iter().map(|(context, _)| context.components().count()).max();
-        let nearest = around.iter().filter(|(context, _)| Some(context.components().count()) == nearest);
+        let given = self.given_by_images(name);
+        let around = given.iter().filter(|(context, values)| !values.is_empty() && folder.is_within(context));
+        let nearest = around.clone().map(|(context, _)| context.components().count()).max();
+        let nearest = around.filter(|(context, _)| Some(context.components().count()) == nearest);
         nearest.flat_map(|(_, values)| values.iter().cloned()).collect()
+    }
+
+    /// What image builds give to `name`: the same for all code that asks.
+    fn given_by_images(&self, name: &str) -> Arc<Given> {
+        let values = || Arc::new(self.images.map(|values_of| values_of(name)).unwrap_or_default());
+        self.given_by_images.get(name.into(), values)
     }
 
     /// Whether the image of the package around `file` is built without a value for `name`, and no pipeline, script or
     /// configuration of the tree speaks of it.
     pub(crate) fn is_left_unset(&self, name: &str, file: FileId) -> bool {
         let Some(manifest) = self.files.manifest(file) else { return false };
-        let builds = self.images.map(|values_of| values_of(name)).unwrap_or_default();
+        let builds = self.given_by_images(name);
         let mut own = builds.iter().filter(|(context, _)| *context == manifest.folder).peekable();
         own.peek().is_some() && own.all(|(_, values)| values.is_empty()) && !self.is_configured(name)
     }
