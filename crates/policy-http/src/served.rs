@@ -93,17 +93,19 @@ impl Served {
 
     /// Whether none of these paths can have an answer.
     pub fn lacks(&self, paths: &PathPattern) -> bool {
-        let is_served = self.registrations.iter().map(|registration| &registration.path);
-        let may_be_served = self.unknown.iter().map(|unknown| &unknown.below);
-        !is_served.chain(may_be_served).any(|served| served.meets(paths))
+        self.has_none(paths, |_| true)
     }
 
     /// Whether none of these paths can have an answer for code that asks: at most there is a page for people.
     pub fn lacks_for_code(&self, paths: &PathPattern) -> bool {
-        let answers = self.registrations.iter().filter(|registration| registration.answers != Answers::Page);
-        let is_served = answers.map(|registration| &registration.path);
+        self.has_none(paths, |answers| *answers != Answers::Page)
+    }
+
+    /// Whether none of these paths can have an answer that counts.
+    fn has_none(&self, paths: &PathPattern, counts: impl Fn(&Answers) -> bool) -> bool {
+        let served = self.registrations.iter().filter(|own| counts(&own.answers)).map(|own| &own.path);
         let may_be_served = self.unknown.iter().map(|unknown| &unknown.below);
-        !is_served.chain(may_be_served).any(|served| served.meets(paths))
+        !served.chain(may_be_served).any(|served| served.meets(paths))
     }
 }
 
