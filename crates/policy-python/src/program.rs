@@ -16,6 +16,14 @@ pub struct Program {
     pub roots: Vec<RepoPath>,
 }
 
+impl Program {
+    /// The module that it starts with.
+    pub(crate) fn file(&self) -> FileId {
+        let (Start::Object(file, _) | Start::Script(file)) = &self.start;
+        *file
+    }
+}
+
 /// What answers the requests of a program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Start {

@@ -6,6 +6,7 @@ mod attributes;
 mod builtins;
 mod calls;
 mod classes;
+mod dict;
 mod environment;
 mod expressions;
 pub(crate) mod group;

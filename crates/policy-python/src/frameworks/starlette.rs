@@ -148,7 +148,11 @@ fn mounted_at(text: &Text) -> Path {
 }
 
 /// The methods that are given, or else those that the framework takes.
-fn methods<'m>(interpreter: &Interpreter<'m, '_>, arguments: &Arguments<'m>, default: &[&str]) -> Answers {
+fn methods<'m>(
+    interpreter: &mut Interpreter<'m, '_>,
+    arguments: &Arguments<'m>,
+    default: &[&str],
+) -> Answers {
     match arguments.perhaps_named("methods") {
         None | Some(Value::None) => requests(default.iter().copied()),
         Some(given) => match interpreter.texts(&given) {

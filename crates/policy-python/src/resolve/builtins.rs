@@ -108,14 +108,15 @@ pub(super) fn method<'m>(
 }
 
 fn of_text<'m>(
-    interpreter: &Interpreter<'m, '_>,
+    interpreter: &mut Interpreter<'m, '_>,
     text: &Text,
     name: &str,
     arguments: &Arguments<'m>,
 ) -> Value<'m> {
     let first = arguments.positional.first();
     if name == "format" {
-        return Value::Text(formatted(text.with_holes(), arguments));
+        let text = formatted(text.with_holes(), arguments);
+        return interpreter.held_text(text);
     }
     let Some(known) = text.known() else { return Value::Unknown };
     let characters = || first.map_or(Some(" \t\r\n"), Value::known_text);
@@ -142,7 +143,7 @@ fn of_text<'m>(
         }
         _ => None,
     };
-    changed.map_or(Value::Unknown, |text| Value::text(&text))
+    changed.map_or(Value::Unknown, |text| interpreter.held_text(Text::new(&text)))
 }
 
 /// `"/{}/{name}".format(…)`
@@ -151,6 +152,9 @@ fn formatted(text: &str, arguments: &Arguments<'_>) -> Text {
     let mut positional = arguments.positional.iter();
     let mut rest = text;
     while let Some((before, field)) = rest.split_once('{') {
+        if result.len() > LONGEST {
+            return Text::unknown();
+        }
         result.push_str(before);
         let Some((name, after)) = field.split_once('}') else { return Text::unknown() };
         let value = if name.is_empty() { positional.next() } else { arguments.named(name) };

@@ -62,7 +62,7 @@ impl<'m> Interpreter<'m, '_> {
     }
 
     fn run_function(&mut self, callable: &Callable<'m>, arguments: &Arguments<'m>) -> Value<'m> {
-        let scope = self.new_scope(self.file_of(callable.scope), Some(callable.scope));
+        let Some(scope) = self.new_call_scope(callable.scope) else { return Value::Unknown };
         self.bind_parameters(callable, arguments, scope);
         let doubt = self.doubt;
         let before = std::mem::take(&mut self.returned);
@@ -78,8 +78,14 @@ impl<'m> Interpreter<'m, '_> {
     }
 
     fn bind_parameters(&mut self, callable: &Callable<'m>, arguments: &Arguments<'m>, scope: ScopeId) {
+        let parameters = &callable.function.parameters;
+        if !self.pay(parameters.len().saturating_mul(1 + arguments.named.len()))
+            || !self.hold::<[Value<'_>; 4]>(parameters.len())
+        {
+            return;
+        }
         let mut positional = callable.bound.iter().map(|bound| &**bound).chain(&arguments.positional);
-        for parameter in &callable.function.parameters {
+        for parameter in parameters {
             let given = match parameter.takes {
                 Takes::One => positional.next().or_else(|| arguments.named(&parameter.name)),
                 Takes::Named => arguments.named(&parameter.name),

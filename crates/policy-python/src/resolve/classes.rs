@@ -12,6 +12,8 @@ use policy_text::source::Span;
 
 /// Classes that inherit one from the other.
 const LONGEST_CHAIN: usize = 16;
+/// Classes that one inherits from by itself.
+const MOST_BASES: usize = 16;
 
 /// A class.
 #[derive(Debug)]
@@ -30,7 +32,11 @@ pub(super) struct Instance<'m> {
 
 impl<'m> Interpreter<'m, '_> {
     pub(super) fn define_class(&mut self, class: &'m Class, scope: ScopeId) -> Value<'m> {
-        let bases = class.bases.iter().map(|base| self.evaluate(base, scope)).collect();
+        let bases = class.bases.iter().take(MOST_BASES).map(|base| self.evaluate(base, scope));
+        let mut bases: Vec<_> = bases.collect();
+        if class.bases.len() > MOST_BASES {
+            bases.push(Value::Unknown);
+        }
         let own = self.new_class_scope(scope);
         self.run(&class.body, own);
         Value::Class(self.new_class(ClassValue { scope: own, bases }))
@@ -75,10 +81,15 @@ impl<'m> Interpreter<'m, '_> {
     }
 
     /// The names that a class and those that it inherits from define.
-    pub(crate) fn class_names(&self, class: ClassId) -> Vec<(Rc<str>, Value<'m>)> {
+    pub(crate) fn class_names(&mut self, class: ClassId) -> Vec<(Rc<str>, Value<'m>)> {
         let classes = self.ancestry(class);
         let scopes = classes.iter().filter_map(|class| Some(self.classes.get(class.0)?.scope));
-        scopes.flat_map(|scope| self.names(scope)).collect()
+        let scopes: Vec<ScopeId> = scopes.collect();
+        let count = scopes.iter().filter_map(|scope| self.scopes.get(scope.0)).map(|scope| scope.names.len());
+        if !self.pay(count.sum()) {
+            return Vec::new();
+        }
+        scopes.into_iter().flat_map(|scope| self.names(scope)).collect()
     }
 
     /// The group that a value is or wraps.
@@ -124,7 +135,11 @@ impl<'m> Interpreter<'m, '_> {
             let positional = positional.map(|(index, value)| (index.to_string().into(), value.clone()));
             let attributes =
                 if initialiser.is_some() { BTreeMap::new() } else { named.chain(positional).collect() };
-            Value::Instance(self.new_instance(Instance { class, attributes }))
+            if self.hold::<[Instance<'_>; 4]>(1 + attributes.len()) {
+                Value::Instance(self.new_instance(Instance { class, attributes }))
+            } else {
+                Value::Unknown
+            }
         });
         if let Some(function) = initialiser {
             let bound = Callable { bound: Some(Box::new(instance.clone())), ..function };

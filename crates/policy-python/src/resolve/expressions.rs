@@ -18,10 +18,11 @@ impl<'m> Interpreter<'m, '_> {
             Kind::None => Value::None,
             Kind::Bool(truth) => Value::Bool(*truth),
             Kind::Number(number) => Value::Number(*number),
-            Kind::Text(text) => Value::text(text),
+            Kind::Text(text) => self.held_text(Text::new(text)),
             Kind::Format(pieces) => {
                 let texts = pieces.iter().map(|piece| self.evaluate(piece, scope).as_text());
-                Value::Text(texts.fold(Text::new(""), |text, piece| text.then(&piece)))
+                let text = texts.fold(Text::new(""), |text, piece| text.then(&piece));
+                self.held_text(text)
             }
             Kind::Name(name) => self.name(scope, name),
             Kind::Lambda => Value::External("lambda".into()),
@@ -80,7 +81,7 @@ impl<'m> Interpreter<'m, '_> {
             },
             Kind::Each { each, target, iterated, filtered } => {
                 let iterated = self.evaluate(iterated, scope);
-                let within = self.new_scope(self.file_of(scope), Some(scope));
+                let Some(within) = self.new_call_scope(scope) else { return Value::Unknown };
                 let mut items = Vec::new();
                 for mut item in self.items(&iterated) {
                     if !self.pay(1) {
@@ -101,7 +102,7 @@ impl<'m> Interpreter<'m, '_> {
         let value = self.evaluate(element, scope);
         if matches!(element.kind, Kind::Spread(_)) {
             let items = self.items(&value);
-            return if self.pay(items.len()) { items } else { vec![Item::rest()] };
+            return items;
         }
         vec![Item { value, doubt: self.doubt, is_rest: false }]
     }
@@ -156,9 +157,11 @@ impl<'m> Interpreter<'m, '_> {
             (Value::List(_), _) | (_, Value::List(_)) => {
                 let mut items = self.items(left);
                 items.extend(self.items(right));
-                if self.pay(items.len()) { self.new_list(items) } else { Value::Unknown }
+                self.new_list(items)
             }
-            (Value::Text(_), _) | (_, Value::Text(_)) => Value::Text(left.as_text().then(&right.as_text())),
+            (Value::Text(_), _) | (_, Value::Text(_)) => {
+                self.held_text(left.as_text().then(&right.as_text()))
+            }
             (Value::Number(left), Value::Number(right)) => {
                 left.checked_add(*right).map_or(Value::Unknown, Value::Number)
             }
@@ -169,7 +172,7 @@ impl<'m> Interpreter<'m, '_> {
     /// Adds elements to a list, in doubt if they may not be added.
     pub(super) fn push_all(&mut self, list: ListId, items: Vec<Item<'m>>) {
         let doubt = self.doubt;
-        if !self.pay(items.len()) {
+        if !self.pay(items.len()) || !self.hold::<Item<'_>>(items.len()) {
             return;
         }
         if let Some(list) = self.lists.get_mut(list.0) {
@@ -177,9 +180,12 @@ impl<'m> Interpreter<'m, '_> {
         }
     }
 
-    fn contains(&self, container: &Value<'m>, value: &Value<'m>) -> Option<bool> {
+    fn contains(&mut self, container: &Value<'m>, value: &Value<'m>) -> Option<bool> {
         match container {
-            Value::Text(text) => Some(text.known()?.contains(value.known_text()?)),
+            Value::Text(text) => {
+                let (text, part) = (text.known()?, value.known_text()?);
+                self.pay(text.len() / 8).then(|| text.contains(part))
+            }
             Value::List(_) | Value::Dict(_) => {
                 let items = self.items(container);
                 let found: Option<Vec<bool>> = items
@@ -221,21 +227,31 @@ impl<'m> Interpreter<'m, '_> {
             Value::Dict(dict) => {
                 let value = if self.doubt.is_some() { Value::Unknown } else { value };
                 if self.pay(1)
+                    && self.hold::<(Value<'_>, Value<'_>)>(2)
                     && let Some(dict) = self.dicts.get_mut(dict.0)
                 {
-                    dict.push((key, value));
+                    dict.insert(key, value);
                 }
             }
             _ => {}
         }
     }
 
+    /// Text that something may hold to the end of the run.
+    pub(super) fn held_text(&mut self, text: Text) -> Value<'m> {
+        if self.hold::<u8>(text.with_holes().len()) { Value::Text(text) } else { Value::Unknown }
+    }
+
     /// The keys and values of a dictionary; what is none has unknown ones.
     pub(super) fn entries(&mut self, value: &Value<'m>) -> Vec<(Value<'m>, Value<'m>)> {
         match value {
             Value::Dict(dict) => {
-                let entries = self.dicts.get(dict.0).cloned().unwrap_or_default();
-                if self.pay(entries.len()) { entries } else { vec![(Value::Unknown, Value::Unknown)] }
+                let entries = self.dicts.get(dict.0).map_or(0, |dict| dict.entries().len());
+                if self.pay(entries) {
+                    self.dicts.get(dict.0).map(|dict| dict.entries().to_vec()).unwrap_or_default()
+                } else {
+                    vec![(Value::Unknown, Value::Unknown)]
+                }
             }
             _ => vec![(Value::Unknown, Value::Unknown)],
         }

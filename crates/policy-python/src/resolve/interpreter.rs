@@ -9,12 +9,19 @@ use super::Outside;
 use super::arguments::Arguments;
 use super::asked::Told;
 use super::classes::{ClassValue, Instance};
+use super::dict::Dict;
 use super::environment::Variables;
 use super::group::{Doubt, Entry, Group, GroupId, Kind, Path, Redirects, What};
 use super::scopes::Scope;
 use super::value::{ClassId, DictId, InstanceId, ListId, ScopeId, Value};
 use crate::modules::Modules;
 use crate::program::Program;
+
+/// The length of a module behind which it may cost no more.
+const MOST_BYTES: usize = 1 << 20;
+/// What a run may hold in memory for all modules together, in pieces of [`PIECE`] bytes. No program needs a tenth of it.
+const MOST_PIECES: u64 = 2 << 20;
+const PIECE: usize = 64;
 
 /// Goes through the statements of modules.
 pub(crate) struct Interpreter<'m, 's> {
@@ -27,7 +34,7 @@ pub(crate) struct Interpreter<'m, 's> {
     pub(super) loaded: BTreeMap<FileId, ScopeId>,
     pub(super) scopes: Vec<Scope<'m>>,
     pub(super) lists: Vec<Vec<Item<'m>>>,
-    pub(super) dicts: Vec<Vec<(Value<'m>, Value<'m>)>>,
+    pub(super) dicts: Vec<Dict<'m>>,
     pub(super) classes: Vec<ClassValue<'m>>,
     pub(super) instances: Vec<Instance<'m>>,
     groups: Vec<Group>,
@@ -39,6 +46,8 @@ pub(crate) struct Interpreter<'m, 's> {
     pub(super) depth: usize,
     /// What may still be done for each module.
     budgets: BTreeMap<FileId, Budget>,
+    /// What may still be held in memory.
+    memory: Budget,
     /// The module whose code runs.
     paying: FileId,
     /// Whether a module asked for more than that.
@@ -91,7 +100,8 @@ impl<'m, 's> Interpreter<'m, 's> {
             returned: Vec::new(),
             depth: 0,
             budgets: BTreeMap::new(),
-            paying: FileId(0),
+            memory: Budget::of_steps(MOST_PIECES),
+            paying: program.file(),
             is_cut_short: false,
             launched: Vec::new(),
             startup: Vec::new(),
@@ -101,11 +111,19 @@ impl<'m, 's> Interpreter<'m, 's> {
 
     /// Pays for work. `false` where it may not be done.
     pub(super) fn pay(&mut self, steps: usize) -> bool {
-        let length = || self.modules.module(self.paying).map_or(0, |module| module.length);
+        let length = || self.modules.module(self.paying).map_or(0, |module| module.length.min(MOST_BYTES));
         let budget = self.budgets.entry(self.paying).or_insert_with(|| Budget::for_bytes(length()));
         let paid = budget.spend(steps).is_ok();
         self.is_cut_short |= !paid;
         paid
+    }
+
+    /// Pays for so many things that are held to the end of the run. `false` where they may not be.
+    pub(super) fn hold<T>(&mut self, count: usize) -> bool {
+        let bytes = count.saturating_mul(size_of::<T>());
+        let held = self.memory.spend(bytes.div_ceil(PIECE)).is_ok();
+        self.is_cut_short |= !held;
+        held
     }
 
     /// Runs `work`, which code in `file` asks for: all that its code ever asks for is paid from what that file may cost.
@@ -126,12 +144,18 @@ impl<'m, 's> Interpreter<'m, 's> {
     }
 
     pub(crate) fn new_list(&mut self, items: Vec<Item<'m>>) -> Value<'m> {
+        if !self.hold::<Item<'_>>(1 + items.len()) {
+            return Value::Unknown;
+        }
         self.lists.push(items);
         Value::List(ListId(self.lists.len() - 1))
     }
 
     pub(super) fn new_dict(&mut self, entries: Vec<(Value<'m>, Value<'m>)>) -> Value<'m> {
-        self.dicts.push(entries);
+        if !self.hold::<Dict<'_>>(1 + entries.len()) {
+            return Value::Unknown;
+        }
+        self.dicts.push(Dict::new(entries));
         Value::Dict(DictId(self.dicts.len() - 1))
     }
 
@@ -156,22 +180,36 @@ impl<'m, 's> Interpreter<'m, 's> {
         self.variables.get(Some(name), Value::Unknown)
     }
 
-    /// The elements of a list. What is no list that is known has unknown ones.
-    pub(crate) fn items(&self, value: &Value<'m>) -> Vec<Item<'m>> {
+    /// The elements of a list. What is no list that is known, or has too many of them, has unknown ones.
+    pub(crate) fn items(&mut self, value: &Value<'m>) -> Vec<Item<'m>> {
+        let length = self.length(value);
         match value {
-            Value::List(list) => self.lists.get(list.0).cloned().unwrap_or_default(),
-            Value::Dict(dict) => {
-                let keys = self.dicts.get(dict.0).into_iter().flatten();
+            Value::List(list) if self.pay(length) => self.lists.get(list.0).cloned().unwrap_or_default(),
+            Value::Dict(dict) if self.pay(length) => {
+                let keys = self.dicts.get(dict.0).map(Dict::entries).into_iter().flatten();
                 keys.map(|(key, _)| Item { value: key.clone(), doubt: None, is_rest: false }).collect()
             }
             _ => vec![Item::rest()],
         }
     }
 
+    /// How many elements a list has that is known.
+    fn length(&self, value: &Value<'m>) -> usize {
+        match value {
+            Value::List(list) => self.lists.get(list.0).map_or(0, Vec::len),
+            Value::Dict(dict) => self.dicts.get(dict.0).map_or(0, |dict| dict.entries().len()),
+            _ => 0,
+        }
+    }
+
     /// The texts in a list, where all of them are known.
-    pub(crate) fn texts(&self, value: &Value<'m>) -> Option<Vec<String>> {
+    pub(crate) fn texts(&mut self, value: &Value<'m>) -> Option<Vec<String>> {
         let Value::List(_) = value else { return None };
         let items = self.items(value);
+        let length: usize = items.iter().filter_map(|item| item.value.known_text()).map(str::len).sum();
+        if !self.pay(length / PIECE) {
+            return None;
+        }
         items
             .iter()
             .map(|item| {
@@ -183,9 +221,7 @@ impl<'m, 's> Interpreter<'m, 's> {
 
     /// The value under a key that is text.
     pub(crate) fn in_dict(&self, dict: DictId, key: &str) -> Option<Value<'m>> {
-        let entries = self.dicts.get(dict.0)?;
-        let found = entries.iter().rev().find(|(known, _)| known.known_text() == Some(key));
-        found.map(|(_, value)| value.clone())
+        self.dicts.get(dict.0)?.get(key).cloned()
     }
 
     pub(crate) fn new_group(&mut self, kind: Kind, prefix: Path, redirects: Redirects, at: Span) -> GroupId {
@@ -224,7 +260,9 @@ impl<'m, 's> Interpreter<'m, 's> {
     /// Adds to a group what may not be there if what is run now may not run.
     pub(crate) fn register(&mut self, group: GroupId, path: Path, what: What, at: Span) {
         let entry = self.entry(path, what, at);
-        if let Some(group) = self.groups.get_mut(group.0) {
+        if self.hold::<Entry>(2)
+            && let Some(group) = self.groups.get_mut(group.0)
+        {
             group.entries.push(entry);
         }
     }
@@ -232,6 +270,10 @@ impl<'m, 's> Interpreter<'m, 's> {
     /// Adds an element of a list of entries to a group.
     pub(crate) fn add(&mut self, group: GroupId, item: &Item<'m>) {
         let doubt = item.doubt.or(self.doubt);
+        let count = if let Value::Entries(entries) = &item.value { entries.len() } else { 1 };
+        if !self.pay(count) || !self.hold::<Entry>(2 * count) {
+            return;
+        }
         let Some(group) = self.groups.get_mut(group.0) else { return };
         match &item.value {
             Value::Entries(entries) if !item.is_rest => {

@@ -1,6 +1,6 @@
 //! Statements, one after the other; where a condition is not known, each branch by itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::Interpreter;
@@ -104,18 +104,14 @@ impl<'m> Interpreter<'m, '_> {
 
     /// Runs each branch by itself, in doubt, and joins what they leave.
     fn branches(&mut self, branches: &[&'m [Statement]], scope: ScopeId) -> Flow<'m> {
-        let before = self.names(scope);
-        if !self.pay(before.len()) {
-            return Flow::On;
-        }
         let mut reached = Vec::new();
         let (mut left, mut leaves) = (None, 0);
         for branch in branches {
-            self.set_names(scope, before.clone());
-            match self.in_doubt(CONDITION, |this| this.run(branch, scope)) {
-                Flow::On => reached.push(self.names(scope)),
-                Flow::Raised => {}
-                flow => {
+            let run = |this: &mut Self| this.in_doubt(CONDITION, |this| this.run(branch, scope));
+            match self.as_branch(scope, run) {
+                (Flow::On, changed) => reached.push(changed),
+                (Flow::Raised, _) => {}
+                (flow, _) => {
                     leaves += 1;
                     left = match (left, flow) {
                         (Some(Flow::Returned(one)), Flow::Returned(other)) => {
@@ -126,12 +122,10 @@ impl<'m> Interpreter<'m, '_> {
                 }
             }
         }
-        let Some(first) = reached.pop() else {
-            self.set_names(scope, before);
+        if reached.is_empty() {
             return left.unwrap_or(Flow::Raised);
-        };
-        let names = reached.into_iter().fold(first, |names, others| join(names, &others));
-        self.set_names(scope, names);
+        }
+        self.join(&reached, scope);
         if leaves > 0 {
             // The rest of the function or loop, which sets this back, is reached only where no branch left it.
             self.doubt = self.doubt.or(Some(CONDITION));
@@ -140,6 +134,22 @@ impl<'m> Interpreter<'m, '_> {
             }
         }
         Flow::On
+    }
+
+    /// Gives names what they stand for behind branches, each of which changed some of them.
+    fn join(&mut self, branches: &[BTreeMap<Rc<str>, Value<'m>>], scope: ScopeId) {
+        let names: BTreeSet<&Rc<str>> = branches.iter().flat_map(BTreeMap::keys).collect();
+        if !self.pay(names.len()) {
+            return;
+        }
+        for name in names {
+            let before = self.own_name(scope, name);
+            // Where it is not set, its use is a fault that nobody leaves in a program.
+            let values = branches.iter().filter_map(|changed| changed.get(name).or(before.as_ref()));
+            if let Some(value) = values.cloned().reduce(|one, other| joined(&one, &other)) {
+                self.bind(scope, name, value);
+            }
+        }
     }
 
     fn each(
@@ -205,24 +215,6 @@ impl<'m> Interpreter<'m, '_> {
             self.assign(target, sum, scope);
         }
     }
-}
-
-/// What names stand for behind two branches.
-fn join<'m>(
-    mut names: BTreeMap<Rc<str>, Value<'m>>,
-    others: &BTreeMap<Rc<str>, Value<'m>>,
-) -> BTreeMap<Rc<str>, Value<'m>> {
-    for (name, other) in others {
-        match names.get(name) {
-            // Where it is not set, its use is a fault that nobody leaves in a program.
-            None => drop(names.insert(name.clone(), other.clone())),
-            Some(value) => {
-                let value = joined(value, other);
-                names.insert(name.clone(), value);
-            }
-        }
-    }
-    names
 }
 
 /// What a value is that is one of two.
