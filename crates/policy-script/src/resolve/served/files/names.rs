@@ -16,7 +16,10 @@ pub(super) enum Taken {
     Private,
 }
 
-/// The paths that names of folders and files stand for: several where a part may be left out.
+/// Paths of one file that are told apart: each part that may be left out doubles them.
+const MOST_PATHS: usize = 64;
+
+/// The paths that names of folders and files stand for: several where a part may be left out, and all where that are too many.
 pub(super) fn patterns(names: &[&str], read: fn(&str) -> Taken) -> Vec<PathPattern> {
     let mut all = vec![PathPattern::default()];
     for name in names {
@@ -34,6 +37,9 @@ pub(super) fn patterns(names: &[&str], read: fn(&str) -> Taken) -> Vec<PathPatte
             Taken::Nothing => all,
             Taken::Private => return Vec::new(),
         };
+        if all.len() > MOST_PATHS {
+            return vec![PathPattern::everything()];
+        }
     }
     all
 }
