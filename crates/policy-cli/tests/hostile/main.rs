@@ -25,6 +25,7 @@ mod links;
 mod names;
 mod pairs;
 mod permissions;
+mod programs;
 mod run;
 mod size;
 mod special;
@@ -37,7 +38,7 @@ use run::assert_holds;
 use tree::{Hostile, Scale};
 
 /// All kinds of trees.
-const KINDS: [&[Hostile]; 14] = [
+const KINDS: [&[Hostile]; 15] = [
     aliases::TREES,
     depth::TREES,
     empty::TREES,
@@ -47,6 +48,7 @@ const KINDS: [&[Hostile]; 14] = [
     names::TREES,
     pairs::TREES,
     permissions::TREES,
+    programs::TREES,
     size::TREES,
     special::TREES,
     syntax::TREES,
@@ -71,5 +73,5 @@ macro_rules! bounded {
 }
 
 mod small {
-    bounded! { aliases depth empty encodings git links names pairs permissions size special syntax width work }
+    bounded! { aliases depth empty encodings git links names pairs permissions programs size special syntax width work }
 }

@@ -251,7 +251,7 @@ pub(crate) const TREES: &[Hostile] = &[
 
 const JOB: &str = "jobs:\n  j:\n    runs-on: x\n    steps:\n";
 const GROUP: &str = "resource \"aws_cloudwatch_log_group\" \"a\" {\n  name = \"a\"\n}\n";
-const FASTAPI: &str = "from fastapi import APIRouter, FastAPI\napp = FastAPI()\n";
+pub(crate) const FASTAPI: &str = "from fastapi import APIRouter, FastAPI\napp = FastAPI()\n";
 
 pub(crate) fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
     (0..count).map(line).collect()
