@@ -5,6 +5,7 @@ use std::sync::Arc;
 use policy_http::path::PathPattern;
 use policy_terraform::resolve::value::Value;
 use policy_terraform::resolve::world::{Block, Resource, Root};
+use policy_text::value::{Hole, Origin};
 
 use super::setting;
 use crate::model::distribution::{ContentOrigin, Distribution, ErrorPage};
@@ -106,7 +107,7 @@ fn destination(distribution: &Block, behavior: &Block) -> Destination {
     let id = behavior.get("target_origin_id");
     let mut origins = distribution
         .blocks("origin")
-        .filter(|origin| origin.get("origin_id").zip(id).is_some_and(|(own, id)| own.same(id) == Some(true)));
+        .filter(|origin| origin.get("origin_id").zip(id).is_some_and(|(own, id)| are_same(own, id)));
     let (Some(origin), None) = (origins.next(), origins.next()) else { return Destination::Unknown };
     let moves =
         origin.get("origin_path").is_some_and(|path| path.as_string().is_none_or(|path| !path.is_empty()));
@@ -119,6 +120,16 @@ fn destination(distribution: &Block, behavior: &Block) -> Destination {
         "aws_lb" | "aws_alb" if !runs_code && !moves => Destination::Balancer(Arc::clone(&reference.address)),
         _ => Destination::Unknown,
     }
+}
+
+/// Whether two names of origins are one: also where both are put together alike, with the same attributes of resources.
+fn are_same(one: &Value, other: &Value) -> bool {
+    let written = |value: &Value| {
+        let text = value.to_text()?;
+        let is_of_resource = |hole: &Hole| matches!(hole.origin, Origin::Cloud(_));
+        text.holes().all(is_of_resource).then(|| text.to_string())
+    };
+    one.same(other) == Some(true) || written(one).is_some_and(|one| written(other) == Some(one))
 }
 
 /// The type of the resource at an address.
@@ -135,12 +146,17 @@ mod tests {
 
     /// Where a request for `path` goes, with this in the behavior for `api/*`.
     fn goes(path: &str, in_behavior: &str) -> String {
+        goes_with(["page", "page"], path, in_behavior)
+    }
+
+    /// The same, where the page's origin has the first name and the default behavior the second.
+    fn goes_with([page, default]: [&str; 2], path: &str, in_behavior: &str) -> String {
         let terraform = format!(
             "resource \"aws_s3_bucket\" \"page\" {{}}\nresource \"aws_lb\" \"api\" {{}}\n\
              resource \"aws_cloudfront_distribution\" \"x\" {{\n  \
-             origin {{\n    domain_name = aws_s3_bucket.page.bucket_regional_domain_name\n    origin_id = \"page\"\n  }}\n  \
+             origin {{\n    domain_name = aws_s3_bucket.page.bucket_regional_domain_name\n    origin_id = \"{page}\"\n  }}\n  \
              origin {{\n    domain_name = aws_lb.api.dns_name\n    origin_id = \"api\"\n  }}\n  \
-             default_cache_behavior {{\n    target_origin_id = \"page\"\n  }}\n  \
+             default_cache_behavior {{\n    target_origin_id = \"{default}\"\n  }}\n  \
              ordered_cache_behavior {{\n    path_pattern = \"api/*\"\n    target_origin_id = \"api\"\n{in_behavior}  }}\n}}\n"
         );
         let tree = MemoryTree::of(&[("main.tf", &terraform)]);
@@ -161,5 +177,13 @@ mod tests {
         assert_eq!(goes("/api", ""), "bucket");
         let function = "    function_association {\n      event_type = \"viewer-request\"\n    }\n";
         assert_eq!(goes("/api/users", function), "?");
+    }
+
+    #[test]
+    fn names_of_origins_may_have_attributes_in_them() {
+        let (page, api) = ("S3-${aws_s3_bucket.page.id}", "S3-${aws_lb.api.id}");
+        assert_eq!(goes_with([page, page], "/", ""), "bucket");
+        assert_eq!(goes_with([page, api], "/", ""), "?");
+        assert_eq!(goes_with(["${var.a}", "${var.a}"], "/", ""), "?");
     }
 }
