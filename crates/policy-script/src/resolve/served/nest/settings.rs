@@ -62,7 +62,10 @@ pub(super) fn settings(program: &mut Serving<'_>, entry: FileId) -> Option<Setti
                     }
                 }
                 "enableVersioning" => settings.versions = versions(&mut evaluation, &site, arguments),
-                "useStaticAssets" => program.unknown(everything, at, "it serves files"),
+                "useStaticAssets" => {
+                    let below = files_below(&mut evaluation, &site, arguments);
+                    program.unknown(below.unwrap_or(everything), at, "it serves files");
+                }
                 "setup" => {
                     let callees = evaluation.expr(&site.beside(*callee));
                     let is_swagger = callees.iter().any(|callee| {
@@ -80,6 +83,14 @@ pub(super) fn settings(program: &mut Serving<'_>, entry: FileId) -> Option<Setti
         }
     }
     Some(settings)
+}
+
+/// Below which path files are served, where options say so: `{ prefix: "/uploads/" }`.
+fn files_below(evaluation: &mut Evaluation<'_>, site: &Site, arguments: &[ExprId]) -> Option<PathPattern> {
+    let options = site.beside(*arguments.get(1)?);
+    let prefixes = evaluation.option(&options, "prefix");
+    let [only] = prefixes.as_slice() else { return None };
+    known(&only.value)?.then(&PathPattern::everything())
 }
 
 /// The path that a value is, with a slash before it.
