@@ -1,4 +1,4 @@
-//! A rule that panics costs its own findings, and is said; everything else goes on.
+//! A rule that panics costs its own findings alone, and the report says so.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "the tests are about panics")]
 

@@ -1,4 +1,4 @@
-//! What is kept of the files from one check to the next comes to what reading all of them again comes to.
+//! A check that reuses what was parsed before finds what a check that parses everything finds.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![expect(clippy::disallowed_methods, reason = "fixtures are read from disk")]

@@ -114,7 +114,7 @@ pub struct Deployment {
     pub commit_pushes: CommitPushes,
     /// Values that a rule would have needed and that could not be known.
     pub unresolved: Vec<Unresolved>,
-    /// What could not be read of the modules that are read only because others import them.
+    /// What could not be read, or not be compared, while the files were linked.
     pub problems: Vec<Problem>,
 }
 

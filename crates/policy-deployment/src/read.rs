@@ -1,4 +1,4 @@
-//! Readers: each returns what one source of facts says. None of them knows of another's result.
+//! Readers: each returns what one source of facts says. None of them knows of another's result but the root modules of Terraform.
 
 mod ansible;
 pub(crate) mod aws;

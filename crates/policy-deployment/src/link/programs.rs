@@ -55,8 +55,8 @@ pub(super) struct Behind<'b> {
     pub(super) workloads: &'b mut [Workload],
 }
 
-/// Gives the roots their backends; the programs are those that they run. Nothing is read where no root
-/// has an entrance or a registered service.
+/// Gives the roots their backends; the programs are those that they run. Nothing is read where no root has an entrance or a
+/// registered service, and no cluster, compose file or workload asks for a program either.
 pub(super) fn link(
     behind: Behind<'_>,
     services: &[ComposeService],

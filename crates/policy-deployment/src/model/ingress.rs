@@ -90,7 +90,7 @@ impl IngressPath {
         }
     }
 
-    /// How many groups the expression has that nginx reads the path as. `None` where it may not be read as one.
+    /// How many groups the expression has that nginx reads the path as.
     pub fn groups(&self) -> usize {
         let mut letters = self.written.chars().peekable();
         let mut groups = 0;

@@ -1,6 +1,6 @@
 //! What a listener or one of its rules does with a request.
 
-/// What becomes of a request in the end; a question who asks may come before it.
+/// What becomes of a request in the end; an action that authenticates may come before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// It goes to the target groups beside this, and to no other.
