@@ -1,5 +1,7 @@
 //! nginx proxies a WebSocket without the upgrade headers.
 
+use std::collections::HashSet;
+
 use policy_core::finding::{Finding, Label};
 use policy_core::model::Asker;
 use policy_core::model::built_image::BuiltImage;
@@ -20,21 +22,23 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let mounted = mounted(context);
-    let mut found: Vec<(Span, Finding)> = Vec::new();
+    let server = server(context);
+    let mut said: HashSet<Span> = HashSet::new();
+    let mut found = Vec::new();
     for endpoint in deployment.endpoints.iter().filter(|endpoint| !falls_back(endpoint)) {
+        let file = context.sources.path(endpoint.at.file);
         for path in endpoint.urls.iter().filter_map(page_path) {
             let of_image = || {
-                let image = server_of(context, endpoint)?;
-                let front = Front::of(image.nginx.as_ref()?, &variables(&image.stage, None))?;
+                let (_, front) = server.as_ref().filter(|(image, _)| file.is_within(&image.context))?;
                 front.plain(&path, |_| true)
             };
             let Some(plain) = plain_in_all(&mounted, &path).or_else(of_image) else { continue };
-            if !found.iter().any(|(at, _)| *at == plain.location) {
-                found.push((plain.location, finding(endpoint, &path, &plain)));
+            if said.insert(plain.location) {
+                found.push(finding(endpoint, &path, &plain));
             }
         }
     }
-    found.into_iter().map(|(_, finding)| finding).collect()
+    found
 }
 
 /// A configuration of nginx that requests go through.
@@ -127,11 +131,10 @@ fn page_path(url: &Text) -> Option<String> {
     path.split(['?', '#']).next().map(ToOwned::to_owned)
 }
 
-/// The one image that serves the page of a socket by nginx and that compose or ECS runs: the one whose context holds the
-/// code. `None` where another nginx may stand before it.
-fn server_of<'a>(context: &Context<'a>, endpoint: &Endpoint) -> Option<&'a BuiltImage> {
+/// The one image that serves pages by nginx and that compose or ECS runs: those of the code that its context holds. `None`
+/// where another nginx may stand before it.
+fn server<'a>(context: &Context<'a>) -> Option<(&'a BuiltImage, Front<'a>)> {
     let deployment = context.deployment;
-    let file = context.sources.path(endpoint.at.file);
     let with_nginx = deployment.built_images.iter().filter(|image| {
         image.nginx.as_ref().is_some_and(|nginx| {
             !nginx.configured(&variables(&image.stage, None)).configuration.passes().is_empty()
@@ -149,7 +152,10 @@ fn server_of<'a>(context: &Context<'a>, endpoint: &Endpoint) -> Option<&'a Built
             proxies.any(|proxy| proxy.image.dockerfile == image.dockerfile)
         })
     };
-    (file.is_within(&image.context) && (by_compose || by_ecs())).then_some(*image)
+    if !by_compose && !by_ecs() {
+        return None;
+    }
+    Some((image, Front::of(image.nginx.as_ref()?, &variables(&image.stage, None))?))
 }
 
 fn lacks_upgrade(pass: &Pass, content: &Content) -> bool {
