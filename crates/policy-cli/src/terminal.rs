@@ -28,8 +28,12 @@ use policy_core::harmless::harmless;
 pub(crate) use style::{Detail, Style};
 pub(crate) use summary::counted;
 
-/// Related places that are drawn; the rest is counted.
-const MAX_RELATED: usize = 8;
+/// Places that are drawn beside the one that has to change.
+const MAX_DRAWN: usize = 8;
+/// How many of them explain the finding, where others that it explains as well are to be drawn.
+const MAX_EXPLAINING: usize = 3;
+/// Places of other findings that are listed where they are not drawn; the rest is counted.
+const MAX_LISTED: usize = 100;
 
 /// The report as text, with paths as they are `here`.
 pub(crate) fn render(report: &Report, style: Style, here: &Here) -> String {
@@ -50,7 +54,7 @@ pub(crate) fn render(report: &Report, style: Style, here: &Here) -> String {
             Detail::Quiet | Detail::Normal | Detail::Statistics => groups(found.into_iter()),
         };
         for group in groups {
-            text.push_str(&block(report, &group, style, &header));
+            text.push_str(&block(report, &group, style, &header, &shown));
             text.push('\n');
         }
     }
@@ -61,7 +65,13 @@ pub(crate) fn render(report: &Report, style: Style, here: &Here) -> String {
 }
 
 /// What is said of a group of findings.
-fn block(report: &Report, group: &Group<'_>, style: Style, header: &dyn Fn(&RepoPath) -> String) -> String {
+fn block(
+    report: &Report,
+    group: &Group<'_>,
+    style: Style,
+    header: &dyn Fn(&RepoPath) -> String,
+    shown_path: &dyn Fn(&RepoPath) -> String,
+) -> String {
     let shown = Shown::new(report, group, style, header);
     let styles = if style.colour { shown.colours() } else { ThemeStyles::none() };
     let theme = GraphicalTheme { characters: ThemeCharacters::unicode(), styles };
@@ -76,12 +86,48 @@ fn block(report: &Report, group: &Group<'_>, style: Style, header: &dyn Fn(&Repo
     let _ = handler.render_report(&mut text, &shown);
     // The place that has to change is in the first excerpt.
     let mut text = text.replacen("╭─[", "╭▶[", 1);
+    let listed = group.others.iter().skip(drawn_others(group)).map(|other| &other.finding.primary);
+    text.push_str(&also(report, listed, style, shown_path));
     if style.detail == Detail::Verbose {
         for reason in &group.first.finding.evidence {
             let _ = writeln!(text, "  evidence: {}", harmless(reason));
         }
     }
     text
+}
+
+/// How many of the other findings of a group are drawn.
+fn drawn_others(group: &Group<'_>) -> usize {
+    let explaining = group.first.finding.related.len().min(MAX_EXPLAINING);
+    group.others.len().min(MAX_DRAWN - explaining)
+}
+
+/// The lines that name places which are not drawn.
+fn also<'r>(
+    report: &Report,
+    places: impl ExactSizeIterator<Item = &'r Label>,
+    style: Style,
+    shown_path: &dyn Fn(&RepoPath) -> String,
+) -> String {
+    let more = places.len().saturating_sub(MAX_LISTED);
+    let listed = places.take(MAX_LISTED).filter_map(|label| {
+        let place = report.place(label.span)?;
+        Some(format!("{}:{}", shown_path(place.path), place.start.line))
+    });
+    let mut listed: Vec<String> = listed.collect();
+    if listed.is_empty() {
+        return String::new();
+    }
+    if more > 0 {
+        listed.push(format!("{more} more"));
+    }
+    let options = textwrap::Options::new(style.width)
+        .initial_indent("  also: ")
+        .subsequent_indent("        ")
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation)
+        .break_words(false);
+    textwrap::fill(&listed.join(", "), options) + "\n"
 }
 
 /// A diagnostic as the renderer takes it.
@@ -104,10 +150,11 @@ impl<'r> Shown<'r> {
     ) -> Self {
         let diagnostic = group.first;
         let finding = &diagnostic.finding;
-        let others: Vec<Label> = group.other_places().collect();
-        let beside = others.iter().chain(&finding.related);
-        let more = (others.len() + finding.related.len()).saturating_sub(MAX_RELATED);
-        let labels: Vec<_> = std::iter::once(&finding.primary).chain(beside.take(MAX_RELATED)).collect();
+        let others: Vec<Label> = group.other_places().take(drawn_others(group)).collect();
+        let explaining = MAX_DRAWN.saturating_sub(others.len());
+        let more = finding.related.len().saturating_sub(explaining);
+        let beside = others.iter().chain(finding.related.iter().take(explaining));
+        let labels: Vec<_> = std::iter::once(&finding.primary).chain(beside).collect();
         let (excerpts, spans) = Excerpts::of(report, &labels, style.columns(), header);
         let labels: Vec<LabeledSpan> = labels
             .iter()

@@ -24,21 +24,15 @@ struct Explanation<'r> {
     message: String,
 }
 
-/// Findings by their explanations, in the order of the first of each: those of one file, and those of any file that say
-/// the very same. Notes are said once, wherever they are.
+/// Findings by their explanations, in the order of the first of each.
 pub(super) fn groups<'r>(diagnostics: impl Iterator<Item = &'r Diagnostic>) -> Vec<Group<'r>> {
     let mut groups: Vec<Group<'r>> = Vec::new();
-    let mut known: HashMap<Explanation<'r>, Vec<usize>> = HashMap::new();
+    let mut known: HashMap<Explanation<'r>, usize> = HashMap::new();
     for diagnostic in diagnostics {
-        let of_explanation = known.entry(Explanation::of(diagnostic)).or_default();
-        let covering = of_explanation
-            .iter()
-            .find(|&&index| groups.get(index).is_some_and(|group| is_told_with(group.first, diagnostic)));
-        if let Some(group) = covering.and_then(|&index| groups.get_mut(index)) {
-            group.others.push(diagnostic);
-        } else {
-            of_explanation.push(groups.len());
-            groups.push(Group::of_one(diagnostic));
+        let index = *known.entry(Explanation::of(diagnostic)).or_insert(groups.len());
+        match groups.get_mut(index) {
+            Some(group) => group.others.push(diagnostic),
+            None => groups.push(Group::of_one(diagnostic)),
         }
     }
     groups
@@ -60,13 +54,6 @@ impl<'r> Explanation<'r> {
 /// Words without what stands between backquotes.
 fn without_names(words: &str) -> String {
     words.split('`').step_by(2).collect::<Vec<_>>().join("`")
-}
-
-fn is_told_with(first: &Diagnostic, other: &Diagnostic) -> bool {
-    let (finding, told) = (&first.finding, &other.finding);
-    first.severity == Severity::Note
-        || finding.message == told.message
-        || finding.primary.span.file == told.primary.span.file
 }
 
 impl<'r> Group<'r> {

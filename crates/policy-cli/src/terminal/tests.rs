@@ -161,22 +161,26 @@ input/y
    · ──┬─
    ·   ╰── the same here
  2 │
-   ╰────
-
-input/y
-
-  × `z` is wrong
-   ╭▶[b.txt:3:1]
- 2 │
  3 │ EACH `z`
    · ──┬─
-   ·   ╰── here
+   ·   ╰── the same for `z`
    ╰────
 
 ";
     assert_eq!(shown(two, PLAIN), expected);
     let verbose = shown(two, Style { detail: Detail::Verbose, ..PLAIN });
     assert_eq!(verbose.matches("input/y").count(), 4, "{verbose}");
+}
+
+#[test]
+fn places_that_are_too_many_to_draw_are_listed() {
+    let names: Vec<String> = (0..12).map(|number| format!("{number:02}.txt")).collect();
+    let files: Vec<(&str, &str)> = names.iter().map(|name| (&**name, "EACH `x`\n")).collect();
+    let text = shown(&files, Style { width: 40, ..PLAIN });
+    assert_eq!(text.matches("the same here").count(), 8, "{text}");
+    assert!(text.contains("\n  also: 09.txt:1, 10.txt:1, 11.txt:1\n"), "{text}");
+    let narrow = shown(&files, Style { width: 30, ..PLAIN });
+    assert!(narrow.contains("\n  also: 09.txt:1, 10.txt:1,\n        11.txt:1\n"), "{narrow}");
 }
 
 #[test]
