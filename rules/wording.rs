@@ -2,19 +2,7 @@
 
 use std::fmt::Display;
 
-/// "`a`, `b` and `c`"; of more than five, the first four are named.
-pub(crate) fn listed(names: &[impl Display]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    match quoted.as_slice() {
-        [] => String::new(),
-        [only] => only.clone(),
-        [all @ .., last] if quoted.len() <= 5 => format!("{} and {last}", all.join(", ")),
-        [first @ .., _] => {
-            let some = first.get(..4).unwrap_or(first).join(", ");
-            format!("{some} and {} more", quoted.len() - 4)
-        }
-    }
-}
+pub(crate) use policy_core::words::listed;
 
 /// "`/a`, `/b` and 3 other paths", each once.
 pub(crate) fn paths(all: &[impl Display]) -> String {

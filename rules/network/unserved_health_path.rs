@@ -25,11 +25,43 @@ fn in_roots(context: &Context<'_>, deployment: &Deployment) -> Vec<Finding> {
         let checked = root.registrations().filter_map(|(service, target, group)| {
             Some((Behind::of(deployment, root, service, target, group)?, group))
         });
-        checked
-            .flat_map(|(behind, group)| [behind.asked_by(group), behind.asked_by_itself()])
-            .flatten()
-            .collect()
+        let failing = checked.flat_map(|(behind, group)| [behind.asked_by(group), behind.asked_by_itself()]);
+        one_for_each_path(failing.flatten())
     })
+}
+
+/// A health check that fails.
+struct Failing<'a> {
+    finding: Finding,
+    /// The container whose program answers.
+    container: &'a str,
+    /// The path that it does not serve.
+    path: String,
+    /// Who asks.
+    by: String,
+}
+
+/// One finding for a path that a program lacks, whoever asks it for the path.
+fn one_for_each_path<'a>(failing: impl Iterator<Item = Failing<'a>>) -> Vec<Finding> {
+    let mut told: Vec<Failing<'a>> = Vec::new();
+    for failing in failing {
+        let is_told =
+            |other: &&mut Failing<'_>| other.container == failing.container && other.path == failing.path;
+        match told.iter_mut().find(is_told) {
+            Some(first) if first.by == failing.by => {}
+            Some(first) => {
+                let label = Label::new(
+                    failing.finding.primary.span,
+                    format!("{} requests the same path", failing.by),
+                );
+                if label.span != first.finding.primary.span && !first.finding.related.contains(&label) {
+                    first.finding.related.push(label);
+                }
+            }
+            None => told.push(failing),
+        }
+    }
+    told.into_iter().map(|failing| failing.finding).collect()
 }
 
 /// The fault of the probes of Kubernetes. Each asks by itself: the first one that fails is shown, the others beside it.
@@ -118,7 +150,7 @@ impl<'a> Behind<'a> {
     }
 
     /// The fault of the target group's own check.
-    fn asked_by(&self, group: &TargetGroup) -> Option<Finding> {
+    fn asked_by(&self, group: &TargetGroup) -> Option<Failing<'a>> {
         let (protocol, _) = group.protocol.or_default(&Protocol::Http, group.at)?;
         if !matches!(protocol, Protocol::Http | Protocol::Https) {
             return None;
@@ -157,11 +189,11 @@ impl<'a> Behind<'a> {
             let label = format!("no path is set: the health check requests `{asked}`");
             Finding::new(message, Label::new(at, label))
         };
-        Some(self.explained(finding, asked, &refused))
+        Some(self.explained(finding, asked, &refused, format!("the health check of `{}`", group.name)))
     }
 
     /// The fault of the check that the container runs in itself.
-    fn asked_by_itself(&self) -> Option<Finding> {
+    fn asked_by_itself(&self) -> Option<Failing<'a>> {
         let probe = &self.container.health_check.known()?.probe;
         let [asked] = probe.asks.as_slice() else { return None };
         // A probe of more than one way may succeed in another one.
@@ -178,12 +210,12 @@ impl<'a> Behind<'a> {
             answer(name, &refused)
         );
         let finding = Finding::new(message, Label::new(asked.at, "the health check requests this path"));
-        Some(self.explained(finding, path, &refused))
+        Some(self.explained(finding, path, &refused, format!("the health check of container `{name}`")))
     }
 
-    fn explained(&self, finding: Finding, asked: &str, refused: &Refused<'_>) -> Finding {
-        let name = &self.backend.container;
-        let by = refused.by.map(|at| match refused.status {
+    fn explained(&self, finding: Finding, asked: &str, refused: &Refused<'_>, by: String) -> Failing<'a> {
+        let name = self.backend.container.as_str();
+        let handler = refused.by.map(|at| match refused.status {
             Status::Exactly(405) => Label::new(at, "this handler does not accept GET"),
             Status::Redirect => {
                 Label::new(at, "this handler redirects to the same path with or without its last slash")
@@ -193,15 +225,16 @@ impl<'a> Behind<'a> {
         // The handler that redirects is the one that is meant.
         let meant = refused.meant.filter(|meant| Some(meant.at) != refused.by);
         let meant = meant.map(|meant| Label::new(meant.at, format!("`{name}` serves `{}` here", meant.path)));
-        let finding = by.into_iter().chain(meant).fold(finding, Finding::related);
+        let finding = handler.into_iter().chain(meant).fold(finding, Finding::related);
         let finding = finding.related(Label::new(self.service.at, format!("this service runs `{name}`")));
-        finding.help(match (refused.meant, refused.status) {
+        let finding = finding.help(match (refused.meant, refused.status) {
             (Some(meant), _) => format!("request `{}`, or serve `{asked}`", meant.path),
             (None, Status::Exactly(300..400)) => {
                 format!("answer `{asked}` without a redirect, or accept the status with `matcher`")
             }
             _ => format!("request a path that `{name}` serves, or serve `{asked}` with status 200"),
-        })
+        });
+        Failing { finding, container: name, path: asked.to_owned(), by }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Requests of a page in a bucket that end at the bucket, although a program of the repository serves them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::AwsRoot;
@@ -12,8 +12,9 @@ use policy_core::rule::Context;
 use policy_core::source::{FileId, RepoPath, Span};
 
 use super::handlers::{answering, group};
-use super::many_calls::{counted, with_others};
+use super::many_calls::{by_group, counted, with_groups, with_others};
 use super::pages::Pages;
+use crate::wording;
 
 /// A call that ends at the bucket.
 struct Lost<'a> {
@@ -34,18 +35,12 @@ pub(super) fn only_page<'a>(context: &Context<'_>, root: &'a AwsRoot) -> Option<
 /// The findings for the one distribution of the deployment that has its page in a bucket.
 pub(crate) fn errors<'a>(context: &Context<'a>, pages: &Pages<'a>, root: &AwsRoot) -> Vec<Finding> {
     let Some(table) = only_page(context, root) else { return Vec::new() };
-    let mut causes: BTreeMap<String, Vec<Lost<'_>>> = BTreeMap::new();
-    for request in &context.deployment.requests {
-        if let Some(lost) = lost(context, pages, table, request) {
-            causes.entry(group(lost.registration)).or_default().push(lost);
-        }
-    }
+    let requests = context.deployment.requests.iter();
+    let lost: Vec<Lost<'_>> = requests.filter_map(|request| lost(context, pages, table, request)).collect();
     let distribution = root.distributions.iter().find(|own| table.is_of(own));
     let page = distribution.and_then(|own| own.error_pages.iter().find(|page| page.status == 200));
-    causes
-        .iter()
-        .filter_map(|(prefix, lost)| finding(table, page.map(|page| page.at), prefix, lost))
-        .collect()
+    // What is to be mended is the one distribution, however many paths it lacks.
+    finding(table, page.map(|page| page.at), &lost).into_iter().collect()
 }
 
 /// Whether what comes from its bucket is a page and not files beside one.
@@ -90,28 +85,40 @@ fn lost<'a>(
     Some(Lost { request, path, registration })
 }
 
-fn finding(table: &Table, page: Option<Span>, prefix: &str, lost: &[Lost<'_>]) -> Option<Finding> {
-    let first = lost.first()?;
+fn finding(table: &Table, page: Option<Span>, lost: &[Lost<'_>]) -> Option<Finding> {
+    let groups = by_group(lost, |lost| group(lost.registration));
+    let (_, first) = groups.first()?;
+    let paths: Vec<&PathPattern> = groups.iter().map(|(_, lost)| &lost.path).collect();
+    let (program, these) = match groups.as_slice() {
+        [_] => ("the program that serves them", "this path"),
+        _ => ("the programs that serve them", "these paths"),
+    };
     let message = format!(
-        "`{}` sends requests for `{}` to the bucket of the page, not to the program that serves them: no behavior matches this path{}",
+        "`{}` sends requests for {} to the bucket of the page, not to {program}: no behavior matches {these}{}",
         table.name,
-        first.path,
+        wording::paths(&paths),
         counted(lost.len())
     );
     let label = format!("{} requests `{}` from the page's own host", first.request.opener, first.path);
     let finding = Finding::new(message, Label::new(first.request.at, label));
-    let others = lost.iter().map(|other| (other.request.at, &other.path));
-    let mut finding = with_others(finding, others)
-        .related(Label::new(table.at, "the default behavior sends requests to the bucket"))
-        .related(Label::new(
-            first.registration.at,
-            format!("a program serves `{}` here", first.registration.path),
-        ));
+    let finding = match groups.as_slice() {
+        [_] => with_others(finding, lost.iter().map(|other| (other.request.at, &other.path))),
+        _ => with_groups(finding, groups.iter().map(|(_, other)| (other.request.at, &other.path))),
+    };
+    let mut finding =
+        finding.related(Label::new(table.at, "the default behavior sends requests to the bucket")).related(
+            Label::new(first.registration.at, format!("a program serves `{}` here", first.registration.path)),
+        );
     if let Some(at) = page {
         finding =
             finding.related(Label::new(at, "this turns the error of the bucket into a page with status 200"));
     }
+    // `/orders/*` does not match `/orders`.
+    let is_base = |prefix: &str| lost.iter().any(|lost| lost.path.as_literal() == Some(prefix));
+    let pattern = |prefix: &str| if is_base(prefix) { format!("{prefix}*") } else { format!("{prefix}/*") };
+    let patterns: Vec<String> = groups.iter().map(|(prefix, _)| pattern(prefix)).collect();
     Some(finding.help(format!(
-        "add an `ordered_cache_behavior` for `{prefix}/*` whose origin is the load balancer of the program"
+        "add an `ordered_cache_behavior` for {} whose origin is the load balancer of the program",
+        wording::listed(&patterns)
     )))
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use policy_core::finding::{Finding, Label};
 use policy_core::model::development_proxy::DevelopmentProxy;
 use policy_core::model::program::{Answers, Backend, Methods, Registration};
-use policy_core::model::routing::{Destination, Landing, PathPattern, Table};
+use policy_core::model::routing::{Destination, Landing, PathPattern, Route, Table};
 use policy_core::model::{AwsRoot, Deployment};
 use policy_core::rule::Context;
 use policy_core::source::Span;
@@ -14,7 +14,7 @@ use super::asked::{Asked, By, asked, ends, taken_by};
 use super::behind::{Taker, backend_of, taker};
 use super::development::own_proxy;
 use super::handlers::{answering, group, has_name};
-use super::many_calls::{counted, with_others};
+use super::many_calls::{by_group, counted, with_groups, with_others};
 use super::pages::Pages;
 use super::patterns::{common_start, nearest};
 use super::unprefixed::{Unprefixed, unprefixed};
@@ -90,6 +90,10 @@ fn reached(lost: &[Lost<'_>]) -> BTreeSet<Span> {
 fn cause<'a>(lost: &Lost<'a>) -> Cause<'a> {
     let by = lost.landing.by.map(|route| route.at);
     let (name, group) = match &lost.answer {
+        // One rule that is missing, if none leads there; else one path that the rules lack.
+        Answer::Of(backend, _) if reached_by(lost.table, backend).is_none() => {
+            (backend.container.as_str(), String::new())
+        }
         Answer::Of(backend, registration) => (backend.container.as_str(), group(registration)),
         Answer::Unprefixed(answer) => (answer.backend.container.as_str(), answer.prefix.to_owned()),
         // One entrance that lacks what the server for development has.
@@ -97,6 +101,14 @@ fn cause<'a>(lost: &Lost<'a>) -> Cause<'a> {
         Answer::Nobody => ("", lost.asked.path.to_string()),
     };
     (lost.table.at, by, name, group)
+}
+
+/// A rule that leads to a program, whatever the host or method of the request.
+fn reached_by<'a>(table: &'a Table, backend: &Backend) -> Option<&'a Route> {
+    table
+        .routes
+        .iter()
+        .find(|route| route.narrowed_by.is_empty() && route.destination.targets().contains(&backend.target))
 }
 
 fn lost<'a>(context: &Context<'a>, root: &'a AwsRoot, asked: Asked<'a>) -> Option<Lost<'a>> {
@@ -202,28 +214,43 @@ fn finding(lost: &[Lost<'_>]) -> Option<Finding> {
         }
     };
     let name = &answered_by.container;
+    let groups = by_group(lost, |lost| match &lost.answer {
+        Answer::Of(_, registration) => group(registration),
+        Answer::Unprefixed(_) | Answer::Development(_) | Answer::Nobody => String::new(),
+    });
+    let paths: Vec<&PathPattern> = groups.iter().map(|(_, lost)| &lost.asked.path).collect();
+    let (shown, it) = (wording::paths(&paths), if groups.len() == 1 { "the path" } else { "the paths" });
     let ends = match taker {
         Taker::Entrance => {
-            format!("answers requests for `{path}` with a fixed response; `{name}` serves the path")
+            format!("answers requests for {shown} with a fixed response; `{name}` serves {it}")
         }
         Taker::Container(..) if dead_end.is_some() => format!(
-            "sends requests for `{path}` to {}, whose nginx proxies them to a host that does not exist; `{name}` serves the path",
+            "sends requests for {shown} to {}, whose nginx proxies them to a host that does not exist; `{name}` serves {it}",
             taker.name()
         ),
         Taker::Container(..) => format!(
-            "sends requests for `{path}` to {}, which does not serve the path; `{name}` does",
+            "sends requests for {shown} to {}, which does not serve {it}; `{name}` does",
             taker.name()
         ),
     };
     let message = format!("`{}` {ends}{}", table.name, counted(lost.len()));
-    let mut finding = with_others(Finding::new(message, label), others);
+    let mut finding = Finding::new(message, label);
+    finding = match groups.as_slice() {
+        [_] => with_others(finding, others),
+        _ => with_groups(finding, groups.iter().map(|(_, lost)| (lost.asked.at, &lost.asked.path))),
+    };
     finding = told.into_iter().fold(finding, Finding::related).related(taken_by(table, landing));
     finding = dead_end.iter().cloned().fold(finding, Finding::related);
     finding =
         finding.related(Label::new(registration.at, format!("`{name}` serves `{}` here", registration.path)));
-    let leading =
-        table.routes.iter().filter(|route| route.destination.targets().contains(&answered_by.target));
-    if let Some(nearest) = nearest(leading, path).filter(|nearest| common_start(&nearest.pattern, path) > 1) {
+    let leading: Vec<&Route> = table
+        .routes
+        .iter()
+        .filter(|route| route.destination.targets().contains(&answered_by.target))
+        .collect();
+    if let Some(nearest) =
+        nearest(leading.iter().copied(), path).filter(|nearest| common_start(&nearest.pattern, path) > 1)
+    {
         let falls_short = if nearest.pattern.meets(path) {
             format!("matches `{path}` too, but is evaluated later")
         } else {
@@ -232,24 +259,21 @@ fn finding(lost: &[Lost<'_>]) -> Option<Finding> {
         let label = format!("this forwards `{}` to `{name}`, but {falls_short}", nearest.pattern);
         finding = finding.related(Label::new(nearest.at, label));
     }
-    let prefix = group(registration);
-    let mut leading = table
-        .routes
-        .iter()
-        .filter(|route| route.destination.targets().contains(&answered_by.target))
-        .peekable();
+    let patterns = groups.iter().flat_map(|(prefix, _)| [prefix.clone(), format!("{prefix}/*")]);
+    let patterns = wording::listed(&patterns.collect::<Vec<_>>());
     // What is added to a rule holds only where its other conditions do.
-    if leading.peek().is_some() && leading.all(|route| !route.narrowed_by.is_empty()) {
+    if !leading.is_empty() && reached_by(table, answered_by).is_none() {
         return Some(finding.help(format!(
-            "add a rule for `{prefix}` and `{prefix}/*` that forwards to `{name}`: its present rules are only for other hosts or methods"
+            "add a rule for {patterns} that forwards to `{name}`: its present rules are only for other hosts or methods"
         )));
     }
     let before = landing
         .by
         .map_or_else(String::new, |route| format!(", with a lower priority number than `{}`", route.name));
-    Some(finding.help(format!(
-        "add `{prefix}` and `{prefix}/*` to the path patterns of a rule that forwards to `{name}`{before}"
-    )))
+    Some(
+        finding
+            .help(format!("add {patterns} to the path patterns of a rule that forwards to `{name}`{before}")),
+    )
 }
 
 fn in_development_alone(first: &Lost<'_>, calls: usize) -> String {

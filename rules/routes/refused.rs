@@ -71,7 +71,9 @@ fn meant<'a>(served: &'a Served, path: &PathPattern) -> Option<&'a Registration>
         let own = registration.path.as_literal().unwrap_or_default();
         own.contains("health") && is_for_operations(&registration.path)
     };
-    named().find(ends_alike).or_else(|| named().find(is_probe))
+    // The shortest is the nearest: what lies deeper is the health of a part.
+    let nearest = |one: &&'a Registration| one.path.as_literal().map_or(usize::MAX, str::len);
+    named().filter(ends_alike).min_by_key(nearest).or_else(|| named().filter(is_probe).min_by_key(nearest))
 }
 
 fn by_nginx<'a>(configuration: &'a Configuration, path: &str, port: i64) -> Option<Refused<'a>> {

@@ -101,6 +101,24 @@ fn a_change_that_shuts_the_load_balancer_out_is_found() {
 }
 
 #[test]
+fn a_group_that_shuts_out_several_services_is_one_fault() {
+    let second = |groups: &str| {
+        let more = REACHED.split_once("resource \"aws_lb_target_group\"").unwrap().1;
+        let more =
+            more.replace("\"web\"", "\"api\"").replace("aws_lb_target_group.web", "aws_lb_target_group.api");
+        let more = more.replace("8080", "3000").replace("aws_security_group.tasks", groups);
+        let rule =
+            "resource \"aws_lb_listener\" \"api\" {\n  load_balancer_arn = aws_lb.web.arn\n  port = 81";
+        let more = more
+            .replace("resource \"aws_lb_listener\" \"api\" {\n  load_balancer_arn = aws_lb.web.arn", rule);
+        format!("{}resource \"aws_lb_target_group\"{more}", shut())
+    };
+    let own = "resource \"aws_security_group\" \"other\" {\n  ingress {\n    from_port = 9\n    to_port = 9\n    protocol = \"tcp\"\n    security_groups = [aws_security_group.balancer.id]\n  }\n}\n";
+    assert_eq!(count(UNREACHABLE, &second("aws_security_group.tasks")), 1);
+    assert_eq!(count(UNREACHABLE, &format!("{}{own}", second("aws_security_group.other"))), 2);
+}
+
+#[test]
 fn what_may_let_the_load_balancer_in_is_left_alone() {
     let rule = |group: &str, more: &str| {
         format!(

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::card::{Card, CardError};
 use crate::config::{Options, Settings};
-use crate::finding::Finding;
+use crate::finding::{Finding, told_once};
 use crate::report::{Diagnostic, Report, ReportFile};
 use crate::rule::{Check, Context, Directives, Rule, Texts};
 use crate::rule_id::RuleId;
@@ -126,6 +126,7 @@ fn judge(
         match found {
             Ok(findings) => {
                 ran.push(rule.id);
+                let findings = told_once(findings);
                 diagnostics.extend(findings.into_iter().filter_map(|finding| stamp(card, finding)));
             }
             // What it allows is not called unused: it did not run.

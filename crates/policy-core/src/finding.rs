@@ -1,9 +1,11 @@
 //! What a rule says is wrong, where, why, and what to do about it.
 
 mod fix;
+mod likewise;
 mod severity;
 
 pub use fix::{Applicability, Edit, Fix};
+pub(crate) use likewise::told_once;
 pub use severity::Severity;
 
 use policy_text::source::{RepoPath, Span};

@@ -15,6 +15,7 @@ pub mod report;
 pub mod rule;
 mod rule_id;
 mod suppress;
+pub mod words;
 
 pub use check::{Kept, check, deployment, files_read};
 pub use policy_deployment::{FileKind, commands, model};

@@ -119,6 +119,25 @@ fn a_rule_for_another_host_gets_no_pattern_more() {
 }
 
 #[test]
+fn a_program_to_which_no_rule_leads_is_one_fault() {
+    let page =
+        "export const orders = () => fetch(\"/orders\");\nexport const stock = () => fetch(\"/stock\");\n";
+    let api = "from fastapi import FastAPI\napp = FastAPI()\n@app.get(\"/orders\")\ndef orders():\n    return []\n\
+               @app.get(\"/stock\")\ndef stock():\n    return []\n";
+    let with =
+        |listener: &str| found(&[("page/orders.ts", page), ("api/main.py", api), ("main.tf", listener)]);
+    let of_host = changed(
+        LISTENER,
+        "path_pattern {\n      values = [\"/orders/*\"]",
+        "host_header {\n      values = [\"api.example.org\"]",
+    );
+    assert_eq!(with(&of_host), ["error page/orders.ts:1"]);
+    // Where a rule leads there, each path that it lacks is one of its own.
+    let others = changed(LISTENER, "\"/orders/*\"", "\"/carts\"");
+    assert_eq!(with(&others), ["error page/orders.ts:1", "error page/orders.ts:2"]);
+}
+
+#[test]
 fn a_target_group_without_weight_takes_no_requests() {
     let weighted = |idle: u8| {
         let both = format!(

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use policy_core::RuleId;
 use policy_core::finding::{Label, Severity};
 use policy_core::report::Diagnostic;
+use policy_core::words::{names, without_names};
 
 /// A finding, and those that its explanation covers as well.
 pub(super) struct Group<'r> {
@@ -51,11 +52,6 @@ impl<'r> Explanation<'r> {
     }
 }
 
-/// Words without what stands between backquotes.
-fn without_names(words: &str) -> String {
-    words.split('`').step_by(2).collect::<Vec<_>>().join("`")
-}
-
 impl<'r> Group<'r> {
     pub(super) fn of_one(first: &'r Diagnostic) -> Self {
         Self { first, others: Vec::new() }
@@ -65,13 +61,8 @@ impl<'r> Group<'r> {
     pub(super) fn other_places(&self) -> impl Iterator<Item = Label> {
         let first = &self.first.finding;
         self.others.iter().map(|other| &other.finding).map(|other| {
-            let names = |message: &'_ str| {
-                message.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>()
-            };
-            let own = names(&other.message)
-                .into_iter()
-                .zip(names(&first.message))
-                .find(|(own, of_first)| own != of_first);
+            let own =
+                names(&other.message).zip(names(&first.message)).find(|(own, of_first)| own != of_first);
             let text = match own {
                 _ if other.primary.text != first.primary.text => other.primary.text.clone(),
                 Some((name, _)) => format!("the same for `{name}`"),
