@@ -28,7 +28,6 @@ pub(crate) use delivery::{Delivery, ScriptFacts};
 pub use images::BuildVariables;
 pub use program::Program;
 
-use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use policy_text::source::{FileId, RepoPath, Sources};
@@ -37,6 +36,7 @@ use policy_text::value::Text;
 use angular::Replacements;
 use bundler::Bundlers;
 use config_files::ConfigFiles;
+use images::SpokenOf;
 use memo::Memo;
 use tsconfig::TsConfigs;
 
@@ -56,7 +56,7 @@ pub(crate) struct Tooling<'s> {
     loaded_by_pages: Memo<FileId, Arc<Vec<FileId>>>,
     env_files: Memo<FileId, Arc<Vec<dotenv::Assignment>>>,
     /// The variables of builds that files beside the code speak of.
-    configured: OnceLock<BTreeSet<String>>,
+    spoken_of: OnceLock<SpokenOf>,
 }
 
 /// The object that code reads an environment variable from.
@@ -91,7 +91,7 @@ impl<'s> Tooling<'s> {
             pages: OnceLock::new(),
             loaded_by_pages: Memo::default(),
             env_files: Memo::default(),
-            configured: OnceLock::new(),
+            spoken_of: OnceLock::new(),
         }
     }
 

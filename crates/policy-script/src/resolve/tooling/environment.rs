@@ -82,7 +82,13 @@ impl Tooling<'_> {
             let of_command =
                 || set_by(&build, name, self.files.sources.find(&manifest.folder.join("package.json")?)?);
             let layers = self.layers(folder, order, &build);
-            if let Some(value) = of_command().or_else(|| layers.value(name, &mut expansions))
+            let mut of_files = || {
+                let value = layers.value(name, &mut expansions)?;
+                let is_overridden = self.is_left_to_pipeline(name, &manifest.folder);
+                let at = value.place().unwrap_or(Span::start_of(file));
+                Some(if is_overridden { Text::hole(Origin::Environment(name.into()), at) } else { value })
+            };
+            if let Some(value) = of_command().or_else(&mut of_files)
                 && !values.iter().any(|other| other.render('\0') == value.render('\0'))
             {
                 values.push(value);

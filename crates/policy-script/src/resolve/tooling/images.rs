@@ -1,4 +1,6 @@
-//! Variables that an image build sets while it runs the bundler.
+//! Variables that an image build or a pipeline sets while it runs the bundler.
+
+use std::collections::BTreeSet;
 
 use std::sync::Arc;
 
@@ -39,27 +41,65 @@ impl Tooling<'_> {
         own.peek().is_some() && own.all(|(_, values)| values.is_empty()) && !self.is_configured(name)
     }
 
+    /// Whether the package in `folder` may be built by a pipeline that sets `name` itself, which no file overrides: no image
+    /// build takes it, and a pipeline or script speaks of the variable.
+    pub(super) fn is_left_to_pipeline(&self, name: &str, folder: &RepoPath) -> bool {
+        let builds = self.images.map(|values_of| values_of(name)).unwrap_or_default();
+        !builds.iter().any(|(context, _)| folder.is_within(context))
+            && self.spoken_of().by_pipelines.contains(name)
+    }
+
     /// Whether a file that is no code of the application speaks of a variable.
     fn is_configured(&self, name: &str) -> bool {
-        let names = self.configured.get_or_init(|| {
-            let files = self.files.sources.files().filter(|(_, path)| may_configure(path));
-            let texts = files.filter_map(|(file, _)| Some(self.files.sources.read(file).ok()?.text));
-            texts
-                .flat_map(|text| environment::names_in(&text).map(str::to_owned).collect::<Vec<_>>())
-                .collect()
-        });
-        names.contains(name)
+        let spoken_of = self.spoken_of();
+        spoken_of.by_pipelines.contains(name) || spoken_of.elsewhere.contains(name)
     }
+
+    fn spoken_of(&self) -> &SpokenOf {
+        self.spoken_of.get_or_init(|| {
+            let mut found = SpokenOf::default();
+            for (file, path) in self.files.sources.files().filter(|(_, path)| may_configure(path)) {
+                let Ok(decoded) = self.files.sources.read(file) else { continue };
+                let names = environment::names_in(&decoded.text).map(str::to_owned);
+                if may_build(path) {
+                    found.by_pipelines.extend(names);
+                } else {
+                    found.elsewhere.extend(names);
+                }
+            }
+            found
+        })
+    }
+}
+
+/// The variables of bundlers that files name which are no code of the application.
+#[derive(Default)]
+pub(super) struct SpokenOf {
+    /// By files that may run the bundler.
+    by_pipelines: BTreeSet<String>,
+    /// By others.
+    elsewhere: BTreeSet<String>,
 }
 
 /// Files of pipelines, images and infrastructure. Examples of `.env` files set nothing.
 fn may_configure(path: &RepoPath) -> bool {
     let name = path.file_name();
-    let by_extension = ["yml", "yaml", "sh", "bash", "tf", "tfvars", "hcl", "toml", "json", "groovy", "mk"];
-    path.extension().is_some_and(|extension| by_extension.contains(&extension))
-        || ["ockerfile", "akefile", "enkinsfile", "justfile"].iter().any(|part| name.contains(part))
+    let by_extension = ["tf", "tfvars", "hcl", "json"];
+    may_build(path)
+        || path.extension().is_some_and(|extension| by_extension.contains(&extension))
+        || name.contains("compose")
+        || name.contains("ockerfile")
         || (name.starts_with(".env")
             && !["example", "sample", "template"].iter().any(|end| name.ends_with(end)))
+}
+
+/// Files of pipelines and scripts, which may run the bundler by themselves.
+fn may_build(path: &RepoPath) -> bool {
+    let name = path.file_name();
+    let by_extension = ["yml", "yaml", "sh", "bash", "toml", "groovy", "mk"];
+    let by_name = ["akefile", "enkinsfile", "justfile"].iter().any(|part| name.contains(part));
+    (by_name || path.extension().is_some_and(|extension| by_extension.contains(&extension)))
+        && !name.contains("compose")
 }
 
 #[cfg(test)]
@@ -106,5 +146,33 @@ mod tests {
         assert_values(&[], &["ws://file"]);
         assert_values(&[("web", &[])], &["ws://file"]);
         assert_values(&[("api", &["ws://other"])], &["ws://file"]);
+    }
+
+    #[test]
+    fn a_pipeline_that_sets_the_variable_decides_where_no_image_is_built() {
+        let workflow = |step: &str| format!("jobs: {{b: {{steps: [{{run: npm run build, {step}}}]}}}}");
+        let values = |pipeline: (&str, &str), contexts: &[&str]| {
+            let files = [
+                ("web/package.json", "{}"),
+                ("web/src/a.ts", ""),
+                ("web/.env", "VITE_WS=ws://file"),
+                pipeline,
+            ];
+            let tree = tree(&files);
+            let sources = Sources::open(&tree);
+            let at = Span::start_of(sources.find(&RepoPath::new("web/src/a.ts").unwrap()).unwrap());
+            let none = |_: &str| contexts.iter().map(|own| (RepoPath::new(own).unwrap(), vec![])).collect();
+            let tooling = Tooling::new(&sources).with_images(&none);
+            let found = tooling.variable(EnvironmentObject::ImportMeta, "VITE_WS", at);
+            found.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        let sets = workflow("env: {VITE_WS: \"${{ vars.WS }}\"}");
+        let other = workflow("env: {VITE_WS_PATH: x}");
+        let at = ".github/workflows/b.yml";
+        assert_eq!(values((at, &sets), &[]), ["${VITE_WS}"]);
+        assert_eq!(values((at, &other), &[]), ["ws://file"]);
+        assert_eq!(values((at, &sets), &["web"]), ["ws://file"], "the image is what ships");
+        assert_eq!(values((at, &sets), &["api"]), ["${VITE_WS}"]);
+        assert_eq!(values(("compose.yml", "VITE_WS: ws://other"), &[]), ["ws://file"]);
     }
 }
