@@ -48,6 +48,10 @@ const ABOUT_SECRETS: [&str; 26] = [
     "PROVIDER",
 ];
 
+/// What may follow the word for a secret in a name that is still that of the secret: `SECRET_KEY_BASE`, `PASSWORD_PROD`.
+/// Any other noun names something else of it: a prefix, a region, a policy.
+const STILL_SECRETS: [&str; 8] = ["S", "KEY", "KEYS", "BASE", "VALUE", "SALT", "HASH", "PEPPER"];
+
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     context.each_root(|root| in_root(root, context))
 }
@@ -77,11 +81,22 @@ fn in_root(root: &AwsRoot, context: &Context<'_>) -> Vec<Finding> {
 fn secret_in(variable: &Variable) -> Option<&Provenance> {
     let value = variable.value.as_ref()?;
     let name = variable.name.to_ascii_uppercase();
-    let mut words = name.split('_');
-    let is_named_so = SECRETS.iter().any(|secret| name.contains(secret))
-        && !words.any(|word| ABOUT_SECRETS.contains(&word));
+    let is_named_so = is_name_of_secret(&name);
     let whole = || value.known().is_some_and(|value| is_value_of_secret(&value));
     if is_named_so && whole() { value.last_literal() } else { password_in_address(value) }
+}
+
+/// Whether an upper-case name is that of a secret itself.
+fn is_name_of_secret(name: &str) -> bool {
+    let ends = SECRETS.iter().filter_map(|secret| Some(name.rfind(secret)? + secret.len()));
+    let Some(rest) = ends.max().and_then(|end| name.get(end..)) else { return false };
+    let is_still_one = |word: &str| {
+        STILL_SECRETS.contains(&word)
+            || word.chars().all(|letter| letter.is_ascii_digit())
+            || purpose::is_production(&word.to_ascii_lowercase())
+            || purpose::says_development(&word.to_ascii_lowercase())
+    };
+    rest.split('_').all(is_still_one) && !name.split('_').any(|word| ABOUT_SECRETS.contains(&word))
 }
 
 /// The literal that holds the password in the address of a server: `postgres://app:…@db.internal/shop`.
