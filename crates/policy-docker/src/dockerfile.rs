@@ -94,6 +94,10 @@ pub fn parse_text(source: &Embedded) -> (Dockerfile, Vec<Problem>) {
                 "this here-document is never closed; the rest of the file was read as its text".to_owned();
             problems.push(Problem::unreadable(at, message));
         }
+        if let Some(at) = line.no_marker {
+            let message = "Docker knows no here-document with a space after `<<`: it takes the next lines for instructions, and the build fails".to_owned();
+            problems.push(Problem::unreadable(at, message));
+        }
         let (keyword, rest) = line.keyword();
         if keyword.text.eq_ignore_ascii_case("FROM") {
             if dockerfile.stages.len() == MAX_STAGES {

@@ -28,6 +28,8 @@ pub(super) struct Line<'t> {
     pub(super) documents: Vec<Document<'t>>,
     /// The marker of a here-document that the file does not close.
     pub(super) unterminated: Option<Span>,
+    /// What is meant for a marker and is none, because a space follows `<<`: Docker takes its text for instructions.
+    pub(super) no_marker: Option<Span>,
 }
 
 /// The text between a here-document's marker and its end.
@@ -99,6 +101,7 @@ impl<'t> Reader<'t> {
             escape: self.escape,
             documents: Vec::new(),
             unterminated: None,
+            no_marker: None,
         };
         let mut continued = line.push(start, first);
         while continued {
@@ -109,6 +112,7 @@ impl<'t> Reader<'t> {
             }
         }
         self.read_documents(&mut line);
+        self.pass_over_spaced(&mut line);
         Some(line)
     }
 
@@ -127,6 +131,23 @@ impl<'t> Reader<'t> {
             };
             let text = self.text.get(start..end).unwrap_or_default();
             line.documents.push(Document { text, at: self.source.span(start..end) });
+        }
+    }
+
+    /// Passes over the text that a shell would take for a here-document and Docker does not, if the file closes it.
+    fn pass_over_spaced(&mut self, line: &mut Line<'t>) {
+        for marker in line.spaced_markers() {
+            let before = self.next;
+            while let Some((_, text)) = self.physical() {
+                let text = if marker.strip_tabs { text.trim_start_matches('\t') } else { text };
+                if text == marker.name {
+                    line.no_marker = line.no_marker.or(Some(line.span(marker.at.clone())));
+                    break;
+                }
+            }
+            if line.no_marker.is_none() {
+                self.next = before;
+            }
         }
     }
 }
@@ -201,6 +222,28 @@ impl Line<'_> {
             return Vec::new();
         }
         words::shell_words(self, rest).into_iter().filter_map(|range| self.marker(range)).collect()
+    }
+
+    /// Markers with a space between `<<` and the name, which only shells take for such.
+    fn spaced_markers(&self) -> Vec<Marker> {
+        let (keyword, rest) = self.keyword();
+        let tail = self.text.get(rest..).unwrap_or_default();
+        let is_run = keyword.text.eq_ignore_ascii_case("RUN") && !tail.starts_with('[');
+        if !is_run || !(tail.contains("<< ") || tail.contains("<<- ")) {
+            return Vec::new();
+        }
+        let words = words::shell_words(self, rest);
+        let pairs = words.iter().zip(words.iter().skip(1));
+        let marker = |(arrows, name): (&Range<usize>, &Range<usize>)| {
+            let written = self.text.get(arrows.clone())?;
+            let alone = written.trim_start_matches(|digit: char| digit.is_ascii_digit());
+            let strip_tabs = alone == "<<-";
+            (strip_tabs || alone == "<<").then_some(())?;
+            let at = arrows.start..name.end;
+            let name = self.text.get(name.clone())?.replace(['"', '\''], "");
+            Some(Marker { name, strip_tabs, at })
+        };
+        pairs.filter_map(marker).collect()
     }
 
     fn marker(&self, range: Range<usize>) -> Option<Marker> {

@@ -90,6 +90,22 @@ fn a_shell_shift_is_no_here_document() {
 }
 
 #[test]
+fn a_here_document_with_a_space_is_one_problem() {
+    for marker in ["<< 'EOF'", "<< EOF", "<<- \"EOF\" > /x"] {
+        let text = format!("FROM a\nRUN cat > /x {marker}\nset -e\necho $A\nEOF\nCOPY a b\n");
+        let (dockerfile, problems) = parse(FileId(0), &text);
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert!(problems[0].message.contains("space after `<<`"), "{problems:?}");
+        assert_eq!(dockerfile.stages[0].instructions.len(), 2, "{marker}");
+    }
+    for line in ["echo $((1 << 2))", "echo '<< EOF'", "cat << x"] {
+        let (dockerfile, problems) = parse(FileId(0), &format!("FROM a\nRUN {line}\nCOPY a b\n"));
+        assert!(problems.is_empty(), "{line} {problems:?}");
+        assert_eq!(dockerfile.stages[0].instructions.len(), 2);
+    }
+}
+
+#[test]
 fn an_unclosed_here_document_is_a_problem() {
     let (_, problems) = parse(FileId(0), "FROM a\nRUN <<EOF\nCOPY a b\n");
     assert_eq!(problems.len(), 1);
