@@ -71,6 +71,19 @@ fn a_context_in_which_nothing_lies_is_the_wrong_one() {
 }
 
 #[test]
+fn a_dockerfile_that_is_written_for_a_folder_above_shows_the_wrong_context() {
+    let compose = ("compose.yaml", "services: {web: {build: apps/web}}\n");
+    let dockerfile = ("apps/web/Dockerfile", "FROM nginx:1.27-alpine\nCOPY apps/web/site.conf pages /x/\n");
+    let site = ("apps/web/site.conf", "");
+    assert_eq!(found(&[compose, dockerfile, site, ("pages/a.html", "")], RULE), ["apps/web"]);
+    let from_root =
+        ("compose.yaml", "services: {web: {build: {context: ., dockerfile: apps/web/Dockerfile}}}\n");
+    assert!(found(&[from_root, dockerfile, site, ("pages/a.html", "")], RULE).is_empty());
+    let script = ("build.sh", "cp -r ../../pages pages\ndocker build .\n");
+    assert!(found(&[dockerfile, site, ("pages/a.html", ""), script], RULE).is_empty());
+}
+
+#[test]
 fn what_something_may_make_is_not_missing() {
     for more in [
         ("build.sh", "cp ops/site.conf .\n"),

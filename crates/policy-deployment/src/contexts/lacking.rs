@@ -105,7 +105,7 @@ fn sources_of(
 
 /// Whether it is sure that the request means this folder. Pipelines and compose files say where their paths count from;
 /// of a script it is guessed, and then something that is copied has to be there. Where nothing is, all of it has to lie
-/// below the Dockerfile's own folder: its paths are written for another context.
+/// below the Dockerfile's own folder, or below one above this: its paths are written for another context.
 fn is_meant(build: &Build, folder: &RepoPath, at: Span, parsed: &Parsed, sources: &Sources<'_>) -> bool {
     let copied: Vec<RepoPath> = build.takes.iter().filter_map(|taken| named(taken, folder)).collect();
     if copied.iter().any(|path| is_there(path, sources)) {
@@ -118,7 +118,7 @@ fn is_meant(build: &Build, folder: &RepoPath, at: Span, parsed: &Parsed, sources
         own.join(relative).is_some_and(|path| is_there(&path, sources))
     };
     flavour.is_some_and(|flavour| flavour == Flavour::Compose || flavour.is_pipeline())
-        && copied.iter().all(lies_in_own)
+        && (copied.iter().all(lies_in_own) || right_context(build, folder, sources).is_some())
 }
 
 /// The path of a source that is written out.
