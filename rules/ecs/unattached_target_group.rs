@@ -28,7 +28,7 @@ fn in_root(root: &AwsRoot) -> Vec<Finding> {
             && !is_routed(root, terraform, group)
             && !is_given_away(terraform, &group.address)
     });
-    lonely.map(|(service, target, group)| unattached(service, target, group)).collect()
+    lonely.map(|(service, target, group)| unattached(root, service, target, group)).collect()
 }
 
 /// Whether the root module has listeners, and of each and of each rule it is known where it sends requests.
@@ -53,14 +53,19 @@ fn is_given_away(root: &Root, group: &str) -> bool {
         || root.remote_calls.iter().any(|call| call.arguments.refers_to(group))
 }
 
-fn unattached(service: &Service, target: &ServiceTarget, group: &TargetGroup) -> Finding {
+fn unattached(root: &AwsRoot, service: &Service, target: &ServiceTarget, group: &TargetGroup) -> Finding {
     let message = format!(
         "no listener forwards to `{}`, where `{}` registers its tasks: AWS refuses to create the service",
         group.name, service.name
     );
-    Finding::new(message, Label::new(group.at, "no listener or rule forwards to this target group"))
-        .related(Label::new(target.at, "the service registers its tasks here"))
-        .help(
-            "add an `aws_lb_listener_rule` that forwards to the target group, or forward to it in the default action of a listener",
-        )
+    let finding =
+        Finding::new(message, Label::new(group.at, "no listener or rule forwards to this target group"))
+            .related(Label::new(target.at, "the service registers its tasks here"));
+    let left_out = root.left_out_listeners.iter();
+    let finding = left_out.fold(finding, |finding, at| {
+        finding.related(Label::new(*at, "with the known values, this listener is not created"))
+    });
+    finding.help(
+        "add an `aws_lb_listener_rule` that forwards to the target group, or forward to it in the default action of a listener",
+    )
 }
