@@ -88,8 +88,14 @@ impl Subject {
         let mut narrowed = state.clone();
         match self {
             Self::Placeholder(index) if left.is_empty() && state.settled.contains(index) => return None,
+            Self::Variable(name) if left.is_empty() && state.is_settled(name) => return None,
             _ if left.is_empty() => {}
-            Self::Variable(name) => narrowed.set(name, left),
+            Self::Variable(name) => {
+                narrowed.set(name, left);
+                if state.is_settled(name) {
+                    narrowed.settle_variable(name);
+                }
+            }
             Self::Placeholder(index) => {
                 if let Some(values) = narrowed.placeholders.get_mut(*index) {
                     *values = left;

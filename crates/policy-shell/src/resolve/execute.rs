@@ -264,10 +264,17 @@ impl<'s> Machine<'s> {
         };
         let mut words = self.words(name, &mut state);
         let (mut input, mut output) = (None, self.output.clone());
-        let declares = matches!(name.value.as_str(), "export" | "readonly" | "declare" | "local" | "typeset");
+        let called = name.value.as_str();
+        let declares = matches!(called, "export" | "readonly" | "declare" | "local" | "typeset");
         for item in command.suffix.iter().flat_map(|suffix| &suffix.0) {
             match item {
-                Item::AssignmentWord(..) if declares => self.assign(item, &mut state),
+                Item::AssignmentWord(assignment, _) if declares => {
+                    self.assign(item, &mut state);
+                    // Nothing but the function's own code sets it.
+                    if let ("local", AssignmentName::VariableName(name)) = (called, &assignment.name) {
+                        state.settle_variable(name);
+                    }
+                }
                 Item::Word(word) | Item::AssignmentWord(_, word) => {
                     words.extend(self.words(word, &mut state));
                 }
@@ -339,10 +346,12 @@ impl<'s> Machine<'s> {
         let body = function.body;
         let arguments = command.words.get(1..).unwrap_or_default().to_vec();
         let before = state.arguments.replace(arguments);
+        let outside = state.clone();
         self.calls += 1;
         state = self.compound(body, state);
         self.calls -= 1;
         state.arguments = before;
+        state.settled_within(&outside);
         state
     }
 

@@ -15,7 +15,7 @@ use super::{Command, substitution};
 /// A word's values.
 pub(super) struct Expanded {
     pub(super) values: Alternatives,
-    /// Whether an unquoted variable takes part, so that blanks in the values part them into words.
+    /// Whether an unquoted variable or placeholder takes part, so that blanks in the values part them into words.
     pub(super) splits: bool,
     /// Whether the word is one array, all of it.
     pub(super) list: bool,
@@ -108,6 +108,8 @@ impl<'a> Cursor<'a> {
                 '$' => self.dollar(values, at, within.end, quoted),
                 placeholder => {
                     let end = at + placeholder.len_utf8();
+                    // It is text of the script before the shell reads it.
+                    self.splits |= !quoted;
                     let index = placeholder_index(placeholder);
                     if let Some(inner) = index.and_then(|index| self.state.placeholders.get(index)) {
                         append(values, inner, self.word.span(at..end));

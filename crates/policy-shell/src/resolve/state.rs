@@ -34,6 +34,8 @@ pub struct State {
     pub placeholders: Vec<Alternatives>,
     /// The placeholders that stand for no other values than these, by their numbers.
     pub(super) settled: BTreeSet<usize>,
+    /// The variables that hold no other values than the known ones.
+    pub(super) settled_variables: Arc<BTreeSet<Arc<str>>>,
     /// The arguments of the function that runs. `None` at the top of a script: its caller decides them.
     pub(super) arguments: Option<Vec<Word>>,
     /// The folders that `pushd` came from.
@@ -63,6 +65,29 @@ impl State {
     /// Sets a variable.
     pub(super) fn assign(&mut self, name: &str, value: Value) {
         Arc::make_mut(&mut self.variables).insert(name.into(), value);
+        if self.settled_variables.contains(name) {
+            Arc::make_mut(&mut self.settled_variables).remove(name);
+        }
+    }
+
+    /// Says that a variable holds no other value than the one that it has just been given, if that is known.
+    pub(super) fn settle_variable(&mut self, name: &str) {
+        let is_known = |value: &Value| matches!(value, Value::Scalar(values) if values.iter().all(|value| value.known().is_some()));
+        if self.variable(name).is_some_and(is_known) {
+            Arc::make_mut(&mut self.settled_variables).insert(name.into());
+        }
+    }
+
+    /// Keeps of what is known of variables only what is known there, too.
+    pub(super) fn settled_within(&mut self, other: &Self) {
+        if !Arc::ptr_eq(&self.settled_variables, &other.settled_variables) {
+            Arc::make_mut(&mut self.settled_variables).retain(|name| other.settled_variables.contains(name));
+        }
+    }
+
+    /// Whether a variable holds no other values than the known ones.
+    pub(super) fn is_settled(&self, name: &str) -> bool {
+        self.settled_variables.contains(name)
     }
 
     /// The variable called `name`.
@@ -102,6 +127,7 @@ impl State {
                 }
             }
         }
+        self.settled_within(other);
         for (own, others) in self.placeholders.iter_mut().zip(&other.placeholders) {
             add(own, others);
         }

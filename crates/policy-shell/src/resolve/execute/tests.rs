@@ -87,6 +87,29 @@ fn loops_take_a_turn_for_each_word_and_functions_their_arguments() {
 }
 
 #[test]
+fn a_loop_takes_the_parts_of_each_value() {
+    let either = "if x; then L='api web'; else L=job; fi\nfor s in $L; do build $s; done\n";
+    assert_eq!(commands(either)[1..], ["> build api", "> build web", "> build job"]);
+    let quoted = "L='api web'\nfor s in \"$L\"; do build $s; done\n";
+    assert_eq!(commands(quoted), ["> build api web"]);
+}
+
+#[test]
+fn a_branch_that_the_arguments_of_a_call_rule_out_is_not_taken() {
+    let function = "b() { local own=$2; if [[ \"$own\" == true ]]; then a $1; else o $1; fi; }\n";
+    let called = |call: &str| commands(&format!("{function}{call}\n"));
+    assert_eq!(called("b web true\nb api false"), ["> a web", "> o api"]);
+    // Its caller is not known.
+    assert_eq!(called(""), ["> a ${1}", "> o ${1}"]);
+    assert_eq!(called("b web $OWN"), ["> a web", "> o web"]);
+    let set_again =
+        "b() { local own=$2; read own; if [[ \"$own\" == true ]]; then a $1; else o $1; fi; }\nb web false\n";
+    assert_eq!(commands(set_again).len(), 2, "{:?}", commands(set_again));
+    // Out of a function, others may set it.
+    assert_eq!(commands("O=x\nif [[ $O == true ]]; then a; else o; fi\n").len(), 2);
+}
+
+#[test]
 fn a_function_that_runs_its_arguments_runs_a_command() {
     for function in [
         "r() { \"$@\"; }\nr",
