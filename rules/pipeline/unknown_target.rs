@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::ecs_call::{EcsCall, Named, NamedKind};
-use policy_core::model::image::{ImageRole, ImageUse, Pattern, Reference};
+use policy_core::model::ecs_call::{EcsCall, Named, NamedKind, is_region};
+use policy_core::model::image::{Caveat, ImageRole, ImageUse, Pattern, Reference};
 use policy_core::model::made_name::{MadeName, MadeNames, NamePart};
 use policy_core::rule::Context;
 use policy_core::source::{FileId, Span};
@@ -41,6 +41,8 @@ struct Target<'d> {
     by: String,
     /// The clusters that are named beside it.
     clusters: Vec<&'d Text>,
+    /// The region that it is looked for in, where that is known.
+    region: Option<String>,
 }
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
@@ -69,11 +71,20 @@ fn targets<'d>(context: &Context<'d>) -> impl Iterator<Item = Target<'d>> {
         let by = call.by.to_string();
         call.names.iter().map(move |Named { kind, name, at }| {
             let name = if *kind == NamedKind::Family { without_revision(name) } else { name.clone() };
-            Target { kind: *kind, name, at: *at, by: by.clone(), clusters: clusters.clone() }
+            Target {
+                kind: *kind,
+                name,
+                at: *at,
+                by: by.clone(),
+                clusters: clusters.clone(),
+                region: call.region.clone(),
+            }
         })
     };
     let calls = context.deployment.ecs_calls.iter().filter(|call| call.must_find()).flat_map(of_call);
+    let must_succeed = |image: &&ImageUse| !matches!(image.caveat, Some((Caveat::Guarded, _)));
     let pushes = context.deployment.images.iter().filter(|image| image.role == ImageRole::Pushed);
+    let pushes = pushes.filter(must_succeed);
     calls.chain(pushes.filter_map(pushed_to))
 }
 
@@ -94,6 +105,9 @@ fn pushed_to<'d>(image: &ImageUse) -> Option<Target<'d>> {
         at: image.at,
         by: image.user.to_string(),
         clusters: Vec::new(),
+        region: first
+            .known()
+            .and_then(|host| host.split('.').find(|part| is_region(part)).map(str::to_owned)),
     })
 }
 
@@ -158,7 +172,12 @@ impl<'d> Known<'d> {
             && !written.contains([':', '$', '{', '*'])
             && !PLACEHOLDERS.iter().any(|start| written.to_ascii_lowercase().starts_with(start));
         let is_told = self.made.told.contains(&(target.kind, written.trim().to_owned()));
-        if !is_name || !self.is_about || is_told || !self.is_in_known_cluster(target) {
+        if !is_name
+            || !self.is_about
+            || is_told
+            || !self.is_in_known_cluster(target)
+            || self.is_elsewhere(target)
+        {
             return None;
         }
         let names = self.all(target.kind)?;
@@ -168,6 +187,12 @@ impl<'d> Known<'d> {
         }
         let nearest = names.iter().max_by_key(|name| likeness(&shown(name), &written))?;
         Some(finding(target, nearest))
+    }
+
+    /// Whether it is looked for in a region that the infrastructure names nowhere.
+    fn is_elsewhere(&self, target: &Target<'_>) -> bool {
+        let regions = &self.made.regions;
+        target.region.as_ref().is_some_and(|region| !regions.is_empty() && !regions.contains(region))
     }
 
     /// The names of all that is made of a kind. `None` where there may be more, or nothing is.

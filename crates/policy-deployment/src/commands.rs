@@ -43,7 +43,7 @@ pub(crate) use placeholders::{substituted, with_placeholders};
 use std::cell::LazyCell;
 
 use policy_shell::parse::{self as shell, Script};
-use policy_shell::resolve::{Command, Run, State, run_within};
+use policy_shell::resolve::{Command, Failure, Run, State, run_within};
 use policy_text::Unresolved;
 use policy_text::embedded::Embedded;
 
@@ -100,7 +100,8 @@ pub(super) fn collect(commands: &[Command], caller: &Caller<'_>, found: &mut Fou
     for (command, call) in commands.iter().zip(&calls) {
         // What is sent to another machine is run there to stay.
         let runs = if command.remote { ImageRole::Deployed } else { caller.runs };
-        let caller = &Caller { runs, tools: &tools, ..*caller };
+        let guard = (command.failure == Failure::Expected).then_some(command.at);
+        let caller = &Caller { runs, guard, tools: &tools, ..*caller };
         if runs == ImageRole::Deployed {
             found.images_once(written::images(command));
         }

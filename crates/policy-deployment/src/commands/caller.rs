@@ -2,9 +2,10 @@
 
 use policy_docker::asker::Asker;
 use policy_shell::resolve::Word;
+use policy_text::source::Span;
 
 use crate::found::Found;
-use crate::model::image::ImageRole;
+use crate::model::image::{Caveat, ImageRole, ImageUse};
 
 /// Who runs the commands.
 #[derive(Clone, Copy)]
@@ -19,17 +20,26 @@ pub(crate) struct Caller<'a> {
     pub(super) tools: &'a [String],
     /// Whether something before it made a cluster on its own machine.
     pub(super) local_cluster: bool,
+    /// The command that is carried out, if a check decides whether it is run, or it is expected that it may fail.
+    pub(super) guard: Option<Span>,
 }
 
 impl<'a> Caller<'a> {
     /// One whose commands run where they serve users.
     pub(crate) fn deploying(name: &'a Asker) -> Self {
-        Self { name, runs: ImageRole::Deployed, deploys: true, tools: &[], local_cluster: false }
+        Self { name, runs: ImageRole::Deployed, deploys: true, tools: &[], local_cluster: false, guard: None }
     }
 
     /// One whose own containers are tools.
     pub(crate) fn of_a_pipeline(name: &'a Asker) -> Self {
-        Self { name, runs: ImageRole::Development, deploys: true, tools: &[], local_cluster: false }
+        Self {
+            name,
+            runs: ImageRole::Development,
+            deploys: true,
+            tools: &[],
+            local_cluster: false,
+            guard: None,
+        }
     }
 
     /// The same, where `local` says whether its cluster is on its own machine.
@@ -45,7 +55,12 @@ impl<'a> Caller<'a> {
 
 /// Adds the image that `word` names.
 pub(super) fn add(word: &Word, role: ImageRole, caller: &Caller<'_>, found: &mut Found) {
-    for value in &word.values {
-        found.image(value, word.at, role, caller.name);
-    }
+    let guard = caller.guard.filter(|_| role == ImageRole::Pushed).map(|at| (Caveat::Guarded, at));
+    found.images_once(word.values.iter().map(|value| ImageUse {
+        reference: value.clone(),
+        at: word.at,
+        role,
+        user: caller.name.clone(),
+        caveat: guard.clone(),
+    }));
 }

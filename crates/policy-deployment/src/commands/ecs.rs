@@ -79,15 +79,16 @@ const VALUED: [&str; 8] = [
 
 /// The call that a command is.
 pub(super) fn call(command: &Command, caller: &Caller<'_>) -> Option<EcsCall> {
-    let call = |verb: EcsVerb, names: Vec<Named>| EcsCall {
+    let call = |verb: EcsVerb, names: Vec<Named>, region: Option<String>| EcsCall {
         verb,
         names,
         at: command.at,
         by: caller.name.clone(),
+        region,
         may_fail: command.failure == Failure::Expected,
     };
     if let Some(names) = image_definitions(command) {
-        return Some(call(EcsVerb::Render, names));
+        return Some(call(EcsVerb::Render, names, None));
     }
     let (program, words) = without_wrappers(&command.words).split_first()?;
     if program.known().as_deref() != Some("aws") {
@@ -130,7 +131,9 @@ pub(super) fn call(command: &Command, caller: &Caller<'_>) -> Option<EcsCall> {
         EcsVerb::Wait if !said(2).is_some_and(|what| what.starts_with("services-")) => return None,
         verb => verb,
     };
-    Some(call(verb, names))
+    let regions = arguments.values(&["--region"]);
+    let region = regions.first().and_then(|word| word.known()).map(|region| region.into_owned());
+    Some(call(verb, names, region))
 }
 
 /// The name that a word is, where it has one value.

@@ -38,13 +38,21 @@ pub(super) fn leave_open(images: &mut [ImageUse], roots: &[AwsRoot], parsed: &Pa
         let Some(from) = image.reference.last_literal() else { continue };
         let Some(VariableValue { name, role, .. }) = values.at(from.at) else { continue };
         let given = *given.entry(name).or_insert_with(|| how_given(name, parsed));
-        let overridden = match role {
-            Role::Configuration => given.is_some(),
-            Role::Values => given == Some(Given::OnCommandLine),
-        };
-        if overridden {
+        if overrides(given, role) {
             image.reference = opened(&image.reference, &values, name);
         }
+    }
+}
+
+/// Whether a pipeline or a script gives Terraform another value for the variable than this one.
+pub(super) fn is_overridden(value: VariableValue<'_>, parsed: &Parsed) -> bool {
+    overrides(how_given(value.name, parsed), value.role)
+}
+
+fn overrides(given: Option<Given>, role: Role) -> bool {
+    match role {
+        Role::Configuration => given.is_some(),
+        Role::Values => given == Some(Given::OnCommandLine),
     }
 }
 

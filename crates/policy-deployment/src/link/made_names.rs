@@ -1,15 +1,19 @@
 //! The names of clusters, services, task definitions, containers and repositories that the repository makes.
 
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
 use policy_terraform::resolve::value::Value;
 use policy_terraform::resolve::world::{Resource, Root};
 use policy_text::source::{Sources, Span};
 use policy_text::value::{Piece, Text};
 
-use super::variable_value::VariableValues;
+use super::given_variable::is_overridden;
+use super::variable_value::{VariableValue, VariableValues};
 use crate::files::Parsed;
 use crate::files::yaml_file::Flavour;
 use crate::model::AwsRoot;
-use crate::model::ecs_call::{EcsCall, EcsVerb, NamedKind};
+use crate::model::ecs_call::{EcsCall, EcsVerb, NamedKind, is_region};
 use crate::model::made_name::{MadeName, MadeNames, NamePart};
 use crate::model::setting::Setting;
 
@@ -48,7 +52,9 @@ pub(super) fn made_names(
     if calls.is_empty() {
         return made;
     }
-    let given = VariableValues::of(roots, parsed, sources, |_| true);
+    made.regions = regions(parsed, sources);
+    let values = VariableValues::of(roots, parsed, sources, |_| true);
+    let given = Given { values, parsed, overridden: RefCell::default() };
     for root in roots {
         if let Some(terraform) = &root.terraform {
             add_resources(&mut made, terraform, &given);
@@ -99,7 +105,37 @@ pub(super) fn made_names(
     made
 }
 
-fn add_resources(made: &mut MadeNames, root: &Root, given: &VariableValues<'_>) {
+/// What files give to variables of root modules.
+struct Given<'p> {
+    values: VariableValues<'p>,
+    parsed: &'p Parsed,
+    /// Whether a pipeline or a script gives a variable another value, for those that have been asked for.
+    overridden: RefCell<BTreeMap<&'p str, bool>>,
+}
+
+impl<'p> Given<'p> {
+    /// The value that stands at a place, and whether something else than the file decides it.
+    fn at(&self, at: Span) -> Option<(VariableValue<'p>, bool)> {
+        let value = self.values.at(at)?;
+        let mut overridden = self.overridden.borrow_mut();
+        let is_overridden =
+            *overridden.entry(value.name).or_insert_with(|| is_overridden(value, self.parsed));
+        Some((value, is_overridden))
+    }
+}
+
+/// The regions that the Terraform files name anywhere.
+fn regions(parsed: &Parsed, sources: &Sources<'_>) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (file, _) in &parsed.terraform {
+        let text = sources.read(*file).map(|decoded| decoded.text).unwrap_or_default();
+        let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+        found.extend(words.filter(|word| is_region(word)).map(str::to_owned));
+    }
+    found
+}
+
+fn add_resources(made: &mut MadeNames, root: &Root, given: &Given<'_>) {
     for resource in root.resources.iter().chain(&root.data_sources) {
         for (_, kind, argument) in NAMED.iter().filter(|(name, ..)| *name == &*resource.kind) {
             if let Some(name) = resource.body.get(argument).and_then(Value::to_text) {
@@ -123,7 +159,7 @@ fn add_setting(
     name: &Setting<String>,
     of: &str,
     at: Span,
-    given: &VariableValues<'_>,
+    given: &Given<'_>,
 ) {
     match name {
         Setting::Known(name, from) => {
@@ -137,7 +173,7 @@ fn add_setting(
 }
 
 /// Adds a name; one of which nothing is known may be any.
-fn add(made: &mut MadeNames, kind: NamedKind, name: &Text, of: &str, at: Span, given: &VariableValues<'_>) {
+fn add(made: &mut MadeNames, kind: NamedKind, name: &Text, of: &str, at: Span, given: &Given<'_>) {
     let parts: Vec<NamePart> = name.pieces().iter().map(|piece| part(piece, given)).collect();
     if parts.iter().all(|part| *part == NamePart::Unknown) {
         made.may_be_more.insert(kind);
@@ -150,11 +186,12 @@ fn add(made: &mut MadeNames, kind: NamedKind, name: &Text, of: &str, at: Span, g
     }
 }
 
-fn part(piece: &Piece, given: &VariableValues<'_>) -> NamePart {
+fn part(piece: &Piece, given: &Given<'_>) -> NamePart {
     match piece {
         Piece::Hole(_) => NamePart::Unknown,
         Piece::Literal(text, from) => match given.at(from.at) {
-            Some(value) => NamePart::Given(text.to_string(), value.at),
+            Some((_, true)) => NamePart::Unknown,
+            Some((value, false)) => NamePart::Given(text.to_string(), value.at),
             None => NamePart::Fixed(text.to_string()),
         },
     }

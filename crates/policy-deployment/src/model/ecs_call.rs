@@ -15,6 +15,8 @@ pub struct EcsCall {
     pub at: Span,
     /// Who makes it.
     pub by: Asker,
+    /// The region of AWS that it is told, where that is known.
+    pub region: Option<String>,
     /// Whether it is expected that it may fail.
     pub may_fail: bool,
 }
@@ -83,6 +85,21 @@ impl NamedKind {
             Self::Repository => "repository",
         }
     }
+}
+
+/// Whether a word is the name of a region of AWS, such as `eu-west-1`.
+pub fn is_region(word: &str) -> bool {
+    let mut parts = word.split('-');
+    let area = parts.next().unwrap_or_default();
+    let rest: Vec<&str> = parts.collect();
+    let [directions @ .., number] = rest.as_slice() else { return false };
+    let is_word = |part: &&str| !part.is_empty() && part.chars().all(|letter| letter.is_ascii_lowercase());
+    area.len() == 2
+        && is_word(&area)
+        && (1..=2).contains(&directions.len())
+        && directions.iter().all(is_word)
+        && number.len() == 1
+        && number.chars().all(|digit| digit.is_ascii_digit())
 }
 
 impl EcsCall {

@@ -13,6 +13,8 @@ pub struct MadeNames {
     pub names: BTreeMap<NamedKind, Vec<MadeName>>,
     /// The kinds of which there may be more.
     pub may_be_more: BTreeSet<NamedKind>,
+    /// The regions of AWS that the infrastructure names anywhere.
+    pub regions: BTreeSet<String>,
     /// The names that documentation tells people to make, or that other programs make.
     pub told: BTreeSet<(NamedKind, String)>,
 }

@@ -64,6 +64,7 @@ pub(super) fn read(step: Node<'_>, action: Node<'_>, user: &Asker, scope: &mut S
                     at: container.at,
                     names: vec![container],
                     by: user.clone(),
+                    region: None,
                     may_fail: may_fail(step),
                 });
             }
@@ -93,6 +94,7 @@ fn ecs_deployment(step: Node<'_>, inputs: Node<'_>, user: &Asker, scope: &Scope)
         names: names.collect(),
         at: step.get("uses").unwrap_or(step).span(),
         by: user.clone(),
+        region: None,
         may_fail: may_fail(step),
     }
 }
