@@ -1,5 +1,7 @@
 //! Commands of ECS and ECR, with the names that they give.
 
+use std::borrow::Cow;
+
 use policy_shell::resolve::{Command, Failure, Word};
 
 use policy_text::value::{Origin, Text};
@@ -132,7 +134,7 @@ pub(super) fn call(command: &Command, caller: &Caller<'_>) -> Option<EcsCall> {
         verb => verb,
     };
     let regions = arguments.values(&["--region"]);
-    let region = regions.first().and_then(|word| word.known()).map(|region| region.into_owned());
+    let region = regions.first().and_then(Word::known).map(Cow::into_owned);
     Some(call(verb, names, region))
 }
 
