@@ -33,6 +33,9 @@ const STAGES: [&str; 16] = [
 /// How names begin that people have yet to replace: those of starter workflows.
 const PLACEHOLDERS: [&str; 7] = ["my-", "my_", "your-", "your_", "<", "example", "sample"];
 
+/// Among how many names the nearest is looked for.
+const MOST_COMPARED: usize = 200;
+
 /// A name that a pipeline uses, and who does.
 struct Target<'d> {
     kind: NamedKind,
@@ -185,7 +188,7 @@ impl<'d> Known<'d> {
         if self.patterns.get(&target.kind)?.iter().any(|pattern| pattern.may_be(&wanted)) {
             return None;
         }
-        let nearest = names.iter().max_by_key(|name| likeness(&shown(name), &written))?;
+        let nearest = names.iter().take(MOST_COMPARED).max_by_key(|name| likeness(&shown(name), &written))?;
         Some(finding(target, nearest))
     }
 
