@@ -125,16 +125,17 @@ fn kept_in(backends: &[BalancedPort<'_>]) -> Option<Finding> {
     )
 }
 
-/// "`api` on port 8000 and `web` on port 3000".
+/// "`api` on port 8000 and `web` on port 3000"; the instances of one module may have one name.
 fn reached(backends: &[BalancedPort<'_>]) -> String {
-    let each = |backend: &BalancedPort<'_>| format!("`{}` on port {}", backend.service.name, backend.port);
-    match backends {
-        [first] => each(first),
-        [first, second] => format!("{} and {}", each(first), each(second)),
-        [first, second, rest @ ..] => {
-            format!("{}, {} and {} more", each(first), each(second), rest.len())
-        }
+    let all: BTreeSet<String> = backends
+        .iter()
+        .map(|backend| format!("`{}` on port {}", backend.service.name, backend.port))
+        .collect();
+    match all.into_iter().collect::<Vec<_>>().as_slice() {
         [] => String::new(),
+        [only] => only.clone(),
+        [first, second] => format!("{first} and {second}"),
+        [first, second, rest @ ..] => format!("{first}, {second} and {} more", rest.len()),
     }
 }
 
