@@ -44,9 +44,9 @@ pub(super) fn leave_open(images: &mut [ImageUse], roots: &[AwsRoot], parsed: &Pa
     }
 }
 
-/// Whether a pipeline or a script gives Terraform another value for the variable than this one.
+/// Whether a pipeline or a script ever gives Terraform another value for the variable than this one.
 pub(super) fn is_overridden(value: VariableValue<'_>, parsed: &Parsed) -> bool {
-    overrides(how_given(value.name, parsed), value.role)
+    overrides(how_ever_given(value.name, parsed), value.role)
 }
 
 fn overrides(given: Option<Given>, role: Role) -> bool {
@@ -71,15 +71,17 @@ fn opened(reference: &Text, values: &VariableValues<'_>, name: &str) -> Text {
     opened
 }
 
-/// How anything in the repository gives the variable another value than `latest`.
+/// How anything in the repository gives the variable another value than `latest`, if nothing leaves it to the default.
 fn how_given(name: &str, parsed: &Parsed) -> Option<Given> {
     let mut shell = parsed.shell.iter().map(|(_, script)| script.text.as_str());
     // A script that applies without the variable leaves it to the default, whatever pipelines do.
     let applies_without =
         |text: &str| text.contains("terraform") && text.contains(" apply") && !text.contains(name);
-    if shell.any(applies_without) {
-        return None;
-    }
+    if shell.any(applies_without) { None } else { how_ever_given(name, parsed) }
+}
+
+/// How anything in the repository gives the variable another value than `latest`.
+fn how_ever_given(name: &str, parsed: &Parsed) -> Option<Given> {
     let variable = format!("TF_VAR_{name}");
     let set_by_make = parsed.makefiles.iter().flat_map(|(_, file)| &file.variables);
     let set_by_jenkins = parsed.jenkinsfiles.iter().any(|(_, file)| file.values.contains_key(&*variable));
