@@ -236,3 +236,15 @@ fn a_scaling_target_is_told_an_arn_through_modules_too() {
         0
     );
 }
+
+#[test]
+fn a_script_that_creates_some_repositories_does_not_show_that_there_are_no_others() {
+    let create = "aws ecr create-repository --repository-name shop-api\n";
+    let push = "docker push 1.dkr.ecr.us-east-1.amazonaws.com/shop-web:1\n";
+    let pushed = |terraform: &str| {
+        let files = [("create.sh", create), ("deploy.sh", push), ("main.tf", terraform)];
+        found(&files, "pipeline/unknown-target").len()
+    };
+    assert_eq!(pushed("resource \"aws_ecs_cluster\" \"c\" {\n  name = \"shop\"\n}\n"), 0);
+    assert_eq!(pushed("resource \"aws_ecr_repository\" \"r\" {\n  name = \"shop-db\"\n}\n"), 1);
+}

@@ -87,8 +87,13 @@ pub(super) fn made_names(
             }
         }
     }
+    let of_infrastructure: BTreeSet<NamedKind> = made.names.keys().copied().collect();
     for call in calls.iter().filter(|call| call.verb == EcsVerb::Make) {
         for named in &call.names {
+            // Who makes some by hand may have made others so.
+            if !of_infrastructure.contains(&named.kind) {
+                made.may_be_more.insert(named.kind);
+            }
             add(&mut made, named.kind, &named.name, &call.by.to_string(), named.at, &given);
         }
     }
