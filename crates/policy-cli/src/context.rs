@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
+use policy_core::harmless::{harmless, harmless_json};
 use policy_core::source::{MAX_FILE_SIZE, RepoPath};
 use policy_core::walk::{Sent, what_is_sent};
 use policy_disk::{DiskTree, GitIgnored, read_regular};
@@ -12,7 +13,7 @@ use policy_disk::{DiskTree, GitIgnored, read_regular};
 use crate::arguments::ContextArguments;
 use crate::exit::Failure;
 use crate::root::leads_out;
-use policy_core::harmless::{harmless, harmless_json};
+use crate::terminal::counted;
 
 /// How many excluded paths the table names; `--json` names all.
 const EXCLUDED_SHOWN: usize = 40;
@@ -87,21 +88,17 @@ fn total(sent: &Sent) -> Share {
 }
 
 fn table(sent: &Sent, ignore: Option<&Path>) -> String {
-    let Share { files, bytes } = total(sent);
+    let (files, Share { bytes, .. }) = (sent.files.len(), total(sent));
     let ignore = ignore.map_or("no ignore file".to_owned(), |path| format!("filtered by {}", path.display()));
-    let counted = if files == 1 { "1 file" } else { &format!("{files} files") };
-    let verb = if files == 1 { "is" } else { "are" };
-    let mut out = format!("{counted} of {} {verb} sent, {ignore}\n\n", size(bytes));
+    let verb = |count: usize| if count == 1 { "is" } else { "are" };
+    let mut out = format!("{} of {} {} sent, {ignore}\n\n", counted(files, "file"), size(bytes), verb(files));
     // Writing to a string cannot fail, here and below.
     for (folder, share) in shares(sent) {
         let _ = writeln!(out, "{:>10} {:>8} {}", size(share.bytes), share.files, folder);
     }
     if !sent.excluded.is_empty() {
-        let counted = match sent.excluded.len() {
-            1 => "1 path is".to_owned(),
-            more => format!("{more} paths are"),
-        };
-        let _ = writeln!(out, "\n{counted} excluded:");
+        let count = sent.excluded.len();
+        let _ = writeln!(out, "\n{} {} excluded:", counted(count, "path"), verb(count));
     }
     for excluded in sent.excluded.iter().take(EXCLUDED_SHOWN) {
         let slash = if excluded.is_folder { "/" } else { "" };

@@ -123,7 +123,8 @@ impl Place<'_> {
     fn command(self, command: &Command, depth: usize, found: &mut Followed) {
         let Some((first, rest)) = command.words.split_first() else { return };
         let name = first.known().unwrap_or_default();
-        let program = name.rsplit('/').next().unwrap_or_default();
+        let program = first.program().unwrap_or_default();
+        let program = program.as_str();
         let argument = |from: &[Word]| {
             from.iter().position(|word| word.known().is_none_or(|word| !word.starts_with('-')))
         };

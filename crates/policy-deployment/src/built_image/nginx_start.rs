@@ -110,17 +110,17 @@ pub(super) fn is_alone(build: &Build<'_>, target: usize, started: Option<&Starte
 }
 
 fn is_server(word: &Word) -> bool {
-    SERVERS.contains(&program(word).as_str())
+    is_one_of(word, &SERVERS)
 }
 
-fn program(word: &Word) -> String {
-    word.known().and_then(|path| path.rsplit('/').next().map(ToOwned::to_owned)).unwrap_or_default()
+fn is_one_of(word: &Word, programs: &[&str]) -> bool {
+    word.program().is_some_and(|program| programs.contains(&program.as_str()))
 }
 
 /// Whether a command may write a configuration.
 fn may_change(command: &Command) -> bool {
     let is_written = |path: &Word| path.known().is_none_or(|path| path.contains("nginx"));
-    command.words.iter().any(|word| CHANGES.contains(&program(word).as_str()))
+    command.words.iter().any(|word| is_one_of(word, &CHANGES))
         || command.output.as_ref().is_some_and(is_written)
 }
 
@@ -135,7 +135,7 @@ fn filled(command: &Command) -> Option<Template> {
         }
         _ => return None,
     };
-    (program(command.words.first()?) == "envsubst").then_some(Template {
+    is_one_of(command.words.first()?, &["envsubst"]).then_some(Template {
         from: path(from)?,
         into: path(command.output.as_ref()?)?,
         names,

@@ -90,8 +90,8 @@ fn write_document(image: &mut NginxImage, path: &str, document: &Word, is_quoted
 fn one(image: &mut NginxImage, command: &Ran, at: Span, appends: bool) -> bool {
     let words = without_wrappers(&command.words);
     let Some((program, arguments)) = words.split_first() else { return false };
-    let name = program.known().map(|path| path.rsplit('/').next().unwrap_or_default().to_owned());
-    let name = name.as_deref().unwrap_or_default();
+    let name = program.program().unwrap_or_default();
+    let name = name.as_str();
     let paths: Vec<String> = arguments
         .iter()
         .filter_map(policy_shell::resolve::Word::known)

@@ -38,7 +38,7 @@ pub(crate) fn asks_in(text: &str) -> bool {
 /// The requests that a command sends whose addresses are decided.
 pub(super) fn requests(command: &Command) -> Vec<OutsideRequest> {
     let Some((program, words)) = without_wrappers(&command.words).split_first() else { return Vec::new() };
-    let name = program.known().unwrap_or_default().rsplit('/').next().unwrap_or_default().to_owned();
+    let name = program.program().unwrap_or_default();
     let Some(form) = FORMS.iter().find(|form| form.program == name) else { return Vec::new() };
     let arguments = Arguments::parse(words, |flag| takes_value(form, flag));
     let methods = match arguments.values(form.method).first() {

@@ -64,8 +64,7 @@ fn of_command(
 ) -> Option<Server> {
     let Command { words, at, .. } = command;
     let (first, rest) = words.split_first()?;
-    let name = first.known()?;
-    match name.rsplit('/').next().unwrap_or_default() {
+    match first.program()?.as_str() {
         "npm" | "yarn" | "pnpm" | "bun" => {
             let text = package_script(rest, surroundings)?;
             let followed = start::follow_text(&start::embedded(&text)?, place);

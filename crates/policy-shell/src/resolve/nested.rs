@@ -67,15 +67,14 @@ fn of(command: &Command, state: &State) -> Option<Nested> {
 
 /// The program that runs in the end, and its arguments.
 fn program(words: &[Word]) -> Option<(String, &[Word])> {
-    let name = |word: &Word| word.known().map(|word| word.rsplit('/').next().unwrap_or_default().to_owned());
-    let first = name(words.first()?)?;
+    let first = words.first()?.program()?;
     if !WRAPPERS.contains(&first.as_str()) {
         return Some((first, words.get(1..)?));
     }
     let carried =
-        |word: &Word| matches!(name(word).as_deref(), Some("ssh" | "bash" | "sh" | "aws" | "gcloud"));
+        |word: &Word| matches!(word.program().as_deref(), Some("ssh" | "bash" | "sh" | "aws" | "gcloud"));
     let at = words.iter().position(carried)?;
-    Some((name(words.get(at)?)?, words.get(at + 1..)?))
+    Some((words.get(at)?.program()?, words.get(at + 1..)?))
 }
 
 fn says(words: &[Word], index: usize, text: &str) -> bool {

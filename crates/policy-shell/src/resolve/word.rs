@@ -26,6 +26,12 @@ impl Word {
         }
     }
 
+    /// The name of the program that it runs as the first word of a command, without the folders before it.
+    pub fn program(&self) -> Option<String> {
+        let path = self.known()?;
+        Some(path.rsplit('/').next().unwrap_or_default().to_owned())
+    }
+
     /// The value that counts where only one can.
     pub fn first(&self) -> Option<&Text> {
         self.values.first()

@@ -101,7 +101,12 @@ impl<'d> Candidates<'d> {
         if found.is_empty() {
             return ImageLink::Unknown("the image is unknown");
         }
-        ImageLink::Built(different(found).into_iter().map(|candidate| candidate.id).collect())
+        ImageLink::Built(
+            of_one_image_each(found, |candidate| candidate.image)
+                .into_iter()
+                .map(|candidate| candidate.id)
+                .collect(),
+        )
     }
 
     /// The images that `reference` may mean. Where several are built under one name, those that pipelines and scripts build.
@@ -202,7 +207,7 @@ fn preferred<'c, 'd>(mut images: Vec<&'c Candidate<'d>>) -> Vec<&'c Candidate<'d
         candidate.image.asked_by.as_ref().is_some_and(|(_, asker)| !matches!(asker, Asker::Service(_)))
     };
     let pushed: Vec<&Candidate<'d>> = images.iter().copied().filter(by_pipeline).collect();
-    different(if pushed.is_empty() { images } else { pushed })
+    of_one_image_each(if pushed.is_empty() { images } else { pushed }, |candidate| candidate.image)
 }
 
 /// The words of all that the image of a container may be called by.
@@ -279,17 +284,15 @@ fn words(name: &str) -> Vec<String> {
 }
 
 /// Images that differ in nothing but who asks for them are one.
-pub(in crate::link) fn once_each(mut images: Vec<&BuiltImage>) -> Vec<&BuiltImage> {
-    let mut known = HashSet::new();
-    images.retain(|image| known.insert(identity(image)));
-    images
+pub(in crate::link) fn once_each(images: Vec<&BuiltImage>) -> Vec<&BuiltImage> {
+    of_one_image_each(images, |image| image)
 }
 
-/// The same of candidates.
-fn different<'c, 'd>(mut candidates: Vec<&'c Candidate<'d>>) -> Vec<&'c Candidate<'d>> {
+/// The first of all that have the same image.
+fn of_one_image_each<T>(mut all: Vec<T>, image: impl Fn(&T) -> &BuiltImage) -> Vec<T> {
     let mut known = HashSet::new();
-    candidates.retain(|candidate| known.insert(identity(candidate.image)));
-    candidates
+    all.retain(|each| known.insert(identity(image(each))));
+    all
 }
 
 /// What makes an image another one, whoever asks for it.

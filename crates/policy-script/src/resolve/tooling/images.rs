@@ -1,7 +1,6 @@
 //! Variables that an image build or a pipeline sets while it runs the bundler.
 
 use std::collections::BTreeSet;
-
 use std::sync::Arc;
 
 use policy_text::source::{FileId, RepoPath};
@@ -44,8 +43,7 @@ impl Tooling<'_> {
     /// Whether the package in `folder` may be built by a pipeline that sets `name` itself, which no file overrides: no image
     /// build takes it, and a pipeline or script speaks of the variable.
     pub(super) fn is_left_to_pipeline(&self, name: &str, folder: &RepoPath) -> bool {
-        let builds = self.images.map(|values_of| values_of(name)).unwrap_or_default();
-        !builds.iter().any(|(context, _)| folder.is_within(context))
+        !self.given_by_images(name).iter().any(|(context, _)| folder.is_within(context))
             && self.spoken_of().by_pipelines.contains(name)
     }
 
