@@ -67,6 +67,8 @@ pub enum Input {
     Document(Document),
     /// A file: `< path`.
     File(Word),
+    /// A here-string: `<<< text`.
+    Text(Word),
 }
 
 /// A here-document.
@@ -108,7 +110,7 @@ impl Command {
     pub fn document(&self) -> Option<&Document> {
         match self.input.as_ref()? {
             Input::Document(document) => Some(document),
-            Input::File(_) => None,
+            Input::File(_) | Input::Text(_) => None,
         }
     }
 

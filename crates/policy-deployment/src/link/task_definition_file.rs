@@ -45,7 +45,7 @@ pub(super) fn images(known: &[ImageUse], parsed: &Parsed, sources: &Sources<'_>)
         if meant.is_empty() || rendered.iter().any(|path| path.ends_with(name) || path.ends_with("}}")) {
             continue;
         }
-        let edits = Edits::of(name, parsed.texts_of_commands());
+        let edits = Edits::of(name, *file, parsed.texts_of_commands());
         let role = ImageRole::in_file(path);
         for container in meant.into_iter().filter(|container| !edits.may_change(last_part(&container.image)))
         {

@@ -437,6 +437,7 @@ impl<'s> Machine<'s> {
             IoRedirect::File(_, IoFileRedirectKind::Read, IoFileRedirectTarget::Filename(name)) => {
                 *input = self.words(name, state).pop().map(Input::File);
             }
+            IoRedirect::HereString(_, text) => *input = self.words(text, state).pop().map(Input::Text),
             _ => {}
         }
     }

@@ -2,42 +2,57 @@
 
 use std::collections::HashSet;
 
-use policy_shell::variable;
+use policy_shell::parse;
+use policy_shell::resolve::{Command, Input, Run, State, Word, run};
+use policy_text::embedded::Embedded;
+use policy_text::source::FileId;
+use policy_text::value::{Origin, Text};
 
 /// Programs that may read a file as well as change it: they change the image where they speak of it.
 const QUERIES: [&str; 2] = ["jq", "yq"];
 
 /// Programs of a language of their own, which can open a file by themselves.
-const LANGUAGES: [&str; 2] = ["perl", "python"];
+const LANGUAGES: [&str; 3] = ["perl", "python", "python3"];
 
 /// Words of a query that show that it writes a file, or that what it does stands elsewhere.
-const WRITES: [&str; 4] = ["image", "containerDefinitions", "--from-file", "-f "];
+const WRITES: [&str; 3] = ["image", "containerDefinitions", "--from-file"];
 
 /// What scripts and pipelines do to a file.
 pub(super) struct Edits {
-    /// The commands that speak of it, or of a variable that was set by one that does.
-    commands: Vec<String>,
-    /// Whether it stands in a text that runs a language of its own.
+    /// The commands that speak of it, or read what one that does wrote.
+    commands: Vec<Command>,
+    /// Whether some of what they do is not known.
     may_be_any: bool,
 }
 
 impl Edits {
-    /// What `texts` do to the file called `name`.
-    pub(super) fn of<'t>(name: &str, texts: impl Iterator<Item = &'t str>) -> Self {
+    /// What those of `texts` that name the `file` called `name` do to it.
+    pub(super) fn of<'t>(name: &str, file: FileId, texts: impl Iterator<Item = &'t str>) -> Self {
         let mut edits = Self { commands: Vec::new(), may_be_any: false };
         for text in texts.filter(|text| text.contains(name)) {
-            edits.may_be_any |= LANGUAGES.iter().any(|language| has_word(text, language));
-            let mut variables: HashSet<String> = HashSet::new();
-            for statement in statements(text) {
-                if statement.contains(name)
-                    || variable::names(&statement).any(|used| variables.contains(used))
-                {
-                    variables.extend(assigned(&statement));
-                    edits.commands.push(statement);
-                }
+            // Nobody asks where these commands stand, so all of them may stand in the file itself.
+            match parse::read(Embedded::whole(file, text)).map(|script| run(&script, State::default())) {
+                Ok(Run { commands, cut_off: false, .. }) => edits.add(name, commands),
+                _ => edits.may_be_any = true,
             }
         }
         edits
+    }
+
+    fn add(&mut self, name: &str, commands: Vec<Command>) {
+        self.may_be_any |= commands.iter().any(|command| runs(command, &LANGUAGES));
+        // Programs whose output holds what stands in the file, and whether the next command is given such.
+        let mut tellers: HashSet<String> = HashSet::new();
+        let mut is_given = false;
+        for command in commands {
+            if is_given || speaks_of(&command, name, &tellers) {
+                is_given = command.piped;
+                if command.substituted {
+                    tellers.insert(command.name());
+                }
+                self.commands.push(command);
+            }
+        }
     }
 
     /// Whether they may change an image whose last part and tag are `tagged`.
@@ -46,75 +61,66 @@ impl Edits {
     }
 }
 
-/// The commands of a script: a line goes on after a backslash and within quotes.
-fn statements(script: &str) -> Vec<String> {
-    let mut statements = vec![String::new()];
-    let mut quote = None;
-    let mut characters = script.chars();
-    while let Some(character) = characters.next() {
-        let Some(last) = statements.last_mut() else { break };
-        match character {
-            '\\' if quote != Some('\'') => match characters.next() {
-                Some('\n') => last.push(' '),
-                Some(escaped) => last.extend([character, escaped]),
-                None => {}
-            },
-            '\n' if quote.is_none() => statements.push(String::new()),
-            '\'' | '"' => {
-                if quote == Some(character) {
-                    quote = None;
-                } else if quote.is_none() {
-                    quote = Some(character);
-                }
-                last.push(character);
+/// Whether a command is given the name of the file, or a value that one of the programs `tellers` wrote.
+fn speaks_of(command: &Command, name: &str, tellers: &HashSet<String>) -> bool {
+    let is_told = |value: &Text| {
+        value.holes().any(
+            |hole| matches!(&hole.origin, Origin::Output { command, .. } if tellers.contains(&**command)),
+        )
+    };
+    let speaks =
+        |word: &Word| word.values.iter().any(|value| value.to_string().contains(name) || is_told(value));
+    command.words.iter().any(speaks)
+        || match &command.input {
+            Some(Input::File(word) | Input::Text(word)) => speaks(word),
+            Some(Input::Document(document)) => {
+                document.text.as_str().contains(name) || document.placeholders.iter().flatten().any(is_told)
             }
-            other => last.push(other),
+            None => false,
         }
-    }
-    statements
 }
 
-/// The variable that a statement sets.
-fn assigned(statement: &str) -> Option<String> {
-    let mut words = statement.split_whitespace();
-    let assignment = words.find(|word| !matches!(*word, "export" | "local" | "readonly"))?;
-    let (name, _) = assignment.split_once('=')?;
-    let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    is_name.then(|| name.to_owned())
+/// Whether one of `programs` runs, by itself or through another program.
+fn runs(command: &Command, programs: &[&str]) -> bool {
+    command.words.iter().filter_map(Word::program).any(|program| programs.contains(&&*program))
 }
 
-fn changes(statement: &str, tagged: &str) -> bool {
-    has_word(statement, "envsubst")
-        || has_word(statement, "render")
-        || QUERIES.iter().any(|query| has_word(statement, query))
-            && WRITES.iter().any(|word| statement.contains(word))
-        || has_word(statement, "sed") && !spares(statement, tagged)
+fn changes(command: &Command, tagged: &str) -> bool {
+    let says = |said: &str| words(command).any(|word| word.contains(said));
+    runs(command, &["envsubst"])
+        || words(command).any(|word| has_part(&word, "render"))
+        || runs(command, &QUERIES)
+            && (WRITES.iter().any(|word| says(word)) || words(command).any(|word| word == "-f"))
+        || runs(command, &["sed"]) && !spares(command, tagged)
 }
 
 /// Whether all that `sed` replaces is plain text that `tagged` does not hold.
-fn spares(statement: &str, tagged: &str) -> bool {
-    let mut replaced = replacements(statement).peekable();
+fn spares(command: &Command, tagged: &str) -> bool {
+    let mut replaced = words(command).filter_map(|word| replaced(&word).map(ToOwned::to_owned)).peekable();
     replaced.peek().is_some()
         && replaced.all(|pattern| {
-            let is_plain = pattern.is_some_and(|pattern| {
-                !pattern.is_empty() && !pattern.contains(|c: char| "*.[]^$\\+?(){}|\"'".contains(c))
-            });
-            is_plain && pattern.is_some_and(|pattern| !tagged.contains(pattern) && !pattern.contains(':'))
+            let is_plain =
+                !pattern.is_empty() && !pattern.contains(|c: char| "*.[]^$\\+?(){}|\"':".contains(c));
+            is_plain && !tagged.contains(&pattern)
         })
 }
 
-/// The pattern of each word that `sed` is given, `s/pattern/…/`; `None` for another command.
-fn replacements(statement: &str) -> impl Iterator<Item = Option<&str>> {
-    let after = statement.split_once("sed").map_or("", |(_, after)| after);
-    let words = after.split(['"', '\'', ' ']).filter(|word| word.len() > 1 && !word.starts_with('-'));
-    words.filter(|word| word.starts_with('s') && !word.contains(".json")).map(|word| {
-        let delimiter = word.chars().nth(1).filter(char::is_ascii_punctuation)?;
-        word.get(2..)?.split(delimiter).next()
-    })
+/// What a word of `sed` replaces: the pattern of `s/pattern/…`.
+fn replaced(word: &str) -> Option<&str> {
+    let behind = word.strip_prefix('s')?;
+    let delimiter = behind.chars().next().filter(char::is_ascii_punctuation)?;
+    let mut parts = behind.splitn(3, delimiter).skip(1);
+    let pattern = parts.next()?;
+    parts.next().map(|_| pattern)
 }
 
-fn has_word(text: &str, word: &str) -> bool {
-    text.split(|c: char| !c.is_ascii_alphanumeric()).any(|own| own == word)
+/// All that the words of a command can be.
+fn words(command: &Command) -> impl Iterator<Item = String> {
+    command.words.iter().flat_map(|word| &word.values).map(ToString::to_string)
+}
+
+fn has_part(word: &str, part: &str) -> bool {
+    word.split(|c: char| !c.is_ascii_alphanumeric()).any(|own| own == part)
 }
 
 #[cfg(test)]
@@ -123,7 +129,7 @@ mod tests {
 
     #[track_caller]
     fn assert_edited(script: &str, expected: bool) {
-        let edits = Edits::of("task.json", std::iter::once(script));
+        let edits = Edits::of("task.json", FileId(0), std::iter::once(script));
         assert_eq!(edits.may_change("web:latest"), expected, "{script}");
     }
 
@@ -140,6 +146,11 @@ mod tests {
             "envsubst < task.json \\\n  > new.json",
             "python - <<EOF\nopen('task.json')\nEOF",
             "ecs-render task.json",
+            "cat ecs/task.json | jq '.containerDefinitions[0].image = \"web:2\"' > new.json",
+            "NEW=$(cat task.json | jq -c .)\nif true; then\n  jq '.image = env.I' <<<\"$NEW\" > new.json\nfi",
+            "retry() { \"$@\"; }\nretry sed -i s/latest/$TAG/ task.json",
+            "sed -i '2d' task.json",
+            "for (( task.json",
         ] {
             assert_edited(script, true);
         }
@@ -154,6 +165,8 @@ mod tests {
             "sed -i s/ACCOUNT/$ACCOUNT/ task.json",
             "sed -i \"s|REGION|$REGION|g\" task.json",
             "sed -i s/latest/1/ other.yaml\ncat task.json",
+            "cat task.json\njq '.image = 1' other.json",
+            "cat task.json | wc -l\nsed -i s/latest/1/ other.json | tee log",
         ] {
             assert_edited(script, false);
         }
