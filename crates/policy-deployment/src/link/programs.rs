@@ -12,8 +12,10 @@ use std::sync::Arc;
 
 use policy_script::Scripts;
 use policy_text::Problem;
-use policy_text::source::{RepoPath, Sources};
+use policy_text::source::{RepoPath, Sources, Span};
+use policy_text::value::Text;
 
+use super::containers::may_be_called;
 use crate::link::sites;
 use crate::model::AwsRoot;
 use crate::model::built_image::BuiltImage;
@@ -90,7 +92,7 @@ pub(super) fn link(
         workload.program = programs.of_workload(workload);
     }
     for path in cluster.ingresses.iter_mut().flat_map(|ingress| &mut ingress.paths) {
-        path.program = path.image.as_ref().and_then(|image| programs.of_name(image));
+        path.program = path.image.as_ref().and_then(|image| programs.of_name(image, path.at));
     }
     let mut sites: Vec<Site> = Vec::new();
     for (file, mut site) in of_compose {
@@ -99,7 +101,7 @@ pub(super) fn link(
         sites.push(site);
     }
     let services = cluster.services.iter();
-    let named = services.filter_map(|service| Some((service, programs.of_name(&service.image)?)));
+    let named = services.filter_map(|service| Some((service, programs.of_name(&service.image, service.at)?)));
     sites.extend(sites::of_ingresses(&cluster.ingresses, named));
     // The page of a bucket calls programs that no target group leads to here.
     let destinations = roots.iter().flat_map(|root| &root.tables).flat_map(Table::destinations);
@@ -221,11 +223,13 @@ impl<'a> Programs<'a> {
         Some(self.started(words, Some(&start.environment), start.command.is_set(), image))
     }
 
-    /// The program of the image that is called so: `registry.example.org/shop/api:1.2`.
-    fn of_name(&mut self, reference: &str) -> Option<ProgramId> {
+    /// The program of the image that is called so at `at`: `registry.example.org/shop/api:1.2`.
+    fn of_name(&mut self, reference: &str, at: Span) -> Option<ProgramId> {
         let last = reference.rsplit('/').next()?;
         let name = last.split([':', '@']).next()?;
-        let all: Vec<&BuiltImage> = self.built.iter().collect();
+        let written = Text::literal(reference, at);
+        let all: Vec<&BuiltImage> =
+            self.built.iter().filter(|image| may_be_called(image, &written)).collect();
         let image = folder::image_called(name, &all, self.sources)?;
         self.of_image(image).ok()
     }

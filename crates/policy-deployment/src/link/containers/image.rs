@@ -197,6 +197,23 @@ fn without_registry(reference: &Reference) -> Text {
     }
 }
 
+/// Whether `image` may be what `written` names, if a folder says so. Whoever pushes it under another name runs somebody else's, and
+/// so does whoever runs what a vendor calls by its own name, such as `grafana/grafana`.
+pub(in crate::link) fn may_be_called(image: &BuiltImage, written: &Text) -> bool {
+    let Some(wanted) = Reference::parse(written) else { return true };
+    let own = image.names.iter().filter_map(Reference::parse);
+    // A name without a slash is for this machine: nothing is pushed under it.
+    let mut pushed = own.filter(|own| own.name.find('/').is_some()).peekable();
+    let name = without_registry(&wanted);
+    if pushed.peek().is_none() {
+        let is_vendors =
+            || name.known().and_then(|name| name.split_once('/').map(|(owner, name)| owner == name));
+        return wanted.registry().is_some() || is_vendors() != Some(true);
+    }
+    let pattern = Pattern::of(&name);
+    pushed.any(|own| pattern.meets(&Pattern::of(&without_registry(&own))))
+}
+
 /// Those that something else than compose builds, where there are any, each once. A stage for development counts where there is
 /// no other.
 fn preferred<'c, 'd>(mut images: Vec<&'c Candidate<'d>>) -> Vec<&'c Candidate<'d>> {

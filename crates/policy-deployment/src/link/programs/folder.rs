@@ -4,20 +4,25 @@ use policy_docker::asker::Asker;
 use policy_docker::image::Reference;
 use policy_text::source::Sources;
 
+use crate::link::containers::may_be_called;
 use crate::model::built_image::BuiltImage;
 use crate::model::task_definition::Container;
 
 /// Words of names that tell no program from another.
 const NOISE: [&str; 8] = ["service", "svc", "container", "app", "tg", "ecs", "image", "task"];
 
-/// The image of `images` that is built in a folder or as a service called like `container`, where that is one and its ports do
-/// not say otherwise.
+/// The image of `images` that is built in a folder or as a service called like `container`, where that is one and neither its
+/// ports nor its names say otherwise.
 pub(super) fn image_of<'d>(
     container: &Container,
     images: &[&'d BuiltImage],
     sources: &Sources<'_>,
 ) -> Option<&'d BuiltImage> {
-    let able: Vec<&BuiltImage> = images.iter().copied().filter(|image| may_open(container, image)).collect();
+    let may_run = |image: &&BuiltImage| {
+        let mut written = container.images.iter();
+        may_open(container, image) && written.all(|(written, _)| may_be_called(image, written))
+    };
+    let able: Vec<&BuiltImage> = images.iter().copied().filter(may_run).collect();
     image_called(&container.called.as_ref()?.known_suffix(), &able, sources)
 }
 
