@@ -2,13 +2,16 @@
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::image::{ImageRole, ImageUse};
+use policy_core::model::outsiders::Deployer;
 use policy_core::model::service::Service;
 use policy_core::rule::Context;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     // Where the images come from elsewhere, so may the deployments.
     let pushed = context.deployment.images.iter().find(|image| image.role == ImageRole::Pushed);
-    let Some(pushed) = pushed.filter(|_| !context.deployment.outsiders.deploy) else { return Vec::new() };
+    let Some(pushed) = pushed.filter(|_| context.deployment.outsiders.deploy == Deployer::None) else {
+        return Vec::new();
+    };
     context.each_root(|root| root.services.iter().filter_map(|service| frozen(service, pushed)).collect())
 }
 

@@ -70,7 +70,7 @@ fn runs_latest(place: Span, uses: &[LatestUse<'_>], immutable: &Repositories<'_>
             let text = "Terraform uses this value only if the command names this file with `-var-file`";
             finding.related(Label::new(*at, text)).severity(Severity::Warning)
         }
-        Some((Caveat::Guarded, _)) | None => finding,
+        Some((Caveat::Guarded | Caveat::Replaced, _)) | None => finding,
     })
 }
 

@@ -91,7 +91,8 @@ pub fn link(
     problems.extend(left_out);
     unset_variable::leave_out(&mut requests, sources);
 
-    let mut deployed = read::deployed_image::read(&roots);
+    let outsiders = outsiders::outsiders(&roots, sources);
+    let mut deployed = read::deployed_image::read(&roots, outsiders);
     given_variable::leave_open(&mut deployed, &roots, parsed, sources);
     let without_values = unnamed_values::images(&deployed, &roots, parsed, sources);
     images.extend(deployed);
@@ -114,7 +115,7 @@ pub fn link(
     servers::of_services(&mut compose_services, &built_images, sources);
     let mut deployment = Deployment {
         commit_pushes: image_bringer::commit_pushes(parsed, &images, &roots, sources),
-        outsiders: outsiders::outsiders(&roots, sources),
+        outsiders,
         images,
         builds,
         built_images,

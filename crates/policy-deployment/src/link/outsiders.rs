@@ -12,7 +12,7 @@ use crate::model::outsiders::Outsiders;
 /// What may be done beside what `roots` make.
 pub(super) fn outsiders(roots: &[AwsRoot], sources: &Sources<'_>) -> Outsiders {
     Outsiders {
-        deploy: deployer::is_there(roots, sources),
+        deploy: deployer::of(roots, sources),
         register: registrar::is_there(roots, sources),
         route: router::is_there(roots, sources),
     }

@@ -6,12 +6,12 @@ use rayon::prelude::*;
 
 use crate::commands;
 
-/// What is written where services are given new tasks, beside the commands that are followed, in lower case: calls of
-/// libraries, actions and orbs, tools, pipelines that start others.
-const OF_DEPLOYMENTS: [&str; 28] = [
-    "update-service",
-    "update_service",
-    "updateservice",
+/// What is written where the tasks of services are started anew, in lower case.
+const OF_RESTARTS: [&str; 3] = ["update-service", "update_service", "updateservice"];
+
+/// What is written where services are given new revisions of what they run, beside the commands that are followed, in lower
+/// case: calls of libraries, actions and orbs, tools, pipelines that start others.
+const OF_REVISIONS: [&str; 25] = [
     "register_task_definition",
     "registertaskdefinition",
     "ecs_deploy",
@@ -57,7 +57,17 @@ impl Signs {
 
     /// Those of deployments to ECS, and `further` ones.
     pub(super) fn of_deployments(further: impl IntoIterator<Item = &'static str>) -> Self {
-        Self::of(OF_DEPLOYMENTS.into_iter().chain(further).chain(commands::signs_of_new_tasks()))
+        Self::of_revisions(OF_RESTARTS.into_iter().chain(further))
+    }
+
+    /// Those of deployments that bring a revision of their own, and `further` ones.
+    pub(super) fn of_revisions(further: impl IntoIterator<Item = &'static str>) -> Self {
+        Self::of(OF_REVISIONS.into_iter().chain(further).chain(commands::signs_of_new_tasks()))
+    }
+
+    /// Those of tasks that are started anew as they are.
+    pub(super) fn of_restarts() -> Self {
+        Self::of(OF_RESTARTS)
     }
 
     /// These, where they are not part of `harmless`.

@@ -34,7 +34,8 @@ pub(super) fn images(
     }
     let values = VariableValues::of(roots, parsed, sources, |_| true);
     let mut seen: BTreeSet<(Span, Span)> = BTreeSet::new();
-    let images = deployed.iter().filter(|image| image.role == ImageRole::Deployed);
+    let stays = |image: &&ImageUse| !matches!(image.caveat, Some((Caveat::Replaced, _)));
+    let images = deployed.iter().filter(|image| image.role == ImageRole::Deployed).filter(stays);
     let without: Vec<ImageUse> = images
         .filter_map(|image| {
             let (default, given_in) = default_of(image, &values, sources)?;

@@ -35,6 +35,9 @@ pub enum Caveat {
     /// The image is another one where somebody names the file of values that gives this variable of Terraform its value:
     /// Terraform does not load that file by itself.
     WithoutValues(String),
+    /// It is in the first revision of a task definition only: services ignore what Terraform registers later, and something
+    /// else gives them revisions with images of their own.
+    Replaced,
 }
 
 /// The name of what [`Origin::Unique`](policy_text::value::Origin::Unique) stands for where it is the version of a release.

@@ -1,6 +1,7 @@
 //! Images that Terraform deploys: in task definitions, in other resources that run containers, in the inputs of modules.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use policy_docker::asker::Asker;
 use policy_docker::image::tagged;
@@ -15,7 +16,10 @@ use super::aws::images;
 use crate::commands::{Key, written};
 use crate::image_names::{self, Holds};
 use crate::model::AwsRoot;
-use crate::model::image::{ImageRole, ImageUse};
+use crate::model::image::{Caveat, ImageRole, ImageUse};
+use crate::model::outsiders::{Deployer, Outsiders};
+use crate::model::service::Service;
+use crate::model::task_definition::TaskDefinition;
 
 /// Where a resource names the image that it runs.
 struct Place {
@@ -107,12 +111,12 @@ pub(crate) fn kinds() -> impl Iterator<Item = &'static str> {
 /// How deep the inputs of a module are looked into.
 const MAX_DEPTH: usize = 8;
 
-/// Every image that Terraform deploys, each place once.
-pub(crate) fn read(roots: &[AwsRoot]) -> Vec<ImageUse> {
+/// Every image that Terraform deploys, each place once. `outsiders` may deploy others.
+pub(crate) fn read(roots: &[AwsRoot], outsiders: Outsiders) -> Vec<ImageUse> {
     let mut found: Vec<ImageUse> = Vec::new();
     // What shows how something is used is applied by nobody.
     for root in roots.iter().filter(|root| !purpose::shows_use(&file_in(&root.folder))) {
-        add_root(root, &mut found);
+        add_root(root, outsiders, &mut found);
     }
     let mut seen = BTreeSet::new();
     found.retain(|image| seen.insert((image.at, image.reference.to_string(), image.user.clone())));
@@ -124,15 +128,18 @@ fn file_in(folder: &RepoPath) -> RepoPath {
     folder.join("main.tf").unwrap_or_else(RepoPath::root)
 }
 
-fn add_root(root: &AwsRoot, found: &mut Vec<ImageUse>) {
+fn add_root(root: &AwsRoot, outsiders: Outsiders, found: &mut Vec<ImageUse>) {
     for definition in &root.task_definitions {
+        let replaced = replaced(definition, root).filter(|_| outsiders.deploy == Deployer::BringsRevisions);
+        let caveat = replaced.map(|at| (Caveat::Replaced, at));
         for container in &definition.containers {
             let definition = Asker::Resource(definition.name.to_string());
             let user = match container.name.known() {
                 Some(name) => Asker::Container { name: name.clone(), of: Box::new(definition) },
                 None => definition,
             };
-            found.extend(container.images.iter().map(|(image, at)| deployed(image, *at, &user)));
+            let uses = container.images.iter().map(|(image, at)| deployed(image, *at, &user));
+            found.extend(uses.map(|image| ImageUse { caveat: caveat.clone(), ..image }));
         }
     }
     let Some(terraform) = &root.terraform else { return };
@@ -142,6 +149,15 @@ fn add_root(root: &AwsRoot, found: &mut Vec<ImageUse>) {
     for call in &terraform.remote_calls {
         add_call(call, found);
     }
+}
+
+/// Where it is said that services ignore later revisions of the definition, if all that run it do.
+fn replaced(definition: &Arc<TaskDefinition>, root: &AwsRoot) -> Option<Span> {
+    let runs =
+        |service: &&Service| service.task_definition.as_ref().is_some_and(|own| Arc::ptr_eq(own, definition));
+    let mut ignored = root.services.iter().filter(runs).map(|service| service.ignores_task_definition);
+    let first = ignored.next()??;
+    ignored.all(|at| at.is_some()).then_some(first)
 }
 
 fn deployed(reference: &Text, at: Span, user: &Asker) -> ImageUse {

@@ -1,4 +1,4 @@
-//! Whether anything beside Terraform gives services new task definitions.
+//! Whether anything beside Terraform gives services new tasks, and revisions of task definitions to run.
 
 use std::sync::LazyLock;
 
@@ -6,8 +6,9 @@ use policy_text::source::Sources;
 
 use crate::link::signs::Signs;
 use crate::model::AwsRoot;
+use crate::model::outsiders::Deployer;
 
-/// What shows that beside the signs of any deployment: permissions, tools, libraries of pipelines.
+/// What shows that revisions are made beside the signs of any deployment: permissions, tools, libraries of pipelines.
 const SIGNS: [&str; 10] = [
     "ecs-task-def",
     "ecs_taskdefinition",
@@ -24,10 +25,17 @@ const SIGNS: [&str; 10] = [
 /// A workflow of this repository that another one uses is among the files itself.
 const OWN_WORKFLOWS: &str = "./.github/workflows/";
 
-/// Whether anything shows that, looked for where it matters: a service ignores changes of its task definition.
-pub(super) fn is_there(roots: &[AwsRoot], sources: &Sources<'_>) -> bool {
-    static ALL: LazyLock<Signs> = LazyLock::new(|| Signs::of_deployments(SIGNS).outside(OWN_WORKFLOWS));
+/// Who deploys, looked for where it matters: a service ignores changes of its task definition.
+pub(super) fn of(roots: &[AwsRoot], sources: &Sources<'_>) -> Deployer {
+    static REVISIONS: LazyLock<Signs> = LazyLock::new(|| Signs::of_revisions(SIGNS).outside(OWN_WORKFLOWS));
+    static RESTARTS: LazyLock<Signs> = LazyLock::new(Signs::of_restarts);
     let mut services = roots.iter().flat_map(|root| &root.services);
     let matters = services.any(|service| service.ignores_task_definition.is_some() && service.certain);
-    matters && ALL.are_written(sources, |_| true)
+    if matters && REVISIONS.are_written(sources, |_| true) {
+        Deployer::BringsRevisions
+    } else if matters && RESTARTS.are_written(sources, |_| true) {
+        Deployer::Restarts
+    } else {
+        Deployer::None
+    }
 }
