@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::Asker;
-use policy_core::model::image::{Caveat, ImageRole, ImageUse, Latest, Reference, Version, local_names};
+use policy_core::model::image::{ImageRole, ImageUse, Latest, Reference, Version, local_names};
 use policy_core::rule::Context;
 use policy_core::source::Span;
 use policy_core::value::{Origin, Piece, Provenance};
@@ -26,14 +26,11 @@ pub(super) struct LatestUse<'a> {
 }
 
 /// The uses in one of `roles` that mean `latest`, by the place that decides it. Names that no registry serves are left
-/// out, and images that others replace at the first deployment.
+/// out.
 pub(super) fn by_place<'a>(context: &Context<'a>, roles: &[ImageRole]) -> BTreeMap<Span, Vec<LatestUse<'a>>> {
     let local = local_names(&context.deployment.images);
     let mut places: BTreeMap<Span, Vec<LatestUse<'a>>> = BTreeMap::new();
-    let is_meant = |image: &&ImageUse| {
-        roles.contains(&image.role) && !matches!(image.caveat, Some((Caveat::Replaced, _)))
-    };
-    for image in context.deployment.images.iter().filter(is_meant) {
+    for image in context.deployment.images.iter().filter(|image| roles.contains(&image.role)) {
         let Some(reference) = Reference::parse(&image.reference) else { continue };
         let Some(latest) = reference.latest() else { continue };
         if local.holds(&reference) || may_move(context, &reference) {

@@ -25,7 +25,8 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn runs_latest(place: Span, uses: &[LatestUse<'_>], immutable: &Repositories<'_>) -> Option<Finding> {
-    let first = uses.first()?;
+    // What stays counts before what is replaced.
+    let first = uses.iter().find(|used| !is_replaced(used)).or_else(|| uses.first())?;
     let (name, runner) = (&first.name, &first.image.user);
     let runs = if first.image.role == ImageRole::Pulled { "pulls" } else { "runs" };
     let runs = latest::acts(runner, runs);
@@ -70,8 +71,17 @@ fn runs_latest(place: Span, uses: &[LatestUse<'_>], immutable: &Repositories<'_>
             let text = "Terraform uses this value only if the command names this file with `-var-file`";
             finding.related(Label::new(*at, text)).severity(Severity::Warning)
         }
-        Some((Caveat::Guarded | Caveat::Replaced, _)) | None => finding,
+        Some((Caveat::Replaced, at)) => {
+            let text = "Terraform leaves later revisions to the pipeline";
+            finding.related(Label::new(*at, text)).severity(Severity::Note)
+        }
+        Some((Caveat::Guarded, _)) | None => finding,
     })
+}
+
+/// Whether a pipeline gives the service other images from its first deployment on.
+fn is_replaced(used: &LatestUse<'_>) -> bool {
+    matches!(used.image.caveat, Some((Caveat::Replaced, _)))
 }
 
 /// What comes of a tag that moves: it depends on when the platform looks it up.
@@ -81,6 +91,9 @@ fn consequence(used: &LatestUse<'_>) -> &'static str {
     }
     if matches!(used.image.caveat, Some((Caveat::Kept, _))) {
         return "but a node does not pull a tag again that it already has, so two nodes can run different versions";
+    }
+    if is_replaced(used) {
+        return "so until the pipeline deploys its first revision, tasks run what was pushed last";
     }
     match &used.image.user {
         runner if runner.is_compose_service() => {

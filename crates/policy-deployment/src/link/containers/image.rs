@@ -197,10 +197,11 @@ fn without_registry(reference: &Reference) -> Text {
     }
 }
 
-/// Whether `image` may be what `written` names, if a folder says so. Whoever pushes it under another name runs somebody else's, and
-/// so does whoever runs what a vendor calls by its own name, such as `grafana/grafana`.
+/// Whether `image` may be what `written` names, if a folder says so. Where all of the name is known, whoever pushes the image under
+/// another one runs somebody else's, and so does whoever runs what a vendor calls like itself, such as `grafana/grafana`.
 pub(in crate::link) fn may_be_called(image: &BuiltImage, written: &Text) -> bool {
-    let Some(wanted) = Reference::parse(written) else { return true };
+    let wanted = Reference::parse(written).filter(|wanted| wanted.name.known().is_some());
+    let Some(wanted) = wanted else { return true };
     let own = image.names.iter().filter_map(Reference::parse);
     // A name without a slash is for this machine: nothing is pushed under it.
     let mut pushed = own.filter(|own| own.name.find('/').is_some()).peekable();

@@ -12,7 +12,10 @@ use policy_text::value::{Origin, Text};
 const QUERIES: [&str; 2] = ["jq", "yq"];
 
 /// Programs of a language of their own, which can open a file by themselves.
-const LANGUAGES: [&str; 3] = ["perl", "python", "python3"];
+const LANGUAGES: [&str; 5] = ["node", "perl", "python", "python3", "ruby"];
+
+/// What the files of those languages end with.
+const EXTENSIONS: [&str; 5] = [".js", ".mjs", ".pl", ".py", ".rb"];
 
 /// Words of a query that show that it writes a file, or that what it does stands elsewhere.
 const WRITES: [&str; 3] = ["image", "containerDefinitions", "--from-file"];
@@ -40,11 +43,11 @@ impl Edits {
     }
 
     fn add(&mut self, name: &str, commands: Vec<Command>) {
-        self.may_be_any |= commands.iter().any(|command| runs(command, &LANGUAGES));
         // Programs whose output holds what stands in the file, and whether the next command is given such.
         let mut tellers: HashSet<String> = HashSet::new();
         let mut is_given = false;
         for command in commands {
+            self.may_be_any |= runs_file_of_language(&command);
             if is_given || speaks_of(&command, name, &tellers) {
                 is_given = command.piped;
                 if command.substituted {
@@ -85,12 +88,20 @@ fn runs(command: &Command, programs: &[&str]) -> bool {
     command.words.iter().filter_map(Word::program).any(|program| programs.contains(&&*program))
 }
 
+/// Whether a file in a language of its own is run: which files that opens is not followed.
+fn runs_file_of_language(command: &Command) -> bool {
+    runs(command, &LANGUAGES)
+        && words(command).any(|word| EXTENSIONS.iter().any(|extension| word.ends_with(extension)))
+}
+
 fn changes(command: &Command, tagged: &str) -> bool {
     let says = |said: &str| words(command).any(|word| word.contains(said));
     runs(command, &["envsubst"])
+        || runs(command, &LANGUAGES)
         || words(command).any(|word| has_part(&word, "render"))
         || runs(command, &QUERIES)
             && (WRITES.iter().any(|word| says(word)) || words(command).any(|word| word == "-f"))
+        || runs(command, &["awk"]) && says("sub(")
         || runs(command, &["sed"]) && !spares(command, tagged)
 }
 
@@ -100,9 +111,16 @@ fn spares(command: &Command, tagged: &str) -> bool {
     replaced.peek().is_some()
         && replaced.all(|pattern| {
             let is_plain =
-                !pattern.is_empty() && !pattern.contains(|c: char| "*.[]^$\\+?(){}|\"':".contains(c));
-            is_plain && !tagged.contains(&pattern)
+                !pattern.is_empty() && !pattern.contains(|c: char| "*[]^$\\+?(){}|\"':".contains(c));
+            is_plain && !matches(&pattern, tagged)
         })
+}
+
+/// Whether `text` has a part that fits `pattern`, in which a dot stands for any character.
+fn matches(pattern: &str, text: &str) -> bool {
+    let fits =
+        |part: &[u8]| part.iter().zip(pattern.bytes()).all(|(own, asked)| asked == b'.' || *own == asked);
+    text.as_bytes().windows(pattern.len()).any(fits)
 }
 
 /// What a word of `sed` replaces: the pattern of `s/pattern/…`.
@@ -142,14 +160,18 @@ mod tests {
             "TASK=$(cat task.json)\necho \"${TASK}\" | sed \"s|latest|$TAG|\"",
             "sed -i s/latest/$TAG/ task.json",
             "sed -i 's/web:.*/web:1/' task.json",
+            "sed -i 's/web.latest/web-1/' task.json",
             "sed -e \"s#$OLD#$NEW#\" task.json",
             "envsubst < task.json \\\n  > new.json",
             "python - <<EOF\nopen('task.json')\nEOF",
+            "python3 -c 'import json; json.load(open(\"ecs/task.json\"))'",
+            "# Writes the image into task.json.\npython ci/fill_in.py",
             "ecs-render task.json",
             "cat ecs/task.json | jq '.containerDefinitions[0].image = \"web:2\"' > new.json",
             "NEW=$(cat task.json | jq -c .)\nif true; then\n  jq '.image = env.I' <<<\"$NEW\" > new.json\nfi",
             "retry() { \"$@\"; }\nretry sed -i s/latest/$TAG/ task.json",
             "sed -i '2d' task.json",
+            "awk '{ gsub(/latest/, tag) } 1' tag=$TAG task.json > new.json",
             "for (( task.json",
         ] {
             assert_edited(script, true);
@@ -161,11 +183,14 @@ mod tests {
         for script in [
             "aws ecs register-task-definition --cli-input-json file://task.json",
             "jq -r .family task.json",
+            "awk '/family/ { print $2 }' task.json",
             "aws ecs register-task-definition --cli-input-json file://task.json\njq .image other.json",
             "sed -i s/ACCOUNT/$ACCOUNT/ task.json",
+            "for F in task.json other.json; do\n  sed -i \"s|1.dkr.ecr.eu-west-1.amazonaws.com|$R|g\" $F\ndone",
             "sed -i \"s|REGION|$REGION|g\" task.json",
             "sed -i s/latest/1/ other.yaml\ncat task.json",
             "cat task.json\njq '.image = 1' other.json",
+            "[ -f task.json ] && echo found\npython3 --version\npython -c 'print(1)'",
             "cat task.json | wc -l\nsed -i s/latest/1/ other.json | tee log",
         ] {
             assert_edited(script, false);
