@@ -1,23 +1,59 @@
 //! A page that is served over HTTP although the load balancer speaks HTTPS.
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::AwsRoot;
 use policy_core::model::distribution::ContentOrigin;
 use policy_core::model::load_balancer::{Action, Listener, ListenerIdentity, Protocol};
+use policy_core::model::program::{Answers, Program, Registration, Serves};
+use policy_core::model::routing::{Destination, Entrance, Table};
+use policy_core::model::{AwsRoot, Deployment};
 use policy_core::rule::Context;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    context.each_root(in_root)
+    context.each_root(|root| in_root(root, context.deployment))
 }
 
-fn in_root(root: &AwsRoot) -> Vec<Finding> {
+fn in_root(root: &AwsRoot, deployment: &Deployment) -> Vec<Finding> {
+    // Where a distribution has the page, the load balancer is asked by code, with the whole address.
+    if root.distributions.iter().any(|distribution| distribution.has_root_page) {
+        return Vec::new();
+    }
     let plain = root.listeners.iter().filter(|listener| {
         listener.certain
             && listener.protocol.known() == Some(&Protocol::Http)
             && listener.port.known() == Some(&80)
             && listener.default_action == Action::Forwards
     });
+    let plain = plain.filter(|plain| !has_no_page(root, plain, deployment));
     plain.filter_map(|plain| Some(unsafe_page(plain, secure_beside(root, plain)?))).collect()
+}
+
+/// Whether all that stands behind the listener is known to answer code only: it has no page and nothing at the root.
+fn has_no_page(root: &AwsRoot, listener: &Listener, deployment: &Deployment) -> bool {
+    let is_own = |table: &&Table| matches!(&table.entrance, Entrance::Listener { address, .. } if *address == listener.address);
+    let Some(table) = root.tables.iter().find(is_own).filter(|table| table.open.is_none()) else {
+        return false;
+    };
+    let answers_code = |program: &Program| match &program.serves {
+        Serves::Registered(served) => {
+            let is_page =
+                |own: &Registration| own.answers == Answers::Page || own.path.as_literal() == Some("/");
+            served.unknown.is_empty() && !served.registrations.iter().any(is_page)
+        }
+        Serves::Nginx(..) | Serves::Unknown(_) => false,
+    };
+    let is_known = |destination: &Destination| {
+        let targets = destination.targets();
+        !targets.is_empty()
+            && targets.iter().all(|target| {
+                let mut behind = root.backends.iter().filter(|backend| backend.target == *target).peekable();
+                behind.peek().is_some()
+                    && behind.all(|backend| {
+                        let program = backend.program.as_ref().ok().and_then(|id| deployment.program(*id));
+                        program.is_some_and(answers_code)
+                    })
+            })
+    };
+    table.destinations().all(is_known)
 }
 
 /// The HTTPS listener of the same public load balancer, where browsers come to it and nothing sends them there.
