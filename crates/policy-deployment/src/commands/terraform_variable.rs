@@ -15,8 +15,11 @@ use crate::model::image::{ImageRole, ImageUse};
 /// The flags that give a variable its value.
 pub(super) const FLAGS: &[&str] = &["-var", "--var"];
 
-/// The tags among the variables of a `terraform` command.
+/// The tags among the variables of a `terraform` command. A plan that is not kept is applied by nobody.
 pub(super) fn of_command(call: &Call<'_>, caller: &Caller<'_>, found: &mut Found) {
+    if call.command.says(&["plan"]) && !call.arguments.has(&["-out", "--out"]) {
+        return;
+    }
     for word in call.arguments.values(FLAGS) {
         let Some(first) = word.first() else { continue };
         let Some(equals) = first.find('=') else { continue };
@@ -83,6 +86,11 @@ mod tests {
             deployed("terraform plan -var image_tag=latest\nterraform apply -var image_tag=latest\n"),
             ["`image_tag` in `deploy`: ${…}:latest"]
         );
+        assert_eq!(
+            deployed("terraform plan -out=tfplan -var image_tag=latest\nterraform apply tfplan\n"),
+            ["`image_tag` in `deploy`: ${…}:latest"]
+        );
+        assert_eq!(deployed("terraform plan -var image_tag=latest\n"), [""; 0]);
         assert_eq!(
             deployed("terraform apply -var=\"full_image=acme/web:latest\"\n"),
             ["`full_image` in `deploy`: acme/web:latest"]

@@ -88,7 +88,8 @@ fn workflow(yaml: &Yaml, path: &RepoPath, given: &Inputs) -> Run {
     let mut run = Run::default();
     let Some(root) = yaml.root() else { return run };
     let says_deploy = |name: &str| name.to_ascii_lowercase().contains("deploy");
-    let mut scope = Scope { deploys: says_deploy(path.file_name()), ..Scope::default() };
+    let mut scope =
+        Scope { deploys: says_deploy(path.file_name()), only_plans: only_plans(yaml), ..Scope::default() };
     for trigger in ["workflow_dispatch", "workflow_call"] {
         add_inputs(root.path(&["on", trigger, "inputs"]), &mut scope);
     }
@@ -240,8 +241,19 @@ fn add_environment(node: Node<'_>, scope: &mut Scope) {
     }
 }
 
+/// Whether a workflow asks Terraform for plans and nothing in it may apply one: then what it hands over is not deployed.
+fn only_plans(yaml: &Yaml) -> bool {
+    let says = |words: &[&str]| {
+        yaml.nodes().filter_map(Node::as_str).any(|text| words.iter().any(|word| text.contains(word)))
+    };
+    says(&["terraform plan", "tofu plan", "terragrunt plan"]) && !says(&["apply", "./", "make "])
+}
+
 /// The tags that a job or a step hands to Terraform in its environment.
 fn tags_for_terraform(node: Node<'_>, scope: &Scope, user: &Asker, found: &mut Found) {
+    if scope.only_plans {
+        return;
+    }
     for (name, value) in node.get("env").map(Node::entries).unwrap_or_default() {
         if let Some((name, values)) = name.as_str().and_then(|name| Some((name, scope.env.get(name)?))) {
             terraform_variable::of_environment(name, values, value.span(), user, found);

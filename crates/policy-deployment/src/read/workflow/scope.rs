@@ -16,6 +16,8 @@ pub(super) struct Scope {
     pub(super) deploys: bool,
     /// Whether a step of the job makes a cluster on the runner.
     pub(super) local_cluster: bool,
+    /// Whether Terraform is only asked for a plan.
+    pub(super) only_plans: bool,
     /// The environment: the workflow's, the job's and the step's, and what earlier steps set.
     pub(super) env: BTreeMap<String, Alternatives>,
     /// The names in `env` that a step set for those after it.
