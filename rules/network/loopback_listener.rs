@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::built_image::BuiltImage;
-use policy_core::model::compose_service::ComposeService;
+use policy_core::model::compose_service::{ComposeService, PublishedPort};
 use policy_core::model::server::{Host, Server};
 use policy_core::model::task_definition::{Environment, NetworkMode};
 use policy_core::purpose;
@@ -25,7 +25,7 @@ fn in_compose(context: &Context<'_>) -> Vec<Finding> {
         service.is_written_once && !purpose::is_made_up(context.sources.path(service.at.file))
     });
     let found = services.filter_map(|service| {
-        let (port, at) = *service.ports.as_ref()?.first()?;
+        let PublishedPort { container: port, at, .. } = *service.ports.as_ref()?.first()?;
         let reached = Reached { whose: &service.name, port: i64::from(port), at, how: "publishes" };
         finding(&reached, service.server.as_ref()?)
     });

@@ -112,14 +112,14 @@ fn in_compose(context: &Context<'_>, service: &ComposeService) -> Option<Finding
     let ports = service.ports.as_ref()?;
     let images = service.built(&context.deployment.built_images);
     let [image] = images.as_slice() else { return None };
-    let (port, at) = *ports.first()?;
+    let first = ports.first()?;
     let reached = Reached {
         whose: &service.name,
-        port: i64::from(port),
-        at,
+        port: i64::from(first.container),
+        at: first.at,
         label: "this port of the container is published",
     };
-    let is_open = |open: &[u16]| ports.iter().any(|(port, _)| open.contains(port));
+    let is_open = |open: &[u16]| ports.iter().any(|port| open.contains(&port.container));
     let Some(nginx) = &image.nginx else {
         let server = service.server.as_ref()?;
         return of_server(&reached, server, image)

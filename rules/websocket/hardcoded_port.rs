@@ -1,6 +1,6 @@
 //! A constant port behind a load balancer that does not open it.
 
-use policy_core::finding::{Applicability, Edit, Finding, Fix, Label};
+use policy_core::finding::{Applicability, Edit, Finding, Fix, Label, Severity};
 use policy_core::model::endpoint::{Client, Host};
 use policy_core::rule::Context;
 use policy_core::source::Span;
@@ -21,7 +21,18 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 fn closed_port(context: &Context<'_>, faulty: &Faulty<'_, u16>) -> Finding {
     let port = faulty.fault;
     let address = redacted(faulty.url);
+    let published = match &faulty.host {
+        Host::Private(_) => None,
+        _ => ports::published(context, port),
+    };
     let (message, label) = match &faulty.host {
+        _ if published.is_some() => (
+            format!(
+                "the socket to `{address}` uses port {port}, which visitors reach only while the machine publishes it: \
+                 behind a load balancer or a proxy with TLS, it is closed"
+            ),
+            format!("port {port} is set here"),
+        ),
         Host::Private(host) => (
             format!(
                 "the socket to `{address}` connects to `{host}`, which is reachable only in a private network"
@@ -52,6 +63,9 @@ fn closed_port(context: &Context<'_>, faulty: &Faulty<'_, u16>) -> Finding {
     };
     let mut finding =
         faulty.explain(Finding::new(message, Label::new(faulty.provenance.at, label))).help(help);
+    if let Some(at) = published {
+        finding = finding.severity(Severity::Warning).related(Label::new(at, "the port is published here"));
+    }
     finding.related.extend(ports::labels(context, port, &faulty.host));
     finding.fix = use_host(context, faulty);
     finding

@@ -8,6 +8,7 @@ use policy_core::model::AwsRoot;
 use policy_core::model::endpoint::Host;
 use policy_core::model::load_balancer::Opening;
 use policy_core::model::service::{Service, ServiceTarget};
+use policy_core::purpose;
 use policy_core::rule::Context;
 use policy_core::source::Span;
 
@@ -20,6 +21,20 @@ pub(super) fn open(context: &Context<'_>) -> BTreeSet<u16> {
     let openings = context.deployment.roots.iter().flat_map(|root| &root.openings);
     let of_listeners = openings.filter_map(|opening| u16::try_from(*opening.port.known()?).ok());
     of_listeners.chain(context.options.websocket.open_ports.iter().copied()).collect()
+}
+
+/// The place where a compose file publishes the port, where no entrance is known to stand before the machine.
+pub(super) fn published(context: &Context<'_>, port: u16) -> Option<Span> {
+    let deployment = context.deployment;
+    let has_entrance =
+        deployment.roots.iter().any(|root| !root.openings.is_empty()) || !deployment.ingresses.is_empty();
+    let files = deployment.compose_services.iter().filter(|service| {
+        let path = context.sources.path(service.at.file);
+        !purpose::is_for_development(path) && !purpose::is_made_up(path)
+    });
+    let mut ports =
+        files.filter(|service| service.fronted.is_none()).flat_map(|service| service.ports.iter().flatten());
+    ports.find(|own| own.machine == Some(port)).filter(|_| !has_entrance).map(|own| own.at)
 }
 
 /// A container's port, and the load balancers that lead to it.

@@ -14,7 +14,7 @@ use crate::compose;
 use crate::files::Parsed;
 use crate::files::yaml_file::Flavour;
 use crate::model::built_image::BuiltImage;
-use crate::model::compose_service::{ComposeCheck, ComposeService};
+use crate::model::compose_service::{ComposeCheck, ComposeService, PublishedPort};
 use crate::model::image_link::BuiltImageId;
 use crate::probe;
 
@@ -105,20 +105,26 @@ fn may_differ(service: Node<'_>) -> bool {
         || names.into_iter().any(|name| name.to_ascii_uppercase().ends_with("PORT"))
 }
 
-fn ports(service: Node<'_>) -> Option<Vec<(u16, Span)>> {
-    let ports = service.get("ports").into_iter().flat_map(Node::items);
-    ports.map(|port| Some((published(port)?, port.span()))).collect()
+fn ports(service: Node<'_>) -> Option<Vec<PublishedPort>> {
+    service.get("ports").into_iter().flat_map(Node::items).map(published).collect()
 }
 
-/// The port of the container in `8080:80`, `80` or `{ target: 80 }`.
-fn published(port: Node<'_>) -> Option<u16> {
+/// `8080:80`, `80` or `{ target: 80, published: 8080 }`.
+fn published(port: Node<'_>) -> Option<PublishedPort> {
+    let at = port.span();
     if let Some(target) = port.get("target") {
         let is_udp = port.get("protocol").and_then(Node::as_str) == Some("udp");
-        return target.as_str().filter(|_| !is_udp)?.parse().ok();
+        let container = target.as_str().filter(|_| !is_udp)?.parse().ok()?;
+        let machine = port.get("published").and_then(Node::as_str);
+        return Some(PublishedPort { container, machine: machine.and_then(|port| port.parse().ok()), at });
     }
     let written = port.as_str()?;
     let written = written.strip_suffix("/tcp").unwrap_or(written);
-    written.rsplit(':').next()?.parse().ok()
+    let (machine, container) =
+        written.rsplit_once(':').map_or((None, written), |(machine, own)| (Some(machine), own));
+    // An address of the machine may stand before its port.
+    let machine = machine.and_then(|machine| machine.rsplit(':').next()?.parse().ok());
+    Some(PublishedPort { container: container.parse().ok()?, machine, at })
 }
 
 /// The services for which another one waits until they are well, each with the first place that says so.

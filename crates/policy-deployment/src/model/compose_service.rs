@@ -28,7 +28,7 @@ pub struct ComposeService {
     /// The images that it builds: one for each composition that it is part of.
     pub images: Vec<BuiltImageId>,
     /// The ports of the container that it publishes. `None` where they are not all known.
-    pub ports: Option<Vec<(u16, Span)>>,
+    pub ports: Option<Vec<PublishedPort>>,
     /// What shows that something else stands before it: it publishes ports to its own machine alone, or tells a proxy to
     /// find it.
     pub fronted: Option<Span>,
@@ -49,6 +49,17 @@ pub struct ComposeService {
     /// The configuration that it mounts over that of nginx's own image. `None` where it runs something else, or starts that
     /// image with a command of its own.
     pub nginx: Option<Arc<MountedNginx>>,
+}
+
+/// A port of the container that everybody can ask at the machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PublishedPort {
+    /// The container's.
+    pub container: u16,
+    /// The machine's, where it is written out.
+    pub machine: Option<u16>,
+    /// Where both are written.
+    pub at: Span,
 }
 
 /// nginx's own image with files of the repository over its configuration.
