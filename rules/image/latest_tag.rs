@@ -102,6 +102,9 @@ fn consequence(used: &LatestUse<'_>) -> &'static str {
         runner if runner.is_lambda_function() => {
             "but Lambda resolves it only when the function is updated: nothing shows which build runs"
         }
+        runner if runner.is_app_runner_service() => {
+            "but App Runner resolves it only at a deployment: nothing shows which build runs"
+        }
         Asker::Chart | Asker::Kustomization => {
             "so a pod that starts later or on another node can run another version"
         }

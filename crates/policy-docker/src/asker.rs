@@ -96,6 +96,11 @@ impl Asker {
         matches!(self, Self::Resource(address) if address.starts_with("aws_lambda_function."))
     }
 
+    /// Whether a service of App Runner that Terraform makes uses the image.
+    pub fn is_app_runner_service(&self) -> bool {
+        matches!(self, Self::Resource(address) if address.starts_with("aws_apprunner_service."))
+    }
+
     /// Whether a compose file asks.
     pub fn is_compose_service(&self) -> bool {
         matches!(self, Self::Service(_) | Self::ServiceBuiltBy { .. })

@@ -34,7 +34,7 @@ struct Place {
 const PLACES: [Place; 19] = [
     Place { kind: "aws_lambda_function", blocks: &[], argument: "image_uri" },
     Place {
-        kind: "aws_apprunner_service",
+        kind: APP_RUNNER,
         blocks: &["source_configuration", "image_repository"],
         argument: "image_identifier",
     },
@@ -96,6 +96,9 @@ const PLACES: [Place; 19] = [
     Place { kind: "docker_service", blocks: &["task_spec", "container_spec"], argument: "image" },
     Place { kind: "docker_container", blocks: &[], argument: "image" },
 ];
+
+/// A service that may watch a repository for pushes.
+const APP_RUNNER: &str = "aws_apprunner_service";
 
 /// A resource whose `container_properties` are JSON with an image.
 const JOB_DEFINITION: &str = "aws_batch_job_definition";
@@ -166,7 +169,7 @@ fn deployed(reference: &Text, at: Span, user: &Asker) -> ImageUse {
 
 fn add_resource(resource: &Resource, found: &mut Vec<ImageUse>) {
     let user = Asker::Resource(format!("{}.{}", resource.kind, resource.name));
-    let places = PLACES.iter().filter(|place| place.kind == &*resource.kind);
+    let places = PLACES.iter().filter(|place| place.kind == &*resource.kind && !follows_pushes(resource));
     for place in places.filter(|place| !ignores(&resource.body, place.blocks, place.argument)) {
         add_block(&resource.body, place.blocks, place.argument, &user, found);
     }
@@ -193,6 +196,17 @@ fn add_resource(resource: &Resource, found: &mut Vec<ImageUse>) {
         }
         _ => {}
     }
+}
+
+/// Whether every push of its tag is deployed by itself, so that the tag has to move. App Runner does that for a private
+/// repository unless it is told not to.
+fn follows_pushes(resource: &Resource) -> bool {
+    let source = resource.body.block("source_configuration").filter(|_| &*resource.kind == APP_RUNNER);
+    source.is_some_and(|source| {
+        let kind = source.block("image_repository").and_then(|image| image.get("image_repository_type"));
+        let is_private = kind.and_then(Value::as_string).as_deref() != Some("ECR_PUBLIC");
+        is_private && source.get("auto_deployments_enabled").and_then(Value::as_bool) != Some(false)
+    })
 }
 
 /// Whether Terraform sets the argument once and leaves it to others from then on: `ignore_changes = [image_uri]`. Then it is
@@ -302,9 +316,14 @@ mod tests {
         deployed.map(|image| image.reference.to_string()).collect()
     }
 
-    /// `inner` in blocks of these types, the first outermost.
+    /// `inner` in blocks of these types, the first outermost. No push is deployed by itself.
     fn within(blocks: &[&str], inner: &str) -> String {
-        blocks.iter().rev().fold(inner.to_owned(), |inner, block| format!("{block} {{\n{inner}\n}}\n"))
+        let by_hand = |inner: String| format!("auto_deployments_enabled = false\n{inner}");
+        let put = |inner: String, block: &&str| {
+            let inner = if *block == "source_configuration" { by_hand(inner) } else { inner };
+            format!("{block} {{\n{inner}\n}}\n")
+        };
+        blocks.iter().rev().fold(inner.to_owned(), put)
     }
 
     #[test]
@@ -336,6 +355,20 @@ mod tests {
             };
             assert!(with(&format!("[tags, {path}]")).is_empty() && with("all").is_empty(), "{path}");
             assert_eq!(with("[tags]"), ["acme/web:latest"], "{kind}");
+        }
+    }
+
+    #[test]
+    fn what_app_runner_deploys_at_every_push_needs_a_tag_that_moves() {
+        let deployed = |more: &str| {
+            let image = "image_repository {\n  image_identifier = \"acme/web:latest\"\n}";
+            deployed_by(&format!(
+                "resource \"{APP_RUNNER}\" \"web\" {{\n  source_configuration {{\n{more}\n{image}\n}}\n}}\n"
+            ))
+        };
+        assert_eq!(deployed("auto_deployments_enabled = false"), ["acme/web:latest"]);
+        for follows in ["", "auto_deployments_enabled = true", "auto_deployments_enabled = var.follows"] {
+            assert!(deployed(follows).is_empty(), "{follows}");
         }
     }
 
