@@ -16,6 +16,7 @@ use policy_text::source::{RepoPath, Sources, Span};
 use policy_text::value::Text;
 
 use super::containers::may_be_called;
+use super::workloads::by_name;
 use crate::link::sites;
 use crate::model::AwsRoot;
 use crate::model::built_image::BuiltImage;
@@ -228,9 +229,9 @@ impl<'a> Programs<'a> {
         let last = reference.rsplit('/').next()?;
         let name = last.split([':', '@']).next()?;
         let written = Text::literal(reference, at);
-        let all: Vec<&BuiltImage> =
-            self.built.iter().filter(|image| may_be_called(image, &written)).collect();
-        let image = folder::image_called(name, &all, self.sources)?;
+        let able = self.built.iter().filter(|image| may_be_called(image, &written));
+        let image = by_name(&written, self.built)
+            .or_else(|| folder::image_called(name, &able.collect::<Vec<_>>(), self.sources))?;
         self.of_image(image).ok()
     }
 

@@ -44,7 +44,7 @@ pub(super) fn workloads(parsed: &Parsed, built: &[BuiltImage], sources: &Sources
 }
 
 /// The image that is built under the name that a pod runs.
-fn by_name<'d>(written: &Text, built: &'d [BuiltImage]) -> Option<&'d BuiltImage> {
+pub(super) fn by_name<'d>(written: &Text, built: &'d [BuiltImage]) -> Option<&'d BuiltImage> {
     let wanted = Pattern::of(&Reference::parse(written)?.name);
     let is_meant = |own: Reference| {
         // Of a name that ends with what is not known, nothing tells it from others.
