@@ -10,6 +10,7 @@ mod contexts;
 mod documents;
 pub mod files;
 mod found;
+mod image_match;
 mod image_names;
 mod link;
 pub mod model;

@@ -15,11 +15,15 @@ use crate::model::image::{ImageRole, ImageUse};
 /// The flags that give a variable its value.
 pub(super) const FLAGS: &[&str] = &["-var", "--var"];
 
-/// The tags among the variables of a `terraform` command. A plan that is not kept is applied by nobody.
-pub(super) fn of_command(call: &Call<'_>, caller: &Caller<'_>, found: &mut Found) {
-    if call.command.says(&["plan"]) && !call.arguments.has(&["-out", "--out"]) {
-        return;
+/// The tags among the variables of a plan. One that is not kept is applied by nobody.
+pub(super) fn of_plan(call: &Call<'_>, caller: &Caller<'_>, found: &mut Found) {
+    if call.arguments.has(&["-out", "--out"]) {
+        of_apply(call, caller, found);
     }
+}
+
+/// The tags among the variables of what is applied.
+pub(super) fn of_apply(call: &Call<'_>, caller: &Caller<'_>, found: &mut Found) {
     for word in call.arguments.values(FLAGS) {
         let Some(first) = word.first() else { continue };
         let Some(equals) = first.find('=') else { continue };

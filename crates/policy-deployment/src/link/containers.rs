@@ -18,7 +18,6 @@ use crate::model::task_definition::TaskDefinition;
 use crate::server::{Given as Told, server_of};
 use given::Given;
 use image::Candidates;
-pub(super) use image::{may_be_called, once_each};
 
 /// How often a container may be compared with a build, or with an image that a pipeline writes.
 const MAX_PAIRS: usize = 2_000_000;

@@ -15,8 +15,7 @@ use policy_text::Problem;
 use policy_text::source::{RepoPath, Sources, Span};
 use policy_text::value::Text;
 
-use super::containers::may_be_called;
-use super::workloads::by_name;
+use crate::image_match::{called, may_be_called};
 use crate::link::sites;
 use crate::model::AwsRoot;
 use crate::model::built_image::BuiltImage;
@@ -230,7 +229,7 @@ impl<'a> Programs<'a> {
         let name = last.split([':', '@']).next()?;
         let written = Text::literal(reference, at);
         let able = self.built.iter().filter(|image| may_be_called(image, &written));
-        let image = by_name(&written, self.built)
+        let image = called(&written, self.built)
             .or_else(|| folder::image_called(name, &able.collect::<Vec<_>>(), self.sources))?;
         self.of_image(image).ok()
     }

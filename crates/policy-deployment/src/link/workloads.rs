@@ -4,12 +4,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ptr;
 
-use policy_docker::image::{Pattern, Reference, is_official};
+use policy_docker::image::{Reference, is_official};
 use policy_text::source::Sources;
-use policy_text::value::Text;
 
-use super::containers::once_each;
 use crate::files::Parsed;
+use crate::image_match::{called, only};
 use crate::model::built_image::BuiltImage;
 use crate::model::image_link::BuiltImageId;
 use crate::model::workload::Workload;
@@ -21,7 +20,7 @@ pub(super) fn workloads(parsed: &Parsed, built: &[BuiltImage], sources: &Sources
     let pods = workload::read(parsed, sources);
     let of_folders = by_folder(&pods, built, sources);
     let linked = pods.into_iter().map(|pod| {
-        let image = by_name(&pod.image, built).or_else(|| of_folders.get(&pod.image.to_string()).copied());
+        let image = called(&pod.image, built).or_else(|| of_folders.get(&pod.image.to_string()).copied());
         let Pod { container, at, start, mounts, reached, probes, .. } = pod;
         let id = image.and_then(|image| built.iter().position(|own| ptr::eq(own, image))).map(BuiltImageId);
         let mut workload = Workload {
@@ -41,18 +40,6 @@ pub(super) fn workloads(parsed: &Parsed, built: &[BuiltImage], sources: &Sources
         workload
     });
     linked.collect()
-}
-
-/// The image that is built under the name that a pod runs.
-pub(super) fn by_name<'d>(written: &Text, built: &'d [BuiltImage]) -> Option<&'d BuiltImage> {
-    let wanted = Pattern::of(&Reference::parse(written)?.name);
-    let is_meant = |own: Reference| {
-        // Of a name that ends with what is not known, nothing tells it from others.
-        let last = own.name.slice(own.name.rfind('/').map_or(0, |slash| slash + 1)..usize::MAX);
-        last.known().is_some() && Pattern::of(&own.name).meets(&wanted)
-    };
-    let named = built.iter().filter(|image| image.names.iter().filter_map(Reference::parse).any(is_meant));
-    only(named.collect())
 }
 
 /// By the names that pods run: the images of the folders that the names end with, where at least two names begin alike and
@@ -103,14 +90,6 @@ fn ends(name: &str) -> impl Iterator<Item = (&str, &str)> {
     let after = name.rfind('/').map_or(0, |slash| slash + 1);
     let starts = name.char_indices().filter(|(_, c)| matches!(c, '/' | '-' | '_' | '.'));
     starts.map(|(at, _)| at + 1).filter(move |at| *at >= after && after > 0).map(|at| name.split_at(at))
-}
-
-/// The image, where there is one.
-fn only(images: Vec<&BuiltImage>) -> Option<&BuiltImage> {
-    match once_each(images).as_slice() {
-        [image] => Some(image),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -141,8 +141,8 @@ fn add_root(root: &AwsRoot, outsiders: Outsiders, found: &mut Vec<ImageUse>) {
                 Some(name) => Asker::Container { name: name.clone(), of: Box::new(definition) },
                 None => definition,
             };
-            let uses = container.images.iter().map(|(image, at)| deployed(image, *at, &user));
-            found.extend(uses.map(|image| ImageUse { caveat: caveat.clone(), ..image }));
+            let named = container.images.iter().map(|(image, at)| deployed(image, *at, &user));
+            found.extend(named.map(|image| ImageUse { caveat: caveat.clone(), ..image }));
         }
     }
     let Some(terraform) = &root.terraform else { return };

@@ -28,10 +28,17 @@ const TEMPLATE: Files = &[(
 pub(super) static ROWS: &[Row] = &[
     Row {
         program: &TERRAFORM,
-        verbs: &["apply", "plan"],
+        verbs: &["apply"],
         valued: &[terraform_variable::FLAGS],
-        does: Effect::Does(terraform_variable::of_command),
+        does: Effect::Does(terraform_variable::of_apply),
         examples: &[deploys("terraform apply -var image_tag=TAG")],
+    },
+    Row {
+        program: &TERRAFORM,
+        verbs: &["plan"],
+        valued: &[terraform_variable::FLAGS, &["-out"]],
+        does: Effect::Does(terraform_variable::of_plan),
+        examples: &[deploys("terraform plan -out tfplan -var image_tag=TAG")],
     },
     Row {
         program: &AWS,

@@ -3,17 +3,15 @@
 //! What counts first is the name under which an image is built and pushed. A name that only the pipeline knows is compared
 //! by its words: those of the variables that hold it, of the repository, of the container and of the Dockerfile's folder.
 
-use std::collections::HashSet;
-
 use policy_docker::asker::Asker;
 use policy_docker::image::contents::contents_of;
 use policy_docker::image::{Pattern, Reference};
-use policy_text::source::{Sources, Span};
+use policy_text::source::Sources;
 use policy_text::value::{Origin, Piece, Text};
 
+use crate::image_match::{of_one_image_each, once_each, without_registry};
 use crate::model::AwsRoot;
 use crate::model::built_image::BuiltImage;
-use crate::model::context::DockerfilePlace;
 use crate::model::image_link::{BuiltImageId, ImageLink};
 use crate::model::repository::Repository;
 use crate::model::task_definition::Container;
@@ -188,33 +186,6 @@ fn repositories<'r>(reference: &Reference, root: &'r AwsRoot) -> Vec<&'r Reposit
     root.repositories.iter().filter(is_meant).collect()
 }
 
-/// The repository without its registry, of which the name may not be known.
-fn without_registry(reference: &Reference) -> Text {
-    let repository = reference.repository();
-    match repository.split_once('/') {
-        Some((first, rest)) if first.pieces().iter().all(|piece| piece.as_literal().is_none()) => rest,
-        _ => repository,
-    }
-}
-
-/// Whether `image` may be what `written` names, if a folder says so. Where all of the name is known, whoever pushes the image under
-/// another one runs somebody else's, and so does whoever runs what a vendor calls like itself, such as `grafana/grafana`.
-pub(in crate::link) fn may_be_called(image: &BuiltImage, written: &Text) -> bool {
-    let wanted = Reference::parse(written).filter(|wanted| wanted.name.known().is_some());
-    let Some(wanted) = wanted else { return true };
-    let own = image.names.iter().filter_map(Reference::parse);
-    // A name without a slash is for this machine: nothing is pushed under it.
-    let mut pushed = own.filter(|own| own.name.find('/').is_some()).peekable();
-    let name = without_registry(&wanted);
-    if pushed.peek().is_none() {
-        let is_vendors =
-            || name.known().and_then(|name| name.split_once('/').map(|(owner, name)| owner == name));
-        return wanted.registry().is_some() || is_vendors() != Some(true);
-    }
-    let pattern = Pattern::of(&name);
-    pushed.any(|own| pattern.meets(&Pattern::of(&without_registry(&own))))
-}
-
 /// Those that something else than compose builds, where there are any, each once. A stage for development counts where there is
 /// no other.
 fn preferred<'c, 'd>(mut images: Vec<&'c Candidate<'d>>) -> Vec<&'c Candidate<'d>> {
@@ -299,21 +270,4 @@ fn words_of_origin(origin: &Origin) -> Option<Vec<String>> {
 fn words(name: &str) -> Vec<String> {
     let parts = name.split(|c: char| !c.is_ascii_alphanumeric()).map(str::to_ascii_lowercase);
     parts.filter(|word| !word.is_empty() && !NOISE.contains(&word.as_str())).collect()
-}
-
-/// Images that differ in nothing but who asks for them are one.
-pub(in crate::link) fn once_each(images: Vec<&BuiltImage>) -> Vec<&BuiltImage> {
-    of_one_image_each(images, |image| image)
-}
-
-/// The first of all that have the same image.
-fn of_one_image_each<T>(mut all: Vec<T>, image: impl Fn(&T) -> &BuiltImage) -> Vec<T> {
-    let mut known = HashSet::new();
-    all.retain(|each| known.insert(identity(image(each))));
-    all
-}
-
-/// What makes an image another one, whoever asks for it.
-fn identity(image: &BuiltImage) -> (DockerfilePlace, Span, String) {
-    (image.dockerfile, image.stage.from, image.stage.base.0.to_string())
 }

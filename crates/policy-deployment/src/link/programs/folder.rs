@@ -4,7 +4,7 @@ use policy_docker::asker::Asker;
 use policy_docker::image::Reference;
 use policy_text::source::Sources;
 
-use crate::link::containers::may_be_called;
+use crate::image_match::may_be_called;
 use crate::model::built_image::BuiltImage;
 use crate::model::task_definition::Container;
 
