@@ -93,7 +93,11 @@ pub(super) fn collect(commands: &[Command], caller: &Caller<'_>, found: &mut Fou
     let local_cluster = caller.local_cluster
         || known().any(local_cluster::is_meant)
         || commands.iter().any(|command| local_cluster::is_chosen_by(&command.words));
-    let of_ecs: Vec<Option<EcsCall>> = commands.iter().map(|command| ecs::call(command, caller)).collect();
+    let of_ecs: Vec<Option<EcsCall>> = commands
+        .iter()
+        .zip(&calls)
+        .map(|(command, call)| ecs::call(command, call.as_ref(), caller))
+        .collect();
     found.given_images.extend(given_image::all_of(commands.iter().zip(of_ecs.iter().map(Option::as_ref))));
     found.ecs_calls.extend(of_ecs.into_iter().flatten());
     let renews_tasks = LazyCell::new(|| commands.iter().any(find::renews_task));
@@ -126,7 +130,9 @@ pub(super) fn collect(commands: &[Command], caller: &Caller<'_>, found: &mut Fou
 fn carry_out_call(call: &Call<'_>, caller: &Caller<'_>, found: &mut Found) {
     match &call.row.does {
         Effect::Builds(build) => build.read(call, caller, found),
-        Effect::Deploys(flags) | Effect::RenewsTask(flags) => deploys::read(flags, call, caller, found),
+        Effect::Deploys(flags) | Effect::RenewsTask { images: flags, .. } => {
+            deploys::read(flags, call, caller, found);
+        }
         Effect::DeploysToCluster(flags) if caller.deploys => deploys::read(flags, call, caller, found),
         Effect::SetsImages => deploys::set_images(call, found),
         Effect::EditsImages if caller.deploys => deploys::edit_images(call, caller, found),
@@ -136,7 +142,7 @@ fn carry_out_call(call: &Call<'_>, caller: &Caller<'_>, found: &mut Found) {
         | Effect::EditsImages
         | Effect::Applies
         | Effect::Gives
-        | Effect::CallsEcs
+        | Effect::CallsEcs(_)
         | Effect::Pins
         | Effect::Makes(_)
         | Effect::StartsCluster

@@ -1,5 +1,7 @@
 //! The effects of commands in the table: which flags and arguments say what to build, deploy or create.
 
+use crate::model::ecs_call::{EcsVerb, NamedKind};
+
 /// How a command is told what to build.
 pub(super) struct BuildCommand {
     /// What builds, for messages.
@@ -93,6 +95,21 @@ impl Key {
             }
             Self::Ending(end) => key.ends_with(end),
         }
+    }
+}
+
+/// A call of ECS or ECR, and the flags by which it names what is deployed there.
+pub(super) struct EcsCommand {
+    /// What it does.
+    pub(super) does: EcsVerb,
+    /// The flags, each with the kind of what it names.
+    pub(super) flags: &'static [(&'static str, NamedKind)],
+}
+
+impl EcsCommand {
+    /// Whether it names something by `flag`.
+    pub(super) fn names(&self, flag: &str) -> bool {
+        self.flags.iter().any(|(own, _)| *own == flag)
     }
 }
 

@@ -86,7 +86,7 @@ pub(super) fn renews_task(command: &Command) -> bool {
     let words = command.words.as_slice();
     (0..words.len())
         .filter_map(|start| row(words.get(start..)?))
-        .any(|(row, _)| matches!(row.does, Effect::RenewsTask(_)))
+        .any(|(row, _)| matches!(row.does, Effect::RenewsTask { .. }))
 }
 
 /// The words after the flags of a program; `valued` are those that take the next word. What nobody knows there are flags,

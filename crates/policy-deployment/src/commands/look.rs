@@ -85,7 +85,7 @@ pub(crate) fn named_in_script(script: &Embedded, state: &State) -> bool {
 
 /// Words that tell by themselves of a command which gives a service a new task definition.
 pub(crate) fn signs_of_new_tasks() -> impl Iterator<Item = &'static str> {
-    let rows = rows().filter(|row| matches!(row.does, Effect::RenewsTask(_)));
+    let rows = rows().filter(|row| matches!(row.does, Effect::RenewsTask { .. }));
     rows.flat_map(|row| match row.program.sign {
         Sign::Name => row.program.names.to_vec(),
         Sign::NameAndVerb => {

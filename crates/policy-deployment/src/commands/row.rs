@@ -3,7 +3,7 @@
 use policy_shell::resolve::{Command, Word};
 
 use super::caller::Caller;
-use super::effect::{BuildCommand, Flag, Made};
+use super::effect::{BuildCommand, EcsCommand, Flag, Made};
 use super::example::Written;
 use super::flags::Arguments;
 use crate::found::Found;
@@ -48,7 +48,12 @@ pub(super) enum Effect {
     /// The same, in a cluster. Who calls it by hand has one of their own.
     DeploysToCluster(&'static [Flag]),
     /// The same for a service of ECS, which is given a new task definition by it.
-    RenewsTask(&'static [Flag]),
+    RenewsTask {
+        /// The flags that name the image.
+        images: &'static [Flag],
+        /// What it is among the calls of ECS.
+        call: Option<EcsCommand>,
+    },
     /// Sets the images of containers that run: `web=r.io/web:1`.
     SetsImages,
     /// Writes images into a kustomization: `web=r.io/web:1`, `r.io/web:1`.
@@ -62,7 +67,7 @@ pub(super) enum Effect {
     /// Whatever a function says.
     Does(fn(&Call<'_>, &Caller<'_>, &mut Found)),
     /// Calls ECS by the names of what is deployed there.
-    CallsEcs,
+    CallsEcs(EcsCommand),
     /// Nothing by itself: a reader of other files looks for what it is given.
     Gives,
     /// Makes files and folders. It matters only to builds that other commands ask for.
@@ -79,12 +84,23 @@ impl Effect {
         !matches!(self, Self::Makes(_) | Self::StartsCluster | Self::ChoosesCluster)
     }
 
+    /// The call of ECS that it is.
+    pub(super) fn ecs(&self) -> Option<&EcsCommand> {
+        match self {
+            Self::CallsEcs(command) => Some(command),
+            Self::RenewsTask { call, .. } => call.as_ref(),
+            _ => None,
+        }
+    }
+
     fn names(&self, flag: &str) -> bool {
         match self {
             Self::Builds(build) => build.names(flag),
-            Self::Deploys(flags) | Self::DeploysToCluster(flags) | Self::RenewsTask(flags) => {
-                flags.iter().any(|named| named.names.contains(&flag))
+            Self::Deploys(flags) | Self::DeploysToCluster(flags) | Self::RenewsTask { images: flags, .. } => {
+                let of_ecs = self.ecs().is_some_and(|command| command.names(flag));
+                of_ecs || flags.iter().any(|named| named.names.contains(&flag))
             }
+            Self::CallsEcs(command) => command.names(flag),
             _ => false,
         }
     }

@@ -103,6 +103,18 @@ pub(super) const AWS: &[&str] = &[
     "--cli-binary-format",
 ];
 
+/// Flags of the commands of ECS that say how much is run, and where.
+pub(super) const ECS: &[&str] = &[
+    "--desired-count",
+    "--launch-type",
+    "--count",
+    "--network-configuration",
+    "--overrides",
+    "--cli-input-json",
+    "--deployment-configuration",
+    "--platform-version",
+];
+
 /// Flags of `gcloud` that all its commands take.
 pub(super) const GCLOUD: &[&str] = &[
     "--project",

@@ -1,10 +1,13 @@
 //! Clouds: what builds in them, and what makes their services run an image.
 
 use super::PROGRAM;
-use crate::commands::effect::{BuildCommand, Context, Flag, FlagValue, IMAGE, Key, Pushes, Registry};
+use crate::commands::effect::{
+    BuildCommand, Context, EcsCommand, Flag, FlagValue, IMAGE, Key, Pushes, Registry,
+};
 use crate::commands::example::{Files, builds, calls, creates, deploys, pushes, settles, watches};
 use crate::commands::row::{Effect, Program, Row, Sign};
 use crate::commands::{registry, terraform_variable, valued};
+use crate::model::ecs_call::{EcsVerb, NamedKind};
 
 static TERRAFORM: Program = Program { names: &["terraform", "tofu"], sign: Sign::Name, ..PROGRAM };
 static AWS: Program = Program { names: &["aws"], valued: valued::AWS, ..PROGRAM };
@@ -18,6 +21,11 @@ static FLY: Program = Program { names: &["fly", "flyctl"], valued: &["-t", "--ac
 
 /// The same by its short name, too.
 const IMAGE_OR_I: Flag = Flag { names: &["-i", "--image"], holds: FlagValue::Image };
+
+const CLUSTER: (&str, NamedKind) = ("--cluster", NamedKind::Cluster);
+const SERVICE: (&str, NamedKind) = ("--service", NamedKind::Service);
+const SERVICES: (&str, NamedKind) = ("--services", NamedKind::Service);
+const FAMILY: (&str, NamedKind) = ("--task-definition", NamedKind::Family);
 
 /// A template with a tag that only counts where a stack is given no other.
 const TEMPLATE: Files = &[(
@@ -52,11 +60,14 @@ pub(super) static ROWS: &[Row] = &[
     Row {
         program: &AWS,
         verbs: &["ecs register-task-definition"],
-        valued: &[valued::AWS],
-        does: Effect::RenewsTask(&[Flag {
-            names: &["--container-definitions", "--cli-input-json"],
-            holds: FlagValue::Json("image"),
-        }]),
+        valued: &[valued::AWS, valued::ECS],
+        does: Effect::RenewsTask {
+            images: &[Flag {
+                names: &["--container-definitions", "--cli-input-json"],
+                holds: FlagValue::Json("image"),
+            }],
+            call: Some(EcsCommand { does: EcsVerb::Make, flags: &[("--family", NamedKind::Family)] }),
+        },
         examples: &[deploys(
             "aws ecs register-task-definition --family web --container-definitions '[{\"name\": \"web\", \"image\": \"r.io/team/web:TAG\"}]'",
         )],
@@ -64,36 +75,49 @@ pub(super) static ROWS: &[Row] = &[
     Row {
         program: &AWS,
         verbs: &["ecs update-service"],
-        valued: &[valued::AWS],
-        does: Effect::CallsEcs,
+        valued: &[valued::AWS, valued::ECS],
+        does: Effect::CallsEcs(EcsCommand {
+            does: EcsVerb::Update { deploys: false },
+            flags: &[CLUSTER, SERVICE, FAMILY],
+        }),
         examples: &[calls("aws ecs update-service --cluster main --service web --force-new-deployment")],
     },
     Row {
         program: &AWS,
-        verbs: &["ecs wait services-stable"],
-        valued: &[valued::AWS],
-        does: Effect::CallsEcs,
+        verbs: &["ecs wait services-stable", "ecs wait services-inactive"],
+        valued: &[valued::AWS, valued::ECS],
+        does: Effect::CallsEcs(EcsCommand { does: EcsVerb::Wait, flags: &[CLUSTER, SERVICES] }),
         examples: &[calls("aws ecs wait services-stable --cluster main --services web")],
     },
     Row {
         program: &AWS,
-        verbs: &["ecs describe-services"],
-        valued: &[valued::AWS],
-        does: Effect::CallsEcs,
+        verbs: &["ecs describe-services", "ecs list-tasks", "ecs describe-tasks"],
+        valued: &[valued::AWS, valued::ECS],
+        does: Effect::CallsEcs(EcsCommand { does: EcsVerb::Ask, flags: &[CLUSTER, SERVICES] }),
         examples: &[watches("aws ecs describe-services --cluster main --services web")],
     },
     Row {
         program: &AWS,
-        verbs: &["ecs run-task", "ecs describe-task-definition"],
-        valued: &[valued::AWS],
-        does: Effect::CallsEcs,
+        verbs: &["ecs run-task"],
+        valued: &[valued::AWS, valued::ECS],
+        does: Effect::CallsEcs(EcsCommand { does: EcsVerb::Run, flags: &[CLUSTER, FAMILY] }),
         examples: &[calls("aws ecs run-task --task-definition web")],
     },
     Row {
         program: &AWS,
+        verbs: &["ecs describe-task-definition"],
+        valued: &[valued::AWS, valued::ECS],
+        does: Effect::CallsEcs(EcsCommand { does: EcsVerb::Read, flags: &[FAMILY] }),
+        examples: &[calls("aws ecs describe-task-definition --task-definition web")],
+    },
+    Row {
+        program: &AWS,
         verbs: &["ecs create-service"],
-        valued: &[valued::AWS],
-        does: Effect::CallsEcs,
+        valued: &[valued::AWS, valued::ECS],
+        does: Effect::CallsEcs(EcsCommand {
+            does: EcsVerb::Make,
+            flags: &[("--service-name", NamedKind::Service)],
+        }),
         examples: &[creates(
             "aws ecs create-service --cluster main --service-name web --task-definition web",
         )],
@@ -101,15 +125,21 @@ pub(super) static ROWS: &[Row] = &[
     Row {
         program: &AWS,
         verbs: &["ecs create-cluster"],
-        valued: &[valued::AWS],
-        does: Effect::CallsEcs,
+        valued: &[valued::AWS, valued::ECS],
+        does: Effect::CallsEcs(EcsCommand {
+            does: EcsVerb::Make,
+            flags: &[("--cluster-name", NamedKind::Cluster)],
+        }),
         examples: &[creates("aws ecs create-cluster --cluster-name web")],
     },
     Row {
         program: &AWS,
         verbs: &["ecr create-repository"],
-        valued: &[valued::AWS],
-        does: Effect::CallsEcs,
+        valued: &[valued::AWS, valued::ECS],
+        does: Effect::CallsEcs(EcsCommand {
+            does: EcsVerb::Make,
+            flags: &[("--repository-name", NamedKind::Repository)],
+        }),
         examples: &[creates("aws ecr create-repository --repository-name web")],
     },
     Row {
@@ -163,14 +193,14 @@ pub(super) static ROWS: &[Row] = &[
         program: &ECS_DEPLOY,
         verbs: &[],
         valued: &[],
-        does: Effect::RenewsTask(&[IMAGE_OR_I]),
+        does: Effect::RenewsTask { images: &[IMAGE_OR_I], call: None },
         examples: &[deploys("ecs-deploy -c main -n web -i r.io/team/web:TAG")],
     },
     Row {
         program: &ECS_GOPLOY,
         verbs: &["update service", "update task"],
         valued: &[],
-        does: Effect::RenewsTask(&[IMAGE_OR_I]),
+        does: Effect::RenewsTask { images: &[IMAGE_OR_I], call: None },
         examples: &[deploys(
             "ecs-goploy update service --cluster main --service-name web --image r.io/team/web:TAG",
         )],
