@@ -1,9 +1,10 @@
-//! From what readers found to one deployment. What one step needs of another stands in its arguments: commands first, then
-//! the compose and bake files that commands use, then what depends on all images and builds.
+//! From what readers found to one deployment, in steps that are each made of those before: infrastructure, what is built, what
+//! it is deployed to, who asks whom.
 
 mod base_image;
 mod build_cost;
 mod build_variables;
+mod builds;
 mod calls;
 mod compose_services;
 mod container_user;
@@ -11,6 +12,7 @@ mod containers;
 mod filler;
 mod given_variable;
 mod image_bringer;
+mod images;
 mod left_out;
 mod made_names;
 mod mounted_nginx;
@@ -22,29 +24,28 @@ mod resolver;
 mod servers;
 mod signs;
 mod sites;
+mod stack;
 mod task_definition_file;
 mod told_names;
+mod traffic;
 mod unnamed_values;
 mod unresolved;
 mod unset_variable;
 mod variable_value;
 mod workloads;
 
-use policy_script::Scripts;
-use policy_script::endpoint::Endpoint;
 use policy_terraform::resolve::world::World;
 use policy_terraform::{TerraformOptions, resolve};
 use policy_text::source::Sources;
 
-use crate::built_image::built_images;
-use crate::contexts::{Brought, contexts};
 use crate::files::Parsed;
-use crate::found::Found;
-use crate::model::context::{BrokenBuild, BuildContext};
-use crate::model::{AwsRoot, Deployment};
-use crate::{DockerOptions, compose, read};
+use crate::model::Deployment;
+use crate::{DockerOptions, read};
+use builds::{Builds, Told, builds};
 use calls::Calls;
-use programs::{Behind, Linked};
+use images::images;
+use stack::{Stack, beside_others};
+use traffic::Traffic;
 
 /// Links what the files say.
 pub fn link(
@@ -53,80 +54,36 @@ pub fn link(
     terraform: &TerraformOptions,
     docker: &DockerOptions,
 ) -> Deployment {
-    let World { roots, cut_off, mut problems } =
+    let World { roots, cut_off, problems } =
         resolve::evaluate(&parsed.terraform, sources, &read::selection(), terraform);
-    let mut roots = beside_others(read::aws::read(roots), parsed, sources);
-    let commands = Commands(read::commands_and_manifests(parsed, sources, &roots));
-    let Images { found, contexts, broken_builds } = Images::of(commands, parsed, sources, docker);
-    let Found {
-        mut images,
-        builds,
-        renamed,
-        ecs_calls,
-        mut outside_requests,
-        given_images,
-        unresolved,
-        problems: left_out,
-        ..
-    } = found;
-    problems.extend(left_out);
-    let mut built_images = built_images(&builds, &renamed, parsed, sources);
-    servers::of_images(&mut built_images, sources);
-    problems.extend(containers::link(&mut roots, &given_images, &built_images, sources));
-    let keeps_images_from_root = container_user::keeps_images_from_root(&images, &roots, parsed, sources);
-    images.extend(base_image::images(&builds, parsed, sources));
-
-    let set_by_builds = |name: &str| build_variables::values(name, &builds, &parsed.dockerfiles, sources);
-    let scripts = Scripts::new(&parsed.scripts, &parsed.imports, &set_by_builds, sources);
-    let mut cluster = read::ingress::read(parsed);
-    let mut compose_services = compose_services::compose_services(parsed, &built_images, sources);
-    let mut workloads = workloads::workloads(parsed, &built_images, sources);
-    let behind = Behind { roots: &mut roots, cluster: &mut cluster, workloads: &mut workloads };
-    let Linked { programs, sites, problems: of_programs } =
-        programs::link(behind, &compose_services, &built_images, &scripts, sources);
-    let mut ingresses = cluster.ingresses;
-    problems.extend(of_programs);
-    let Calls { endpoints, mut requests, development_proxies } = Calls::of(&scripts, &roots, &sites, parsed);
-    let left_out = pairs::bound(&mut requests, &mut outside_requests, &mut roots, &mut ingresses, &programs);
-    problems.extend(left_out);
-    unset_variable::leave_out(&mut requests, sources);
-
+    let roots = beside_others(read::aws::read(roots), parsed, sources);
+    let (builds, Told { ecs_calls, given_images, outside_requests }) =
+        builds(&roots, parsed, sources, docker);
+    let mut stack = Stack::of(roots, &given_images, &builds.images, parsed, sources);
+    let traffic = Traffic::of(&mut stack, &builds, outside_requests, parsed, sources);
+    let Stack { mut roots, definitions, cluster, workloads, compose_services, problems: of_stack } = stack;
     let outsiders = outsiders::outsiders(&roots, sources);
-    let mut deployed = read::deployed_image::read(&roots, outsiders);
-    given_variable::leave_open(&mut deployed, &roots, parsed, sources);
-    let without_values = unnamed_values::images(&deployed, &roots, parsed, sources);
-    images.extend(deployed);
-    images.extend(without_values);
-    images.extend(task_definition_file::images(&images, parsed, sources));
-    let mut unresolved: Vec<_> = cut_off.into_iter().chain(unresolved).chain(scripts.passed_over()).collect();
-    unresolved.extend(endpoints.iter().filter_map(Endpoint::unresolved));
-    problems.extend(scripts.problems());
-    let tls = if endpoints.iter().any(Endpoint::is_plain_to_own_host) {
-        read::tls::proofs(&roots, sources)
-    } else {
-        Vec::new()
-    };
-    drop(scripts);
-    let mut definitions = read::aws::definition_file::read(parsed, &roots, sources);
-    problems.extend(containers::link(&mut definitions, &[], &built_images, sources));
+    let Builds { named, requests: build_requests, images: built_images, .. } = builds;
+    let keeps_images_from_root = container_user::keeps_images_from_root(&named, &roots, parsed, sources);
+    let images = images(named, &build_requests, &roots, outsiders, parsed, sources);
     roots.extend(definitions);
     let mut made_names = made_names::made_names(&roots, &ecs_calls, parsed, sources);
     told_names::add(&mut made_names, &ecs_calls, &images, sources);
-    servers::of_services(&mut compose_services, &built_images, sources);
-    let mut deployment = Deployment {
-        commit_pushes: image_bringer::commit_pushes(parsed, &images, &roots, sources),
-        outsiders,
+    let commit_pushes = image_bringer::commit_pushes(parsed, &images, &roots, sources);
+    let Traffic { programs, sites, outside_requests, tls, .. } = traffic;
+    let Calls { endpoints, requests, development_proxies } = traffic.calls;
+    let deployment = Deployment {
         images,
-        builds,
+        builds: build_requests,
         built_images,
-        keeps_images_from_root,
-        contexts,
-        roots,
-        programs,
-        sites,
         compose_services,
+        keeps_images_from_root,
+        contexts: builds.contexts,
+        roots,
         workloads,
-        ingresses,
+        ingresses: cluster.ingresses,
+        sites,
+        programs,
         ecs_calls,
         made_names,
         endpoints,
@@ -134,55 +91,22 @@ pub fn link(
         development_proxies,
         outside_requests,
         tls,
-        broken_builds,
-        unresolved,
-        problems,
+        broken_builds: builds.broken,
+        outsiders,
+        commit_pushes,
+        unresolved: cut_off.into_iter().chain(builds.unresolved).chain(traffic.unresolved).collect(),
+        problems: [problems, builds.problems, of_stack, traffic.problems].concat(),
     };
+    with_unresolved(deployment)
+}
+
+/// The deployment with what can only be seen to be unresolved in the whole of it.
+fn with_unresolved(mut deployment: Deployment) -> Deployment {
     let of_parts = unresolved::of(&deployment);
     deployment.unresolved.extend(of_parts);
     deployment.unresolved.sort();
     deployment.unresolved.dedup();
     deployment
-}
-
-/// The roots with what stands beside them: listeners that their values leave out, and what else fills target groups.
-fn beside_others(mut roots: Vec<AwsRoot>, parsed: &Parsed, sources: &Sources<'_>) -> Vec<AwsRoot> {
-    left_out::note(&mut roots, parsed, sources);
-    filler::note(&mut roots, sources);
-    resolver::note(&mut roots, sources);
-    roots
-}
-
-/// What commands, pipelines and manifests say by themselves, before it is known which compose files they use.
-struct Commands(Found);
-
-/// Every image and every build, with the contexts of the builds.
-struct Images {
-    found: Found,
-    contexts: Vec<BuildContext>,
-    broken_builds: Vec<BrokenBuild>,
-}
-
-impl Images {
-    /// Adds what bake and compose files say, which depends on the commands that use them.
-    fn of(
-        Commands(commands): Commands,
-        parsed: &Parsed,
-        sources: &Sources<'_>,
-        options: &DockerOptions,
-    ) -> Self {
-        let baked = read::bake::read(parsed, sources, commands.bakes_for_registry);
-        let composed = Found::from(compose::read(parsed, sources, &commands.compositions));
-        let mut found: Found = [commands, baked, composed].into_iter().collect();
-        let pushed = compose::pushed(&found.compose_pushes, &found.images, parsed, sources);
-        found.images.extend(pushed.images);
-        found.problems.extend(pushed.problems);
-        let too_costly = build_cost::bound(&mut found.builds, parsed, sources);
-        found.problems.extend(too_costly);
-        let brought = Brought { made: &found.made, supplied: &found.supplied };
-        let (contexts, broken_builds) = contexts(&found.builds, brought, parsed, sources, options);
-        Self { found, contexts, broken_builds }
-    }
 }
 
 /// The deployment of a tree, with no options, for tests.

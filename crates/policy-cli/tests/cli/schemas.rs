@@ -75,10 +75,16 @@ fn schema(of: &str) -> Validator {
 /// The schema of SARIF, which lies in the source of a package that is built from it.
 #[expect(clippy::disallowed_methods, reason = "cargo knows where the sources of packages lie")]
 fn sarif() -> Validator {
-    let arguments = ["metadata", "--format-version", "1", "--offline", "--locked"];
-    let output =
-        Command::new(env!("CARGO")).args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
-    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let cargo = |arguments: &[&str]| {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap().stdout
+    };
+    let version = String::from_utf8(cargo(&["-vV"])).unwrap();
+    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
+    // The packages of other platforms may not be on this machine.
+    let own = ["--filter-platform", host, "--offline", "--locked"];
+    let arguments = [&["metadata", "--format-version", "1"][..], &own[..]].concat();
+    let metadata: Value = serde_json::from_slice(&cargo(&arguments)).unwrap();
     let package =
         metadata["packages"].as_array().unwrap().iter().find(|it| it["name"] == "serde-sarif").unwrap();
     let manifest = Path::new(package["manifest_path"].as_str().unwrap());
