@@ -60,6 +60,7 @@ pub(crate) fn may_send_request(path: &RepoPath, text: &str) -> bool {
 /// Reads one module, or the scripts of one page, whatever is in it.
 pub fn read(file: FileId, path: &RepoPath, text: &str) -> (Module, Vec<Problem>) {
     let mut converter = convert::Converter::new(text);
+    converter.module.is_command = text.starts_with("#!");
     let Some(kind) = PageKind::of(path) else {
         let whole = ScriptBlock {
             range: 0..text.len(),

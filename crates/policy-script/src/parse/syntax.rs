@@ -35,6 +35,8 @@ pub struct Module {
     pub(crate) globals: Vec<Arc<str>>,
     /// Whether there is JSX in it.
     pub(crate) has_jsx: bool,
+    /// Whether it begins with `#!`: people run it.
+    pub(crate) is_command: bool,
     /// `use client`, `use server`.
     pub(crate) directives: Vec<Arc<str>>,
     /// The bytes of statements that are valid where they are used and not understood here: with tags of a template, or

@@ -20,6 +20,7 @@ pub struct Scripts<'a> {
     pub(super) tooling: Tooling<'a>,
     parsed: &'a [(FileId, Module)],
     imports: &'a [(FileId, ImportedNames)],
+    texts: Vec<OnceLock<Option<Box<str>>>>,
     imported: Vec<OnceLock<Option<Imported>>>,
     may_export_opener: Vec<OnceLock<bool>>,
     pub(super) left_out: Vec<OnceLock<bool>>,
@@ -43,6 +44,7 @@ impl<'a> Scripts<'a> {
             tooling: Tooling::new(sources).with_images(images),
             parsed,
             imports,
+            texts: one_for_each_file(sources),
             imported: one_for_each_file(sources),
             may_export_opener: one_for_each_file(sources),
             left_out: one_for_each_file(sources),
@@ -56,21 +58,23 @@ impl<'a> Scripts<'a> {
         self.parsed
     }
 
-    /// The files whose modules may send requests, in the order of paths. Each is read for it.
+    /// The files whose modules may send requests, in the order of paths.
     pub(super) fn files_with_requests(&self) -> Vec<FileId> {
         let files: Vec<(FileId, &RepoPath)> = self.sources.files().collect();
         files
             .par_iter()
             .filter(|(file, path)| {
                 let may_ship = parse::is_read(path) && !self.tooling.is_for_development(*file);
-                may_ship
-                    && self
-                        .sources
-                        .read(*file)
-                        .is_ok_and(|decoded| parse::may_send_request(path, &decoded.text))
+                may_ship && self.text(*file).is_some_and(|text| parse::may_send_request(path, text))
             })
             .map(|(file, _)| *file)
             .collect()
+    }
+
+    /// The text of `file`, read once for all that ask.
+    fn text(&self, file: FileId) -> Option<&str> {
+        let read = || Some(self.sources.read(file).ok()?.text.into_boxed_str());
+        self.texts.get(file.0 as usize)?.get_or_init(read).as_deref()
     }
 
     /// The module in `file`.
@@ -85,11 +89,11 @@ impl<'a> Scripts<'a> {
             if !is_data && !parse::is_read(path) {
                 return None;
             }
-            let text = self.sources.read(file).ok()?.text;
+            let text = self.text(file)?;
             if is_data {
-                parse::read_json(&text).map(|module| (module, Vec::new()))
+                parse::read_json(text).map(|module| (module, Vec::new()))
             } else {
-                Some(parse::read(file, path, &text))
+                Some(parse::read(file, path, text))
             }
         })
         .as_ref()
@@ -110,8 +114,8 @@ impl<'a> Scripts<'a> {
 
     /// Whether one of `words` stands in the text of `file`.
     pub(super) fn mentions<'w>(&self, file: FileId, words: impl IntoIterator<Item = &'w str>) -> bool {
-        let Ok(decoded) = self.sources.read(file) else { return false };
-        words.into_iter().any(|word| memmem::find(decoded.text.as_bytes(), word.as_bytes()).is_some())
+        let Some(text) = self.text(file) else { return false };
+        words.into_iter().any(|word| memmem::find(text.as_bytes(), word.as_bytes()).is_some())
     }
 
     /// The statements of candidates that are valid and were not understood, for the report.
@@ -144,9 +148,7 @@ impl<'a> Scripts<'a> {
     /// that they do not.
     pub(super) fn module_of_opener(&self, file: FileId) -> Option<&Module> {
         let slot = self.may_export_opener.get(file.0 as usize)?;
-        let may = slot.get_or_init(|| {
-            self.sources.read(file).is_ok_and(|decoded| parse::may_export_opener(&decoded.text))
-        });
+        let may = slot.get_or_init(|| self.text(file).is_some_and(parse::may_export_opener));
         if *may { self.module(file) } else { None }
     }
 
@@ -172,27 +174,27 @@ impl<'a> Scripts<'a> {
 
     /// Where the code of a module runs.
     pub(super) fn delivery(&self, file: FileId, module: &Module) -> Delivery {
-        self.with_facts(file, module, |facts| self.tooling.delivery(file, facts))
+        facts(module, |facts| self.tooling.delivery(file, facts))
     }
 
     /// What a module that does not run on a server is part of.
     pub(super) fn client(&self, file: FileId, module: &Module) -> Client {
-        self.with_facts(file, module, |facts| self.tooling.client(file, facts))
+        facts(module, |facts| self.tooling.client(file, facts))
     }
+}
 
-    fn with_facts<T>(&self, file: FileId, module: &Module, judge: impl FnOnce(&ScriptFacts<'_>) -> T) -> T {
-        let text = self.sources.read(file).map(|decoded| decoded.text).unwrap_or_default();
-        let imports: Vec<&str> = module.page_requests().iter().map(|request| &*request.specifier).collect();
-        let globals: Vec<&str> = module.globals.iter().map(|name| &**name).collect();
-        let directives: Vec<&str> = module.directives.iter().map(|name| &**name).collect();
-        judge(&ScriptFacts {
-            imports: &imports,
-            globals: &globals,
-            jsx: module.has_jsx,
-            directives: &directives,
-            text: &text,
-        })
-    }
+/// Judges what a module says about where it runs.
+fn facts<T>(module: &Module, judge: impl FnOnce(&ScriptFacts<'_>) -> T) -> T {
+    let imports: Vec<&str> = module.page_requests().iter().map(|request| &*request.specifier).collect();
+    let globals: Vec<&str> = module.globals.iter().map(|name| &**name).collect();
+    let directives: Vec<&str> = module.directives.iter().map(|name| &**name).collect();
+    judge(&ScriptFacts {
+        imports: &imports,
+        globals: &globals,
+        jsx: module.has_jsx,
+        directives: &directives,
+        is_command: module.is_command,
+    })
 }
 
 fn one_for_each_file<T>(sources: &Sources<'_>) -> Vec<OnceLock<T>> {

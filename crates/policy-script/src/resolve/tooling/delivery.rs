@@ -16,7 +16,7 @@ use super::Tooling;
 use crate::parse::embedded::PageKind;
 use imports::Side;
 
-/// What a script's own text says about where it runs. The parser fills it.
+/// What a script itself says about where it runs. The parser fills it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct ScriptFacts<'a> {
     /// The specifiers of its imports, re-exports, `import()` and `require()` calls, without those that only types need.
@@ -27,8 +27,8 @@ pub(crate) struct ScriptFacts<'a> {
     pub jsx: bool,
     /// Its directives: `use client`, `use server`.
     pub directives: &'a [&'a str],
-    /// Its text.
-    pub text: &'a str,
+    /// Whether it begins with `#!`.
+    pub is_command: bool,
 }
 
 /// Where a script runs, with the reason worded to follow "because": "it imports `react`".
@@ -67,7 +67,7 @@ impl Tooling<'_> {
             .or_else(|| imports(Side::Test).map(development))
             .or_else(|| free_names::of_tests(facts.globals).map(development))
             .or_else(|| facts.directives.contains(&"use server").then(|| server("it says `use server`")))
-            .or_else(|| facts.text.starts_with("#!").then(|| server("it begins with `#!`")))
+            .or_else(|| facts.is_command.then(|| server("it begins with `#!`")))
             .or_else(|| location::server(path).map(server))
             .or_else(|| imports(Side::Server).map(server))
             .or_else(|| is_page.then(|| browser("it is a page or a component")))
@@ -110,7 +110,7 @@ mod tests {
     #[track_caller]
     fn assert_side(files: &[(&str, &str)], path: &str, facts: ScriptFacts<'_>, expected: char) {
         let mut files = files.to_vec();
-        files.push((path, facts.text));
+        files.push((path, ""));
         let tree = tree(&files);
         let sources = Sources::open(&tree);
         let file = sources.find(&RepoPath::new(path).unwrap()).unwrap();
@@ -149,12 +149,7 @@ mod tests {
         assert_side(&[], "a.js", importing(&["socket.io-client", "child_process"]), 's');
         assert_side(&[], "a.ts", using(&["Deno", "WebSocket"]), 's');
         assert_side(&[], "cli.tsx", ScriptFacts { jsx: true, ..importing(&["ink", "react"]) }, 's');
-        assert_side(
-            &[],
-            "a.js",
-            ScriptFacts { text: "#!/usr/bin/env node\n", ..ScriptFacts::default() },
-            's',
-        );
+        assert_side(&[], "a.js", ScriptFacts { is_command: true, ..ScriptFacts::default() }, 's');
         assert_side(&[], "app/pages/api/socket.ts", importing(&[]), 's');
     }
 
