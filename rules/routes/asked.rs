@@ -92,7 +92,7 @@ fn by_page<'a>(
     in_bucket: Option<&'a Table>,
     request: &'a Request,
 ) -> Option<Asked<'a>> {
-    let path = request.target().filter(|target| target.host == Host::Page)?.path;
+    let path = request.target().filter(|target| target.host == Host::Page)?.path.clone();
     let file = request.sent_at.file;
     let page = pages.container_of(root, file);
     let tables: Vec<&Table> = match page {

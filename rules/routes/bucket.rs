@@ -66,7 +66,7 @@ fn lost<'a>(
 ) -> Option<Lost<'a>> {
     let deployment = context.deployment;
     request.code.shipped.as_ref()?;
-    let path = request.target().filter(|target| target.host == Host::Page)?.path;
+    let path = request.target().filter(|target| target.host == Host::Page)?.path.clone();
     let landing = table.certain_landing(&path)?;
     if !matches!(landing.destination, Destination::Bucket) || pages.is_in_container(request.sent_at.file) {
         return None;

@@ -64,7 +64,7 @@ pub(crate) fn errors<'a>(context: &Context<'a>, pages: &Pages<'a>) -> Vec<Findin
 
 fn lost<'a>(context: &Context<'a>, pages: &Pages<'a>, request: &'a Request) -> Option<Lost<'a>> {
     let deployment = context.deployment;
-    let path = request.target().filter(|target| target.host == Host::Page)?.path;
+    let path = request.target().filter(|target| target.host == Host::Page)?.path.clone();
     if !path.literal_start().starts_with('/') || may_enter_by_aws(deployment, pages, request, &path) {
         return None;
     }

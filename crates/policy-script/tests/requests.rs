@@ -34,12 +34,14 @@ fn sent(files: &[(&str, &str)], set_by_builds: &[(&str, &str, &str)]) -> Vec<Str
             Methods::Only(methods) => methods.join("|"),
         };
         let asked = match request.target() {
-            Some(target) => match target.host {
+            Some(target) => match &target.host {
                 Host::Page => target.path.to_string(),
                 Host::Named(host) | Host::Private(host) => format!("{host} {}", target.path),
                 _ => unreachable!(),
             },
-            None => request.urls.iter().map(|url| format!("? {url}")).collect::<Vec<_>>().join(" "),
+            None => {
+                request.addresses.urls().iter().map(|url| format!("? {url}")).collect::<Vec<_>>().join(" ")
+            }
         };
         format!("{}:{line} {methods} {asked}", sources.path(request.at.file))
     };

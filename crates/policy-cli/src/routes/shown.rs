@@ -91,7 +91,7 @@ pub(super) enum Kind {
 pub(super) fn entrances(deployment: &Deployment, sources: &Sources<'_>) -> Vec<Entrance> {
     // The paths that code of pages asks for. A request that may be for several says of none that it is called.
     let called: HashSet<PathPattern> =
-        deployment.requests.iter().filter_map(|request| Some(request.target()?.path)).collect();
+        deployment.requests.iter().filter_map(|request| Some(request.target()?.path.clone())).collect();
     let places = Places { sources, read: RefCell::default() };
     let mut shown = Vec::new();
     let has_several = deployment.roots.iter().filter(|root| !root.tables.is_empty()).count() > 1;

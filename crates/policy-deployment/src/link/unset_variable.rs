@@ -13,8 +13,9 @@ use crate::files::FileKind;
 /// Leaves out of each request the addresses that begin with such a variable, where it has others.
 pub(super) fn leave_out(requests: &mut [Request], sources: &Sources<'_>) {
     let mut names: BTreeSet<String> = BTreeSet::new();
-    for request in requests.iter().filter(|request| request.urls.len() > 1) {
-        names.extend(request.urls.iter().filter_map(Text::leading_variable).map(|(name, _)| name.to_owned()));
+    for request in requests.iter().filter(|request| request.addresses.urls().len() > 1) {
+        let variables = request.addresses.urls().iter().filter_map(Text::leading_variable);
+        names.extend(variables.map(|(name, _)| name.to_owned()));
     }
     if names.is_empty() {
         return;
@@ -31,8 +32,6 @@ pub(super) fn leave_out(requests: &mut [Request], sources: &Sources<'_>) {
     }
     let is_unset = |url: &Text| url.leading_variable().is_some_and(|(name, _)| names.contains(name));
     for request in requests {
-        if request.urls.iter().any(|url| !is_unset(url)) {
-            request.urls.retain(|url| !is_unset(url));
-        }
+        request.addresses.keep_better(|url| !is_unset(url));
     }
 }

@@ -20,10 +20,18 @@ pub struct Request {
     pub opener: Cow<'static, str>,
     /// The methods that it can have.
     pub methods: Methods,
-    /// The addresses that it can have in production, what a client has before all of its own included.
-    pub urls: Vec<Text>,
+    /// The addresses that it can have in production.
+    pub addresses: Addresses,
     /// The code around the call that sends it.
     pub code: ClientCode,
+}
+
+/// The addresses that a request can have in production, what a client has before all of its own included.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Addresses {
+    urls: Vec<Text>,
+    /// What they ask for.
+    targets: Vec<Target>,
 }
 
 /// What one address asks for.
@@ -39,18 +47,38 @@ pub struct Target {
 
 impl Request {
     /// What production asks for, for each address that names no developer's machine.
-    pub fn targets(&self) -> Vec<Target> {
-        let targets = self.urls.iter().filter_map(Target::of);
-        targets.filter(|target| !matches!(target.host, Host::Local | Host::Developers(_))).collect()
+    pub fn targets(&self) -> &[Target] {
+        &self.addresses.targets
     }
 
     /// The one thing that production asks for. `None` where its addresses differ, or the host of one is not known.
-    pub fn target(&self) -> Option<Target> {
-        let mut targets = self.targets().into_iter();
-        let first = targets.next()?;
+    pub fn target(&self) -> Option<&Target> {
+        let (first, others) = self.targets().split_first()?;
         let is_known = matches!(first.host, Host::Page | Host::Named(_) | Host::Private(_));
-        (is_known && targets.all(|other| (&other.host, &other.path) == (&first.host, &first.path)))
-            .then_some(first)
+        let is_same = |other: &Target| (&other.host, &other.path) == (&first.host, &first.path);
+        (is_known && others.iter().all(is_same)).then_some(first)
+    }
+}
+
+impl Addresses {
+    /// Those that are written so.
+    pub fn of(urls: Vec<Text>) -> Self {
+        let targets = urls.iter().filter_map(Target::of);
+        let is_production = |target: &Target| !matches!(target.host, Host::Local | Host::Developers(_));
+        Self { targets: targets.filter(is_production).collect(), urls }
+    }
+
+    /// The addresses themselves.
+    pub fn urls(&self) -> &[Text] {
+        &self.urls
+    }
+
+    /// Keeps the addresses that are better, where some are.
+    pub fn keep_better(&mut self, is_better: impl Fn(&Text) -> bool) {
+        if !self.urls.iter().all(&is_better) && self.urls.iter().any(&is_better) {
+            let urls = std::mem::take(&mut self.urls);
+            *self = Self::of(urls.into_iter().filter(is_better).collect());
+        }
     }
 }
 

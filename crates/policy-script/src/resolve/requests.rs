@@ -13,7 +13,7 @@ use super::client_bases::{self, Defaults};
 use super::endpoint::{self, Host};
 use super::evaluation::Evaluation;
 use super::modules::Scripts;
-use super::request::{Request, is_open};
+use super::request::{Addresses, Request, is_open};
 use super::request_calls::{self, Asked};
 use super::sockets::code;
 use super::value::{Case, Cases, Env, Global, Site, Value, extend, one, under};
@@ -39,7 +39,7 @@ pub fn requests(scripts: &Scripts<'_>) -> Vec<Request> {
     let mut by_place: Vec<Request> = found;
     by_place.sort_by_key(|request| (request.at, request.sent_at));
     for request in by_place {
-        let is_same = |other: &&Request| other.at == request.at && other.urls == request.urls;
+        let is_same = |other: &&Request| other.at == request.at && other.addresses == request.addresses;
         if requests.iter().rev().take_while(|other| other.at == request.at).find(is_same).is_none() {
             requests.push(request);
         }
@@ -62,7 +62,7 @@ fn requests_of(scripts: &Scripts<'_>, defaults: &Defaults, file: FileId, module:
                 sent_at,
                 opener: call.opener.clone().into(),
                 methods,
-                urls,
+                addresses: Addresses::of(urls),
                 code: code.clone(),
             })
             .collect::<Vec<_>>()
