@@ -19,6 +19,6 @@ mod told;
 pub(crate) mod value;
 
 pub(crate) use arguments::Arguments;
-pub(crate) use environment::Variables;
+pub(crate) use environment::{Questions, Variables};
 pub(crate) use interpreter::Interpreter;
 pub(crate) use outside::Outside;

@@ -14,7 +14,7 @@ use crate::resolve::group::{
     Doubt, Entry, Group, GroupId, Kind, Path, Redirects, What, other_slash, requests,
 };
 use crate::resolve::value::{Text, Value};
-use crate::resolve::{Arguments, Interpreter, Variables};
+use crate::resolve::{Arguments, Interpreter, Questions, Variables};
 
 /// Groups that are mounted one in the other.
 const DEEPEST: usize = 32;
@@ -23,8 +23,12 @@ const MOST: usize = 20_000;
 /// Entries of groups that are looked at, those of a group as often as it is mounted.
 const MOST_ENTRIES: u64 = 4 * MOST as u64;
 
-/// What `program` answers in that environment.
-pub fn served(modules: &Modules<'_>, program: &Program, environment: &Environment) -> Served {
+/// What `program` answers in that environment, and what it asks of it for that.
+pub(crate) fn served(
+    modules: &Modules<'_>,
+    program: &Program,
+    environment: &Environment,
+) -> (Served, Questions) {
     let mut interpreter = Interpreter::new(modules, &Frameworks, program, Variables::new(environment));
     let (file, found) = match &program.start {
         Start::Object(file, named) => (*file, object(&mut interpreter, *file, named)),
@@ -48,7 +52,7 @@ pub fn served(modules: &Modules<'_>, program: &Program, environment: &Environmen
     if listing.is_cut_short || interpreter.is_cut_short {
         listing.everything(file, "it would take too much work to follow its code");
     }
-    listing.served
+    (listing.served, interpreter.into_questions())
 }
 
 /// The object that a server loads from a module.

@@ -178,6 +178,7 @@ impl<'m> Interpreter<'m, '_> {
     }
 
     fn told_field(&self, class: ClassId, name: &str) -> Option<Value<'m>> {
+        self.told.as_ref()?;
         self.variables.told_field(name).filter(|_| self.is_settings(class)).map(Value::text)
     }
 

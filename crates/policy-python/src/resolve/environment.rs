@@ -1,22 +1,53 @@
 //! The environment variables of the program, with what it sets itself.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use policy_http::environment::{Environment, Variable};
 
 use super::asked::Told;
 use super::value::Value;
 
+/// What a program asks of the environment that it is given. What it answers differs only where these answers do.
+#[derive(Debug, Default)]
+pub(crate) struct Questions {
+    /// What these variables are set to.
+    values: BTreeSet<String>,
+    /// Whether something may set these fields of classes of settings.
+    fields: BTreeSet<String>,
+}
+
+impl Questions {
+    /// Whether two environments answer all of them alike.
+    pub(crate) fn are_answered_alike(&self, one: &Environment, other: &Environment) -> bool {
+        self.values.iter().all(|name| one.get(name) == other.get(name))
+            && self.fields.iter().all(|name| may_set_field(one, name) == may_set_field(other, name))
+    }
+}
+
 /// The variables as the program sees them.
 pub(crate) struct Variables<'m> {
     given: &'m Environment,
+    /// What was asked of it.
+    questions: RefCell<Questions>,
     /// What modules set, in place of what was given.
     set: BTreeMap<String, Value<'m>>,
 }
 
 impl<'m> Variables<'m> {
     pub(crate) fn new(given: &'m Environment) -> Self {
-        Self { given, set: BTreeMap::new() }
+        Self { given, questions: RefCell::default(), set: BTreeMap::new() }
+    }
+
+    /// All that was asked of the environment.
+    pub(super) fn into_questions(self) -> Questions {
+        self.questions.into_inner()
+    }
+
+    /// What the environment says of a variable.
+    fn ask(&self, name: &str) -> Variable<'m> {
+        self.questions.borrow_mut().values.insert(name.to_owned());
+        self.given.get(name)
     }
 
     /// The value of a variable, or of `default` where it is not set.
@@ -25,7 +56,7 @@ impl<'m> Variables<'m> {
         if let Some(value) = self.set.get(name) {
             return value.clone();
         }
-        match self.given.get(name) {
+        match self.ask(name) {
             Variable::Set(value) => Value::text(value),
             Variable::Unset => default,
             Variable::Unknown => Value::Unknown,
@@ -40,7 +71,7 @@ impl<'m> Variables<'m> {
     /// Sets a variable where it is not set. Where nothing is known of it, what the program itself proposes is what it
     /// is written for.
     pub(super) fn set_default(&mut self, name: &str, value: Value<'m>) {
-        if !self.set.contains_key(name) && self.given.value(name).is_none() {
+        if !self.set.contains_key(name) && !matches!(self.ask(name), Variable::Set(_)) {
             self.set(name, value);
         }
     }
@@ -52,10 +83,17 @@ impl<'m> Variables<'m> {
         set.find_map(|(_, value)| value.filter(|value| Told::is_value(value)))
     }
 
-    /// Whether some variable may set the field `name` of a class of settings. Such classes may put a prefix before the
-    /// name of a field, and disregard case.
+    /// Whether some variable may set the field `name` of a class of settings.
     pub(super) fn may_set_field(&self, name: &str) -> bool {
         let name = name.to_lowercase();
-        !self.given.is_whole() || self.given.set().any(|(set, _)| set.to_lowercase().ends_with(&name))
+        let may = may_set_field(self.given, &name);
+        self.questions.borrow_mut().fields.insert(name);
+        may
     }
+}
+
+/// Whether some variable may set the field of this name in small letters: classes of settings may put a prefix before the name of
+/// a field, and disregard case.
+fn may_set_field(environment: &Environment, name: &str) -> bool {
+    !environment.is_whole() || environment.set().any(|(set, _)| set.to_lowercase().ends_with(name))
 }

@@ -10,7 +10,7 @@ use super::arguments::Arguments;
 use super::asked::Told;
 use super::classes::{ClassValue, Instance};
 use super::dict::Dict;
-use super::environment::Variables;
+use super::environment::{Questions, Variables};
 use super::group::{Doubt, Entry, Group, GroupId, Kind, Path, Redirects, What};
 use super::scopes::Scope;
 use super::value::{ClassId, DictId, InstanceId, ListId, ScopeId, Value};
@@ -44,7 +44,9 @@ pub(crate) struct Interpreter<'m, 's> {
     pub(super) returned: Vec<Value<'m>>,
     /// Calls and imports inside one another.
     pub(super) depth: usize,
-    /// What may still be done for each module.
+    /// What may still be done for the module whose code runs.
+    budget: Budget,
+    /// What may still be done for each other module that ran.
     budgets: BTreeMap<FileId, Budget>,
     /// What may still be held in memory.
     memory: Budget,
@@ -76,6 +78,11 @@ impl Item<'_> {
     }
 }
 
+/// What may be done for a module.
+fn budget_of(modules: &Modules<'_>, file: FileId) -> Budget {
+    Budget::for_bytes(modules.module(file).map_or(0, |module| module.length.min(MOST_BYTES)))
+}
+
 impl<'m, 's> Interpreter<'m, 's> {
     pub(crate) fn new(
         modules: &'m Modules<'s>,
@@ -99,6 +106,7 @@ impl<'m, 's> Interpreter<'m, 's> {
             doubt: None,
             returned: Vec::new(),
             depth: 0,
+            budget: budget_of(modules, program.file()),
             budgets: BTreeMap::new(),
             memory: Budget::of_steps(MOST_PIECES),
             paying: program.file(),
@@ -111,9 +119,7 @@ impl<'m, 's> Interpreter<'m, 's> {
 
     /// Pays for work. `false` where it may not be done.
     pub(super) fn pay(&mut self, steps: usize) -> bool {
-        let length = || self.modules.module(self.paying).map_or(0, |module| module.length.min(MOST_BYTES));
-        let budget = self.budgets.entry(self.paying).or_insert_with(|| Budget::for_bytes(length()));
-        let paid = budget.spend(steps).is_ok();
+        let paid = self.budget.spend(steps).is_ok();
         self.is_cut_short |= !paid;
         paid
     }
@@ -128,10 +134,20 @@ impl<'m, 's> Interpreter<'m, 's> {
 
     /// Runs `work`, which code in `file` asks for: all that its code ever asks for is paid from what that file may cost.
     pub(crate) fn at_cost_of<T>(&mut self, file: FileId, work: impl FnOnce(&mut Self) -> T) -> T {
-        let before = std::mem::replace(&mut self.paying, file);
+        let before = self.let_pay(file);
         let result = work(self);
-        self.paying = before;
+        self.let_pay(before);
         result
+    }
+
+    /// Lets another module pay from now on, and gives the one that paid so far.
+    fn let_pay(&mut self, file: FileId) -> FileId {
+        let before = std::mem::replace(&mut self.paying, file);
+        if before != file {
+            let own = self.budgets.remove(&file).unwrap_or_else(|| budget_of(self.modules, file));
+            self.budgets.insert(before, std::mem::replace(&mut self.budget, own));
+        }
+        before
     }
 
     /// Runs `work`, all of which may not happen.
@@ -173,6 +189,11 @@ impl<'m, 's> Interpreter<'m, 's> {
     pub(crate) fn list_of_values(&mut self, values: Vec<Value<'m>>) -> Value<'m> {
         let item = |value| Item { value, doubt: None, is_rest: false };
         self.new_list(values.into_iter().map(item).collect())
+    }
+
+    /// All that the run asked of its environment.
+    pub(crate) fn into_questions(self) -> Questions {
+        self.variables.into_questions()
     }
 
     /// What is known of an environment variable.

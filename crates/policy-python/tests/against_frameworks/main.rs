@@ -15,7 +15,7 @@ use generated::{Files, Random};
 use policy_http::path::{Part, PathPattern};
 use policy_http::served::{Answers, Served};
 use policy_python::program::program;
-use policy_python::{Directory, Environment, Modules, served};
+use policy_python::{Directory, Environment, Modules, Runs};
 use policy_text::source::{MemoryTree, RepoPath, Sources};
 use serde_json::{Value, json};
 
@@ -173,7 +173,7 @@ fn served_by(command: &str, files: &[(&str, &str)]) -> Served {
     let environment = Environment::of([]);
     let words: Vec<&str> = command.split(' ').collect();
     let program = program(&words, &directory, &environment, &modules).expect("a program in the tree");
-    served(&modules, &program, &environment)
+    Runs::default().served(&modules, &program, &environment)
 }
 
 fn compare(framework: &str, command: &str, generate: fn(&mut Random) -> Files) {

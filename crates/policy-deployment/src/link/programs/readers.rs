@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use policy_http::served::Served;
 use policy_python::program::program;
-use policy_python::{Directory, Environment, Modules, Sent};
+use policy_python::{Directory, Environment, Modules, Runs, Sent};
 use policy_script::Scripts;
 use policy_text::Problem;
 use policy_text::source::{RepoPath, Sources};
@@ -16,13 +17,16 @@ use crate::model::task_definition;
 /// The readers, each with what it has read.
 pub(super) struct Readers<'a> {
     python: Modules<'a>,
+    of_python: Runs,
     scripts: &'a Scripts<'a>,
+    /// What programs of Node serve, whatever their environment is.
+    of_node: Vec<(policy_script::Program, Served)>,
 }
 
 impl<'a> Readers<'a> {
     /// Nothing is read yet.
     pub(super) fn new(scripts: &'a Scripts<'a>, sources: &'a Sources<'a>) -> Self {
-        Self { python: Modules::new(sources), scripts }
+        Self { python: Modules::new(sources), of_python: Runs::default(), scripts, of_node: Vec::new() }
     }
 
     /// What could not be read of the modules of Python that were asked for. What reads scripts says its own.
@@ -32,7 +36,7 @@ impl<'a> Readers<'a> {
 
     /// What a container answers that starts `start` in `image`.
     pub(super) fn serves(
-        &self,
+        &mut self,
         start: &Start,
         environment: &Environment,
         image: &BuiltImage,
@@ -47,17 +51,27 @@ impl<'a> Readers<'a> {
             for folder in folders(image, sources) {
                 let directory = Directory { in_image: work_folder, folder: folder.clone() };
                 if let Some(program) = program(&words, &directory, environment, &self.python) {
-                    return Serves::Registered(policy_python::served(&self.python, &program, environment));
+                    let served = self.of_python.served(&self.python, &program, environment);
+                    return Serves::Registered(served);
                 }
                 if let Some(program) = self.node(&folder, &within(work_folder, &words), sources) {
-                    return Serves::Registered(policy_script::served::served(self.scripts, &program));
+                    return Serves::Registered(self.served_by_node(program));
                 }
             }
             if let Some(program) = self.deployed(&words, image) {
-                return Serves::Registered(policy_script::served::served(self.scripts, &program));
+                return Serves::Registered(self.served_by_node(program));
             }
         }
         Serves::Unknown("its language is not supported".to_owned())
+    }
+
+    fn served_by_node(&mut self, program: policy_script::Program) -> Served {
+        if let Some((_, served)) = self.of_node.iter().find(|(known, _)| *known == program) {
+            return served.clone();
+        }
+        let served = policy_script::served::served(self.scripts, &program);
+        self.of_node.push((program, served.clone()));
+        served
     }
 
     /// What the Python of a container sends to the addresses in these variables, where it starts `start` in `image`.
