@@ -61,8 +61,10 @@ pub(super) fn meet(one: &PathPattern, other: &PathPattern) -> bool {
     // Most patterns part where their first letters do, or their last ones.
     let (start, other_start) = (one.literal_start().as_bytes(), other.literal_start().as_bytes());
     let (end, other_end) = (one.literal_end().as_bytes(), other.literal_end().as_bytes());
-    if start.iter().zip(other_start).any(|(one, other)| one != other)
-        || end.iter().rev().zip(other_end.iter().rev()).any(|(one, other)| one != other)
+    let common = start.len().min(other_start.len());
+    let common_end = end.len().min(other_end.len());
+    if start.get(..common) != other_start.get(..common)
+        || end.get(end.len() - common_end..) != other_end.get(other_end.len() - common_end..)
     {
         return false;
     }
@@ -70,7 +72,6 @@ pub(super) fn meet(one: &PathPattern, other: &PathPattern) -> bool {
     if parted(one, other) || parted(other, one) {
         return false;
     }
-    let common = start.len().min(other_start.len());
     let (one, other) = (steps(one, common), steps(other, common));
     // `reached[n]`: some path takes what was looked at of `one` and the first `n` steps of `other`.
     let mut reached: Vec<bool> = vec![false; other.len() + 1];
