@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 use policy_text::source::{FileId, RepoPath, Sources};
 use rayon::prelude::*;
 
@@ -15,8 +15,9 @@ use crate::model::ecs_call::{EcsCall, NamedKind};
 use crate::model::image::{ImageRole, ImageUse, Reference};
 use crate::model::made_name::MadeNames;
 
-/// How what makes something begins: the operations, and the word for it.
-const MAKING: [&str; 3] = ["creat", "register-task", "register_task"];
+/// How what makes something begins, as people write it: the operations, and the word for it.
+const MAKING: [&str; 7] =
+    ["creat", "Creat", "CREAT", "register-task", "register_task", "Register-Task", "REGISTER_TASK"];
 
 /// What makes something whose name is not followed, in small letters and without what stands between its words.
 const OPERATIONS: [(&str, NamedKind); 4] = [
@@ -53,10 +54,11 @@ pub(super) fn add(made: &mut MadeNames, calls: &[EcsCall], images: &[ImageUse], 
         .iter()
         .filter(|image| judged(&NamedKind::Repository) && image.role == ImageRole::Pushed)
         .filter_map(|image| Some((NamedKind::Repository, repository(image)?)));
-    let wanted: Wanted = of_calls.chain(pushed).collect();
-    if wanted.is_empty() {
+    let names: Names = of_calls.chain(pushed).collect();
+    if names.is_empty() {
         return;
     }
+    let Some(wanted) = Wanted::of(&names) else { return };
     let own: BTreeSet<FileId> = calls.iter().map(|call| call.at.file).collect();
     let files: Vec<FileId> = sources
         .files()
@@ -70,8 +72,28 @@ pub(super) fn add(made: &mut MadeNames, calls: &[EcsCall], images: &[ImageUse], 
     }
 }
 
-/// The names that are asked about, by what they are of.
-type Wanted = BTreeSet<(NamedKind, String)>;
+/// Names, by what they are of.
+type Names = BTreeSet<(NamedKind, String)>;
+
+/// The names that are asked about, looked for all at once.
+struct Wanted<'n> {
+    names: Vec<&'n (NamedKind, String)>,
+    searcher: AhoCorasick,
+}
+
+impl<'n> Wanted<'n> {
+    fn of(names: &'n Names) -> Option<Self> {
+        let searcher = AhoCorasick::new(names.iter().map(|(_, name)| name)).ok()?;
+        Some(Self { names: names.iter().collect(), searcher })
+    }
+
+    /// Those that a text has as a whole.
+    fn within<'w>(&'w self, text: &'w str) -> impl Iterator<Item = &'n (NamedKind, String)> + 'w {
+        let found = self.searcher.find_overlapping_iter(text);
+        let found = found.filter(move |found| is_word(text, found.range()));
+        found.filter_map(move |found| self.names.get(found.pattern().as_usize()).copied())
+    }
+}
 
 /// The name of a repository in a registry.
 fn repository(image: &ImageUse) -> Option<String> {
@@ -86,14 +108,14 @@ fn is_not_followed(path: &RepoPath) -> bool {
 
 /// What one file says.
 struct Told {
-    names: Wanted,
+    names: Names,
     /// What else is made, whatever its names are.
     unnamed: BTreeSet<NamedKind>,
 }
 
-fn told_in(file: FileId, wanted: &Wanted, sources: &Sources<'_>) -> Option<Told> {
+fn told_in(file: FileId, wanted: &Wanted<'_>, sources: &Sources<'_>) -> Option<Told> {
     static SEARCHER: LazyLock<Option<AhoCorasick>> =
-        LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(MAKING).ok());
+        LazyLock::new(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(MAKING).ok());
     let decoded = sources.read(file).ok()?;
     if !decoded.is_written_by_hand() {
         return None;
@@ -105,12 +127,10 @@ fn told_in(file: FileId, wanted: &Wanted, sources: &Sources<'_>) -> Option<Told>
     // A permission to make something makes nothing: `ecs:CreateCluster`.
     let is_permission = |at: usize| text.as_bytes().get(at.wrapping_sub(1)) == Some(&b':');
     for found in SEARCHER.as_ref()?.find_iter(text).filter(|found| !is_permission(found.start())) {
-        let line = around(text, found.range(), "\n");
-        told.names.extend(wanted.iter().filter(|(_, name)| has_word(line, name)).cloned());
+        told.names.extend(wanted.within(around(text, found.range(), "\n")).cloned());
         let Some(kind) = operation(text, found.start()) else { continue };
         let paragraph = around(text, found.range(), "\n\n");
-        let of_kind = wanted.iter().filter(|(of, name)| *of == kind && has_word(paragraph, name));
-        told.names.extend(of_kind.cloned());
+        told.names.extend(wanted.within(paragraph).filter(|(of, _)| *of == kind).cloned());
         if is_program() || is_filled_in(command(text, found.start())) {
             told.unnamed.insert(kind);
         }
@@ -120,10 +140,12 @@ fn told_in(file: FileId, wanted: &Wanted, sources: &Sources<'_>) -> Option<Told>
 
 /// What the operation that is written at a place makes.
 fn operation(text: &str, start: usize) -> Option<NamedKind> {
-    let written = window(text, start, start + OPERATION);
-    let written: String =
-        written.chars().filter(|c| !matches!(c, '-' | '_')).map(|c| c.to_ascii_lowercase()).collect();
-    OPERATIONS.iter().find(|(operation, _)| written.starts_with(operation)).map(|(_, kind)| *kind)
+    let written = window(text, start, start + OPERATION).bytes().filter(|byte| !matches!(byte, b'-' | b'_'));
+    let is_written = |operation: &str| {
+        let mut written = written.clone().map(|byte| byte.to_ascii_lowercase());
+        operation.bytes().all(|byte| written.next() == Some(byte))
+    };
+    OPERATIONS.iter().find(|(operation, _)| is_written(operation)).map(|(_, kind)| *kind)
 }
 
 /// What stands around a place, up to the nearest `end` on both sides.
@@ -164,12 +186,10 @@ fn window(text: &str, start: usize, end: usize) -> &str {
     text.get(at(start).unwrap_or(0)..at(end).unwrap_or(text.len())).unwrap_or_default()
 }
 
-/// Whether a text has a name as a whole.
-fn has_word(text: &str, name: &str) -> bool {
+/// Whether what stands at a place is a word of its own.
+fn is_word(text: &str, place: Range<usize>) -> bool {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    text.match_indices(name).any(|(start, _)| {
-        let before = text.get(..start).and_then(|before| before.chars().next_back());
-        let after = text.get(start + name.len()..).and_then(|after| after.chars().next());
-        !before.is_some_and(is_part) && !after.is_some_and(is_part)
-    })
+    let before = text.get(..place.start).and_then(|before| before.chars().next_back());
+    let after = text.get(place.end..).and_then(|after| after.chars().next());
+    !before.is_some_and(is_part) && !after.is_some_and(is_part)
 }

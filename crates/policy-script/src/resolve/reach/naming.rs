@@ -1,10 +1,8 @@
 //! Which texts of a tree name its modules: read once for all that ask.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
-use policy_text::needles::one_pass;
+use memchr::memmem;
 use policy_text::purpose;
 use policy_text::source::{FileId, RepoPath};
 
@@ -24,6 +22,16 @@ const PROSE: [&str; 5] = ["md", "mdx", "txt", "rst", "lock"];
 const BEFORE: [u8; 4] = *b"/'\"`";
 /// What stands behind it.
 const BEHIND: [u8; 6] = *b"/'\"`.?";
+
+/// The same by the byte: every byte of a tree is looked at.
+const IS_BEHIND: [bool; 256] = {
+    let (mut is_behind, mut next) = ([false; 256], 0);
+    while next < BEHIND.len() {
+        is_behind[BEHIND[next] as usize] = true;
+        next += 1;
+    }
+    is_behind
+};
 
 /// The texts that may bring modules to a browser.
 #[derive(Default)]
@@ -115,20 +123,23 @@ fn name_of(path: &RepoPath) -> Option<&str> {
 
 /// Whether a text brings the modules of whole folders.
 fn takes_folders(text: &str) -> bool {
-    static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| one_pass(&OF_FOLDERS));
-    WORDS.as_ref().is_none_or(|words| words.is_match(text))
+    has_any(text, &OF_FOLDERS)
 }
 
 /// Whether a text is a program of Node.
 fn is_of_node(text: &str) -> bool {
-    static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| one_pass(&OF_NODE));
-    WORDS.as_ref().is_some_and(|words| words.is_match(text))
+    has_any(text, &OF_NODE)
+}
+
+/// Whether one of few words stands in a text. Each by itself is found sooner than all at once, which begin with common letters.
+fn has_any(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| memmem::find(text.as_bytes(), word.as_bytes()).is_some())
 }
 
 /// All that a text has as the end of a path, as imports write it, except what holds [`BEHIND`] itself.
 fn ends_of_paths(text: &str) -> impl Iterator<Item = &str> {
     let mut begin = None;
-    let behind = text.bytes().enumerate().filter(|(_, byte)| BEHIND.contains(byte));
+    let behind = text.bytes().enumerate().filter(|(_, byte)| IS_BEHIND[usize::from(*byte)]);
     behind.filter_map(move |(at, byte)| {
         let end = begin.and_then(|begin| text.get(begin..at));
         begin = BEFORE.contains(&byte).then_some(at + 1);
