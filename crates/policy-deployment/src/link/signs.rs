@@ -85,9 +85,7 @@ impl Signs {
     fn are_in(&self, file: FileId, sources: &Sources<'_>) -> bool {
         let (Some(searcher), Ok(decoded)) = (&self.searcher, sources.read(file)) else { return true };
         decoded.is_written_by_hand()
-            && match self.harmless {
-                Some(harmless) => searcher.is_match(&decoded.text.replace(harmless, "")),
-                None => searcher.is_match(&*decoded.text),
-            }
+            && searcher.is_match(&*decoded.text)
+            && self.harmless.is_none_or(|harmless| searcher.is_match(&decoded.text.replace(harmless, "")))
     }
 }

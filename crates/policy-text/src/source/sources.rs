@@ -149,7 +149,8 @@ fn decode(bytes: Vec<u8>) -> Decoded {
             let mut text = String::with_capacity(error.as_bytes().len());
             for chunk in error.as_bytes().utf8_chunks() {
                 text.push_str(chunk.valid());
-                text.extend(std::iter::repeat_n('?', chunk.invalid().len()));
+                // It has at most three bytes.
+                text.push_str("???".get(..chunk.invalid().len()).unwrap_or_default());
             }
             Decoded { text, invalid: Some(invalid) }
         }

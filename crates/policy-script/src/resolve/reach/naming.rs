@@ -20,19 +20,6 @@ const PROSE: [&str; 5] = ["md", "mdx", "txt", "rst", "lock"];
 
 /// What stands before the end of a path, as imports write it.
 const BEFORE: [u8; 4] = *b"/'\"`";
-/// What stands behind it.
-const BEHIND: [u8; 6] = *b"/'\"`.?";
-
-/// The same by the byte: every byte of a tree is looked at.
-const IS_BEHIND: [bool; 256] = {
-    let (mut is_behind, mut next) = ([false; 256], 0);
-    while next < BEHIND.len() {
-        is_behind[BEHIND[next] as usize] = true;
-        next += 1;
-    }
-    is_behind
-};
-
 /// The texts that may bring modules to a browser.
 #[derive(Default)]
 pub(in super::super) struct Naming {
@@ -50,9 +37,7 @@ impl Naming {
         let mut naming = Self::default();
         let names = scripts.sources().files().filter(|(_, path)| parse::is_read(path));
         for name in names.filter_map(|(_, path)| name_of(path)) {
-            if naming.by_name.insert(name.into(), Vec::new()).is_none()
-                && name.bytes().any(|byte| BEHIND.contains(&byte))
-            {
+            if naming.by_name.insert(name.into(), Vec::new()).is_none() && name.bytes().any(is_behind) {
                 naming.odd_names.push(name.into());
             }
         }
@@ -115,6 +100,11 @@ impl Naming {
     }
 }
 
+/// Whether this byte stands behind the end of a path. Every byte of a tree is asked: one test is enough.
+fn is_behind(byte: u8) -> bool {
+    matches!(byte, b'/' | b'\'' | b'"' | b'`' | b'.' | b'?')
+}
+
 /// The name that a module is imported by: that of its file, or of its folder.
 fn name_of(path: &RepoPath) -> Option<&str> {
     let stem = path.file_name().split('.').next()?;
@@ -136,10 +126,10 @@ fn has_any(text: &str, words: &[&str]) -> bool {
     words.iter().any(|word| memmem::find(text.as_bytes(), word.as_bytes()).is_some())
 }
 
-/// All that a text has as the end of a path, as imports write it, except what holds [`BEHIND`] itself.
+/// All that a text has as the end of a path, as imports write it, except what holds such an end itself.
 fn ends_of_paths(text: &str) -> impl Iterator<Item = &str> {
     let mut begin = None;
-    let behind = text.bytes().enumerate().filter(|(_, byte)| IS_BEHIND[usize::from(*byte)]);
+    let behind = text.bytes().enumerate().filter(|(_, byte)| is_behind(*byte));
     behind.filter_map(move |(at, byte)| {
         let end = begin.and_then(|begin| text.get(begin..at));
         begin = BEFORE.contains(&byte).then_some(at + 1);
@@ -153,7 +143,7 @@ fn is_quoted(text: &str, name: &str) -> bool {
         let before = at.checked_sub(1).and_then(|before| text.as_bytes().get(before));
         let behind = text.as_bytes().get(at + name.len());
         before.is_some_and(|before| BEFORE.contains(before))
-            && behind.is_some_and(|behind| BEHIND.contains(behind))
+            && behind.is_some_and(|behind| is_behind(*behind))
     })
 }
 
