@@ -8,7 +8,9 @@ use policy_core::model::setting::Setting;
 use policy_core::model::task_definition::Container;
 use policy_core::model::workload::{HttpProbe, ReachedBy, Workload};
 use policy_core::model::{AwsRoot, Deployment};
+use policy_core::purpose;
 use policy_core::rule::Context;
+use policy_core::source::Span;
 
 use crate::cause;
 use crate::routes::{Refused, Status, refused};
@@ -16,13 +18,20 @@ use crate::routes::{Refused, Status, refused};
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let deployment = context.deployment;
     let mut found = in_roots(context, deployment);
-    found.extend(deployment.workloads.iter().filter_map(|workload| by_probe(workload, deployment)));
+    let real = deployment.workloads.iter().filter(|workload| is_real(context, workload.at));
+    found.extend(real.filter_map(|workload| by_probe(workload, deployment)));
     found
+}
+
+/// Whether what stands at a place is deployed, and not made up to show or to try something.
+fn is_real(context: &Context<'_>, at: Span) -> bool {
+    !purpose::is_made_up(context.sources.path(at.file))
 }
 
 fn in_roots(context: &Context<'_>, deployment: &Deployment) -> Vec<Finding> {
     context.each_root(|root| {
-        let checked = root.registrations().filter_map(|(service, target, group)| {
+        let real = root.registrations().filter(|(service, ..)| is_real(context, service.at));
+        let checked = real.filter_map(|(service, target, group)| {
             Some((Behind::of(deployment, root, service, target, group)?, group))
         });
         let failing = checked.flat_map(|(behind, group)| [behind.asked_by(group), behind.asked_by_itself()]);
