@@ -30,12 +30,14 @@ pub(crate) fn served(
         return listing.done();
     };
     reading.list_gaps(&mut listing);
-    if jvm.uses("quarkus") {
+    let prefix = if jvm.uses("quarkus") {
         rest::list(&jvm, &mut listing);
+        jvm.prefix(&rest::PREFIXES)
     } else {
         spring::list(&jvm, &mut listing);
-    }
-    dependencies::list(&jvm.dependencies, &jvm.settings, jvm.at, &mut listing);
+        jvm.prefix(&spring::PREFIXES)
+    };
+    dependencies::list(&jvm, prefix.as_deref(), &mut listing);
     if jvm.has_files {
         listing.anything(jvm.at, "it has a folder of files");
     }

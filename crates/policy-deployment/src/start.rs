@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use policy_docker::layout::Layout;
 use policy_http::environment::{Environment, Variable};
+use policy_shell::launcher::launched;
 use policy_shell::resolve::{Command, State, Word, run};
 use policy_shell::{parse, variable};
 use policy_text::embedded::Embedded;
@@ -20,8 +21,28 @@ const MAX_DEPTH: usize = 4;
 /// The shells that run a script.
 const SHELLS: [&str; 5] = ["sh", "bash", "ash", "dash", "zsh"];
 
-/// Programs that become what they are given.
-const STARTERS: [&str; 4] = ["exec", "tini", "dumb-init", "docker-entrypoint.sh"];
+/// Programs that leave the shell at once and go on beside what comes after them, each with the words that make them do so.
+/// Without words they do unless they are told to stay.
+const DAEMONS: [(&str, &[&str]); 12] = [
+    ("apache2ctl", &["start"]),
+    ("apachectl", &["start"]),
+    ("caddy", &["start"]),
+    ("cron", &[]),
+    ("crond", &[]),
+    ("haproxy", &["-D"]),
+    ("nginx", &[]),
+    ("php-fpm", &["-D", "--daemonize"]),
+    ("rc-service", &["start"]),
+    ("service", &["start"]),
+    ("sshd", &[]),
+    ("supervisord", &[]),
+];
+
+/// Flags by which any program goes to the background.
+const TO_BACKGROUND: [&str; 3] = ["--daemon", "--daemonize", "--background"];
+
+/// Words by which a program stays that would go to the background.
+const STAYS: [&str; 4] = ["daemon off", "-f", "--nodaemon", "-n"];
 
 /// Where a container runs.
 #[derive(Clone, Copy)]
@@ -96,14 +117,14 @@ pub(crate) fn follow(words: &[Word], place: Place<'_>) -> Followed {
     if let Some(at) = whole(words) {
         place.command(&Command::of_words(words.to_vec(), None, at), 0, &mut followed);
     }
-    followed
+    followed.with_daemons()
 }
 
 /// The commands that a text of shell comes to.
 pub(crate) fn follow_text(text: &Embedded, place: Place<'_>) -> Followed {
     let mut followed = Followed::default();
     place.text(text, None, 0, &mut followed);
-    followed
+    followed.with_daemons()
 }
 
 /// The text of a word with its places, where it is written as it is read.
@@ -112,6 +133,29 @@ pub(crate) fn embedded(word: &Word) -> Option<Embedded> {
     let mut embedded = Embedded::new(word.at.file);
     embedded.push_for(&text, word.at);
     Some(embedded)
+}
+
+impl Followed {
+    /// The same, where programs that go to the background run beside the last one.
+    fn with_daemons(mut self) -> Self {
+        let before = self.commands.split_last().map(|(_, before)| before).unwrap_or_default();
+        self.runs_beside |= before.iter().any(goes_to_background);
+        self
+    }
+}
+
+fn goes_to_background(command: &Command) -> bool {
+    let Some((first, rest)) = command.words.split_first() else { return false };
+    let says = |words: &[&str]| {
+        let mut said = rest.iter().filter_map(Word::known);
+        said.any(|own| words.iter().any(|word| own == *word || word.contains(' ') && own.contains(word)))
+    };
+    let is_script = first.known().is_some_and(|path| path.starts_with("/etc/init.d/"));
+    let program = first.program().unwrap_or_default();
+    let daemon = DAEMONS.iter().find(|(name, _)| *name == program);
+    is_script && says(&["start"])
+        || says(&TO_BACKGROUND)
+        || daemon.is_some_and(|(_, words)| if words.is_empty() { !says(&STAYS) } else { says(words) })
 }
 
 /// The place of a command, from its first word to the last that stands in the same file. `None` without words.
@@ -125,9 +169,6 @@ impl Place<'_> {
         let name = first.known().unwrap_or_default();
         let program = first.program().unwrap_or_default();
         let program = program.as_str();
-        let argument = |from: &[Word]| {
-            from.iter().position(|word| word.known().is_none_or(|word| !word.starts_with('-')))
-        };
         if depth > MAX_DEPTH {
             found.is_partial = true;
         } else if SHELLS.contains(&program) {
@@ -140,15 +181,20 @@ impl Place<'_> {
                 }
                 return;
             }
-            let script = argument(rest).and_then(|at| Some((rest.get(at)?.known()?, rest.get(at + 1..)?)));
+            let is_flag = |word: &Word| word.known().is_some_and(|word| word.starts_with('-'));
+            let flags = rest.iter().take_while(|word| is_flag(word)).count();
+            let script = rest.get(flags..).and_then(|words| words.split_first());
+            let script = script.and_then(|(name, rest)| Some((name.known()?, rest)));
             match script.and_then(|(name, rest)| Some((self.layout.file(&name, self.sources)?, rest))) {
                 Some((file, rest)) => self.file(file, rest, depth, found),
                 None => found.is_partial = true,
             }
+        } else if matches!(program, "." | "source") {
+            // What is read into the shell may set anything, but for what only finds the programs of a folder.
+            found.is_partial |= rest.first().and_then(Word::program).is_none_or(|file| file != "activate");
         } else if let Some(text) = self.script(&name) {
             self.text(&text, Some(rest), depth, found);
-        } else if STARTERS.contains(&program) {
-            let behind = argument(rest).and_then(|at| rest.get(at..)).unwrap_or_default();
+        } else if let Some(behind) = launched(&command.words) {
             self.given(command, behind, depth + 1, found);
         } else {
             found.commands.push(command.clone());

@@ -2,6 +2,7 @@
 
 pub mod jenkinsfile;
 pub mod justfile;
+pub mod launcher;
 pub mod makefile;
 pub mod parse;
 pub mod resolve;

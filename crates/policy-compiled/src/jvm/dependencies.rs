@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use policy_text::source::{FileId, Span};
+use policy_text::source::FileId;
 
-use super::settings::{Setting, Settings};
+use super::facts::{Jvm, joined};
+use super::settings::Setting;
 use crate::family::is_of;
 use crate::listing::{Listing, at_and_below};
 
@@ -172,7 +173,11 @@ const PASSIVE: &[&str] = &[
 
 /// The families that may add paths at and below these, or where a setting says.
 const SERVING: &[(&str, &[&str], Option<&str>)] = &[
-    ("spring-boot-starter-actuator", &["/actuator"], Some("management.endpoints.web.base-path")),
+    (
+        "spring-boot-starter-actuator",
+        &["/actuator", "/livez", "/readyz"],
+        Some("management.endpoints.web.base-path"),
+    ),
     ("spring-boot-starter-oauth2-client", &["/login", "/logout", "/oauth2"], None),
     ("spring-boot-starter-security", &["/login", "/logout"], None),
     ("spring-security", &["/login", "/logout"], None),
@@ -217,13 +222,15 @@ const CONFIGURATIONS: [&str; 9] = [
     "providedRuntime",
 ];
 
-/// Lists what the dependencies of a program may add.
-pub(super) fn list(names: &BTreeSet<String>, settings: &Settings, at: Span, listing: &mut Listing) {
+/// Lists what the dependencies of a program may add: below `prefix`, which stands before all that it serves, or beside it, where
+/// they have a port of their own. `None` where the prefix is not known.
+pub(super) fn list(jvm: &Jvm, prefix: Option<&str>, listing: &mut Listing) {
+    let Jvm { dependencies: names, settings, at, .. } = jvm;
     for name in names {
         let is_one = |family: &&str| is_of(name, family);
         let is_known = PASSIVE.iter().any(is_one) || SERVING.iter().any(|(family, ..)| is_of(name, family));
         if !is_known || ANYTHING.iter().any(is_one) {
-            listing.anything(at, &format!("`{name}` may serve paths of its own"));
+            listing.anything(*at, &format!("`{name}` may serve paths of its own"));
         }
     }
     for (family, paths, setting) in SERVING {
@@ -231,17 +238,20 @@ pub(super) fn list(names: &BTreeSet<String>, settings: &Settings, at: Span, list
             continue;
         }
         let why = format!("`{family}` may serve paths of its own");
-        for path in paths.iter().flat_map(|path| at_and_below(path)).flatten() {
-            listing.may_serve(path, at, &why);
-        }
-        match setting.map_or(Setting::Unset, |key| settings.get(key)) {
-            Setting::Known(path) => {
-                for path in at_and_below(&path).into_iter().flatten() {
-                    listing.may_serve(path, at, &why);
-                }
+        let set = setting.map_or(Setting::Unset, |key| settings.get(key));
+        let (Some(prefix), false) = (prefix, set == Setting::Unknown) else {
+            listing.anything(*at, &why);
+            continue;
+        };
+        let set = match &set {
+            Setting::Known(path) => Some(path.as_str()),
+            Setting::Unset | Setting::Unknown => None,
+        };
+        for path in paths.iter().copied().chain(set) {
+            let below = [path.to_owned(), joined(prefix, path)];
+            for path in below.iter().flat_map(|path| at_and_below(path)).flatten() {
+                listing.may_serve(path, *at, &why);
             }
-            Setting::Unknown => listing.anything(at, &why),
-            Setting::Unset => {}
         }
     }
 }

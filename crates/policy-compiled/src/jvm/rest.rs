@@ -13,6 +13,9 @@ use crate::supertypes::family;
 use crate::template::{Style, paths};
 use crate::units::{ClassId, Unit};
 
+/// The settings that put a path before all that is served.
+pub(super) const PREFIXES: [&str; 1] = ["quarkus.http.root-path"];
+
 /// The annotations that say the method of a request.
 const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
 
@@ -21,7 +24,7 @@ struct Prefix(Option<String>);
 
 /// Lists what it serves.
 pub(super) fn list(jvm: &Jvm, listing: &mut Listing) {
-    let root = jvm.prefix(&["quarkus.http.root-path"]);
+    let root = jvm.prefix(&PREFIXES);
     let mut rest = jvm.prefix(&["quarkus.http.root-path", "quarkus.rest.path", "quarkus.resteasy.path"]);
     for (id, unit, class) in jvm.units.classes() {
         if let Some(annotation) = class.annotation("ApplicationPath") {

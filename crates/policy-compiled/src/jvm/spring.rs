@@ -1,6 +1,7 @@
 //! What a program of Spring serves: the methods of its controllers, and what its configuration registers.
 
 mod configuration;
+mod errors;
 mod filters;
 mod mapping;
 
@@ -19,7 +20,7 @@ use crate::units::{ClassId, Unit};
 use mapping::{Carried, Mapping};
 
 /// The settings that put a path before all handlers.
-const PREFIXES: [&str; 3] =
+pub(super) const PREFIXES: [&str; 3] =
     ["server.servlet.context-path", "spring.mvc.servlet.path", "spring.webflux.base-path"];
 
 /// What controllers inherit from that handles nothing itself.
@@ -48,7 +49,8 @@ struct Around<'j> {
 /// Lists what it serves.
 pub(super) fn list(jvm: &Jvm, listing: &mut Listing) {
     let mut prefix = jvm.prefix(&PREFIXES);
-    if jvm.units.all().iter().any(|unit| unit.code.mentions("addPathPrefix")) {
+    let is_set_by_code = |name: &str| jvm.units.all().iter().any(|unit| unit.code.mentions(name));
+    if is_set_by_code("addPathPrefix") || is_set_by_code("setContextPath") {
         prefix = None;
     }
     let around = Around { jvm, prefix, packages: packages(jvm), ignores_slash: !is_new(jvm) };
@@ -66,6 +68,7 @@ pub(super) fn list(jvm: &Jvm, listing: &mut Listing) {
         }
     }
     configuration::list(&around, listing);
+    errors::list(&jvm.units, listing);
     filters::list(&jvm.units, listing);
 }
 

@@ -28,10 +28,7 @@ const PATH: [&str; 4] = ["/usr/local/bin", "/usr/bin", "/bin", "/go/bin"];
 
 /// The program that these words start, where a command of the build makes it with `go build`.
 pub(super) fn program(words: &[&str], image: &dyn Image, sources: &Sources<'_>) -> Option<Program> {
-    // What stands before it only starts it: `tini --`.
-    let started = words
-        .iter()
-        .find(|word| !word.starts_with('-') && !matches!(name(word), "tini" | "dumb-init" | "exec"))?;
+    let started = words.first()?;
     let on_path = PATH.iter().map(|folder| format!("{folder}/{started}")).filter(|_| !started.contains('/'));
     let places = on_path.chain([(*started).to_owned()]);
     let folder = places.into_iter().find_map(|place| package_of(&image.made(&place)?, sources))?;

@@ -191,9 +191,54 @@ fn what_else_may_answer_leaves_the_program_open() {
         assert_eq!(of_jvm(&[("build.gradle", &build(name)), MAIN]).last().unwrap(), expected);
     }
     let monitored = of_jvm(&[("build.gradle", &build("spring-boot-starter-actuator")), MAIN]);
+    let actuator = "? /actuator/*: `spring-boot-starter-actuator` may serve paths of its own";
+    assert!(monitored.contains(&actuator.to_owned()), "{monitored:?}");
+}
+
+#[test]
+fn the_context_path_goes_before_what_dependencies_serve() {
+    let build = (
+        "build.gradle",
+        "dependencies {\n  implementation 'org.springframework.boot:spring-boot-starter-actuator'\n}\n",
+    );
+    let settings = ("src/main/resources/application.properties", "server.servlet.context-path=/svc\n");
+    let found = of_jvm(&[build, MAIN, settings]);
+    let actuator =
+        |path: &str| format!("? {path}: `spring-boot-starter-actuator` may serve paths of its own");
+    for path in ["/svc/actuator/*", "/actuator/*", "/svc/livez"] {
+        assert!(found.contains(&actuator(path)), "{path}: {found:?}");
+    }
+    let elsewhere = ("src/main/resources/application.properties", "server.servlet.context-path=${BASE}\n");
+    assert!(of_jvm(&[build, MAIN, elsewhere]).contains(&actuator("*")));
+}
+
+#[test]
+fn who_answers_errors_may_answer_absent_paths() {
+    let found = |code: &str| {
+        let file = ("src/main/java/shop/Errors.java", format!("package shop;\n{code}"));
+        lines(&[(file.0, &file.1)])
+    };
+    let advice = |handler: &str| found(&format!("@RestControllerAdvice\nclass Errors {{\n{handler}\n}}\n"));
+    for handler in [
+        "@ExceptionHandler(Exception.class) Result<?> any(Exception e) { return Result.error(500, e.getMessage()); }",
+        "@ExceptionHandler(NoResourceFoundException.class) ResponseEntity<?> none(Exception e) { return ResponseEntity.ok(\"\"); }",
+        "@ExceptionHandler Result<?> any(Throwable e) { return Result.error(HttpStatus.NOT_FOUND); }",
+    ] {
+        let why = "? *: this code may answer paths that no controller serves";
+        assert_eq!(advice(handler), [why], "{handler}");
+    }
+    for handler in [
+        "@ExceptionHandler(OrderException.class) Result<?> own(OrderException e) { return Result.error(e); }",
+        "@ExceptionHandler(Exception.class) ResponseEntity<Err> any(Exception e) { return to(e, HttpStatus.INTERNAL_SERVER_ERROR); }",
+        "@ExceptionHandler(Exception.class) @ResponseStatus(HttpStatus.INTERNAL_SERVER_ERROR) Err any(Exception e) { return to(e); }",
+        "@ExceptionHandler(Exception.class) Object any(Exception e) { return ResponseEntity.internalServerError().build(); }",
+        "void plain() {}",
+    ] {
+        assert_eq!(advice(handler), [""; 0], "{handler}");
+    }
     assert_eq!(
-        monitored.last().unwrap(),
-        "? /actuator/*: `spring-boot-starter-actuator` may serve paths of its own"
+        found("class Errors implements ErrorController { String error() { return \"forward:/\"; } }"),
+        ["? *: it answers errors by itself"]
     );
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use policy_shell::launcher::{after_flags, launched};
 use policy_shell::resolve::Word;
 use policy_text::value::Text;
 
@@ -75,22 +76,17 @@ fn after(word: &Word, offset: usize) -> Word {
     Word { values: word.values.iter().map(|value| value.split_at(offset).1).collect(), at: word.at }
 }
 
-/// The words after `sudo`, `time`, `env A=b` and other programs that only run what follows.
+/// The words after `sudo`, `time`, `env A=b` and other programs and words of a shell that only run what follows.
 pub(crate) fn without_wrappers(words: &[Word]) -> &[Word] {
     let mut words = words;
     while let Some((first, rest)) = words.split_first() {
-        let valued: &[&str] = match first.known().as_deref() {
-            Some("sudo") => &["-u", "--user", "-g", "--group", "-h", "--host"],
-            Some("timeout") => &["-s", "--signal", "-k", "--kill-after"],
-            Some("nice") => &["-n", "--adjustment"],
-            Some("time" | "exec" | "command" | "nohup" | "env" | "retry" | "if" | "!") => &[],
-            _ => break,
+        words = match first.known().as_deref() {
+            Some("retry" | "if" | "!") => after_flags(rest, &[]),
+            _ => match launched(words) {
+                Some(behind) => behind,
+                None => break,
+            },
         };
-        words = after_flags(rest, valued);
-        // How long it may take.
-        if first.known().as_deref() == Some("timeout") {
-            words = words.get(1..).unwrap_or_default();
-        }
     }
     words
 }
@@ -103,9 +99,4 @@ pub(super) fn skip<'w, W: Said>(words: &'w [W], valued: &[&str], is_flag: impl F
         words = if takes_value { rest.get(1..).unwrap_or_default() } else { rest };
     }
     words
-}
-
-/// The words after flags and assignments; `valued` are the flags that take the next word.
-fn after_flags<'w>(words: &'w [Word], valued: &[&str]) -> &'w [Word] {
-    skip(words, valued, |word| word.known().is_some_and(|word| word.starts_with('-') || word.contains('=')))
 }

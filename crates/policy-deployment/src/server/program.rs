@@ -177,13 +177,8 @@ const INTERPRETERS: [&str; 3] = ["python", "python3", "php"];
 /// Those scripts.
 const SCRIPTS: [&str; 2] = ["manage.py", "artisan"];
 
-/// Programs that only start another one, with the words that belong to them.
-const WRAPPERS: [(&str, &[&str]); 18] = [
-    ("exec", &[]),
-    ("env", &[]),
-    ("nice", &[]),
-    ("tini", &["--"]),
-    ("dumb-init", &["--"]),
+/// Programs of languages that only start another one, with the words that belong to them.
+const WRAPPERS: [(&str, &[&str]); 13] = [
     ("poetry", &["run"]),
     ("uv", &["run"]),
     ("pipenv", &["run"]),
@@ -208,6 +203,10 @@ pub(super) fn server(words: &[Word], at: Span, place: &Surroundings<'_>) -> Opti
     let said = Said::of(arguments, program)?;
     let port = said.port.or_else(|| program.default_port(place));
     let host = said.host.or_else(|| program.default_host(place));
+    // Flags may stand in a variable, too.
+    if name == "gunicorn" && matches!(place.variable("GUNICORN_CMD_ARGS"), Ok(Some(_))) {
+        return None;
+    }
     // The variable of gunicorn's port moves it off loopback.
     let host = match host {
         Some(Decided { value: Host::Loopback, at: None })

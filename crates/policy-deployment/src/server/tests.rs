@@ -72,6 +72,14 @@ fn each_program_listens_where_its_flags_say_or_its_default_is() {
         ("alembic upgrade head && uvicorn app:api", "lo:8000"),
         ("uvicorn $OPTIONS app:api", "-"),
         ("worker & uvicorn app:api", "-"),
+        ("nginx && uvicorn app:api", "-"),
+        ("service nginx start && exec uvicorn app:api", "-"),
+        ("/etc/init.d/nginx start; uvicorn app:api", "-"),
+        ("caddy start --config Caddyfile; uvicorn app:api", "-"),
+        ("caddy validate --config Caddyfile; uvicorn app:api", "lo:8000"),
+        ("set -a; . ./.env; uvicorn app:api", "-"),
+        (". venv/bin/activate && uvicorn app:api", "lo:8000"),
+        ("gosu app timeout 60 uvicorn app:api", "lo:8000"),
         ("uvicorn app:api; sleep 5", "-"),
         ("python app.py", "-"),
         ("if [ -n \"$DEV\" ]; then flask run; else gunicorn -b :80 a; fi", "-"),
@@ -79,6 +87,7 @@ fn each_program_listens_where_its_flags_say_or_its_default_is() {
         assert_eq!(listens(&format!("CMD {command}")), expected, "{command}");
     }
     assert_eq!(listens("ENV PORT=8080\nCMD gunicorn web.wsgi"), "?:8080");
+    assert_eq!(listens("ENV GUNICORN_CMD_ARGS=--bind=0.0.0.0:9100\nCMD gunicorn web.wsgi"), "-");
     assert_eq!(listens("ENTRYPOINT [\"uvicorn\", \"app:api\"]\nCMD [\"--port\", \"81\"]"), "lo:81");
     assert_eq!(listens("ENTRYPOINT [\"tini\", \"--\", \"uvicorn\"]\nCMD [\"app:api\"]"), "lo:8000");
     assert_eq!(listens("CMD [\"uvicorn\", \"app:api\", \"--port\", \"$SET\"]"), "-", "no shell fills it");

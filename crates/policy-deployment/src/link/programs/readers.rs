@@ -43,7 +43,8 @@ impl<'a> Readers<'a> {
         sources: &Sources<'_>,
     ) -> Serves {
         let work_folder = &image.stage.layout.work_folder;
-        for command in start.commands(image, sources) {
+        let commands = start.commands(image, sources);
+        for command in &commands {
             let words: Vec<&str> = command.iter().map(String::as_str).collect();
             if let Some(program) = policy_compiled::program(&words, image, sources) {
                 return Serves::Registered(policy_compiled::served(&program, environment, sources));
@@ -62,7 +63,11 @@ impl<'a> Readers<'a> {
                 return Serves::Registered(self.served_by_node(program));
             }
         }
-        Serves::Unknown("its language is not supported".to_owned())
+        let program = commands.first().and_then(|command| command.first()?.rsplit('/').next());
+        Serves::Unknown(match program {
+            Some(program) => format!("what `{program}` runs is not understood"),
+            None => "what it starts is not known".to_owned(),
+        })
     }
 
     fn served_by_node(&mut self, program: policy_script::Program) -> Served {
