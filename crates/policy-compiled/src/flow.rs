@@ -34,8 +34,8 @@ const DEEPEST: usize = 24;
 /// Expressions within one another, over all functions that are being followed.
 const DEEPEST_EXPRESSION: usize = 96;
 
-/// The field of a router that holds what answers all that is left.
-const FALLBACK: &str = "NotFoundHandler";
+/// The fields of a router that hold what answers all that is left, or what nothing answers.
+const FALLBACKS: [&str; 2] = ["NotFoundHandler", "HTTPErrorHandler"];
 
 /// What a token counts as, in bytes of what is worked on.
 const BYTES: usize = 8;
@@ -335,15 +335,20 @@ impl<'w> Flow<'w> {
             Some(text) => Value::Text(text),
             None => self.run(here, range, scope),
         };
-        if target.is_field && target.name == FALLBACK {
+        if target.is_field && FALLBACKS.contains(&target.name) {
             let owner = code.word(at).and_then(|owner| scope.get(owner));
             if let Some(Value::Group(group)) = owner {
-                let why = format!("`{FALLBACK}` answers all that is left");
+                let why = format!("`{}` answers all that is left", target.name);
                 self.anything(*group, code.span(at..value_end), why);
             }
         }
         if !target.is_field {
-            scope.insert(target.name.to_owned(), value.clone());
+            // What a condition sets to something else may be either.
+            let is_new = code.is_mark(target.value.wrapping_sub(2), ':');
+            let may_be_other = here.doubt.is_some() && matches!(value, Value::Text(_)) && !is_new;
+            let may_be_other = may_be_other && scope.get(target.name).is_some_and(|known| *known != value);
+            let set = if may_be_other { Value::Unknown } else { value.clone() };
+            scope.insert(target.name.to_owned(), set);
         } else if value != Value::Unknown {
             self.set_field(target.name, value.clone());
         }

@@ -31,9 +31,18 @@ impl Passing<'_> {
         body.into_iter().any(|at| self.is_path(at))
     }
 
-    /// Whether a body does not pass on every request, as its path decides. What only says the path, as a log does, decides
-    /// nothing.
+    /// Whether a body gives a request another path.
+    fn changes(&self, body: Range<usize>) -> bool {
+        let is_set = |at: usize| self.code.is_mark(at + 1, '=') && !self.code.is_mark(at + 2, '=');
+        body.into_iter().any(|at| self.is_path(at) && is_set(at))
+    }
+
+    /// Whether a body does not pass on every request as it is, as its path decides. What only says the path, as a log does,
+    /// decides nothing.
     pub(crate) fn decides(&self, body: Range<usize>) -> bool {
+        if self.changes(body.clone()) {
+            return true;
+        }
         let variables: HashSet<&str> = body
             .clone()
             .filter(|at| self.is_path(*at))

@@ -7,7 +7,8 @@ use super::methods::Effect;
 use super::{Call, Flow, FunctionId, Here, Maker, Scope, Value};
 
 /// The beginnings of functions outside of the program that add handlers to a router that they are given.
-const REGISTRARS: [&str; 8] = ["Register", "Setup", "Add", "Mount", "Init", "Bind", "Install", "Serve"];
+const REGISTRARS: [&str; 10] =
+    ["Register", "Setup", "Add", "Mount", "Init", "Bind", "Install", "Serve", "HandlerFrom", "HandlerWith"];
 
 /// What starts a server with what it is given.
 pub(crate) const LAUNCHERS: [&str; 7] =

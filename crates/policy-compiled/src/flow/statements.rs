@@ -36,7 +36,10 @@ pub(super) fn target(code: &Code, at: usize, end: usize) -> Option<Target<'_>> {
             let begins = at == 0 || code.is_mark(at - 1, ',') || code.closing(at - 1, '{').is_some();
             return begins.then_some(Target { name, is_field: true, value: next + 1 });
         }
-        if code.is_mark(next, '.') {
+        if code.is_mark(next, '.') && matches!(first, "var" | "const") {
+            // Part of a type: `var handler http.Handler = mux`.
+            next += 1;
+        } else if code.is_mark(next, '.') {
             name = code.word(next + 1)?;
             is_field = true;
             next += 1;

@@ -361,3 +361,46 @@ fn what_each_framework_uses_may_answer() {
     let gorilla = "r := mux.NewRouter()\nr.HandleFunc(\"/a\", a)\nr.NotFoundHandler = http.HandlerFunc(h)\nhttp.ListenAndServe(\":80\", r)";
     assert!(is_open("\"github.com/gorilla/mux\"", gorilla, ""));
 }
+
+#[test]
+fn a_router_has_the_value_that_it_was_given_last() {
+    let found = lines(
+        "",
+        "mux := http.NewServeMux()\nmux.HandleFunc(\"/orders\", h)\nvar handler http.Handler = mux\n\
+         handler = http.StripPrefix(\"/api\", handler)\nsrv := http.Server{Addr: \":80\", Handler: handler}\nsrv.ListenAndServe()",
+    );
+    assert!(found.contains(&"ANY /api/orders".to_owned()), "{found:?}");
+    let chi = "\"github.com/go-chi/chi/v5\"";
+    let prefixed = |before: &str| {
+        lines(
+            chi,
+            &format!(
+                "{before}\nr := chi.NewRouter()\nr.Get(prefix+\"/orders\", h)\nhttp.ListenAndServe(\":80\", r)"
+            ),
+        )
+    };
+    assert!(prefixed("prefix := \"/api\"").contains(&"GET,HEAD /api/orders".to_owned()));
+    let either = prefixed("prefix := os.Getenv(\"PREFIX\")\nif prefix == \"\" {\nprefix = \"/api\"\n}");
+    assert!(either.iter().all(|line| line.starts_with('?')), "{either:?}");
+}
+
+#[test]
+fn who_changes_paths_or_answers_errors_leaves_the_program_open() {
+    let run = "r := http.NewServeMux()\nr.HandleFunc(\"/a\", h)\nhttp.ListenAndServe(\":80\", strip(r))";
+    let strip = |body: &str| {
+        format!(
+            "func strip(next http.Handler) http.Handler {{\nreturn http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {{\n{body}\nnext.ServeHTTP(w, r)\n}})\n}}\n"
+        )
+    };
+    assert!(is_open("", run, &strip("r.URL.Path = strings.TrimPrefix(r.URL.Path, \"/api\")")));
+    assert!(!is_open("", run, &strip("log.Println(r.URL.Path)")));
+    let echo = |more: &str| {
+        is_open(
+            "\"github.com/labstack/echo/v4\"",
+            &format!("e := echo.New()\ne.GET(\"/a\", h)\n{more}\ne.Start(\":80\")"),
+            "",
+        )
+    };
+    assert!(echo("e.HTTPErrorHandler = page"));
+    assert!(!echo("e.HideBanner = true"));
+}
