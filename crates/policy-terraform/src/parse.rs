@@ -2,6 +2,7 @@
 
 mod convert;
 mod deferred;
+mod directive;
 mod file;
 mod join;
 mod json;

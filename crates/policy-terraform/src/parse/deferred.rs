@@ -7,7 +7,7 @@ use memchr::memmem;
 use policy_text::Problem;
 use policy_text::source::{FileId, Span};
 
-use super::read;
+use super::read::{self, Read};
 use super::syntax::{Block, Body, Contents};
 
 /// What Terraform declares by name. Other blocks say something about their file or folder, and are read at once.
@@ -21,18 +21,22 @@ pub(super) struct Deferred {
     base: usize,
     /// The whole block, from its type on.
     text: Box<str>,
-    read: OnceLock<Result<Body, Problem>>,
+    read: OnceLock<Result<Read, Problem>>,
 }
 
 impl Deferred {
     /// What is between the braces, or why that cannot be read.
     pub(super) fn body(&self) -> Result<&Body, &Problem> {
-        self.read.get_or_init(|| read::block(self.file, &self.text, self.base)).as_ref()
+        let read = self.read.get_or_init(|| read::block(self.file, &self.text, self.base));
+        read.as_ref().map(|(body, _)| body)
     }
 
-    /// Why the body could not be read, where somebody has asked for it.
+    /// What is wrong with the body, where somebody has asked for it.
     pub(super) fn problem(&self) -> Option<&Problem> {
-        self.read.get()?.as_ref().err()
+        match self.read.get()? {
+            Ok((_, problem)) => problem.as_ref(),
+            Err(problem) => Some(problem),
+        }
     }
 
     /// Whether the block has `name` anywhere.

@@ -1,6 +1,7 @@
 //! Reads the structures of a body one by one with `hcl-edit`, mending what Terraform accepts and that parser does not.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use hcl_edit::parser::{self, Error};
 use hcl_edit::structure;
@@ -11,7 +12,7 @@ use policy_text::source::{FileId, Span};
 use super::convert::{self, Piece};
 use super::split::{Structure, Structures};
 use super::syntax::{Block, Body, Part};
-use super::{deferred, join, template};
+use super::{deferred, directive, join, template};
 
 /// The most separators in one pair of braces. The parser needs quadratic time for large object literals.
 const MAX_ITEMS: usize = 10_000;
@@ -40,9 +41,10 @@ pub(super) fn body(file: FileId, text: &str, base: usize, may_defer: bool) -> (B
             continue;
         }
         match structure(file, text, base, &found) {
-            Ok(read) => {
+            Ok((read, problem)) => {
                 body.attributes.extend(read.attributes);
                 body.blocks.extend(read.blocks);
+                problems.extend(problem);
             }
             Err(problem) => {
                 // The block that lost its brace must not take the following ones with it.
@@ -66,12 +68,15 @@ fn deferred(file: FileId, text: &str, base: usize, found: &Structure) -> Option<
 }
 
 /// Reads what is between the braces of the one block that `text` is.
-pub(super) fn block(file: FileId, text: &str, base: usize) -> Result<Body, Problem> {
-    let read = written(Piece { file, text, base })?;
-    Ok(read.blocks.into_iter().next().map(Block::into_body).unwrap_or_default())
+pub(super) fn block(file: FileId, text: &str, base: usize) -> Result<Read, Problem> {
+    let (read, problem) = written(Piece { file, text, base })?;
+    Ok((read.blocks.into_iter().next().map(Block::into_body).unwrap_or_default(), problem))
 }
 
-fn structure(file: FileId, text: &str, base: usize, found: &Structure) -> Result<Body, Problem> {
+/// What was read, and what is wrong with it all the same.
+pub(super) type Read = (Body, Option<Problem>);
+
+fn structure(file: FileId, text: &str, base: usize, found: &Structure) -> Result<Read, Problem> {
     let written = text.get(found.range.clone()).unwrap_or_default();
     let piece = Piece { file, text: written, base: base + found.range.start };
     if found.items > MAX_ITEMS {
@@ -90,15 +95,23 @@ fn structure(file: FileId, text: &str, base: usize, found: &Structure) -> Result
 }
 
 /// Reads structures that belong together, mended where needed.
-fn written(piece: Piece<'_>) -> Result<Body, Problem> {
-    let parsed = parse_mended(piece.text, parser::parse_body).map_err(|error| {
+fn written(piece: Piece<'_>) -> Result<Read, Problem> {
+    let (parsed, directive) = parse_mended(piece.text, parser::parse_body).map_err(|error| {
         let offset = piece.text.floor_char_boundary(error.location().offset());
         let at = piece.span(Some(offset..piece.text.ceil_char_boundary(offset + 1)));
         let message =
             format!("this is not valid Terraform ({}); the rest of the file was read", error.message());
         Problem::unreadable(at, message)
     })?;
-    Ok(convert::body(piece, &parsed))
+    let problem = directive.map(|range| {
+        let written = piece.text.get(range.clone()).unwrap_or_default();
+        let message = format!(
+            "this is not valid Terraform: `{written}` is not a directive of a template; a text with `%{{` in it is written \
+             with `%%{{`"
+        );
+        Problem::unreadable(piece.span(Some(range)), message)
+    });
+    Ok((convert::body(piece, &parsed), problem))
 }
 
 /// The first line of a structure.
@@ -121,20 +134,24 @@ fn problem(piece: Piece<'_>, error: &Error) -> Problem {
     Problem::unreadable(at, format!("this is not a valid expression or template ({})", error.message()))
 }
 
-/// Parses `written`, and where that fails a copy of the same length without what the parser wrongly rejects.
+/// Parses `written`, and where that fails a copy of the same length without what the parser wrongly rejects. Where it rejects
+/// a directive that is none, the copy has a text in its place; the range is that of the first.
 fn parse_mended(
     written: &str,
     parse: fn(&str) -> Result<structure::Body, Error>,
-) -> Result<structure::Body, Error> {
+) -> Result<(structure::Body, Option<Range<usize>>), Error> {
     let mut text = Cow::Borrowed(written);
+    let mut directive = None;
     let mut last = None;
     for attempt in 0..MAX_REPAIRS {
         match on_big_stack(|| parse(&text)) {
-            Ok(parsed) => return Ok(parsed),
+            Ok(parsed) => return Ok((parsed, directive)),
             Err(error) => {
-                let mended = (text.len() <= MAX_MENDED).then(|| mend(&text, &error, attempt)).flatten();
+                let mended = (text.len() <= MAX_MENDED).then(|| {
+                    mend(&text, &error, attempt).or_else(|| without_directives(&text, &mut directive))
+                });
                 last.get_or_insert(error);
-                match mended {
+                match mended.flatten() {
                     Some(mended) => text = Cow::Owned(mended),
                     None => break,
                 }
@@ -143,8 +160,15 @@ fn parse_mended(
     }
     match last {
         Some(error) => Err(error),
-        None => on_big_stack(|| parse(&text)),
+        None => Ok((on_big_stack(|| parse(&text))?, directive)),
     }
+}
+
+/// A copy of `text` without directives that are none. The first is noted.
+fn without_directives(text: &str, first: &mut Option<Range<usize>>) -> Option<String> {
+    let ranges = directive::unknown(text);
+    *first = Some(ranges.first()?.clone());
+    directive::as_text(text, &ranges)
 }
 
 fn on_big_stack<T>(work: impl FnOnce() -> T) -> T {

@@ -265,7 +265,7 @@ impl Block {
         }
     }
 
-    /// Why what is between the braces could not be read, where somebody has asked for it.
+    /// What is wrong with what is between the braces, where somebody has asked for it.
     pub(super) fn problem(&self) -> Option<&Problem> {
         match &self.contents {
             Contents::Read(_) => None,
