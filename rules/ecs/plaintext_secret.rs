@@ -146,11 +146,14 @@ fn finding(
         "{name} of `{}` sets `{}` in plain text: everybody who can read the task definition or the repository can read the secret",
         task.name, variable.name
     );
-    // An excerpt shows what is marked: the value never is.
+    // An excerpt shows what is marked: the value never is, unless as a secret.
     let finding =
         Finding::new(message, Label::new(variable.name_at, "its value is written in the repository"));
     let steps = secret.steps().map(|step| Label::new(step.at, step.note.clone()));
     let finding = steps.fold(finding, Finding::step);
+    let is_elsewhere = secret.steps().next().is_some();
+    let written = is_elsewhere.then(|| Label::secret(secret.at, "the secret is written here"));
+    let finding = written.into_iter().fold(finding, Finding::related);
     finding.help(
         "store it in Secrets Manager or Parameter Store, and reference it under `secrets` with `valueFrom`",
     )

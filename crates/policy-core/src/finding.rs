@@ -41,12 +41,19 @@ pub struct Label {
     pub span: Span,
     /// The words; may be empty for a primary label whose message says it all.
     pub text: String,
+    /// Whether what stands there is a secret, which no excerpt shows.
+    pub is_secret: bool,
 }
 
 impl Label {
     /// A labelled place.
     pub fn new(span: Span, text: impl Into<String>) -> Self {
-        Self { span, text: text.into() }
+        Self { span, text: text.into(), is_secret: false }
+    }
+
+    /// A labelled place whose text is never shown.
+    pub fn secret(span: Span, text: impl Into<String>) -> Self {
+        Self { is_secret: true, ..Self::new(span, text) }
     }
 }
 

@@ -64,6 +64,7 @@ struct Target {
     start: usize,
     end: usize,
     line: usize,
+    is_secret: bool,
 }
 
 impl Excerpts {
@@ -99,7 +100,13 @@ impl Excerpts {
                 .map(|(index, label)| {
                     let range = label.span.range();
                     let line = file.text.line_of(range.start);
-                    Target { label: index, start: range.start, end: range.end, line }
+                    Target {
+                        label: index,
+                        start: range.start,
+                        end: range.end,
+                        line,
+                        is_secret: label.is_secret,
+                    }
                 })
                 .collect();
             targets.sort_by_key(|target| target.start);
@@ -131,7 +138,9 @@ impl Excerpts {
         for line in first_line..=last_line {
             let on_line: Vec<Target> = targets.iter().filter(|target| target.line == line).copied().collect();
             let start = offset + window.text.len();
-            let cut = cut_line(source, line, &on_line, texts, width);
+            let secrets =
+                targets.iter().filter(|target| target.is_secret).map(|target| target.start..target.end);
+            let cut = cut_line(source, line, &on_line, (texts, &secrets.collect::<Vec<_>>()), width);
             window.text.push_str(&cut.text);
             window.text.push('\n');
             for (target, (from, to)) in on_line.iter().zip(cut.labels) {
@@ -158,7 +167,14 @@ struct CutLine {
     labels: Vec<(usize, usize)>,
 }
 
-fn cut_line(source: &SourceText, line: usize, targets: &[Target], texts: Texts, width: usize) -> CutLine {
+/// `secrets` are the places in the file of which nothing is shown.
+fn cut_line(
+    source: &SourceText,
+    line: usize,
+    targets: &[Target],
+    (texts, secrets): (Texts, &[Range<usize>]),
+    width: usize,
+) -> CutLine {
     let range = source.line_range(line);
     let content = source.slice(range.clone());
     let skipped = if content.chars().nth(width).is_none() {
@@ -169,7 +185,11 @@ fn cut_line(source: &SourceText, line: usize, targets: &[Target], texts: Texts, 
     };
 
     let marks: Vec<usize> = targets.iter().map(|target| target.start - range.start).collect();
-    let hidden = hidden(content, skipped, &marks, texts);
+    let mut hidden = hidden(content, skipped, &marks, texts);
+    let on_line = secrets
+        .iter()
+        .map(|secret| secret.start.saturating_sub(range.start)..secret.end.saturating_sub(range.start));
+    hidden.extend(on_line);
 
     let mut text = String::new();
     if skipped > 0 {
