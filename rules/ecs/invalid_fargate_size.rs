@@ -3,6 +3,8 @@
 use policy_core::finding::{Finding, Label};
 use policy_core::model::task_definition::TaskDefinition;
 use policy_core::rule::Context;
+use policy_core::source::Span;
+use policy_core::value::Provenance;
 
 /// What Fargate offers beside a number of CPU units: memory from `least` to `most` MiB in steps, or exact sizes.
 struct Size {
@@ -44,22 +46,66 @@ fn invalid(task: &TaskDefinition) -> Option<Finding> {
             "set `cpu` and `memory` next to `requires_compatibilities`: the sizes of the containers do not count",
         ));
     }
-    let ((cpu, cpu_from), (memory, memory_from)) = (task.cpu.found()?, task.memory.found()?);
-    let (cpu, memory) = (cpu_units(cpu)?, mebibytes(memory)?);
-    let Some(size) = SIZES.iter().find(|size| size.cpu == cpu) else {
-        let message = format!("`{}` requests {cpu} CPU units, which Fargate does not offer", task.name);
-        let help = "choose 256, 512, 1024, 2048, 4096, 8192 or 16384 CPU units";
-        return Some(Finding::new(message, Label::new(cpu_from.at, format!("{cpu} CPU units"))).help(help));
-    };
-    if size.holds(memory) {
-        return None;
+    let cpus = numbers(&task.choices.cpu, cpu_units)?;
+    let memories = numbers(&task.choices.memory, mebibytes)?;
+    if cpus.iter().all(|cpu| size_of(cpu.number).is_none()) {
+        return without_size(task, &cpus);
     }
+    // Which memory goes with which CPU units may depend on the same condition.
+    let offers =
+        |cpu: &Number, memory: &Number| size_of(cpu.number).is_some_and(|size| size.holds(memory.number));
+    let is_offered = cpus.iter().any(|cpu| memories.iter().any(|memory| offers(cpu, memory)));
+    if is_offered { None } else { without_combination(task, &cpus, &memories) }
+}
+
+/// One of the numbers that a setting may be.
+struct Number {
+    number: u64,
+    at: Span,
+}
+
+/// All that a setting may be. `None` where that is not known.
+fn numbers(choices: &[(String, Provenance)], read: fn(&str) -> Option<u64>) -> Option<Vec<Number>> {
+    let numbers = choices.iter().map(|(text, from)| Some(Number { number: read(text)?, at: from.at }));
+    numbers.collect::<Option<Vec<_>>>().filter(|numbers| !numbers.is_empty())
+}
+
+fn size_of(cpu: u64) -> Option<&'static Size> {
+    SIZES.iter().find(|size| size.cpu == cpu)
+}
+
+/// "300 or 600".
+fn either(numbers: &[Number]) -> String {
+    let mut shown: Vec<String> = numbers.iter().map(|number| number.number.to_string()).collect();
+    shown.dedup();
+    shown.join(" or ")
+}
+
+fn without_size(task: &TaskDefinition, cpus: &[Number]) -> Option<Finding> {
+    let (first, others) = cpus.split_first()?;
+    let message =
+        format!("`{}` requests {} CPU units, which Fargate does not offer", task.name, either(cpus));
+    let label = |cpu: &Number| Label::new(cpu.at, format!("{} CPU units", cpu.number));
+    let finding = Finding::new(message, label(first))
+        .help("choose 256, 512, 1024, 2048, 4096, 8192 or 16384 CPU units");
+    Some(others.iter().fold(finding, |finding, cpu| finding.related(label(cpu))))
+}
+
+fn without_combination(task: &TaskDefinition, cpus: &[Number], memories: &[Number]) -> Option<Finding> {
+    let (first, others) = memories.split_first()?;
+    let label = |memory: &Number| Label::new(memory.at, format!("{} MiB of memory", memory.number));
     let message = format!(
-        "`{}` requests {cpu} CPU units with {memory} MiB of memory, a combination that Fargate does not offer",
-        task.name
+        "`{}` requests {} CPU units with {} MiB of memory, a combination that Fargate does not offer",
+        task.name,
+        either(cpus),
+        either(memories)
     );
-    let finding = Finding::new(message, Label::new(memory_from.at, format!("{memory} MiB of memory")))
-        .related(Label::new(cpu_from.at, format!("{cpu} CPU units")));
+    let finding = Finding::new(message, label(first));
+    let finding = others.iter().fold(finding, |finding, memory| finding.related(label(memory)));
+    let finding = cpus.iter().fold(finding, |finding, cpu| {
+        finding.related(Label::new(cpu.at, format!("{} CPU units", cpu.number)))
+    });
+    let size = cpus.iter().find_map(|cpu| size_of(cpu.number))?;
     Some(finding.help(size.help()))
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use policy_text::source::Span;
-use policy_text::value::Text;
+use policy_text::value::{Provenance, Text};
 
 use super::image_link::ImageLink;
 use super::nginx_image::Configured;
@@ -37,8 +37,19 @@ pub struct TaskDefinition {
     pub cpu: Setting<String>,
     /// Memory for the whole task: MiB, or `1 GB`.
     pub memory: Setting<String>,
+    /// The CPU units and the memory that it may have, where a condition decides between values that are all known.
+    pub choices: SizeChoices,
     /// The role by which ECS fetches images, reads secrets and writes logs.
     pub execution_role: Setting<String>,
+}
+
+/// The sizes that a task may have, each value with what decides it. Empty where they are not all known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SizeChoices {
+    /// CPU units for the whole task.
+    pub cpu: Vec<(String, Provenance)>,
+    /// Memory for the whole task.
+    pub memory: Vec<(String, Provenance)>,
 }
 
 impl TaskDefinition {

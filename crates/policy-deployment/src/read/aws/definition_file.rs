@@ -10,7 +10,7 @@ use policy_text::value::{Origin, Piece, Provenance, Text};
 use super::{container, setting, task_definition};
 use crate::files::Parsed;
 use crate::model::AwsRoot;
-use crate::model::task_definition::TaskDefinition;
+use crate::model::task_definition::{SizeChoices, TaskDefinition};
 
 /// How the places are marked that something fills in.
 const MARKS: [(&str, &str); 4] = [("${", "}"), ("{{", "}}"), ("<", ">"), ("__", "__")];
@@ -64,6 +64,10 @@ fn of_object(name: &str, written: &Value) -> Option<TaskDefinition> {
         ),
         cpu: setting::of(field("cpu"), Value::as_string),
         memory: setting::of(field("memory"), Value::as_string),
+        choices: SizeChoices {
+            cpu: setting::choices(field("cpu")),
+            memory: setting::choices(field("memory")),
+        },
         execution_role: setting::of(field("executionRoleArn"), Value::as_string),
     })
 }

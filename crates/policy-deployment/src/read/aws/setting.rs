@@ -2,7 +2,7 @@
 
 use policy_terraform::resolve::value::{Data, Value};
 use policy_terraform::resolve::world::Block;
-use policy_text::value::Origin;
+use policy_text::value::{Origin, Provenance};
 
 use crate::model::references::References;
 use crate::model::setting::Setting;
@@ -15,6 +15,13 @@ pub(super) fn text(block: &Block, name: &str) -> Setting<String> {
 /// The argument `name` of a block as one of the words that AWS takes there.
 pub(super) fn word<T: From<String>>(block: &Block, name: &str) -> Setting<T> {
     of_argument(block, name, |value| value.as_string().map(T::from))
+}
+
+/// What a value may be as a string, each with where it comes from. Empty where not all of that is known.
+pub(super) fn choices(value: Option<&Value>) -> Vec<(String, Provenance)> {
+    let alternatives = value.map(Value::alternatives).unwrap_or_default();
+    let known = alternatives.iter().map(|value| Some((value.as_string()?, value.from.clone())));
+    known.collect::<Option<_>>().unwrap_or_default()
 }
 
 /// What `read` makes of the nested block of type `kind`.

@@ -7,7 +7,7 @@ use policy_terraform::resolve::world::{Block, Resource, Root};
 
 use super::{container, setting};
 use crate::model::setting::Setting;
-use crate::model::task_definition::{Architecture, TaskDefinition};
+use crate::model::task_definition::{Architecture, SizeChoices, TaskDefinition};
 
 /// The types of resources that are read.
 pub(super) const KINDS: [&str; 1] = ["aws_ecs_task_definition"];
@@ -35,6 +35,10 @@ fn of_resource(resource: &Resource) -> TaskDefinition {
         architecture: architecture(body),
         cpu: setting::text(body, "cpu"),
         memory: setting::text(body, "memory"),
+        choices: SizeChoices {
+            cpu: setting::choices(body.get("cpu")),
+            memory: setting::choices(body.get("memory")),
+        },
         execution_role: setting::text(body, "execution_role_arn"),
     }
 }
