@@ -2,7 +2,7 @@
 
 use policy_core::finding::{Finding, Label};
 use policy_core::model::AwsRoot;
-use policy_core::model::private_names::{PRIVATE_ENDS, PrivateName, Zone};
+use policy_core::model::private_names::{PrivateName, Zone, host_of, is_private};
 use policy_core::model::task_definition::Variable;
 use policy_core::rule::Context;
 use policy_core::source::Span;
@@ -10,20 +10,6 @@ use policy_core::value::Text;
 
 use super::passed;
 use crate::wording;
-
-/// The ends of names that a platform gives by itself.
-const OF_PLATFORMS: [&str; 6] = [
-    ".compute.internal",
-    ".ec2.internal",
-    ".docker.internal",
-    ".cluster.local",
-    ".google.internal",
-    ".localhost",
-];
-
-/// Parts of the names of variables that hold addresses which nothing connects to from here.
-const LISTS: [&str; 10] =
-    ["CORS", "ORIGIN", "ALLOW", "REDIRECT", "CALLBACK", "PUBLIC", "DOMAIN", "EMAIL", "NAMESPACE", "TRUSTED"];
 
 /// Hosts in variables of containers and in configurations of nginx.
 pub(super) fn check(context: &Context<'_>, root: &AwsRoot) -> Vec<Finding> {
@@ -44,7 +30,10 @@ pub(super) fn check(context: &Context<'_>, root: &AwsRoot) -> Vec<Finding> {
     let mut named: Vec<Named<'_>> = Vec::new();
     for container in root.task_definitions.iter().flat_map(|definition| &definition.containers) {
         for variable in &container.environment.variables {
-            let Some(host) = host_of(variable).filter(|host| is_unknown(host)) else { continue };
+            let Some(host) = host_of(&variable.name, variable.value.as_ref()).filter(|host| is_unknown(host))
+            else {
+                continue;
+            };
             let name = container.shown_name.as_str();
             let at = place(variable);
             match named.iter_mut().find(|other| other.at == at && other.variable == variable.name) {
@@ -129,34 +118,9 @@ fn is_of_container(host: &str, root: &AwsRoot) -> bool {
     names.any(|name| label.contains(&format!("-{}-", name.to_ascii_lowercase())))
 }
 
-fn is_private(host: &str) -> bool {
-    host.is_ascii()
-        && PRIVATE_ENDS.iter().any(|end| host.ends_with(end))
-        && !OF_PLATFORMS.iter().any(|end| host.ends_with(end))
-        && !host.starts_with('.')
-}
-
 /// Whether the host stands below a hosted zone or an unknown one, whose records anyone may write.
 fn is_left_to_others(host: &str, roots: &[AwsRoot]) -> bool {
     let zones = roots.iter().flat_map(|root| &root.private_names.zones);
     let mut holding = zones.filter(|zone| zone.may_hold(host));
     holding.any(|zone| !zone.is_namespace)
-}
-
-/// The host of an address that a variable holds as a whole.
-pub(super) fn host_of(variable: &Variable) -> Option<String> {
-    let upper = variable.name.to_ascii_uppercase();
-    if LISTS.iter().any(|word| upper.contains(word)) {
-        return None;
-    }
-    let value = variable.value.as_ref()?.known()?;
-    let value = value.trim();
-    let rest = value.split_once("://").map_or(value, |(_, rest)| rest);
-    let authority = rest.split(['/', '?', '#']).next()?;
-    let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    let (host, port) = authority.split_once(':').map_or((authority, None), |(host, port)| (host, Some(port)));
-    let is_host = !host.is_empty()
-        && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
-        && port.is_none_or(|port| !port.is_empty() && port.chars().all(|c| c.is_ascii_digit()));
-    is_host.then(|| host.to_ascii_lowercase())
 }

@@ -2,7 +2,7 @@
 
 use policy_core::finding::{Finding, Label, Severity};
 use policy_core::model::AwsRoot;
-use policy_core::model::private_names::PrivateName;
+use policy_core::model::private_names::{PrivateName, host_of};
 use policy_core::rule::Context;
 use policy_core::source::Span;
 
@@ -52,7 +52,7 @@ fn called_at(context: &Context<'_>, root: &AwsRoot, names: &[&PrivateName]) -> O
     let containers = root.task_definitions.iter().flat_map(|definition| &definition.containers);
     let mut variables = containers.flat_map(|container| &container.environment.variables);
     let in_variable = variables.find_map(|variable| {
-        let host = private_host::host_of(variable).filter(|host| is_one(host))?;
+        let host = host_of(&variable.name, variable.value.as_ref()).filter(|host| is_one(host))?;
         Some((private_host::place(variable), host))
     });
     in_variable.or_else(|| {

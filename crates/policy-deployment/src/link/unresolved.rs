@@ -1,5 +1,6 @@
 //! What rules would have needed to know of the deployment, and nothing tells.
 
+mod host;
 mod image;
 mod program;
 mod proxy;
@@ -17,6 +18,7 @@ pub(super) fn of(deployment: &Deployment) -> Vec<Unresolved> {
     found.extend(image::unresolved(&deployment.roots));
     found.extend(program::unresolved(&deployment.workloads, &deployment.programs));
     found.extend(proxy::in_ecs(&deployment.roots));
+    found.extend(host::unresolved(&deployment.roots));
     if !deployment.endpoints.is_empty() {
         found.extend(proxy::in_compose(&deployment.compose_services));
     }

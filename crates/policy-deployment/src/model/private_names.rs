@@ -8,6 +8,20 @@ use policy_text::value::{Hole, Origin, Piece, Text};
 /// The ends of names that only private networks have.
 pub const PRIVATE_ENDS: [&str; 4] = [".local", ".internal", ".private", ".lan"];
 
+/// The ends of names that a platform gives by itself.
+const OF_PLATFORMS: [&str; 6] = [
+    ".compute.internal",
+    ".ec2.internal",
+    ".docker.internal",
+    ".cluster.local",
+    ".google.internal",
+    ".localhost",
+];
+
+/// Parts of the names of variables that hold addresses which nothing connects to from here.
+const LISTS: [&str; 10] =
+    ["CORS", "ORIGIN", "ALLOW", "REDIRECT", "CALLBACK", "PUBLIC", "DOMAIN", "EMAIL", "NAMESPACE", "TRUSTED"];
+
 /// The names that a root module makes.
 #[derive(Debug, Default)]
 pub struct PrivateNames {
@@ -57,6 +71,32 @@ pub(super) fn is_of_one_label(host: &str) -> bool {
     host != "localhost"
         && host.starts_with(|c: char| c.is_ascii_lowercase())
         && host.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_'))
+}
+
+/// Whether a host has a name that only private networks have, and that no platform gives.
+pub fn is_private(host: &str) -> bool {
+    host.is_ascii()
+        && PRIVATE_ENDS.iter().any(|end| host.ends_with(end))
+        && !OF_PLATFORMS.iter().any(|end| host.ends_with(end))
+        && !host.starts_with('.')
+}
+
+/// The host of an address that a variable holds as a whole. `None` where nothing connects to what it holds.
+pub fn host_of(variable: &str, value: Option<&Text>) -> Option<String> {
+    let upper = variable.to_ascii_uppercase();
+    if LISTS.iter().any(|word| upper.contains(word)) {
+        return None;
+    }
+    let value = value?.known()?;
+    let value = value.trim();
+    let rest = value.split_once("://").map_or(value, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let (host, port) = authority.split_once(':').map_or((authority, None), |(host, port)| (host, Some(port)));
+    let is_host = !host.is_empty()
+        && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
+        && port.is_none_or(|port| !port.is_empty() && port.chars().all(|c| c.is_ascii_digit()));
+    is_host.then(|| host.to_ascii_lowercase())
 }
 
 /// Stand around what is not known in a text that is written out.
