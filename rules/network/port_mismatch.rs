@@ -13,6 +13,7 @@ use policy_core::purpose;
 use policy_core::rule::Context;
 use policy_core::source::{FileId, Span};
 
+use super::exposed::{self, Exposed};
 use super::passed;
 use crate::wording;
 
@@ -66,11 +67,24 @@ fn in_container(
     if is_for_development(context, image.dockerfile.file()) {
         return None;
     }
-    let server = container.server.as_ref()?;
-    let (port, at) = unopened(container, &[server.port.as_ref()?.value])?;
+    let own = container.server.as_ref().and_then(|server| Some((server, server.port.as_ref()?.value)));
     let whose = container.shown_name.as_str();
-    let reached = Reached { whose, port, at, label: "clients connect to this port" };
-    Some(with_targets(of_server(&reached, server, image)?, root, definition, container, port))
+    let label = "clients connect to this port";
+    let (finding, port) = match own {
+        Some((server, own)) => {
+            let (port, at) = unopened(container, &[own])?;
+            (of_server(&Reached { whose, port, at, label }, server, image)?, port)
+        }
+        None => {
+            let starts_otherwise = container.entry_point.is_set() || container.command.is_set();
+            let is_plain = image.nginx.is_none() && !starts_otherwise;
+            let exposed =
+                exposed::of(context.deployment, image, &container.environment).filter(|_| is_plain)?;
+            let (port, at) = unopened(container, &[exposed.port])?;
+            (of_image(&Reached { whose, port, at, label }, exposed), port)
+        }
+    };
+    Some(with_targets(finding, root, definition, container, port))
 }
 
 /// The first port that a container maps, where none of those that it maps is open.
@@ -222,6 +236,13 @@ fn of_nginx(reached: &Reached<'_>, nginx: &NginxImage, open: &[(&Listen, u16)]) 
             .related(Label::new(listen.at, format!("nginx listens on {port}")))
             .related(Label::new(by, "this puts the configuration of nginx into the image"))
     })
+}
+
+/// Shows what says that the image opens a port.
+fn of_image(reached: &Reached<'_>, exposed: Exposed) -> Finding {
+    finding(reached, "its image", &[exposed.port])
+        .related(Label::new(exposed.at, format!("the image opens {}", exposed.port)))
+        .related(exposed.witness)
 }
 
 /// Shows what says where the server listens, and what starts it.
