@@ -5,6 +5,7 @@ use policy_core::rule::Rule;
 
 mod no_stability_wait;
 mod push_without_deploy;
+mod ungated_deploy;
 mod unknown_target;
 
 /// The rules of this family.
@@ -20,6 +21,12 @@ pub(crate) const RULES: &[Rule] = &[
         "push-without-deploy",
         include_str!("pipeline/push_without_deploy.md"),
         push_without_deploy::check,
+    ),
+    Rule::new(
+        Family::Pipeline,
+        "ungated-deploy",
+        include_str!("pipeline/ungated_deploy.md"),
+        ungated_deploy::check,
     ),
     Rule::new(
         Family::Pipeline,

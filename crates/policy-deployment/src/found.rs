@@ -15,6 +15,7 @@ use crate::model::ecs_call::EcsCall;
 use crate::model::given_image::GivenImage;
 use crate::model::image::{ImageRole, ImageUse};
 use crate::model::outside_request::OutsideRequest;
+use crate::model::workflow_job::WorkflowJob;
 use crate::turns::Turns;
 
 /// What one file says, or all files of one kind together, in the order in which it was found.
@@ -28,6 +29,8 @@ pub(crate) struct Found {
     pub(crate) renamed: Vec<(Text, Text)>,
     /// The calls of ECS.
     pub(crate) ecs_calls: Vec<EcsCall>,
+    /// The jobs of workflows that run with each push.
+    pub(crate) workflow_jobs: Vec<WorkflowJob>,
     /// The requests that commands send.
     pub(crate) outside_requests: Vec<OutsideRequest>,
     /// The images that are written into containers of task definitions.
@@ -132,6 +135,7 @@ impl FromIterator<Found> for Found {
             all.builds.extend(one.builds);
             all.renamed.extend(one.renamed);
             all.ecs_calls.extend(one.ecs_calls);
+            all.workflow_jobs.extend(one.workflow_jobs);
             all.outside_requests.extend(one.outside_requests);
             all.given_images.extend(one.given_images);
             all.bakes_for_registry |= one.bakes_for_registry;

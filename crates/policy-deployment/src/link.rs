@@ -57,7 +57,7 @@ pub fn link(
     let World { roots, cut_off, problems } =
         resolve::evaluate(&parsed.terraform, sources, &read::selection(), terraform);
     let roots = beside_others(read::aws::read(roots), parsed, sources);
-    let (builds, Told { ecs_calls, given_images, outside_requests }) =
+    let (builds, Told { ecs_calls, workflow_jobs, given_images, outside_requests }) =
         builds(&roots, parsed, sources, docker);
     let mut stack = Stack::of(roots, &given_images, &builds.images, parsed, sources);
     let traffic = Traffic::of(&mut stack, &builds, outside_requests, parsed, sources);
@@ -85,6 +85,7 @@ pub fn link(
         sites,
         programs,
         ecs_calls,
+        workflow_jobs,
         made_names,
         endpoints,
         requests,

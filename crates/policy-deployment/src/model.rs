@@ -37,6 +37,7 @@ pub mod task_definition;
 pub mod tls;
 pub mod told_request;
 mod word;
+pub mod workflow_job;
 pub mod workload;
 
 pub use aws_root::AwsRoot;
@@ -64,6 +65,7 @@ use request::Request;
 use routing::Site;
 use task_definition::TaskDefinition;
 use tls::TlsProof;
+use workflow_job::WorkflowJob;
 use workload::Workload;
 
 /// One repository's deployment, as far as its files tell.
@@ -110,6 +112,8 @@ pub struct Deployment {
     pub broken_builds: Vec<BrokenBuild>,
     /// What something beside Terraform may do.
     pub outsiders: Outsiders,
+    /// The jobs of the workflows that run with each push.
+    pub workflow_jobs: Vec<WorkflowJob>,
     /// What workflows push with each commit.
     pub commit_pushes: CommitPushes,
     /// Values that a rule would have needed and that could not be known.

@@ -17,6 +17,7 @@ use crate::model::ecs_call::EcsCall;
 use crate::model::given_image::GivenImage;
 use crate::model::image::ImageUse;
 use crate::model::outside_request::OutsideRequest;
+use crate::model::workflow_job::WorkflowJob;
 use crate::{DockerOptions, compose, read};
 
 /// All that is built.
@@ -41,6 +42,8 @@ pub(super) struct Builds {
 pub(super) struct Told {
     /// The calls of ECS.
     pub(super) ecs_calls: Vec<EcsCall>,
+    /// The jobs of workflows that run with each push.
+    pub(super) workflow_jobs: Vec<WorkflowJob>,
     /// The images that are written into containers of task definitions.
     pub(super) given_images: Vec<GivenImage>,
     /// The requests that commands send.
@@ -79,6 +82,7 @@ pub(super) fn builds(
     };
     let told = Told {
         ecs_calls: found.ecs_calls,
+        workflow_jobs: found.workflow_jobs,
         given_images: found.given_images,
         outside_requests: found.outside_requests,
     };

@@ -5,6 +5,7 @@ mod calls;
 mod checkout;
 mod condition;
 mod expression;
+mod jobs;
 mod matrix;
 mod metadata;
 mod scope;
@@ -87,6 +88,7 @@ const TOO_COSTLY: &str = "the steps of this file know more variables together th
 fn workflow(yaml: &Yaml, path: &RepoPath, given: &Inputs) -> Run {
     let mut run = Run::default();
     let Some(root) = yaml.root() else { return run };
+    run.found.workflow_jobs = jobs::of(yaml);
     let says_deploy = |name: &str| name.to_ascii_lowercase().contains("deploy");
     let mut scope =
         Scope { deploys: says_deploy(path.file_name()), only_plans: only_plans(yaml), ..Scope::default() };
