@@ -8,6 +8,7 @@ mod frozen_task_definition;
 mod invalid_fargate_size;
 mod invalid_scaling_target;
 mod missing_health_check_tool;
+mod no_autoscaling;
 mod no_health_check;
 mod no_rollback;
 mod no_route_to_registry;
@@ -15,10 +16,14 @@ mod overridden_hostname;
 mod placeholder;
 mod plaintext_secret;
 mod port_mapping_mismatch;
+mod production;
+mod public_address;
 mod public_ip;
 mod rejected_task_definition;
+mod spot_in_production;
 mod target_type_mismatch;
 mod unattached_target_group;
+mod unchecked_service;
 mod unknown_container;
 
 /// The rules of this family.
@@ -53,6 +58,7 @@ pub(crate) const RULES: &[Rule] = &[
         include_str!("ecs/missing_health_check_tool.md"),
         missing_health_check_tool::check,
     ),
+    Rule::new(Family::Ecs, "no-autoscaling", include_str!("ecs/no_autoscaling.md"), no_autoscaling::check),
     Rule::new(Family::Ecs, "no-health-check", include_str!("ecs/no_health_check.md"), no_health_check::check),
     Rule::new(Family::Ecs, "no-rollback", include_str!("ecs/no_rollback.md"), no_rollback::check),
     Rule::new(
@@ -79,12 +85,19 @@ pub(crate) const RULES: &[Rule] = &[
         include_str!("ecs/port_mapping_mismatch.md"),
         port_mapping_mismatch::check,
     ),
+    Rule::new(Family::Ecs, "public-address", include_str!("ecs/public_address.md"), public_address::check),
     Rule::new(Family::Ecs, "public-ip", include_str!("ecs/public_ip.md"), public_ip::check),
     Rule::new(
         Family::Ecs,
         "rejected-task-definition",
         include_str!("ecs/rejected_task_definition.md"),
         rejected_task_definition::check,
+    ),
+    Rule::new(
+        Family::Ecs,
+        "spot-in-production",
+        include_str!("ecs/spot_in_production.md"),
+        spot_in_production::check,
     ),
     Rule::new(
         Family::Ecs,
@@ -97,6 +110,12 @@ pub(crate) const RULES: &[Rule] = &[
         "unattached-target-group",
         include_str!("ecs/unattached_target_group.md"),
         unattached_target_group::check,
+    ),
+    Rule::new(
+        Family::Ecs,
+        "unchecked-service",
+        include_str!("ecs/unchecked_service.md"),
+        unchecked_service::check,
     ),
     Rule::new(
         Family::Ecs,

@@ -9,13 +9,13 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn conflict(service: &Service) -> Option<Finding> {
-    let strategy = service.capacity_providers.first()?;
+    let strategy = service.capacity.providers.first()?;
     let (launch_type, from) = service.launch_type.found()?;
     let message = format!(
         "`{}` sets both the launch type `{launch_type}` and a capacity provider strategy: AWS accepts only one of them",
         service.name
     );
     let finding = Finding::new(message, Label::new(from.at, "the launch type"))
-        .related(Label::new(*strategy, "the capacity provider strategy"));
+        .related(Label::new(strategy.at, "the capacity provider strategy"));
     Some(finding.help("remove `launch_type`: the capacity providers already decide where the tasks run"))
 }

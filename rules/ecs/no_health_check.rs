@@ -3,7 +3,7 @@
 use policy_core::finding::{Finding, Label, Severity};
 use policy_core::model::built_image::BuiltImage;
 use policy_core::model::service::Service;
-use policy_core::model::task_definition::Container;
+use policy_core::model::task_definition::{Container, TaskDefinition};
 use policy_core::rule::Context;
 
 use crate::wording;
@@ -27,21 +27,25 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn unasked<'d>(context: &Context<'d>, service: &'d Service) -> Option<Unasked<'d>> {
-    let task = service.task_definition.as_ref()?;
-    let may_be_asked = |container: &Container| container.health_check.is_set();
-    if !service.certain
-        || service.is_asked
-        || task.more_containers
-        || task.containers.iter().any(may_be_asked)
-    {
-        return None;
-    }
+    let task = service.task_definition.as_ref().filter(|_| is_unasked(service))?;
     // Images of others have ways of their own, and often no program to ask with.
     let mut answering = task.containers.iter().filter(|container| !container.ports.is_empty());
     answering.find_map(|container| {
         let image = container.image.only(&context.deployment.built_images)?;
         Some(Unasked { service, container, image })
     })
+}
+
+/// Whether nothing asks the tasks of a service how they are, for certain.
+pub(super) fn is_unasked(service: &Service) -> bool {
+    let has_check = |container: &Container| container.health_check.is_set();
+    let has_none = |task: &TaskDefinition| !task.more_containers && !task.containers.iter().any(has_check);
+    service.certain && !service.is_asked && service.task_definition.as_deref().is_some_and(has_none)
+}
+
+/// Whether this is said of a service.
+pub(super) fn is_said_of(context: &Context<'_>, service: &Service) -> bool {
+    unasked(context, service).is_some()
 }
 
 /// One for all: whoever set them up left it out everywhere.

@@ -7,16 +7,21 @@ use policy_core::rule::Context;
 use policy_core::source::Span;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    context.each_root(|root| {
-        // Through endpoints, tasks may do without a way out that this one needs.
-        if root.routes.has_endpoints {
-            return Vec::new();
-        }
-        let Some(sibling) = root.services.iter().find(|service| is_behind_nat(service)) else {
-            return Vec::new();
-        };
-        root.services.iter().filter_map(|service| exposed(root, service, sibling)).collect()
-    })
+    context.each_root(|root| root.services.iter().filter_map(|service| exposed(root, service)).collect())
+}
+
+/// Whether the tasks of a service have public addresses for nothing.
+pub(super) fn is_needless(root: &AwsRoot, service: &Service) -> bool {
+    exposed(root, service).is_some()
+}
+
+/// A service whose tasks have no public addresses, where that shows that the network has NAT.
+fn sibling(root: &AwsRoot) -> Option<&Service> {
+    // Through endpoints, tasks may do without a way out that another one needs.
+    if root.routes.has_endpoints {
+        return None;
+    }
+    root.services.iter().find(|service| is_behind_nat(service))
 }
 
 /// A task of Fargate without a public address fetches its image through NAT, or not at all.
@@ -26,8 +31,8 @@ fn is_behind_nat(service: &Service) -> bool {
     service.certain && service.is_on_fargate() && has_address.is_some_and(|(has_address, _)| !has_address)
 }
 
-fn exposed(root: &AwsRoot, service: &Service, sibling: &Service) -> Option<Finding> {
-    let at = public_at(service)?;
+fn exposed(root: &AwsRoot, service: &Service) -> Option<Finding> {
+    let (at, sibling) = (public_at(service)?, sibling(root)?);
     let target = service.targets.first()?;
     let group = target.target_group.as_ref().and_then(|reference| root.target_group(reference))?;
     let is_application =
@@ -46,7 +51,8 @@ fn exposed(root: &AwsRoot, service: &Service, sibling: &Service) -> Option<Findi
     Some(finding.help("put the tasks into the subnets of that service, and set `assign_public_ip = false`"))
 }
 
-fn public_at(service: &Service) -> Option<Span> {
+/// Where a service says that its tasks have public addresses.
+pub(super) fn public_at(service: &Service) -> Option<Span> {
     let (has_address, from) = service.network.known()?.public_ip.found()?;
     has_address.then_some(from.at)
 }

@@ -276,6 +276,21 @@ pub fn is_production(name: &str) -> bool {
     PRODUCTION.whole(name).is_some()
 }
 
+/// What stands before the word for production in names of what comes before it, or is anything else.
+const NOT_PRODUCTION: [&str; 4] = ["non", "no", "not", "pre"];
+
+/// Whether a word of a name says that it is of production, and none that it serves others: `shop-prod`, not `non-prod`.
+pub fn says_production(name: &str) -> bool {
+    let words = words_of(name);
+    let is_taken_back = |index: usize| {
+        let before = index.checked_sub(1).and_then(|before| words.get(before));
+        before.is_some_and(|word| NOT_PRODUCTION.contains(&word.to_ascii_lowercase().as_str()))
+    };
+    let mut indexed = words.iter().enumerate();
+    indexed.any(|(index, word)| PRODUCTION.whole(word).is_some() && !is_taken_back(index))
+        && !RUNS_FOR_DEVELOPMENT.any_word(name)
+}
+
 /// Whether code is for tests by a word of its file's name.
 pub fn says_test(word: &str) -> bool {
     TESTS.whole(word).is_some()

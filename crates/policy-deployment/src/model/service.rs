@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use policy_terraform::resolve::value::Reference;
 use policy_text::source::Span;
-use policy_text::value::Provenance;
+use policy_text::value::{Provenance, Text};
 
 use super::references::References;
 use super::setting::Setting;
@@ -18,12 +18,18 @@ pub struct Service {
     pub name: Arc<str>,
     /// The head of the block.
     pub at: Span,
+    /// Its own name, as far as it is known.
+    pub called: Option<Text>,
+    /// What its tags say.
+    pub tags: Vec<String>,
     /// What it runs, where that is one task definition of the configuration.
     pub task_definition: Option<Arc<TaskDefinition>>,
     /// [`LaunchType::Ec2`] where neither it nor a capacity provider is set.
     pub launch_type: Setting<LaunchType>,
-    /// The places of its capacity provider strategies.
-    pub capacity_providers: Vec<Span>,
+    /// What its capacity comes from.
+    pub capacity: Capacity,
+    /// How many tasks it runs: a number, or one on each machine. [`Scheduling::Replica`] where it is not set.
+    pub scheduling: Setting<Scheduling>,
     /// Where its tasks stand in the network.
     pub network: Setting<NetworkConfiguration>,
     /// The target groups that it registers its containers with.
@@ -59,6 +65,50 @@ words! {
         Fargate = "FARGATE",
         /// Machines outside AWS.
         External = "EXTERNAL",
+    }
+}
+
+words! {
+    /// How many tasks a service runs.
+    pub enum Scheduling {
+        /// A number of them.
+        Replica = "REPLICA",
+        /// One on each machine.
+        Daemon = "DAEMON",
+    }
+}
+
+/// The capacity provider strategy of a service.
+#[derive(Clone, Debug, Default)]
+pub struct Capacity {
+    /// The providers that are certain to be named.
+    pub providers: Vec<CapacityProvider>,
+    /// Whether there may be more.
+    pub more: bool,
+}
+
+/// A provider of capacity, with its part of the tasks.
+#[derive(Clone, Debug)]
+pub struct CapacityProvider {
+    /// The head of the block.
+    pub at: Span,
+    /// Its name: `FARGATE_SPOT`.
+    pub name: Setting<String>,
+    /// Its part of the tasks, compared with that of others. None where it is not set.
+    pub weight: Setting<i64>,
+    /// How many tasks it runs before others run any. None where it is not set.
+    pub base: Setting<i64>,
+}
+
+impl CapacityProvider {
+    /// Whether it runs any task. `None` where that is not known.
+    pub fn is_used(&self) -> Option<bool> {
+        let number = |setting: &Setting<i64>| setting.or_default(&0, self.at).map(|(number, _)| *number);
+        match (number(&self.weight), number(&self.base)) {
+            (Some(weight), Some(base)) => Some(weight > 0 || base > 0),
+            (Some(some), None) | (None, Some(some)) if some > 0 => Some(true),
+            _ => None,
+        }
     }
 }
 

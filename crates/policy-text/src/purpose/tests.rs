@@ -131,6 +131,13 @@ fn modes_and_stages_are_whole_names() {
         assert!(!is_local_mode(deployed), "{deployed}");
     }
     assert!(is_production("prod") && !is_production("production-eu") && !is_production("staging"));
+    for production in ["shop-prod-api", "prod.tfvars", "envs-production", "shopProd"] {
+        assert!(says_production(production), "{production}");
+    }
+    for other in ["non-prod", "pre-prod.tfvars", "product", "nonprod", "prod-test", "reproduction", "staging"]
+    {
+        assert!(!says_production(other), "{other}");
+    }
     assert!(says_plain_development("debug") && !says_plain_development("local"));
 }
 

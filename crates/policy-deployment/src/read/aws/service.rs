@@ -9,7 +9,9 @@ use policy_text::source::Span;
 use policy_text::value::Provenance;
 
 use super::setting;
-use crate::model::service::{NetworkConfiguration, Rollout, Service, ServiceTarget};
+use crate::model::service::{
+    Capacity, CapacityProvider, NetworkConfiguration, Rollout, Service, ServiceTarget,
+};
 use crate::model::setting::Setting;
 use crate::model::task_definition::TaskDefinition;
 
@@ -32,9 +34,12 @@ fn of_resource(root: &Root, resource: &Resource, definitions: &Definitions<'_>) 
     Service {
         name: format!("{}.{}", resource.kind, resource.name).into(),
         at: resource.at,
+        called: body.get("name").and_then(Value::to_text),
+        tags: tags(body),
         task_definition: body.get("task_definition").and_then(|value| definitions.meant_by(value)).cloned(),
         launch_type: setting::word(body, "launch_type"),
-        capacity_providers: body.blocks("capacity_provider_strategy").map(|block| block.at).collect(),
+        capacity: capacity(body),
+        scheduling: setting::word(body, "scheduling_strategy"),
         network: network(body),
         targets: body.blocks("load_balancer").map(target).collect(),
         rollout: rollout(root, resource),
@@ -44,6 +49,23 @@ fn of_resource(root: &Root, resource: &Resource, definitions: &Definitions<'_>) 
         is_asked: may_have(body, &ASKING) || resource.is_in_root() && leaves_out(body, &ASKING),
         certain: resource.certain,
     }
+}
+
+/// The values of its tags that are known.
+fn tags(body: &Block) -> Vec<String> {
+    let tags = body.get("tags").and_then(Value::as_object);
+    tags.into_iter().flat_map(|tags| tags.entries.values()).filter_map(Value::as_string).collect()
+}
+
+fn capacity(body: &Block) -> Capacity {
+    const KIND: &str = "capacity_provider_strategy";
+    let providers = body.blocks(KIND).map(|block| CapacityProvider {
+        at: block.at,
+        name: setting::text(block, "capacity_provider"),
+        weight: setting::integer(block, "weight"),
+        base: setting::integer(block, "base"),
+    });
+    Capacity { providers: providers.collect(), more: body.may_have_more(KIND) }
 }
 
 fn may_have(body: &Block, kinds: &[&str]) -> bool {
