@@ -3,6 +3,7 @@
 use policy_core::Family;
 use policy_core::rule::Rule;
 
+mod asked_port;
 mod exposed;
 mod loopback_listener;
 mod loopback_peer;

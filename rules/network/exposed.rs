@@ -62,8 +62,7 @@ fn by_compose(deployment: &Deployment, image: &BuiltImage, port: u16) -> Option<
     let services = deployment.compose_services.iter().filter(|service| service.images.iter().any(is_it));
     let mut published = services.filter(|service| !service.may_differ).filter_map(|service| {
         let ports = service.ports.as_ref()?;
-        ports.iter().all(|(own, _)| *own == port).then(|| ports.first())?
+        ports.iter().all(|own| own.container == port).then(|| ports.first())?
     });
-    let (_, at) = published.next()?;
-    Some(Label::new(*at, "compose publishes this port of the image"))
+    Some(Label::new(published.next()?.at, "compose publishes this port of the image"))
 }

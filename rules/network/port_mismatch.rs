@@ -13,9 +13,15 @@ use policy_core::purpose;
 use policy_core::rule::Context;
 use policy_core::source::{FileId, Span};
 
+use super::asked_port::{self, AskedPort};
 use super::exposed::{self, Exposed};
-use super::passed;
 use crate::wording;
+
+/// Those whose port is mapped, published or targeted.
+const CLIENTS: &str = "clients connect";
+
+/// What listens where Spring's configuration says.
+const SPRING_BOOT: &str = "Spring Boot";
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut found = context.each_root(|root| in_root(context, root));
@@ -50,10 +56,9 @@ fn in_proxy(root: &AwsRoot, proxy: &Proxy<'_>) -> Option<Finding> {
         return None;
     }
     let open = proxy.nginx.opens(&proxy.configured.configuration)?;
-    let (port, at) = unopened(proxy.container, &open_ports(&open))?;
-    let reached = Reached { whose: passed::name(proxy), port, at, label: "clients connect to this port" };
+    let reached = reached(root, proxy.definition, proxy.container, &open_ports(&open))?;
     let finding = of_nginx(&reached, proxy.nginx, &open);
-    Some(with_targets(finding, root, proxy.definition, proxy.container, port))
+    Some(with_targets(finding, root, proxy.definition, proxy.container, reached.port))
 }
 
 /// A container that runs another server.
@@ -68,23 +73,49 @@ fn in_container(
         return None;
     }
     let own = container.server.as_ref().and_then(|server| Some((server, server.port.as_ref()?.value)));
-    let whose = container.shown_name.as_str();
-    let label = "clients connect to this port";
-    let (finding, port) = match own {
-        Some((server, own)) => {
-            let (port, at) = unopened(container, &[own])?;
-            (of_server(&Reached { whose, port, at, label }, server, image)?, port)
-        }
-        None => {
-            let starts_otherwise = container.entry_point.is_set() || container.command.is_set();
-            let is_plain = image.nginx.is_none() && !starts_otherwise;
-            let exposed =
-                exposed::of(context.deployment, image, &container.environment).filter(|_| is_plain)?;
-            let (port, at) = unopened(container, &[exposed.port])?;
-            (of_image(&Reached { whose, port, at, label }, exposed), port)
-        }
+    let (finding, port) = if let Some((server, own)) = own {
+        // Spring Boot may open a second one for its management.
+        let reached = if server.program == SPRING_BOOT {
+            mapped(container, &[own])?
+        } else {
+            reached(root, definition, container, &[own])?
+        };
+        (of_server(&reached, server, image)?, reached.port)
+    } else {
+        let starts_otherwise = container.entry_point.is_set() || container.command.is_set();
+        let is_plain = image.nginx.is_none() && !starts_otherwise;
+        let exposed = exposed::of(context.deployment, image, &container.environment).filter(|_| is_plain)?;
+        let reached = mapped(container, &[exposed.port])?;
+        (of_image(&reached, exposed), reached.port)
     };
     Some(with_targets(finding, root, definition, container, port))
+}
+
+/// How a container is reached at a port that is not among `open`: by those who connect to a port that it maps, or else by a
+/// health check.
+fn reached<'a>(
+    root: &AwsRoot,
+    definition: &TaskDefinition,
+    container: &'a Container,
+    open: &[u16],
+) -> Option<Reached<'a>> {
+    mapped(container, open).or_else(|| {
+        let AskedPort { port, at } = asked_port::unopened(root, definition, container, open)?;
+        let whose = container.shown_name.as_str();
+        Some(Reached {
+            who: "the health check connects",
+            whose,
+            port,
+            at,
+            label: "the health check uses this port",
+        })
+    })
+}
+
+fn mapped<'a>(container: &'a Container, open: &[u16]) -> Option<Reached<'a>> {
+    let (port, at) = unopened(container, open)?;
+    let whose = container.shown_name.as_str();
+    Some(Reached { who: CLIENTS, whose, port, at, label: "clients connect to this port" })
 }
 
 /// The first port that a container maps, where none of those that it maps is open.
@@ -128,6 +159,7 @@ fn in_compose(context: &Context<'_>, service: &ComposeService) -> Option<Finding
     let [image] = images.as_slice() else { return None };
     let first = ports.first()?;
     let reached = Reached {
+        who: CLIENTS,
         whose: &service.name,
         port: i64::from(first.container),
         at: first.at,
@@ -158,8 +190,13 @@ fn in_cluster(context: &Context<'_>, workload: &Workload) -> Option<Finding> {
     let (first, others) = workload.reached.split_first()?;
     let is_open = |open: &[u16]| workload.reached.iter().any(|reached| open.contains(&reached.port));
     let label = asks(&first.by);
-    let reached =
-        Reached { whose: &workload.container, port: i64::from(first.port), at: first.at, label: &label };
+    let reached = Reached {
+        who: CLIENTS,
+        whose: &workload.container,
+        port: i64::from(first.port),
+        at: first.at,
+        label: &label,
+    };
     let finding = match &image.nginx {
         None => {
             let server = workload.server.as_ref()?;
@@ -206,6 +243,8 @@ fn open_ports(open: &[(&Listen, u16)]) -> Vec<u16> {
 
 /// A container that is reached at a port.
 struct Reached<'a> {
+    /// Who reaches it, and how.
+    who: &'a str,
     whose: &'a str,
     port: i64,
     at: Span,
@@ -213,13 +252,13 @@ struct Reached<'a> {
 }
 
 fn finding(reached: &Reached<'_>, program: &str, ports: &[u16]) -> Finding {
-    let Reached { whose, port, at, label } = *reached;
+    let Reached { who, whose, port, at, label } = *reached;
     let mut ports = ports.to_vec();
     ports.sort_unstable();
     ports.dedup();
     let listens = wording::listed(&ports.iter().map(ToString::to_string).collect::<Vec<_>>());
     let message = format!(
-        "clients connect to port {port} of `{whose}`, but {program} listens on {listens}: every connection is refused"
+        "{who} to port {port} of `{whose}`, but {program} listens on {listens}: every connection is refused"
     );
     Finding::new(message, Label::new(at, label))
         .help(format!("use {listens} here, or let {program} listen on {port}"))

@@ -25,7 +25,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 fn in_root(root: &AwsRoot) -> Vec<Finding> {
     let mut out: Vec<Vec<BalancedPort<'_>>> = Vec::new();
     let mut within: Vec<Vec<BalancedPort<'_>>> = Vec::new();
-    for backend in root.balanced_ports() {
+    for backend in root.balanced_ports().chain(root.asked_ports()) {
         let kind = if is_kept_out(&backend) {
             &mut out
         } else if is_kept_in(&backend) {

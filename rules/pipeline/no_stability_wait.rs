@@ -42,7 +42,7 @@ fn waits(call: &EcsCall) -> bool {
 }
 
 /// Whether it starts a deployment that it does not wait for.
-pub(super) fn deploys(call: &EcsCall) -> bool {
+fn deploys(call: &EcsCall) -> bool {
     matches!(call.verb, EcsVerb::Update { deploys: true } | EcsVerb::Deploy { waits: None })
 }
 

@@ -1,12 +1,10 @@
 //! A job deploys while the tests of the same workflow still run.
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::ecs_call::EcsCall;
+use policy_core::model::ecs_call::{EcsCall, EcsVerb};
 use policy_core::model::workflow_job::WorkflowJob;
 use policy_core::rule::Context;
 use policy_core::source::{FileId, Span};
-
-use super::no_stability_wait::deploys;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let jobs = &context.deployment.workflow_jobs;
@@ -18,6 +16,10 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         ungated(job, call, &all)
     });
     deploying.collect()
+}
+
+fn deploys(call: &EcsCall) -> bool {
+    matches!(call.verb, EcsVerb::Update { deploys: true } | EcsVerb::Deploy { .. })
 }
 
 fn in_file(jobs: &[WorkflowJob], file: FileId) -> Vec<WorkflowJob> {

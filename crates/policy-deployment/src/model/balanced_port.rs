@@ -49,23 +49,44 @@ impl AwsRoot {
     /// The ports of which the groups on both sides are of the configuration.
     pub fn balanced_ports(&self) -> impl Iterator<Item = BalancedPort<'_>> {
         self.registrations().filter_map(|(service, target, target_group)| {
-            let (port, port_from) = target.port.found()?;
-            let references = &service.network.known()?.security_groups;
-            let (_, groups_at) = references.named.first()?;
-            let sender = self.sender_to(target_group)?;
-            let mut sender_groups: Vec<&SecurityGroup> = Vec::new();
-            for balancer in sender.balancers() {
-                sender_groups.extend(self.security_groups.meant_by(&balancer.security_groups)?);
-            }
-            Some(BalancedPort {
-                service,
-                port: *port,
-                port_at: port_from.at,
-                groups_at: *groups_at,
-                groups: self.security_groups.meant_by(references)?,
-                sender,
-                sender_groups,
-            })
+            let (port, from) = target.port.found()?;
+            self.balanced(service, target_group, *port, from.at)
+        })
+    }
+
+    /// Likewise the ports to which only health checks connect.
+    pub fn asked_ports(&self) -> impl Iterator<Item = BalancedPort<'_>> {
+        self.registrations().filter_map(|(service, target, target_group)| {
+            let check = target_group.health_check.as_ref()?;
+            let (port, from) = check.port.found().filter(|_| check.enabled.known() != Some(&false))?;
+            let port: i64 = port.parse().ok()?;
+            let is_own = target.port.known().is_none_or(|registered| *registered == port);
+            if is_own { None } else { self.balanced(service, target_group, port, from.at) }
+        })
+    }
+
+    fn balanced<'d>(
+        &'d self,
+        service: &'d Service,
+        target_group: &TargetGroup,
+        port: i64,
+        port_at: Span,
+    ) -> Option<BalancedPort<'d>> {
+        let references = &service.network.known()?.security_groups;
+        let (_, groups_at) = references.named.first()?;
+        let sender = self.sender_to(target_group)?;
+        let mut sender_groups: Vec<&SecurityGroup> = Vec::new();
+        for balancer in sender.balancers() {
+            sender_groups.extend(self.security_groups.meant_by(&balancer.security_groups)?);
+        }
+        Some(BalancedPort {
+            service,
+            port,
+            port_at,
+            groups_at: *groups_at,
+            groups: self.security_groups.meant_by(references)?,
+            sender,
+            sender_groups,
         })
     }
 

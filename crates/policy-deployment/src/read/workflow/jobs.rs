@@ -95,10 +95,11 @@ fn tests(step: Node<'_>) -> Option<Span> {
 }
 
 fn runs_tests(command: &str) -> bool {
-    let mut words = command.split_whitespace().map(|word| word.rsplit('/').next().unwrap_or_default());
-    let Some(program) = words.find(|word| !BEFORE.contains(word) && !word.contains('=')) else {
+    let mut words = command.split_whitespace();
+    let Some(path) = words.find(|word| !BEFORE.contains(word) && !word.contains('=')) else {
         return false;
     };
+    let program = path.rsplit('/').next().unwrap_or_default();
     if RUNNERS.contains(&program) {
         return true;
     }

@@ -1,0 +1,1 @@
+database_password = "w9Kx-hunter2"
