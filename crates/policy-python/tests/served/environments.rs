@@ -24,7 +24,7 @@ fn lines_in_each(files: &[(&str, &str)], environments: &[&[(&str, &str)]]) -> Ve
 
 #[test]
 fn a_variable_decides_only_where_the_program_asks_for_it() {
-    let app = "import os\nfrom fastapi import FastAPI\napp = FastAPI(openapi_url=None)\n\
+    let app = "import os\nfrom fastapi import FastAPI\napp = FastAPI(openapi_url=None, redirect_slashes=False)\n\
                @app.get(os.environ['PREFIX'] + '/items')\ndef items(): ...\n\
                if os.getenv('EXTRA', 'no') == 'yes':\n    @app.get('/extra')\n    def extra(): ...\n";
     let both = [("PREFIX", "/a"), ("STAGE", "dev")];
@@ -50,7 +50,7 @@ fn a_variable_decides_only_where_the_program_asks_for_it() {
 fn a_field_of_settings_is_unknown_only_where_a_variable_may_set_it() {
     let app = "from fastapi import FastAPI\nfrom pydantic_settings import BaseSettings\n\
                class Settings(BaseSettings):\n    prefix: str = '/api'\n\
-               app = FastAPI(openapi_url=None)\nsettings = Settings()\n\
+               app = FastAPI(openapi_url=None, redirect_slashes=False)\nsettings = Settings()\n\
                @app.get(settings.prefix + '/items')\ndef items(): ...\n";
     let found = lines_in_each(&[("main.py", app)], &[&[("STAGE", "dev")], &[("APP_PREFIX", "/x")], &[]]);
     assert_eq!(found[0], ["GET /api/items"]);
@@ -60,7 +60,7 @@ fn a_field_of_settings_is_unknown_only_where_a_variable_may_set_it() {
 
 #[test]
 fn nothing_is_known_of_a_variable_where_others_may_be_set() {
-    let app = "import os\nfrom fastapi import FastAPI\napp = FastAPI(openapi_url=None)\n\
+    let app = "import os\nfrom fastapi import FastAPI\napp = FastAPI(openapi_url=None, redirect_slashes=False)\n\
                @app.get(os.getenv('PREFIX', '/a') + '/items')\ndef items(): ...\n";
     let tree = MemoryTree::of(&[("main.py", app)]);
     let sources = Sources::open(&tree);
