@@ -44,7 +44,7 @@ const LAUNCHERS: [Launcher; 16] = [
     Launcher { names: &["chpst"], valued: &["-u", "-U", "-e", "-n"], ends: Ends::After(0) },
     Launcher {
         names: &["setpriv"],
-        valued: &["--reuid", "--regid", "--groups", "--inh-caps", "--bounding-set"],
+        valued: &["--reuid", "--regid", "--groups", "--bounding-set"],
         ends: Ends::After(0),
     },
     Launcher { names: &["runuser"], valued: &["-u", "--user", "-g", "--group"], ends: Ends::After(0) },
