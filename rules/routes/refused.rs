@@ -35,7 +35,7 @@ pub(crate) fn refused<'a>(program: &'a Program, path: &str, port: i64) -> Option
 
 fn registered<'a>(program: &Program, served: &'a Served, path: &PathPattern) -> Option<Refused<'a>> {
     // Nothing is known of a program without any handler.
-    if served.registrations.is_empty() || served.unknown.iter().any(|unknown| unknown.below.meets(path)) {
+    if served.registrations.is_empty() || served.may_answer(path) {
         return None;
     }
     let mut refused = Refused { status: Status::Exactly(404), by: None, meant: meant(served, path) };

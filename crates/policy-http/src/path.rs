@@ -162,6 +162,19 @@ impl PathPattern {
         compare::meet(self, other)
     }
 
+    /// Whether some path is in both, but for the case of letters.
+    pub fn meets_in_some_case(&self, other: &Self) -> bool {
+        self.meets(other) || self.in_small_letters().meets(&other.in_small_letters())
+    }
+
+    fn in_small_letters(&self) -> Self {
+        let parts = self.parts.iter().map(|part| match part {
+            Part::Literal(text) => Part::Literal(text.to_ascii_lowercase()),
+            part => part.clone(),
+        });
+        Self { parts: parts.collect() }
+    }
+
     /// Whether every path of the other is in this. Where several wildcards would have to work together it may say no
     /// although it is so.
     pub fn covers(&self, other: &Self) -> bool {

@@ -13,6 +13,8 @@ pub struct Served {
     pub registrations: Vec<Registration>,
     /// What it may answer beside that.
     pub unknown: Vec<UnknownPaths>,
+    /// Whether what is registered answers in whatever case a path is asked for.
+    pub ignores_case: bool,
 }
 
 /// A handler, and the requests that reach it.
@@ -91,6 +93,14 @@ impl Served {
         self.registrations.iter().filter(|registration| registration.path.meets(paths))
     }
 
+    /// Whether some of these paths may have an answer that is not certain.
+    pub fn may_answer(&self, paths: &PathPattern) -> bool {
+        self.unknown.iter().any(|unknown| unknown.below.meets(paths))
+            || self.ignores_case
+                && self.certain(paths).next().is_none()
+                && self.registrations.iter().any(|own| own.path.meets_in_some_case(paths))
+    }
+
     /// Whether none of these paths can have an answer.
     pub fn lacks(&self, paths: &PathPattern) -> bool {
         self.has_none(paths, |_| true)
@@ -103,9 +113,10 @@ impl Served {
 
     /// Whether none of these paths can have an answer that counts.
     fn has_none(&self, paths: &PathPattern, counts: impl Fn(&Answers) -> bool) -> bool {
-        let served = self.registrations.iter().filter(|own| counts(&own.answers)).map(|own| &own.path);
-        let may_be_served = self.unknown.iter().map(|unknown| &unknown.below);
-        !served.chain(may_be_served).any(|served| served.meets(paths))
+        let mut served = self.registrations.iter().filter(|own| counts(&own.answers)).map(|own| &own.path);
+        let is_served = served
+            .any(|own| if self.ignores_case { own.meets_in_some_case(paths) } else { own.meets(paths) });
+        !is_served && !self.unknown.iter().any(|unknown| unknown.below.meets(paths))
     }
 }
 
@@ -129,6 +140,7 @@ mod tests {
                 })
                 .to_vec(),
             unknown: vec![UnknownPaths { below: path("/plugins/*"), at, why: String::new() }],
+            ignores_case: false,
         };
         assert!(served.lacks(&path("/health")));
         assert!(!served.lacks(&path("/api/*")));

@@ -1,7 +1,9 @@
 //! The table of packages that servers are put together with.
 
+pub(crate) mod packages;
+
 /// How a framework takes what it serves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Dialect {
     Express,
     Fastify,
@@ -36,7 +38,7 @@ struct Row {
     makes: Makes,
 }
 
-const ROWS: [Row; 13] = [
+const ROWS: [Row; 12] = [
     row(&["@nestjs/core"], &["NestFactory.create"], Dialect::Express, Makes::Nest),
     row(&["express"], &["", "express"], Dialect::Express, Makes::App),
     row(&["express"], &["Router"], Dialect::Express, Makes::Router),
@@ -54,7 +56,6 @@ const ROWS: [Row; 13] = [
     ),
     row(&["koa"], &["", "Koa"], Dialect::Koa, Makes::App),
     row(&["@koa/router", "koa-router"], &["", "Router"], Dialect::Koa, Makes::Router),
-    row(&["@koa/router", "koa-router"], &["prefix"], Dialect::Koa, Makes::Router),
 ];
 
 const fn row(
@@ -70,7 +71,7 @@ const fn row(
 pub(crate) const VERBS: [&str; 9] = ["get", "post", "put", "patch", "delete", "head", "options", "all", "ws"];
 
 /// The other methods with which something is registered.
-const REGISTERS: [&str; 12] = [
+const REGISTERS: [&str; 14] = [
     "use",
     "route",
     "register",
@@ -83,6 +84,8 @@ const REGISTERS: [&str; 12] = [
     "addHook",
     "setNotFoundHandler",
     "notFound",
+    "onError",
+    "setErrorHandler",
 ];
 
 /// What an export of a package makes. `None` for what is no part of a server.
@@ -115,10 +118,10 @@ pub(crate) fn gives_itself(package: &str, export: &str, method: &str) -> bool {
         _ if maker.makes == Makes::Nest && method == "get" => false,
         (Dialect::Express, "route") | (Dialect::Hono, "basePath") => false,
         // `router.routes()` is what mounts a router of Koa.
+        _ if maker.makes == Makes::Nest && matches!(method, "getHttpAdapter" | "getInstance") => true,
         (
             Dialect::Fastify,
             "withTypeProvider"
-            | "setErrorHandler"
             | "setSchemaController"
             | "setValidatorCompiler"
             | "setSerializerCompiler"
@@ -180,7 +183,7 @@ pub(crate) fn answers_probes(package: &str) -> bool {
 }
 
 /// Packages that do not answer requests by themselves although they are given the whole application.
-const PASSIVE: [&str; 23] = [
+const PASSIVE: [&str; 25] = [
     "@nestjs/swagger",
     "@nestjs/platform-ws",
     "http",
@@ -203,50 +206,14 @@ const PASSIVE: [&str; 23] = [
     "spdy",
     "server-destroy",
     "fastify-plugin",
+    "koa-compose",
+    "koa-mount",
     "console",
 ];
 
 /// Whether a package that is given a whole application registers nothing with it.
 pub(crate) fn is_passive(package: &str) -> bool {
     PASSIVE.contains(&package) || package.starts_with("@sentry/") || package.starts_with("@opentelemetry/")
-}
-
-/// Parts of the names of packages whose middleware answers requests: it passes them on, serves files, or has pages.
-const ANSWERING: [&str; 28] = [
-    "proxy",
-    "static",
-    "serve",
-    "swagger",
-    "openapi",
-    "redoc",
-    "scalar",
-    "graphql",
-    "apollo",
-    "trpc",
-    "admin",
-    "board",
-    "openid",
-    "oidc",
-    "keycloak",
-    "better-auth",
-    "@auth/",
-    "next",
-    "nuxt",
-    "remix",
-    "webpack",
-    "vite",
-    "prom",
-    "autoload",
-    "health",
-    "actuator",
-    "under-pressure",
-    "status-monitor",
-];
-
-/// Whether middleware of a package may answer requests by itself.
-pub(crate) fn may_answer(package: &str, export: &str) -> bool {
-    let is_static = package == "express" && export.ends_with("static");
-    is_static || (package != "express" && ANSWERING.iter().any(|part| package.contains(part)))
 }
 
 /// How middleware that passes all requests on is made.
@@ -299,12 +266,5 @@ mod tests {
         }
         assert_eq!(maker("express", "json"), None);
         assert_eq!(maker("@koa/cors", "default"), None);
-    }
-
-    #[test]
-    fn what_answers_is_told_from_what_only_looks_on() {
-        assert!(may_answer("http-proxy-middleware", "createProxyMiddleware"));
-        assert!(may_answer("express", "default.static"));
-        assert!(!may_answer("express", "default.json") && !may_answer("helmet", "default"));
     }
 }

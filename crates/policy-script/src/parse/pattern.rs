@@ -6,7 +6,7 @@ use swc_common::Spanned as _;
 use swc_ecma_ast as ast;
 
 use super::convert::{Converter, range};
-use super::syntax::{ExprId, ExprKind, FunctionId, NameUse, Owner, Parameter, ScopeId};
+use super::syntax::{Assigned, ExprId, ExprKind, FunctionId, NameUse, Owner, Parameter, ScopeId};
 use crate::{openers, requesters};
 
 /// What happens to the names of a pattern.
@@ -194,6 +194,8 @@ impl Converter<'_> {
             let call = self.add(ExprKind::Call(callee, vec![value]), place);
             self.candidate(call);
         }
+        let definition = self.definition(value, at);
+        self.module.assigned.push(Assigned { base, name: name.clone(), definition });
         match self.module[base].kind.clone() {
             ExprKind::Name(used) => self.write(&used, name, value, at),
             ExprKind::This(Some(Owner::Class(class))) => {

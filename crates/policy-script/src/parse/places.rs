@@ -1,15 +1,18 @@
 //! What stands in the text of a function, found by its place.
 
-use std::sync::{Arc, OnceLock};
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
-use super::syntax::{ExprId, FunctionId, Module};
+use super::syntax::{Assigned, BindingId, ExprId, ExprKind, FunctionId, GuardId, Module};
 
 /// What a module holds by where it stands, once that is asked.
 #[derive(Debug, Default)]
 pub(crate) struct Places {
     exprs: OnceLock<Vec<ExprId>>,
-    /// The properties that are assigned.
-    writes: OnceLock<Vec<(u32, Arc<str>)>>,
+    /// Where in the table of assignments each stands, in the order of the text.
+    assigned: OnceLock<Vec<usize>>,
+    /// The names of parameters.
+    parameters: OnceLock<BTreeMap<(FunctionId, usize), BindingId>>,
 }
 
 impl Module {
@@ -26,18 +29,48 @@ impl Module {
         behind.take_while(move |&id| self[id].range.0 < end).filter(move |&id| self[id].range.1 <= end)
     }
 
-    /// Whether the text of a function assigns to a property of this name.
-    pub(crate) fn assigns_to(&self, property: &str, function: FunctionId) -> bool {
+    /// What the text of a function assigns to properties.
+    pub(crate) fn assigned_within(&self, function: FunctionId) -> impl Iterator<Item = &Assigned> {
         let (start, end) = self[function].range;
-        let writes = self.places.writes.get_or_init(|| {
-            let all = self.bindings.iter().flat_map(|binding| &binding.writes);
-            let mut writes: Vec<(u32, Arc<str>)> =
-                all.map(|(property, definition)| (definition.at, property.clone())).collect();
-            writes.sort();
-            writes
+        let place = |index: usize| self.assigned.get(index).map_or(0, |assigned| assigned.definition.at);
+        let order = self.places.assigned.get_or_init(|| {
+            let mut order: Vec<usize> = (0..self.assigned.len()).collect();
+            order.sort_by_key(|&index| place(index));
+            order
         });
-        let first = writes.partition_point(|(at, _)| *at < start);
-        let mut within = writes.get(first..).unwrap_or_default().iter().take_while(|(at, _)| *at < end);
-        within.any(|(_, own)| **own == *property)
+        let first = order.partition_point(|&index| place(index) < start);
+        let behind = order.get(first..).unwrap_or_default().iter().copied();
+        behind.take_while(move |&index| place(index) <= end).filter_map(|index| self.assigned.get(index))
+    }
+
+    /// The name that a function gives the argument at this place. `None` for a pattern, and for all that are left.
+    pub(crate) fn name_of_parameter(&self, function: FunctionId, index: usize) -> Option<BindingId> {
+        let parameters = self.places.parameters.get_or_init(|| {
+            let named = self.binding_ids().filter_map(|id| {
+                let first = self[id].definitions.first()?.value;
+                let first = match self[first].kind {
+                    ExprKind::Defaulted(value, _) => value,
+                    _ => first,
+                };
+                match self[first].kind {
+                    ExprKind::Parameter(function, index) => Some(((function, index), id)),
+                    _ => None,
+                }
+            });
+            named.collect()
+        });
+        parameters.get(&(function, index)).copied()
+    }
+
+    /// The condition under which a call runs. `None` where there is none, and for what is no call that may matter.
+    pub(crate) fn guard_of_call(&self, call: ExprId) -> Option<GuardId> {
+        let index = self.candidates.binary_search_by_key(&call, |candidate| candidate.expr).ok()?;
+        self.candidates.get(index)?.guard
+    }
+
+    /// Whether all that runs under `inner` runs under `outer`.
+    pub(crate) fn is_within(&self, inner: Option<GuardId>, outer: Option<GuardId>) -> bool {
+        let Some(outer) = outer else { return true };
+        std::iter::successors(inner, |&guard| self[guard].parent).any(|guard| guard == outer)
     }
 }

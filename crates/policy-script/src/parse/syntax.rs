@@ -31,6 +31,8 @@ pub struct Module {
     pub(crate) whole_export: Option<ExprId>,
     /// What is assigned to properties of `window`, in the order of the text: names that all scripts of the page see.
     pub(crate) global_writes: Vec<(Arc<str>, Definition)>,
+    /// What is assigned to properties of anything.
+    pub(crate) assigned: Vec<Assigned>,
     /// Names that are used and bound nowhere, sorted.
     pub(crate) globals: Vec<Arc<str>>,
     /// Whether there is JSX in it.
@@ -261,6 +263,14 @@ pub(crate) struct Definition {
     pub(crate) function: Option<FunctionId>,
 }
 
+/// `base.name = value`
+#[derive(Clone, Debug)]
+pub(crate) struct Assigned {
+    pub(crate) base: ExprId,
+    pub(crate) name: Arc<str>,
+    pub(crate) definition: Definition,
+}
+
 /// A function, a method or an arrow.
 #[derive(Debug, Default)]
 pub struct Function {
@@ -355,6 +365,16 @@ impl Module {
     /// The classes, in the order of the text.
     pub(crate) fn class_ids(&self) -> impl Iterator<Item = ClassId> + use<> {
         (0..self.classes.len() as u32).map(ClassId)
+    }
+
+    /// The functions, in the order of the text.
+    pub(crate) fn function_ids(&self) -> impl Iterator<Item = FunctionId> + use<> {
+        (0..self.functions.len() as u32).map(FunctionId)
+    }
+
+    /// The declared names.
+    pub(crate) fn binding_ids(&self) -> impl Iterator<Item = BindingId> + use<> {
+        (0..self.bindings.len() as u32).map(BindingId)
     }
 
     /// Whether it is no module but a script, whose outermost names all scripts of the page see.

@@ -1,5 +1,6 @@
 //! What a program of Node serves: the registrations that its entry leads to, with the prefixes of all that mounts them.
 
+mod beside;
 mod events;
 mod files;
 mod handler;
@@ -21,13 +22,12 @@ use super::modules::Scripts;
 use super::tooling::Program;
 use super::value::{Conditions, Env, Site, Value};
 use crate::parse::invocation::Invocation;
-use crate::parse::syntax::ExprId;
+use crate::parse::syntax::{ExprId, ExprKind};
 use crate::servers::{self, Dialect, Makes};
-use events::{Call, Event, Events, Owner};
+use events::{Call, Event, Events, Owner, looks_like_route};
+use handler::Handlers;
 use registered::Registered;
-use step::{
-    Path, Step, below, in_small_letters, is_root, joined, root, with_redirect, with_slash, without_parameter,
-};
+use step::{Path, Step, below, is_root, joined, root, with_redirect, with_slash, without_parameter};
 use written::Written;
 
 /// Registrations of one program.
@@ -48,8 +48,13 @@ pub fn served(scripts: &Scripts<'_>, program: &Program) -> Served {
 /// What the program serves that begins with the module in `entry`.
 fn served_from(scripts: &Scripts<'_>, entry: FileId) -> Served {
     let events = Events::of(scripts, entry);
-    let mut program =
-        Serving { scripts, events, served: Served::default(), budget: Budget::of_steps(MAX_CALLS) };
+    let mut program = Serving {
+        scripts,
+        events,
+        handlers: Handlers::new(scripts),
+        served: Served::default(),
+        budget: Budget::of_steps(MAX_CALLS),
+    };
     let everything = PathPattern::everything();
     let whole = Span::start_of(entry);
     for (at, why) in std::mem::take(&mut program.events.unfollowed) {
@@ -63,6 +68,8 @@ fn served_from(scripts: &Scripts<'_>, entry: FileId) -> Served {
         program.unknown(everything.clone(), whole, "no application of a framework that is known was found");
     }
     for (owner, dialect, at) in apps {
+        // Their routers take paths in whatever case.
+        program.served.ignores_case |= matches!(dialect, Dialect::Express | Dialect::Koa);
         if program.has_own_matching(owner, dialect) {
             program.unknown(everything.clone(), at, "an option changes which paths it takes");
         }
@@ -80,6 +87,7 @@ fn served_from(scripts: &Scripts<'_>, entry: FileId) -> Served {
 struct Serving<'a> {
     scripts: &'a Scripts<'a>,
     events: Events,
+    handlers: Handlers<'a>,
     served: Served,
     /// The calls that are still looked at.
     budget: Budget,
@@ -171,13 +179,27 @@ impl Serving<'_> {
         };
         let at = made.at;
         let module = self.scripts.module(file)?;
-        let Some(options) = module.invocation(expr).and_then(|call| call.arguments.first().copied()) else {
-            return Some(around);
-        };
+        let options = module.invocation(expr).and_then(|call| call.arguments.first().copied());
         let site = Site { file, expr, env: Env::default() };
-        for prefix in Evaluation::of_server(self.scripts).option(&site.beside(options), "prefix") {
+        let mut prefixes = options.map_or_else(Vec::new, |options| {
+            Evaluation::of_server(self.scripts).option(&site.beside(options), "prefix")
+        });
+        // `router.prefix("/path")`, before or after the routes.
+        let by_call = |event: &&Event| matches!(&event.call, Call::Method(name) if &**name == "prefix");
+        let calls: Vec<Event> = self.events.of_owner(owner).iter().filter(by_call).cloned().collect();
+        let is_certain = calls.iter().all(|call| self.when(call) == Some(Conditions::default()));
+        for call in &calls {
+            let module = self.scripts.module(call.site.file)?;
+            if let ExprKind::Call(_, arguments) = &module[call.site.expr].kind {
+                prefixes.extend(Evaluation::of_server(self.scripts).argument(&call.site, arguments, 0));
+            }
+        }
+        let is_one = is_certain && (calls.is_empty() || prefixes.len() == 1);
+        for prefix in prefixes {
             let known = match &prefix.value {
-                Value::Text(text) => text.known().map(|known| written::written(&known, Dialect::Koa)),
+                Value::Text(text) if is_one => {
+                    text.known().map(|known| written::written(&known, Dialect::Koa))
+                }
                 _ => None,
             };
             let Some(Written::Known(prefix)) = known else {
@@ -241,12 +263,6 @@ impl Serving<'_> {
                 // A slash at the end means nothing to Express.
                 let path = if dialect == Dialect::Express { path.without_last_slash() } else { path };
                 let path = if path.parts().is_empty() { root() } else { path };
-                // Express and Koa take other cases of it as well.
-                if matches!(dialect, Dialect::Express | Dialect::Koa)
-                    && let Some(other) = in_small_letters(&path)
-                {
-                    self.unknown(other, at, "the router does not care about case");
-                }
                 if !around.certain {
                     return self.unknown(path, at, "whether production registers it is unknown");
                 }
@@ -307,9 +323,13 @@ impl Serving<'_> {
             }
             Call::Argument(index) => self.given(event, callee, *index),
             Call::Method(name) => {
-                let registered = Registered { scripts: self.scripts, event, module, arguments, dialect };
+                let (scripts, handlers) = (self.scripts, &self.handlers);
+                let registered = Registered { scripts, handlers, event, module, arguments, dialect };
                 match self.events.made.get(&owner).map(|made| made.maker.makes) {
-                    Some(Makes::Nest) if &**name == "get" => Vec::new(),
+                    // A provider, unless it has a path.
+                    Some(Makes::Nest) if &**name == "get" && !looks_like_route(module, arguments) => {
+                        Vec::new()
+                    }
                     makes => registered.steps(name, makes == Some(Makes::Route)),
                 }
             }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod beside;
 mod forwarders;
 mod handlers;
 mod nest;
@@ -211,7 +212,7 @@ fn what_fastify_is_set_up_with_gives_the_application_back() {
         "import { build } from './app.js';\nconst app = await build();\nawait app.listen({ port: 3000 });";
     let app = "import Fastify from 'fastify'; import { chats } from './chats.js';
         export async function build() {
-          const app = Fastify().withTypeProvider<Types>().setErrorHandler(failed);
+          const app = Fastify().withTypeProvider<Types>().setErrorHandler((error, request, reply) => reply.send(error));
           await app.register(chats, { prefix: '/api/v1' }); return app; }";
     let chats = "export const chats: Plugin = async (app) => { app.route({ method: 'POST', url: '/chats', handler: async (request, reply) => ({}) }); };";
     let found = lines(&[("index.ts", index), ("app.ts", app), ("chats.ts", chats)]);

@@ -103,3 +103,78 @@ fn gateways_of_nest_take_sockets() {
     assert_nest("", &module("{ path: '/live' }"), &["SOCKET /live/*"]);
     assert_nest("", &module("3001"), &["? *"]);
 }
+
+#[test]
+fn middleware_and_filters_of_nest_may_answer() {
+    let module = |apply: &str| {
+        format!(
+            "import {{ Injectable }} from '@nestjs/common';
+            class Log {{ use(req, res, next) {{ log(req.url); next(); }} }}
+            class Ping {{ use(req, res, next) {{ if (req.originalUrl === '/ping') res.send('x'); else next(); }} }}
+            @Module({{ controllers: [Health] }})
+            export class AppModule {{ configure(consumer) {{ consumer.apply({apply}).forRoutes('*'); }} }}"
+        )
+    };
+    assert_nest("", &module("Log"), &["GET /health"]);
+    assert_nest(
+        "",
+        &module("helmet()").replace("import", "import helmet from 'helmet';\nimport"),
+        &["GET /health"],
+    );
+    assert_nest("", &module("Log, Ping"), &["GET /health", "? *"]);
+    assert_nest("", &module("(q, s, n) => q.baseUrl ? s.send('x') : n()"), &["GET /health", "? *"]);
+    let filter = |caught: &str, answers: &str| {
+        format!(
+            "import {{ Catch, NotFoundException }} from '@nestjs/common';
+            import {{ APP_FILTER }} from '@nestjs/core';
+            class Own extends Error {{}}
+            @Catch({caught}) export class Filter {{ catch(exception, host) {{
+              const response = host.switchToHttp().getResponse(); {answers} }} }}
+            @Module({{ controllers: [Health], providers: [{{ provide: APP_FILTER, useClass: Filter }}] }})
+            export class AppModule {{}}"
+        )
+    };
+    for (caught, answers) in [
+        ("", "response.status(exception.getStatus()).json({})"),
+        ("NotFoundException", "response.status(404).json({})"),
+        ("", "const status = isHttp ? exception.getStatus() : 500; response.status(status).json({})"),
+        ("", "super.catch(exception, host)"),
+        ("Own", "response.status(200).send('x')"),
+    ] {
+        assert_nest("", &filter(caught, answers), &["GET /health"]);
+    }
+    for (caught, answers) in [
+        ("", "response.status(200).send('x')"),
+        ("NotFoundException", "response.sendFile('index.html')"),
+        ("", "answer(response)"),
+    ] {
+        assert_nest("", &filter(caught, answers), &["GET /health", "? *"]);
+    }
+}
+
+#[test]
+fn paths_without_the_prefix_are_known_where_they_are_plain() {
+    let with = |exclude: &str| {
+        let main = NEST.replace("['health']", exclude).replace("SETTINGS", "");
+        let health = "import { Controller, Get, Module } from '@nestjs/common';
+            @Controller() class Health { @Get('health') health() {} }
+            @Module({ controllers: [Health] }) export class AppModule {}";
+        lines(&[("src/main.ts", &main), ("src/app.module.ts", health)])
+    };
+    assert_eq!(with("['health']"), ["GET /health"]);
+    assert_eq!(with("[{ path: '/health', method: 0 }]"), ["GET /health"]);
+    assert_eq!(with("['health*']"), ["GET /api/health", "? *"]);
+    assert_eq!(with("['health/(.*)']"), ["GET /api/health", "? *"]);
+    assert_eq!(with("excluded"), ["GET /api/health", "? *"]);
+}
+
+#[test]
+fn what_is_asked_of_the_server_below_nest_is_read() {
+    let module = "@Module({ controllers: [Health] }) export class AppModule {}";
+    assert_nest(
+        "app.getHttpAdapter().getInstance().addHook('onRequest', (q, r, d) => { if (q.url === '/p') r.send(); else d() });",
+        module,
+        &["GET /health", "? *"],
+    );
+    assert_nest("const config = app.get(ConfigService);", module, &["GET /health"]);
+}

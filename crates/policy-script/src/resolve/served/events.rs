@@ -9,6 +9,7 @@ use policy_text::value::Origin;
 use super::super::evaluation::Evaluation;
 use super::super::modules::Scripts;
 use super::super::value::{Env, Global, Site, Value};
+use super::beside;
 use crate::parse::Module;
 use crate::parse::invocation::Invocation;
 use crate::parse::syntax::{BindingId, Candidate, ExprId, ExprKind, FunctionId, GuardId};
@@ -111,23 +112,31 @@ impl Events {
         if may_make {
             self.add_made(scripts, &event(Call::Argument(0)), arguments);
         }
-        if let ExprKind::Member(base, name) = &module[callee].kind
-            && servers::may_register(name)
-        {
-            match names.registered_with(scripts, module, &site.beside(*base)) {
-                Known::Owner(owner, made) => {
-                    if let Some(made) = made {
-                        self.made.insert(owner, made);
+        if let ExprKind::Member(base, name) = &module[callee].kind {
+            let base = site.beside(*base);
+            if servers::may_register(name) {
+                match names.registered_with(scripts, module, &base) {
+                    Known::Owner(owner, made) => {
+                        if let Some(made) = made {
+                            self.made.insert(owner, made);
+                        }
+                        self.by_owner.entry(owner).or_default().push(event(Call::Method(name.clone())));
+                        return;
                     }
-                    self.by_owner.entry(owner).or_default().push(event(Call::Method(name.clone())));
+                    Known::Nothing if looks_like_route(module, arguments) => {
+                        let at = Span::new(file, module[candidate.expr].range());
+                        self.unfollowed.push((at, "what this registers with is not known"));
+                        return;
+                    }
+                    Known::Other | Known::Nothing => {}
                 }
-                Known::Nothing if looks_like_route(module, arguments) => {
-                    let at = Span::new(file, module[candidate.expr].range());
-                    self.unfollowed.push((at, "what this registers with is not known"));
-                }
-                Known::Other | Known::Nothing => {}
             }
-            return;
+            if let Some(why) = beside::answers_beside(scripts, module, &site, &base, (name, arguments)) {
+                self.unfollowed.push((Span::new(file, module[candidate.expr].range()), why));
+            }
+        }
+        if let Some(why) = beside::starts_another(scripts, module, &site, callee, arguments) {
+            self.unfollowed.push((Span::new(file, module[candidate.expr].range()), why));
         }
         if let ExprKind::Index(base, _) = &module[callee].kind {
             if let Known::Owner(owner, _) = names.registered_with(scripts, module, &site.beside(*base)) {
@@ -277,7 +286,7 @@ fn may_be_owner(module: &Module, argument: ExprId) -> bool {
 }
 
 /// Whether arguments are those of a registration: a path, and a function behind it.
-fn looks_like_route(module: &Module, arguments: &[ExprId]) -> bool {
+pub(super) fn looks_like_route(module: &Module, arguments: &[ExprId]) -> bool {
     let [path, .., last] = arguments else { return false };
     let is_path = matches!(&module[*path].kind, ExprKind::String(text) if text.starts_with('/'));
     is_path && matches!(module[*last].kind, ExprKind::Function(_))

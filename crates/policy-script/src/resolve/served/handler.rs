@@ -1,65 +1,242 @@
-//! What middleware and handlers do with a request: answer it, say that nothing is there, or pass it on.
+//! What middleware and handlers do with requests: only what is seen to pass them on, or to refuse them, answers none.
+
+mod deeds;
+mod status;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use policy_text::budget::Budget;
+use policy_text::source::FileId;
 
 use super::super::evaluation::Evaluation;
 use super::super::modules::Scripts;
-use super::super::value::{Case, Site, Value};
-use crate::parse::Module;
+use super::super::value::{Case, Env, Site, Value};
 use crate::parse::syntax::{ExprId, ExprKind, FunctionId};
-use crate::servers;
+use crate::servers::{self, Dialect, packages};
+use deeds::{Deeds, Given, Seen};
 
 /// What is known of one.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Handler {
     /// It answers whatever reaches it.
     Ends,
-    /// It passes requests on, or says that nothing is there.
+    /// It passes requests on, or refuses them.
     PassesOn,
     /// It answers some requests by the look of their paths.
     Chooses,
-    /// Middleware of a package that answers some requests.
+    /// It answers some requests, or changes what another handler answers.
+    Sometimes,
+    /// What comes after it sees another path.
+    Rewrites,
+    /// Middleware of a package that may answer requests.
     Package(String),
     Unknown,
 }
 
-impl Handler {
-    /// What is known of the handler at `site`.
-    pub(super) fn of(scripts: &Scripts<'_>, site: &Site) -> Self {
-        Self::at(scripts, site, 0)
+/// What a function is there for, which says what it is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Role {
+    /// It stands before other handlers, or is the last of them.
+    Middleware(Dialect),
+    /// A hook of Fastify.
+    Hook,
+    /// It answers what no route takes.
+    Last(Dialect),
+    /// It answers errors.
+    Errors(Dialect),
+    /// The method of a filter of Nest that answers exceptions.
+    Filter,
+}
+
+/// How an answer is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Gives {
+    /// By methods of a response.
+    Response,
+    /// By methods and properties of what holds all of a request.
+    Context,
+}
+
+/// Which parameters of a function are what.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Signature {
+    pub(super) gives: Gives,
+    pub(super) answer: usize,
+    pub(super) request: Option<usize>,
+    pub(super) next: Option<usize>,
+    pub(super) error: Option<usize>,
+    /// Whether what the function returns is the answer.
+    pub(super) returns: bool,
+}
+
+impl Role {
+    fn signature(self, parameters: usize) -> Signature {
+        let response = Signature {
+            gives: Gives::Response,
+            answer: 1,
+            request: Some(0),
+            next: None,
+            error: None,
+            returns: false,
+        };
+        let context = Signature { gives: Gives::Context, answer: 0, ..response };
+        match self {
+            Self::Middleware(Dialect::Koa) => Signature { next: Some(1), ..context },
+            Self::Middleware(Dialect::Hono) => Signature { next: Some(1), returns: true, ..context },
+            Self::Middleware(_) if parameters == 4 => {
+                Signature { answer: 2, request: Some(1), next: Some(3), error: Some(0), ..response }
+            }
+            Self::Middleware(_) => Signature { next: Some(2), ..response },
+            Self::Hook => response,
+            // What it answers with it asks of what it is given.
+            Self::Filter => Signature { answer: usize::MAX, request: None, ..response },
+            Self::Last(Dialect::Hono | Dialect::Koa) => Signature { returns: true, ..context },
+            Self::Last(_) => Signature { returns: true, ..response },
+            Self::Errors(Dialect::Hono | Dialect::Koa) => {
+                Signature { answer: 1, request: None, error: Some(0), returns: true, ..context }
+            }
+            Self::Errors(_) => Signature { answer: 2, request: Some(1), error: Some(0), ..response },
+        }
+    }
+}
+
+/// Handlers that hand requests on to one another.
+const MAX_DEPTH: usize = 3;
+/// Expressions of handlers that are looked at in one program.
+const MAX_LOOKS: u64 = 2_000_000;
+
+/// The handlers of one program, each judged once.
+pub(super) struct Handlers<'a> {
+    scripts: &'a Scripts<'a>,
+    known: RefCell<BTreeMap<(FileId, ExprId, Role), Handler>>,
+    budget: Budget,
+}
+
+impl<'a> Handlers<'a> {
+    pub(super) fn new(scripts: &'a Scripts<'a>) -> Self {
+        Self { scripts, known: RefCell::default(), budget: Budget::of_steps(MAX_LOOKS) }
     }
 
-    fn at(scripts: &Scripts<'_>, site: &Site, depth: usize) -> Self {
-        let values = Evaluation::of_server(scripts).expr(site);
-        let mut handlers = values.iter().map(|value| Self::of_value(scripts, &value.value, depth));
-        let first = handlers.next().unwrap_or(Self::Unknown);
-        // Of several, the one that answers most counts.
+    /// What is known of the handler at `site`.
+    pub(super) fn at(&self, site: &Site, role: Role) -> Handler {
+        let key = (site.file, site.expr, role);
+        if let Some(known) = self.known.borrow().get(&key) {
+            return known.clone();
+        }
+        let found = self.at_depth(site, role, 0);
+        self.known.borrow_mut().insert(key, found.clone());
+        found
+    }
+
+    fn at_depth(&self, site: &Site, role: Role, depth: usize) -> Handler {
+        let values = Evaluation::of_server(self.scripts).expr(site);
+        Self::worst(values.iter().map(|value| self.of_value(&value.value, role, depth)))
+    }
+
+    /// Of several, the one that answers most counts.
+    fn worst(mut handlers: impl Iterator<Item = Handler>) -> Handler {
+        let first = handlers.next().unwrap_or(Handler::Unknown);
         handlers.fold(first, |known, other| if known.may_answer() { known } else { other })
     }
 
-    fn of_value(scripts: &Scripts<'_>, value: &Value, depth: usize) -> Self {
+    /// What is known of a value that is used as a handler.
+    pub(super) fn of_value(&self, value: &Value, role: Role, depth: usize) -> Handler {
         match value {
-            Value::Function(file, function, env) => match scripts.module(*file) {
-                Some(module) if depth < MAX_DEPTH => {
-                    let may_answer = |&callee: &ExprId| {
-                        let callee = Site { file: *file, expr: callee, env: env.clone() };
-                        Self::at(scripts, &callee, depth + 1).may_answer()
-                    };
-                    of_function(module, *function, may_answer)
-                }
-                _ => Self::Unknown,
-            },
-            Value::Made(package, export, made) if forwards_all(scripts, package, export, made) => Self::Ends,
+            Value::Function(file, function, env) => {
+                let count = self.scripts.module(*file).map(|module| module[*function].parameters.len());
+                let signature = role.signature(count.unwrap_or_default());
+                self.of_function((*file, *function, env), role, signature, depth)
+            }
+            Value::Made(package, _, made) if packages::wraps_handlers(package) => {
+                self.wrapped(made, role, depth)
+            }
+            Value::Made(package, export, made) if forwards_all(self.scripts, package, export, made) => {
+                Handler::Ends
+            }
             Value::External(package, export) | Value::Made(package, export, _) => {
-                if servers::may_answer(package, export) {
-                    Self::Package(package.to_string())
+                if packages::passes_on(package, export) {
+                    Handler::PassesOn
                 } else {
-                    Self::PassesOn
+                    Handler::Package(package.to_string())
                 }
             }
-            Value::Method(base, _) => Self::of_value(scripts, base, depth),
-            Value::Nothing | Value::Bool(_) => Self::PassesOn,
-            _ => Self::Unknown,
+            Value::Method(base, _) => match &**base {
+                Value::External(..) | Value::Made(..) => self.of_value(base, role, depth),
+                _ => Handler::Unknown,
+            },
+            Value::Array(array) if depth < MAX_DEPTH => {
+                let elements = Evaluation::of_server(self.scripts).elements(array);
+                if elements.is_empty() {
+                    return Handler::PassesOn;
+                }
+                Self::worst(elements.iter().map(|element| self.of_value(&element.value, role, depth + 1)))
+            }
+            Value::Nothing | Value::Bool(_) => Handler::PassesOn,
+            _ => Handler::Unknown,
         }
     }
 
+    /// What a package makes of a handler.
+    fn wrapped(&self, made: &Site, role: Role, depth: usize) -> Handler {
+        let invocation = self.scripts.module(made.file).and_then(|module| module.invocation(made.expr));
+        match invocation.and_then(|call| call.arguments.first()) {
+            Some(&first) if depth < MAX_DEPTH => self.at_depth(&made.beside(first), role, depth + 1),
+            _ => Handler::Unknown,
+        }
+    }
+
+    fn of_function(
+        &self,
+        (file, function, env): (FileId, FunctionId, &Env),
+        role: Role,
+        signature: Signature,
+        depth: usize,
+    ) -> Handler {
+        let Some(module) = self.scripts.module(file).filter(|_| depth < MAX_DEPTH) else {
+            return Handler::Unknown;
+        };
+        let looks = module.exprs_within(function).count();
+        if self.budget.spend(1 + looks).is_err() {
+            return Handler::Unknown;
+        }
+        let seen = Seen { scripts: self.scripts, file, module, function, env, role, signature };
+        let deeds = Deeds::of(&seen);
+        let answers_for = |given: &Given| self.of_given(&seen, given, depth);
+        let gives_away = deeds.given_to.iter().map(answers_for).find(Handler::may_answer);
+        match gives_away {
+            _ if deeds.rewrites > 0 => Handler::Rewrites,
+            Some(Handler::Rewrites) => Handler::Rewrites,
+            Some(_) if deeds.looks_at_path => Handler::Chooses,
+            Some(_) => Handler::Unknown,
+            None if deeds.escapes > 0 => Handler::Unknown,
+            None if deeds.answers == 0 => Handler::PassesOn,
+            None if deeds.passes_on == 0 && deeds.denials == 0 => Handler::Ends,
+            None if deeds.looks_at_path => Handler::Chooses,
+            None => Handler::Sometimes,
+        }
+    }
+
+    /// What another function does that is given the answer, or the request.
+    fn of_given(&self, seen: &Seen<'_>, given: &Given, depth: usize) -> Handler {
+        let callee = Site { file: seen.file, expr: given.callee, env: seen.env.clone() };
+        let callees = Evaluation::of_server(self.scripts).expr(&callee);
+        Self::worst(callees.iter().map(|callee| match &callee.value {
+            Value::Function(file, function, env) => {
+                let arguments = given.arguments.iter().map(|&argument| Site {
+                    file: seen.file,
+                    expr: argument,
+                    env: seen.env.clone(),
+                });
+                let env = env.call(*file, *function, arguments.collect());
+                self.of_function((*file, *function, &env), seen.role, given.signature, depth + 1)
+            }
+            value => self.of_value(value, seen.role, depth + 1),
+        }))
+    }
+}
+
+impl Handler {
     /// Whether it may answer a request that no other handler does.
     pub(super) fn may_answer(&self) -> bool {
         !matches!(self, Self::PassesOn)
@@ -76,7 +253,9 @@ impl Handler {
             Self::Ends => "the handler takes every path".to_owned(),
             Self::PassesOn => "it passes requests on".to_owned(),
             Self::Chooses => "the handler looks at the path by itself".to_owned(),
-            Self::Package(package) => format!("`{package}` answers there"),
+            Self::Sometimes => "the handler may answer any request".to_owned(),
+            Self::Rewrites => "the handler changes the path of requests".to_owned(),
+            Self::Package(package) => format!("`{package}` may answer there"),
             Self::Unknown => "the handler is not known".to_owned(),
         }
     }
@@ -97,138 +276,5 @@ fn forwards_all(scripts: &Scripts<'_>, package: &str, export: &str, made: &Site)
     match arguments.get(forwarder.options) {
         Some(&options) => arguments.len() == forwarder.options + 1 && !chooses(made.beside(options)),
         None => arguments.len() == forwarder.options && forwarder.options > 0,
-    }
-}
-
-/// Handlers that hand requests on to one another.
-const MAX_DEPTH: usize = 3;
-
-/// Methods with which a handler answers.
-const ANSWERS: [&str; 11] = [
-    "send",
-    "json",
-    "end",
-    "sendFile",
-    "render",
-    "redirect",
-    "html",
-    "text",
-    "pipe",
-    "download",
-    "sendStatus",
-];
-
-/// Methods with which a handler says which status it answers with.
-const STATUSES: [&str; 4] = ["status", "code", "sendStatus", "writeHead"];
-
-/// What shows that a handler looks at the path of a request.
-const PATHS: [&str; 5] = ["path", "url", "originalUrl", "pathname", "baseUrl"];
-
-/// What a handler does with what it is given: the request, the answer and what comes next; or all of a request in one.
-#[derive(Default)]
-struct Deeds {
-    answers: usize,
-    /// Those of them that refuse the request.
-    refusals: usize,
-    /// Answers that nothing is there.
-    denials: usize,
-    /// What it hands the answer to, or all of a request.
-    given_to: Vec<ExprId>,
-    /// Whether what it does may depend on the path.
-    chooses: bool,
-    goes_on: bool,
-}
-
-impl Deeds {
-    fn of(module: &Module, function: FunctionId) -> Self {
-        let parameters = &module[function].parameters;
-        let name = |index: usize| parameters.get(index).map(|parameter| &*parameter.name).unwrap_or_default();
-        let is = |expr: ExprId, name: &str| matches!(&module[expr].kind, ExprKind::Name(used) if *used.name == *name && !name.is_empty());
-        let last = name(parameters.len().saturating_sub(1));
-        // What an answer is given with is the second, but the first where that holds all of a request.
-        let holds_all = parameters.len() == 2 && name(1) == "next";
-        let answering = name(usize::from(!holds_all));
-        let mut deeds = Self::default();
-        // Statuses of 404 whose answer stands in another call: `res.status(404); res.end();`.
-        let (mut announced, mut answered_at_once) = (0_usize, 0_usize);
-        for expr in module.exprs_within(function) {
-            match &module[expr].kind {
-                ExprKind::Member(_, name) => deeds.chooses |= PATHS.contains(&&**name),
-                ExprKind::Call(callee, arguments) => {
-                    deeds.goes_on |= is(*callee, last);
-                    if let ExprKind::Member(of, method) = &module[*callee].kind {
-                        let status = match &module[*of].kind {
-                            ExprKind::Call(before, arguments) => status(module, *before, arguments),
-                            _ => None,
-                        };
-                        let own = self::status(module, *callee, arguments)
-                            .or_else(|| given_status(module, arguments));
-                        match (ANSWERS.contains(&&**method), status, own) {
-                            (true, Some(404), _) => answered_at_once += 1,
-                            (true, _, Some(404)) => deeds.denials += 1,
-                            (true, status, own) => {
-                                deeds.answers += 1;
-                                deeds.refusals +=
-                                    usize::from(status.or(own).is_some_and(|status| status >= 400));
-                            }
-                            (false, _, Some(404)) => announced += 1,
-                            (false, ..) => {}
-                        }
-                    }
-                    let gives = |name: &str| arguments.iter().any(|&argument| is(argument, name));
-                    if !is(*callee, last) {
-                        deeds.given_to.extend(gives(answering).then_some(*callee));
-                        let is_asked = arguments.len() == 1 || gives(answering);
-                        deeds.chooses |= is_asked && parameters.len() == 3 && gives(name(0));
-                    }
-                }
-                _ => {}
-            }
-        }
-        deeds.answers = deeds.answers.saturating_sub(announced.saturating_sub(answered_at_once));
-        deeds.denials += announced;
-        // `ctx.body = …`
-        let assigns = |property: &str| module.assigns_to(property, function);
-        deeds.answers += usize::from(assigns("body") || holds_all && assigns("status"));
-        deeds
-    }
-}
-
-/// The status that a call sets, where it is written out.
-fn status(module: &Module, callee: ExprId, arguments: &[ExprId]) -> Option<u16> {
-    let ExprKind::Member(_, name) = &module[callee].kind else { return None };
-    match arguments.first().map(|&first| &module[first].kind) {
-        Some(ExprKind::Number(number)) if STATUSES.contains(&&**name) => number.parse().ok(),
-        _ => None,
-    }
-}
-
-/// The status that an answer is given beside what it says: `c.json({}, 404)`.
-fn given_status(module: &Module, arguments: &[ExprId]) -> Option<u16> {
-    match arguments.get(1).map(|&second| &module[second].kind) {
-        Some(ExprKind::Number(number)) => number.parse().ok(),
-        _ => None,
-    }
-}
-
-/// `may_answer` tells of what is called whether it answers where it is given what it needs.
-fn of_function(module: &Module, function: FunctionId, may_answer: impl Fn(&ExprId) -> bool) -> Handler {
-    let parameters = module[function].parameters.len();
-    let Deeds { answers, refusals, denials, given_to, chooses, goes_on } = Deeds::of(module, function);
-    let gives_away = given_to.iter().any(may_answer);
-    match parameters {
-        2 | 3 if (goes_on || parameters == 3) && chooses && (answers > refusals || gives_away) => {
-            Handler::Chooses
-        }
-        // Handlers of errors have four.
-        3.. => Handler::PassesOn,
-        2 if goes_on => Handler::PassesOn,
-        _ if answers > 0 && denials > 0 => Handler::Chooses,
-        _ if answers > 0 => Handler::Ends,
-        2 if gives_away => Handler::Unknown,
-        2 => Handler::PassesOn,
-        _ if denials > 0 => Handler::PassesOn,
-        // One that takes all of a request in one gives its answer back.
-        _ => Handler::Ends,
     }
 }

@@ -1,5 +1,6 @@
 //! Nest: the modules of an application, the controllers and gateways in them, and the prefixes that it sets.
 
+mod middleware;
 mod settings;
 
 use std::collections::BTreeSet;
@@ -15,7 +16,7 @@ use super::step::{Path, Step, below, joined};
 use super::written;
 use super::{Around, Serving};
 use crate::parse::syntax::{ClassId, ExprId, ExprKind};
-use crate::servers::{self, Dialect};
+use crate::servers::{Dialect, packages};
 use settings::{Settings, known, settings, texts};
 
 /// Modules and controllers of one application.
@@ -55,6 +56,7 @@ pub(super) fn add(program: &mut Serving<'_>, made: &Site, at: Span) {
     let scripts = program.scripts;
     let root = Mount { prefix: PathPattern::default(), at };
     let Some(settings) = settings(program, made.file) else { return };
+    middleware::add(program, made.file);
     let mut nest = Nest { program, scripts, settings, root, seen: BTreeSet::new() };
     let Some(module) = scripts.module(made.file) else { return };
     let ExprKind::Call(_, arguments) = &module[made.expr].kind else { return };
@@ -132,10 +134,10 @@ impl Nest<'_, '_> {
     }
 
     fn package(&mut self, package: &str, at: Span) {
-        if !servers::may_answer(package, "") {
+        if packages::is_module_without_paths(package) {
             return;
         }
-        let why = format!("`{package}` answers there");
+        let why = format!("`{package}` may answer there");
         let own = OWN_PATHS.iter().find(|(part, _)| package.contains(part));
         let Some(path) = own.and_then(|(_, path)| PathPattern::prefix(path)) else {
             return self.everything(at, &why);
@@ -179,7 +181,10 @@ impl Nest<'_, '_> {
                     match part {
                         "imports" => self.module_at(&site, depth + 1),
                         "controllers" => self.controller_at(&site),
-                        _ => self.gateway_at(&site),
+                        _ => {
+                            self.filter_at(&site);
+                            self.gateway_at(&site);
+                        }
                     }
                 }
             }
@@ -337,6 +342,21 @@ impl Nest<'_, '_> {
         }
     }
 
+    /// `{ provide: APP_FILTER, useClass: Filter }`
+    fn filter_at(&mut self, site: &Site) {
+        let mut evaluation = Evaluation::of_server(self.scripts);
+        let provides = evaluation.option(site, "provide");
+        let is_filter = provides.iter().any(
+            |provided| matches!(&provided.value, Value::External(_, name) if name.ends_with("APP_FILTER")),
+        );
+        if is_filter {
+            let at = evaluation.span(site);
+            let ways = ["useClass", "useValue", "useFactory", "useExisting"];
+            let filters = ways.iter().flat_map(|way| evaluation.option(site, way)).collect::<Vec<_>>();
+            middleware::add_filters(self.program, &filters, at);
+        }
+    }
+
     fn gateway_at(&mut self, site: &Site) {
         for value in Evaluation::of_server(self.scripts).expr(site) {
             let Value::Class(file, class, _) = value.value else { continue };
@@ -408,7 +428,7 @@ impl Nest<'_, '_> {
 }
 
 /// The decorators of Nest that a class has, each with its name and what it is given.
-fn decorators<'s>(
+pub(super) fn decorators<'s>(
     scripts: &'s Scripts<'_>,
     file: FileId,
     class: ClassId,

@@ -7,16 +7,33 @@ use super::super::evaluation::Evaluation;
 use super::super::modules::Scripts;
 use super::super::value::{Case, Site, Value};
 use super::events::{Event, Owner, owner_of};
-use super::handler::Handler;
-use super::step::{Path, Step, below, is_open, is_root};
+use super::handler::{Handlers, Role};
+use super::step::{Path, Step, below, is_open, is_root, joined};
 use super::written;
 use crate::parse::Module;
 use crate::parse::syntax::{ExprId, ExprKind};
-use crate::servers::{self, Dialect};
+use crate::servers::{Dialect, packages};
+
+/// Hooks of Fastify that come when nothing can be answered any more, or that no request reaches.
+const SILENT_HOOKS: [&str; 9] = [
+    "onResponse",
+    "onTimeout",
+    "onError",
+    "onRequestAbort",
+    "onReady",
+    "onListen",
+    "onClose",
+    "preClose",
+    "onRegister",
+];
+
+/// Plug-ins that are wrapped in each other.
+const MAX_WRAPPED: usize = 4;
 
 /// A call of a method that registers something.
 pub(super) struct Registered<'r> {
     pub(super) scripts: &'r Scripts<'r>,
+    pub(super) handlers: &'r Handlers<'r>,
     pub(super) event: &'r Event,
     pub(super) module: &'r Module,
     pub(super) arguments: &'r [ExprId],
@@ -30,29 +47,40 @@ impl Registered<'_> {
             ("use", _) => self.uses(),
             ("route", Dialect::Fastify) | ("openapi", Dialect::Hono) => self.fastify_route(),
             ("route", Dialect::Hono) => self.mounts(1),
-            ("route" | "basePath" | "prefix", _) => self.narrows(),
+            ("route" | "basePath", _) => self.narrows(),
             ("register", Dialect::Fastify) => self.plugin(),
-            ("on", Dialect::Hono) => self.handles(self.methods_at(0), self.paths(1)),
+            ("register", Dialect::Koa) => self.handles(self.methods_at(1), self.paths(0), 2),
+            ("on", Dialect::Hono) => self.handles(self.methods_at(0), self.paths(1), 2),
             ("mount", _) => {
                 vec![Step::Unknown(self.paths(0), "another application answers there".to_owned())]
             }
-            ("addHook", Dialect::Fastify) => self.answers_all(1),
-            ("notFound", Dialect::Hono) => self.answers_all(0),
-            ("setNotFoundHandler", Dialect::Fastify) => {
-                self.answers_all(self.arguments.len().saturating_sub(1))
+            ("addHook", _) => self.hook(),
+            ("notFound", Dialect::Hono) => self.answers_all(0, Role::Last(Dialect::Hono)),
+            ("onError", Dialect::Hono) => self.answers_all(0, Role::Errors(Dialect::Hono)),
+            ("setErrorHandler", _) => self.answers_all(0, Role::Errors(Dialect::Fastify)),
+            ("setNotFoundHandler", _) => {
+                self.answers_all(self.arguments.len().saturating_sub(1), Role::Last(Dialect::Fastify))
             }
-            (
-                "register" | "on" | "openapi" | "addRoute" | "addHook" | "setNotFoundHandler" | "notFound",
-                _,
-            ) => Vec::new(),
+            // The prefix of a router of Koa counts for all that is registered with it, and is looked for before.
+            ("register" | "on" | "openapi" | "addRoute" | "notFound" | "onError" | "prefix", _) => Vec::new(),
             (verb, _) => self.verb(verb, route),
         }
     }
 
+    /// `fastify.addHook("onRequest", function)`
+    fn hook(&self) -> Vec<Step> {
+        let names = self.argument(0).map(|name| self.evaluation().expr(&name)).unwrap_or_default();
+        let answers_none = |name: &Case| match &name.value {
+            Value::Text(text) => text.known().is_some_and(|known| SILENT_HOOKS.contains(&&*known)),
+            _ => false,
+        };
+        if names.iter().all(answers_none) { Vec::new() } else { self.answers_all(1, Role::Hook) }
+    }
+
     /// A function that every request may reach.
-    fn answers_all(&self, index: usize) -> Vec<Step> {
+    fn answers_all(&self, index: usize, role: Role) -> Vec<Step> {
         let Some(site) = self.argument(index) else { return Vec::new() };
-        let handler = Handler::of(self.scripts, &site);
+        let handler = self.handlers.at(&site, role);
         let everywhere = || vec![Path::Known(PathPattern::default())];
         handler.may_answer().then(|| Step::Unknown(everywhere(), handler.why())).into_iter().collect()
     }
@@ -72,7 +100,7 @@ impl Registered<'_> {
             verb => Methods::Only(vec![verb.to_ascii_uppercase()]),
         };
         if route {
-            return self.handles(methods, vec![Path::Known(PathPattern::default())]);
+            return self.handles(methods, vec![Path::Known(PathPattern::default())], 0);
         }
         // `app.get("setting")`
         if self.arguments.len() < 2 && self.dialect == Dialect::Express {
@@ -85,11 +113,12 @@ impl Registered<'_> {
                 self.arguments.get(1).map(|&path| &self.module[path].kind),
                 Some(ExprKind::String(_))
             );
-        let paths = self.paths(usize::from(is_named));
+        let first = usize::from(is_named);
+        let paths = self.paths(first);
         if verb == "ws" || self.wants_sockets() {
             return vec![Step::Answers(paths, Answers::Sockets)];
         }
-        self.handles(methods, paths)
+        self.handles(methods, paths, first + 1)
     }
 
     /// Whether the options of a route of Fastify ask for a socket.
@@ -101,16 +130,31 @@ impl Registered<'_> {
         values.iter().any(|value| matches!(value.value, Value::Bool(true)))
     }
 
-    /// Handlers at these paths. One for every path does not say what it answers: it may say that nothing is there.
-    fn handles(&self, methods: Methods, paths: Vec<Path>) -> Vec<Step> {
+    /// Handlers at these paths, from this argument on. One for every path does not say what it answers: it may say that nothing
+    /// is there.
+    fn handles(&self, methods: Methods, paths: Vec<Path>, from: usize) -> Vec<Step> {
         let (open, known): (Vec<Path>, Vec<Path>) = paths.into_iter().partition(is_open);
         let mut steps = Vec::new();
         if !known.is_empty() {
             steps.push(Step::Answers(known, Answers::Requests(methods)));
         }
-        let last =
-            self.arguments.last().map(|&last| Handler::of(self.scripts, &self.event.site.beside(last)));
-        if !open.is_empty() && last.is_none_or(|handler| handler.may_answer()) {
+        if open.is_empty() {
+            return steps;
+        }
+        let may_answer = match self.dialect {
+            // Options stand before the handler, or all in one.
+            Dialect::Fastify => {
+                let last = self.arguments.len().checked_sub(1).and_then(|last| self.argument(last));
+                last.is_none_or(|last| self.handlers.at(&last, Role::Last(self.dialect)).may_answer())
+            }
+            dialect => {
+                let handlers = (from..self.arguments.len()).filter_map(|index| self.argument(index));
+                let mut handlers = handlers.peekable();
+                handlers.peek().is_none()
+                    || handlers.any(|site| self.handlers.at(&site, Role::Middleware(dialect)).may_answer())
+            }
+        };
+        if may_answer {
             steps.push(Step::Unknown(open, "the handler takes every path".to_owned()));
         }
         steps
@@ -135,7 +179,7 @@ impl Registered<'_> {
             return vec![Step::Answers(paths, Answers::Sockets)];
         }
         let methods = methods_of(&mut evaluation, methods);
-        self.handles(methods, paths)
+        self.handles(methods, paths, 0)
     }
 
     /// `app.route("/path")`, `app.basePath("/path")`: what the call returns registers below that path.
@@ -167,25 +211,53 @@ impl Registered<'_> {
             paths.push(Path::Known(PathPattern::default()));
         }
         let Some(plugin) = self.argument(0) else { return Vec::new() };
-        let mut plugins = evaluation.expr(&plugin);
-        for plugin in &mut plugins {
-            if let Value::Module(file) = plugin.value {
-                let at = self.event.at(self.scripts);
-                let exported = evaluation.export(file, "default", at, 0).into_iter().next();
-                plugin.value = exported.map_or(Value::Nothing, |exported| exported.value);
+        let mut steps = Vec::new();
+        self.add_plugin(&mut evaluation, &plugin, &paths, &mut steps, MAX_WRAPPED);
+        steps
+    }
+
+    fn add_plugin(
+        &self,
+        evaluation: &mut Evaluation<'_>,
+        plugin: &Site,
+        paths: &[Path],
+        steps: &mut Vec<Step>,
+        depth: usize,
+    ) {
+        let unknown = |why: String| Step::Unknown(paths.to_vec(), why);
+        for plugin in evaluation.expr(plugin) {
+            let plugin = match plugin.value {
+                Value::Module(file) => {
+                    let at = self.event.at(self.scripts);
+                    let exported = evaluation.export(file, "default", at, 0).into_iter().next();
+                    exported.map_or(Value::Nothing, |exported| exported.value)
+                }
+                value => value,
+            };
+            match plugin {
+                Value::Function(file, function, _) => {
+                    steps.push(Step::Mounts(paths.to_vec(), Owner::Parameter(file, function, 0)));
+                }
+                Value::Made(package, _, made) if &*package == "fastify-plugin" && depth > 0 => {
+                    let module = self.scripts.module(made.file);
+                    let call = module.and_then(|module| module.invocation(made.expr));
+                    match call.and_then(|call| call.arguments.first()) {
+                        // It registers with the very application, whatever the prefix.
+                        Some(&inner) => {
+                            let root = [Path::Known(PathPattern::default())];
+                            self.add_plugin(evaluation, &made.beside(inner), &root, steps, depth - 1);
+                        }
+                        None => steps.push(unknown("the plugin is not known".to_owned())),
+                    }
+                }
+                Value::External(package, export) | Value::Made(package, export, _) => {
+                    if !packages::passes_on(&package, &export) {
+                        steps.push(unknown(format!("`{package}` may answer there")));
+                    }
+                }
+                _ => steps.push(unknown("the plugin is not known".to_owned())),
             }
         }
-        let steps = plugins.into_iter().filter_map(|plugin| match plugin.value {
-            Value::Function(file, function, _) => {
-                Some(Step::Mounts(paths.clone(), Owner::Parameter(file, function, 0)))
-            }
-            Value::External(package, export) | Value::Made(package, export, _) => {
-                servers::may_answer(&package, &export)
-                    .then(|| Step::Unknown(paths.clone(), format!("`{package}` answers there")))
-            }
-            _ => Some(Step::Unknown(paths.clone(), "the plugin is not known".to_owned())),
-        });
-        steps.collect()
     }
 
     /// `app.use("/path", middleware, router)`
@@ -209,29 +281,85 @@ impl Registered<'_> {
         for (index, &handler) in handlers.iter().enumerate() {
             let site = self.event.site.beside(handler);
             let is_last = index + 1 == handlers.len();
-            let each: Vec<Site> = match &self.module[handler].kind {
-                ExprKind::Array(elements) => elements.iter().map(|&element| site.beside(element)).collect(),
-                _ => vec![site],
-            };
-            for site in each {
-                if let Some(child) = owner_of(self.scripts, &site) {
-                    steps.push(Step::Mounts(paths.clone(), child));
-                    continue;
-                }
-                let handler = Handler::of(self.scripts, &site);
-                if handler.ends_requests() && is_last && has_prefix {
-                    let under = paths.iter().filter_map(|path| match path {
-                        Path::Known(path) => below(path).map(Path::Known),
-                        Path::Below(_) => None,
-                    });
-                    let all = paths.iter().cloned().chain(under).collect();
-                    steps.push(Step::Answers(all, Answers::Requests(Methods::Any)));
-                } else if handler.may_answer() {
-                    steps.push(Step::Unknown(paths.clone(), handler.why()));
+            for site in self.each_handler(&site, MAX_WRAPPED) {
+                match self.mounted_by_koa(&site) {
+                    Some((inner, site)) => {
+                        let paths: Vec<Path> =
+                            paths.iter().flat_map(|path| below_both(path, &inner)).collect();
+                        self.add_use(&site, &paths, true, &mut steps);
+                    }
+                    None => self.add_use(&site, &paths, is_last && has_prefix, &mut steps),
                 }
             }
         }
         steps
+    }
+
+    /// The handlers that one argument holds: those of a list, and those that a package puts together.
+    fn each_handler(&self, site: &Site, depth: usize) -> Vec<Site> {
+        let Some(module) = self.scripts.module(site.file).filter(|_| depth > 0) else {
+            return vec![site.clone()];
+        };
+        let inner = |elements: &[ExprId]| -> Vec<Site> {
+            elements.iter().flat_map(|&element| self.each_handler(&site.beside(element), depth - 1)).collect()
+        };
+        match &module[site.expr].kind {
+            ExprKind::Array(elements) => inner(elements),
+            ExprKind::Call(callee, arguments) if self.is_of_package(&site.beside(*callee), "koa-compose") => {
+                inner(arguments)
+            }
+            _ => vec![site.clone()],
+        }
+    }
+
+    fn is_of_package(&self, callee: &Site, name: &str) -> bool {
+        let callees = self.evaluation().expr(callee);
+        callees
+            .iter()
+            .any(|callee| matches!(&callee.value, Value::External(package, _) if **package == *name))
+    }
+
+    /// What `mount("/path", application)` of Koa mounts, and where.
+    fn mounted_by_koa(&self, site: &Site) -> Option<(Vec<Path>, Site)> {
+        let module = self.scripts.module(site.file)?;
+        let ExprKind::Call(callee, arguments) = &module[site.expr].kind else { return None };
+        if self.dialect != Dialect::Koa || !self.is_of_package(&site.beside(*callee), "koa-mount") {
+            return None;
+        }
+        let (mounted, before) = arguments.split_last()?;
+        let mut paths = Vec::new();
+        match before.first() {
+            None => paths.push(Path::Known(PathPattern::default())),
+            Some(&path) => {
+                let mut evaluation = self.evaluation();
+                for value in evaluation.expr(&site.beside(path)) {
+                    self.add_paths(&mut evaluation, &value.value, &mut paths);
+                }
+                if paths.is_empty() {
+                    paths.push(Path::Below(PathPattern::everything()));
+                }
+            }
+        }
+        Some((paths, site.beside(*mounted)))
+    }
+
+    /// Adds what one handler does below these paths. `ends`: nothing comes after it there.
+    fn add_use(&self, site: &Site, paths: &[Path], ends: bool, steps: &mut Vec<Step>) {
+        if let Some(child) = owner_of(self.scripts, site) {
+            steps.push(Step::Mounts(paths.to_vec(), child));
+            return;
+        }
+        let handler = self.handlers.at(site, Role::Middleware(self.dialect));
+        if handler.ends_requests() && ends {
+            let under = paths.iter().filter_map(|path| match path {
+                Path::Known(path) => below(path).map(Path::Known),
+                Path::Below(_) => None,
+            });
+            let all = paths.iter().cloned().chain(under).collect();
+            steps.push(Step::Answers(all, Answers::Requests(Methods::Any)));
+        } else if handler.may_answer() {
+            steps.push(Step::Unknown(paths.to_vec(), handler.why()));
+        }
     }
 
     /// The paths that an argument names.
@@ -273,6 +401,17 @@ impl Registered<'_> {
         let given = self.argument(index).map(|site| evaluation.expr(&site)).unwrap_or_default();
         methods_of(&mut evaluation, given)
     }
+}
+
+/// Each path of `inner` below `path`.
+fn below_both(path: &Path, inner: &[Path]) -> Vec<Path> {
+    let (Path::Known(start) | Path::Below(start)) = path;
+    let both = inner.iter().map(|inner| match (path, inner) {
+        (Path::Known(_), Path::Known(end)) => joined(start, end).map(Path::Known),
+        (Path::Known(_), Path::Below(end)) => joined(start, end).map(Path::Below),
+        (Path::Below(_), _) => None,
+    });
+    both.map(|path| path.unwrap_or_else(|| Path::Below(PathPattern::everything()))).collect()
 }
 
 /// The methods that values name.

@@ -50,20 +50,6 @@ pub(super) fn without_parameter(path: &PathPattern) -> Option<PathPattern> {
     PathPattern::new(before.iter().cloned())
 }
 
-/// A path without its capitals. `None` where it has none.
-pub(super) fn in_small_letters(path: &PathPattern) -> Option<PathPattern> {
-    let mut changes = false;
-    let parts = path.parts().iter().map(|part| match part {
-        Part::Literal(text) if text.contains(|c: char| c.is_ascii_uppercase()) => {
-            changes = true;
-            Part::Literal(text.to_ascii_lowercase())
-        }
-        part => part.clone(),
-    });
-    let small = PathPattern::new(parts.collect::<Vec<_>>());
-    small.filter(|_| changes)
-}
-
 pub(super) fn is_root(path: &PathPattern) -> bool {
     matches!(path.as_literal(), Some("" | "/"))
 }

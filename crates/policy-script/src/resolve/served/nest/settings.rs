@@ -57,7 +57,12 @@ pub(super) fn settings(program: &mut Serving<'_>, entry: FileId) -> Option<Setti
                     settings.prefix = Some((prefix, at));
                     if let Some(&options) = arguments.get(1) {
                         for list in evaluation.option(&site.beside(options), "exclude") {
-                            settings.excluded.extend(excluded(&mut evaluation, &list.value, at));
+                            if let Some(paths) = excluded(&mut evaluation, &list.value, at) {
+                                settings.excluded.extend(paths);
+                            } else {
+                                let why = "the paths without the prefix of all paths are not written out";
+                                program.unknown(PathPattern::everything(), at, why);
+                            }
                         }
                     }
                 }
@@ -102,8 +107,9 @@ pub(super) fn known(value: &Value) -> Option<PathPattern> {
     }
 }
 
-fn excluded(evaluation: &mut Evaluation<'_>, list: &Value, at: Span) -> Vec<PathPattern> {
-    let Value::Array(array) = list else { return Vec::new() };
+/// The paths in a list of those that go without the prefix. `None` where one of them is a pattern, or not known.
+fn excluded(evaluation: &mut Evaluation<'_>, list: &Value, at: Span) -> Option<Vec<PathPattern>> {
+    let Value::Array(array) = list else { return None };
     let elements = evaluation.elements(array);
     let mut paths = Vec::new();
     for element in elements {
@@ -112,14 +118,15 @@ fn excluded(evaluation: &mut Evaluation<'_>, list: &Value, at: Span) -> Vec<Path
             _ => vec![element],
         };
         for value in values {
-            let Value::Text(text) = &value.value else { continue };
-            let Some(path) = text.known() else { continue };
-            paths.push(match written::written(&path, Dialect::Express) {
-                Written::Known(path) | Written::Below(path) => path,
-            });
+            let Value::Text(text) = &value.value else { return None };
+            let path = text.known().filter(|path| !path.contains(['*', '(', '{', '?', '+']))?;
+            match written::written(&path, Dialect::Express) {
+                Written::Known(path) => paths.push(path),
+                Written::Below(_) => return None,
+            }
         }
     }
-    paths
+    Some(paths)
 }
 
 /// What `enableVersioning` says. `None` where the version is no part of paths.
