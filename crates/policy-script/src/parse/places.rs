@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use super::syntax::{Assigned, BindingId, ExprId, ExprKind, FunctionId, GuardId, Module};
+use super::syntax::{Assigned, BindingId, ExprId, ExprKind, FunctionId, GuardId, Module, Test};
 
 /// What a module holds by where it stands, once that is asked.
 #[derive(Debug, Default)]
@@ -72,5 +72,11 @@ impl Module {
     pub(crate) fn is_within(&self, inner: Option<GuardId>, outer: Option<GuardId>) -> bool {
         let Some(outer) = outer else { return true };
         std::iter::successors(inner, |&guard| self[guard].parent).any(|guard| guard == outer)
+    }
+
+    /// The conditions of `guard`, the innermost first.
+    pub(crate) fn tests(&self, guard: Option<GuardId>) -> impl Iterator<Item = Test> {
+        std::iter::successors(guard.map(|id| &self[id]), |guard| guard.parent.map(|id| &self[id]))
+            .map(|guard| guard.test)
     }
 }

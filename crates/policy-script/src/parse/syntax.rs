@@ -436,12 +436,6 @@ impl Module {
         binding.definitions.first().map(|definition| &self[definition.value].kind)
     }
 
-    /// The conditions of `guard`, the innermost first.
-    pub(crate) fn tests(&self, guard: Option<GuardId>) -> impl Iterator<Item = Test> {
-        std::iter::successors(guard.map(|id| &self[id]), |guard| guard.parent.map(|id| &self[id]))
-            .map(|guard| guard.test)
-    }
-
     /// The name at the end of an expression: `io` of `io`, `connect` of `socketio.connect`.
     pub fn last_name(&self, expr: ExprId) -> Option<&str> {
         match &self[expr].kind {

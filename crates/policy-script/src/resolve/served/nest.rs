@@ -1,5 +1,6 @@
 //! Nest: the modules of an application, the controllers and gateways in them, and the prefixes that it sets.
 
+mod decorators;
 mod middleware;
 mod settings;
 
@@ -17,6 +18,7 @@ use super::written;
 use super::{Around, Serving};
 use crate::parse::syntax::{ClassId, ExprId, ExprKind};
 use crate::servers::{Dialect, packages};
+use decorators::{decorator_at, decorators, versions_at};
 use settings::{Settings, known, settings, texts};
 
 /// Modules and controllers of one application.
@@ -425,39 +427,4 @@ impl Nest<'_, '_> {
         }
         paths
     }
-}
-
-/// The decorators of Nest that a class has, each with its name and what it is given.
-pub(super) fn decorators<'s>(
-    scripts: &'s Scripts<'_>,
-    file: FileId,
-    class: ClassId,
-    env: &Env,
-) -> impl Iterator<Item = (Site, String, &'s [ExprId])> {
-    let decorators = scripts.module(file).map(|module| module[class].decorators.as_slice());
-    decorators.unwrap_or_default().iter().filter_map(move |&expr| {
-        let site = Site { file, expr, env: env.clone() };
-        let (name, arguments) = decorator_at(scripts, &site)?;
-        Some((site, name, arguments))
-    })
-}
-
-/// The versions that a decorator names.
-fn versions_at(scripts: &Scripts<'_>, site: &Site, arguments: &[ExprId]) -> Vec<String> {
-    let mut evaluation = Evaluation::of_server(scripts);
-    let given = evaluation.argument(site, arguments, 0);
-    texts(&mut evaluation, &given)
-}
-
-/// The name of a decorator of Nest, and what it is given.
-fn decorator_at<'s>(scripts: &'s Scripts<'_>, site: &Site) -> Option<(String, &'s [ExprId])> {
-    let module = scripts.module(site.file)?;
-    let ExprKind::Call(callee, arguments) = &module[site.expr].kind else { return None };
-    let callees = Evaluation::of_server(scripts).expr(&site.beside(*callee));
-    callees.iter().find_map(|callee| match &callee.value {
-        Value::External(package, name) if package.starts_with("@nestjs/") => {
-            Some((name.to_string(), arguments.as_slice()))
-        }
-        _ => None,
-    })
 }

@@ -4,121 +4,15 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use policy_text::source::FileId;
-
-use super::super::super::modules::Scripts;
-use super::super::super::value::Env;
-use super::status::{Status, is_name_of_error};
-use super::{Gives, Role, Signature};
-use crate::parse::Module;
-use crate::parse::syntax::{Assigned, BindingId, ExprId, ExprKind, FunctionId, GuardId};
+use super::answers::{ANSWERS, BESIDE, GETTERS, SETTERS, STATUSES, is_question};
+use super::role::{Gives, Role, Signature};
+use super::seen::Seen;
+use super::status::Status;
+use crate::parse::syntax::{Assigned, BindingId, ExprId, ExprKind, GuardId};
 use crate::servers::Dialect;
-use crate::servers::packages::error_of_name;
-
-/// Methods with which a handler answers.
-const ANSWERS: [&str; 16] = [
-    "body",
-    "download",
-    "end",
-    "html",
-    "json",
-    "jsonp",
-    "newResponse",
-    "pipe",
-    "redirect",
-    "render",
-    "reply",
-    "send",
-    "sendFile",
-    "sendStatus",
-    "text",
-    "write",
-];
-
-/// Methods with which a handler says which status it answers with.
-const STATUSES: [&str; 4] = ["status", "code", "sendStatus", "writeHead"];
-
-/// Methods of an answer that give nothing to the client but headers, and give the answer back.
-const SETTERS: [&str; 28] = [
-    "addListener",
-    "append",
-    "assert",
-    "attachment",
-    "clearCookie",
-    "contentType",
-    "cookie",
-    "cork",
-    "flushHeaders",
-    "header",
-    "headers",
-    "links",
-    "location",
-    "off",
-    "on",
-    "once",
-    "prependListener",
-    "remove",
-    "removeHeader",
-    "removeListener",
-    "set",
-    "setCookie",
-    "setHeader",
-    "setTimeout",
-    "throw",
-    "type",
-    "uncork",
-    "vary",
-];
-
-/// Methods that only tell something.
-const GETTERS: [&str; 15] = [
-    "accepts",
-    "acceptsEncodings",
-    "acceptsLanguages",
-    "get",
-    "getHeader",
-    "getHeaderNames",
-    "getHeaders",
-    "getResponseTime",
-    "hasHeader",
-    "is",
-    "isAuthenticated",
-    "isUnauthenticated",
-    "listenerCount",
-    "logIn",
-    "login",
-];
-
-/// What hangs on an answer and is no answer itself.
-const BESIDE: [&str; 13] = [
-    "app",
-    "connection",
-    "context",
-    "cookies",
-    "headers",
-    "i18n",
-    "locals",
-    "log",
-    "logger",
-    "req",
-    "request",
-    "session",
-    "socket",
-];
 
 /// What shows that a handler looks at the path of a request.
 const PATHS: [&str; 5] = ["path", "url", "originalUrl", "pathname", "baseUrl"];
-
-/// What a handler is judged by.
-pub(super) struct Seen<'s> {
-    pub(super) scripts: &'s Scripts<'s>,
-    pub(super) file: FileId,
-    pub(super) module: &'s Module,
-    pub(super) function: FunctionId,
-    pub(super) env: &'s Env,
-    pub(super) role: Role,
-    pub(super) signature: Signature,
-}
 
 /// A call that the answer, or all of a request, is given to.
 pub(super) struct Given {
@@ -360,7 +254,7 @@ impl<'s> Scan<'s> {
             }
             "body" if of_answer => self.answer(None, guard, at),
             "res" | "response" if of_answer => {
-                let status = self.status_of_response(value);
+                let status = self.seen.status_of_response(value);
                 self.answer(Some(status), guard, at);
             }
             "respond" | "req" | "request" if of_answer => self.deeds.escapes += 1,
@@ -410,7 +304,7 @@ impl<'s> Scan<'s> {
                 && self.seen.signature.returns
                 && &*used.name == "Response"
             {
-                let status = self.given_status(arguments);
+                let status = self.seen.given_status(arguments);
                 self.answer(status, self.guard(call), self.seen.module[call].range.0);
             }
         }
@@ -463,44 +357,9 @@ impl<'s> Scan<'s> {
             // What another language of templates or users is asked for.
             _ if is_context && names.is_empty() && is_question(method) => {}
             _ => {
-                let own = part.status.or_else(|| self.own_status(method, arguments));
+                let own = part.status.or_else(|| self.seen.own_status(method, arguments));
                 self.answer(own, guard, at);
             }
-        }
-    }
-
-    /// The status that a method says itself: `sendStatus(404)`, `notFound()`, `json({}, 404)`.
-    fn own_status(&self, method: &str, arguments: &[ExprId]) -> Option<Status> {
-        if let Some(error) = error_of_name(method) {
-            return Some(if error == 404 { Status::NotFound } else { Status::Error });
-        }
-        if method == "sendStatus" {
-            return arguments.first().map(|&status| self.seen.status(status));
-        }
-        let is_error = |argument: &ExprId| match &self.seen.module[*argument].kind {
-            ExprKind::Name(used) => is_name_of_error(&used.name),
-            _ => false,
-        };
-        let is_fastify = matches!(self.seen.role, Role::Hook | Role::Last(Dialect::Fastify));
-        if method == "send" && is_fastify && arguments.first().is_some_and(is_error) {
-            return Some(Status::Error);
-        }
-        self.given_status(arguments)
-    }
-
-    /// The status that stands behind what is said: a number, or an option.
-    fn given_status(&self, arguments: &[ExprId]) -> Option<Status> {
-        let second = *arguments.get(1)?;
-        match &self.seen.module[second].kind {
-            ExprKind::Number(_) => Some(self.seen.status(second)),
-            ExprKind::Object(properties) => properties.iter().find_map(|property| match property {
-                crate::parse::syntax::Property::Value(name, value) if &**name == "status" => {
-                    Some(self.seen.status(*value))
-                }
-                _ => None,
-            }),
-            _ if self.seen.signature.gives == Gives::Context => Some(self.seen.status(second)),
-            _ => None,
         }
     }
 
@@ -508,32 +367,14 @@ impl<'s> Scan<'s> {
     fn made(&mut self, made: ExprId, callee: ExprId, arguments: &'s [ExprId]) {
         let is_response = self.seen.module.last_name(callee) == Some("Response");
         if is_response && self.seen.signature.returns {
-            let status = self.given_status(arguments);
+            let status = self.seen.given_status(arguments);
             self.answer(status, self.guard(made), self.seen.module[made].range.1);
-        }
-    }
-
-    fn status_of_response(&self, value: ExprId) -> Status {
-        match &self.seen.module[value].kind {
-            ExprKind::New(_, arguments) | ExprKind::Call(_, arguments) => {
-                self.given_status(arguments).unwrap_or(Status::Fine)
-            }
-            _ => Status::Fine,
         }
     }
 
     /// What the method of a filter calls: whatever has a method that answers is an answer.
     fn method_of_filter(&mut self, call: ExprId, of: ExprId, method: &str, arguments: &[ExprId]) {
         let (guard, at) = (self.guard(call), self.seen.module[call].range.1);
-        let chained = |expr: ExprId| match &self.seen.module[expr].kind {
-            ExprKind::Call(callee, arguments) => match &self.seen.module[*callee].kind {
-                ExprKind::Member(_, name) if STATUSES.contains(&&**name) => {
-                    arguments.first().map(|&status| self.seen.status(status))
-                }
-                _ => None,
-            },
-            _ => None,
-        };
         match method {
             "status" | "code" | "writeHead" => {
                 if let Some(&status) = arguments.first() {
@@ -547,7 +388,8 @@ impl<'s> Scan<'s> {
                 self.answer(status, guard, at);
             }
             _ if ANSWERS.contains(&method) => {
-                let status = chained(of).or_else(|| self.own_status(method, arguments));
+                let status =
+                    self.seen.status_of_chain(of).or_else(|| self.seen.own_status(method, arguments));
                 self.answer(status, guard, at);
             }
             _ => {}
@@ -578,11 +420,4 @@ impl<'s> Scan<'s> {
             _ => self.deeds.escapes += 1,
         }
     }
-}
-
-/// Whether a method by its name only asks something.
-fn is_question(method: &str) -> bool {
-    ["is", "has", "get", "accepts"].iter().any(|start| {
-        method.strip_prefix(start).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
-    })
 }

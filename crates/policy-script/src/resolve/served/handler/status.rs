@@ -2,8 +2,8 @@
 
 use super::super::super::evaluation::Evaluation;
 use super::super::super::value::{Site, Value};
-use super::Role;
-use super::deeds::Seen;
+use super::role::Role;
+use super::seen::Seen;
 use crate::parse::syntax::{ExprId, ExprKind, NameUse};
 use crate::servers::Dialect;
 use crate::servers::packages::error_of_name;
