@@ -13,7 +13,6 @@ mod no_health_check;
 mod no_rollback;
 mod no_route_to_registry;
 mod overridden_hostname;
-mod placeholder;
 mod plaintext_secret;
 mod port_mapping_mismatch;
 mod production;

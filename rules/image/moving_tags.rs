@@ -1,29 +1,17 @@
 //! Tags that move by convention.
 
 use policy_core::model::image::Reference;
+use policy_core::purpose;
 use policy_core::rule::Context;
 
-/// Tags that name a branch, a stage or a channel rather than one image.
-pub(super) const MOVING_TAGS: [&str; 18] = [
-    "stable",
-    "main",
-    "master",
-    "trunk",
-    "dev",
-    "devel",
-    "develop",
-    "development",
-    "staging",
-    "stage",
-    "prod",
-    "production",
-    "edge",
-    "nightly",
-    "canary",
-    "release",
-    "current",
-    "lts",
-];
+/// Tags that name a branch or a channel rather than one image.
+const CHANNELS: [&str; 10] =
+    ["stable", "main", "master", "trunk", "edge", "nightly", "canary", "release", "current", "lts"];
+
+/// Whether a tag names a branch, a stage or a channel rather than one image.
+pub(super) fn moves(tag: &str) -> bool {
+    CHANNELS.contains(&tag) || purpose::is_stage(tag)
+}
 
 /// Whether a tag names a channel: one of these words, or `latest` at its beginning or its end, alone or with the name of a
 /// variant: `stable`, `lts-alpine`, `latest-slim`, `8.0-latest`. What stands behind another word with a digit in it may
@@ -32,7 +20,7 @@ pub(super) fn is_channel(tag: &str) -> bool {
     let (first, rest) = tag.split_once('-').unwrap_or((tag, ""));
     first == "latest"
         || tag.ends_with("-latest")
-        || MOVING_TAGS.contains(&first) && !rest.contains(|c: char| c.is_ascii_digit())
+        || moves(first) && !rest.contains(|c: char| c.is_ascii_digit())
 }
 
 /// Whether the settings allow the image to go by a tag that moves.
@@ -47,7 +35,7 @@ mod tests {
 
     #[test]
     fn channels_are_told_from_builds() {
-        for tag in ["main", "stable", "lts-alpine", "latest-slim", "8.0-latest", "stable-perl"] {
+        for tag in ["main", "stable", "lts-alpine", "latest-slim", "8.0-latest", "stable-perl", "uat"] {
             assert!(is_channel(tag), "{tag}");
         }
         for tag in ["1.2", "main-3f2a1c", "2.0-stable1", "alpine", "mainline", "latest2"] {

@@ -10,7 +10,7 @@ use policy_core::source::{FileId, Span};
 use policy_core::value::{Hole, Origin, Piece, Text};
 
 use super::latest::{self, LatestUse};
-use super::moving_tags::{MOVING_TAGS, may_move};
+use super::moving_tags::{may_move, moves};
 use super::push_to_immutable_repository;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
@@ -28,7 +28,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     {
         let Some((tag, at)) = moving_tag(push.image, &push.reference) else { continue };
         if !may_move(context, &push.reference) && !refused.contains_key(&at) {
-            moving.entry(at).or_insert_with(|| pushes_moving(&push.image.user, name, tag, at));
+            moving.entry(at).or_insert_with(|| pushes_moving(&push.image.user, name, &tag, at));
         }
     }
     findings.extend(moving.into_values());
@@ -92,22 +92,21 @@ fn unique_tag(reference: &Reference) -> Option<&Text> {
 
 /// The tag that moves, where it is certain to be pushed: it is written in one piece with its colon. A default such as
 /// `${TAG:-dev}` may give way to a version.
-fn moving_tag(image: &ImageUse, reference: &Reference) -> Option<(&'static str, Span)> {
+fn moving_tag(image: &ImageUse, reference: &Reference) -> Option<(String, Span)> {
     let Version::Tag(tag) = &reference.version else { return None };
-    let written = tag.known()?;
-    let tag_name = MOVING_TAGS.into_iter().find(|moving| *moving == written)?;
+    let written = tag.known().filter(|tag| moves(tag))?.into_owned();
     let whole = match image.reference.pieces().last() {
-        Some(Piece::Literal(end, _)) => end.strip_suffix(tag_name).is_some_and(|rest| rest.ends_with(':')),
+        Some(Piece::Literal(end, _)) => end.strip_suffix(&written).is_some_and(|rest| rest.ends_with(':')),
         _ => false,
     };
-    whole.then(|| tag.last_literal().map(|decided| (tag_name, decided.at)))?
+    tag.last_literal().filter(|_| whole).map(|decided| (written, decided.at))
 }
 
 /// Whether none of the pushes of one image in one file has a tag that may name the build. Beside such a one, a tag that
 /// moves only serves people.
 fn only_moving(pushes: &[Push<'_>]) -> bool {
     pushes.iter().all(|push| match &push.reference.version {
-        Version::Tag(tag) => tag.known().is_some_and(|tag| tag == "latest" || MOVING_TAGS.contains(&&*tag)),
+        Version::Tag(tag) => tag.known().is_some_and(|tag| tag == "latest" || moves(&tag)),
         version => *version == Version::Untagged,
     })
 }
@@ -152,7 +151,7 @@ fn unique_beside(used: &LatestUse<'_>, pushes: &Pushes<'_>) -> Option<(Span, Str
     let place = used.image.at.start;
     let before = used.tag.as_deref().and_then(|tag| tag.strip_suffix("latest")).unwrap_or_default();
     // What names a stage or a channel names no image.
-    let is_channel = MOVING_TAGS.contains(&before.trim_end_matches(['-', '_', '.']));
+    let is_channel = moves(before.trim_end_matches(['-', '_', '.']));
     let of_one = if is_channel { "" } else { before };
     let candidate = |push: &Push<'_>| {
         let tag = push.unique.as_ref().filter(|tag| tag.shown.starts_with(of_one))?;

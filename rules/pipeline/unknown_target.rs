@@ -6,29 +6,10 @@ use policy_core::finding::{Finding, Label};
 use policy_core::model::ecs_call::{EcsCall, Named, NamedKind, is_region};
 use policy_core::model::image::{Caveat, ImageRole, ImageUse, Pattern, Reference};
 use policy_core::model::made_name::{MadeName, MadeNames, NamePart};
+use policy_core::purpose;
 use policy_core::rule::Context;
 use policy_core::source::{FileId, Span};
 use policy_core::value::{Hole, Origin, Piece, Text};
-
-/// Words for stages: a value that is one of them is another one elsewhere.
-const STAGES: [&str; 16] = [
-    "dev",
-    "develop",
-    "development",
-    "staging",
-    "stage",
-    "stg",
-    "prod",
-    "prd",
-    "production",
-    "test",
-    "testing",
-    "qa",
-    "uat",
-    "sandbox",
-    "demo",
-    "live",
-];
 
 /// How names begin that people have yet to replace: those of starter workflows.
 const PLACEHOLDERS: [&str; 7] = ["my-", "my_", "your-", "your_", "<", "example", "sample"];
@@ -226,7 +207,7 @@ impl<'d> Known<'d> {
         for part in &name.parts {
             match part {
                 NamePart::Fixed(part) => text.append(&Text::literal(part.as_str(), name.at)),
-                NamePart::Given(part, source) if self.used.contains(source) && !is_stage(part) => {
+                NamePart::Given(part, source) if self.used.contains(source) && !purpose::is_stage(part) => {
                     text.append(&Text::literal(part.as_str(), name.at));
                 }
                 NamePart::Given(..) | NamePart::Unknown => {
@@ -270,18 +251,14 @@ fn is_used(value: &str, names: &[String]) -> bool {
         let after = text.get(start + value.len()..).and_then(|after| after.chars().next());
         [before, after].into_iter().flatten().all(|c| !c.is_ascii_alphanumeric())
     };
-    !is_stage(value)
+    !purpose::is_stage(value)
         && names.iter().any(|text| text.match_indices(value).any(|(start, _)| is_word(text, start)))
 }
 
 /// The first word that is no stage.
 fn first_word(name: &str) -> Option<String> {
     let mut words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    words.find(|word| !is_stage(word)).map(str::to_ascii_lowercase)
-}
-
-fn is_stage(value: &str) -> bool {
-    STAGES.contains(&value.to_ascii_lowercase().as_str())
+    words.find(|word| !purpose::is_stage(word)).map(str::to_ascii_lowercase)
 }
 
 fn finding(target: &Target<'_>, nearest: &MadeName) -> Finding {

@@ -25,6 +25,7 @@ use excerpt::Excerpts;
 use groups::{Group, groups};
 use link::link;
 use policy_core::harmless::harmless;
+use secrets::Told;
 pub(crate) use style::{Detail, Style};
 pub(crate) use summary::counted;
 
@@ -45,6 +46,7 @@ pub(crate) fn render(report: &Report, style: Style, here: &Here) -> String {
         let header = |path: &RepoPath| {
             if style.links { link(&address::of(&here.on_disk(path)), &shown(path)) } else { shown(path) }
         };
+        let told = Told::by(report);
         // What breaks the deployment is read first.
         let mut found: Vec<&Diagnostic> = report.active().collect();
         found.sort_by_key(|diagnostic| std::cmp::Reverse(diagnostic.severity));
@@ -54,7 +56,7 @@ pub(crate) fn render(report: &Report, style: Style, here: &Here) -> String {
             Detail::Quiet | Detail::Normal | Detail::Statistics => groups(found.into_iter()),
         };
         for group in groups {
-            text.push_str(&block(report, &group, style, &header, &shown));
+            text.push_str(&block(report, &told, &group, style, &header, &shown));
             text.push('\n');
         }
     }
@@ -67,12 +69,13 @@ pub(crate) fn render(report: &Report, style: Style, here: &Here) -> String {
 /// What is said of a group of findings.
 fn block(
     report: &Report,
+    told: &Told,
     group: &Group<'_>,
     style: Style,
     header: &dyn Fn(&RepoPath) -> String,
     shown_path: &dyn Fn(&RepoPath) -> String,
 ) -> String {
-    let shown = Shown::new(report, group, style, header);
+    let shown = Shown::new(report, told, group, style, header);
     let styles = if style.colour { shown.colours() } else { ThemeStyles::none() };
     let theme = GraphicalTheme { characters: ThemeCharacters::unicode(), styles };
     let handler = GraphicalReportHandler::new_themed(theme)
@@ -144,6 +147,7 @@ struct Shown<'r> {
 impl<'r> Shown<'r> {
     fn new(
         report: &'r Report,
+        told: &Told,
         group: &Group<'r>,
         style: Style,
         header: &dyn Fn(&RepoPath) -> String,
@@ -155,7 +159,7 @@ impl<'r> Shown<'r> {
         let more = finding.related.len().saturating_sub(explaining);
         let beside = others.iter().chain(finding.related.iter().take(explaining));
         let labels: Vec<_> = std::iter::once(&finding.primary).chain(beside).collect();
-        let (excerpts, spans) = Excerpts::of(report, &labels, style.columns(), header);
+        let (excerpts, spans) = Excerpts::of(report, told, &labels, style.columns(), header);
         let labels: Vec<LabeledSpan> = labels
             .iter()
             .zip(spans)

@@ -32,6 +32,8 @@ pub struct Finding {
     pub build_context: Option<RepoPath>,
     /// How it is known that the fault matters here, shown with `-v`: "ships to the browser: imported from main.tsx".
     pub evidence: Vec<String>,
+    /// Where secrets are written that it speaks of: nothing that shows source shows them.
+    pub secrets: Vec<Span>,
 }
 
 /// A place with a few words on what is to be seen there.
@@ -41,19 +43,12 @@ pub struct Label {
     pub span: Span,
     /// The words; may be empty for a primary label whose message says it all.
     pub text: String,
-    /// Whether what stands there is a secret, which no excerpt shows.
-    pub is_secret: bool,
 }
 
 impl Label {
     /// A labelled place.
     pub fn new(span: Span, text: impl Into<String>) -> Self {
-        Self { span, text: text.into(), is_secret: false }
-    }
-
-    /// A labelled place whose text is never shown.
-    pub fn secret(span: Span, text: impl Into<String>) -> Self {
-        Self { is_secret: true, ..Self::new(span, text) }
+        Self { span, text: text.into() }
     }
 }
 
@@ -70,6 +65,7 @@ impl Finding {
             severity: None,
             build_context: None,
             evidence: Vec::new(),
+            secrets: Vec::new(),
         }
     }
 
@@ -120,6 +116,13 @@ impl Finding {
     #[must_use]
     pub fn evidence(mut self, reason: impl Into<String>) -> Self {
         self.evidence.push(reason.into());
+        self
+    }
+
+    /// Names a place that holds a secret.
+    #[must_use]
+    pub fn secret(mut self, at: Span) -> Self {
+        self.secrets.push(at);
         self
     }
 }

@@ -22,5 +22,5 @@ pub use policy_deployment::{FileKind, commands, model};
 pub use policy_docker::{dockerignore, walk};
 pub use policy_terraform::resolve as terraform;
 pub use policy_text::fault;
-pub use policy_text::{Family, Problem, ProblemKind, Unresolved, directive, purpose, source, value};
+pub use policy_text::{Family, Problem, ProblemKind, Unresolved, directive, purpose, secret, source, value};
 pub use rule_id::RuleId;

@@ -13,6 +13,7 @@ pub mod json;
 pub mod needles;
 mod problem;
 pub mod purpose;
+pub mod secret;
 pub mod source;
 pub mod template;
 mod unresolved;

@@ -15,6 +15,8 @@ use words::{Of, Row, WORDS};
 enum Purpose {
     /// They serve users.
     Production,
+    /// They are one of several deployments of the same, each of which has its own names and values.
+    Stage,
     /// They serve those who develop.
     Development,
     /// They stay on the machine of one who develops.
@@ -49,7 +51,7 @@ enum Purpose {
 
 use Purpose::{
     Dependency, Deployment, Development, Documentation, Example, Fixture, Generated, Local, Mock,
-    ModuleFormat, Output, Pipeline, Production, Renewal, Template, Test, Tool,
+    ModuleFormat, Output, Pipeline, Production, Renewal, Stage, Template, Test, Tool,
 };
 
 /// How much the name of a folder says.
@@ -130,6 +132,8 @@ const LOCAL: Question = Question { of: Matter::Code, any: &[Local] };
 const MOCK: Question = Question { of: Matter::Code, any: &[Mock] };
 
 const PRODUCTION: Question = Question { of: Matter::Code, any: &[Production] };
+
+const STAGE: Question = Question { of: Matter::Deployments, any: &[Production, Stage] };
 
 const GENERATED: Question = Question { of: Matter::Code, any: &[Generated] };
 
@@ -274,6 +278,11 @@ pub fn says_mock(word: &str) -> bool {
 /// Whether a stage, mode or configuration of this name is production.
 pub fn is_production(name: &str) -> bool {
     PRODUCTION.whole(name).is_some()
+}
+
+/// Whether a word is the name of a stage of deployment, such as `qa`: what goes by it has other names in other stages.
+pub fn is_stage(word: &str) -> bool {
+    STAGE.whole(word).is_some()
 }
 
 /// What stands before the word for production in names of what comes before it, or is anything else.

@@ -10,7 +10,7 @@ use policy_core::finding::Label;
 use policy_core::report::Report;
 use policy_core::source::{FileId, RepoPath, SourceText};
 
-use super::secrets::{self, Texts};
+use super::secrets::{self, Texts, Told};
 use policy_core::harmless::visible;
 
 /// Lines shown before and after each label's line.
@@ -64,7 +64,14 @@ struct Target {
     start: usize,
     end: usize,
     line: usize,
-    is_secret: bool,
+}
+
+/// What is left out of a file.
+#[derive(Clone, Copy)]
+struct Masked<'t> {
+    texts: Texts,
+    file: FileId,
+    told: &'t Told,
 }
 
 impl Excerpts {
@@ -74,6 +81,7 @@ impl Excerpts {
     /// The window of the first label comes first. `width` is that of the terminal, and `shown` how it shows a path.
     pub(super) fn of(
         report: &Report,
+        told: &Told,
         labels: &[&Label],
         width: usize,
         shown: &dyn Fn(&RepoPath) -> String,
@@ -87,8 +95,8 @@ impl Excerpts {
         let width = width.saturating_sub(FRAME).clamp(MIN_WIDTH, WIDTH);
         let mut excerpts = Self::default();
         let mut spans = vec![None; labels.len()];
-        for file in files {
-            let Some(file) = report.files.get(&file).filter(|file| !file.text.as_str().is_empty()) else {
+        for id in files {
+            let Some(file) = report.files.get(&id).filter(|file| !file.text.as_str().is_empty()) else {
                 continue;
             };
             let mut targets: Vec<Target> = labels
@@ -100,13 +108,7 @@ impl Excerpts {
                 .map(|(index, label)| {
                     let range = label.span.range();
                     let line = file.text.line_of(range.start);
-                    Target {
-                        label: index,
-                        start: range.start,
-                        end: range.end,
-                        line,
-                        is_secret: label.is_secret,
-                    }
+                    Target { label: index, start: range.start, end: range.end, line }
                 })
                 .collect();
             targets.sort_by_key(|target| target.start);
@@ -114,8 +116,8 @@ impl Excerpts {
                 targets.chunk_by(|a, b| b.line - a.line <= 2 * CONTEXT + 1).collect();
             groups.sort_by_key(|group| group.iter().all(|target| target.label != PRIMARY));
             for group in groups {
-                let texts = Texts::of(&file.path);
-                excerpts.push_window(shown(&file.path), &file.text, texts, width, group, &mut spans);
+                let masked = Masked { texts: Texts::of(&file.path), file: id, told };
+                excerpts.push_window(shown(&file.path), &file.text, masked, width, group, &mut spans);
             }
         }
         (excerpts, spans)
@@ -125,7 +127,7 @@ impl Excerpts {
         &mut self,
         path: String,
         source: &SourceText,
-        texts: Texts,
+        masked: Masked<'_>,
         width: usize,
         targets: &[Target],
         spans: &mut [Option<SourceSpan>],
@@ -138,9 +140,7 @@ impl Excerpts {
         for line in first_line..=last_line {
             let on_line: Vec<Target> = targets.iter().filter(|target| target.line == line).copied().collect();
             let start = offset + window.text.len();
-            let secrets =
-                targets.iter().filter(|target| target.is_secret).map(|target| target.start..target.end);
-            let cut = cut_line(source, line, &on_line, (texts, &secrets.collect::<Vec<_>>()), width);
+            let cut = cut_line(source, line, &on_line, masked, width);
             window.text.push_str(&cut.text);
             window.text.push('\n');
             for (target, (from, to)) in on_line.iter().zip(cut.labels) {
@@ -167,12 +167,11 @@ struct CutLine {
     labels: Vec<(usize, usize)>,
 }
 
-/// `secrets` are the places in the file of which nothing is shown.
 fn cut_line(
     source: &SourceText,
     line: usize,
     targets: &[Target],
-    (texts, secrets): (Texts, &[Range<usize>]),
+    masked: Masked<'_>,
     width: usize,
 ) -> CutLine {
     let range = source.line_range(line);
@@ -185,11 +184,7 @@ fn cut_line(
     };
 
     let marks: Vec<usize> = targets.iter().map(|target| target.start - range.start).collect();
-    let mut hidden = hidden(content, skipped, &marks, texts);
-    let on_line = secrets
-        .iter()
-        .map(|secret| secret.start.saturating_sub(range.start)..secret.end.saturating_sub(range.start));
-    hidden.extend(on_line);
+    let hidden = hidden(content, skipped, &marks, masked.texts);
 
     let mut text = String::new();
     if skipped > 0 {
@@ -198,8 +193,11 @@ fn cut_line(
     let mut kept: Vec<(usize, usize)> = Vec::new();
     let mut characters = content.char_indices().skip(skipped);
     for (at, character) in characters.by_ref().take(width) {
-        kept.push((range.start + at, text.len()));
-        text.push(if hidden.iter().any(|range| range.contains(&at)) { HIDDEN } else { visible(character) });
+        let here = range.start + at;
+        let is_told = !masked.told.within(masked.file, &(here..here + 1)).is_empty();
+        let is_hidden = is_told || hidden.iter().any(|range| range.contains(&at));
+        kept.push((here, text.len()));
+        text.push(if is_hidden { HIDDEN } else { visible(character) });
     }
     let end = text.len();
     if characters.next().is_some() {

@@ -1,27 +1,41 @@
 //! Secrets that excerpts mask, because more people read a report than the file that it is about.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use policy_core::FileKind;
-use policy_core::source::RepoPath;
+use policy_core::report::Report;
+use policy_core::source::{FileId, RepoPath, offset_in};
+use policy_core::{FileKind, secret};
 
-/// What names of secrets end in, with `_` for `-`.
-const NAMES: [&str; 14] = [
-    "access_key",
-    "accesskey",
-    "api_key",
-    "apikey",
-    "credential",
-    "credentials",
-    "encryption_key",
-    "passphrase",
-    "passwd",
-    "password",
-    "private_key",
-    "secret",
-    "secret_key",
-    "token",
-];
+/// Where the findings of a report say that secrets are written. Invariant: those of a file are sorted and apart.
+#[derive(Debug, Default)]
+pub(super) struct Told(BTreeMap<FileId, Vec<Range<usize>>>);
+
+impl Told {
+    pub(super) fn by(report: &Report) -> Self {
+        let spans = report.diagnostics.iter().flat_map(|diagnostic| &diagnostic.finding.secrets);
+        let mut spans: Vec<_> = spans.collect();
+        spans.sort_unstable();
+        let mut told: BTreeMap<FileId, Vec<Range<usize>>> = BTreeMap::new();
+        for span in spans {
+            let of_file = told.entry(span.file).or_default();
+            let range = span.range();
+            match of_file.last_mut().filter(|last| range.start <= last.end) {
+                Some(last) => last.end = last.end.max(range.end),
+                None => of_file.push(range),
+            }
+        }
+        Self(told)
+    }
+
+    /// Those that overlap the part `within` of a file.
+    pub(super) fn within(&self, file: FileId, within: &Range<usize>) -> &[Range<usize>] {
+        let of_file = self.0.get(&file).map(Vec::as_slice).unwrap_or_default();
+        let first = of_file.partition_point(|range| range.end <= within.start);
+        let end = of_file.partition_point(|range| range.start < within.end);
+        of_file.get(first..end).unwrap_or_default()
+    }
+}
 
 /// How a file writes texts, which may be secrets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,20 +73,7 @@ pub(super) fn hidden(
         Texts::Quoted | Texts::Bare => secret_values(line, texts),
     };
     let values = values.into_iter().filter(|value| !is_marked(value));
-    values.chain(passwords(line)).chain(query_values(line)).collect()
-}
-
-/// The passwords of `scheme://user:password@host`.
-fn passwords(line: &str) -> Vec<Range<usize>> {
-    let after_scheme = line.match_indices("://").map(|(at, scheme)| at + scheme.len());
-    let password = |start: usize| {
-        let rest = line.get(start..)?;
-        let authority = rest.split(|c: char| c.is_whitespace() || "/\"'`<>".contains(c)).next()?;
-        let (user, _) = authority.rsplit_once('@')?;
-        let (name, _) = user.split_once(':')?;
-        Some(start + name.len() + 1..start + user.len())
-    };
-    after_scheme.filter_map(password).collect()
+    values.chain(secret::passwords_in(line)).chain(query_values(line)).collect()
 }
 
 /// The secrets of `?token=secret&…`.
@@ -81,7 +82,9 @@ fn query_values(line: &str) -> Vec<Range<usize>> {
         let (name, value) = line.get(at + 1..)?.split_once('=')?;
         let value = value.split(|c: char| c.is_whitespace() || "&#\"'`<>".contains(c)).next()?;
         let start = at + 1 + name.len() + 1;
-        (is_secret(name) && !is_reference(value)).then(|| start..start + value.len())
+        let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
+        (is_name && secret::is_masked(name, value) && !is_reference(value))
+            .then(|| start..start + value.len())
     };
     line.match_indices(['?', '&']).filter_map(value).collect()
 }
@@ -92,28 +95,27 @@ fn environment_value(line: &str) -> Option<Range<usize>> {
     (!name.trim_start().starts_with('#')).then(|| line.len() - value.len()..line.len())
 }
 
-fn is_secret(name: &str) -> bool {
-    let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
-    let name = folded(name);
-    is_name && NAMES.iter().any(|end| name.ends_with(end))
-}
-
 /// Whether a value stands elsewhere and is only referred to here.
 fn is_reference(value: &str) -> bool {
     value.starts_with(['$', '{', '<', '%', '!', '*', '&'])
 }
 
-/// The text as [`NAMES`] are written, byte for byte.
-fn folded(text: &str) -> String {
-    text.to_ascii_lowercase().replace('-', "_")
-}
-
 /// What is given to names of secrets: `DB_PASSWORD=x`, `"apiKey": "x"`, `password = "x"`.
 fn secret_values(line: &str, texts: Texts) -> Vec<Range<usize>> {
-    let folded = folded(line);
-    let ends = NAMES.iter().flat_map(|name| folded.match_indices(name).map(|(at, name)| at + name.len()));
-    let given = ends.filter_map(|end| value_after(line, end, texts));
+    let given = names(line).filter_map(|name| {
+        let value = value_after(line, name.end, texts)?;
+        secret::is_masked(line.get(name)?, line.get(value.clone())?).then_some(value)
+    });
     given.chain(lone_value(line).and_then(|end| value_after(line, end, texts))).collect()
+}
+
+/// Where names stand in a line.
+fn names(line: &str) -> impl Iterator<Item = Range<usize>> {
+    let parts = line.split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-'));
+    parts.filter(|name| !name.is_empty()).map(|name| {
+        let start = offset_in(line, name);
+        start..start + name.len()
+    })
 }
 
 /// Where the name ends in a line with a `value` and no more: what it is the value of stands in another line.
@@ -189,6 +191,13 @@ mod tests {
                 "{\"name\": \"TOKEN\", \"value\": \"*******\"}",
             ),
             (".env.production", "STRIPE=sk live", "STRIPE=*******"),
+            ("compose.yaml", "  - SECRET_KEY_BASE=hunter2", "  - SECRET_KEY_BASE=*******"),
+            ("compose.yaml", "  API_TOKEN_1: hunter2", "  API_TOKEN_1: *******"),
+            (
+                "main.tf",
+                "{ name = \"DB_PASSWORD_PROD\", value = \"hunter2\" },",
+                "{ name = \"DB_PASSWORD_PROD\", value = \"*******\" },",
+            ),
             ("prod.env", "A=b", "A=*"),
             ("a.ts", "`wss://me:hunter2@example.org/x`", "`wss://me:*******@example.org/x`"),
             ("a.ts", "'wss://h/x?a=b&access-token=hunter2'", "'wss://h/x?a=b&access-token=*******'"),
@@ -205,6 +214,8 @@ mod tests {
             ("ci.yml", "secrets: inherit"),
             ("main.tf", "  password = var.password"),
             ("main.tf", "  secret_name = \"database\""),
+            ("main.tf", "  secrets_ttl = \"3600\""),
+            ("compose.yaml", "  MAX_TOKENS: 4096"),
             ("a.ts", "function open(token: string) {"),
             ("a.ts", "const tokens = [\"a\"];"),
             (".env", "# NAME=value"),

@@ -8,7 +8,8 @@ use crate::project::{Run, project};
 const COMPOSE: (&str, &[u8]) =
     ("deploy me/compose.prod.yaml", "services:\n  wéb:\n    image: nginx:latest\n".as_bytes());
 
-const FORMATS: [&str; 8] = ["human", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson"];
+pub(crate) const FORMATS: [&str; 8] =
+    ["human", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson"];
 
 /// Formats whose paths are those of the current folder.
 const FROM_HERE: [&str; 3] = ["human", "concise", "rdjson"];

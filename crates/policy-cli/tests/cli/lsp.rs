@@ -266,6 +266,25 @@ fn fixes_and_comments_are_offered_and_the_card_is_shown() {
 }
 
 #[test]
+fn an_editor_is_told_of_a_secret_and_not_the_secret() {
+    let text = "resource \"aws_ecs_task_definition\" \"shop\" {\n  family = \"shop\"\n  container_definitions = jsonencode([{\n    \
+                name = \"shop\"\n    image = \"r.example.org/shop:1\"\n    environment = [{ name = \"SECRET_KEY_BASE\", \
+                value = \"hunter-q8Zr71\" }]\n  }])\n}\n";
+    let folder = repository(&[("main.tf", text)]);
+    let uri = address(folder.path(), "main.tf");
+    let mut editor = Editor::new(&[folder.path()], &json!({}));
+    let found = editor.diagnostics(&uri).to_string();
+    assert!(found.contains("ecs/plaintext-secret"), "{found}");
+    let at = json!({ "line": 5, "character": 30 });
+    let asked = json!({ "textDocument": { "uri": uri }, "position": at });
+    let hover = editor.ask("textDocument/hover", asked).response_result.unwrap();
+    assert!(hover.to_string().contains("plaintext-secret"), "{hover:#}");
+    let actions = editor.actions(&uri, 5, 30);
+    let said = format!("{found}{hover}{}", json!(actions));
+    assert!(!said.contains("hunter"), "{said}");
+}
+
+#[test]
 fn a_fix_may_make_a_file() {
     let folder = repository(&[
         ("app/Dockerfile", "FROM python:3.13.1-slim\nCOPY . .\nUSER 1000\n"),

@@ -63,6 +63,8 @@ fn add(first: &mut Finding, other: Finding) {
             first.related.push(label);
         }
     }
+    // Whatever is left out of the others, their secrets stay hidden.
+    first.secrets.extend(other.secrets);
     for reason in other.evidence {
         if first.evidence.len() < MAX_RELATED && !first.evidence.contains(&reason) {
             first.evidence.push(reason);

@@ -1,7 +1,7 @@
 //! Files in a build context that hold secrets, told by their names and contents.
 
-use policy_text::purpose;
 use policy_text::source::{EntryKind, FileId, RepoPath, Sources};
+use policy_text::{purpose, secret};
 
 use crate::model::context::Secret;
 
@@ -96,10 +96,9 @@ fn is_secret_value(line: &str) -> bool {
     let Some((name, value)) = line.trim().trim_start_matches("export ").split_once('=') else { return false };
     let name = name.trim().to_ascii_uppercase();
     let published = ["VITE_", "NEXT_PUBLIC_", "REACT_APP_", "PUBLIC_", "NUXT_PUBLIC_", "EXPO_PUBLIC_"];
-    let secret = ["SECRET", "PASSWORD", "TOKEN", "PRIVATE_KEY", "API_KEY", "ACCESS_KEY"];
     if name.starts_with('#')
         || published.iter().any(|start| name.starts_with(start))
-        || !secret.iter().any(|word| name.contains(word))
+        || !secret::speaks_of_secret(&name)
     {
         return false;
     }
@@ -109,6 +108,7 @@ fn is_secret_value(line: &str) -> bool {
     let placeholder = ["change", "your", "xxx", "example", "replace", "secret", "password", "todo", "dummy"];
     let lower = value.to_ascii_lowercase();
     value.len() >= 20
+        && secret::is_value(value)
         && plain
         && of(u8::is_ascii_digit)
         && of(u8::is_ascii_alphabetic)
@@ -153,12 +153,27 @@ mod tests {
             found(".env", "JWT_SECRET=4f1c0d7a9b3e5f60718293a4b5c6d7e8\n"),
             Some("secret environment values")
         );
+        for name in ["DB_PASSWD", "MAPS_APIKEY", "ENCRYPTION_KEY", "TOKEN_OF_GITHUB", "export KEY_PASSPHRASE"]
+        {
+            let line = format!("{name}=4f1c0d7a9b3e5f60718293a4b5c6d7e8\n");
+            assert_eq!(found(".env", &line), Some("secret environment values"), "{name}");
+        }
     }
 
     #[test]
     fn placeholders_and_published_values_are_no_secrets() {
         assert_eq!(found(".env", "JWT_SECRET=change-me-1234567890-abcdef\nDB_PASSWORD=postgres\n"), None);
         assert_eq!(found(".env", "VITE_API_KEY=4f1c0d7a9b3e5f60718293a4b5c6d7e8\n"), None);
+        for line in [
+            "ENCRYPTION_KEY=xxxxxxxxxxxxxxxxxxxxxxxxxxx1",
+            "DB_PASSWD=put-your-own-value-here-1",
+            "MAPS_APIKEY=<key-of-32-characters-1>",
+            "KEY_PASSPHRASE=/run/keys/passphrase-of-1",
+            "SORT_KEY=4f1c0d7a9b3e5f60718293a4b5c6d7e8",
+        ] {
+            assert_eq!(found(".env", line), None, "{line}");
+        }
+        assert_eq!(found(".env.example", "ENCRYPTION_KEY=4f1c0d7a9b3e5f60718293a4b5c6d7e8\n"), None);
         assert_eq!(found(".env", "#API_TOKEN=4f1c0d7a9b3e5f60718293a4b5c6d7e8\n"), None);
     }
 }

@@ -6,7 +6,7 @@ fn path(text: &str) -> RepoPath {
     RepoPath::new(text).unwrap()
 }
 
-const QUESTIONS: [&Question; 20] = [
+const QUESTIONS: [&Question; 21] = [
     &RUNS_FOR_DEVELOPMENT,
     &BUILT_FOR_DEVELOPMENT,
     &NO_SERVICE,
@@ -17,6 +17,7 @@ const QUESTIONS: [&Question; 20] = [
     &LOCAL,
     &MOCK,
     &PRODUCTION,
+    &STAGE,
     &GENERATED,
     &DEPLOYS,
     &RENEWS,
@@ -119,6 +120,16 @@ fn only_folders_say_what_is_not_meant_or_not_ours() {
         ["build/package.json", "templates/web/package.json", "vendor-portal/package.json", "vendor.py"]
     {
         assert!(!is_foreign_or_generated(&path(ours)), "{ours}");
+    }
+}
+
+#[test]
+fn a_stage_is_a_whole_word() {
+    for stage in ["prod", "PRD", "staging", "qa", "uat", "dev", "test", "live"] {
+        assert!(is_stage(stage), "{stage}");
+    }
+    for other in ["shop-prod", "latest", "main", "debug", "quality", "stages", "local", "e2e"] {
+        assert!(!is_stage(other), "{other}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Purpose::{
     self, Dependency, Deployment, Development, Documentation, Example, Fixture, Generated, Local, Mock,
-    ModuleFormat, Output, Pipeline, Production, Renewal, Template, Test, Tool,
+    ModuleFormat, Output, Pipeline, Production, Renewal, Stage, Template, Test, Tool,
 };
 
 /// A word, and what it says.
@@ -48,6 +48,21 @@ impl Row {
 pub(super) static WORDS: &[Row] = &[
     row("prod", Production),
     row("production", Production),
+    row("prd", Production),
+    row("dev", Stage),
+    row("devel", Stage),
+    row("develop", Stage),
+    row("development", Stage),
+    row("staging", Stage),
+    row("stage", Stage),
+    row("stg", Stage),
+    row("test", Stage),
+    row("testing", Stage),
+    row("qa", Stage),
+    row("uat", Stage),
+    row("sandbox", Stage),
+    row("demo", Stage),
+    row("live", Stage),
     row("dev", Development),
     row("devel", Development),
     row("development", Development),

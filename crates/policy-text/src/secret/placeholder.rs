@@ -1,6 +1,6 @@
 //! Values that people have yet to replace. Mostly their shape tells: they are names or phrases, not keys.
 
-use policy_core::purpose;
+use crate::purpose;
 
 /// How words begin, or what long ones hold, that tell people to change a value: in the languages that comments are mostly
 /// written in.
@@ -31,7 +31,7 @@ const YOURS: [&str; 20] = [
 ];
 
 /// Whether a value only holds the place of one.
-pub(super) fn is_placeholder(value: &str) -> bool {
+pub fn is_placeholder(value: &str) -> bool {
     let mut letters = value.chars().filter(|c| c.is_alphanumeric());
     let first = letters.next();
     let says_nothing = letters.all(|c| Some(c) == first);
