@@ -42,6 +42,7 @@ impl Program {
         let mut flow = Flow::new(self);
         let Some(app) = flow.groups.shared(&endpoints::ASP_NET) else { return };
         let at = self.project.at;
+        endpoints::ASP_NET.list_habits(listing);
         let starts = self.start(&mut flow, app);
         if let Some(at) = middleware::deciding(&self.units, &self.functions) {
             listing.anything(at, "this code looks at paths before endpoints do");

@@ -22,7 +22,7 @@ use crate::code::Code;
 use crate::scan::Condition;
 
 pub(crate) use calls::LAUNCHERS;
-pub(crate) use closures::lambda;
+pub(crate) use closures::{function_literal, lambda};
 pub(crate) use functions::{Function, FunctionId, Functions};
 pub(crate) use groups::{GroupId, Groups, Joins};
 pub(crate) use methods::{Effect, Framework, Meant, Row, Slash, row};
@@ -33,9 +33,6 @@ pub(crate) use values::Value;
 const DEEPEST: usize = 24;
 /// Expressions within one another, over all functions that are being followed.
 const DEEPEST_EXPRESSION: usize = 96;
-
-/// The fields of a router that hold what answers all that is left, or what nothing answers.
-const FALLBACKS: [&str; 2] = ["NotFoundHandler", "HTTPErrorHandler"];
 
 /// What a token counts as, in bytes of what is worked on.
 const BYTES: usize = 8;
@@ -335,13 +332,6 @@ impl<'w> Flow<'w> {
             Some(text) => Value::Text(text),
             None => self.run(here, range, scope),
         };
-        if target.is_field && FALLBACKS.contains(&target.name) {
-            let owner = code.word(at).and_then(|owner| scope.get(owner));
-            if let Some(Value::Group(group)) = owner {
-                let why = format!("`{}` answers all that is left", target.name);
-                self.anything(*group, code.span(at..value_end), why);
-            }
-        }
         if !target.is_field {
             // What a condition sets to something else may be either.
             let is_new = code.is_mark(target.value.wrapping_sub(2), ':');

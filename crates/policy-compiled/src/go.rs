@@ -1,5 +1,7 @@
 //! Programs in Go: the package that is built, those of its module that it imports, and the routers that they build.
 
+mod answers;
+mod errors;
 mod frameworks;
 mod middleware;
 mod module;
@@ -29,6 +31,9 @@ pub(crate) fn served(folder: &RepoPath, sources: &Sources<'_>) -> Served {
     reading.list_gaps(&mut listing);
     if let Some(at) = packages.deciding {
         listing.anything(at, "this code looks at paths before handlers do");
+    }
+    if let Some(at) = errors::answering(&packages) {
+        listing.anything(at, "this code answers what no handler does");
     }
     let mut mains = packages.functions.named("main");
     let Some((main, function)) = mains.find(|(_, function)| function.scope == folder.as_str()) else {

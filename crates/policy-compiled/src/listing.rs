@@ -20,6 +20,12 @@ impl Listing {
         self.served
     }
 
+    /// What is registered answers in whatever case, or with and without a slash at the end.
+    pub(crate) fn ignores(&mut self, case: bool, slash: bool) {
+        self.served.ignores_case |= case;
+        self.served.ignores_slash |= slash;
+    }
+
     /// A handler of these paths.
     pub(crate) fn serves(&mut self, path: PathPattern, answers: Answers, at: Span, mounts: &[Mount]) {
         if self.has_room(at) {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::code::Code;
-use crate::scan::Condition;
+use crate::scan::{Condition, Kind};
 
 /// Tokens of one condition or assignment that are looked at.
 const LONGEST: usize = 64;
@@ -64,7 +64,27 @@ impl Passing<'_> {
             });
             let goes_on = passes_within(block.end..body.end) && passes_within(block);
             concerns && (is_negated || !goes_on)
-        })
+        }) || body.clone().any(|at| self.chooses(at, &body, &passes_within))
+    }
+
+    /// Whether a `? :` there passes requests on in one of its parts alone, as their path decides.
+    fn chooses(&self, at: usize, body: &Range<usize>, passes: &dyn Fn(Range<usize>) -> bool) -> bool {
+        if !self.code.is_mark(at, '?') {
+            return false;
+        }
+        let kind = |at: usize| self.code.token(at).map(|token| token.kind);
+        let is_end =
+            |at: &usize| matches!(kind(*at), Some(Kind::Mark(';') | Kind::Open('{', _) | Kind::Close('}')));
+        let first = body.start.max(at.saturating_sub(LONGEST));
+        let start = (first..at).rev().find(is_end).unwrap_or(first);
+        let last = body.end.min(at + LONGEST);
+        let (mut end, mut colon) = (at + 1, None);
+        while end < last && !matches!(kind(end), Some(Kind::Mark(';' | ',') | Kind::Close(_))) {
+            colon = colon.or_else(|| self.code.is_mark(end, ':').then_some(end));
+            end = self.code.after(end);
+        }
+        let Some(colon) = colon else { return false };
+        self.looks(start..at) && passes(at + 1..colon) != passes(colon..end.min(last))
     }
 
     fn is_path(&self, at: usize) -> bool {

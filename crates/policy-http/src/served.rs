@@ -15,6 +15,8 @@ pub struct Served {
     pub unknown: Vec<UnknownPaths>,
     /// Whether what is registered answers in whatever case a path is asked for.
     pub ignores_case: bool,
+    /// Whether a path is answered with and without a slash at its end, and none of both redirects to the other.
+    pub ignores_slash: bool,
 }
 
 /// A handler, and the requests that reach it.
@@ -141,6 +143,7 @@ mod tests {
                 .to_vec(),
             unknown: vec![UnknownPaths { below: path("/plugins/*"), at, why: String::new() }],
             ignores_case: false,
+            ignores_slash: false,
         };
         assert!(served.lacks(&path("/health")));
         assert!(!served.lacks(&path("/api/*")));

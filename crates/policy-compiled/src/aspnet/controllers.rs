@@ -45,6 +45,9 @@ pub(super) fn list(
     doubt: Option<&'static str>,
     listing: &mut Listing,
 ) {
+    if let Some(at) = convention(units) {
+        listing.anything(at, "this may change the paths of all controllers");
+    }
     for (id, unit, class) in units.classes() {
         let is_plain = !class.is(&unit.code, "abstract")
             && !class.is(&unit.code, "interface")
@@ -55,6 +58,19 @@ pub(super) fn list(
             controller(units, (id, unit, class), bases, doubt, listing);
         }
     }
+}
+
+/// `options.Conventions.Add(…)`: what changes the routes of all controllers.
+fn convention(units: &Units) -> Option<Span> {
+    units.all().iter().find_map(|Unit { code, .. }| {
+        let adds = |at: &usize| {
+            code.is_word(*at, "Conventions")
+                && code.is_mark(at + 1, '.')
+                && code.word(at + 2).is_some_and(|name| matches!(name, "Add" | "Insert"))
+        };
+        let at = (0..code.len()).find(adds)?;
+        Some(code.span(at..code.after(at + 3)))
+    })
 }
 
 fn controller(

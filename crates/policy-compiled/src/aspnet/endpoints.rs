@@ -31,7 +31,7 @@ const ROWS: &[Row] = &[
     row(&["MapHealthChecks", "UseHealthChecks", "MapMetrics", "UseMetricServer"], Effect::Page),
     row(&["MapGroup", "Map"], Effect::Groups),
     row(&["UseEndpoints", "UseWhen"], Effect::Same),
-    row(&["Use"], Effect::Uses),
+    row(&["Use", "UseStatusCodePages"], Effect::Uses),
     row(&["Run", "RunAsync"], Effect::RestOrLaunches),
     row(
         &[
@@ -59,7 +59,6 @@ const ROWS: &[Row] = &[
             "UseRouting",
             "UseSerilogRequestLogging",
             "UseSession",
-            "UseStatusCodePages",
             "UseStatusCodePagesWithReExecute",
             "UseW3CLogging",
             "UseWebSockets",

@@ -39,7 +39,7 @@ pub(super) fn call(code: &Code, at: usize) -> Option<usize> {
 }
 
 /// The names of the parameters of a function that begins there, and its body.
-pub(super) fn function_literal(code: &Code, start: usize) -> Option<(Vec<String>, Range<usize>)> {
+pub(crate) fn function_literal(code: &Code, start: usize) -> Option<(Vec<String>, Range<usize>)> {
     if code.is_word(start, "func") {
         code.closing(start + 1, '(')?;
         let names = code

@@ -3,6 +3,7 @@
 use policy_http::path::{Part, PathPattern};
 
 use super::groups::Joins;
+use crate::listing::Listing;
 use crate::template::{Style, paths};
 
 /// A framework.
@@ -128,6 +129,11 @@ impl Framework {
     /// What a method does. `None` where no row names it.
     pub(crate) fn effect(&self, method: &str) -> Option<Effect> {
         self.rows.iter().find(|row| row.names.contains(&method)).map(|row| row.effect)
+    }
+
+    /// Lists what it does not tell apart.
+    pub(crate) fn list_habits(&self, listing: &mut Listing) {
+        listing.ignores(self.ignores_case, matches!(self.slash, Slash::Free | Slash::FreeAtGroups));
     }
 
     /// A path behind a prefix.

@@ -18,6 +18,9 @@ const MOST_WAYS: usize = 1_000;
 impl Flow<'_> {
     /// Lists what a router serves behind each of these paths.
     pub(crate) fn list(&self, root: GroupId, before: &[Option<String>], listing: &mut Listing) {
+        if let Some(framework) = self.groups.framework(root) {
+            framework.list_habits(listing);
+        }
         for handled in &self.groups.handled {
             let is_listed = self.ways(root, handled.group).is_some_and(|ways| {
                 ways.iter().all(|way| {

@@ -147,7 +147,7 @@ const CAPITALS: &[Row] = &[
     row(&["LoadHTMLGlob", "LoadHTMLFiles", "SetTrustedProxies", "NoMethod"], Effect::Nothing),
 ];
 
-static FIBER: Framework = Framework {
+pub(super) static FIBER: Framework = Framework {
     name: "fiber",
     style: Style::Colons,
     joins: Joins::BySlash,

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use policy_text::source::Span;
 
+use super::answers::Success;
 use super::packages::Packages;
 use crate::code::Code;
 use crate::flow::{Function, FunctionId};
@@ -145,6 +146,7 @@ pub(super) struct Habit {
     decides: bool,
     /// Whether it says that something is not found.
     refuses: bool,
+    success: Success,
 }
 
 /// What each function does with requests.
@@ -164,14 +166,18 @@ fn habit(packages: &Packages, code: &Code, body: Range<usize>, next: &HashSet<&s
     Habit {
         passes: passing.passes_on(body.clone()),
         decides: passing.decides(body.clone()),
-        refuses: body.into_iter().any(|at| NOT_FOUND.contains(&code.written(at))),
+        refuses: body.clone().any(|at| NOT_FOUND.contains(&code.written(at))),
+        success: Success::of(code, body, &passes),
     }
 }
 
-/// A function that passes requests on, but not all of them, as their paths decide.
+/// A function that passes requests on, but not all of them, as their paths decide, or answers some of them with success.
 pub(super) fn deciding(packages: &Packages) -> Option<Span> {
     packages.functions.all().find_map(|(id, function)| {
-        packages.habits.get(&id).filter(|habit| habit.passes && habit.decides)?;
+        packages
+            .habits
+            .get(&id)
+            .filter(|habit| habit.passes && habit.decides || habit.success == Success::BesidePassing)?;
         Some(packages.code(function.file)?.span(function.body.clone()))
     })
 }
@@ -212,8 +218,11 @@ fn passes(code: &Code, at: usize, next: &HashSet<&str>) -> bool {
 pub(super) fn passes_on(packages: &Packages, file: usize, given: Range<usize>, must_pass: bool) -> bool {
     let Some(code) = packages.code(file) else { return false };
     // What passes them on and decides is found without it.
-    let goes_on =
-        |habit: &Habit| (habit.passes || !habit.decides) && (!must_pass || habit.passes || habit.refuses);
+    let goes_on = |habit: &Habit| {
+        (habit.passes || !habit.decides)
+            && (!must_pass || habit.passes || habit.refuses)
+            && habit.success == Success::None
+    };
     if code.pieces(given.start).is_some() {
         return true;
     }

@@ -85,6 +85,11 @@ impl Packages {
         packages
     }
 
+    /// The files, each with its index.
+    pub(super) fn all_code(&self) -> impl Iterator<Item = (usize, &Code)> {
+        self.files.iter().map(|file| &file.code).enumerate()
+    }
+
     pub(super) fn code(&self, file: usize) -> Option<&Code> {
         self.files.get(file).map(|file| &file.code)
     }

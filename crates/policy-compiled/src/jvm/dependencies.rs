@@ -171,13 +171,12 @@ const PASSIVE: &[&str] = &[
     "zxing",
 ];
 
+/// What asks a program of Spring for its health.
+const ACTUATOR: &str = "spring-boot-starter-actuator";
+
 /// The families that may add paths at and below these, or where a setting says.
 const SERVING: &[(&str, &[&str], Option<&str>)] = &[
-    (
-        "spring-boot-starter-actuator",
-        &["/actuator", "/livez", "/readyz"],
-        Some("management.endpoints.web.base-path"),
-    ),
+    (ACTUATOR, &["/actuator", "/livez", "/readyz"], Some("management.endpoints.web.base-path")),
     ("spring-boot-starter-oauth2-client", &["/login", "/logout", "/oauth2"], None),
     ("spring-boot-starter-security", &["/login", "/logout"], None),
     ("spring-security", &["/login", "/logout"], None),
@@ -233,6 +232,9 @@ pub(super) fn list(jvm: &Jvm, prefix: Option<&str>, listing: &mut Listing) {
             listing.anything(*at, &format!("`{name}` may serve paths of its own"));
         }
     }
+    if jvm.uses(ACTUATOR) {
+        additional_paths(jvm, prefix, listing);
+    }
     for (family, paths, setting) in SERVING {
         if !names.iter().any(|name| is_of(name, family)) {
             continue;
@@ -252,6 +254,23 @@ pub(super) fn list(jvm: &Jvm, prefix: Option<&str>, listing: &mut Listing) {
             for path in below.iter().flat_map(|path| at_and_below(path)).flatten() {
                 listing.may_serve(path, *at, &why);
             }
+        }
+    }
+}
+
+/// Lists the paths that groups of health have beside those of the actuator: `server:/healthz`.
+fn additional_paths(jvm: &Jvm, prefix: Option<&str>, listing: &mut Listing) {
+    let why = "the health of a group may be asked there";
+    for setting in jvm.settings.alike("managementendpointhealthgroup", "additionalpath") {
+        let (Setting::Known(written), Some(prefix)) = (setting, prefix) else {
+            listing.anything(jvm.at, why);
+            continue;
+        };
+        let path = written.split_once(':').map_or(written.as_str(), |(_, path)| path);
+        for path in
+            [path.to_owned(), joined(prefix, path)].iter().flat_map(|path| at_and_below(path)).flatten()
+        {
+            listing.may_serve(path, jvm.at, why);
         }
     }
 }

@@ -9,8 +9,10 @@ use policy_text::source::{RepoPath, Sources, Span};
 use super::dependencies;
 use super::project;
 use super::settings::{Setting, Settings};
+use crate::code::Code;
 use crate::family::is_of;
 use crate::reading::Reading;
+use crate::scan::Piece;
 use crate::units::Units;
 
 /// What is known of a program.
@@ -36,9 +38,14 @@ impl Jvm {
         let modules = project::modules(folder, sources, reading);
         let (build, _) = modules.build_files.first()?;
         let at = Span::start_of(*build);
+        let units = Units::read(modules.code.iter().copied(), reading);
+        let mut settings = Settings::read(&modules.resources, words, environment, sources);
+        for key in units.all().iter().flat_map(|unit| set_by(&unit.code)) {
+            settings.is_set_by_code(&key);
+        }
         Some(Self {
-            units: Units::read(modules.code.iter().copied(), reading),
-            settings: Settings::read(&modules.resources, words, environment, sources),
+            units,
+            settings,
             dependencies: dependencies::of(&modules.build_files, &modules.names),
             at,
             has_files: modules.has_files,
@@ -62,6 +69,37 @@ impl Jvm {
         }
         Some(prefix)
     }
+}
+
+/// What sets settings in the code of a program.
+const SETTERS: [&str; 6] = [
+    "MapPropertySource",
+    "SpringApplicationBuilder",
+    "setDefaultProperties",
+    "setDefaultProperty",
+    "setProperty",
+    "withDefaultProperties",
+];
+
+/// The keys of settings that a file sets, where it sets some: its texts that look like one, with or without a value behind it.
+fn set_by(code: &Code) -> Vec<String> {
+    if !SETTERS.iter().any(|name| code.mentions(name)) {
+        return Vec::new();
+    }
+    // What a text is given to that only reads.
+    let is_read = |at: usize| {
+        code.closing(at.wrapping_sub(1), '(').is_some()
+            && code.word(at.wrapping_sub(2)).is_some_and(|name| name.starts_with("get"))
+    };
+    let texts =
+        (0..code.len()).filter(|at| !is_read(*at)).filter_map(|at| match code.pieces(at)?.as_slice() {
+            [Piece::Literal(text)] => {
+                let key = text.split(['=', ':']).next().unwrap_or_default().trim();
+                (key.contains('.') && !key.contains(' ')).then(|| key.to_owned())
+            }
+            _ => None,
+        });
+    texts.collect()
 }
 
 /// Two paths one after the other, with one slash before each and none behind a prefix.

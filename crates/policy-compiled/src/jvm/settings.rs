@@ -1,6 +1,6 @@
 //! The settings of a program of Spring or Quarkus: its files by profile, with what the container sets over them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use policy_http::environment::{Environment, Variable};
 use policy_text::embedded::Embedded;
@@ -27,6 +27,15 @@ const LONGEST_KEY: usize = 128;
 /// What brings settings from elsewhere.
 const ELSEWHERE: [&str; 4] = ["configserver:", "consul:", "zookeeper:", "nacos:"];
 
+/// The settings that say where others come from, which then go over those of the usual files.
+const SOURCES: [&str; 5] = [
+    "spring.application.json",
+    "spring.config.additional-location",
+    "spring.config.import",
+    "spring.config.location",
+    "spring.config.name",
+];
+
 /// All settings, by the key without its dashes.
 #[derive(Debug, Default)]
 pub(crate) struct Settings {
@@ -41,6 +50,8 @@ pub(crate) struct Settings {
     environment: Environment,
     /// Whether there may be others: elsewhere, or in a file that was not read.
     may_be_more: bool,
+    /// Those that code sets, by the key without its dashes.
+    by_code: BTreeSet<String>,
 }
 
 /// The settings of one document, and the profile that it is for.
@@ -115,18 +126,61 @@ impl Settings {
         Some(active)
     }
 
+    /// Code sets the setting of that name.
+    pub(crate) fn is_set_by_code(&mut self, key: &str) {
+        if key.len() <= LONGEST_KEY {
+            self.by_code.insert(canonical(key));
+        }
+    }
+
+    /// What the settings are whose keys, without dashes and dots, begin and end like this.
+    pub(crate) fn alike(&self, start: &str, end: &str) -> Vec<Setting> {
+        let is_one = |key: &str| {
+            let key = canonical(key).replace('.', "");
+            key.starts_with(start) && key.ends_with(end)
+        };
+        let files = self.common.iter().chain(self.by_profile.iter().flatten());
+        let written = files.chain(&self.given).filter(|(key, _)| is_one(key));
+        let written = written.map(|(_, value)| self.filled(value, DEEPEST));
+        let variables = self.environment.set().filter(|(name, _)| is_one(name));
+        let variables = variables.map(|(_, value)| value.map(ToOwned::to_owned));
+        let by_code = self.by_code.iter().filter(|key| is_one(key)).map(|_| None);
+        let all = written.chain(variables).chain(by_code);
+        all.map(|value| value.map_or(Setting::Unknown, Setting::Known)).collect()
+    }
+
+    /// Whether the command line or a variable brings settings from elsewhere.
+    fn come_from_elsewhere(&self) -> bool {
+        let is_given = |key: &str| {
+            self.given.contains_key(&canonical(key)) || self.variable(&canonical(key)) != Variable::Unset
+        };
+        SOURCES.iter().any(|key| is_given(key))
+    }
+
+    /// The variable that stands for a key. Others than those that are named are taken for unset.
+    fn variable(&self, key: &str) -> Variable<'_> {
+        let variable = key.replace('.', "");
+        let mut set = self.environment.set();
+        match set.find(|(name, _)| name.replace('_', "").eq_ignore_ascii_case(&variable)) {
+            Some((_, value)) => value.map_or(Variable::Unknown, Variable::Set),
+            None => Variable::Unset,
+        }
+    }
+
     /// What a setting is.
     pub(crate) fn get(&self, key: &str) -> Setting {
         let key = canonical(key);
+        if self.by_code.contains(&key) || self.come_from_elsewhere() {
+            return Setting::Unknown;
+        }
         let known = |value: &String| self.filled(value, DEEPEST).map_or(Setting::Unknown, Setting::Known);
         if let Some(value) = self.given.get(&key) {
             return known(value);
         }
-        let variable = key.replace('.', "");
-        let mut set = self.environment.set();
-        if let Some((_, value)) = set.find(|(name, _)| name.replace('_', "").eq_ignore_ascii_case(&variable))
-        {
-            return value.map_or(Setting::Unknown, |value| Setting::Known(value.to_owned()));
+        match self.variable(&key) {
+            Variable::Set(value) => return Setting::Known(value.to_owned()),
+            Variable::Unknown => return Setting::Unknown,
+            Variable::Unset => {}
         }
         let common = self.common.get(&key);
         let mut of_profiles = self.by_profile.iter().rev().filter_map(|values| values.get(&key));

@@ -239,3 +239,40 @@ fn what_requests_pass_may_answer_them() {
     let below = program("app.Map(\"/health\", a => a.Run(c => c.Response.WriteAsync(\"ok\")));");
     assert_eq!(below, ["? /health*: `Run` answers all that is left"]);
 }
+
+#[test]
+fn middleware_that_chooses_by_the_path_leaves_the_program_open() {
+    let middleware = |gives: &str| {
+        let class = format!(
+            "public static class Own {{ public static IApplicationBuilder UseOwn(this IApplicationBuilder app) => app.UseMiddleware<Middle>(); }}\n\
+             public class Middle(RequestDelegate next) {{ public Task Invoke(HttpContext c) => {gives}; }}"
+        );
+        with("app.UseOwn();\napp.MapGet(\"/x\", () => 1);", &[("Middle.cs", &class)])
+    };
+    let open = "? *: this code looks at paths before endpoints do".to_owned();
+    let found = middleware("c.Request.Path.Value == \"/up\" ? c.Response.WriteAsync(\"ok\") : next(c)");
+    assert!(found.contains(&open), "{found:?}");
+    let found = middleware("next(Log(c, c.Request.Path.Value == \"/\" ? \"root\" : \"other\"))");
+    assert_eq!(found, ["GET,HEAD /x"]);
+}
+
+#[test]
+fn a_function_for_pages_of_statuses_may_change_them() {
+    let pages =
+        |given: &str| program(&format!("app.UseStatusCodePages({given});\napp.MapGet(\"/x\", () => 1);"));
+    assert_eq!(pages(""), ["GET,HEAD /x"]);
+    assert_eq!(pages("\"text/plain\", \"status {0}\""), ["GET,HEAD /x"]);
+    let found = pages("async c => { c.HttpContext.Response.StatusCode = 200; }");
+    assert!(found.iter().any(|line| line.starts_with("? *: ")), "{found:?}");
+}
+
+#[test]
+fn conventions_may_change_the_paths_of_controllers() {
+    let controllers = |options: &str| {
+        with(&format!("builder.Services.AddControllers({options});\napp.MapControllers();"), &[CONTROLLER])
+    };
+    let is_open = |found: &[String]| found.iter().any(|line| line.starts_with("? *: "));
+    assert!(is_open(&controllers("o => o.Conventions.Insert(0, new Prefix(\"shop\"))")));
+    assert!(is_open(&controllers("o => o.Conventions.Add(new RouteTokenTransformerConvention(new Slug()))")));
+    assert!(!is_open(&controllers("o => o.Filters.Add(new Audit())")));
+}

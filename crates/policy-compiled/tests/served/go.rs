@@ -1,6 +1,7 @@
 //! What programs in Go serve.
 
 use policy_compiled::Program;
+use policy_http::path::PathPattern;
 use policy_text::source::RepoPath;
 
 use super::{described, served_in};
@@ -403,4 +404,62 @@ fn who_changes_paths_or_answers_errors_leaves_the_program_open() {
     };
     assert!(echo("e.HTTPErrorHandler = page"));
     assert!(!echo("e.HideBanner = true"));
+}
+
+#[test]
+fn what_answers_errors_may_answer_any_path() {
+    let fiber = |settings: &str| {
+        let imports = "\"github.com/gofiber/fiber/v2\"\n\"github.com/gofiber/contrib/jwt\"";
+        let statements = format!("{settings}\nr.Get(\"/a\", a)\nr.Listen(\":80\")");
+        is_open(imports, &statements, "")
+    };
+    assert!(fiber("r := fiber.New(fiber.Config{AppName: \"shop\", ErrorHandler: page})"));
+    assert!(fiber(
+        "c := fiber.Config{ErrorHandler: func(c *fiber.Ctx, err error) error { return nil }}\nr := fiber.New(c)"
+    ));
+    assert!(!fiber(
+        "r := fiber.New(fiber.Config{AppName: \"shop\"})\nr.Use(jwt.New(jwt.Config{ErrorHandler: page}))"
+    ));
+    let field =
+        "s := Server{e: echo.New()}\ns.e.HTTPErrorHandler = page\ns.e.GET(\"/a\", a)\ns.e.Start(\":80\")";
+    assert!(is_open("\"github.com/labstack/echo/v4\"", field, ""));
+}
+
+#[test]
+fn fiber_tells_neither_case_nor_the_last_slash() {
+    let with_case = |path: &str| {
+        let main = "package main\n\nimport \"github.com/gofiber/fiber/v2\"\n\nfunc main() {\napp := fiber.New()\napp.Get(\"/Health\", h)\napp.Listen(\":80\")\n}\n";
+        let files = [MODULE, ("main.go", main)];
+        let served = served_in(&Program::Go(RepoPath::root()), &files, &[]);
+        assert!(served.ignores_slash);
+        served.lacks(&PathPattern::literal(path).unwrap())
+    };
+    assert!(!with_case("/health") && !with_case("/HEALTH/") && with_case("/live"));
+}
+
+#[test]
+fn middleware_that_answers_with_success_leaves_the_program_open() {
+    let gin = |body: &str| {
+        let statements =
+            format!("r := gin.New()\nr.Use(func(c *gin.Context) {{\n{body}\n}})\nr.GET(\"/a\", a)\nr.Run()");
+        is_open("\"github.com/gin-gonic/gin\"", &statements, "")
+    };
+    assert!(gin("if c.GetHeader(\"User-Agent\") == \"probe\" {\nc.AbortWithStatus(200)\n}"));
+    assert!(gin("if isProbe(c) {\nc.JSON(http.StatusOK, gin.H{})\nreturn\n}\nc.Next()"));
+    assert!(!gin(
+        "if token(c) == \"\" {\nc.AbortWithStatusJSON(http.StatusUnauthorized, gin.H{})\nreturn\n}\nc.Next()"
+    ));
+    assert!(!gin("if c.Request.Method == \"OPTIONS\" {\nc.AbortWithStatus(204)\nreturn\n}\nc.Next()"));
+    assert!(!gin(
+        "if c.Request.Method == http.MethodOptions {\nc.Status(http.StatusNoContent)\nreturn\n}\nc.Next()"
+    ));
+    let around = |body: &str| {
+        let statements = "r := http.NewServeMux()\nr.HandleFunc(\"/a\", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(200) })\nhttp.ListenAndServe(\":80\", own(r))";
+        let own = format!(
+            "func own(next http.Handler) http.Handler {{\nreturn http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {{\n{body}\nnext.ServeHTTP(w, r)\n}})\n}}"
+        );
+        is_open("", statements, &own)
+    };
+    assert!(around("if r.Header.Get(\"X-Probe\") != \"\" {\nw.WriteHeader(http.StatusOK)\nreturn\n}"));
+    assert!(!around("if r.Header.Get(\"X-Key\") == \"\" {\nw.WriteHeader(http.StatusForbidden)\nreturn\n}"));
 }

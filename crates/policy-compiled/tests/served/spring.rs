@@ -347,3 +347,72 @@ fn what_requests_pass_may_answer_them() {
     );
     assert_eq!(meta, ["? /b*: its path is not written as text"]);
 }
+
+#[test]
+fn settings_of_the_container_and_of_code_move_all_paths() {
+    let orders = (
+        "src/main/java/shop/Orders.java",
+        "package shop; @RestController class Orders { @GetMapping(\"/x\") void x() {} }",
+    );
+    let program = Program::Jvm(RepoPath::root(), Vec::new());
+    let with = |name: &str| {
+        let value = "{\"server\": {\"servlet\": {\"context-path\": \"/shop\"}}}";
+        described(&served_in(&program, &[BUILD, MAIN, orders], &[(name, value)]))
+    };
+    let unknown = "? *: the path before it is not written as text".to_owned();
+    for name in ["SPRING_APPLICATION_JSON", "SPRING_CONFIG_ADDITIONAL_LOCATION"] {
+        assert!(with(name).contains(&unknown), "{name}");
+    }
+    assert!(with("SHOP_JSON").contains(&"GET,HEAD /x".to_owned()));
+    let starts = |statement: &str| {
+        let text = format!("package shop; class Start {{ static void run() {{ {statement} }} }}");
+        lines(&[orders, ("src/main/java/shop/Start.java", &text)])
+    };
+    for statement in [
+        "System.setProperty(\"server.servlet.context-path\", \"/shop\");",
+        "app.setDefaultProperties(Map.of(\"a.b\", 1, \"server.servlet.contextPath\", \"/shop\"));",
+        "new SpringApplicationBuilder(Main.class).properties(\"server.servlet.context-path=/shop\").run();",
+    ] {
+        assert_eq!(starts(statement), [unknown.as_str()], "{statement}");
+    }
+    for statement in [
+        "System.setProperty(\"user.timezone\", \"UTC\");",
+        "log(environment.getProperty(\"server.servlet.context-path\"));",
+        "System.setProperty(\"a.b\", environment.getProperty(\"server.servlet.context-path\"));",
+    ] {
+        assert_eq!(starts(statement), ["GET,HEAD /x"], "{statement}");
+    }
+}
+
+#[test]
+fn groups_of_health_have_paths_of_their_own() {
+    let build = (
+        "build.gradle",
+        "dependencies {\n  implementation 'org.springframework.boot:spring-boot-starter-web'\n  implementation 'org.springframework.boot:spring-boot-starter-actuator'\n}\n",
+    );
+    let settings = |line: &str| {
+        let files = [build, MAIN, ("src/main/resources/application.properties", line)];
+        of_jvm(&files)
+    };
+    let why = "the health of a group may be asked there";
+    let added = settings("management.endpoint.health.group.live.additional-path=server:/healthz\n");
+    assert!(added.contains(&format!("? /healthz: {why}")), "{added:?}");
+    let hidden = settings("management.endpoint.health.group.live.additional-path=${WHERE}\n");
+    assert!(hidden.contains(&format!("? *: {why}")), "{hidden:?}");
+    let plain = settings("management.endpoint.health.group.live.include=ping\n");
+    assert!(!plain.iter().any(|line| line.ends_with(why)), "{plain:?}");
+}
+
+#[test]
+fn filters_that_are_functions_are_read_where_they_are_registered() {
+    let filter = |condition: &str| {
+        let found = controller(&format!(
+            "@Configuration class Filters {{ @Bean FilterRegistrationBean<Filter> one() {{\n\
+             FilterRegistrationBean<Filter> bean = new FilterRegistrationBean<>((q, s, c) -> {{\n\
+             if ({condition}) {{ s.setStatus(200); }} else {{ c.doFilter(q, s); }} }});\nreturn bean; }} }}"
+        ));
+        found.iter().any(|line| line.starts_with("? *: "))
+    };
+    assert!(filter("((HttpServletRequest) q).getRequestURI().equals(\"/up\")"));
+    assert!(!filter("q.getHeader(\"X-Key\") == null"));
+}

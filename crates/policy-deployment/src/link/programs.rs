@@ -305,11 +305,12 @@ fn are_alike(a: &Serves, b: &Serves) -> bool {
     }
 }
 
-/// Whether the frameworks of its language redirect where a slash at the end is missing or too much: those of Python and Go do.
+/// Whether the frameworks of its language redirect where a slash at the end is missing or too much: most of those of Python and Go do.
 fn redirects_slashes(serves: &Serves, sources: &Sources<'_>) -> bool {
     let Serves::Registered(registered) = serves else { return false };
     let redirects = |extension: Option<&str>| matches!(extension, Some("go" | "py"));
-    registered.registrations.iter().any(|own| redirects(sources.path(own.at.file).extension()))
+    !registered.ignores_slash
+        && registered.registrations.iter().any(|own| redirects(sources.path(own.at.file).extension()))
 }
 
 /// The container that a service registers. Where names are known in part, it is the one that can have the port.

@@ -21,6 +21,12 @@ const PARENTS: [&str; 9] = [
     "WebRequestInterceptor",
 ];
 
+/// What registers filters.
+const MAKERS: [&str; 2] = ["DelegatingFilterProxyRegistrationBean", "FilterRegistrationBean"];
+
+/// The tokens before the parameters of a method among which its type stands.
+const TYPES: usize = 8;
+
 /// The methods that requests pass.
 const METHODS: [&str; 4] = ["doFilter", "doFilterInternal", "filter", "preHandle"];
 
@@ -41,9 +47,12 @@ const PATHS: &[&str] = &[
 
 /// Lists that anything may be served, where a filter does not pass on every request, as its path decides.
 pub(super) fn list(units: &Units, listing: &mut Listing) {
-    for (_, unit, class) in units.classes().filter(|(_, unit, class)| is_filter(&unit.code, class)) {
+    for (_, unit, class) in units.classes() {
         let code = &unit.code;
-        let methods = class.members.iter().filter(|member| METHODS.contains(&member.name.as_str()));
+        let is_filter = is_filter(code, class);
+        let methods = class.members.iter().filter(|member| {
+            if is_filter { METHODS.contains(&member.name.as_str()) } else { makes_filter(code, member) }
+        });
         for body in methods.filter_map(|member| body(code, member)) {
             if decides(code, body.clone()) {
                 listing.anything(code.span(body), "this code looks at paths before controllers do");
@@ -54,6 +63,14 @@ pub(super) fn list(units: &Units, listing: &mut Listing) {
 
 fn is_filter(code: &Code, class: &Class) -> bool {
     class.parents(code).iter().any(|parent| PARENTS.contains(parent))
+}
+
+/// Whether a method has a filter within it that is a function, or a class without a name.
+fn makes_filter(code: &Code, member: &Member) -> bool {
+    let Some(open) = member.parameters else { return false };
+    let declared = open.saturating_sub(TYPES)..open;
+    let body = body(code, member).unwrap_or_default();
+    code.words(declared).chain(code.words(body)).any(|word| MAKERS.contains(&word) || PARENTS.contains(&word))
 }
 
 fn body(code: &Code, member: &Member) -> Option<Range<usize>> {
