@@ -27,7 +27,9 @@ use crate::servers::{self, Dialect, Makes};
 use events::{Call, Event, Events, Owner, looks_like_route};
 use handler::Handlers;
 use registered::Registered;
-use step::{Path, Step, below, is_root, joined, root, with_redirect, with_slash, without_parameter};
+use step::{
+    Path, Step, before_rest, below, is_root, joined, root, with_redirect, with_slash, without_parameter,
+};
 use written::Written;
 
 /// Registrations of one program.
@@ -247,7 +249,9 @@ impl Serving<'_> {
                     } else {
                         std::iter::once(start.clone()).chain(below(&start)).collect()
                     };
-                    for below in all {
+                    // `/x/*` of Hono takes `/x` too.
+                    let base = before_rest(&start).filter(|_| dialect == Dialect::Hono);
+                    for below in all.into_iter().chain(base) {
                         self.unknown(below, at, &why);
                     }
                 }
@@ -272,7 +276,7 @@ impl Serving<'_> {
                     // The path is the prefix of a plug-in, or its last parameter is empty.
                     Dialect::Fastify if is_prefix => with_slash(&path),
                     Dialect::Fastify => without_parameter(&path),
-                    Dialect::Hono => None,
+                    Dialect::Hono => before_rest(&path),
                 };
                 let (answers, mounts) = (answers.clone(), around.mounts.clone());
                 let registration = Registration { path, answers, at, mounts };

@@ -143,3 +143,33 @@ fn routers_of_koa_are_mounted_and_given_prefixes_by_calls() {
         &["ANY /health", "ANY /health/*", "GET /x"],
     );
 }
+
+#[test]
+fn what_is_set_on_a_router_changes_what_it_answers() {
+    let koa = |code: &str| {
+        format!(
+            "import Koa from 'koa';\nimport Router from '@koa/router';\nconst app = new Koa();\n\
+             const router = new Router();\nrouter.get('/x', list);\n{code}\napp.use(router.routes());"
+        )
+    };
+    assert_served(&koa("router.opts.prefix = '/api';"), &["GET /x", "? *"]);
+    assert_served(&koa("settings.opts.prefix = '/api'; app.context.db = connect();"), &["GET /x"]);
+    assert_express("app.get('/x', list); app._router = other;", &["GET /x", "? *"]);
+}
+
+#[test]
+fn methods_that_are_added_to_an_application_may_register() {
+    let fastify = |method: &str| format!("{FASTIFY}\napp.decorate('add', {method});\napp.add('/health');");
+    assert_served(&fastify("function (path) { this.get(path, ok) }"), &["GET /x", "? *"]);
+    assert_served(&fastify("function (path) { return this.log.info(path) }"), &["GET /x"]);
+}
+
+#[test]
+fn a_prefix_that_a_caller_may_give_is_not_the_default() {
+    let make = "import express, { Router } from 'express';\n\
+        export function make({ prefix = '' } = {}) { const app = express(); const router = Router();\n\
+        router.get('/x', list); app.use(prefix, router); return app }";
+    let index = "import { make } from './make.js';\nmake({ prefix: '/api' }).listen(80);";
+    let found = lines(&[("src/index.ts", index), ("src/make.js", make)]);
+    assert!(found.contains(&"? *".to_owned()), "{found:?}");
+}

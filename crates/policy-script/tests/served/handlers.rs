@@ -192,3 +192,18 @@ fn routers_in_routers_are_followed_within_a_budget() {
     );
     assert!(lines(&[("src/index.ts", &code)]).contains(&"? *".to_owned()));
 }
+
+#[test]
+fn a_wildcard_of_hono_takes_the_path_before_it() {
+    let hono = |code: &str| {
+        format!(
+            "import {{ Hono }} from 'hono';\nconst app = new Hono();\napp.get('/x', list);\n{code}\nexport default app;"
+        )
+    };
+    assert_served(&hono("app.all('/all/*', (c) => c.text('ok'));"), &["GET /x", "? /all/*", "? /all"]);
+    assert_served(&hono("app.use('/all/*', async (c, next) => { await next() });"), &["GET /x"]);
+    assert_express(
+        "app.get('/x', list); app.all('/all/*', (req, res) => res.end());",
+        &["GET /x", "? /all/*"],
+    );
+}

@@ -51,6 +51,20 @@ pub(super) fn answers_beside(
             (is_hono && !is_all_of_function(module, site.expr, arguments))
                 .then_some("a function stands before the application")
         }
+        // `application.decorate("add", function (path) { this.get(path, …) })`
+        "decorate" => {
+            let bases = Evaluation::of_server(scripts).expr(base);
+            let is_server = |value: &Value| matches!(value, Value::Made(package, export, _) if servers::maker(package, export).is_some());
+            let added = Evaluation::of_server(scripts).expr(&site.beside(*arguments.get(1)?));
+            let registers = added.iter().any(|added| match added.value {
+                Value::Function(file, function, _) => {
+                    scripts.module(file).is_some_and(|module| registers_with_itself(module, function))
+                }
+                _ => false,
+            });
+            (registers && bases.iter().any(|value| is_server(&value.value)))
+                .then_some("a method that is added to the application registers what it is given")
+        }
         // `application.router.stack.push(…)`
         "push" | "unshift" | "splice" => match &module[base.expr].kind {
             ExprKind::Member(_, name) if &**name == "stack" => {
@@ -60,6 +74,27 @@ pub(super) fn answers_beside(
         },
         _ => None,
     }
+}
+
+/// Whether a function registers something with what it is a method of.
+fn registers_with_itself(module: &Module, function: FunctionId) -> bool {
+    module.exprs_within(function).any(|expr| match &module[expr].kind {
+        ExprKind::Member(base, name) => {
+            matches!(module[*base].kind, ExprKind::This(_)) && servers::may_register(name)
+        }
+        _ => false,
+    })
+}
+
+/// What is set on a router and changes what it answers: `router.opts.prefix = "/path"`, `application._router = other`.
+pub(super) fn set_on_router(module: &Module) -> impl Iterator<Item = (ExprId, ExprId)> {
+    module.assigned.iter().filter_map(|assigned| match (&*assigned.name, &module[assigned.base].kind) {
+        ("prefix", ExprKind::Member(router, name)) if &**name == "opts" => {
+            Some((*router, assigned.definition.value))
+        }
+        ("stack" | "_router" | "router", _) => Some((assigned.base, assigned.definition.value)),
+        _ => None,
+    })
 }
 
 /// Whether a call is all that the function around it does, with what that is given.

@@ -84,6 +84,13 @@ impl Events {
             for candidate in &module.candidates {
                 events.add(scripts, &mut names, file, module, candidate, may_make);
             }
+            for (router, value) in beside::set_on_router(module) {
+                let site = Site { file, expr: router, env: Env::default() };
+                if let Known::Owner(Owner::Made(..), _) = names.registered_with(scripts, module, &site) {
+                    let at = Span::new(file, module[value].range());
+                    events.unfollowed.push((at, "what is set here changes what the router answers"));
+                }
+            }
         }
         events
     }

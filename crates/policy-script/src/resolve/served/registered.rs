@@ -266,9 +266,7 @@ impl Registered<'_> {
         let mut paths = Vec::new();
         let mut handlers = self.arguments;
         if let Some((&first, rest)) = self.arguments.split_first() {
-            for value in evaluation.expr(&self.event.site.beside(first)) {
-                self.add_paths(&mut evaluation, &value.value, &mut paths);
-            }
+            self.add_all_paths(&mut evaluation, &self.event.site.beside(first), &mut paths);
             if !paths.is_empty() {
                 handlers = rest;
             }
@@ -332,9 +330,7 @@ impl Registered<'_> {
             None => paths.push(Path::Known(PathPattern::default())),
             Some(&path) => {
                 let mut evaluation = self.evaluation();
-                for value in evaluation.expr(&site.beside(path)) {
-                    self.add_paths(&mut evaluation, &value.value, &mut paths);
-                }
+                self.add_all_paths(&mut evaluation, &site.beside(path), &mut paths);
                 if paths.is_empty() {
                     paths.push(Path::Below(PathPattern::everything()));
                 }
@@ -367,14 +363,24 @@ impl Registered<'_> {
         let Some(site) = self.argument(index) else { return Vec::new() };
         let mut evaluation = self.evaluation();
         let mut paths = Vec::new();
-        for value in evaluation.expr(&site) {
-            self.add_paths(&mut evaluation, &value.value, &mut paths);
-        }
+        self.add_all_paths(&mut evaluation, &site, &mut paths);
         if paths.is_empty() {
             // A handler without a path, or what is not known.
             paths.push(Path::Below(PathPattern::everything()));
         }
         paths
+    }
+
+    /// Adds the paths that an expression may be. Where some of them are known and some are not, it may be any.
+    fn add_all_paths(&self, evaluation: &mut Evaluation<'_>, site: &Site, paths: &mut Vec<Path>) {
+        let before = paths.len();
+        let values = evaluation.expr(site);
+        for value in &values {
+            self.add_paths(evaluation, &value.value, paths);
+        }
+        if paths.len() > before && values.iter().any(|value| matches!(value.value, Value::Unknown(..))) {
+            paths.push(Path::Below(PathPattern::everything()));
+        }
     }
 
     /// Adds the paths that a value is: none for what is no path.

@@ -50,6 +50,14 @@ pub(super) fn without_parameter(path: &PathPattern) -> Option<PathPattern> {
     PathPattern::new(before.iter().cloned())
 }
 
+/// `/x` of `/x/*`.
+pub(super) fn before_rest(path: &PathPattern) -> Option<PathPattern> {
+    let (Part::Rest, before) = path.parts().split_last()? else { return None };
+    let base = PathPattern::new(before.iter().cloned())?;
+    let ends = base.literal_end().ends_with('/');
+    Some(base.without_last_slash()).filter(|base| ends && !base.parts().is_empty())
+}
+
 pub(super) fn is_root(path: &PathPattern) -> bool {
     matches!(path.as_literal(), Some("" | "/"))
 }
