@@ -75,6 +75,7 @@ fn runs_latest(place: Span, uses: &[LatestUse<'_>], immutable: &Repositories<'_>
             let text = "Terraform leaves later revisions to the pipeline";
             finding.related(Label::new(*at, text)).severity(Severity::Note)
         }
+        Some((Caveat::LookedUpOnce, _)) => finding.severity(Severity::Warning),
         Some((Caveat::Guarded, _)) | None => finding,
     })
 }
@@ -91,6 +92,9 @@ fn consequence(used: &LatestUse<'_>) -> &'static str {
     }
     if matches!(used.image.caveat, Some((Caveat::Kept, _))) {
         return "but a node does not pull a tag again that it already has, so two nodes can run different versions";
+    }
+    if matches!(used.image.caveat, Some((Caveat::LookedUpOnce, _))) {
+        return "and this deploys whichever build was pushed last: nothing shows which build runs";
     }
     if is_replaced(used) {
         return "so until the pipeline deploys its first revision, tasks run what was pushed last";

@@ -49,7 +49,7 @@ use policy_text::embedded::Embedded;
 
 use crate::found::Found;
 use crate::model::ecs_call::EcsCall;
-use crate::model::image::ImageRole;
+use crate::model::image::{Caveat, ImageRole};
 use row::{Call, Effect};
 
 /// Reads shell text that a caller runs, starting from `state`. Text that is no valid shell is the pipeline's to refuse,
@@ -131,9 +131,10 @@ fn carry_out_call(call: &Call<'_>, caller: &Caller<'_>, found: &mut Found) {
     match &call.row.does {
         Effect::Builds(build) => build.read(call, caller, found),
         Effect::Deploys(flags) | Effect::RenewsTask { images: flags, .. } => {
-            deploys::read(flags, call, caller, found);
+            deploys::read(flags, call, None, caller, found);
         }
-        Effect::DeploysToCluster(flags) if caller.deploys => deploys::read(flags, call, caller, found),
+        Effect::DeploysNow(flags) => deploys::read(flags, call, Some(&Caveat::LookedUpOnce), caller, found),
+        Effect::DeploysToCluster(flags) if caller.deploys => deploys::read(flags, call, None, caller, found),
         Effect::SetsImages => deploys::set_images(call, found),
         Effect::EditsImages if caller.deploys => deploys::edit_images(call, caller, found),
         Effect::Runs { starts } => containers::run(*starts, call, caller, found),

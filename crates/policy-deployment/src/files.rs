@@ -89,7 +89,7 @@ impl Parsed {
     /// Every text that is run as commands, or may be: scripts, lines of recipes, what pipelines say.
     pub(crate) fn texts_of_commands(&self) -> impl Iterator<Item = &str> {
         let scripts = self.shell.iter().map(|(_, script)| script.text.as_str());
-        let recipes = self.makefiles.iter().flat_map(|(_, file)| &file.recipes);
+        let recipes = self.makefiles.iter().flat_map(|(_, file)| file.recipes.iter().chain(&file.variables));
         let steps = self.jenkinsfiles.iter().flat_map(|(_, file)| &file.steps);
         let said = self.pipelines().flat_map(Yaml::nodes).filter_map(Node::as_str);
         scripts
@@ -381,7 +381,11 @@ fn read_and_parse(
         let fault = Some(fault);
         FileResult { file, kind, facts: Facts::Nothing, imports, directives, problems, fault, naming: None }
     });
-    if let Some(invalid) = decoded.invalid {
+    let carries_data = |invalid: &Invalid| match *invalid {
+        Invalid::From(offset) => kind == FileKind::Shell && has_ended(&decoded.text, offset),
+        Invalid::Utf16 => false,
+    };
+    if let Some(invalid) = decoded.invalid.filter(|invalid| !carries_data(invalid)) {
         let (offset, message) = match invalid {
             Invalid::Utf16 => (
                 0,
@@ -395,6 +399,14 @@ fn read_and_parse(
     }
     result.naming = named::may_name(&result.facts, &decoded.text).then_some(decoded.text);
     Some(result)
+}
+
+/// Whether a script ends before `offset`: what follows is data that it carries, such as an archive which it unpacks.
+fn has_ended(script: &str, offset: usize) -> bool {
+    let before = script.get(..offset).unwrap_or_default();
+    let mut lines =
+        before.lines().map(|line| line.split_whitespace().next().filter(|_| !line.starts_with([' ', '\t'])));
+    lines.any(|first| matches!(first, Some("exit" | "exec")))
 }
 
 fn parse(

@@ -59,6 +59,19 @@ fn invalid_utf8_is_read_as_far_as_it_goes() {
     assert_eq!(run.rules_at("compose.yaml"), ["input/unreadable", "image/latest-tag"]);
 }
 
+#[test]
+fn a_script_may_carry_an_archive_behind_its_end() {
+    for (script, rules) in [
+        (&b"#!/bin/sh\ndocker push web:1.2 && unpack \"$0\"\nexit\nPK\x03\x04\xff\xfe\n"[..], &[][..]),
+        (b"#!/bin/sh\ndocker push web:1.2 # \xff\nexit\n", &["input/unreadable"]),
+        (b"#!/bin/sh\nif no_docker; then\n  exit\nfi\ndocker push web:1.2 # \xff\n", &["input/unreadable"]),
+    ] {
+        let folder = project(&[("install.sh", script)]);
+        let run = Run::json(folder.path(), &["--select", "input"]);
+        assert_eq!(run.rules_at("install.sh"), rules, "{}", String::from_utf8_lossy(script));
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_name_that_is_not_unicode_is_said() {

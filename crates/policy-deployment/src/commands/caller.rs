@@ -16,6 +16,8 @@ pub(crate) struct Caller<'a> {
     pub(super) runs: ImageRole,
     /// Whether the cluster that it talks to serves users, as far as anybody can tell.
     pub(super) deploys: bool,
+    /// Whether anything may apply what it asks Terraform to plan.
+    pub(super) applies: bool,
     /// The images that its commands only build from or throw away, as they are written.
     pub(super) tools: &'a [String],
     /// Whether something before it made a cluster on its own machine.
@@ -27,7 +29,7 @@ pub(crate) struct Caller<'a> {
 impl<'a> Caller<'a> {
     /// One whose commands run where they serve users.
     pub(crate) fn deploying(name: &'a Asker) -> Self {
-        Self { name, runs: ImageRole::Deployed, deploys: true, tools: &[], local_cluster: false, guard: None }
+        Self { runs: ImageRole::Deployed, ..Self::of_a_pipeline(name) }
     }
 
     /// One whose own containers are tools.
@@ -36,6 +38,7 @@ impl<'a> Caller<'a> {
             name,
             runs: ImageRole::Development,
             deploys: true,
+            applies: true,
             tools: &[],
             local_cluster: false,
             guard: None,
@@ -45,6 +48,11 @@ impl<'a> Caller<'a> {
     /// The same, where `local` says whether its cluster is on its own machine.
     pub(crate) fn with_local_cluster(self, local: bool) -> Self {
         Self { local_cluster: local, ..self }
+    }
+
+    /// The same, where `only_plans` says that nothing applies what is planned.
+    pub(crate) fn with_plans_only(self, only_plans: bool) -> Self {
+        Self { applies: !only_plans, ..self }
     }
 
     /// One that people call by hand, with a cluster of their own.

@@ -2,7 +2,7 @@
 
 use policy_docker::asker::Asker;
 use policy_docker::image::tagged;
-use policy_shell::resolve::Word;
+use policy_text::source::Span;
 use policy_text::value::{Origin, Text};
 
 use super::caller::Caller;
@@ -10,38 +10,46 @@ use super::effect::{Flag, FlagValue, Key};
 use super::json;
 use super::row::Call;
 use crate::found::Found;
-use crate::model::image::ImageRole;
+use crate::model::image::{Caveat, ImageRole, ImageUse};
 
-/// Adds the images that `flags` of the call name.
-pub(super) fn read(flags: &[Flag], call: &Call<'_>, caller: &Caller<'_>, found: &mut Found) {
+/// Adds the images that `flags` of the call name. `caveat` is what is to be said of each.
+pub(super) fn read(
+    flags: &[Flag],
+    call: &Call<'_>,
+    caveat: Option<&Caveat>,
+    caller: &Caller<'_>,
+    found: &mut Found,
+) {
     for flag in flags {
         for word in call.arguments.values(flag.names) {
-            word.values.iter().for_each(|value| flag.holds.add(value, &word, caller.name, found));
+            let named = word.values.iter().flat_map(|value| flag.holds.images(value, word.at, caller.name));
+            found.images_once(named.map(|(reference, user)| ImageUse {
+                reference,
+                at: word.at,
+                role: ImageRole::Deployed,
+                user,
+                caveat: caveat.map(|caveat| (caveat.clone(), word.at)),
+            }));
         }
     }
 }
 
 impl FlagValue {
-    fn add(&self, value: &Text, word: &Word, user: &Asker, found: &mut Found) {
+    /// The images that a value names, and who uses them.
+    fn images(&self, value: &Text, at: Span, user: &Asker) -> Vec<(Text, Asker)> {
+        let used = |image: Text| (image, user.clone());
         match self {
-            Self::Image => found.image(value, word.at, ImageRole::Deployed, user),
-            Self::Json(name) => {
-                for image in json::strings_named(name, value) {
-                    found.image(&image, word.at, ImageRole::Deployed, user);
-                }
-            }
+            Self::Image => vec![used(value.clone())],
+            Self::Json(name) => json::strings_named(name, value).into_iter().map(used).collect(),
             Self::Setting(wanted) => {
-                for (_, image) in settings(value, wanted) {
-                    found.image(&image, word.at, ImageRole::Deployed, user);
-                }
+                settings(value, wanted).into_iter().map(|(_, image)| used(image)).collect()
             }
             Self::Tag(wanted, why) => {
-                for (key, tag) in settings(value, wanted) {
-                    let name = Text::hole(Origin::Other((*why).into()), word.at);
-                    let reference = tagged(name, &tag, word.at);
-                    let user = Asker::Setting { name: key, by: Box::new(user.clone()) };
-                    found.image(&reference, word.at, ImageRole::Deployed, &user);
-                }
+                let image = |(key, tag): (String, Text)| {
+                    let name = Text::hole(Origin::Other((*why).into()), at);
+                    (tagged(name, &tag, at), Asker::Setting { name: key, by: Box::new(user.clone()) })
+                };
+                settings(value, wanted).into_iter().map(image).collect()
             }
         }
     }

@@ -45,6 +45,8 @@ pub(super) enum Effect {
     Builds(BuildCommand),
     /// Makes a service run the image that flags name.
     Deploys(&'static [Flag]),
+    /// The same, where the platform looks the tag up when the command runs, and never again.
+    DeploysNow(&'static [Flag]),
     /// The same, in a cluster. Who calls it by hand has one of their own.
     DeploysToCluster(&'static [Flag]),
     /// The same for a service of ECS, which is given a new task definition by it.
@@ -96,7 +98,10 @@ impl Effect {
     fn names(&self, flag: &str) -> bool {
         match self {
             Self::Builds(build) => build.names(flag),
-            Self::Deploys(flags) | Self::DeploysToCluster(flags) | Self::RenewsTask { images: flags, .. } => {
+            Self::Deploys(flags)
+            | Self::DeploysNow(flags)
+            | Self::DeploysToCluster(flags)
+            | Self::RenewsTask { images: flags, .. } => {
                 let of_ecs = self.ecs().is_some_and(|command| command.names(flag));
                 of_ecs || flags.iter().any(|named| named.names.contains(&flag))
             }

@@ -2,6 +2,7 @@
 
 use policy_docker::asker::Asker;
 use policy_docker::image::tagged;
+use policy_text::Unresolved;
 use policy_text::source::Span;
 use policy_text::value::alternatives::Alternatives;
 use policy_text::value::{Origin, Text};
@@ -15,15 +16,28 @@ use crate::model::image::{ImageRole, ImageUse};
 /// The flags that give a variable its value.
 pub(super) const FLAGS: &[&str] = &["-var", "--var"];
 
+/// What keeps a run to some resources and what they need.
+pub(super) const TARGETS: &[&str] = &["-target", "--target"];
+
 /// The tags among the variables of a plan. One that is not kept is applied by nobody.
 pub(super) fn of_plan(call: &Call<'_>, caller: &Caller<'_>, found: &mut Found) {
-    if call.arguments.has(&["-out", "--out"]) {
+    if caller.applies && call.arguments.has(&["-out", "--out"]) {
         of_apply(call, caller, found);
     }
 }
 
-/// The tags among the variables of what is applied.
+/// The tags among the variables of what is applied. Every variable without a default needs a value, also where only one
+/// resource is applied that has nothing to do with images.
 pub(super) fn of_apply(call: &Call<'_>, caller: &Caller<'_>, found: &mut Found) {
+    if let Some(target) = call.arguments.values(TARGETS).first() {
+        found.unresolved.push(Unresolved {
+            at: target.at,
+            what: "what this applies".into(),
+            why: "what `-target` reaches is not followed".into(),
+            needed_by: None,
+        });
+        return;
+    }
     for word in call.arguments.values(FLAGS) {
         let Some(first) = word.first() else { continue };
         let Some(equals) = first.find('=') else { continue };

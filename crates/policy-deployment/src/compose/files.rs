@@ -4,11 +4,13 @@ use policy_text::source::{FileId, RepoPath, Sources};
 use policy_text::yaml::Yaml;
 
 use crate::files::Parsed;
+use crate::files::variables::SetVariables;
 use crate::files::yaml_file::Flavour;
 
 /// The compose files of a repository, in the order of paths.
 pub(super) struct ComposeFiles<'a> {
     files: Vec<(FileId, &'a Yaml)>,
+    set: SetVariables<'a>,
     sources: &'a Sources<'a>,
 }
 
@@ -16,12 +18,21 @@ impl<'a> ComposeFiles<'a> {
     /// The compose files among those that were parsed.
     pub(super) fn of(parsed: &'a Parsed, sources: &'a Sources<'a>) -> Self {
         let composed = parsed.yaml.iter().filter(|(_, file)| file.flavour == Flavour::Compose);
-        Self { files: composed.map(|(id, file)| (*id, &file.yaml)).collect(), sources }
+        Self {
+            files: composed.map(|(id, file)| (*id, &file.yaml)).collect(),
+            set: SetVariables::of(parsed),
+            sources,
+        }
     }
 
     /// The listed files of the tree.
     pub(super) fn sources(&self) -> &'a Sources<'a> {
         self.sources
+    }
+
+    /// Whether something sets a variable in `written` before compose reads it.
+    pub(super) fn are_decided_elsewhere(&self, written: &str) -> bool {
+        self.set.decide(written)
     }
 
     /// The compose file at `path`.

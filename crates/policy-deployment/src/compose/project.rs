@@ -143,6 +143,8 @@ impl<'a> Project<'a> {
             let context = if build.as_str().is_some() { build } else { build.get("context")? };
             (!context.is_null()).then_some((context, &placed.folder))
         });
+        let mut paths = context.into_iter().chain(said("dockerfile")).filter_map(|(node, _)| node.as_str());
+        let is_tentative = paths.any(|path| self.files.are_decided_elsewhere(path));
         let context = match context {
             Some((node, folder)) => folder.join(local_path(&self.known(node)?)?)?,
             None => self.folder.clone(),
@@ -175,7 +177,7 @@ impl<'a> Project<'a> {
             images,
             platforms: Platforms::Unsaid,
             named_contexts,
-            is_tentative: false,
+            is_tentative,
             at,
             places,
             by,

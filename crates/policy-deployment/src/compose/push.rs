@@ -10,8 +10,9 @@ use policy_text::source::{FileId, Sources, Span};
 use policy_text::yaml::{Node, Yaml};
 
 use super::composition::Composition;
+use crate::files::Parsed;
+use crate::files::variables::SetVariables;
 use crate::files::yaml_file::Flavour;
-use crate::files::{Parsed, variables};
 use crate::model::image::{ImageRole, ImageUse};
 
 /// A command that pushes the images of compose files.
@@ -47,6 +48,7 @@ pub(crate) fn pushed(
     for image in images.iter().filter(|image| image.role == ImageRole::Built && has_repository(image)) {
         built.entry(image.at).or_default().push(image);
     }
+    let set = SetVariables::of(parsed);
     let mut services = BTreeMap::new();
     let mut found = Pushed::default();
     let mut seen = HashSet::new();
@@ -56,7 +58,7 @@ pub(crate) fn pushed(
             let Some(yaml) = compose_file(file, parsed) else { continue };
             let (of_file, budget) = services
                 .entry(file)
-                .or_insert_with(|| (built_services(yaml, &built, parsed), Budget::for_bytes(yaml.size())));
+                .or_insert_with(|| (built_services(yaml, &built, &set), Budget::for_bytes(yaml.size())));
             if let Err(refused) = budget.spend(of_file.len()) {
                 if refused.is_first {
                     let message = "so many commands push the images of this compose file that it was not looked at what this \
@@ -87,14 +89,13 @@ pub(crate) fn pushed(
 fn built_services<'y, 'i>(
     yaml: &'y Yaml,
     built: &HashMap<Span, Vec<&'i ImageUse>>,
-    parsed: &Parsed,
+    set: &SetVariables<'_>,
 ) -> Vec<(&'y str, Vec<&'i ImageUse>)> {
     let services = yaml.root().and_then(|root| root.get("services")).map(Node::entries).unwrap_or_default();
     let named = services.into_iter().filter_map(|(name, service)| {
         let image = service.get("image")?;
         let images = built.get(&image.span())?;
-        (!is_set_elsewhere(image.as_str()?, parsed))
-            .then(|| (name.as_str().unwrap_or_default(), images.clone()))
+        (!set.decide(image.as_str()?)).then(|| (name.as_str().unwrap_or_default(), images.clone()))
     });
     named.collect()
 }
@@ -108,16 +109,6 @@ fn compose_file(file: FileId, parsed: &Parsed) -> Option<&Yaml> {
 /// A name without a slash is that of an official image, which nobody else pushes.
 fn has_repository(image: &ImageUse) -> bool {
     Reference::parse(&image.reference).is_some_and(|reference| reference.name.contains('/'))
-}
-
-/// Whether something in the repository sets a variable of the image before compose reads it: then its default has no say.
-fn is_set_elsewhere(written: &str, parsed: &Parsed) -> bool {
-    let names = written.split('$').skip(1).map(|rest| {
-        let rest = rest.trim_start_matches('{');
-        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
-        rest.get(..end).unwrap_or_default()
-    });
-    names.filter(|name| !name.is_empty()).any(|name| variables::is_set(name, parsed))
 }
 
 #[cfg(test)]

@@ -1,34 +1,69 @@
 //! Environment variables that something in the repository sets.
 
-use policy_text::yaml::Node;
+use std::collections::HashSet;
+use std::sync::OnceLock;
+
+use policy_text::yaml::{Node, Yaml};
 
 use super::Parsed;
 
-/// How deep a pipeline is looked into.
-const MAX_DEPTH: usize = 12;
-
-/// Whether something in the repository sets an environment variable of this name.
-pub(crate) fn is_set(name: &str, parsed: &Parsed) -> bool {
-    let assignment = format!("{name}=");
-    let pipelines = parsed.yaml.iter().filter(|(_, file)| file.flavour.is_pipeline());
-    parsed.shell.iter().any(|(_, script)| script.text.as_str().contains(&assignment))
-        || parsed.makefiles.iter().any(|(_, file)| {
-            file.variables.iter().any(|(variable, _)| variable == name)
-                || file.recipes.iter().any(|(_, line)| line.as_str().contains(&assignment))
-        })
-        || parsed.jenkinsfiles.iter().any(|(_, file)| {
-            file.values.contains_key(name)
-                || file.steps.iter().any(|step| step.text.as_str().contains(&assignment))
-        })
-        || pipelines.flat_map(|(_, file)| file.yaml.documents()).any(|root| sets(root, name, &assignment, 0))
+/// The variables that scripts, recipes and pipelines set, whatever to. They are looked for once, if anybody asks.
+pub(crate) struct SetVariables<'p> {
+    parsed: &'p Parsed,
+    names: OnceLock<HashSet<&'p str>>,
 }
 
-fn sets(node: Node<'_>, name: &str, assignment: &str, depth: usize) -> bool {
-    depth < MAX_DEPTH
-        && (node.as_str().is_some_and(|text| text.contains(assignment))
-            || node.items().any(|item| sets(item, name, assignment, depth + 1))
-            || node
-                .entries()
-                .into_iter()
-                .any(|(key, value)| key.as_str() == Some(name) || sets(value, name, assignment, depth + 1)))
+impl<'p> SetVariables<'p> {
+    pub(crate) fn of(parsed: &'p Parsed) -> Self {
+        Self { parsed, names: OnceLock::new() }
+    }
+
+    pub(crate) fn contains(&self, name: &str) -> bool {
+        self.names.get_or_init(|| names_in(self.parsed)).contains(name)
+    }
+
+    /// Whether any variable in `written`, such as `${TAG:-latest}`, is set: then its default has no say.
+    pub(crate) fn decide(&self, written: &str) -> bool {
+        let names = written.split('$').skip(1).map(|rest| leading_name(rest.trim_start_matches('{')));
+        names.filter(|name| !name.is_empty()).any(|name| self.contains(name))
+    }
+}
+
+fn names_in(parsed: &Parsed) -> HashSet<&str> {
+    let assigned = parsed.texts_of_commands().flat_map(assigned_in);
+    let by_make =
+        parsed.makefiles.iter().flat_map(|(_, file)| &file.variables).map(|(name, _)| name.as_str());
+    let by_jenkins = parsed.jenkinsfiles.iter().flat_map(|(_, file)| file.values.keys().map(String::as_str));
+    let keys = parsed.pipelines().flat_map(Yaml::nodes).flat_map(Node::entries);
+    let by_pipelines = keys.filter_map(|(key, _)| key.as_str());
+    assigned.chain(by_make).chain(by_jenkins).chain(by_pipelines).collect()
+}
+
+/// The names before `=` in a text of commands.
+fn assigned_in(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices('=').filter_map(|(at, _)| {
+        let before = text.get(..at)?;
+        let name = before.trim_end_matches(is_of_name);
+        before.get(name.len()..).filter(|name| !name.is_empty())
+    })
+}
+
+fn leading_name(text: &str) -> &str {
+    text.split(|c| !is_of_name(c)).next().unwrap_or_default()
+}
+
+fn is_of_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_set_as_a_whole() {
+        let names: HashSet<&str> =
+            assigned_in("export IMAGE_TAG=$(git rev-parse HEAD)\nA=1 B=\"2\" make\n== x").collect();
+        assert_eq!(names, HashSet::from(["IMAGE_TAG", "A", "B"]));
+    }
 }

@@ -30,6 +30,8 @@ pub struct ImageUse {
 pub enum Caveat {
     /// A machine keeps what it once pulled.
     Kept,
+    /// The platform looks the tag up when it is told to deploy, and never again.
+    LookedUpOnce,
     /// A check decides whether it is done, or it is expected that it may fail.
     Guarded,
     /// The image is another one where somebody names the file of values that gives this variable of Terraform its value:

@@ -14,7 +14,8 @@ use policy_text::source::{RepoPath, Sources};
 use policy_text::value::{Origin, Text, ci_variables};
 use rayon::prelude::*;
 
-use crate::files::{BakeFile, Parsed, variables};
+use crate::files::variables::SetVariables;
+use crate::files::{BakeFile, Parsed};
 use crate::found::Found;
 use crate::model::image::ImageRole;
 use crate::read::start_folder::placed;
@@ -29,12 +30,13 @@ const OWN_FUNCTIONS: &[&str] = &["coalesce", "index", "reverse"];
 
 /// What all bake files build, and push where `pushes` says that something bakes for a registry.
 pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>, pushes: bool) -> Found {
+    let set = SetVariables::of(parsed);
     let read: Vec<Found> = parsed
         .bake_files
         .par_iter()
         .map(|(file, bake)| {
             let own = sources.path(*file).parent().unwrap_or_else(RepoPath::root);
-            let variables = defaults(bake, parsed);
+            let variables = defaults(bake, &set);
             // Paths count from the folder that bake is started in.
             if own.is_root() {
                 targets(bake, &variables, &own, pushes)
@@ -55,12 +57,11 @@ fn no_names() -> Names {
 }
 
 /// The defaults of variables. One that a workflow or a script sets has no say, nor has `null`.
-fn defaults(bake: &BakeFile, parsed: &Parsed) -> Names {
+fn defaults(bake: &BakeFile, set: &SetVariables<'_>) -> Names {
     let mut names = no_names();
     for variable in bake.body.blocks_of("variable") {
         let Some(name) = variable.labels.first() else { continue };
-        let Some(default) = variable.body().attribute("default").filter(|_| !variables::is_set(name, parsed))
-        else {
+        let Some(default) = variable.body().attribute("default").filter(|_| !set.contains(name)) else {
             continue;
         };
         let value = evaluate(&default.value, &names);

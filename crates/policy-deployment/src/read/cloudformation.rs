@@ -12,8 +12,9 @@ use policy_text::yaml::{Node, Yaml};
 use rayon::prelude::*;
 
 use crate::commands::substituted;
+use crate::files::Parsed;
+use crate::files::variables::SetVariables;
 use crate::files::yaml_file::Flavour;
-use crate::files::{Parsed, variables};
 use crate::found::Found;
 use crate::model::image::ImageRole;
 
@@ -25,8 +26,8 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
     let files: Vec<_> =
         parsed.yaml.iter().filter(|(_, file)| file.flavour == Flavour::CloudFormation).collect();
     let given: BTreeSet<&str> = files.iter().flat_map(|(_, file)| given_to_stacks(&file.yaml)).collect();
-    let is_given =
-        |name: &str| given.contains(name) || variables::is_set(name, parsed) || is_named(name, parsed);
+    let set = SetVariables::of(parsed);
+    let is_given = |name: &str| given.contains(name) || set.contains(name) || is_named(name, parsed);
     let read: Vec<Found> = files
         .par_iter()
         .map(|(file, template)| resources(&template.yaml, sources.path(*file), &is_given))

@@ -8,6 +8,7 @@ mod expression;
 mod jobs;
 mod matrix;
 mod metadata;
+mod plan;
 mod scope;
 mod shell_step;
 
@@ -91,7 +92,7 @@ fn workflow(yaml: &Yaml, path: &RepoPath, given: &Inputs) -> Run {
     run.found.workflow_jobs = jobs::of(yaml);
     let says_deploy = |name: &str| name.to_ascii_lowercase().contains("deploy");
     let mut scope =
-        Scope { deploys: says_deploy(path.file_name()), only_plans: only_plans(yaml), ..Scope::default() };
+        Scope { deploys: says_deploy(path.file_name()), only_plans: plan::is_all(yaml), ..Scope::default() };
     for trigger in ["workflow_dispatch", "workflow_call"] {
         add_inputs(root.path(&["on", trigger, "inputs"]), &mut scope);
     }
@@ -241,14 +242,6 @@ fn add_environment(node: Node<'_>, scope: &mut Scope) {
         let values = interpolate(&value, scope);
         scope.env.insert(name.to_owned(), values);
     }
-}
-
-/// Whether a workflow asks Terraform for plans and nothing in it may apply one: then what it hands over is not deployed.
-fn only_plans(yaml: &Yaml) -> bool {
-    let says = |words: &[&str]| {
-        yaml.nodes().filter_map(Node::as_str).any(|text| words.iter().any(|word| text.contains(word)))
-    };
-    says(&["terraform plan", "tofu plan", "terragrunt plan"]) && !says(&["apply", "./", "make "])
 }
 
 /// The tags that a job or a step hands to Terraform in its environment.

@@ -37,14 +37,14 @@ pub(super) static ROWS: &[Row] = &[
     Row {
         program: &TERRAFORM,
         verbs: &["apply"],
-        valued: &[terraform_variable::FLAGS],
+        valued: &[terraform_variable::FLAGS, terraform_variable::TARGETS],
         does: Effect::Does(terraform_variable::of_apply),
         examples: &[deploys("terraform apply -var image_tag=TAG")],
     },
     Row {
         program: &TERRAFORM,
         verbs: &["plan"],
-        valued: &[terraform_variable::FLAGS, &["-out"]],
+        valued: &[terraform_variable::FLAGS, terraform_variable::TARGETS, &["-out"]],
         does: Effect::Does(terraform_variable::of_plan),
         examples: &[deploys("terraform plan -out tfplan -var image_tag=TAG")],
     },
@@ -146,7 +146,7 @@ pub(super) static ROWS: &[Row] = &[
         program: &AWS,
         verbs: &["lambda update-function-code", "lambda create-function"],
         valued: &[valued::AWS],
-        does: Effect::Deploys(&[
+        does: Effect::DeploysNow(&[
             Flag { names: &["--image-uri"], holds: FlagValue::Image },
             Flag { names: &["--code"], holds: FlagValue::Setting(Key::Path("ImageUri")) },
         ]),
@@ -159,7 +159,7 @@ pub(super) static ROWS: &[Row] = &[
         program: &AWS,
         verbs: &["apprunner create-service", "apprunner update-service"],
         valued: &[valued::AWS],
-        does: Effect::Deploys(&[Flag {
+        does: Effect::DeploysNow(&[Flag {
             names: &["--source-configuration"],
             holds: FlagValue::Json("ImageIdentifier"),
         }]),
@@ -239,7 +239,7 @@ pub(super) static ROWS: &[Row] = &[
             "alpha run deploy",
         ],
         valued: &[valued::GCLOUD],
-        does: Effect::Deploys(&[IMAGE]),
+        does: Effect::DeploysNow(&[IMAGE]),
         examples: &[deploys("gcloud run deploy web --image r.io/team/web:TAG --region europe-west1 --quiet")],
     },
     Row {

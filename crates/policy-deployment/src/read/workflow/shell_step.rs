@@ -56,7 +56,8 @@ pub(super) fn read(
     }
     // A step that is no valid shell is GitHub's to refuse, or written for another one.
     let Ok(script) = shell::read(input) else { return };
-    let caller = Caller::of_a_pipeline(user).with_local_cluster(scope.local_cluster);
+    let caller =
+        Caller::of_a_pipeline(user).with_local_cluster(scope.local_cluster).with_plans_only(scope.only_plans);
     let commands = commands::carry_out(&script, state, &caller, found);
     if scope.deploys {
         found.images_once(commands.iter().flat_map(written::images));

@@ -1,0 +1,3 @@
+#!/bin/sh
+export SIDE_DIR="$PWD/../side"
+docker compose up --build
