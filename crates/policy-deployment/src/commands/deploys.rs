@@ -37,12 +37,12 @@ pub(super) fn read(
 impl FlagValue {
     /// The images that a value names, and who uses them.
     fn images(&self, value: &Text, at: Span, user: &Asker) -> Vec<(Text, Asker)> {
-        let used = |image: Text| (image, user.clone());
+        let named = |image: Text| (image, user.clone());
         match self {
-            Self::Image => vec![used(value.clone())],
-            Self::Json(name) => json::strings_named(name, value).into_iter().map(used).collect(),
+            Self::Image => vec![named(value.clone())],
+            Self::Json(name) => json::strings_named(name, value).into_iter().map(named).collect(),
             Self::Setting(wanted) => {
-                settings(value, wanted).into_iter().map(|(_, image)| used(image)).collect()
+                settings(value, wanted).into_iter().map(|(_, image)| named(image)).collect()
             }
             Self::Tag(wanted, why) => {
                 let image = |(key, tag): (String, Text)| {
