@@ -171,6 +171,18 @@ const PASSIVE: &[&str] = &[
     "zxing",
 ];
 
+/// The groups of which nothing serves paths: clients of clouds and of other services, tracing, and documents. What is for
+/// servers among the work of the same people has a group of its own.
+const PASSIVE_GROUPS: [&str; 7] = [
+    "com.amazonaws",
+    "com.azure",
+    "com.openhtmltopdf",
+    "io.github.openfeign",
+    "io.zipkin.brave",
+    "io.zipkin.reporter2",
+    "software.amazon.awssdk",
+];
+
 /// What asks a program of Spring for its health.
 const ACTUATOR: &str = "spring-boot-starter-actuator";
 
@@ -275,8 +287,8 @@ fn additional_paths(jvm: &Jvm, prefix: Option<&str>, listing: &mut Listing) {
     }
 }
 
-/// What build files name, without the modules of the repository and what is for tests: names without their groups, such as
-/// `spring-boot-starter-web`.
+/// What build files name, without the modules of the repository, what is for tests, and what serves nothing by its group:
+/// names without their groups, such as `spring-boot-starter-web`.
 pub(super) fn of(build_files: &[(FileId, String)], modules: &BTreeSet<String>) -> BTreeSet<String> {
     let mut names: BTreeSet<String> = BTreeSet::new();
     for (_, text) in build_files {
@@ -297,8 +309,10 @@ fn of_maven(text: &str) -> Vec<String> {
     let blocks = text.split("<dependency>").skip(1).filter_map(|block| block.split_once("</dependency>"));
     let names =
         blocks.filter(|(block, _)| !block.contains("<scope>test</scope>")).filter_map(|(block, _)| {
-            let (_, rest) = block.split_once("<artifactId>")?;
-            Some(rest.split_once("</artifactId>")?.0.trim().to_owned())
+            let said = |open: &str, close: &str| Some(block.split_once(open)?.1.split_once(close)?.0.trim());
+            let is_passive =
+                said("<groupId>", "</groupId>").is_some_and(|group| PASSIVE_GROUPS.contains(&group));
+            said("<artifactId>", "</artifactId>").filter(|_| !is_passive).map(ToOwned::to_owned)
         });
     names.collect()
 }
@@ -324,7 +338,9 @@ fn of_gradle(line: &str) -> Option<String> {
     if rest.starts_with("kotlin") {
         return Some("kotlin".to_owned());
     }
-    quoted.split(':').nth(1).map(ToOwned::to_owned)
+    let (group, rest) = quoted.split_once(':')?;
+    let name = rest.split(':').next().filter(|_| !PASSIVE_GROUPS.contains(&group));
+    name.map(ToOwned::to_owned)
 }
 
 #[cfg(test)]
@@ -340,12 +356,15 @@ mod tests {
     fn build_files_name_what_reaches_the_program() {
         let gradle = "dependencies {\n implementation 'org.a:web:1.0'\n testImplementation 'org.a:test'\n\
                       \x20 implementation(libs.spring.boot.starter.web)\n implementation project(':shared')\n\
-                      \x20 implementation platform('org.a:bom:1')\n runtimeOnly(\"org.b:db\")\n}";
+                      \x20 implementation platform('org.a:bom:1')\n runtimeOnly(\"org.b:db\")\n\
+                      \x20 implementation 'software.amazon.awssdk:bedrockruntime:2.0'\n}";
         assert_eq!(names(gradle), ["db", "spring-boot-starter-web", "web"]);
         let maven = "<dependencyManagement><dependency><artifactId>bom</artifactId></dependency></dependencyManagement>\
                      <dependency><groupId>g</groupId><artifactId>web</artifactId></dependency>\
                      <dependency><artifactId>shared</artifactId></dependency>\
+                     <dependency><groupId>io.github.openfeign</groupId><artifactId>feign-okhttp</artifactId></dependency>\
+                     <dependency><groupId>com.amazonaws.serverless</groupId><artifactId>container</artifactId></dependency>\
                      <dependency><artifactId>t</artifactId><scope>test</scope></dependency>";
-        assert_eq!(names(maven), ["web"]);
+        assert_eq!(names(maven), ["container", "web"]);
     }
 }
