@@ -1,18 +1,26 @@
 //! What the frameworks bring: applications and routers, and what their methods register.
 
 mod aiohttp;
+mod changes;
+mod deeds;
 mod django;
 mod flask;
 mod middleware;
+mod own;
 mod passive;
 mod regex;
 mod rest;
 mod socketio;
 mod starlette;
+mod statuses;
 mod template;
+mod walk;
+mod wrapping;
+
+use policy_text::source::Span;
 
 use crate::resolve::group::{GroupId, Kind, What};
-use crate::resolve::value::Value;
+use crate::resolve::value::{ClassId, Value};
 use crate::resolve::{Arguments, Interpreter, Outside};
 
 /// The frameworks that are known.
@@ -39,7 +47,10 @@ impl Outside for Frameworks {
             }
             "django" | "rest_framework" => django::construct(interpreter, name, arguments),
             "fastapi" | "starlette" => starlette::construct(interpreter, name, arguments),
+            "flask" if name == "Response" => wrapping::construct(interpreter, name, arguments),
             "flask" => flask::construct(interpreter, name, arguments),
+            "werkzeug" => wrapping::construct(interpreter, name, arguments),
+            "whitenoise" => wrapping::white_noise(interpreter, name, arguments),
             _ if package.starts_with("flask_") => {
                 flask::construct_of_extension(interpreter, package, name, arguments)
             }
@@ -55,12 +66,53 @@ impl Outside for Frameworks {
         passive::adds_nothing(dotted)
     }
 
+    fn passes_on(&self, dotted: &str) -> bool {
+        passive::passes_on(dotted)
+    }
+
+    fn wrapper_passes<'m>(&self, interpreter: &mut Interpreter<'m, '_>, wrapper: &Value<'m>) -> bool {
+        deeds::passes_on(interpreter, wrapper)
+    }
+
+    fn decides(&self, interpreter: &Interpreter<'_, '_>, group: GroupId, name: &str) -> bool {
+        let attribute = name.split('.').next().unwrap_or(name);
+        interpreter.group(group).is_some_and(|group| own::decides(group.kind, attribute))
+    }
+
+    fn set_attribute<'m>(
+        &self,
+        interpreter: &mut Interpreter<'m, '_>,
+        group: GroupId,
+        name: &str,
+        value: &Value<'m>,
+        at: Span,
+    ) -> bool {
+        let Some(kind) = interpreter.group(group).map(|group| group.kind) else { return false };
+        changes::set(interpreter, (group, kind), name, value, at)
+    }
+
+    fn set_item<'m>(
+        &self,
+        interpreter: &mut Interpreter<'m, '_>,
+        group: GroupId,
+        name: &str,
+        entry: (&Value<'m>, &Value<'m>),
+        at: Span,
+    ) {
+        let Some(kind) = interpreter.group(group).map(|group| group.kind) else { return };
+        changes::set_item(interpreter, (group, kind), name, entry, at);
+    }
+
+    fn made_by(&self, interpreter: &mut Interpreter<'_, '_>, group: GroupId, class: ClassId, at: Span) {
+        changes::made_by(interpreter, group, class, at);
+    }
+
     fn attribute<'m>(&self, interpreter: &mut Interpreter<'m, '_>, group: GroupId, name: &str) -> Value<'m> {
-        let kind = interpreter.group(group).map(|group| group.kind);
+        let (kind, front) = interpreter.group(group).map(|group| (group.kind, group.front)).unzip();
         match (kind, name) {
             // An application hands everything to the router that it has.
-            (Some(Kind::Aiohttp | Kind::FastApi | Kind::Starlette), "router")
-            | (Some(Kind::Flask), "wsgi_app") => Value::Group(group),
+            (Some(Kind::Aiohttp | Kind::FastApi | Kind::Starlette), "router") => Value::Group(group),
+            (Some(Kind::Flask), "wsgi_app") => Value::Group(front.flatten().unwrap_or(group)),
             (Some(Kind::RestRouter), _) => rest::attribute(interpreter, group, name),
             _ => Value::Method(group, name.into()),
         }
@@ -74,21 +126,54 @@ impl Outside for Frameworks {
         arguments: &Arguments<'m>,
     ) -> Value<'m> {
         let Some(kind) = interpreter.group(group).map(|group| group.kind) else { return Value::Unknown };
+        if name.contains('.') {
+            changes::call(interpreter, (group, kind), name, arguments);
+            return Value::Unknown;
+        }
+        if name == "__init__" {
+            changes::initialise(interpreter, group, arguments);
+            return Value::None;
+        }
         if let Some(value) = middleware::method(interpreter, (group, kind), name, arguments) {
             return value;
         }
-        match kind {
+        let known = match kind {
             Kind::FastApi | Kind::ApiRouter | Kind::Starlette => {
-                starlette::method(interpreter, (group, kind), name, arguments);
+                starlette::method(interpreter, (group, kind), name, arguments)
             }
             Kind::Flask | Kind::Blueprint | Kind::Resources | Kind::Sockets => {
-                return flask::method(interpreter, (group, kind), name, arguments);
+                flask::method(interpreter, (group, kind), name, arguments)
             }
-            Kind::Aiohttp | Kind::RouteTable => aiohttp::method(interpreter, (group, kind), name, arguments),
+            Kind::Aiohttp | Kind::RouteTable | Kind::Resource => {
+                aiohttp::method(interpreter, (group, kind), name, arguments)
+            }
             Kind::RestRouter => rest::method(interpreter, group, name, arguments),
-            Kind::AdminSite | Kind::Django | Kind::Urls | Kind::Opaque => {}
+            Kind::Opaque => wrapping::method(interpreter, group, name, arguments).then_some(Value::Unknown),
+            Kind::AdminSite | Kind::Django | Kind::Urls => None,
+        };
+        if known.is_none() && !own::looks_on(name) {
+            let why = "what one of its methods does is not known";
+            changes::open(interpreter, group, why, arguments.at);
         }
-        Value::Unknown
+        known.unwrap_or(Value::Unknown)
+    }
+}
+
+/// The status that a value is.
+fn statuses_of(value: &Value<'_>) -> Option<i64> {
+    match value {
+        Value::Number(status) => Some(*status),
+        Value::Text(text) => text.known()?.get(..3)?.parse().ok(),
+        Value::External(name) => {
+            let name = name.strip_suffix(".value").unwrap_or(name);
+            let last = name.rsplit('.').next().unwrap_or(name);
+            match last.strip_prefix("HTTP_") {
+                Some(status) => status.get(..3)?.parse().ok(),
+                None if name.contains("HTTPStatus.") => Some(statuses::by_name(last)),
+                None => None,
+            }
+        }
+        _ => None,
     }
 }
 

@@ -14,6 +14,17 @@ pub struct Program {
     pub start: Start,
     /// The folders that modules are imported from, the first of which wins.
     pub roots: Vec<RepoPath>,
+    /// What serves it.
+    pub server: Server,
+}
+
+/// What serves a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Server {
+    /// Gunicorn, which takes a prefix off the paths of requests where it is told one.
+    Gunicorn,
+    /// Another one, which leaves them as they are.
+    Other,
 }
 
 impl Program {
@@ -40,6 +51,8 @@ pub enum Named {
     Name(String),
     /// As what the function of this name gives.
     Call(String),
+    /// The same, where it is called with arguments that are not known.
+    CallWith(String),
     /// Not at all: the framework looks for it.
     Found,
 }

@@ -9,7 +9,7 @@ use policy_text::value::{Origin, Text};
 
 use crate::frameworks::Frameworks;
 use crate::modules::Modules;
-use crate::program::{Program, Start};
+use crate::program::{Program, Server, Start};
 use crate::resolve::asked::{Asked, Told};
 use crate::resolve::value::HOLE;
 use crate::resolve::{Interpreter, Variables};
@@ -63,7 +63,7 @@ pub fn function(modules: &Modules<'_>, handler: &str) -> Option<Program> {
     let mut files = sources.files().map(|(file, _)| file).filter(is_meant);
     let file = files.next().filter(|_| files.next().is_none())?;
     let folder = module.split('.').try_fold(sources.path(file).clone(), |path, _| path.parent())?;
-    Some(Program { start: Start::Script(file), roots: vec![folder] })
+    Some(Program { start: Start::Script(file), roots: vec![folder], server: Server::Other })
 }
 
 impl Sent {

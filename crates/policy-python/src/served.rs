@@ -9,12 +9,14 @@ use policy_text::source::{FileId, Span};
 
 use crate::frameworks::Frameworks;
 use crate::modules::Modules;
-use crate::program::{Environment, Named, Program, Start};
-use crate::resolve::group::{
-    Doubt, Entry, Group, GroupId, Kind, Path, Redirects, What, other_slash, requests,
-};
+use crate::program::{Environment, Named, Program, Server, Start};
+use crate::resolve::group::{Doubt, Entry, GroupId, Kind, Path, Redirects, What, other_slash, requests};
 use crate::resolve::value::{Text, Value};
 use crate::resolve::{Arguments, Interpreter, Questions, Variables};
+
+/// What a router is given that was included before.
+const LATE: Doubt =
+    Doubt("only some versions of its framework see what is registered after its router is included");
 
 /// Groups that are mounted one in the other.
 const DEEPEST: usize = 32;
@@ -34,9 +36,8 @@ pub(crate) fn served(
         Start::Object(file, named) => (*file, object(&mut interpreter, *file, named)),
         Start::Script(file) => (*file, script(&mut interpreter, *file)),
     };
-    if let Value::Group(application) = &found {
-        interpreter.start(*application);
-    }
+    let found = passed_to(&mut interpreter, found);
+    interpreter.start();
     let mut listing = Listing {
         interpreter: &interpreter,
         served: Served::default(),
@@ -48,6 +49,11 @@ pub(crate) fn served(
     match found {
         Value::Group(group) => listing.program(group),
         _ => listing.everything(file, "the object that answers its requests was not found"),
+    }
+    if program.server == Server::Gunicorn
+        && environment.value("SCRIPT_NAME").is_some_and(|name| !name.is_empty())
+    {
+        listing.everything(file, "its server takes the prefix in `SCRIPT_NAME` off the paths");
     }
     if listing.is_cut_short || interpreter.is_cut_short {
         listing.everything(file, "it would take too much work to follow its code");
@@ -64,6 +70,11 @@ fn object<'m>(interpreter: &mut Interpreter<'m, '_>, file: FileId, named: &Named
         let arguments = Arguments::none(Span::start_of(file));
         interpreter.at_cost_of(file, |interpreter| interpreter.call(&function, &arguments))
     };
+    let with = |interpreter: &mut Interpreter<'m, '_>, name: &str| {
+        let function = interpreter.dotted_attribute(&module, name);
+        let arguments = Arguments { has_others: true, ..Arguments::none(Span::start_of(file)) };
+        interpreter.at_cost_of(file, |interpreter| interpreter.call(&function, &arguments))
+    };
     match named {
         Named::Name(name) => match interpreter.dotted_attribute(&module, name) {
             // A server calls what is a function of no arguments.
@@ -71,6 +82,7 @@ fn object<'m>(interpreter: &mut Interpreter<'m, '_>, file: FileId, named: &Named
             value => value,
         },
         Named::Call(name) => call(interpreter, name),
+        Named::CallWith(name) => with(interpreter, name),
         Named::Found => {
             let usual = ["app", "application", "api"].iter();
             let mut objects = usual.map(|name| interpreter.dotted_attribute(&module, name));
@@ -84,6 +96,14 @@ fn object<'m>(interpreter: &mut Interpreter<'m, '_>, file: FileId, named: &Named
                 })
                 .unwrap_or(Value::Unknown)
         }
+    }
+}
+
+/// The application that a wrapper of the repository passes every request on to.
+fn passed_to<'m>(interpreter: &mut Interpreter<'m, '_>, found: Value<'m>) -> Value<'m> {
+    match interpreter.group_in(&found) {
+        Some(group) if interpreter.passes_on(&found) => Value::Group(group),
+        _ => found,
     }
 }
 
@@ -106,15 +126,17 @@ struct Below {
     redirects: Redirects,
     /// What the one around it redirects, and where this one is mounted.
     around: (Redirects, Path),
-    /// How many entries of the group count.
+    /// How many entries of the group count for certain.
     until: Option<usize>,
+    /// The applications whose fronts the requests have passed.
+    entered: Vec<GroupId>,
 }
 
 struct Listing<'i, 'm, 's> {
     interpreter: &'i Interpreter<'m, 's>,
     served: Served,
     /// Paths that are redirected if nothing else answers them, each with the index of the registration that it leads to.
-    redirected: Vec<(PathPattern, usize)>,
+    redirected: Vec<(PathPattern, usize, Redirects)>,
     /// The entries that are still looked at.
     budget: Budget,
     /// Below which prefix the program serves the files of pages that packages bring, and where that is set.
@@ -124,8 +146,11 @@ struct Listing<'i, 'm, 's> {
 
 impl Listing<'_, '_, '_> {
     fn everything(&mut self, file: FileId, why: &str) {
+        self.everything_at(Span::start_of(file), why);
+    }
+
+    fn everything_at(&mut self, at: Span, why: &str) {
         let below = PathPattern::everything();
-        let at = Span::start_of(file);
         self.served.unknown.push(UnknownPaths { below, at, why: why.to_owned() });
     }
 
@@ -138,8 +163,9 @@ impl Listing<'_, '_, '_> {
             redirects: group.redirects,
             around: (group.redirects, Path::default()),
             until: None,
+            entered: Vec::new(),
         };
-        self.group(group, group.at, &below);
+        self.group(program, group.at, &below);
         self.redirects();
         if let Some(prefix) = &group.also_below {
             let paths = self.served.registrations.iter().map(|registration| &registration.path);
@@ -163,10 +189,12 @@ impl Listing<'_, '_, '_> {
         let redirected = std::mem::take(&mut self.redirected);
         let found: Vec<_> = redirected
             .into_iter()
-            .filter(|(path, _)| answered.insert(path.clone()))
-            .filter_map(|(path, index)| {
+            .filter(|(path, _, _)| answered.insert(path.clone()))
+            .filter_map(|(path, index, redirects)| {
                 let handler = registrations.get(index)?.clone();
-                Some(Registration { path, answers: Answers::Redirect, ..handler })
+                let answers =
+                    if redirects == Redirects::Lenient { handler.answers } else { Answers::Redirect };
+                Some(Registration { path, answers, ..handler })
             })
             .collect();
         self.served.registrations.extend(found);
@@ -191,7 +219,7 @@ impl Listing<'_, '_, '_> {
                 if *answers != Answers::Sockets
                     && let Some(other) = redirected_to(&path.pattern, redirects)
                 {
-                    self.redirected.push((other, self.served.registrations.len()));
+                    self.redirected.push((other, self.served.registrations.len(), redirects));
                 }
                 self.served.registrations.push(Registration {
                     path: path.pattern,
@@ -206,12 +234,21 @@ impl Listing<'_, '_, '_> {
         self.served.unknown.push(unknown);
     }
 
-    fn group(&mut self, group: &Group, at: Span, below: &Below) {
+    fn group(&mut self, id: GroupId, at: Span, below: &Below) {
+        let Some(group) = self.interpreter.group(id) else { return };
         if below.mounts.len() == DEEPEST {
             self.is_cut_short = true;
             return;
         }
         let mut below = below.clone();
+        if let Some(front) = group.front.filter(|_| !below.entered.contains(&id)) {
+            below.entered.push(id);
+            return self.group(front, at, &below);
+        }
+        if group.kind.is_application() && !below.mounts.is_empty() {
+            below.around = (below.redirects, below.prefix.clone());
+            below.redirects = group.redirects;
+        }
         below.prefix = below.prefix.then(&group.prefix);
         below.mounts.push(Mount { prefix: below.prefix.pattern.clone(), at });
         let until = below.until.take().unwrap_or(usize::MAX);
@@ -221,11 +258,14 @@ impl Listing<'_, '_, '_> {
         if group.kind == Kind::AdminSite {
             self.files_of_site(&below);
         }
-        for entry in group.entries.iter().take(until) {
+        for (index, entry) in group.entries.iter().enumerate() {
             let listed = self.served.registrations.len() + self.served.unknown.len();
             if listed >= MOST || self.budget.spend(1).is_err() {
                 self.is_cut_short = true;
                 return;
+            }
+            if index == until {
+                below.doubt = below.doubt.or(Some(LATE));
             }
             self.entry(entry, &below);
         }
@@ -247,17 +287,12 @@ impl Listing<'_, '_, '_> {
                 self.served.unknown.push(unknown);
                 return;
             }
+            What::UnknownAnywhere(why) => return self.everything_at(entry.at, why),
             What::Copied(group, until) => (*group, Some(*until)),
             What::Mounted(group) => (*group, None),
         };
-        let Some(group) = self.interpreter.group(id) else { return };
-        let mut below = Below { doubt: below.doubt.or(entry.doubt), until, ..below.clone() };
-        if group.kind.is_application() {
-            below.around = (below.redirects, path.clone());
-            below.redirects = group.redirects;
-        }
-        below.prefix = path;
-        self.group(group, entry.at, &below);
+        let below = Below { doubt: below.doubt.or(entry.doubt), until, prefix: path, ..below.clone() };
+        self.group(id, entry.at, &below);
     }
 }
 
@@ -266,7 +301,7 @@ fn redirected_to(path: &PathPattern, redirects: Redirects) -> Option<PathPattern
     let is_redirected = match redirects {
         Redirects::None => false,
         Redirects::ToSlash => matches!(path.parts().last(), Some(Part::Literal(text)) if text.ends_with('/')),
-        Redirects::Both => true,
+        Redirects::Both | Redirects::Lenient => true,
     };
     if is_redirected { other_slash(path) } else { None }
 }

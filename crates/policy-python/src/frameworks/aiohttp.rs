@@ -58,12 +58,28 @@ pub(super) fn method<'m>(
     (group, kind): (GroupId, Kind),
     name: &str,
     arguments: &Arguments<'m>,
-) {
+) -> Option<Value<'m>> {
     match (kind, name) {
         (Kind::Aiohttp, "add_routes") => {
             let routes = arguments.positional.first().cloned().unwrap_or(Value::Unknown);
             interpreter.add_value(group, &routes);
         }
+        // A resource of the group, whose methods are given to it one by one.
+        (Kind::Aiohttp, "add_resource") => {
+            let path = template::aiohttp(&arguments.text(0, "path"));
+            let resource =
+                interpreter.new_group(Kind::Resource, Path::default(), Redirects::None, arguments.at);
+            interpreter.register(group, path, What::Mounted(resource), arguments.at);
+            return Some(Value::Group(resource));
+        }
+        (Kind::Resource, "add_route") => {
+            let answers = match arguments.get(0, "method").and_then(Value::known_text) {
+                None | Some("*") => Answers::Requests(Methods::Any),
+                Some(method) => requests([method]),
+            };
+            interpreter.register(group, Path::default(), What::Handler(answers), arguments.at);
+        }
+        (Kind::Aiohttp, "get" | "pop") => {}
         (Kind::Aiohttp, "add_subapp") => {
             let prefix = arguments.text(0, "prefix");
             let prefix = Path::literal(&Text::new(prefix.with_holes().trim_end_matches('/')));
@@ -72,9 +88,9 @@ pub(super) fn method<'m>(
         }
         _ => {
             let name = if kind == Kind::Aiohttp { name.strip_prefix("add_") } else { Some(name) };
-            if let Some(entry) = name.and_then(|name| route(interpreter, name, arguments)) {
-                interpreter.register(group, entry.path, entry.what, entry.at);
-            }
+            let entry = name.and_then(|name| route(interpreter, name, arguments))?;
+            interpreter.register(group, entry.path, entry.what, entry.at);
         }
     }
+    Some(Value::Unknown)
 }

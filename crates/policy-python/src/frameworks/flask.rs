@@ -28,6 +28,10 @@ pub(super) fn construct<'m>(
     {
         group.proposed = mounted_at(&prefix);
     }
+    if kind == Kind::Blueprint {
+        let given = arguments.perhaps_named("url_prefix").unwrap_or(Value::None);
+        interpreter.set_attribute_of(group, "url_prefix", given);
+    }
     // An application has a folder of files unless it is told not to, a blueprint where it is told to.
     let folder = arguments.named("static_folder");
     let has_files = match folder.map(Value::truth) {
@@ -132,7 +136,7 @@ fn attach<'m>(
 }
 
 /// A prefix, without the slash at its end.
-fn mounted_at(prefix: &Value<'_>) -> Path {
+pub(super) fn mounted_at(prefix: &Value<'_>) -> Path {
     match prefix {
         Value::None | Value::Bool(_) => Path::default(),
         prefix => template::angles(&Text::new(prefix.as_text().with_holes().trim_end_matches('/'))),
@@ -151,7 +155,7 @@ pub(super) fn method<'m>(
     (group, kind): (GroupId, Kind),
     name: &str,
     arguments: &Arguments<'m>,
-) -> Value<'m> {
+) -> Option<Value<'m>> {
     match (kind, name) {
         (Kind::Flask | Kind::Blueprint, "register_blueprint") => {
             mount(interpreter, group, "url_prefix", arguments);
@@ -162,9 +166,11 @@ pub(super) fn method<'m>(
             let arguments =
                 Arguments { positional: vec![namespace.clone()], ..Arguments::none(arguments.at) };
             mount(interpreter, group, "path", &arguments);
-            return namespace;
+            return Some(namespace);
         }
-        (Kind::Resources, "route") => resources(interpreter, group, &arguments.positional, arguments),
+        (Kind::Resources, "route" | "resource") => {
+            resources(interpreter, group, &arguments.positional, arguments);
+        }
         (Kind::Resources, "add_resource") => {
             resources(interpreter, group, arguments.positional.get(1..).unwrap_or_default(), arguments);
         }
@@ -185,9 +191,9 @@ pub(super) fn method<'m>(
         (Kind::Flask | Kind::Blueprint, "route" | "add_url_rule") => {
             handler(interpreter, group, None, arguments);
         }
-        _ => {}
+        _ => return None,
     }
-    Value::Unknown
+    Some(Value::Unknown)
 }
 
 /// `route(rule, methods=…)`, `add_url_rule(rule, endpoint, view, methods=…)`

@@ -3,7 +3,7 @@
 use policy_http::path::Part;
 use policy_http::served::{Answers, Methods};
 
-use super::{django, regex};
+use super::{changes, django, regex};
 use crate::parse::syntax::Kind as Expression;
 use crate::resolve::group::{Doubt, GroupId, Kind, Path, Redirects, What, requests};
 use crate::resolve::value::{ClassId, Text, Value};
@@ -71,10 +71,12 @@ pub(super) fn method<'m>(
     router: GroupId,
     name: &str,
     arguments: &Arguments<'m>,
-) {
+) -> Option<Value<'m>> {
     let at = arguments.at;
     match name {
-        "register" => register(interpreter, router, arguments),
+        "register" => changes::as_its_class(interpreter, (router, Kind::RestRouter), |interpreter| {
+            register(interpreter, router, arguments);
+        }),
         "extend" => {
             let what = match arguments.positional.first() {
                 Some(Value::Group(other)) => What::Mounted(*other),
@@ -82,8 +84,10 @@ pub(super) fn method<'m>(
             };
             interpreter.register(router, Path::default(), what, at);
         }
-        _ => {}
+        "get_urls" => return Some(attribute(interpreter, router, "urls")),
+        _ => return None,
     }
+    Some(Value::Unknown)
 }
 
 /// `register(prefix, views)`

@@ -2,7 +2,7 @@
 
 use policy_http::served::{Answers, Methods};
 
-use super::{middleware, mounted, template};
+use super::{changes, middleware, mounted, template};
 use crate::resolve::group::{Doubt, GroupId, Kind, Path, Redirects, What, requests};
 use crate::resolve::value::{Text, Value};
 use crate::resolve::{Arguments, Interpreter};
@@ -31,7 +31,17 @@ pub(super) fn construct<'m>(
         }
         "APIRouter" => {
             let prefix = prefix(arguments);
-            interpreter.new_group(Kind::ApiRouter, prefix, Redirects::None, at)
+            let router = interpreter.new_group(Kind::ApiRouter, prefix, Redirects::None, at);
+            let given = arguments.perhaps_named("prefix").unwrap_or_else(|| Value::text(""));
+            interpreter.set_attribute_of(router, "prefix", given);
+            add_routes(interpreter, router, arguments.named("routes"));
+            if arguments
+                .named("route_class")
+                .is_some_and(|class| !changes::takes_as_written(interpreter, class))
+            {
+                changes::open(interpreter, router, "a class of the repository decides what it answers", at);
+            }
+            router
         }
         "Starlette" | "Router" => {
             let position = usize::from(name == "Starlette");
@@ -41,7 +51,14 @@ pub(super) fn construct<'m>(
             middleware::made_with(interpreter, group, arguments);
             group
         }
-        "Middleware" => return arguments.positional.first().cloned(),
+        "Middleware" => return Some(middleware::made_of(arguments, 0)),
+        // Around an application, as a server runs it.
+        "BaseHTTPMiddleware" => {
+            let Some(Value::Group(app)) = arguments.get(0, "app") else { return None };
+            let dispatch = arguments.get(1, "dispatch").cloned().unwrap_or(Value::Unknown);
+            middleware::add(interpreter, *app, &dispatch, at);
+            *app
+        }
         "Route" | "WebSocketRoute" | "Mount" => return Some(route(interpreter, name, arguments)),
         "StaticFiles" => {
             let group = interpreter.new_group(Kind::Opaque, Path::default(), Redirects::None, at);
@@ -167,7 +184,7 @@ pub(super) fn method<'m>(
     (group, kind): (GroupId, Kind),
     name: &str,
     arguments: &Arguments<'m>,
-) {
+) -> Option<Value<'m>> {
     let at = arguments.at;
     let text = arguments.text(0, "path");
     let path = template::braces(&text);
@@ -178,18 +195,22 @@ pub(super) fn method<'m>(
         "websocket" | "websocket_route" | "add_api_websocket_route" | "add_websocket_route" => {
             Answers::Sockets
         }
-        "include_router" => return include(interpreter, group, arguments),
+        "include_router" => {
+            include(interpreter, group, arguments);
+            return Some(Value::Unknown);
+        }
         "mount" => {
             // A router hands no mounts to what includes it.
             if kind != Kind::ApiRouter {
                 let app = arguments.get(1, "app").cloned().unwrap_or(Value::Unknown);
                 interpreter.register(group, mounted_at(&text), mounted(&app), at);
             }
-            return;
+            return Some(Value::Unknown);
         }
-        _ => return,
+        _ => return None,
     };
     interpreter.register(group, path, What::Handler(handler), at);
+    Some(Value::Unknown)
 }
 
 /// `Instrumentator().instrument(app).expose(app)`: middleware that only looks on, and a handler for its metrics.

@@ -73,7 +73,7 @@ fn push(into: &mut Vec<Statement>, statement: &ast::Stmt, depth: usize) {
             expression => Statement::Expression(expression),
         },
         ast::Stmt::Return(statement) => Statement::Return(statement.value.as_deref().map(expression)),
-        ast::Stmt::Raise(_) => Statement::Raise,
+        ast::Stmt::Raise(statement) => Statement::Raise(statement.exc.as_deref().map(expression)),
         ast::Stmt::Break(_) => Statement::Leave { goes_on: false },
         ast::Stmt::Continue(_) => Statement::Leave { goes_on: true },
         ast::Stmt::FunctionDef(statement) => function(statement, depth),
@@ -184,15 +184,14 @@ fn parameters(parameters: &ast::Parameters) -> Vec<Parameter> {
             takes,
         }
     };
-    let rest = [&parameters.vararg, &parameters.kwarg];
+    let rest = [(&parameters.vararg, Takes::Rest), (&parameters.kwarg, Takes::RestNamed)];
     let positional = parameters.posonlyargs.iter().chain(&parameters.args);
     positional
         .map(one(Takes::One))
         .chain(parameters.kwonlyargs.iter().map(one(Takes::Named)))
-        .chain(rest.into_iter().flatten().map(|parameter| Parameter {
-            name: parameter.name.as_str().into(),
-            default: None,
-            takes: Takes::Rest,
+        .chain(rest.into_iter().filter_map(|(parameter, takes)| {
+            let name = parameter.as_ref()?.name.as_str().into();
+            Some(Parameter { name, default: None, takes })
         }))
         .collect()
 }

@@ -56,7 +56,7 @@ pub(crate) enum Statement {
     Expression(Expr),
     Return(Option<Expr>),
     /// `raise`: what stands behind it is not reached.
-    Raise,
+    Raise(Option<Expr>),
     /// `break`, or `continue` where `goes_on`.
     Leave {
         goes_on: bool,
@@ -126,8 +126,10 @@ pub(crate) enum Takes {
     One,
     /// One, by name alone.
     Named,
-    /// `*args`, `**kwargs`.
+    /// `*args`.
     Rest,
+    /// `**kwargs`.
+    RestNamed,
 }
 
 /// A class.
@@ -153,6 +155,11 @@ impl Expr {
         let Kind::Call(call) = &self.kind else { return None };
         let mut named = call.named.iter();
         named.find(|(given, _)| given.as_deref() == Some(name)).map(|(_, value)| value)
+    }
+
+    /// Whether this is that very name.
+    pub(crate) fn is_name(&self, name: &str) -> bool {
+        matches!(&self.kind, Kind::Name(own) if **own == *name)
     }
 
     /// The text that is written here.

@@ -2,6 +2,7 @@
 
 use policy_text::source::{FileId, RepoPath};
 
+use super::Server::Other;
 use super::{Directory, Environment, Named, Program, Start};
 use crate::modules::{Found, Modules};
 
@@ -97,7 +98,9 @@ impl Command<'_, '_> {
     fn run(&self, name: &str, arguments: &[&str]) -> Option<Program> {
         match name {
             "uvicorn" => self.served_by(&UVICORN, arguments),
-            "gunicorn" => self.served_by(&GUNICORN, arguments),
+            "gunicorn" => {
+                Some(Program { server: super::Server::Gunicorn, ..self.served_by(&GUNICORN, arguments)? })
+            }
             "hypercorn" => self.served_by(&HYPERCORN, arguments),
             "daphne" => self.served_by(&DAPHNE, arguments),
             "granian" => self.served_by(&GRANIAN, arguments),
@@ -137,14 +140,15 @@ impl Command<'_, '_> {
         }
         let (module, object) = object?.split_once(':').unwrap_or((object?, server.object));
         let named = match object.strip_suffix(')').and_then(|call| call.split_once('(')) {
-            Some((function, _)) => Named::Call(function.to_owned()),
+            Some((function, "")) => Named::Call(function.to_owned()),
+            Some((function, _)) => Named::CallWith(function.to_owned()),
             None if factory => Named::Call(object.to_owned()),
             None if object.is_empty() => return None,
             None => Named::Name(object.to_owned()),
         };
         let roots = self.roots(&folders);
         let module = module.rsplit_once(':').map_or(module, |(_, module)| module);
-        Some(Program { start: Start::Object(self.module(&roots, module)?, named), roots })
+        Some(Program { start: Start::Object(self.module(&roots, module)?, named), roots, server: Other })
     }
 
     /// `flask --app pkg.app:create_app run`
@@ -159,16 +163,17 @@ impl Command<'_, '_> {
         let roots = self.roots(&[]);
         let Some(given) = given.or_else(|| self.environment.value("FLASK_APP")) else {
             let file = ["wsgi.py", "app.py"].iter().find_map(|name| self.file(name))?;
-            return Some(Program { start: Start::Object(file, Named::Found), roots });
+            return Some(Program { start: Start::Object(file, Named::Found), roots, server: Other });
         };
         let (module, object) = given.split_once(':').unwrap_or((given, ""));
         let named = match object.split_once('(') {
-            Some((function, _)) => Named::Call(function.to_owned()),
+            Some((function, ")" | "")) => Named::Call(function.to_owned()),
+            Some((function, _)) => Named::CallWith(function.to_owned()),
             None if object.is_empty() => Named::Found,
             None => Named::Name(object.to_owned()),
         };
         let file = self.module(&roots, module).or_else(|| self.file(module))?;
-        Some(Program { start: Start::Object(file, named), roots })
+        Some(Program { start: Start::Object(file, named), roots, server: Other })
     }
 
     /// `fastapi run app/main.py`
@@ -187,7 +192,7 @@ impl Command<'_, '_> {
         {
             let roots = self.roots(&[]);
             let start = Start::Object(self.module(&roots, module)?, Named::Name(object.to_owned()));
-            return Some(Program { start, roots });
+            return Some(Program { start, roots, server: Other });
         }
         let file = match arguments.iter().find(|word| is_file(word)) {
             Some(path) => self.file(path)?,
@@ -197,7 +202,7 @@ impl Command<'_, '_> {
         };
         let mut roots = vec![self.above_packages(file)];
         roots.extend(self.roots(&[]));
-        Some(Program { start: Start::Object(file, named), roots })
+        Some(Program { start: Start::Object(file, named), roots, server: Other })
     }
 
     /// `python main.py`, `python -m uvicorn …`
@@ -210,7 +215,7 @@ impl Command<'_, '_> {
                     let roots = self.roots(&[]);
                     let Some(file) = self.module(&roots, module) else { return self.run(module, rest) };
                     let main = self.main_of(file);
-                    return Some(Program { start: Start::Script(main), roots });
+                    return Some(Program { start: Start::Script(main), roots, server: Other });
                 }
                 "-c" => return None,
                 "-W" | "-X" => drop(words.next()),
@@ -226,7 +231,7 @@ impl Command<'_, '_> {
         let file = self.file(path).filter(|_| is_file(path))?;
         let mut roots = vec![self.modules.package_of(file)];
         roots.extend(self.roots(&[]).into_iter().skip(1));
-        Some(Program { start: Start::Script(file), roots })
+        Some(Program { start: Start::Script(file), roots, server: Other })
     }
 
     fn file(&self, path: &str) -> Option<FileId> {
@@ -299,6 +304,7 @@ mod tests {
         Some(match program.start {
             Start::Object(file, Named::Name(name)) => format!("{}:{name}", path(file)),
             Start::Object(file, Named::Call(name)) => format!("{}:{name}()", path(file)),
+            Start::Object(file, Named::CallWith(name)) => format!("{}:{name}(…)", path(file)),
             Start::Object(file, Named::Found) => format!("{}:?", path(file)),
             Start::Script(file) => path(file),
         })
@@ -319,6 +325,7 @@ mod tests {
         leads("gunicorn -k uvicorn.workers.UvicornWorker -b :80 app.main:app", "app/main.py:app");
         leads("gunicorn site.wsgi", "site/wsgi.py:application");
         leads("gunicorn app.main:create_app() --workers 2", "app/main.py:create_app()");
+        leads("gunicorn app.main:create_app('/api')", "app/main.py:create_app(…)");
         leads("hypercorn app.main:app", "app/main.py:app");
         leads("daphne -b 0.0.0.0 app.main:application", "app/main.py:application");
         leads("python -m uvicorn app.main:app", "app/main.py:app");

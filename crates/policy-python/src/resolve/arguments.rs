@@ -1,5 +1,7 @@
 //! The arguments of a call.
 
+use std::borrow::Cow;
+
 use policy_text::source::Span;
 
 use super::value::{Text, Value};
@@ -8,7 +10,7 @@ use super::value::{Text, Value};
 #[derive(Clone, Debug)]
 pub(crate) struct Arguments<'m> {
     pub(crate) positional: Vec<Value<'m>>,
-    pub(crate) named: Vec<(&'m str, Value<'m>)>,
+    pub(crate) named: Vec<(Cow<'m, str>, Value<'m>)>,
     /// Whether there are others that are not known.
     pub(crate) has_others: bool,
     /// The call.

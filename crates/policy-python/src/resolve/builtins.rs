@@ -2,6 +2,7 @@
 
 use super::Interpreter;
 use super::arguments::Arguments;
+use super::group::Doubt;
 use super::interpreter::Item;
 use super::value::{HOLE, LONGEST, Text, Value};
 
@@ -31,6 +32,36 @@ pub(super) fn call<'m>(
             Some(name) => interpreter.dotted_attribute(&first?.clone(), name),
             None => Value::Unknown,
         },
+        "builtins.setattr" => {
+            if let [object, name, value] = arguments.positional.as_slice() {
+                match name.known_text() {
+                    Some(name) => interpreter.set_attribute(object, name, value.clone(), arguments.at),
+                    // Which one it is decides nothing here: any may be meant.
+                    None => drop(interpreter.hand_over(arguments, false)),
+                }
+            }
+            Value::None
+        }
+        "builtins.map" => {
+            let [function, all] = arguments.positional.as_slice() else { return Some(Value::Unknown) };
+            let mut given = Vec::new();
+            for item in interpreter.items(all) {
+                let one = Arguments { positional: vec![item.value], ..Arguments::none(arguments.at) };
+                let value = if item.is_rest {
+                    let doubt = Doubt("it is registered in a loop over what is not known");
+                    interpreter.in_doubt(doubt, |interpreter| interpreter.call(function, &one))
+                } else {
+                    interpreter.call(function, &one)
+                };
+                given.push(Item { value, ..item });
+            }
+            interpreter.new_list(given)
+        }
+        "functools.partial" => {
+            let (function, first) = arguments.positional.split_first()?;
+            let first = Arguments { positional: first.to_vec(), ..arguments.clone() };
+            Value::Partial((function.clone(), first).into())
+        }
         "builtins.str" => Value::Text(first?.as_text()),
         "builtins.list" | "builtins.tuple" | "builtins.set" | "builtins.sorted" | "builtins.reversed"
             if first.is_some() =>

@@ -23,11 +23,29 @@ impl<'m> Interpreter<'m, '_> {
                 outside
                     .call(self, name, arguments)
                     .or_else(|| builtins::call(self, name, arguments))
-                    .unwrap_or_else(|| match self.hand_over(arguments, outside.adds_nothing(name)) {
-                        // What it gives belongs to the same package.
-                        Value::Unknown => Value::external(&format!("{name}()")),
-                        wrapped => wrapped,
+                    .unwrap_or_else(|| {
+                        let adds_nothing = outside.adds_nothing(name);
+                        let wrapped = self.hand_over(arguments, adds_nothing);
+                        match wrapped {
+                            Value::Group(_) if !adds_nothing || outside.passes_on(name) => wrapped,
+                            // What it gives belongs to the same package.
+                            _ => Value::external(&format!("{name}()")),
+                        }
                     })
+            }
+            Value::Partial(partial) => {
+                let (function, first) = &**partial;
+                let mut all = first.clone();
+                all.positional.extend(arguments.positional.iter().cloned());
+                all.named.retain(|(name, _)| arguments.named(name).is_none());
+                all.named.extend(arguments.named.iter().cloned());
+                all.has_others |= arguments.has_others;
+                all.at = arguments.at;
+                let count = all.positional.len() + all.named.len();
+                if !self.pay(1 + count) {
+                    return Value::Unknown;
+                }
+                self.deeper(|this| this.call(function, &all)).unwrap_or(Value::Unknown)
             }
             Value::Own(object, name) => builtins::method(self, object, name, arguments),
             _ => self.hand_over(arguments, false),
@@ -35,7 +53,7 @@ impl<'m> Interpreter<'m, '_> {
     }
 
     /// A call of what is not known: it may add handlers to each group that it is given, and may wrap the only one.
-    fn hand_over(&mut self, arguments: &Arguments<'m>, adds_nothing: bool) -> Value<'m> {
+    pub(super) fn hand_over(&mut self, arguments: &Arguments<'m>, adds_nothing: bool) -> Value<'m> {
         let groups: Vec<_> = arguments
             .values()
             .filter_map(|value| match value {
@@ -44,7 +62,13 @@ impl<'m> Interpreter<'m, '_> {
             })
             .collect();
         if !adds_nothing {
-            for group in &groups {
+            // `plugin.install(app)`, `plugin.install(app.add_route)`
+            let registering = arguments.values().filter_map(|value| match value {
+                Value::Method(group, name) if self.outside.decides(self, *group, name) => Some(*group),
+                _ => None,
+            });
+            let registering: Vec<_> = registering.collect();
+            for group in groups.iter().chain(&registering) {
                 let what = What::Unknown("it is handed to code that is not in the repository");
                 self.register(*group, Path::default(), what, arguments.at);
             }
@@ -66,7 +90,10 @@ impl<'m> Interpreter<'m, '_> {
         self.bind_parameters(callable, arguments, scope);
         let doubt = self.doubt;
         let before = std::mem::take(&mut self.returned);
-        let last = match self.run(&callable.function.body, scope) {
+        self.running.push(callable.function);
+        let flow = self.run(&callable.function.body, scope);
+        self.running.pop();
+        let last = match flow {
             Flow::Returned(value) => Some(value),
             Flow::On | Flow::Left { .. } => Some(Value::None),
             Flow::Raised => None,
@@ -85,14 +112,24 @@ impl<'m> Interpreter<'m, '_> {
             return;
         }
         let mut positional = callable.bound.iter().map(|bound| &**bound).chain(&arguments.positional);
+        let names: Vec<&str> = parameters.iter().map(|parameter| &*parameter.name).collect();
         for parameter in parameters {
             let given = match parameter.takes {
-                Takes::One => positional.next().or_else(|| arguments.named(&parameter.name)),
-                Takes::Named => arguments.named(&parameter.name),
-                Takes::Rest => Some(&Value::Unknown),
+                Takes::One => positional.next().or_else(|| arguments.named(&parameter.name)).cloned(),
+                Takes::Named => arguments.named(&parameter.name).cloned(),
+                _ if arguments.has_others => Some(Value::Unknown),
+                Takes::Rest => {
+                    let rest: Vec<Value<'m>> = positional.by_ref().cloned().collect();
+                    Some(self.list_of_values(rest))
+                }
+                Takes::RestNamed => {
+                    let rest = arguments.named.iter().filter(|(name, _)| !names.contains(&&**name));
+                    let rest = rest.map(|(name, value)| (Value::text(name), value.clone())).collect();
+                    Some(self.new_dict(rest))
+                }
             };
             let value = match (given, &parameter.default) {
-                (Some(value), _) => value.clone(),
+                (Some(value), _) => value,
                 (None, Some(default)) if !arguments.has_others => self.evaluate(default, callable.scope),
                 _ => Value::Unknown,
             };

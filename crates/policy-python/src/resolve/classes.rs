@@ -8,7 +8,6 @@ use super::arguments::Arguments;
 use super::group::GroupId;
 use super::value::{Callable, ClassId, InstanceId, ScopeId, Value};
 use crate::parse::syntax::Class;
-use policy_text::source::Span;
 
 /// Classes that inherit one from the other.
 const LONGEST_CHAIN: usize = 16;
@@ -39,7 +38,16 @@ impl<'m> Interpreter<'m, '_> {
         }
         let own = self.new_class_scope(scope);
         self.run(&class.body, own);
-        Value::Class(self.new_class(ClassValue { scope: own, bases }))
+        let inherited = bases.iter().find_map(|base| match base {
+            Value::Class(base) => self.class_attribute(*base, "__init_subclass__"),
+            _ => None,
+        });
+        let made = Value::Class(self.new_class(ClassValue { scope: own, bases }));
+        if let Some(Value::Function(function)) = inherited {
+            let bound = Callable { bound: Some(Box::new(made.clone())), ..function };
+            self.call_function(&bound, &Arguments::none(class.at.within(self.file_of(scope))));
+        }
+        made
     }
 
     /// The class, and those that it inherits from.
@@ -92,6 +100,23 @@ impl<'m> Interpreter<'m, '_> {
         scopes.into_iter().flat_map(|scope| self.names(scope)).collect()
     }
 
+    /// What a class and those that it inherits from define under a name, the nearest first.
+    pub(crate) fn definitions(&self, class: ClassId, name: &str) -> Vec<Value<'m>> {
+        let classes = self.ancestry(class);
+        let defined = |class: &ClassId| self.own_name(self.classes.get(class.0)?.scope, name);
+        classes.iter().filter_map(defined).collect()
+    }
+
+    /// The class of an instance.
+    pub(crate) fn class_of(&self, instance: InstanceId) -> Option<ClassId> {
+        self.instances.get(instance.0).map(|instance| instance.class)
+    }
+
+    /// The class of the tree by which a group is made.
+    pub(crate) fn class_of_group(&self, group: GroupId) -> Option<ClassId> {
+        self.group_classes.get(&group).copied()
+    }
+
     /// The group that a value is or wraps.
     pub(crate) fn group_in(&self, value: &Value<'m>) -> Option<GroupId> {
         match value {
@@ -106,6 +131,12 @@ impl<'m> Interpreter<'m, '_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether what wraps a group passes every request on to it.
+    pub(crate) fn passes_on(&mut self, wrapper: &Value<'m>) -> bool {
+        let outside = self.outside;
+        !matches!(wrapper, Value::Group(_)) && outside.wrapper_passes(self, wrapper)
     }
 
     /// An attribute of a class, also an inherited one.
@@ -129,7 +160,7 @@ impl<'m> Interpreter<'m, '_> {
         let bases = self.outer_bases(class);
         let made = bases.iter().find_map(|base| self.outside.call(self, base, &given));
         let instance = made.unwrap_or_else(|| {
-            let named = arguments.named.iter().map(|(name, value)| ((*name).into(), value.clone()));
+            let named = arguments.named.iter().map(|(name, value)| ((**name).into(), value.clone()));
             // What is given without a name is held under its number, which no name is.
             let positional = arguments.positional.iter().enumerate();
             let positional = positional.map(|(index, value)| (index.to_string().into(), value.clone()));
@@ -141,6 +172,10 @@ impl<'m> Interpreter<'m, '_> {
                 Value::Unknown
             }
         });
+        if let Value::Group(group) = &instance {
+            self.group_classes.insert(*group, class);
+            self.outside.made_by(self, *group, class, arguments.at);
+        }
         if let Some(function) = initialiser {
             let bound = Callable { bound: Some(Box::new(instance.clone())), ..function };
             self.call_function(&bound, arguments);
@@ -156,19 +191,7 @@ impl<'m> Interpreter<'m, '_> {
         }
         let class = found.class;
         match self.class_attribute(class, name) {
-            Some(Value::Function(function)) => {
-                let is_property =
-                    function.function.decorators.iter().any(|decorator| {
-                        decorator.is_named(&["property", "cached_property", "computed_field"])
-                    });
-                let bound = Callable { bound: Some(Box::new(Value::Instance(instance))), ..function };
-                if is_property {
-                    let arguments = Arguments::none(Span::start_of(self.file_of(bound.scope)));
-                    self.call_function(&bound, &arguments)
-                } else {
-                    Value::Function(bound)
-                }
-            }
+            Some(Value::Function(function)) => self.bound(function, Value::Instance(instance)),
             _ if let Some(told) = self.told_field(class, name) => told,
             // A class of settings takes its values from the environment.
             Some(_) if self.is_settings(class) && self.variables.may_set_field(name) => Value::Unknown,

@@ -1,5 +1,9 @@
 //! Evaluates expressions.
 
+use std::borrow::Cow;
+
+use policy_text::source::Span;
+
 use super::Interpreter;
 use super::arguments::Arguments;
 use super::interpreter::Item;
@@ -125,13 +129,34 @@ impl<'m> Interpreter<'m, '_> {
         }
         for (name, argument) in &call.named {
             let value = self.evaluate(argument, scope);
-            match name {
-                Some(name) => arguments.named.push((name, value)),
-                None => arguments.has_others = true,
+            match (name, &value) {
+                (Some(name), _) => arguments.named.push((Cow::Borrowed(name), value)),
+                (None, Value::Dict(_)) => {
+                    for (name, value) in self.entries(&value) {
+                        match name.known_text() {
+                            Some(name) => arguments.named.push((Cow::Owned(name.to_owned()), value)),
+                            None => arguments.has_others = true,
+                        }
+                    }
+                }
+                (None, _) => arguments.has_others = true,
             }
+        }
+        if call.function.is_name("super")
+            && let Some(object) = self.running_for(scope)
+        {
+            return object;
         }
         self.look_at(&call.function, &function, &arguments);
         self.call(&function, &arguments)
+    }
+
+    /// What `super()` gives in the function that runs in a scope.
+    fn running_for(&self, scope: ScopeId) -> Option<Value<'m>> {
+        let function = *self.running.last()?;
+        let object = self.name(scope, &function.parameters.first()?.name);
+        matches!(object, Value::Group(_) | Value::Instance(_) | Value::Class(_))
+            .then(|| Value::Super(Box::new(object), function))
     }
 
     /// `and`, or `or` where a true operand decides.
@@ -200,6 +225,7 @@ impl<'m> Interpreter<'m, '_> {
 
     fn item(&mut self, object: &Value<'m>, key: &Value<'m>) -> Value<'m> {
         match (object, key) {
+            (Value::Method(group, name), _) if self.outside.decides(self, *group, name) => object.clone(),
             (Value::External(name), _) if &**name == "os.environ" => {
                 self.variables.get(key.known_text(), Value::Unknown)
             }
@@ -217,8 +243,18 @@ impl<'m> Interpreter<'m, '_> {
         }
     }
 
-    pub(super) fn set_item(&mut self, object: &Value<'m>, key: Value<'m>, value: Value<'m>) {
+    pub(super) fn set_item(&mut self, object: &Value<'m>, key: Value<'m>, value: Value<'m>, at: Span) {
         match object {
+            // Which elements are replaced is not followed.
+            Value::List(list) => {
+                let mut items = self.items(&value);
+                items.push(Item::rest());
+                self.push_all(*list, items);
+            }
+            Value::Method(group, name) => {
+                let outside = self.outside;
+                outside.set_item(self, *group, name, (&key, &value), at);
+            }
             Value::External(name) if &**name == "os.environ" => {
                 if let Some(key) = key.known_text() {
                     self.variables.set(key, value);
@@ -243,7 +279,7 @@ impl<'m> Interpreter<'m, '_> {
     }
 
     /// The keys and values of a dictionary; what is none has unknown ones.
-    pub(super) fn entries(&mut self, value: &Value<'m>) -> Vec<(Value<'m>, Value<'m>)> {
+    pub(crate) fn entries(&mut self, value: &Value<'m>) -> Vec<(Value<'m>, Value<'m>)> {
         match value {
             Value::Dict(dict) => {
                 let entries = self.dicts.get(dict.0).map_or(0, |dict| dict.entries().len());

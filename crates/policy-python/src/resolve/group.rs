@@ -25,6 +25,8 @@ pub(crate) struct Group {
     pub(crate) also_below: Option<Path>,
     /// Below which prefix an application serves the files of the pages that packages bring, and where that is set.
     pub(crate) page_files: Option<(Path, Span)>,
+    /// What requests for it come to first, which may hand them on to it.
+    pub(crate) front: Option<GroupId>,
     pub(crate) at: Span,
 }
 
@@ -49,6 +51,8 @@ pub(crate) enum Kind {
     Aiohttp,
     /// A table of routes of aiohttp.
     RouteTable,
+    /// A path of aiohttp's, to which handlers are added.
+    Resource,
     /// An application of Django.
     Django,
     /// The site of Django by which data is administered.
@@ -75,6 +79,8 @@ pub(crate) enum Redirects {
     /// Those without the slash.
     ToSlash,
     Both,
+    /// None: both paths have the same answer.
+    Lenient,
 }
 
 /// A handler, a mounted group, or something unknown in a group.
@@ -100,6 +106,8 @@ pub(crate) enum What {
     Mounted(GroupId),
     /// Handlers that are not known, and why not.
     Unknown(&'static str),
+    /// The same, wherever in the program the group is mounted.
+    UnknownAnywhere(&'static str),
 }
 
 /// Why something may not be there, worded to follow "because".

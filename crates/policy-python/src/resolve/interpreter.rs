@@ -1,6 +1,7 @@
 //! The state of a run through the modules of a program.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use policy_text::budget::Budget;
 use policy_text::source::{FileId, RepoPath, Span};
@@ -15,6 +16,7 @@ use super::group::{Doubt, Entry, Group, GroupId, Kind, Path, Redirects, What};
 use super::scopes::Scope;
 use super::value::{ClassId, DictId, InstanceId, ListId, ScopeId, Value};
 use crate::modules::Modules;
+use crate::parse::syntax::Function;
 use crate::program::Program;
 
 /// The length of a module behind which it may cost no more.
@@ -38,6 +40,12 @@ pub(crate) struct Interpreter<'m, 's> {
     pub(super) classes: Vec<ClassValue<'m>>,
     pub(super) instances: Vec<Instance<'m>>,
     groups: Vec<Group>,
+    /// What code of the tree sets of groups that is none of their framework's.
+    pub(super) group_attributes: BTreeMap<(GroupId, Rc<str>), Value<'m>>,
+    /// The classes of the tree by which groups are made.
+    pub(super) group_classes: BTreeMap<GroupId, ClassId>,
+    /// The functions that run now, each called by the one before.
+    pub(super) running: Vec<&'m Function>,
     /// Why what is run now may not run.
     pub(super) doubt: Option<Doubt>,
     /// What the function that runs may already have given.
@@ -103,6 +111,9 @@ impl<'m, 's> Interpreter<'m, 's> {
             classes: Vec::new(),
             instances: Vec::new(),
             groups: Vec::new(),
+            group_attributes: BTreeMap::new(),
+            group_classes: BTreeMap::new(),
+            running: Vec::new(),
             doubt: None,
             returned: Vec::new(),
             depth: 0,
@@ -118,7 +129,7 @@ impl<'m, 's> Interpreter<'m, 's> {
     }
 
     /// Pays for work. `false` where it may not be done.
-    pub(super) fn pay(&mut self, steps: usize) -> bool {
+    pub(crate) fn pay(&mut self, steps: usize) -> bool {
         let paid = self.budget.spend(steps).is_ok();
         self.is_cut_short |= !paid;
         paid
@@ -247,8 +258,18 @@ impl<'m, 's> Interpreter<'m, 's> {
 
     pub(crate) fn new_group(&mut self, kind: Kind, prefix: Path, redirects: Redirects, at: Span) -> GroupId {
         let (proposed, entries) = (Path::default(), Vec::new());
-        let (also_below, page_files) = (None, None);
-        self.groups.push(Group { kind, prefix, proposed, entries, redirects, also_below, page_files, at });
+        let (also_below, page_files, front) = (None, None, None);
+        self.groups.push(Group {
+            kind,
+            prefix,
+            proposed,
+            entries,
+            redirects,
+            also_below,
+            page_files,
+            front,
+            at,
+        });
         GroupId(self.groups.len() - 1)
     }
 
@@ -265,11 +286,29 @@ impl<'m, 's> Interpreter<'m, 's> {
         self.startup.push((application, function));
     }
 
-    /// Starts an application.
-    pub(crate) fn start(&mut self, application: GroupId) {
-        let functions: Vec<_> =
-            self.startup.iter().filter(|(group, _)| *group == application).cloned().collect();
-        for (group, function) in functions {
+    /// Gives `group` what was made in place of it.
+    pub(crate) fn replace(&mut self, group: GroupId, made: GroupId) {
+        if let Some(made) = self.groups.get(made.0).cloned()
+            && self.hold::<Entry>(2 * made.entries.len())
+            && let Some(group) = self.groups.get_mut(group.0)
+        {
+            *group = made;
+        }
+        for (started, _) in &mut self.startup {
+            if *started == made {
+                *started = group;
+            }
+        }
+    }
+
+    /// Whether what is run now may not run.
+    pub(crate) fn is_in_doubt(&self) -> bool {
+        self.doubt.is_some()
+    }
+
+    /// Starts the applications.
+    pub(crate) fn start(&mut self) {
+        for (group, function) in self.startup.clone() {
             let at = self.group(group).map_or(Span::start_of(FileId(0)), |group| group.at);
             let arguments = Arguments { positional: vec![Value::Group(group)], ..Arguments::none(at) };
             if let Value::Function(callable) = &function {

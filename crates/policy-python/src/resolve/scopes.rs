@@ -60,7 +60,7 @@ impl<'m> Interpreter<'m, '_> {
     }
 
     /// The value of a name as code in that scope sees it.
-    pub(super) fn name(&self, scope: ScopeId, name: &str) -> Value<'m> {
+    pub(crate) fn name(&self, scope: ScopeId, name: &str) -> Value<'m> {
         let mut current = Some(scope);
         while let Some(scope) = current.and_then(|scope| self.scopes.get(scope.0)) {
             if let Some(value) = scope.names.get(name) {

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::Interpreter;
 use super::group::Doubt;
 use super::value::{Callable, ScopeId, Value};
+use super::{Arguments, Interpreter};
 use crate::parse::syntax::{Expr, Kind, Statement};
 
 /// Where the run goes on after some statements.
@@ -54,7 +54,7 @@ impl<'m> Interpreter<'m, '_> {
                 let value = value.as_ref().map_or(Value::None, |value| self.evaluate(value, scope));
                 return Flow::Returned(value);
             }
-            Statement::Raise => return Flow::Raised,
+            Statement::Raise(_) => return Flow::Raised,
             Statement::Leave { goes_on } => return Flow::Left { goes_on: *goes_on },
             Statement::Function(function) => {
                 let defined = Callable { function, scope: self.seen_by_functions(scope), bound: None };
@@ -184,12 +184,12 @@ impl<'m> Interpreter<'m, '_> {
             Kind::Name(name) => self.bind(scope, name, value),
             Kind::Attribute(object, name) => {
                 let object = self.evaluate(object, scope);
-                self.set_attribute(&object, name, value);
+                self.set_attribute(&object, name, value, target.at.within(self.file_of(scope)));
             }
             Kind::Item(object, key) => {
                 let object = self.evaluate(object, scope);
                 let key = self.evaluate(key, scope);
-                self.set_item(&object, key, value);
+                self.set_item(&object, key, value, target.at.within(self.file_of(scope)));
             }
             Kind::List(targets) => {
                 let items = self.items(&value);
@@ -210,6 +210,10 @@ impl<'m> Interpreter<'m, '_> {
         if let Value::List(list) = before {
             let items = self.items(&added);
             self.push_all(list, items);
+        } else if let Value::Method(..) = before {
+            let at = target.at.within(self.file_of(scope));
+            let extend = self.attribute(&before, "extend");
+            self.call(&extend, &Arguments { positional: vec![added], ..Arguments::none(at) });
         } else {
             let sum = self.sum(&before, &added);
             self.assign(target, sum, scope);

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use policy_text::source::{FileId, RepoPath};
 
+use super::Arguments;
 use super::group::{Entry, GroupId};
 use crate::parse::syntax::Function;
 
@@ -27,8 +28,12 @@ pub(crate) enum Value<'m> {
     Instance(InstanceId),
     /// A group of handlers: an application, a router.
     Group(GroupId),
-    /// A method of a group.
+    /// A method of a group, or of one of its attributes.
     Method(GroupId, Rc<str>),
+    /// What `super()` gives in that function, which runs for a group or an instance.
+    Super(Box<Value<'m>>, &'m Function),
+    /// A function with the first of its arguments.
+    Partial(Rc<(Value<'m>, Arguments<'m>)>),
     /// A method of a value that Python itself has.
     Own(Box<Value<'m>>, Rc<str>),
     /// A handler or mounted group that belongs to nothing yet: what `Route(…)` or `path(…)` gives.
@@ -66,7 +71,7 @@ pub(crate) struct Text(Rc<str>);
 /// What stands for an unknown part. The character is reserved by Unicode for objects that are no text.
 pub(crate) const HOLE: char = '\u{fffc}';
 /// A longer name of something outside of the tree grew in a loop.
-const LONGEST_NAME: usize = 256;
+pub(super) const LONGEST_NAME: usize = 256;
 /// A longer text is no path.
 pub(super) const LONGEST: usize = 4_096;
 
@@ -132,12 +137,9 @@ impl Value<'_> {
             Self::Bool(truth) => Some(*truth),
             Self::Number(number) => Some(*number != 0),
             Self::Text(text) => text.known().map(|text| !text.is_empty()),
-            Self::Module(_)
-            | Self::Namespace(_)
-            | Self::Function(_)
-            | Self::Class(_)
-            | Self::Group(_)
-            | Self::Method(..) => Some(true),
+            Self::Module(_) | Self::Namespace(_) | Self::Function(_) | Self::Class(_) | Self::Group(_) => {
+                Some(true)
+            }
             _ => None,
         }
     }
