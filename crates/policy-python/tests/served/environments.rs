@@ -2,12 +2,7 @@
 
 use policy_python::{Environment, Runs};
 
-use super::{MemoryTree, Modules, Sources, started};
-
-/// The lines of what is served, without the redirects to it.
-fn described(served: &policy_http::served::Served) -> Vec<String> {
-    super::described(served).into_iter().filter(|line| !line.starts_with("REDIRECT")).collect()
-}
+use super::{MemoryTree, Modules, Sources, described, started};
 
 /// What `main:app` answers in each of these environments, one after the other.
 fn lines_in_each(files: &[(&str, &str)], environments: &[&[(&str, &str)]]) -> Vec<Vec<String>> {
