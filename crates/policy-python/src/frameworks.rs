@@ -6,6 +6,7 @@ mod deeds;
 mod django;
 mod flask;
 mod middleware;
+mod mounts;
 mod own;
 mod passive;
 mod regex;
@@ -19,7 +20,7 @@ mod wrapping;
 
 use policy_text::source::Span;
 
-use crate::resolve::group::{GroupId, Kind, What};
+use crate::resolve::group::{GroupId, Kind};
 use crate::resolve::value::{ClassId, Value};
 use crate::resolve::{Arguments, Interpreter, Outside};
 
@@ -156,32 +157,6 @@ impl Outside for Frameworks {
             changes::open(interpreter, group, why, arguments.at);
         }
         known.unwrap_or(Value::Unknown)
-    }
-}
-
-/// The status that a value is.
-fn statuses_of(value: &Value<'_>) -> Option<i64> {
-    match value {
-        Value::Number(status) => Some(*status),
-        Value::Text(text) => text.known()?.get(..3)?.parse().ok(),
-        Value::External(name) => {
-            let name = name.strip_suffix(".value").unwrap_or(name);
-            let last = name.rsplit('.').next().unwrap_or(name);
-            match last.strip_prefix("HTTP_") {
-                Some(status) => status.get(..3)?.parse().ok(),
-                None if name.contains("HTTPStatus.") => Some(statuses::by_name(last)),
-                None => None,
-            }
-        }
-        _ => None,
-    }
-}
-
-/// An application that another one mounts.
-fn mounted(app: &Value<'_>) -> What {
-    match app {
-        Value::Group(group) => What::Mounted(*group),
-        _ => What::Unknown("what is mounted there is not in the repository"),
     }
 }
 

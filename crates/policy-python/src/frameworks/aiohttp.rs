@@ -2,7 +2,8 @@
 
 use policy_http::served::{Answers, Methods};
 
-use super::{middleware, mounted, template};
+use super::mounts::mounted;
+use super::{middleware, template};
 use crate::resolve::group::{Entry, GroupId, Kind, Path, Redirects, What, requests};
 use crate::resolve::value::{Text, Value};
 use crate::resolve::{Arguments, Interpreter};

@@ -3,10 +3,10 @@
 
 use policy_text::source::Span;
 
-use super::{Frameworks, deeds, flask, middleware, own};
+use super::{deeds, flask, middleware, own};
 use crate::resolve::group::{Doubt, GroupId, Kind, Path, Redirects, What};
 use crate::resolve::value::{ClassId, Value};
-use crate::resolve::{Arguments, Interpreter, Outside};
+use crate::resolve::{Arguments, Interpreter};
 
 const CHANGED: &str = "code of the repository changes what decides its answers";
 const OWN_CLASS: &str = "a class of the repository decides what it answers";
@@ -196,7 +196,8 @@ pub(super) fn initialise<'m>(
 ) {
     let Some(class) = interpreter.class_of_group(group) else { return };
     let bases = interpreter.outer_bases(class);
-    let made = bases.iter().find_map(|base| Frameworks.call(interpreter, base, arguments));
+    let outside = interpreter.outside;
+    let made = bases.iter().find_map(|base| outside.call(interpreter, base, arguments));
     if let Some(Value::Group(made)) = made {
         interpreter.replace(group, made);
         made_by(interpreter, group, class, arguments.at);

@@ -3,7 +3,7 @@
 use policy_text::source::Span;
 
 use super::deeds::Answer;
-use super::{deeds, passive, statuses_of};
+use super::{deeds, passive, statuses};
 use crate::resolve::group::{GroupId, Kind, Path, What};
 use crate::resolve::value::Value;
 use crate::resolve::{Arguments, Interpreter};
@@ -139,7 +139,7 @@ pub(super) fn handle<'m>(
 /// frameworks do not raise there.
 fn hides_absence(of: Option<&Value<'_>>) -> bool {
     let Some(of) = of else { return true };
-    if let Some(status) = statuses_of(of) {
+    if let Some(status) = statuses::of_value(of) {
         return matches!(status, 404 | 405);
     }
     match of {

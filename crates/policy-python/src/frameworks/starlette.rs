@@ -2,7 +2,8 @@
 
 use policy_http::served::{Answers, Methods};
 
-use super::{changes, middleware, mounted, template};
+use super::mounts::mounted;
+use super::{changes, middleware, template};
 use crate::resolve::group::{Doubt, GroupId, Kind, Path, Redirects, What, requests};
 use crate::resolve::value::{Text, Value};
 use crate::resolve::{Arguments, Interpreter};

@@ -1,6 +1,7 @@
 //! Statuses of answers, as code writes them.
 
 use crate::parse::syntax::{Expr, Kind};
+use crate::resolve::value::Value;
 
 /// The names that `http.HTTPStatus` has for what is no error.
 const NO_ERRORS: [&str; 22] = [
@@ -59,12 +60,30 @@ const ERRORS: [&str; 6] = [
 ];
 
 /// The status that `http.HTTPStatus` has by that name, as far as it matters: any error that is no absence is a 400.
-pub(super) fn by_name(name: &str) -> i64 {
+fn by_name(name: &str) -> i64 {
     match name {
         "NOT_FOUND" => 404,
         "METHOD_NOT_ALLOWED" => 405,
         _ if NO_ERRORS.contains(&name) => 200,
         _ => 400,
+    }
+}
+
+/// The status that a value is.
+pub(super) fn of_value(value: &Value<'_>) -> Option<i64> {
+    match value {
+        Value::Number(status) => Some(*status),
+        Value::Text(text) => text.known()?.get(..3)?.parse().ok(),
+        Value::External(name) => {
+            let name = name.strip_suffix(".value").unwrap_or(name);
+            let last = name.rsplit('.').next().unwrap_or(name);
+            match last.strip_prefix("HTTP_") {
+                Some(status) => status.get(..3)?.parse().ok(),
+                None if name.contains("HTTPStatus.") => Some(by_name(last)),
+                None => None,
+            }
+        }
+        _ => None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Applications that stand around others, and answer some requests themselves.
 
-use super::{changes, mounted, statuses_of};
+use super::mounts::mounted;
+use super::{changes, statuses};
 use crate::resolve::group::{GroupId, Kind, Path, Redirects, What};
 use crate::resolve::value::{Text, Value};
 use crate::resolve::{Arguments, Interpreter};
@@ -33,7 +34,7 @@ fn refusal<'m>(
     arguments: &Arguments<'m>,
     status: Option<&Value<'m>>,
 ) -> Option<Value<'m>> {
-    let is_error = status.and_then(statuses_of).is_some_and(|status| status >= 400);
+    let is_error = status.and_then(statuses::of_value).is_some_and(|status| status >= 400);
     let mut new = || interpreter.new_group(Kind::Opaque, Path::default(), Redirects::None, arguments.at);
     is_error.then(|| Value::Group(new()))
 }

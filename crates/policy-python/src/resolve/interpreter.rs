@@ -28,7 +28,7 @@ const PIECE: usize = 64;
 /// Goes through the statements of modules.
 pub(crate) struct Interpreter<'m, 's> {
     pub(super) modules: &'m Modules<'s>,
-    pub(super) outside: &'m dyn Outside,
+    pub(crate) outside: &'m dyn Outside,
     pub(super) roots: &'m [RepoPath],
     pub(super) variables: Variables<'m>,
     /// The module that runs as a script.
