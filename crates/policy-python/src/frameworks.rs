@@ -154,7 +154,7 @@ impl Outside for Frameworks {
         };
         if known.is_none() && !own::looks_on(name) {
             let why = "what one of its methods does is not known";
-            changes::open(interpreter, group, why, arguments.at);
+            mounts::open(interpreter, group, why, arguments.at);
         }
         known.unwrap_or(Value::Unknown)
     }

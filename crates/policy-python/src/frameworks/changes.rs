@@ -3,8 +3,9 @@
 
 use policy_text::source::Span;
 
+use super::mounts::open;
 use super::{deeds, flask, middleware, own};
-use crate::resolve::group::{Doubt, GroupId, Kind, Path, Redirects, What};
+use crate::resolve::group::{Doubt, GroupId, Kind, Path, Redirects};
 use crate::resolve::value::{ClassId, Value};
 use crate::resolve::{Arguments, Interpreter};
 
@@ -13,11 +14,6 @@ const OWN_CLASS: &str = "a class of the repository decides what it answers";
 
 /// What code may change of a route without changing which requests it takes.
 const OF_ROUTES: [&str; 3] = ["path", "path_format", "path_regex"];
-
-/// Leaves it open what a group answers beside what it lists.
-pub(super) fn open(interpreter: &mut Interpreter<'_, '_>, group: GroupId, why: &'static str, at: Span) {
-    interpreter.register(group, Path::default(), What::Unknown(why), at);
-}
 
 /// `group.name = value`. `false` where the attribute is none that decides anything.
 pub(super) fn set<'m>(

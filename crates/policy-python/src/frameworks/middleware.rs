@@ -3,8 +3,9 @@
 use policy_text::source::Span;
 
 use super::deeds::Answer;
+use super::mounts::open;
 use super::{deeds, passive, statuses};
-use crate::resolve::group::{GroupId, Kind, Path, What};
+use crate::resolve::group::{GroupId, Kind};
 use crate::resolve::value::Value;
 use crate::resolve::{Arguments, Interpreter};
 
@@ -98,7 +99,7 @@ pub(super) fn made_with<'m>(interpreter: &mut Interpreter<'m, '_>, app: GroupId,
 /// Takes in one that an application runs.
 pub(super) fn add<'m>(interpreter: &mut Interpreter<'m, '_>, app: GroupId, middleware: &Value<'m>, at: Span) {
     if !deeds::passes_on(interpreter, middleware) {
-        may_answer(interpreter, app, ANSWERS, at);
+        open(interpreter, app, ANSWERS, at);
     }
 }
 
@@ -111,15 +112,8 @@ pub(super) fn add_hook<'m>(
     at: Span,
 ) {
     if !deeds::leaves_answer(interpreter, hook, answer) {
-        may_answer(interpreter, app, ANSWERS, at);
+        open(interpreter, app, ANSWERS, at);
     }
-}
-
-/// What a blueprint brings to the whole application counts for paths that do not begin with its prefix too.
-fn may_answer(interpreter: &mut Interpreter<'_, '_>, app: GroupId, why: &'static str, at: Span) {
-    let is_part = interpreter.group(app).is_some_and(|group| group.kind == Kind::Blueprint);
-    let what = if is_part { What::UnknownAnywhere(why) } else { What::Unknown(why) };
-    interpreter.register(app, Path::default(), what, at);
 }
 
 /// Takes in a handler of some error.
@@ -167,6 +161,6 @@ pub(super) fn add_error_handler<'m>(
         None => false,
     };
     if !keeps_status {
-        may_answer(interpreter, app, HIDES, at);
+        open(interpreter, app, HIDES, at);
     }
 }

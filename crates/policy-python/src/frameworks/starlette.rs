@@ -2,7 +2,7 @@
 
 use policy_http::served::{Answers, Methods};
 
-use super::mounts::mounted;
+use super::mounts::{self, mounted};
 use super::{changes, middleware, template};
 use crate::resolve::group::{Doubt, GroupId, Kind, Path, Redirects, What, requests};
 use crate::resolve::value::{Text, Value};
@@ -40,7 +40,7 @@ pub(super) fn construct<'m>(
                 .named("route_class")
                 .is_some_and(|class| !changes::takes_as_written(interpreter, class))
             {
-                changes::open(interpreter, router, "a class of the repository decides what it answers", at);
+                mounts::open(interpreter, router, "a class of the repository decides what it answers", at);
             }
             router
         }

@@ -1,7 +1,7 @@
 //! Applications that stand around others, and answer some requests themselves.
 
-use super::mounts::mounted;
-use super::{changes, statuses};
+use super::mounts::{self, mounted};
+use super::statuses;
 use crate::resolve::group::{GroupId, Kind, Path, Redirects, What};
 use crate::resolve::value::{Text, Value};
 use crate::resolve::{Arguments, Interpreter};
@@ -57,7 +57,7 @@ fn around<'m>(
                 interpreter.register(group, prefix, what(&value), at);
             }
         }
-        Some(_) => changes::open(interpreter, group, "what is mounted there is not known", at),
+        Some(_) => mounts::open(interpreter, group, "what is mounted there is not known", at),
     }
     let behind = arguments.get(0, "app").cloned().unwrap_or(Value::Unknown);
     interpreter.register(group, Path::default(), mounted(&behind), at);

@@ -7,15 +7,15 @@ use crate::resolve::value::ScopeId;
 
 /// What the parameters of a function are.
 #[derive(Clone, Debug, Default)]
-pub(in crate::frameworks) struct Roles<'m> {
+pub(super) struct Roles<'m> {
     /// The request.
-    pub(in crate::frameworks) given: Vec<&'m str>,
+    pub(super) given: Vec<&'m str>,
     /// What answers it if this code hands it on.
-    pub(in crate::frameworks) next: Vec<&'m str>,
+    pub(super) next: Vec<&'m str>,
     /// What the answer is sent to.
-    pub(in crate::frameworks) sending: Vec<&'m str>,
+    pub(super) sending: Vec<&'m str>,
     /// Answers from behind.
-    pub(in crate::frameworks) behind: Vec<&'m str>,
+    pub(super) behind: Vec<&'m str>,
 }
 
 /// What the parameters of a function are to which requests come, by how many there are and what they are called.
