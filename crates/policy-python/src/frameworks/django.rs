@@ -185,7 +185,11 @@ fn application<'m>(interpreter: &mut Interpreter<'m, '_>, arguments: &Arguments<
         let prefix = files.as_text();
         let prefix = Text::new(prefix.with_holes().trim_start_matches('/'));
         let what = What::Unknown("it depends on which files there are");
-        interpreter.register(group, Path::literal(&prefix), what, at);
+        interpreter.register(group, Path::literal(&prefix), what.clone(), at);
+        // Every file in that folder is served below the root.
+        if own_setting(interpreter, &settings, "WHITENOISE_ROOT").is_some() {
+            interpreter.register(group, Path::default(), what, at);
+        }
     }
     match &names {
         Some(names) => {
@@ -209,11 +213,24 @@ fn application<'m>(interpreter: &mut Interpreter<'m, '_>, arguments: &Arguments<
         let module = interpreter.import(module);
         let patterns = interpreter.dotted_attribute(&module, "urlpatterns");
         interpreter.add_value(group, &patterns);
+        if let Some(handler) = own_setting(interpreter, &module, "handler404") {
+            let handler = match handler.known_text() {
+                Some(name) => named(interpreter, name),
+                None => handler,
+            };
+            middleware::add_error_handler(interpreter, group, Some(&handler), at);
+        }
     } else {
         let what = What::Unknown("the settings that it runs with are not known");
         interpreter.register(group, Path::default(), what, at);
     }
     Value::Group(group)
+}
+
+/// What a module sets a name to. `None` where it sets none, or nothing.
+fn own_setting<'m>(interpreter: &Interpreter<'m, '_>, module: &Value<'m>, name: &str) -> Option<Value<'m>> {
+    let Value::Module(file) = module else { return None };
+    interpreter.loaded_name(*file, name).filter(|value| !matches!(value, Value::None))
 }
 
 /// What a dotted name in the settings stands for.

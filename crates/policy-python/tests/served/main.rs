@@ -8,6 +8,7 @@ mod environments;
 mod fastapi;
 mod flask;
 mod middleware;
+mod open;
 
 use policy_http::served::Served;
 use policy_python::program::program;
