@@ -191,7 +191,17 @@ const GIVE_BACK: [&str; 7] = [
 /// Whether a function outside of the tree adds no handlers to an application that it is given.
 pub(super) fn adds_nothing(dotted: &str) -> bool {
     let package = dotted.split('.').next().unwrap_or(dotted);
-    PACKAGES.binary_search_by_key(&package, |(name, _)| name).is_ok() || passes_on(dotted)
+    let is_known = PACKAGES.binary_search_by_key(&package, |(name, _)| name).is_ok();
+    is_known && !is_method_of_framework(package, dotted) || passes_on(dotted)
+}
+
+/// `FastAPI.include_router(app, router)`: what a class of a framework does to an application, called by the class.
+fn is_method_of_framework(package: &str, dotted: &str) -> bool {
+    let mut names = dotted.rsplit('.');
+    let (method, class) = (names.next().unwrap_or_default(), names.next().unwrap_or_default());
+    ["fastapi", "flask", "starlette"].contains(&package)
+        && class.starts_with(char::is_uppercase)
+        && method.starts_with(char::is_lowercase)
 }
 
 /// Whether middleware outside of the tree passes on every request.

@@ -64,6 +64,7 @@ fn what_code_changes_of_a_fastapi_application_is_followed_or_leaves_it_open() {
         ("app.router.route_class = type('Own', (APIRoute,), {})", &[CHANGED]),
         ("app.extra_routes_of('/alive')", &[METHOD]),
         ("app.url_path_for('alive')", &[]),
+        ("FastAPI.include_router(app, router)", &["? *: it is handed to code that is not in the repository"]),
         ("get = partial(app.get, tags=['x'])\n@get('/alive')\ndef f(): ...", &["GET /alive"]),
         (
             "router.prefix = '/below'\n@router.get('/alive')\ndef f(): ...\napp.include_router(router)",
@@ -72,6 +73,18 @@ fn what_code_changes_of_a_fastapi_application_is_followed_or_leaves_it_open() {
     ] {
         assert_serves(FASTAPI, code, expected);
     }
+}
+
+#[test]
+fn what_a_decorator_of_the_repository_makes_of_middleware_is_judged() {
+    let with = |answer: &str| {
+        format!(
+            "def decorated(inner):\n    async def around(request, call_next):\n        if request.url.path == '/alive':\n            {answer}\n        return await inner(request, call_next)\n    return around\n@app.middleware('http')\n@decorated\nasync def own(request, call_next):\n    return await call_next(request)"
+        )
+    };
+    assert_serves(FASTAPI, &with("print('alive')"), &[]);
+    let answers = ["? *: middleware of it may answer by itself"];
+    assert_serves(FASTAPI, &with("return PlainTextResponse('')"), &answers);
 }
 
 #[test]

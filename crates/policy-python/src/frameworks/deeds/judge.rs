@@ -46,7 +46,9 @@ impl<'m> Judge<'_, 'm, '_> {
             .map(|inner| &*inner.name)
             .filter(|name| found.iter().any(|statement| gives(statement, name)))
             .collect();
-        if !found.iter().all(|statement| self.statement(statement, &judged, &returned)) {
+        if !self.decorators_pass(function, &judged)
+            || !found.iter().all(|statement| self.statement(statement, &judged, &returned))
+        {
             return false;
         }
         let inner = judged.inner.clone();
@@ -63,6 +65,23 @@ impl<'m> Judge<'_, 'm, '_> {
             found.iter().all(|statement| {
                 matches!(statement, Statement::Return(_)) || self.statement(statement, &judged, &[])
             })
+        })
+    }
+
+    /// Whether what decorators of the repository make of a function passes on what comes to it.
+    fn decorators_pass(&mut self, function: &'m Function, judged: &Judged<'_, 'm>) -> bool {
+        function.decorators.iter().all(|decorator| {
+            let named = match &decorator.kind {
+                Expression::Call(call) => &call.function,
+                _ => decorator,
+            };
+            match self.value(named, judged) {
+                Some(Value::Function(own)) => {
+                    self.passes(own.function, own.scope, &roles_of(own.function, 0))
+                }
+                Some(Value::Class(_)) => false,
+                _ => true,
+            }
         })
     }
 
@@ -313,6 +332,7 @@ impl<'m> Judge<'_, 'm, '_> {
             Expression::Name(name) => {
                 let name: &str = name;
                 let is_own = roles.given.contains(&name)
+                    || roles.next.contains(&name)
                     || roles.sending.contains(&name)
                     || judged.inner.iter().any(|inner| *inner.name == *name);
                 let set = judged.set_to(name);
