@@ -73,7 +73,8 @@ pub(super) fn hidden(
         Texts::Quoted | Texts::Bare => secret_values(line, texts),
     };
     let values = values.into_iter().filter(|value| !is_marked(value));
-    values.chain(secret::passwords_in(line)).chain(query_values(line)).collect()
+    let beside = secret::passwords_in(line).into_iter().chain(query_values(line)).chain(login_values(line));
+    values.chain(beside).collect()
 }
 
 /// The secrets of `?token=secret&…`.
@@ -87,6 +88,22 @@ fn query_values(line: &str) -> Vec<Range<usize>> {
             .then(|| start..start + value.len())
     };
     line.match_indices(['?', '&']).filter_map(value).collect()
+}
+
+/// What `docker login -p secret`, or the login of another program, is given.
+fn login_values(line: &str) -> Vec<Range<usize>> {
+    let Some(start) = line.find(" login ") else { return Vec::new() };
+    let flags = [" -p ", " --password "].into_iter().flat_map(|flag| line.match_indices(flag));
+    let value = |(at, flag): (usize, &str)| {
+        let rest = line.get(at + flag.len()..)?.trim_start();
+        let text = rest.trim_start_matches(['"', '\'']);
+        let value = text.split(|c: char| c.is_whitespace() || "\"'".contains(c)).next()?;
+        let start = line.len() - text.len();
+        (!is_reference(value)).then(|| start..start + value.len())
+    };
+    let end =
+        line.get(start..).and_then(|rest| rest.find(['&', ';', '|'])).map_or(line.len(), |end| start + end);
+    flags.filter(|(at, _)| (start..end).contains(at)).filter_map(value).collect()
 }
 
 /// What `NAME=value` gives.
@@ -139,6 +156,8 @@ fn value_after(line: &str, end: usize, texts: Texts) -> Option<Range<usize>> {
         (text, |c| c == '"')
     } else if let Some(text) = value.strip_prefix('\'') {
         (text, |c| c == '\'')
+    } else if let Some(text) = value.strip_prefix('`') {
+        (text, |c| c == '`')
     } else if texts == Texts::Bare {
         (value, |c| c.is_whitespace() || ",;\"'`".contains(c))
     } else {
@@ -190,6 +209,13 @@ mod tests {
                 "{\"name\": \"TOKEN\", \"value\": \"hunter2\"}",
                 "{\"name\": \"TOKEN\", \"value\": \"*******\"}",
             ),
+            ("a.ts", "const token = `hunter2`;", "const token = `*******`;"),
+            ("deploy.sh", "docker login -u me -p hunter2 r.io", "docker login -u me -p ******* r.io"),
+            (
+                "ci.yml",
+                "- run: helm registry login r.io --password 'hunter2'",
+                "- run: helm registry login r.io --password '*******'",
+            ),
             (".env.production", "STRIPE=sk live", "STRIPE=*******"),
             ("compose.yaml", "  - SECRET_KEY_BASE=hunter2", "  - SECRET_KEY_BASE=*******"),
             ("compose.yaml", "  API_TOKEN_1: hunter2", "  API_TOKEN_1: *******"),
@@ -218,6 +244,9 @@ mod tests {
             ("compose.yaml", "  MAX_TOKENS: 4096"),
             ("a.ts", "function open(token: string) {"),
             ("a.ts", "const tokens = [\"a\"];"),
+            ("a.ts", "const token = `${token}`;"),
+            ("deploy.sh", "docker login -u me -p \"$TOKEN\" r.io && mkdir -p out"),
+            ("deploy.sh", "mkdir -p out"),
             (".env", "# NAME=value"),
             (".env", "VITE_URL=ws://localhost:8000/MARKED"),
             ("a.ts", "`ws://localhost:8000/a@b`"),

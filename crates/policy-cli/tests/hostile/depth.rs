@@ -31,6 +31,15 @@ pub(crate) const TREES: &[Hostile] = &[
         tree.file("index.html", deep("<div>", "</div>"));
         tree.file("fly.toml", format!("a = {}", deep("[", "]")));
     }),
+    Hostile::new("parts of parts", |tree| {
+        let times = tree.count(60_000, 200_000);
+        let balancer =
+            |part: &str| format!("resource \"aws_lb\" \"a\" {{\n  name = var.x{}\n}}\n", part.repeat(times));
+        tree.file("variables.tf", "variable \"x\" {\n  default = 1\n}\n");
+        tree.file("names.tf", balancer(".a"));
+        tree.file("items.tf", balancer(".a[0]"));
+        tree.file("splats.tf", balancer(".a[*]"));
+    }),
     Hostile::new("indents in indents", |tree| {
         let times = tree.count(1_000, 3_800);
         let text = (0..times).fold(String::new(), |text, at| text + &" ".repeat(at) + "a:\n");

@@ -194,6 +194,16 @@ pub(crate) const TREES: &[Hostile] = &[
         );
         tree.file("api/main.py", format!("{FASTAPI}@app.get(\"/orders\")\ndef f(): pass\n"));
     }),
+    Hostile::new("rewrites of nginx that lengthen a path", |tree| {
+        shop(tree, "");
+        let rewrites = "rewrite ^(.*)$ $1$1$1;\n".repeat(tree.count(100, 1_500));
+        nginx(
+            tree,
+            &format!("server {{ listen 80;\nlocation / {{\n{rewrites}proxy_pass http://api:8000; }} }}\n"),
+        );
+        tree.file("page/orders.ts", "export const orders = () => fetch(\"/orders\");\n");
+        tree.file("api/main.py", format!("{FASTAPI}@app.get(\"/orders\")\ndef f(): pass\n"));
+    }),
     Hostile::new("files of nginx that include one another", |tree| {
         shop(tree, "");
         nginx(

@@ -203,6 +203,9 @@ enum Steps<'c> {
     Ended(Outcome<'c>),
 }
 
+/// Bytes of a path at most: what nginx's own buffers for a request take.
+const LONGEST_PATH: usize = 8 << 10;
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Ended {
     Through,
@@ -225,7 +228,9 @@ fn run<'c>(steps: &[Step], path: &str) -> Steps<'c> {
                     let outcome = Outcome::Answered { status: Some(*status), to: None, location: None };
                     return Steps::Ended(outcome);
                 }
-                let Some(changed) = changed else { return Steps::Ended(Outcome::Unknown) };
+                let Some(changed) = changed.filter(|path| path.len() <= LONGEST_PATH) else {
+                    return Steps::Ended(Outcome::Unknown);
+                };
                 path = changed;
                 match then {
                     Then::Search => return Steps::Path(path, Ended::Search),

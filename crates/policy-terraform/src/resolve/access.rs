@@ -11,9 +11,15 @@ use super::scope::Scope;
 use super::value::{Data, List, More, Reference, Value};
 use crate::parse::syntax::Access;
 
+/// How many steps are followed from one value. Each stands on the stack of the one before it.
+const MOST_ACCESSES: usize = 256;
+
 impl<'p> Evaluation<'p> {
     /// What a sequence of steps leads to.
     pub(super) fn access(&self, value: Value, accesses: &[Access], at: Span, scope: Scope<'_, 'p>) -> Value {
+        if accesses.len() > MOST_ACCESSES {
+            return Value::unknown_because("it is taken apart more often than is followed", at);
+        }
         let Some((first, rest)) = accesses.split_first() else { return value };
         match first {
             Access::Name(name) => {
