@@ -75,7 +75,7 @@ fn finding(fixed: &[&Service]) -> Option<Finding> {
     names.dedup();
     let message = format!(
         "no scaling target changes how many tasks {} {} in production, whatever the load",
-        wording::listed(&names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>()),
+        wording::listed(&names),
         if names.len() == 1 { "runs" } else { "run" }
     );
     let finding = Finding::new(message, Label::new(first.at, "the number of its tasks is fixed"));

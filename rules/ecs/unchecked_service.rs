@@ -22,7 +22,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 /// One for all: whoever set them up left it out everywhere.
 fn finding(unchecked: &[&Service]) -> Option<Finding> {
     let (first, others) = unchecked.split_first()?;
-    let mut names: Vec<String> = unchecked.iter().map(|service| format!("`{}`", service.name)).collect();
+    let mut names: Vec<&str> = unchecked.iter().map(|service| &*service.name).collect();
     names.dedup();
     let listed = wording::listed(&names);
     let message = if names.len() == 1 {

@@ -42,6 +42,10 @@ fn fault(rule: &Rule, which: Examples, example: &Example) -> Option<String> {
     if let Some(problem) = report.problems.first().filter(|_| !is_meant) {
         return Some(format!("cannot be read: {}", problem.message));
     }
+    let quoted_twice = report.diagnostics.iter().find(|found| found.finding.message.contains("``"));
+    if let Some(diagnostic) = quoted_twice {
+        return Some(format!("gave a message with doubled quotes: {}", diagnostic.finding.message));
+    }
     (found.contains(&rule.id) != (which == Examples::Bad)).then(|| format!("gave {found:?}"))
 }
 
