@@ -30,9 +30,9 @@ impl<'a> ComposeFiles<'a> {
         self.sources
     }
 
-    /// Whether something sets a variable in `written` before compose reads it.
-    pub(super) fn are_decided_elsewhere(&self, written: &str) -> bool {
-        self.set.decide(written)
+    /// The variables that something sets before compose reads the files.
+    pub(super) fn set(&self) -> &SetVariables<'a> {
+        &self.set
     }
 
     /// The compose file at `path`.

@@ -6,8 +6,9 @@ use policy_docker::asker::Asker;
 use policy_docker::build::{
     BuildRequest, DockerfileSource, NamedContexts, Places, Platforms, local_context, named_folder,
 };
+use policy_docker::image::Reference;
 use policy_text::source::RepoPath;
-use policy_text::value::Text;
+use policy_text::value::{Origin, Text};
 use policy_text::yaml::Node;
 
 use super::composition::Composition;
@@ -15,6 +16,7 @@ use super::files::ComposeFiles;
 use super::interpolate::{Environment, interpolate, substitute};
 use super::service::{self, Placed, image, services};
 use super::{base, environment};
+use crate::files::variables::named_in;
 use crate::model::image::{ImageRole, ImageUse};
 
 /// How many services may extend one another in a row.
@@ -28,6 +30,10 @@ pub(super) struct Project<'a> {
     folder: RepoPath,
     environment: Environment,
     files: &'a ComposeFiles<'a>,
+}
+
+fn is_latest(image: &ImageUse) -> bool {
+    Reference::parse(&image.reference).is_some_and(|reference| reference.latest().is_some())
 }
 
 /// Whether a later file takes the value of an earlier one away: `build: !reset null`.
@@ -94,7 +100,25 @@ impl<'a> Project<'a> {
         } else {
             ImageRole::Deployed
         };
-        image(name, own.service, &self.environment, role)
+        let image = image(name, own.service, &self.environment, role)?;
+        let opened =
+            (role == ImageRole::Deployed && is_latest(&image)).then(|| self.opened(name, own.service));
+        Some(opened.flatten().filter(|opened| !is_latest(opened)).unwrap_or(image))
+    }
+
+    /// The image with what is left open that something in the repository sets before compose reads it: whoever starts the
+    /// project that way runs no default.
+    fn opened(&self, name: &str, service: Node<'_>) -> Option<ImageUse> {
+        let node = service.get("image")?;
+        let written = node.as_str()?;
+        let value = |name: &str| {
+            let hole = || Text::hole(Origin::Environment(name.into()), node.span());
+            let value =
+                if self.files.set().contains(name) { hole() } else { self.environment.get(name)?.clone() };
+            Some((name.to_owned(), value))
+        };
+        let opened = || named_in(written).filter_map(value).collect();
+        self.files.set().decide(written).then(|| image(name, service, &opened(), ImageRole::Deployed))?
     }
 
     /// The service and those that it extends, one after the other.
@@ -144,7 +168,7 @@ impl<'a> Project<'a> {
             (!context.is_null()).then_some((context, &placed.folder))
         });
         let mut paths = context.into_iter().chain(said("dockerfile")).filter_map(|(node, _)| node.as_str());
-        let is_tentative = paths.any(|path| self.files.are_decided_elsewhere(path));
+        let is_tentative = paths.any(|path| self.files.set().decide(path));
         let context = match context {
             Some((node, folder)) => folder.join(local_path(&self.known(node)?)?)?,
             None => self.folder.clone(),

@@ -22,11 +22,16 @@ impl<'p> SetVariables<'p> {
         self.names.get_or_init(|| names_in(self.parsed)).contains(name)
     }
 
-    /// Whether any variable in `written`, such as `${TAG:-latest}`, is set: then its default has no say.
+    /// Whether any variable in `written` is set: then its default has no say.
     pub(crate) fn decide(&self, written: &str) -> bool {
-        let names = written.split('$').skip(1).map(|rest| leading_name(rest.trim_start_matches('{')));
-        names.filter(|name| !name.is_empty()).any(|name| self.contains(name))
+        named_in(written).any(|name| self.contains(name))
     }
+}
+
+/// The variables in `written`, such as `web:${TAG:-latest}`.
+pub(crate) fn named_in(written: &str) -> impl Iterator<Item = &str> {
+    let names = written.split('$').skip(1).map(|rest| leading_name(rest.trim_start_matches('{')));
+    names.filter(|name| !name.is_empty())
 }
 
 fn names_in(parsed: &Parsed) -> HashSet<&str> {
