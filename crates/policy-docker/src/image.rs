@@ -7,4 +7,4 @@ mod reference;
 
 pub use official::is_official;
 pub use pattern::Pattern;
-pub use reference::{Latest, Reference, Version, tagged};
+pub use reference::{Latest, Reference, Version, is_latest, tagged};

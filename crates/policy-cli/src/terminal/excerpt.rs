@@ -194,8 +194,8 @@ fn cut_line(
     let mut characters = content.char_indices().skip(skipped);
     for (at, character) in characters.by_ref().take(width) {
         let here = range.start + at;
-        let is_told = !masked.told.within(masked.file, &(here..here + 1)).is_empty();
-        let is_hidden = is_told || hidden.iter().any(|range| range.contains(&at));
+        let is_hidden =
+            masked.told.hides(masked.file, here) || hidden.iter().any(|range| range.contains(&at));
         kept.push((here, text.len()));
         text.push(if is_hidden { HIDDEN } else { visible(character) });
     }

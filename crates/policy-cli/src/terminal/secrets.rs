@@ -28,12 +28,11 @@ impl Told {
         Self(told)
     }
 
-    /// Those that overlap the part `within` of a file.
-    pub(super) fn within(&self, file: FileId, within: &Range<usize>) -> &[Range<usize>] {
+    /// Whether the byte `at` of a file is of one.
+    pub(super) fn hides(&self, file: FileId, at: usize) -> bool {
         let of_file = self.0.get(&file).map(Vec::as_slice).unwrap_or_default();
-        let first = of_file.partition_point(|range| range.end <= within.start);
-        let end = of_file.partition_point(|range| range.start < within.end);
-        of_file.get(first..end).unwrap_or_default()
+        let ended = of_file.partition_point(|range| range.end <= at);
+        of_file.get(ended).is_some_and(|range| range.contains(&at))
     }
 }
 

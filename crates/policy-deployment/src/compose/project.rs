@@ -6,7 +6,7 @@ use policy_docker::asker::Asker;
 use policy_docker::build::{
     BuildRequest, DockerfileSource, NamedContexts, Places, Platforms, local_context, named_folder,
 };
-use policy_docker::image::Reference;
+use policy_docker::image::is_latest;
 use policy_text::source::RepoPath;
 use policy_text::value::{Origin, Text};
 use policy_text::yaml::Node;
@@ -30,10 +30,6 @@ pub(super) struct Project<'a> {
     folder: RepoPath,
     environment: Environment,
     files: &'a ComposeFiles<'a>,
-}
-
-fn is_latest(image: &ImageUse) -> bool {
-    Reference::parse(&image.reference).is_some_and(|reference| reference.latest().is_some())
 }
 
 /// Whether a later file takes the value of an earlier one away: `build: !reset null`.
@@ -101,9 +97,9 @@ impl<'a> Project<'a> {
             ImageRole::Deployed
         };
         let image = image(name, own.service, &self.environment, role)?;
-        let opened =
-            (role == ImageRole::Deployed && is_latest(&image)).then(|| self.opened(name, own.service));
-        Some(opened.flatten().filter(|opened| !is_latest(opened)).unwrap_or(image))
+        let opened = (role == ImageRole::Deployed && is_latest(&image.reference))
+            .then(|| self.opened(name, own.service));
+        Some(opened.flatten().filter(|opened| !is_latest(&opened.reference)).unwrap_or(image))
     }
 
     /// The image with what is left open that something in the repository sets before compose reads it: whoever starts the

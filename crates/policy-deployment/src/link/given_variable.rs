@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use policy_docker::image::Reference;
+use policy_docker::image;
 use policy_terraform::parse::Role;
 use policy_text::source::{FileId, Sources};
 use policy_text::value::{Origin, Piece, Text};
@@ -25,10 +25,7 @@ enum Given {
 /// Leaves open what a pipeline gives: the `latest` of an image that a default or a file of values decides and the pipeline
 /// overrides.
 pub(super) fn leave_open(images: &mut [ImageUse], roots: &[AwsRoot], parsed: &Parsed, sources: &Sources<'_>) {
-    let moves = |image: &ImageUse| {
-        image.role == ImageRole::Deployed
-            && Reference::parse(&image.reference).is_some_and(|reference| reference.latest().is_some())
-    };
+    let moves = |used: &ImageUse| used.role == ImageRole::Deployed && image::is_latest(&used.reference);
     let moving = images.iter().filter(|image| moves(image));
     let files: BTreeSet<FileId> =
         moving.filter_map(|image| Some(image.reference.last_literal()?.at.file)).collect();

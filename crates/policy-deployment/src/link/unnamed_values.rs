@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use memchr::memmem;
-use policy_docker::image::Reference;
+use policy_docker::image;
 use policy_terraform::parse::Role;
 use policy_text::source::{FileId, RepoPath, Sources, Span};
 use policy_text::value::{Piece, Provenance, Text};
@@ -40,9 +40,7 @@ pub(super) fn images(
         .filter_map(|image| {
             let (default, given_in) = default_of(image, &values, sources)?;
             let reference = with_default(&image.reference, &values, default);
-            let is_latest =
-                Reference::parse(&reference).is_some_and(|reference| reference.latest().is_some());
-            (is_latest && seen.insert((image.at, default.at))).then(|| ImageUse {
+            (image::is_latest(&reference) && seen.insert((image.at, default.at))).then(|| ImageUse {
                 reference,
                 caveat: Some((Caveat::WithoutValues(default.name.to_owned()), given_in)),
                 ..image.clone()

@@ -38,6 +38,11 @@ pub enum Latest {
     Implied(Option<Provenance>),
 }
 
+/// Whether a text is a reference that means `latest`.
+pub fn is_latest(reference: &Text) -> bool {
+    Reference::parse(reference).is_some_and(|reference| reference.latest().is_some())
+}
+
 /// The reference of the image `name` by `tag`, written `at` a place.
 pub fn tagged(mut name: Text, tag: &Text, at: Span) -> Text {
     name.append(&Text::literal(":", at));

@@ -46,7 +46,7 @@ fn route<'m>(interpreter: &Interpreter<'m, '_>, name: &str, arguments: &Argument
         },
         "static" => {
             let prefix = arguments.text(0, "prefix");
-            (Path::literal(&prefix), What::Unknown("it depends on which files there are"))
+            (Path::literal(&prefix), What::FILES)
         }
         _ if VERBS.contains(&name) => handler(requests([name]), 0),
         _ => return None,

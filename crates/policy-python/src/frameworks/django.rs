@@ -36,8 +36,7 @@ pub(super) fn construct<'m>(
         "static" => {
             let prefix = arguments.text(0, "prefix");
             let prefix = Text::new(prefix.with_holes().trim_start_matches('/'));
-            let what = What::Unknown("it depends on which files there are");
-            let entry = interpreter.entry(Path::literal(&prefix), what, arguments.at);
+            let entry = interpreter.entry(Path::literal(&prefix), What::FILES, arguments.at);
             Some(list_of(interpreter, vec![entry]))
         }
         "staticfiles_urlpatterns" => Some(list_of(interpreter, Vec::new())),
@@ -184,11 +183,10 @@ fn application<'m>(interpreter: &mut Interpreter<'m, '_>, arguments: &Arguments<
     if runs("WhiteNoiseMiddleware") {
         let prefix = files.as_text();
         let prefix = Text::new(prefix.with_holes().trim_start_matches('/'));
-        let what = What::Unknown("it depends on which files there are");
-        interpreter.register(group, Path::literal(&prefix), what.clone(), at);
+        interpreter.register(group, Path::literal(&prefix), What::FILES, at);
         // Every file in that folder is served below the root.
         if own_setting(interpreter, &settings, "WHITENOISE_ROOT").is_some() {
-            interpreter.register(group, Path::default(), what, at);
+            interpreter.register(group, Path::default(), What::FILES, at);
         }
     }
     match &names {

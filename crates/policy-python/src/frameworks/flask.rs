@@ -8,7 +8,6 @@ use crate::resolve::group::{Doubt, GroupId, Kind, Path, Redirects, What, request
 use crate::resolve::value::{HOLE, Text, Value};
 use crate::resolve::{Arguments, Interpreter};
 
-const FILES: What = What::Unknown("it depends on which files there are");
 const DESCRIBED: Doubt = Doubt("whether the resources are described there is not known");
 
 /// `Flask(…)`, `Blueprint(…)`
@@ -47,7 +46,7 @@ pub(super) fn construct<'m>(
             None => Path::literal(&Text::new(&format!("/{last}"))),
         };
         let below = below.then(&Path::literal(&Text::new("/")));
-        interpreter.register(group, below, FILES, at);
+        interpreter.register(group, below, What::FILES, at);
     }
     Some(Value::Group(group))
 }

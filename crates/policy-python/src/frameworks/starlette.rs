@@ -63,12 +63,7 @@ pub(super) fn construct<'m>(
         "Route" | "WebSocketRoute" | "Mount" => return Some(route(interpreter, name, arguments)),
         "StaticFiles" => {
             let group = interpreter.new_group(Kind::Opaque, Path::default(), Redirects::None, at);
-            interpreter.register(
-                group,
-                Path::default(),
-                What::Unknown("it depends on which files there are"),
-                at,
-            );
+            interpreter.register(group, Path::default(), What::FILES, at);
             group
         }
         _ => return None,

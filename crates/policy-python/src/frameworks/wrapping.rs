@@ -6,8 +6,6 @@ use crate::resolve::group::{GroupId, Kind, Path, Redirects, What};
 use crate::resolve::value::{Text, Value};
 use crate::resolve::{Arguments, Interpreter};
 
-const FILES: What = What::Unknown("it depends on which files there are");
-
 /// What Werkzeug makes of applications.
 pub(super) fn construct<'m>(
     interpreter: &mut Interpreter<'m, '_>,
@@ -16,7 +14,7 @@ pub(super) fn construct<'m>(
 ) -> Option<Value<'m>> {
     match name {
         "DispatcherMiddleware" => Some(around(interpreter, arguments, "mounts", |value| mounted(value))),
-        "SharedDataMiddleware" => Some(around(interpreter, arguments, "exports", |_| FILES)),
+        "SharedDataMiddleware" => Some(around(interpreter, arguments, "exports", |_| What::FILES)),
         "run_simple" => {
             let app = arguments.get(2, "application").cloned().unwrap_or(Value::Unknown);
             interpreter.launched.push(app);
@@ -91,7 +89,7 @@ fn files_below<'m>(
     arguments: &Arguments<'m>,
 ) {
     let prefix = Text::new(&format!("/{}", prefix.with_holes().trim_matches('/')));
-    interpreter.register(group, Path::literal(&prefix), FILES, arguments.at);
+    interpreter.register(group, Path::literal(&prefix), What::FILES, arguments.at);
 }
 
 /// `wrapped.add_files(root, prefix=…)`. `false` for any other method.

@@ -110,6 +110,11 @@ pub(crate) enum What {
     UnknownAnywhere(&'static str),
 }
 
+impl What {
+    /// Whatever lies in a folder.
+    pub(crate) const FILES: Self = Self::Unknown("it depends on which files there are");
+}
+
 /// Why something may not be there, worded to follow "because".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Doubt(pub(crate) &'static str);
