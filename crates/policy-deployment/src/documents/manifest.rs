@@ -18,6 +18,9 @@ const POD_SPECS: [&[&str]; 4] = [
 /// The policy under which a node keeps what it once pulled.
 pub(crate) const KEPT: &str = "IfNotPresent";
 
+/// What a comment says behind an image that Flux keeps up to date.
+pub(crate) const IMAGE_POLICY: &str = "$imagepolicy";
+
 /// A container of a resource.
 pub(crate) struct PodContainer<'y> {
     /// The kind of the resource: `Deployment`.
@@ -45,6 +48,11 @@ impl PodContainer<'_> {
             user,
             caveat: self.kept_by.map(|at| (Caveat::Kept, at)),
         }
+    }
+
+    /// Whether a comment asks Flux to keep the image up to date.
+    pub(crate) fn is_kept_up_to_date(&self) -> bool {
+        self.node.rest_of_line().contains(IMAGE_POLICY)
     }
 
     /// The image as it is written, with its place.

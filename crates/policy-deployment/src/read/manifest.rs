@@ -1,12 +1,13 @@
 //! Kubernetes manifests and kustomizations: the images that pods run.
 
+mod given;
+mod kustomization;
+mod line;
 mod rewritten;
 
-use policy_docker::asker::Asker;
 use policy_docker::image::{Reference, tagged};
 use policy_text::source::{RepoPath, Sources};
 use policy_text::value::{Origin, Text};
-use policy_text::yaml::Node;
 use rayon::prelude::*;
 
 use super::skaffold;
@@ -15,25 +16,21 @@ use crate::files::Parsed;
 use crate::files::yaml_file::Flavour;
 use crate::found::Found;
 use crate::model::image::ImageRole;
+use kustomization::Kustomizations;
 use rewritten::Rewriting;
+
+/// Why a tag is not known that something writes before the manifest is applied.
+const UNKNOWN_TAG: &str = "a command changes it before the manifest is applied";
 
 /// The images of all manifests. Where a kustomization gives an image another tag, that tag counts; where Skaffold does,
 /// it is another one on every run.
 pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
     let of = |flavour: Flavour| parsed.yaml.iter().filter(move |(_, file)| file.flavour == flavour);
-    let mut replaced = skaffold::tagged(parsed);
-    let mut kustomized = Vec::new();
-    for (file, kustomization) in of(Flavour::Kustomization) {
-        let role = ImageRole::in_file(sources.path(*file));
-        let entries = kustomization.yaml.root().and_then(|root| root.get("images"));
-        for entry in entries.into_iter().flat_map(Node::items) {
-            let mut found = Found::default();
-            replaced.extend(replacement(entry, role, &mut found));
-            kustomized.push(found);
-        }
-    }
     let manifests: Vec<_> = of(Flavour::Kubernetes).collect();
-    let rewriting = if manifests.is_empty() { Rewriting::default() } else { Rewriting::find(parsed) };
+    let is_needed = !manifests.is_empty() || of(Flavour::Kustomization).next().is_some();
+    let rewriting = if is_needed { Rewriting::find(parsed) } else { Rewriting::default() };
+    let (kustomized, mut replaced) = Kustomizations::find(parsed, &rewriting, sources).images();
+    replaced.extend(skaffold::tagged(parsed));
     let read: Vec<Found> = manifests
         .par_iter()
         .map(|(file, manifest)| {
@@ -46,6 +43,7 @@ pub(crate) fn read(parsed: &Parsed, sources: &Sources<'_>) -> Found {
             found.images.retain(|image| {
                 let name = Reference::parse(&image.reference).map(|reference| reference.name.to_string());
                 name.is_none_or(|name| !replaced.contains(&name))
+                    && !replaced.contains(&image.reference.to_string())
             });
             found
         })
@@ -67,26 +65,12 @@ impl File<'_> {
         let Some(at) = written.last_literal().map(|literal| literal.at) else { return written };
         let replaced = self.rewriting.replaces_in(container.kind, container.owner)
             || self.rewriting.sets(container.kind, container.owner, container.name);
-        if !replaced && !self.rewriting.edits(self.path, &reference) {
+        if !replaced && !container.is_kept_up_to_date() && !self.rewriting.edits(self.path, &reference) {
             return written;
         }
-        let tag = Text::hole(Origin::Other("a command changes it before the manifest is applied".into()), at);
+        let tag = Text::hole(Origin::Other(UNKNOWN_TAG.into()), at);
         tagged(reference.name, &tag, at)
     }
-}
-
-/// The image that an entry of a kustomization replaces, where the entry chooses a tag or a digest for it.
-fn replacement(entry: Node<'_>, role: ImageRole, found: &mut Found) -> Option<String> {
-    let name = entry.get("name")?.as_str()?.to_owned();
-    if entry.get("digest").is_some() {
-        return Some(name);
-    }
-    let tag = entry.get("newTag")?;
-    let new_name = entry.get("newName").and_then(Node::as_str).unwrap_or(&name);
-    let reference =
-        tagged(Text::literal(new_name, entry.span()), &Text::literal(tag.as_str()?, tag.span()), tag.span());
-    found.image(&reference, tag.span(), role, &Asker::Kustomization);
-    Some(name)
 }
 
 #[cfg(test)]

@@ -187,6 +187,12 @@ impl<'y> Node<'y> {
         self.yaml.source.span(start..end)
     }
 
+    /// What stands behind the node in its last line, such as a comment.
+    pub fn rest_of_line(self) -> &'y str {
+        let end = self.raw().1.end as usize;
+        self.yaml.source.as_str().get(end..).and_then(|rest| rest.lines().next()).unwrap_or_default()
+    }
+
     /// The tag of a program's own, without its mark: `Ref` for `!Ref`.
     pub fn tag(self) -> Option<&'y str> {
         let index = self.yaml.tags.binary_search_by_key(&self.id, |(id, _)| *id).ok()?;

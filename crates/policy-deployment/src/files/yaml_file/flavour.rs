@@ -114,7 +114,9 @@ pub(super) fn flavour(path: &RepoPath, text: &str, has_commands: fn(&str) -> boo
         Some(Key::ApiVersion) if is_compose_name(stem) => return None,
         Some(Key::ApiVersion)
             if starts_line(text, "kind:")
-                && ["image:", "kind: Ingress", "kind: Service"].iter().any(|word| has(text, word)) =>
+                && ["image:", "kind: Ingress", "kind: Service", "image-updater"]
+                    .iter()
+                    .any(|word| has(text, word)) =>
         {
             return Some(Flavour::Kubernetes);
         }
