@@ -116,11 +116,7 @@ struct Told {
 fn told_in(file: FileId, wanted: &Wanted<'_>, sources: &Sources<'_>) -> Option<Told> {
     static SEARCHER: LazyLock<Option<AhoCorasick>> =
         LazyLock::new(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(MAKING).ok());
-    let decoded = sources.read(file).ok()?;
-    if !decoded.is_written_by_hand() {
-        return None;
-    }
-    let text = &*decoded.text;
+    let text = &*sources.read_handwritten(file).ok()??;
     let is_program = OnceCell::new();
     let is_program = || *is_program.get_or_init(|| CLIENTS.iter().any(|client| text.contains(client)));
     let mut told = Told { names: BTreeSet::new(), unnamed: BTreeSet::new() };

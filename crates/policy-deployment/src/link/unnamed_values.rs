@@ -97,8 +97,7 @@ fn is_named_somewhere(sources: &Sources<'_>) -> bool {
     let files: Vec<FileId> = sources.files().map(|(file, _)| file).collect();
     let finder = memmem::Finder::new(FLAG);
     files.par_iter().any(|&file| {
-        sources.read(file).is_ok_and(|decoded| {
-            decoded.is_written_by_hand() && finder.find(decoded.text.as_bytes()).is_some()
-        })
+        let text = sources.read_handwritten(file).ok().flatten();
+        text.is_some_and(|text| finder.find(text.as_bytes()).is_some())
     })
 }

@@ -112,11 +112,7 @@ fn in_file(file: FileId, path: &RepoPath, sources: &Sources<'_>) -> Vec<TlsProof
     if rows.is_empty() {
         return Vec::new();
     }
-    let Ok(decoded) = sources.read(file) else { return Vec::new() };
-    if !decoded.is_written_by_hand() {
-        return Vec::new();
-    }
-    let text = &decoded.text;
+    let Ok(Some(text)) = sources.read_handwritten(file) else { return Vec::new() };
     let holds = |word: &str| text.contains(word);
     let rows = rows.into_iter().filter(|row| holds(row.with) && !row.unless.iter().any(|word| holds(word)));
     rows.filter_map(|row| {

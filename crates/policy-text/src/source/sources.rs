@@ -13,6 +13,12 @@ pub struct Sources<'t> {
     folders_left_out: Vec<RepoPath>,
 }
 
+/// People write no larger files, in bytes.
+const MOST_WRITTEN_BY_HAND: usize = 1 << 20;
+
+/// Data that is no text shows it by a zero among as many bytes.
+const SHOWS_DATA: usize = 1024;
+
 /// A file's text, and whether bytes had to be replaced to make it one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decoded {
@@ -20,13 +26,6 @@ pub struct Decoded {
     pub text: String,
     /// What of it is not valid UTF-8.
     pub invalid: Option<Invalid>,
-}
-
-impl Decoded {
-    /// Whether it is no larger than what people write: 1 MiB.
-    pub fn is_written_by_hand(&self) -> bool {
-        self.text.len() <= 1 << 20
-    }
 }
 
 /// What of a file is not valid UTF-8.
@@ -137,6 +136,14 @@ impl<'t> Sources<'t> {
     pub fn read(&self, file: FileId) -> Result<Decoded, ReadError> {
         self.tree.read(self.path(file)).map(decode)
     }
+
+    /// Reads a file to look for words in it. `None` for what nobody wrote by hand: more than 1 MiB, and data that is no text.
+    pub fn read_handwritten(&self, file: FileId) -> Result<Option<String>, ReadError> {
+        let bytes = self.tree.read(self.path(file))?;
+        let is_data = bytes.iter().take(SHOWS_DATA).any(|byte| *byte == 0);
+        let is_handwritten = bytes.len() <= MOST_WRITTEN_BY_HAND && !is_data;
+        Ok(is_handwritten.then(|| decode(bytes).text))
+    }
 }
 
 fn decode(bytes: Vec<u8>) -> Decoded {
@@ -183,6 +190,18 @@ mod tests {
         assert!(sources.is_folder(&RepoPath::root()));
         assert!(sources.is_folder(&RepoPath::new("a/b").unwrap()));
         assert!(!sources.is_folder(&RepoPath::new("a/b/c.tf").unwrap()));
+    }
+
+    #[test]
+    fn what_nobody_wrote_by_hand_is_not_searched() {
+        let path = |path| RepoPath::new(path).unwrap();
+        let tree = MemoryTree::new()
+            .with(path("a.sh"), "deploy \u{e9}")
+            .with(path("b.bin"), "MZ\0deploy")
+            .with(path("c.js"), "x".repeat(MOST_WRITTEN_BY_HAND + 1));
+        let sources = Sources::open(&tree);
+        let read: Vec<_> = sources.files().map(|(file, _)| sources.read_handwritten(file).unwrap()).collect();
+        assert_eq!(read, [Some("deploy \u{e9}".to_owned()), None, None]);
     }
 
     #[test]

@@ -2,11 +2,8 @@
 
 use std::sync::LazyLock;
 
-use policy_text::source::Sources;
-
 use crate::link::signs::Signs;
 use crate::model::AwsRoot;
-use crate::model::outsiders::Deployer;
 
 /// What shows that revisions are made beside the signs of any deployment: permissions, tools, libraries of pipelines.
 const SIGNS: [&str; 10] = [
@@ -25,17 +22,20 @@ const SIGNS: [&str; 10] = [
 /// A workflow of this repository that another one uses is among the files itself.
 const OWN_WORKFLOWS: &str = "./.github/workflows/";
 
-/// Who deploys, looked for where it matters: a service ignores changes of its task definition.
-pub(super) fn of(roots: &[AwsRoot], sources: &Sources<'_>) -> Deployer {
-    static REVISIONS: LazyLock<Signs> = LazyLock::new(|| Signs::of_revisions(SIGNS).outside(OWN_WORKFLOWS));
-    static RESTARTS: LazyLock<Signs> = LazyLock::new(Signs::of_restarts);
+/// Whether it matters who deploys: a service ignores changes of its task definition.
+pub(super) fn matters(roots: &[AwsRoot]) -> bool {
     let mut services = roots.iter().flat_map(|root| &root.services);
-    let matters = services.any(|service| service.ignores_task_definition.is_some() && service.certain);
-    if matters && REVISIONS.are_written(sources, |_| true) {
-        Deployer::BringsRevisions
-    } else if matters && RESTARTS.are_written(sources, |_| true) {
-        Deployer::Restarts
-    } else {
-        Deployer::None
-    }
+    services.any(|service| service.ignores_task_definition.is_some() && service.certain)
+}
+
+/// What shows that services are given new revisions.
+pub(super) fn signs_of_revisions() -> &'static Signs {
+    static ALL: LazyLock<Signs> = LazyLock::new(|| Signs::of_revisions(SIGNS).outside(OWN_WORKFLOWS));
+    &ALL
+}
+
+/// What shows that tasks are started anew as they are.
+pub(super) fn signs_of_restarts() -> &'static Signs {
+    static ALL: LazyLock<Signs> = LazyLock::new(Signs::of_restarts);
+    &ALL
 }

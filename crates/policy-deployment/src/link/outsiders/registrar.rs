@@ -2,12 +2,10 @@
 
 use std::sync::LazyLock;
 
-use policy_text::source::Sources;
-
 use crate::link::signs::Signs;
 use crate::model::AwsRoot;
 
-/// What is written where code, a tool or a permission registers instances, in lower case.
+/// What is written where code, a tool or a permission registers instances.
 const SIGNS: [&str; 10] = [
     "servicediscovery register",
     "servicediscovery:register",
@@ -21,9 +19,14 @@ const SIGNS: [&str; 10] = [
     "service-registries",
 ];
 
-/// Whether anything shows that, looked for where it matters: nothing of Terraform registers with a name.
-pub(super) fn is_there(roots: &[AwsRoot], sources: &Sources<'_>) -> bool {
-    static ALL: LazyLock<Signs> = LazyLock::new(|| Signs::of(SIGNS));
+/// Whether it matters: nothing of Terraform registers with a name.
+pub(super) fn matters(roots: &[AwsRoot]) -> bool {
     let mut names = roots.iter().flat_map(|root| &root.private_names.names);
-    names.any(|name| !name.is_registered) && ALL.are_written(sources, |_| true)
+    names.any(|name| !name.is_registered)
+}
+
+/// What shows that something else registers.
+pub(super) fn signs() -> &'static Signs {
+    static ALL: LazyLock<Signs> = LazyLock::new(|| Signs::of(SIGNS));
+    &ALL
 }

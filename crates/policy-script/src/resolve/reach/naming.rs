@@ -1,10 +1,11 @@
 //! Which texts of a tree name its modules: read once for all that ask.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use memchr::memmem;
 use policy_text::purpose;
 use policy_text::source::{FileId, RepoPath};
+use rayon::prelude::*;
 
 use super::Scripts;
 use crate::parse;
@@ -20,6 +21,7 @@ const PROSE: [&str; 5] = ["md", "mdx", "txt", "rst", "lock"];
 
 /// What stands before the end of a path, as imports write it.
 const BEFORE: [u8; 4] = *b"/'\"`";
+
 /// The texts that may bring modules to a browser.
 #[derive(Default)]
 pub(in super::super) struct Naming {
@@ -27,36 +29,46 @@ pub(in super::super) struct Naming {
     whatever: Vec<FileId>,
     /// Those that have a name as the end of a path, for each name of a module in the tree.
     by_name: HashMap<Box<str>, Vec<FileId>>,
-    /// The names of folders that hold what ends others.
-    odd_names: Vec<Box<str>>,
+}
+
+/// What one text names.
+enum Named<'n> {
+    /// It takes whole folders, or cannot be read.
+    Whatever,
+    These(BTreeSet<&'n str>),
 }
 
 impl Naming {
     /// Those of the whole tree, each read once.
     pub(super) fn of(scripts: &Scripts<'_>) -> Self {
-        let mut naming = Self::default();
-        let names = scripts.sources().files().filter(|(_, path)| parse::is_read(path));
-        for name in names.filter_map(|(_, path)| name_of(path)) {
-            if naming.by_name.insert(name.into(), Vec::new()).is_none() && name.bytes().any(is_behind) {
-                naming.odd_names.push(name.into());
-            }
-        }
-        let texts = scripts.sources().files().filter(|(file, path)| {
+        let sources = scripts.sources();
+        let names = Names::of(sources.files().filter(|(_, path)| parse::is_read(path)).map(|(_, path)| path));
+        let texts = sources.files().filter(|(file, path)| {
             !path.extension().is_some_and(|extension| PROSE.contains(&extension))
                 && !purpose::is_foreign_or_generated(path)
                 && !scripts.is_of_tests(*file)
         });
+        let texts: Vec<(FileId, &RepoPath)> = texts.collect();
+        let read = texts.into_par_iter().filter_map(|(file, path)| match sources.read_handwritten(file) {
+            Ok(None) => None,
+            Ok(Some(text)) => {
+                let of_node = (parse::is_read(path) && is_of_node(&text)).then_some((file, path));
+                Some((file, names.in_text(&text), of_node))
+            }
+            Err(_) => Some((file, Named::Whatever, None)),
+        });
+        let read: Vec<_> = read.collect();
+        let mut naming = Self::default();
         let mut of_node: Vec<(FileId, &RepoPath)> = Vec::new();
-        for (file, path) in texts {
-            match scripts.sources().read(file) {
-                Ok(decoded) if decoded.is_written_by_hand() => {
-                    naming.add(file, &decoded.text);
-                    if parse::is_read(path) && is_of_node(&decoded.text) {
-                        of_node.push((file, path));
+        for (file, named, is_of_node) in read {
+            of_node.extend(is_of_node);
+            match named {
+                Named::Whatever => naming.whatever.push(file),
+                Named::These(names) => {
+                    for name in names {
+                        naming.by_name.entry(name.into()).or_default().push(file);
                     }
                 }
-                Ok(_) => {}
-                Err(_) => naming.whatever.push(file),
             }
         }
         naming.leave_out_what_people_run(&of_node);
@@ -79,25 +91,53 @@ impl Naming {
         }
     }
 
-    fn add(&mut self, file: FileId, text: &str) {
-        if takes_folders(text) {
-            return self.whatever.push(file);
-        }
-        let odd_names = self.odd_names.iter().map(|name| &**name).filter(|name| is_quoted(text, name));
-        for name in ends_of_paths(text).chain(odd_names) {
-            if let Some(files) = self.by_name.get_mut(name)
-                && files.last() != Some(&file)
-            {
-                files.push(file);
-            }
-        }
-    }
-
     /// The texts that may bring the module at `path`.
     pub(super) fn bringing(&self, path: &RepoPath) -> impl Iterator<Item = FileId> {
         let named = name_of(path).and_then(|name| self.by_name.get(name));
         self.whatever.iter().chain(named.into_iter().flatten()).copied()
     }
+}
+
+/// The names of modules, to be found in texts.
+struct Names<'p> {
+    all: HashSet<&'p str>,
+    /// For each byte that names begin with, how long they are: nearly all that stands in texts differs in one of both.
+    lengths: [u64; 256],
+    /// The names of folders that hold what ends others.
+    odd: Vec<&'p str>,
+}
+
+impl<'p> Names<'p> {
+    fn of(paths: impl Iterator<Item = &'p RepoPath>) -> Self {
+        let all: HashSet<&str> = paths.filter_map(name_of).collect();
+        let mut lengths = [0; 256];
+        for name in &all {
+            let (first, length) = shape(name);
+            if let Some(known) = lengths.get_mut(first) {
+                *known |= length;
+            }
+        }
+        let odd = all.iter().copied().filter(|name| name.bytes().any(is_behind)).collect();
+        Self { all, lengths, odd }
+    }
+
+    fn in_text(&self, text: &str) -> Named<'p> {
+        if takes_folders(text) {
+            return Named::Whatever;
+        }
+        let odd = self.odd.iter().copied().filter(|name| is_quoted(text, name));
+        let may_be = |end: &&str| {
+            let (first, length) = shape(end);
+            self.lengths.get(first).is_some_and(|known| known & length != 0)
+        };
+        let ends = ends_of_paths(text).filter(may_be).filter_map(|end| self.all.get(end).copied());
+        Named::These(ends.chain(odd).collect())
+    }
+}
+
+/// The first byte of a name, and a bit for its length.
+fn shape(name: &str) -> (usize, u64) {
+    (name.bytes().next().unwrap_or_default().into(), 1 << name.len().min(63))
 }
 
 /// Whether this byte stands behind the end of a path. Every byte of a tree is asked: one test is enough.
