@@ -1,5 +1,7 @@
 //! The names of clusters, services, task definitions, containers and repositories that the repository makes.
 
+mod left_out;
+
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,6 +18,7 @@ use crate::model::AwsRoot;
 use crate::model::ecs_call::{EcsCall, EcsVerb, NamedKind, is_region};
 use crate::model::made_name::{MadeName, MadeNames, NamePart};
 use crate::model::setting::Setting;
+use left_out::{LeftOut, left_out};
 
 /// The resources and data sources whose names are read, and the argument that holds the name. What is only looked up is there
 /// as well.
@@ -85,6 +88,12 @@ pub(super) fn made_names(
                 let of = &definition.name;
                 add_setting(&mut made, NamedKind::Container, &container.name, of, container.at, &given);
             }
+        }
+    }
+    for LeftOut { kind, name, of, at } in left_out(roots, parsed) {
+        add(&mut made, kind, &name, &of, at, &given);
+        if kind == NamedKind::Family {
+            made.may_be_more.insert(NamedKind::Container);
         }
     }
     let of_infrastructure: BTreeSet<NamedKind> = made.names.keys().copied().collect();
