@@ -29,6 +29,7 @@ pub mod served;
 mod socket_calls;
 mod sockets;
 mod subclasses;
+mod task;
 mod text_methods;
 mod tooling;
 mod value;

@@ -219,3 +219,35 @@ fn what_does_not_ship_to_a_browser_asks_nothing() {
     }
     assert_sent("if (import.meta.env.DEV) fetch('/api/mock')", &[]);
 }
+
+#[test]
+fn a_name_that_many_branches_set_is_known_where_all_of_them_do() {
+    let lines = |line: &dyn Fn(usize) -> String| (1..20).map(line).collect::<String>();
+    let branches = lines(&|at| format!("else if (k === {at}) {{ u = '/p{at}'; }} "));
+    let paths = lines(&|at| format!(" ? /p{at}"));
+    let code = format!("let u; if (k === 0) {{ u = '/p0'; }} {branches}");
+    assert_sent(&format!("{code}else {{ u = '/p'; }} fetch(u);"), &[&*format!("1 GET ? /p0{paths} ? /p")]);
+    let far = "k.on(() => { u = '/2'; });\n".repeat(200);
+    assert_sent(&format!("let u = '/1'; {far}fetch(u);"), &["201 GET ? ${…}"]);
+    let overwritten = "if (k()) { u = '/2'; }\n".repeat(200);
+    assert_sent(&format!("let u; {overwritten}u = '/1'; fetch(u);"), &["201 GET /1"]);
+}
+
+#[test]
+fn a_dear_script_is_cut_off_and_no_other() {
+    let chosen = |at: usize| format!("const a{} = q{at} ? a{at} + 'l' : a{at} + 'r';\n", at + 1);
+    let chosen: String = (0..60).map(chosen).collect();
+    let dear = format!("const a0 = '/x';\n{chosen}{}", "fetch('/' + a60);\n".repeat(400));
+    let files = [("src/dear.ts", &*dear), ("src/b.ts", "fetch('/b');"), ("src/z.ts", "fetch('/z');")];
+    let tree = MemoryTree::of(&files);
+    let sources = Sources::open(&tree);
+    let scripts = Scripts::new(&[], &[], &|_: &str| Vec::new(), &sources);
+    let found = requests(&scripts);
+    let in_file =
+        |name: &str| found.iter().filter(|sent| sources.path(sent.at.file).as_str() == name).count();
+    assert_eq!((in_file("src/b.ts"), in_file("src/z.ts")), (1, 1));
+    assert!((1..400).contains(&in_file("src/dear.ts")), "{}", in_file("src/dear.ts"));
+    let problems = scripts.problems();
+    let said: Vec<&str> = problems.iter().map(|problem| &*problem.message).collect();
+    assert_eq!(said, ["requests from here on would take too many steps to follow; they were left out"]);
+}

@@ -43,6 +43,16 @@ impl Budget {
         left.map(drop).ok_or_else(|| TooCostly { is_first: !self.refused.replace(true) })
     }
 
+    /// The steps that are left.
+    pub fn left(&self) -> u64 {
+        self.left.get()
+    }
+
+    /// Whether so many steps are left.
+    pub fn has(&self, steps: usize) -> bool {
+        !self.refused.get() && self.left() >= steps as u64
+    }
+
     /// Whether something was refused.
     pub fn is_spent(&self) -> bool {
         self.refused.get()

@@ -23,6 +23,7 @@ mod encodings;
 mod git;
 mod links;
 mod names;
+mod pages;
 mod pairs;
 mod permissions;
 mod programs;
@@ -38,7 +39,7 @@ use run::assert_holds;
 use tree::{Hostile, Scale};
 
 /// All kinds of trees.
-const KINDS: [&[Hostile]; 15] = [
+const KINDS: [&[Hostile]; 16] = [
     aliases::TREES,
     depth::TREES,
     empty::TREES,
@@ -46,6 +47,7 @@ const KINDS: [&[Hostile]; 15] = [
     git::TREES,
     links::TREES,
     names::TREES,
+    pages::TREES,
     pairs::TREES,
     permissions::TREES,
     programs::TREES,
@@ -73,5 +75,5 @@ macro_rules! bounded {
 }
 
 mod small {
-    bounded! { aliases depth empty encodings git links names pairs permissions programs size special syntax width work }
+    bounded! { aliases depth empty encodings git links names pages pairs permissions programs size special syntax width work }
 }

@@ -315,7 +315,7 @@ pub struct Guard {
 }
 
 /// One condition.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Test {
     /// The expression is truthy; the key is equal for equal conditions.
     Holds(ExprId, ConditionKey),

@@ -1,12 +1,14 @@
 //! A chain of calls: the one that enters a function, the one that enters the function around that call, and so on.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
 
 use policy_text::source::{FileId, Span};
 use policy_text::value::{Origin, Text};
 
 use super::callers::{self, Call, Calls, Functions};
-use super::modules::Scripts;
+use super::task::Task;
 use super::value::{Env, Site};
 use crate::parse::syntax::FunctionId;
 
@@ -34,19 +36,19 @@ impl Limits {
 /// the functions whose parameters would have to be known for more; `found` gets that for each chain that goes no further,
 /// and whether there are more than are followed.
 pub(super) fn follow<T>(
-    scripts: &Scripts<'_>,
+    task: &Task<'_>,
+    known: &KnownCalls,
     limits: Limits,
     collect: impl Fn(&CallChain) -> (T, Functions),
     mut found: impl FnMut(&CallChain, T, bool),
 ) {
     let mut chains = VecDeque::from([CallChain::default()]);
-    let mut known = KnownCalls::new();
     let mut followed = 0;
     while let Some(chain) = chains.pop_front() {
         let (collected, entered_by_none) = collect(&chain);
         let may_go_on = chain.may_go_on();
         let entering =
-            if may_go_on { known.first_called(scripts, entered_by_none, limits.calls) } else { None };
+            if may_go_on { first_called(task, known, entered_by_none, limits.calls) } else { None };
         let Some((entered, calls)) = entering else {
             found(&chain, collected, false);
             continue;
@@ -61,28 +63,27 @@ pub(super) fn follow<T>(
     }
 }
 
-/// The calls of functions, each looked for once: many chains lead through the same ones.
-struct KnownCalls(BTreeMap<(FileId, FunctionId), Calls>);
+/// The calls of functions, each looked for once for all that one script does: many chains lead through the same ones.
+#[derive(Default)]
+pub(super) struct KnownCalls(RefCell<BTreeMap<(FileId, FunctionId), Rc<Calls>>>);
 
-impl KnownCalls {
-    fn new() -> Self {
-        Self(BTreeMap::new())
-    }
-
-    /// The first of `functions` that is called anywhere, and its calls.
-    fn first_called(
-        &mut self,
-        scripts: &Scripts<'_>,
-        functions: Functions,
-        limits: callers::Limits,
-    ) -> Option<((FileId, FunctionId), &Calls)> {
-        let called = functions.into_iter().find(|&(file, function)| {
-            let look = || callers::calls_of(scripts, file, function, limits);
-            let calls = self.0.entry((file, function)).or_insert_with(look);
-            !calls.given.is_empty() || calls.more
-        })?;
-        Some((called, self.0.get(&called)?))
-    }
+/// The first of `functions` that is called anywhere, and its calls.
+fn first_called(
+    task: &Task<'_>,
+    KnownCalls(known): &KnownCalls,
+    functions: Functions,
+    limits: callers::Limits,
+) -> Option<((FileId, FunctionId), Rc<Calls>)> {
+    functions.into_iter().find_map(|(file, function)| {
+        let earlier = known.borrow().get(&(file, function)).cloned();
+        let calls = earlier.unwrap_or_else(|| {
+            let calls = Rc::new(callers::calls_of(task, file, function, limits));
+            known.borrow_mut().insert((file, function), Rc::clone(&calls));
+            calls
+        });
+        let is_called = !calls.given.is_empty() || calls.more;
+        is_called.then_some(((file, function), calls))
+    })
 }
 
 /// Calls that lead to an expression, the one nearest to it first. None: the code around it is entered with arguments

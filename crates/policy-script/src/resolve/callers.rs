@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use policy_text::source::{FileId, Span};
 
-use super::evaluation::Evaluation;
-use super::modules::Scripts;
+use super::task::Task;
 use super::tooling::Delivery;
 use super::value::{Env, Site, Value};
 use crate::parse::Module;
@@ -29,6 +28,9 @@ pub(super) struct Limits {
 /// Packages whose functions take the key of a request and the function that they call with it.
 const CACHES: [&str; 4] = ["swr", "swr/immutable", "swr/infinite", "swr/mutation"];
 
+/// Bytes that are looked through as fast as one expression is looked at.
+const BYTES_LOOKED_AT: usize = 64;
+
 /// One call of a function.
 #[derive(Clone, Debug)]
 pub(super) struct Call {
@@ -45,11 +47,15 @@ pub(super) struct Calls {
 }
 
 /// The calls of `function` in its own module and in those that import it, also by way of others.
-pub(super) fn calls_of(scripts: &Scripts<'_>, file: FileId, function: FunctionId, limits: Limits) -> Calls {
+pub(super) fn calls_of(task: &Task<'_>, file: FileId, function: FunctionId, limits: Limits) -> Calls {
+    let scripts = task.scripts;
     let Some(home) = scripts.module(file) else { return Calls::default() };
+    if !task.pay_for(home.exprs.len() + home.bindings.len() + home.exports.len()) {
+        return Calls::default();
+    }
     let (names, exported) = (names_of(home, function), exported_names(home, function));
     let called = Called { file, function, names, exported };
-    let mut calls = Calls { given: called.in_module(scripts, file, home, &[]), more: false };
+    let mut calls = Calls { given: called.in_module(task, file, home, &[]), more: false };
     if called.exported.is_empty() && called.names.is_empty() {
         return calls.bounded(limits);
     }
@@ -59,25 +65,26 @@ pub(super) fn calls_of(scripts: &Scripts<'_>, file: FileId, function: FunctionId
     let mut next = 0;
     while let Some(&offered) = offering.get(next) {
         next += 1;
+        let pays = task.pay_for(scripts.importing_files());
         for importer in scripts.importers(offered) {
-            if calls.more || calls.given.len() > limits.calls {
+            if !pays || calls.more || calls.given.len() > limits.calls {
                 return calls.bounded(limits);
             }
             let is_out = seen.contains(&importer) || scripts.tooling.is_for_development(importer);
-            if is_out || !called.may_be_mentioned(scripts, importer) {
+            if is_out || !called.may_be_mentioned(task, importer) {
                 continue;
             }
             seen.insert(importer);
             calls.more |= seen.len() > limits.modules;
             let Some(module) = scripts.module(importer) else { continue };
-            let requests = requests_of(scripts, importer, module, &offering);
+            let requests = requests_of(task, importer, module, &offering);
             if requests.is_empty() {
                 continue;
             }
             if passes_on(module, &requests) {
                 offering.push(importer);
             }
-            calls.given.extend(called.in_module(scripts, importer, module, &requests));
+            calls.given.extend(called.in_module(task, importer, module, &requests));
         }
     }
     calls.bounded(limits)
@@ -102,29 +109,28 @@ struct Called<'m> {
 }
 
 impl Called<'_> {
-    fn may_be_mentioned(&self, scripts: &Scripts<'_>, file: FileId) -> bool {
+    fn may_be_mentioned(&self, task: &Task<'_>, file: FileId) -> bool {
+        let words = self.exported.iter().chain(&self.names).copied().chain(["export *"]);
         self.exported.contains("default")
-            || scripts.mentions(file, self.exported.iter().chain(&self.names).copied().chain(["export *"]))
+            || (task.pay_for(task.scripts.length(file) / BYTES_LOOKED_AT)
+                && task.scripts.mentions(file, words))
     }
 
     /// Its calls in one module, which imports it by one of `requests`.
-    fn in_module(
-        &self,
-        scripts: &Scripts<'_>,
-        file: FileId,
-        module: &Module,
-        requests: &[RequestId],
-    ) -> Vec<Call> {
+    fn in_module(&self, task: &Task<'_>, file: FileId, module: &Module, requests: &[RequestId]) -> Vec<Call> {
         let site = |expr| Site { file, expr, env: Env::default() };
+        if !task.pay_for(module.candidates.len()) {
+            return Vec::new();
+        }
         let calls = module.candidates.iter().filter_map(|candidate| {
             let Invocation { callee, arguments, made } = module.invocation(candidate.expr)?;
-            let arguments = if self.is_called(scripts, &site(callee), module, made, requests) {
+            let arguments = if self.is_called(task, &site(callee), module, made, requests) {
                 arguments
             } else {
-                self.handed_to_cache(scripts, &site(callee), module, arguments, requests)?
+                self.handed_to_cache(task, &site(callee), module, arguments, requests)?
             };
             let runs = || {
-                let evaluation = &mut Evaluation::new(scripts);
+                let evaluation = &mut task.evaluation();
                 evaluation.conditions(&site(candidate.expr), module, candidate.guard, None).is_some()
             };
             runs().then(|| Call {
@@ -136,7 +142,7 @@ impl Called<'_> {
         if calls.is_empty() || file == self.file {
             return calls;
         }
-        match scripts.delivery(file, module) {
+        match task.scripts.delivery(file, module) {
             Delivery::Browser(_) | Delivery::Unknown => calls,
             Delivery::Server(_) | Delivery::Development(_) => Vec::new(),
         }
@@ -144,7 +150,7 @@ impl Called<'_> {
 
     fn is_called(
         &self,
-        scripts: &Scripts<'_>,
+        task: &Task<'_>,
         callee: &Site,
         module: &Module,
         made: bool,
@@ -153,14 +159,14 @@ impl Called<'_> {
         let at_home =
             callee.file == self.file && called_at_home(module, callee.expr, made) == Some(self.function);
         at_home
-            || self.is_imported(scripts, callee, module, requests)
-            || (self.may_be(module, callee.expr, requests) && self.is_value(scripts, callee, made))
+            || self.is_imported(task, callee, module, requests)
+            || (self.may_be(module, callee.expr, requests) && self.is_value(task, callee, made))
     }
 
     /// The arguments that a cache of requests calls the function with, where it is handed to one: `useSWR(key, fetcher)`.
     fn handed_to_cache<'c>(
         &self,
-        scripts: &Scripts<'_>,
+        task: &Task<'_>,
         callee: &Site,
         module: &Module,
         arguments: &'c [ExprId],
@@ -170,25 +176,19 @@ impl Called<'_> {
         let ExprKind::Name(used) = &module[callee.expr].kind else { return None };
         let ExprKind::Import(request, _) = module.defined_as(used)? else { return None };
         let is_cache = CACHES.contains(&&*module[*request].specifier);
-        let is_it = || self.is_called(scripts, &callee.beside(*function), module, false, requests);
+        let is_it = || self.is_called(task, &callee.beside(*function), module, false, requests);
         (is_cache && is_it()).then(|| arguments.get(..1)).flatten()
     }
 
     /// Whether a callee is imported from the function's own module by a name that stands for it there, also where a call
     /// is around it: `export const View = memo(…)`.
-    fn is_imported(
-        &self,
-        scripts: &Scripts<'_>,
-        callee: &Site,
-        module: &Module,
-        requests: &[RequestId],
-    ) -> bool {
+    fn is_imported(&self, task: &Task<'_>, callee: &Site, module: &Module, requests: &[RequestId]) -> bool {
         let ExprKind::Name(used) = &module[callee.expr].kind else { return false };
         match module.defined_as(used) {
             Some(ExprKind::Import(request, Imported::Name(name))) => {
                 requests.contains(request)
                     && self.exported.contains(&**name)
-                    && scripts.leads_to(&module[*request].specifier, callee.file, self.file)
+                    && task.scripts.leads_to(&module[*request].specifier, callee.file, self.file)
             }
             _ => false,
         }
@@ -210,11 +210,11 @@ impl Called<'_> {
     }
 
     /// Whether what is called evaluates to the function or its class.
-    fn is_value(&self, scripts: &Scripts<'_>, callee: &Site, made: bool) -> bool {
+    fn is_value(&self, task: &Task<'_>, callee: &Site, made: bool) -> bool {
         let constructs = |class: ClassId| {
-            scripts.module(self.file).is_some_and(|home| home[class].constructor == Some(self.function))
+            task.scripts.module(self.file).is_some_and(|home| home[class].constructor == Some(self.function))
         };
-        Evaluation::new(scripts).expr(callee).iter().any(|value| match value.value {
+        task.evaluation().expr(callee).iter().any(|value| match value.value {
             Value::Function(file, function, _) => (file, function) == (self.file, self.function),
             Value::Class(file, class, _) => made && file == self.file && constructs(class),
             _ => false,
@@ -223,11 +223,14 @@ impl Called<'_> {
 }
 
 /// The requests by which a module imports one of `offering`.
-fn requests_of(scripts: &Scripts<'_>, file: FileId, module: &Module, offering: &[FileId]) -> Vec<RequestId> {
+fn requests_of(task: &Task<'_>, file: FileId, module: &Module, offering: &[FileId]) -> Vec<RequestId> {
     let leads_there = |request: RequestId| {
         let specifier = &module[request].specifier;
-        offering.iter().any(|&offered| scripts.leads_to(specifier, file, offered))
+        offering.iter().any(|&offered| task.scripts.leads_to(specifier, file, offered))
     };
+    if !task.pay_for(module.requests.len() * offering.len()) {
+        return Vec::new();
+    }
     module.all_requests().filter(|&request| leads_there(request)).collect()
 }
 

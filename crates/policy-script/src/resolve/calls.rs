@@ -9,7 +9,9 @@ use super::flags;
 use super::hooks::Hook;
 use super::members::{is_location, page_address};
 use super::search::{self, Needle};
-use super::value::{Case, Cases, Env, Global, Site, Value, extend, followed_by, one, under};
+use super::value::{
+    Case, Cases, Env, Global, Site, TOO_LONG, Value, extend, followed_by, is_too_long, one, under, weight,
+};
 use crate::parse::syntax::{ExprId, ExprKind, FunctionId};
 use crate::{requesters, servers};
 
@@ -168,6 +170,7 @@ impl Evaluation<'_> {
             }
             (Value::Pattern(pattern), "test" | "exec") => {
                 let needle = Needle::Pattern(pattern.to_string());
+                self.spend(search::STEPS_OF_PATTERN);
                 let subjects = self.argument(site, arguments, 0);
                 let outcomes = subjects.iter().map(|subject| match &subject.value {
                     Value::Text(text) => search::contains(text, &needle),
@@ -253,7 +256,12 @@ impl Evaluation<'_> {
                 }
                 (end, when)
             });
-            sums = followed_by(&sums, &ends.collect::<Vec<_>>(), at);
+            let ends: Vec<_> = ends.collect();
+            self.pay_for(weight(&sums) * ends.len());
+            sums = followed_by(&sums, &ends, at);
+            if is_too_long(&sums) {
+                return self.unknown(site, TOO_LONG);
+            }
         }
         sums
     }

@@ -1,51 +1,76 @@
 //! What a client puts before all of its addresses: an option of the call that made it, or what its defaults are set to.
 
-use policy_text::source::FileId;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use policy_text::source::{FileId, RepoPath, Span};
 use policy_text::value::Origin;
 
 use super::evaluation::Evaluation;
 use super::modules::Scripts;
 use super::request_calls::By;
-use super::value::{Case, Cases, Env, Site, Value, extend, one, under};
+use super::task::{self, Task};
+use super::value::{Case, Cases, Env, MAX_ALTERNATIVES, Site, Value, extend, one, under};
 use crate::parse::Module;
 use crate::parse::syntax::{ExprId, ExprKind};
 use crate::requesters::{self, BASES};
 
 /// What modules assign to `defaults.baseURL` of clients.
 #[derive(Debug, Default)]
-pub(super) struct Defaults(Vec<(By, Site)>);
+pub(super) struct Defaults(BTreeMap<Of, Vec<Site>>);
+
+/// Whose defaults they are.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Of {
+    /// Those of a whole package are the defaults of one application: the one in this folder.
+    Package(Arc<str>, Option<RepoPath>),
+    /// A client, by the call that makes it.
+    Client(FileId, ExprId),
+}
+
+impl Of {
+    /// Whose they are where `file` uses what a request is sent by.
+    fn used_in(scripts: &Scripts<'_>, by: &By, file: FileId) -> Option<Self> {
+        match by {
+            By::Function => None,
+            By::Package(name) => Some(Self::Package(name.clone(), scripts.tooling.package_folder(file))),
+            By::Client(made_by) => Some(Self::Client(made_by.file, made_by.expr)),
+        }
+    }
+}
 
 impl Defaults {
     /// Those of the modules.
     pub(super) fn of(scripts: &Scripts<'_>, modules: &[(FileId, &Module)]) -> Self {
-        let mut found = Vec::new();
-        for &(file, module) in modules {
+        let found = task::for_each(scripts, modules, |task, file, module| {
+            let mut found = Vec::new();
             for candidate in &module.candidates {
                 let site = Site { file, expr: candidate.expr, env: Env::default() };
-                found.extend(assigned(scripts, module, &site));
+                let assigned = assigned(task, module, &site);
+                if task.is_spent_at(Span::new(file, module[candidate.expr].range()), "defaults of clients") {
+                    break;
+                }
+                found
+                    .extend(assigned.and_then(|(by, value)| Some((Of::used_in(scripts, &by, file)?, value))));
             }
+            found
+        });
+        let mut defaults = Self::default();
+        for (of, value) in found.into_iter().flatten() {
+            defaults.0.entry(of).or_default().push(value);
         }
-        Self(found)
+        defaults
     }
 
-    /// What is assigned to the defaults of `by`, where `file` uses it. Those of a whole package are the defaults of one
-    /// application.
-    fn given_to(&self, scripts: &Scripts<'_>, by: &By, file: FileId) -> impl Iterator<Item = &Site> {
-        self.0
-            .iter()
-            .filter(move |(of, value)| match (of, by) {
-                (By::Package(of), By::Package(by)) => {
-                    of == by && scripts.tooling.share_package(value.file, file)
-                }
-                (By::Client(of), By::Client(by)) => (of.file, of.expr) == (by.file, by.expr),
-                _ => false,
-            })
-            .map(|(_, value)| value)
+    /// What is assigned to the defaults of `by`, where `file` uses it.
+    fn given_to(&self, scripts: &Scripts<'_>, by: &By, file: FileId) -> &[Site] {
+        let of = if self.0.is_empty() { None } else { Of::used_in(scripts, by, file) };
+        of.and_then(|of| self.0.get(&of)).map_or(&[], Vec::as_slice)
     }
 }
 
 /// The client and the value of `client.defaults.baseURL = value`.
-fn assigned(scripts: &Scripts<'_>, module: &Module, site: &Site) -> Option<(By, Site)> {
+fn assigned(task: &Task<'_>, module: &Module, site: &Site) -> Option<(By, Site)> {
     let ExprKind::Call(callee, arguments) = &module[site.expr].kind else { return None };
     let (ExprKind::Member(defaults, name), [value]) = (&module[*callee].kind, arguments.as_slice()) else {
         return None;
@@ -54,7 +79,7 @@ fn assigned(scripts: &Scripts<'_>, module: &Module, site: &Site) -> Option<(By, 
     if !requesters::is_base(name) || &**holder != "defaults" {
         return None;
     }
-    let clients = Evaluation::new(scripts).expr(&site.beside(*client));
+    let clients = task.evaluation().expr(&site.beside(*client));
     let of = clients.into_iter().find_map(|client| match client.value {
         Value::Made(_, _, made_by) => Some(By::Client(made_by)),
         Value::External(package, name) if requesters::client(&package, &name).is_some() => {
@@ -92,7 +117,8 @@ pub(super) fn bases(
     }
     let at = evaluation.span(site);
     let mut all = Vec::new();
-    for value in defaults.given_to(evaluation.scripts, by, site.file) {
+    // One more than are told apart says that there are more.
+    for value in defaults.given_to(evaluation.scripts, by, site.file).iter().take(MAX_ALTERNATIVES + 1) {
         let values = evaluation.expr(value);
         extend(&mut all, values, at);
     }

@@ -1,5 +1,7 @@
 //! Conditions: their results in production, and the values that they choose between.
 
+use std::collections::BTreeSet;
+
 use policy_text::source::FileId;
 use policy_text::value::Text;
 
@@ -170,8 +172,9 @@ impl<'a> Evaluation<'a> {
         guard: Option<GuardId>,
         outer: Option<GuardId>,
     ) -> Option<Conditions> {
-        let outer: Vec<Test> = module.tests(outer).collect();
-        let mut when = Conditions::default();
+        let outer: BTreeSet<Test> = module.tests(outer).collect();
+        self.pay_for(outer.len());
+        let mut when = Vec::new();
         for test in module.tests(guard).filter(|test| !outer.contains(test)) {
             let (condition, key, holds) = match test {
                 Test::Holds(condition, key) => (condition, key, true),
@@ -182,9 +185,9 @@ impl<'a> Evaluation<'a> {
             match decision.truth {
                 Some(truth) if truth != holds => return None,
                 Some(_) => {}
-                None => when = when.and(&decision.when(site.file, key, holds))?,
+                None => when.push(decision.when(site.file, key, holds)),
             }
         }
-        Some(when)
+        Conditions::all(when)
     }
 }

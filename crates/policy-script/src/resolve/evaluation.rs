@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use policy_text::budget::Budget;
 use policy_text::source::{FileId, Span};
 use policy_text::value::{Origin, Text};
 
@@ -10,7 +11,8 @@ use super::modules::Scripts;
 use super::outcomes::{self, Trace};
 use super::tooling::EnvironmentObject;
 use super::value::{
-    Case, Cases, Conditions, Env, Global, MAX_ALTERNATIVES, Site, Value, extend, followed_by, one, under,
+    Case, Cases, Conditions, Env, Global, MAX_ALTERNATIVES, Site, TOO_LONG, Value, extend, followed_by,
+    is_too_long, one, steps, under, weight,
 };
 use super::{comparison, placeholders};
 use crate::parse::syntax::{
@@ -23,6 +25,8 @@ use crate::requesters;
 pub(super) const MAX_DEPTH: usize = 90;
 /// Expressions looked at for one socket.
 const FUEL: u32 = 20_000;
+/// To look for the module that an import names takes as long as so many steps.
+const STEPS_OF_IMPORT: usize = 3;
 
 /// One evaluation: what is being evaluated, and how much may still be.
 pub(super) struct Evaluation<'a> {
@@ -34,6 +38,8 @@ pub(super) struct Evaluation<'a> {
     /// Conditions that took all the fuel of a condition once.
     pub(super) too_dear: BTreeSet<(FileId, ExprId)>,
     pub(super) fuel: u32,
+    /// What the work on the script may cost that asks. `None` for servers, whose questions are counted.
+    budget: Option<&'a Budget>,
     /// Whether only what opens sockets is looked for, and no value.
     pub(super) seeks_opener: bool,
     /// Whether everything that packages make is told apart, and not only clients.
@@ -46,9 +52,14 @@ pub(super) struct Evaluation<'a> {
 }
 
 impl<'a> Evaluation<'a> {
-    pub(super) fn new(scripts: &'a Scripts<'a>) -> Self {
+    pub(super) fn new(scripts: &'a Scripts<'a>, budget: &'a Budget) -> Self {
+        Self { budget: Some(budget), ..Self::without_budget(scripts) }
+    }
+
+    fn without_budget(scripts: &'a Scripts<'a>) -> Self {
         Self {
             scripts,
+            budget: None,
             active: Vec::new(),
             deciding: Vec::new(),
             too_dear: BTreeSet::new(),
@@ -62,13 +73,40 @@ impl<'a> Evaluation<'a> {
     }
 
     /// An evaluation that tells what a callee is: modules that export nothing that opens sockets are not entered.
-    pub(super) fn of_callee(scripts: &'a Scripts<'a>) -> Self {
-        Self { seeks_opener: true, ..Self::new(scripts) }
+    pub(super) fn of_callee(scripts: &'a Scripts<'a>, budget: &'a Budget) -> Self {
+        Self { seeks_opener: true, ..Self::new(scripts, budget) }
     }
 
     /// An evaluation of the code of a server, which is put together from what packages make.
     pub(super) fn of_server(scripts: &'a Scripts<'a>) -> Self {
-        Self { keeps_made: true, ..Self::new(scripts) }
+        Self { keeps_made: true, ..Self::without_budget(scripts) }
+    }
+
+    /// Pays for steps. What is done for them is done; where there were too few, nothing comes after it.
+    pub(super) fn spend(&mut self, steps: usize) {
+        let left = (self.fuel as usize).checked_sub(steps);
+        let is_in_budget = self.budget.is_none_or(|budget| budget.spend(steps).is_ok());
+        self.trace.is_cut_off |= left.is_none() || !is_in_budget;
+        self.fuel = left.filter(|_| is_in_budget).unwrap_or(0) as u32;
+    }
+
+    /// Pays for looking at many things in one step.
+    pub(super) fn pay_for(&mut self, looked_at: usize) {
+        self.spend(steps(looked_at));
+    }
+
+    /// Whether nothing more may be evaluated.
+    pub(super) fn is_spent(&self) -> bool {
+        self.fuel == 0 || self.budget.is_some_and(Budget::is_spent)
+    }
+
+    /// Pays for what is known already, where that can be paid for.
+    pub(super) fn pay_for_known(&mut self, cost: u32) -> bool {
+        let may = cost <= self.fuel && self.budget.is_none_or(|budget| budget.has(cost as usize));
+        if may {
+            self.spend(cost as usize);
+        }
+        may
     }
 
     /// The module that an import leads to, where it is entered.
@@ -98,7 +136,7 @@ impl<'a> Evaluation<'a> {
             self.trace.depends_on(index);
             return self.unknown(site, "it depends on itself");
         }
-        if self.active.len() >= MAX_DEPTH || self.fuel == 0 {
+        if self.active.len() >= MAX_DEPTH || self.is_spent() {
             self.trace.is_cut_off = true;
             return self.unknown(site, "it takes too many steps to follow");
         }
@@ -113,8 +151,10 @@ impl<'a> Evaluation<'a> {
         self.active.push(key);
         self.trace.deepest = self.trace.deepest.max(self.active.len());
         let evaluate = |evaluation: &mut Self| {
-            evaluation.fuel -= 1;
-            evaluation.kind(site, module, kind)
+            evaluation.spend(1);
+            let values = evaluation.kind(site, module, kind);
+            evaluation.pay_for(weight(&values));
+            values
         };
         let values = if is_dear { self.work_out(site, evaluate) } else { evaluate(self) };
         self.active.pop();
@@ -198,7 +238,11 @@ impl<'a> Evaluation<'a> {
             numbers &= values.iter().all(|value| matches!(value.value, Value::Number(_)));
             let ends: Vec<_> =
                 values.into_iter().map(|part| (part.value.to_text(part_at), part.when)).collect();
+            self.pay_for(weight(&sums) * ends.len());
             sums = followed_by(&sums, &ends, at);
+            if is_too_long(&sums) {
+                return self.unknown(&site, TOO_LONG);
+            }
             operands.push(ends);
         }
         if numbers && let Some(added) = added(&operands, at) {
@@ -251,6 +295,7 @@ impl<'a> Evaluation<'a> {
     fn import(&mut self, file: FileId, request: RequestId, imported: &Imported, at: Span) -> Cases {
         let Some(module) = self.scripts.module(file) else { return Vec::new() };
         let specifier = &module[request].specifier;
+        self.spend(STEPS_OF_IMPORT);
         let targets = self.scripts.resolve(specifier, file);
         if targets.is_empty() {
             return self.external(specifier, imported, at);
@@ -321,11 +366,11 @@ impl<'a> Evaluation<'a> {
         }
         for &star in &module.stars {
             for target in self.scripts.resolve(&module[star].specifier, file) {
-                if self.fuel == 0 {
+                if self.is_spent() {
                     self.trace.is_cut_off = true;
                     return missing("it takes too many steps to follow");
                 }
-                self.fuel -= 1;
+                self.spend(1);
                 // Modules that pass on all of one another: what one does not export it does not export the next time.
                 if !self.exported_by_none.insert((target, name.to_owned())) {
                     continue;

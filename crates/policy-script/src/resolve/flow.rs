@@ -32,18 +32,39 @@ impl Use {
 /// One condition and its outcome.
 type Step = (ConditionKey, bool);
 
+/// What is looked through to tell what reaches a use.
+#[derive(Debug, Default)]
+pub(super) struct Work(pub(super) usize);
+
+/// More definitions than this that reach one use are not told apart. Conditions inside one another are not followed further
+/// either.
+pub(super) const MAX_REACHING: usize = 128;
+
+/// More definitions reach a use than are told apart.
+#[derive(Debug)]
+pub(super) struct TooMany;
+
+/// Why a name is not known then.
+pub(super) const TOO_MANY: &str = "more values are given to it than can be followed";
+
 /// The definitions that can reach a use, in the order of the text, and whether the name can also be unset there.
 pub(super) fn reaching<'m>(
     module: &Module,
-    definitions: &'m [Definition],
+    definitions: impl DoubleEndedIterator<Item = &'m Definition> + Clone,
     usage: Use,
-) -> (Vec<&'m Definition>, bool) {
+    work: &mut Work,
+) -> Result<(Vec<&'m Definition>, bool), TooMany> {
     let used_under = steps(module, usage.guard);
     let mut reached = Vec::new();
     let mut covered: BTreeSet<Vec<Step>> = BTreeSet::new();
     let mut closed = false;
-    for definition in definitions.iter().rev() {
+    let mut all = definitions.clone();
+    for definition in definitions.rev() {
+        if reached.len() > MAX_REACHING {
+            return Err(TooMany);
+        }
         let given_under = steps(module, definition.guard);
+        work.0 += 1 + used_under.len() + given_under.len();
         if contradicts(&used_under, &given_under) {
             continue;
         }
@@ -60,11 +81,10 @@ pub(super) fn reaching<'m>(
         if definition.at > usage.at || is_uncertain(module, definition.guard, usage.guard) {
             continue;
         }
-        let mut extra: Vec<Step> =
-            given_under.into_iter().filter(|step| !used_under.contains(step)).collect();
-        extra.sort_unstable();
-        covered.insert(extra);
-        merge(&mut covered);
+        let given: BTreeSet<Step> = given_under.into_iter().collect();
+        let extra: Vec<Step> =
+            given.into_iter().filter(|step| used_under.binary_search(step).is_err()).collect();
+        cover(&mut covered, extra, work);
         if covered.contains(&Vec::new()) {
             closed = true;
             // What other functions set earlier in the text can still be there, unless the use's own overwrites it first.
@@ -74,8 +94,8 @@ pub(super) fn reaching<'m>(
         }
     }
     reached.reverse();
-    let open = !closed && definitions.iter().all(|definition| usage.is_in_order(module, definition));
-    (reached, open)
+    let open = !closed && all.all(|definition| usage.is_in_order(module, definition));
+    Ok((reached, open))
 }
 
 /// Whether control that reaches a use has gone through the definition, where the conditions around it hold.
@@ -85,24 +105,34 @@ pub(super) fn goes_before(module: &Module, definition: &Definition, usage: Use) 
         && !is_uncertain(module, definition.guard, usage.guard)
 }
 
-/// The only condition under which a later definition overwrites an earlier one before a use, and its outcome. `None`
-/// where it takes none or several, or nothing tells.
+/// A condition under which a later definition overwrites an earlier one before a use, and its outcome.
+pub(super) type Overwriting = (ExprId, ConditionKey, bool);
+
+/// The conditions of those `later` definitions that hang on one condition only; where one hangs on several, or nothing
+/// tells, it is not known to overwrite anything.
 pub(super) fn overwriting(
     module: &Module,
     earlier: &Definition,
-    later: &Definition,
+    later: &[&Definition],
     usage: Use,
-) -> Option<(ExprId, ConditionKey, bool)> {
-    if earlier.function != later.function || !goes_before(module, later, usage) {
-        return None;
+    work: &mut Work,
+) -> Vec<Overwriting> {
+    let around: BTreeSet<Test> = module.tests(usage.guard).chain(module.tests(earlier.guard)).collect();
+    work.0 += around.len();
+    let mut all = Vec::new();
+    for later in later {
+        if earlier.function != later.function || !goes_before(module, later, usage) {
+            continue;
+        }
+        let mut own =
+            module.tests(later.guard).inspect(|_| work.0 += 1).filter(|test| !around.contains(test));
+        match (own.next(), own.next()) {
+            (Some(Test::Holds(condition, key)), None) => all.push((condition, key, true)),
+            (Some(Test::Fails(condition, key)), None) => all.push((condition, key, false)),
+            _ => {}
+        }
     }
-    let around: Vec<Test> = module.tests(usage.guard).chain(module.tests(earlier.guard)).collect();
-    let mut own = module.tests(later.guard).filter(|test| !around.contains(test));
-    match (own.next()?, own.next()) {
-        (Test::Holds(condition, key), None) => Some((condition, key, true)),
-        (Test::Fails(condition, key), None) => Some((condition, key, false)),
-        _ => None,
-    }
+    all
 }
 
 /// Whether the later of two definitions of a field always runs once the earlier one has, where the conditions around it
@@ -115,60 +145,74 @@ pub(super) fn overwrites(module: &Module, class: &Class, later: &Definition, ear
     in_order && !is_uncertain(module, later.guard, earlier.guard)
 }
 
+/// Conditions and their outcomes, sorted.
 fn steps(module: &Module, guard: Option<GuardId>) -> Vec<Step> {
-    module
+    let mut steps: Vec<Step> = module
         .tests(guard)
         .filter_map(|test| match test {
             Test::Holds(_, key) => Some((key, true)),
             Test::Fails(_, key) => Some((key, false)),
             Test::Loop | Test::Perhaps => None,
         })
-        .collect()
+        .collect();
+    steps.sort_unstable();
+    steps
 }
 
+/// Whether one of two sorted lists holds the opposite of what is in the other.
 fn contradicts(left: &[Step], right: &[Step]) -> bool {
-    left.iter().any(|&(key, holds)| right.contains(&(key, !holds)))
+    let (short, long) = if left.len() < right.len() { (left, right) } else { (right, left) };
+    short.iter().any(|&(key, holds)| long.binary_search(&(key, !holds)).is_ok())
 }
 
-/// The guards of `inner` that are not also guards of `outer`.
-fn beyond(module: &Module, inner: Option<GuardId>, outer: Option<GuardId>) -> impl Iterator<Item = Test> {
-    let around: Vec<GuardId> = std::iter::successors(outer, |&guard| module[guard].parent).collect();
-    std::iter::successors(inner, |&guard| module[guard].parent)
-        .take_while(move |guard| !around.contains(guard))
-        .map(|guard| module[guard].test)
+/// The guards around a place, the innermost first.
+fn around(module: &Module, guard: Option<GuardId>) -> impl Iterator<Item = GuardId> {
+    std::iter::successors(guard, |&guard| module[guard].parent)
 }
 
-/// Whether control may pass the definition by without any condition saying so.
+/// The innermost guard that is around both places. Each guard was made after those around it.
+fn shared(module: &Module, one: Option<GuardId>, other: Option<GuardId>) -> Option<GuardId> {
+    let (mut one, mut other) = (one, other);
+    while one != other {
+        match (one, other) {
+            (Some(inner), Some(outer)) if inner > outer => one = module[inner].parent,
+            (Some(_), Some(outer)) => other = module[outer].parent,
+            _ => return None,
+        }
+    }
+    one
+}
+
+/// Whether control may pass the definition by without any condition saying so: by a guard that is not also one of the use.
 fn is_uncertain(module: &Module, definition: Option<GuardId>, usage: Option<GuardId>) -> bool {
-    beyond(module, definition, usage).any(|test| matches!(test, Test::Loop | Test::Perhaps))
+    let shared = shared(module, definition, usage);
+    let own = around(module, definition).take_while(|&guard| Some(guard) != shared);
+    own.map(|guard| module[guard].test).any(|test| matches!(test, Test::Loop | Test::Perhaps))
 }
 
 /// Whether a loop goes around both.
 fn shares_loop(module: &Module, definition: Option<GuardId>, usage: Option<GuardId>) -> bool {
-    let around: Vec<GuardId> = std::iter::successors(usage, |&guard| module[guard].parent).collect();
-    std::iter::successors(definition, |&guard| module[guard].parent)
-        .any(|guard| module[guard].test == Test::Loop && around.contains(&guard))
+    around(module, shared(module, definition, usage)).any(|guard| module[guard].test == Test::Loop)
 }
 
-/// Two sets of conditions that differ in the outcome of one only cover what they have in common.
-fn merge(covered: &mut BTreeSet<Vec<Step>>) {
-    loop {
-        let joined = covered.iter().find_map(|set| {
-            set.iter().enumerate().find_map(|(index, &(key, holds))| {
-                let mut other = set.clone();
-                other.remove(index);
-                let common = other.clone();
-                other.push((key, !holds));
-                other.sort_unstable();
-                let covers = covered.contains(&other) || covered.contains(&common);
-                (covers && !covered.contains(&common)).then_some(common)
-            })
-        });
-        match joined {
-            Some(common) => {
-                covered.insert(common);
+/// Adds a set of conditions to those that are covered, and what follows from it: two sets that differ in the outcome of one
+/// condition only cover what they have in common.
+fn cover(covered: &mut BTreeSet<Vec<Step>>, added: Vec<Step>, work: &mut Work) {
+    let mut added = vec![added];
+    while let Some(set) = added.pop() {
+        if set.len() > MAX_REACHING || !covered.insert(set.clone()) {
+            continue;
+        }
+        work.0 += set.len() * set.len();
+        for (index, &(key, holds)) in set.iter().enumerate() {
+            let mut common = set.clone();
+            common.remove(index);
+            let mut other = common.clone();
+            let place = other.partition_point(|step| *step < (key, !holds));
+            other.insert(place, (key, !holds));
+            if covered.contains(&other) {
+                added.push(common);
             }
-            None => return,
         }
     }
 }

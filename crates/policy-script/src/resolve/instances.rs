@@ -4,8 +4,8 @@ use policy_text::source::{FileId, Span};
 use policy_text::value::Origin;
 
 use super::evaluation::Evaluation;
+use super::flow;
 use super::value::{Cases, Conditions, Env, Site, Value, extend, one};
-use super::{flow, subclasses};
 use crate::parse::syntax::{ClassId, Definition};
 
 /// Classes that extend each other.
@@ -55,7 +55,7 @@ impl<'a> Evaluation<'a> {
     /// What the classes that extend an abstract one say of a property that it leaves to them.
     fn subclass_property(&mut self, file: FileId, class: ClassId, name: &str, at: Span) -> Option<Cases> {
         let mut all = Vec::new();
-        for (file, class) in subclasses::of(self.scripts, file, class) {
+        for (file, class) in self.subclasses(file, class) {
             let values = self.own_property(file, class, &Env::default(), name, at, MAX_PARENTS);
             extend(&mut all, values.unwrap_or_default(), at);
         }
@@ -85,6 +85,10 @@ impl<'a> Evaluation<'a> {
             return one(Value::Nothing);
         };
         let site = Site { file, expr: first.value, env: env.clone() };
+        if definitions.len() > flow::MAX_REACHING {
+            return self.unknown(&site, flow::TOO_MANY);
+        }
+        self.pay_for(definitions.len() * definitions.len());
         let lasting: Vec<_> = definitions
             .iter()
             .filter(|earlier| {

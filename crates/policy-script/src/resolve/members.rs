@@ -8,7 +8,7 @@ use super::flags;
 use super::flow::{self, Use};
 use super::globals;
 use super::value::{Case, Cases, Global, Site, Value, extend, one, under};
-use crate::parse::syntax::{Binding, ExprId, ExprKind, Module, Owner, Property};
+use crate::parse::syntax::{Binding, Definition, ExprId, ExprKind, Module, Owner, Property};
 
 impl<'a> Evaluation<'a> {
     pub(super) fn this(&mut self, site: &Site, owner: Option<Owner>) -> Cases {
@@ -41,12 +41,9 @@ impl<'a> Evaluation<'a> {
         let module = self.scripts.module(site.file)?;
         let ExprKind::Name(used) = &module[base.expr].kind else { return None };
         let binding = &module[module.lookup(&used.name, used.scope)?];
-        let writes: Vec<_> = binding
-            .writes
-            .iter()
-            .filter(|(name, _)| &**name == property)
-            .map(|(_, definition)| definition.clone())
-            .collect();
+        self.pay_for(binding.writes.len());
+        let writes: Vec<&Definition> =
+            binding.writes.iter().filter(|(name, _)| &**name == property).map(|(_, given)| given).collect();
         if writes.is_empty() {
             return None;
         }
@@ -55,7 +52,9 @@ impl<'a> Evaluation<'a> {
             return None;
         }
         let usage = Use::of(used);
-        let (mut reaching, unset) = flow::reaching(module, &writes, usage);
+        let Some((mut reaching, unset)) = self.reaching(module, writes.iter().copied(), usage) else {
+            return Some(self.unknown(site, flow::TOO_MANY));
+        };
         let overwritten = self.keep_standing(site, module, &mut reaching, usage);
         let mut all = self.reached(site, module, &reaching, usage);
         if unset && !overwritten {
@@ -82,13 +81,12 @@ impl<'a> Evaluation<'a> {
             if !all.iter().any(|value| matches!(value.value, Value::Url(_))) {
                 return all;
             }
-            let writes: Vec<_> = binding
-                .writes
-                .iter()
-                .filter(|(name, _)| &**name == part)
-                .map(|(_, definition)| definition.clone())
-                .collect();
-            let (mut reaching, unset) = flow::reaching(module, &writes, usage);
+            self.pay_for(binding.writes.len());
+            let writes: Vec<&Definition> =
+                binding.writes.iter().filter(|(name, _)| &**name == part).map(|(_, given)| given).collect();
+            let Some((mut reaching, unset)) = self.reaching(module, writes.iter().copied(), usage) else {
+                return self.unknown(site, flow::TOO_MANY);
+            };
             let unset = !self.keep_standing(site, module, &mut reaching, usage) && unset;
             let written = self.definitions(site, module, &reaching, usage.guard);
             if written.is_empty() {
@@ -233,6 +231,7 @@ impl<'a> Evaluation<'a> {
     fn object_property(&mut self, object: &Site, name: &str, at: Span) -> Cases {
         let Some(module) = self.scripts.module(object.file) else { return Vec::new() };
         let ExprKind::Object(properties) = &module[object.expr].kind else { return Vec::new() };
+        self.pay_for(properties.len());
         // The last one wins.
         for property in properties.iter().rev() {
             match property {

@@ -1,6 +1,7 @@
 //! The modules of a repository, each parsed once and only when it is asked for.
 
-use std::sync::OnceLock;
+use std::collections::BTreeSet;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use memchr::memmem;
 use policy_text::source::{FileId, RepoPath, Sources, Span};
@@ -26,6 +27,8 @@ pub struct Scripts<'a> {
     pub(super) left_out: Vec<OnceLock<bool>>,
     pub(super) naming: OnceLock<Naming>,
     pub(super) outcomes: Outcomes,
+    /// What was left out of pages for its cost.
+    left_out_for_cost: Mutex<BTreeSet<Problem>>,
 }
 
 /// A module that is read because another one imports it, with what could not be read of it.
@@ -50,6 +53,7 @@ impl<'a> Scripts<'a> {
             left_out: one_for_each_file(sources),
             naming: OnceLock::new(),
             outcomes: Outcomes::default(),
+            left_out_for_cost: Mutex::default(),
         }
     }
 
@@ -138,10 +142,27 @@ impl<'a> Scripts<'a> {
         })
     }
 
-    /// The problems in modules that are no candidates and were read because something asked for them, in the order of files.
+    /// Keeps what was left out.
+    pub(super) fn leave_out(&self, problem: Option<Problem>) {
+        self.left_out_for_cost.lock().unwrap_or_else(PoisonError::into_inner).extend(problem);
+    }
+
+    /// How many bytes the text of `file` has.
+    pub(super) fn length(&self, file: FileId) -> usize {
+        self.text(file).map_or(0, str::len)
+    }
+
+    /// How many files import anything.
+    pub(super) fn importing_files(&self) -> usize {
+        self.imports.len()
+    }
+
+    /// What was left out of pages for its cost, and the problems in modules that are no candidates and were read because
+    /// something asked for them, in the order of files.
     pub fn problems(&self) -> Vec<Problem> {
         let read = self.imported.iter().filter_map(OnceLock::get).flatten();
-        read.flat_map(|(_, problems)| problems).cloned().collect()
+        let left_out = self.left_out_for_cost.lock().unwrap_or_else(PoisonError::into_inner);
+        left_out.iter().chain(read.flat_map(|(_, problems)| problems)).cloned().collect()
     }
 
     /// The module in `file`, where it can export something that opens sockets: most modules need not be parsed to know

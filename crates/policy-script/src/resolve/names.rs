@@ -3,7 +3,7 @@
 use policy_text::source::FileId;
 
 use super::evaluation::Evaluation;
-use super::flow::{self, Use};
+use super::flow::{self, Use, Work};
 use super::globals;
 use super::value::{Cases, Conditions, Env, Global, Site, Value, extend, one, under};
 use crate::parse::Module;
@@ -26,7 +26,9 @@ impl<'a> Evaluation<'a> {
         };
         let binding = &module[binding];
         let usage = Use::of(used);
-        let (mut reaching, unset) = flow::reaching(module, &binding.definitions, usage);
+        let Some((mut reaching, unset)) = self.reaching(module, binding.definitions.iter(), usage) else {
+            return self.unknown(site, flow::TOO_MANY);
+        };
         self.keep_standing(site, module, &mut reaching, usage);
         let mut values = self.reached(site, module, &reaching, usage);
         if values.is_empty() {
@@ -47,6 +49,19 @@ impl<'a> Evaluation<'a> {
             return values;
         }
         self.apply_writes(site, module, binding, usage, values)
+    }
+
+    /// The definitions that can reach a use, and whether it can also be unset there. `None` where they are too many.
+    pub(super) fn reaching<'m>(
+        &mut self,
+        module: &Module,
+        definitions: impl DoubleEndedIterator<Item = &'m Definition> + Clone,
+        usage: Use,
+    ) -> Option<(Vec<&'m Definition>, bool)> {
+        let mut work = Work::default();
+        let reaching = flow::reaching(module, definitions, usage, &mut work);
+        self.pay_for(work.0);
+        reaching.ok()
     }
 
     /// The values of a name that a script in `file`, or one beside it in a page, gives to all of them.
@@ -78,14 +93,14 @@ impl<'a> Evaluation<'a> {
         let at = self.span(site);
         let mut all = Vec::new();
         for (index, definition) in reaching.iter().enumerate() {
-            let later = reaching.iter().skip(index + 1);
-            let overwriting = later.filter_map(|later| flow::overwriting(module, definition, later, usage));
-            let lasts = overwriting.map(|(condition, key, holds)| {
+            let later = reaching.get(index + 1..).unwrap_or_default();
+            let mut work = Work::default();
+            let overwriting = flow::overwriting(module, definition, later, usage, &mut work);
+            self.pay_for(work.0 + later.len());
+            let lasts = overwriting.into_iter().map(|(condition, key, holds)| {
                 self.decide(&site.beside(condition)).when(site.file, key, !holds)
             });
-            let lasts =
-                lasts.collect::<Vec<_>>().iter().try_fold(Conditions::default(), |all, one| all.and(one));
-            let Some(lasts) = lasts else { continue };
+            let Some(lasts) = Conditions::all(lasts.collect::<Vec<_>>()) else { continue };
             let values = self.definitions(site, module, &[definition], usage.guard);
             extend(&mut all, under(values, &lasts), at);
         }

@@ -9,15 +9,24 @@ use policy_text::source::FileId;
 
 use super::conditions;
 use super::evaluation::{Evaluation, MAX_DEPTH};
-use super::value::{Cases, Site};
+use super::value::{Cases, Site, weight};
 use crate::parse::syntax::{ExprId, ExprKind, FunctionId};
 
 /// What costs less is worked out again.
 const LEAST_COST: u32 = 12;
+/// When so much is known, nothing more is kept: it is worked out anew for each that asks, who pays for it either way.
+const MOST_WEIGHT: usize = 1_000_000;
 
 /// All that is known.
 #[derive(Default)]
-pub(super) struct Outcomes(Mutex<HashMap<Key, Arc<Outcome>>>);
+pub(super) struct Outcomes(Mutex<Known>);
+
+#[derive(Default)]
+struct Known {
+    outcomes: HashMap<Key, Arc<Outcome>>,
+    /// How much there is in all of them.
+    weight: usize,
+}
 
 /// An expression outside of all calls, and how it is evaluated.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -90,13 +99,19 @@ impl Evaluation<'_> {
     /// What the expression at `site`, which stands in no call, came to before.
     pub(super) fn known_outcome(&mut self, site: &Site) -> Option<Cases> {
         let key = self.key(site);
-        let known =
-            self.scripts.outcomes.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned()?;
+        let known = self
+            .scripts
+            .outcomes
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .outcomes
+            .get(&key)
+            .cloned()?;
         let depth = self.active.len() + known.depth;
-        if known.cost > self.fuel || depth >= MAX_DEPTH {
+        if depth >= MAX_DEPTH || !self.pay_for_known(known.cost) {
             return None;
         }
-        self.fuel -= known.cost;
         self.trace.deepest = self.trace.deepest.max(depth);
         self.entered_by_none.extend(known.entered.iter().copied());
         self.trace.entered.extend(known.entered.iter().copied());
@@ -113,6 +128,9 @@ impl Evaluation<'_> {
         let cases = evaluate(self);
         self.exported_by_none.extend(missing);
         self.too_dear.extend(dear);
+        let entered: BTreeSet<(FileId, FunctionId)> = self.trace.entered.drain(..).collect();
+        self.pay_for(entered.len());
+        self.trace.entered.extend(entered);
         let mut trace = std::mem::replace(&mut self.trace, outer);
         let cost = fuel - self.fuel;
         let is_its_own = trace.around.is_none_or(|around| around >= index);
@@ -122,15 +140,17 @@ impl Evaluation<'_> {
             // A condition within would have had less than it may take.
             let is_whole = !trace.is_cut_off && (key.decides || self.fuel >= conditions::FUEL);
             if cost >= LEAST_COST && is_whole {
-                let entered: BTreeSet<(FileId, FunctionId)> = trace.entered.iter().copied().collect();
                 let outcome = Outcome {
                     cases: cases.clone(),
                     cost,
                     depth: trace.deepest.saturating_sub(index),
-                    entered: entered.into_iter().collect(),
+                    entered: trace.entered.clone(),
                 };
                 let mut known = self.scripts.outcomes.0.lock().unwrap_or_else(PoisonError::into_inner);
-                known.insert(key, Arc::new(outcome));
+                if known.weight < MOST_WEIGHT {
+                    known.weight += 1 + weight(&outcome.cases) + outcome.entered.len();
+                    known.outcomes.insert(key, Arc::new(outcome));
+                }
             }
         }
         self.trace.add(trace);

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use super::evaluation::Evaluation;
-use super::modules::Scripts;
+use super::task::Task;
 use super::value::{Global, Site, Value};
 use crate::parse::Module;
 use crate::parse::invocation::Invocation;
@@ -30,7 +29,7 @@ pub(super) enum By {
 
 /// What a call asks for. `None` where it sends no request.
 pub(super) fn asked(
-    scripts: &Scripts<'_>,
+    task: &Task<'_>,
     site: &Site,
     module: &Module,
     Invocation { callee, arguments, made }: Invocation<'_>,
@@ -54,7 +53,7 @@ pub(super) fn asked(
             return Some(Asked { asks, by: By::Package(used.name.clone()) });
         }
     }
-    let callees = Evaluation::new(scripts).expr(&site.beside(callee));
+    let callees = task.evaluation().expr(&site.beside(callee));
     callees.iter().find_map(|callee| match &callee.value {
         Value::Global(Global::Named(name)) => requesters::global(name, made).map(by_function).or_else(|| {
             let asks = requesters::global_client(name)?.method("")?;

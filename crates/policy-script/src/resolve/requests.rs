@@ -7,7 +7,7 @@ use policy_text::source::{FileId, Span};
 use policy_text::value::{Address, Piece, Provenance, Text};
 use rayon::prelude::*;
 
-use super::call_chain::{self, CallChain, Limits};
+use super::call_chain::{self, CallChain, KnownCalls, Limits};
 use super::callers;
 use super::client_bases::{self, Defaults};
 use super::endpoint::{self, Host};
@@ -16,6 +16,7 @@ use super::modules::Scripts;
 use super::request::{Addresses, Request, is_open};
 use super::request_calls::{self, Asked};
 use super::sockets::code;
+use super::task::{self, Task};
 use super::value::{Case, Cases, Env, Global, Site, Value, extend, one, under};
 use crate::parse::Module;
 use crate::parse::syntax::{Candidate, ExprId, GuardId};
@@ -31,12 +32,10 @@ pub fn requests(scripts: &Scripts<'_>) -> Vec<Request> {
     let modules: Vec<(FileId, &Module)> =
         files.par_iter().filter_map(|&file| Some((file, scripts.module(file)?))).collect();
     let defaults = Defaults::of(scripts, &modules);
-    let found: Vec<Request> = modules
-        .par_iter()
-        .flat_map_iter(|(file, module)| requests_of(scripts, &defaults, *file, module))
-        .collect();
+    let found =
+        task::for_each(scripts, &modules, |task, file, module| requests_of(task, &defaults, file, module));
     let mut requests: Vec<Request> = Vec::new();
-    let mut by_place: Vec<Request> = found;
+    let mut by_place: Vec<Request> = found.into_iter().flatten().collect();
     by_place.sort_by_key(|request| (request.at, request.sent_at));
     for request in by_place {
         let is_same = |other: &&Request| other.at == request.at && other.addresses == request.addresses;
@@ -47,27 +46,34 @@ pub fn requests(scripts: &Scripts<'_>) -> Vec<Request> {
     requests
 }
 
-fn requests_of(scripts: &Scripts<'_>, defaults: &Defaults, file: FileId, module: &Module) -> Vec<Request> {
-    let mut calls =
-        module.candidates.iter().filter_map(|candidate| Call::of(scripts, file, module, candidate));
-    let Some(first) = calls.next() else { return Vec::new() };
-    let Some(code) = code(scripts, file, module) else { return Vec::new() };
-    let sent = std::iter::once(first).chain(calls).flat_map(|call| {
-        let sent_at = Span::new(file, module[call.site.expr].range());
-        let by_place = sent_by(scripts, defaults, sent_at, &call);
-        by_place
-            .into_iter()
-            .map(|(at, Sent { urls, methods })| Request {
-                at,
-                sent_at,
-                opener: call.opener.clone().into(),
-                methods,
-                addresses: Addresses::of(urls),
-                code: code.clone(),
-            })
-            .collect::<Vec<_>>()
-    });
-    sent.collect()
+fn requests_of(task: &Task<'_>, defaults: &Defaults, file: FileId, module: &Module) -> Vec<Request> {
+    let mut all = Vec::new();
+    let known = KnownCalls::default();
+    let mut known_code = None;
+    for candidate in &module.candidates {
+        let sent_at = Span::new(file, module[candidate.expr].range());
+        let call = Call::of(task, file, module, candidate);
+        if call.is_some() && known_code.is_none() {
+            known_code = code(task.scripts, file, module);
+            if known_code.is_none() {
+                break;
+            }
+        }
+        let by_place = call.as_ref().map(|call| sent_by(task, &known, defaults, sent_at, call));
+        if task.is_spent_at(sent_at, "requests") {
+            break;
+        }
+        let (Some(call), Some(by_place), Some(code)) = (call, by_place, &known_code) else { continue };
+        all.extend(by_place.into_iter().map(|(at, Sent { urls, methods })| Request {
+            at,
+            sent_at,
+            opener: call.opener.clone().into(),
+            methods,
+            addresses: Addresses::of(urls),
+            code: code.clone(),
+        }));
+    }
+    all
 }
 
 /// A candidate that sends a request.
@@ -81,13 +87,13 @@ struct Call<'m> {
 }
 
 impl<'m> Call<'m> {
-    fn of(scripts: &Scripts<'_>, file: FileId, module: &'m Module, candidate: &Candidate) -> Option<Self> {
+    fn of(task: &Task<'_>, file: FileId, module: &'m Module, candidate: &Candidate) -> Option<Self> {
         if candidate.is_element {
             return None;
         }
         let invocation = module.invocation(candidate.expr)?;
         let site = Site { file, expr: candidate.expr, env: Env::default() };
-        let asked = request_calls::asked(scripts, &site, module, invocation)?;
+        let asked = request_calls::asked(task, &site, module, invocation)?;
         let opener = module.shown(invocation, "request");
         Some(Self { site, guard: candidate.guard, arguments: invocation.arguments, asked, opener })
     }
@@ -101,7 +107,8 @@ struct Sent {
 
 /// What one call sends, by the place that gives the path.
 fn sent_by(
-    scripts: &Scripts<'_>,
+    task: &Task<'_>,
+    known: &KnownCalls,
     defaults: &Defaults,
     sent_at: Span,
     call: &Call<'_>,
@@ -109,10 +116,12 @@ fn sent_by(
     let mut sent: BTreeMap<Span, Sent> = BTreeMap::new();
     let collect = |chain: &CallChain| {
         let site = Site { env: chain.env(), ..call.site.clone() };
-        collect(scripts, defaults, &site, call)
+        collect(task, defaults, &site, call)
     };
-    call_chain::follow(scripts, LIMITS, collect, |chain, found, has_more| {
+    call_chain::follow(task, known, LIMITS, collect, |chain, found, has_more| {
         let unknown = || Sent { urls: vec![LIMITS.unfollowed(sent_at)], methods: Methods::Any };
+        // What is kept takes memory for as long as the check runs.
+        task.budget.spend(found.urls.iter().map(|url| url.pieces().len()).sum()).ok();
         add(&mut sent, sent_at, chain, if has_more { unknown() } else { found });
     });
     sent
@@ -161,14 +170,10 @@ fn place(sent_at: Span, chain: &CallChain, urls: &[Text]) -> Span {
 }
 
 /// What a call can be given, and the functions whose parameters would have to be known for more.
-fn collect(
-    scripts: &Scripts<'_>,
-    defaults: &Defaults,
-    site: &Site,
-    call: &Call<'_>,
-) -> (Sent, callers::Functions) {
+fn collect(task: &Task<'_>, defaults: &Defaults, site: &Site, call: &Call<'_>) -> (Sent, callers::Functions) {
     let nothing = || (Sent { urls: Vec::new(), methods: Methods::Any }, callers::Functions::new());
-    let mut evaluation = Evaluation::new(scripts);
+    let scripts = task.scripts;
+    let mut evaluation = task.evaluation();
     let at = evaluation.span(site);
     let Some(module) = scripts.module(site.file) else { return nothing() };
     let Some(when) = evaluation.conditions(site, module, call.guard, None) else { return nothing() };

@@ -14,6 +14,11 @@ pub(super) enum Needle {
     Pattern(String),
 }
 
+/// Building a pattern takes as long as so many steps.
+pub(super) const STEPS_OF_PATTERN: usize = 32;
+/// How large a pattern may become: what is written about addresses is far smaller.
+const MAX_PATTERN_BYTES: usize = 1 << 17;
+
 /// Beginnings that are told apart.
 const MAX_BEGINNINGS: usize = 8;
 
@@ -115,7 +120,12 @@ pub(super) fn find(text: &str, needle: &Needle) -> Result<Option<Occurrence>, No
 
 /// A pattern as JavaScript means it without the flag `u`: its classes are those of ASCII, which are cheap to build.
 fn built(pattern: &str, any_case: bool) -> Option<Regex> {
-    RegexBuilder::new(pattern).unicode(false).case_insensitive(any_case).build().ok()
+    RegexBuilder::new(pattern)
+        .unicode(false)
+        .case_insensitive(any_case)
+        .size_limit(MAX_PATTERN_BYTES)
+        .build()
+        .ok()
 }
 
 fn text_of(bytes: &[u8]) -> String {

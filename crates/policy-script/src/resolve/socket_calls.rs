@@ -2,7 +2,7 @@
 
 use super::evaluation::Evaluation;
 use super::instances::MAX_PARENTS;
-use super::modules::Scripts;
+use super::task::Task;
 use super::value::{Global, Site, Value};
 use crate::openers::{self, Takes};
 use crate::parse::Module;
@@ -11,7 +11,7 @@ use crate::parse::syntax::{ExprId, ExprKind};
 
 /// Where a call takes the address of the socket that it opens. `None` where it opens none.
 pub(super) fn takes(
-    scripts: &Scripts<'_>,
+    task: &Task<'_>,
     site: &Site,
     module: &Module,
     Invocation { callee, arguments, made }: Invocation<'_>,
@@ -26,7 +26,7 @@ pub(super) fn takes(
     if let Some((opener, _)) = of_objects.find(|(_, part)| imports(part)) {
         return Some(opener.takes);
     }
-    let mut evaluation = Evaluation::of_callee(scripts);
+    let mut evaluation = Evaluation::of_callee(task.scripts, &task.budget);
     if last == Some("use") {
         let given = evaluation.expr(&site.beside(*arguments.first()?));
         let is_from = |part: &str| {

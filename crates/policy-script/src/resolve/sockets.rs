@@ -2,14 +2,14 @@
 
 use policy_text::source::{FileId, Span};
 use policy_text::value::{Origin, PagePart, Piece, Provenance, Text};
-use rayon::prelude::*;
 
-use super::call_chain::{self, CallChain, Limits};
+use super::call_chain::{self, CallChain, KnownCalls, Limits};
 use super::callers;
 use super::endpoint::{self, ClientCode, Endpoint, Host};
 use super::evaluation::Evaluation;
 use super::modules::Scripts;
 use super::socket_calls;
+use super::task::{self, Task};
 use super::tooling::Delivery;
 use super::value::{Case, Cases, Env, Global, Site, Value, one, under};
 use crate::openers::{ADDRESS_PROPERTIES, Takes};
@@ -21,20 +21,34 @@ const LIMITS: Limits = Limits { chains: 48, calls: callers::Limits { calls: 16, 
 
 /// Every socket that the modules open in a browser, in the order of files and places.
 pub fn endpoints(scripts: &Scripts<'_>) -> Vec<Endpoint> {
-    scripts
-        .candidates()
-        .par_iter()
-        .flat_map_iter(|(file, module)| endpoints_of(scripts, *file, module))
-        .collect()
+    let candidates: Vec<(FileId, &Module)> =
+        scripts.candidates().iter().map(|(file, module)| (*file, module)).collect();
+    task::for_each(scripts, &candidates, endpoints_of).into_iter().flatten().collect()
 }
 
-fn endpoints_of(scripts: &Scripts<'_>, file: FileId, module: &Module) -> Vec<Endpoint> {
-    let mut calls =
-        module.candidates.iter().filter_map(|candidate| SocketCall::of(scripts, file, module, candidate));
-    let Some(first) = calls.next() else { return Vec::new() };
-    // Most of the work is in following addresses, and most modules that open sockets for others do not ship.
-    let Some(code) = code(scripts, file, module) else { return Vec::new() };
-    std::iter::once(first).chain(calls).filter_map(|call| endpoint(scripts, module, &call, &code)).collect()
+fn endpoints_of(task: &Task<'_>, file: FileId, module: &Module) -> Vec<Endpoint> {
+    let mut found = Vec::new();
+    let known = KnownCalls::default();
+    let mut known_code = None;
+    for candidate in &module.candidates {
+        let call = SocketCall::of(task, file, module, candidate);
+        // Most of the work is in following addresses, and most modules that open sockets for others do not ship.
+        if call.is_some() && known_code.is_none() {
+            known_code = code(task.scripts, file, module);
+            if known_code.is_none() {
+                break;
+            }
+        }
+        let endpoint = match (&call, &known_code) {
+            (Some(call), Some(code)) => endpoint(task, &known, module, call, code),
+            _ => None,
+        };
+        if task.is_spent_at(Span::new(file, module[candidate.expr].range()), "sockets") {
+            break;
+        }
+        found.extend(endpoint);
+    }
+    found
 }
 
 /// A candidate that opens a socket.
@@ -48,13 +62,13 @@ struct SocketCall<'m> {
 }
 
 impl<'m> SocketCall<'m> {
-    fn of(scripts: &Scripts<'_>, file: FileId, module: &'m Module, candidate: &Candidate) -> Option<Self> {
+    fn of(task: &Task<'_>, file: FileId, module: &'m Module, candidate: &Candidate) -> Option<Self> {
         let invocation = module.invocation(candidate.expr)?;
         let site = Site { file, expr: candidate.expr, env: Env::default() };
         let takes = if candidate.is_element {
             socket_calls::takes_of_element(module, invocation.callee)?
         } else {
-            socket_calls::takes(scripts, &site, module, invocation)?
+            socket_calls::takes(task, &site, module, invocation)?
         };
         let opener = module.shown(invocation, "socket");
         Some(Self { site, guard: candidate.guard, arguments: invocation.arguments, takes, opener })
@@ -79,7 +93,8 @@ pub(super) fn code(scripts: &Scripts<'_>, file: FileId, module: &Module) -> Opti
 }
 
 fn endpoint(
-    scripts: &Scripts<'_>,
+    task: &Task<'_>,
+    known: &KnownCalls,
     module: &Module,
     call: &SocketCall<'_>,
     code: &ClientCode,
@@ -89,10 +104,12 @@ fn endpoint(
     // A function that is given the address: what its callers give counts, and what theirs do.
     let collect = |chain: &CallChain| {
         let site = Site { env: chain.env(), ..call.site.clone() };
-        collect(scripts, &site, call)
+        collect(task, &site, call)
     };
-    call_chain::follow(scripts, LIMITS, collect, |_, found, has_more| {
+    call_chain::follow(task, known, LIMITS, collect, |_, found, has_more| {
         // Where there are more, some call may leave the parameters to their defaults.
+        // What is kept takes memory for as long as the check runs.
+        task.budget.spend(found.iter().map(|url| url.pieces().len()).sum()).ok();
         add(&mut urls, found);
         if has_more {
             urls.push(LIMITS.unfollowed(at));
@@ -112,10 +129,11 @@ fn add(urls: &mut Vec<Text>, found: Vec<Text>) {
 }
 
 /// The addresses that a call can be given, and the functions whose parameters would have to be known for them.
-fn collect(scripts: &Scripts<'_>, site: &Site, call: &SocketCall<'_>) -> (Vec<Text>, callers::Functions) {
+fn collect(task: &Task<'_>, site: &Site, call: &SocketCall<'_>) -> (Vec<Text>, callers::Functions) {
     let nothing = || (Vec::new(), callers::Functions::new());
     let &SocketCall { arguments, takes, .. } = call;
-    let mut evaluation = Evaluation::new(scripts);
+    let scripts = task.scripts;
+    let mut evaluation = task.evaluation();
     let at = evaluation.span(site);
     let Some(module) = scripts.module(site.file) else { return nothing() };
     let Some(when) = evaluation.conditions(site, module, call.guard, None) else {

@@ -6,7 +6,7 @@ use policy_text::value::{Address, Origin, PagePart, Piece, Text};
 use super::evaluation::Evaluation;
 use super::flags::is_public_host;
 use super::search::{self, Needle};
-use super::value::{Case, Cases, Site, Value, extend, one};
+use super::value::{Case, Cases, MAX_PIECES, Site, TOO_LONG, Value, extend, one};
 use crate::parse::syntax::ExprId;
 
 /// Stands for a hole while a text is searched: one byte, and part of no pattern.
@@ -27,6 +27,9 @@ impl Evaluation<'_> {
                 for index in 0..arguments.len() {
                     if let Some(value) = self.argument(site, arguments, index).into_iter().next() {
                         joined.append(&value.value.to_text(at));
+                    }
+                    if joined.pieces().len() > MAX_PIECES {
+                        return self.unknown(site, TOO_LONG);
                     }
                 }
                 one(Value::Text(joined))
@@ -83,7 +86,11 @@ impl Evaluation<'_> {
     fn needle(&mut self, site: &Site) -> Option<Needle> {
         match self.expr(site).as_slice() {
             [Case { value: Value::Text(text), .. }] => Some(Needle::Text(text.known()?.into_owned())),
-            [Case { value: Value::Pattern(pattern), .. }] => Some(Needle::Pattern(pattern.to_string())),
+            [Case { value: Value::Pattern(pattern), .. }] => {
+                let needle = Needle::Pattern(pattern.to_string());
+                self.spend(search::STEPS_OF_PATTERN);
+                Some(needle)
+            }
             _ => None,
         }
     }
@@ -160,11 +167,16 @@ fn split(text: &Text, separator: &str, at: Span) -> Vec<Text> {
 /// Parts of one text that are told apart.
 const MAX_PARTS: usize = 16;
 
+/// Places of one text in which something is replaced.
+const MAX_REPLACED: usize = 64;
+
 /// What is found replaced, once or everywhere. In holes nothing is found: a page's own port is not a developer's. `None`
-/// where the pattern is not understood, or takes in a hole.
+/// where the pattern is not understood, or takes in a hole, and where it is
+/// found too often.
 fn replace_in(text: &Text, needle: &Needle, replacement: &Text, every: bool) -> Option<Text> {
     let mut replaced = Text::empty();
     let mut rest = text.clone();
+    let mut times = 0;
     while let Some(found) = search::find(&rest.render(HOLE), needle).ok()? {
         let (before, after) = rest.split_at(found.range.start);
         let (taken, after) = after.split_at(found.range.len());
@@ -174,6 +186,10 @@ fn replace_in(text: &Text, needle: &Needle, replacement: &Text, every: bool) -> 
         replaced.append(&before);
         replaced.append(&with_groups(replacement, &found.groups)?);
         rest = after;
+        times += 1;
+        if times > MAX_REPLACED {
+            return None;
+        }
         if !every || found.range.is_empty() {
             break;
         }

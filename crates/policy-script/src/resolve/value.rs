@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use policy_text::source::{FileId, Span};
-use policy_text::value::{Address, Origin, Text};
+use policy_text::value::{Address, Origin, Piece, Text};
 
 use super::tooling::EnvironmentObject;
 use crate::parse::syntax::{ClassId, ConditionKey, ExprId, FunctionId};
@@ -150,23 +150,56 @@ impl Conditions {
         Self { outcomes: vec![(file, key, holds)], unlikely }
     }
 
+    /// All of them together. `None` where one contradicts another.
+    pub(super) fn all(conditions: impl IntoIterator<Item = Self>) -> Option<Self> {
+        let mut all = Self::default();
+        for condition in conditions {
+            all.outcomes.extend(condition.outcomes);
+            all.unlikely |= condition.unlikely;
+        }
+        all.outcomes.sort_unstable();
+        all.outcomes.dedup();
+        let contradicts = |pair: &[(FileId, ConditionKey, bool)]| matches!(pair, [one, other] if (one.0, one.1) == (other.0, other.1));
+        (!all.outcomes.windows(2).any(contradicts)).then_some(all)
+    }
+
     pub(super) fn is_unlikely(&self) -> bool {
         self.unlikely
     }
 
     /// Both sets together. `None` where one contradicts the other.
     pub(super) fn and(&self, other: &Self) -> Option<Self> {
-        let mut all = self.outcomes.clone();
-        for &(file, key, holds) in &other.outcomes {
-            match all.iter().find(|known| (known.0, known.1) == (file, key)) {
-                Some(known) if known.2 != holds => return None,
-                Some(_) => {}
-                None => all.push((file, key, holds)),
-            }
+        if self.outcomes.is_empty() || other.outcomes.is_empty() {
+            let outcomes = if self.outcomes.is_empty() { &other.outcomes } else { &self.outcomes };
+            return Some(Self { outcomes: outcomes.clone(), unlikely: self.unlikely || other.unlikely });
         }
-        all.sort_unstable();
-        Some(Self { outcomes: all, unlikely: self.unlikely || other.unlikely })
+        Self::all([self.clone(), other.clone()])
     }
+}
+
+/// More pieces than this of one text are not followed.
+pub(super) const MAX_PIECES: usize = 256;
+/// Why a text is not known then.
+pub(super) const TOO_LONG: &str = "it is too long to follow";
+/// Characters of a text that weigh as much as one more piece.
+const BYTES_PER_PIECE: usize = 256;
+
+/// Things that are looked at in one step: definitions, conditions, pieces of a text.
+const LOOKED_AT_PER_STEP: usize = 16;
+
+/// The steps that it takes to look at so many things.
+pub(super) fn steps(looked_at: usize) -> usize {
+    looked_at / LOOKED_AT_PER_STEP
+}
+
+/// How much there is to copy of values.
+pub(super) fn weight(values: &[Case]) -> usize {
+    values.iter().map(|case| case.when.outcomes.len() + case.value.weight()).sum()
+}
+
+/// Whether one of the texts is longer than what is followed.
+pub(super) fn is_too_long(texts: &[Case]) -> bool {
+    texts.iter().any(|case| matches!(&case.value, Value::Text(text) if text.pieces().len() > MAX_PIECES))
 }
 
 /// The values that an expression can have; never empty.
@@ -211,6 +244,23 @@ pub(super) fn followed_by(starts: &[Case], ends: &[(Text, Conditions)], at: Span
 }
 
 impl Value {
+    fn weight(&self) -> usize {
+        let of_text = |text: &Text| {
+            let pieces = text.pieces();
+            pieces.len()
+                + pieces.iter().filter_map(Piece::as_literal).map(str::len).sum::<usize>() / BYTES_PER_PIECE
+        };
+        match self {
+            Self::Text(text) | Self::Number(text) => of_text(text),
+            Self::Parts(parts) => parts.iter().map(of_text).sum(),
+            Self::Url(address) => {
+                [&address.scheme, &address.host, &address.rest].into_iter().map(of_text).sum()
+            }
+            Self::State(inner) | Self::Method(inner, _) => inner.weight(),
+            _ => 1,
+        }
+    }
+
     /// The value as text in a template or a sum. `at` is where it is used.
     pub(super) fn to_text(&self, at: Span) -> Text {
         match self {

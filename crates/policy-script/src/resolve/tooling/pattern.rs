@@ -8,18 +8,32 @@ pub(super) fn captured<'n>(pattern: &str, name: &'n str) -> Option<&'n str> {
     }
 }
 
+/// Patterns of one table that are compared with a name.
+const MAX_PATTERNS: usize = 1_000;
+
 /// The entry of `table` whose pattern fits `name` best, with what its `*` stands for: an exact name before a pattern,
 /// then the longest text before the `*`.
 pub(super) fn best<'t, 'n, T>(
     table: impl IntoIterator<Item = (&'t str, T)>,
     name: &'n str,
 ) -> Option<(T, &'n str)> {
-    let rank = |pattern: &str| pattern.find('*').unwrap_or(usize::MAX);
-    table
-        .into_iter()
-        .filter_map(|(pattern, entry)| Some((rank(pattern), entry, captured(pattern, name)?)))
-        .max_by_key(|(rank, ..)| *rank)
-        .map(|(_, entry, star)| (entry, star))
+    let mut best: Option<(usize, T, &'n str)> = None;
+    let mut patterns = 0;
+    for (pattern, entry) in table {
+        if pattern == name {
+            return Some((entry, ""));
+        }
+        // To compare names is cheap.
+        if patterns < MAX_PATTERNS
+            && let Some(star) = pattern.find('*')
+        {
+            patterns += 1;
+            let fits = captured(pattern, name)
+                .filter(|_| best.as_ref().is_none_or(|(longest, ..)| star >= *longest));
+            best = fits.map(|captured| (star, entry, captured)).or(best);
+        }
+    }
+    best.map(|(_, entry, captured)| (entry, captured))
 }
 
 #[cfg(test)]

@@ -86,12 +86,6 @@ impl Tooling<'_> {
         self.files.manifest_in(folder).is_some_and(|manifest| manifest.version_of(name).is_some())
     }
 
-    /// Whether two files belong to the same package, or both to none.
-    pub(crate) fn share_package(&self, one: FileId, other: FileId) -> bool {
-        let folder = |file| self.files.manifest(file).map(|manifest| manifest.folder.clone());
-        folder(one) == folder(other)
-    }
-
     /// What the code of `file` can ask to know a build for development. `None` where no tool builds it.
     pub(crate) fn development_guard(&self, file: FileId) -> Option<&'static str> {
         self.files.manifests_above(file).find_map(|manifest| {
