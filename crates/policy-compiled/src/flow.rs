@@ -97,6 +97,10 @@ pub(crate) struct Flow<'w> {
     reached: HashSet<(usize, usize)>,
     /// What fields hold, by their name alone.
     fields: HashMap<String, Value>,
+    /// How often fields were set to something else.
+    sets: usize,
+    /// Functions that did nothing for these arguments, and what they gave.
+    idle: HashMap<FunctionId, Vec<Idle>>,
     budget: Budget,
     /// The functions that are being followed.
     running: Vec<FunctionId>,
@@ -116,6 +120,18 @@ struct Call<'a> {
     /// Whether it is called on something, or of a package.
     has_owner: bool,
 }
+
+/// A function that was followed and did nothing: as long as nothing else is done, it does not do so the next time either.
+struct Idle {
+    arguments: Vec<Value>,
+    doubt: Option<&'static str>,
+    /// What was done until then.
+    done: usize,
+    given: Value,
+}
+
+/// Ways to call one function that are remembered.
+const MOST_IDLE: usize = 16;
 
 /// Where the walk is.
 #[derive(Clone, Copy)]
@@ -138,6 +154,8 @@ impl<'w> Flow<'w> {
             noted: Vec::new(),
             reached: HashSet::new(),
             fields: HashMap::new(),
+            sets: 0,
+            idle: HashMap::new(),
             budget: Budget::for_bytes(tokens.saturating_mul(BYTES)),
             running: Vec::new(),
             depth: 0,
@@ -213,6 +231,15 @@ impl<'w> Flow<'w> {
             }
             return Value::Unknown;
         }
+        // Whoever is given no router comes to the same end again and again: calls by way of interfaces lead to all that are
+        // called so.
+        let is_given = arguments.iter().any(Value::is_router);
+        let before = self.done();
+        let is_same =
+            |idle: &&Idle| (idle.done, idle.doubt) == (before, doubt) && idle.arguments == arguments;
+        if let Some(idle) = self.idle.get(&id).and_then(|known| known.iter().find(is_same)) {
+            return idle.given.clone();
+        }
         let mut scope: Scope = HashMap::new();
         if let Some((name, owner)) = &function.receiver {
             scope.insert(name.clone(), Value::Object(owner.clone()));
@@ -227,10 +254,23 @@ impl<'w> Flow<'w> {
         self.running.push(id);
         let given = self.run(Here { file: function.file, code, doubt }, function.body.clone(), &mut scope);
         self.running.pop();
-        match given {
+        let given = match given {
             Value::Unknown => function.gives.clone().map_or(Value::Unknown, Value::Object),
             given => given,
+        };
+        if !is_given && self.done() == before {
+            let known = self.idle.entry(id).or_default();
+            known.retain(|idle| idle.done == before);
+            if known.len() < MOST_IDLE {
+                known.push(Idle { arguments: arguments.to_vec(), doubt, done: before, given: given.clone() });
+            }
         }
+        given
+    }
+
+    /// How much was done so far: whatever else the walk comes upon changes nothing.
+    fn done(&self) -> usize {
+        self.groups.done() + self.noted.len() + self.reached.len() + self.sets
     }
 
     /// Follows the statements of a range. What they give: what is returned, else the last value.
@@ -347,11 +387,14 @@ impl<'w> Flow<'w> {
 
     fn set_field(&mut self, name: &str, value: Value) {
         match self.fields.get(name) {
-            Some(known) if *known != value => {
+            Some(known) if *known == value || *known == Value::Unknown => {}
+            Some(_) => {
+                self.sets += 1;
                 // Two routers in fields of one name: neither is followed through it.
                 self.fields.insert(name.to_owned(), Value::Unknown);
             }
-            _ => {
+            None => {
+                self.sets += 1;
                 self.fields.insert(name.to_owned(), value);
             }
         }

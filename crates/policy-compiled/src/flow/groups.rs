@@ -99,6 +99,11 @@ impl Groups {
         self.size <= MOST
     }
 
+    /// How much was built, registered or started so far.
+    pub(super) fn done(&self) -> usize {
+        self.size + self.launched.len()
+    }
+
     /// A new router.
     pub(super) fn root(&mut self, framework: &'static Framework) -> Option<GroupId> {
         self.has_room().then(|| {

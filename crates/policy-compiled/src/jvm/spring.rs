@@ -104,6 +104,12 @@ fn is_new(jvm: &Jvm) -> bool {
     })
 }
 
+/// Paths of one annotation that are followed: those of a class are put before each of those of its methods.
+const MOST_PATHS: usize = 128;
+
+/// Why what a class with more of them serves is not known.
+const TOO_MANY: &str = "its annotation names more paths than are followed";
+
 /// Where a handler is registered, and why it may not be.
 #[derive(Clone, Copy)]
 struct Place<'p> {
@@ -130,6 +136,9 @@ impl Around<'_> {
             None => (vec![Some(String::new())], at),
         };
         let missing = family.missing.iter().find(|name| !PLAIN_PARENTS.contains(name));
+        if bases.len() > MOST_PATHS {
+            return listing.may_serve(below(self.prefix.as_deref()), at, TOO_MANY);
+        }
         for base in bases {
             let base = base.and_then(|base| Some(joined(self.prefix.as_deref()?, &base)));
             if let Some(name) = missing {
@@ -190,6 +199,10 @@ impl Around<'_> {
                 });
                 let place = Place { at, mounts: place.mounts, doubt };
                 let answers = mapping.methods.as_deref().map(methods);
+                if mapping.paths.len() > MOST_PATHS {
+                    self.handler(None, answers.as_ref(), base, &place, listing);
+                    continue;
+                }
                 for path in mapping.paths {
                     let path = path.map(|path| joined(base, &path));
                     self.handler(path.as_deref(), answers.as_ref(), base, &place, listing);
