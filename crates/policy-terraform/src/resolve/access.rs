@@ -7,6 +7,7 @@ use policy_text::source::Span;
 
 use super::evaluation::{Evaluation, for_alternatives, unknown_like};
 use super::instance::{Each, key_suffix};
+use super::limits::Limit;
 use super::scope::Scope;
 use super::value::{Data, List, More, Reference, Value};
 use crate::parse::syntax::Access;
@@ -58,6 +59,9 @@ impl<'p> Evaluation<'p> {
         let spread = for_alternatives(std::slice::from_ref(value), at, |values| match values {
             [value] => match &value.data {
                 Data::List(list) => {
+                    if self.spend(list.items.len() * (1 + each.len()), at).is_err() {
+                        return Limit::Steps.value(at);
+                    }
                     let items =
                         list.items.iter().map(|item| self.access(item.clone(), each, at, scope)).collect();
                     let list = List { items, more: list.more.clone(), is_set: false };

@@ -20,6 +20,9 @@ use crate::parse::syntax::Block;
 /// The most elements, at any depth, of a value that is kept under a name.
 const MAX_WEIGHT: usize = 200_000;
 
+/// Elements of a value that take as much memory as a step may.
+const WEIGHT_PER_STEP: usize = 4;
+
 /// Stack that is left when more is taken, and how much is taken.
 const RED_ZONE: usize = 256 << 10;
 const STACK: usize = 4 << 20;
@@ -139,21 +142,25 @@ impl<'p> Evaluation<'p> {
         Value::unknown_because(reason, at)
     }
 
+    /// A value to be kept under a name, unless it is so large that walking through it would not end.
+    pub(super) fn kept(&self, value: Value) -> Value {
+        let mut left = MAX_WEIGHT;
+        let at = value.at();
+        if !weigh(&value, &mut left) {
+            return Value::unknown_because(format!("it has more than {MAX_WEIGHT} elements"), at);
+        }
+        match self.spend((MAX_WEIGHT - left) / WEIGHT_PER_STEP, at) {
+            Ok(()) => value,
+            Err(_) => Limit::Steps.value(at),
+        }
+    }
+
     /// Evaluates with a clean slate and says whether it failed. Failures inside do not count outside.
     pub(super) fn attempt<T>(&self, work: impl FnOnce() -> T) -> (T, bool) {
         let before = self.failed.replace(false);
         let value = work();
         (value, self.failed.replace(before))
     }
-}
-
-/// A value to be kept under a name, unless it is so large that walking through it would not end.
-pub(super) fn kept(value: Value) -> Value {
-    let mut left = MAX_WEIGHT;
-    if weigh(&value, &mut left) {
-        return value;
-    }
-    Value::unknown_because(format!("it has more than {MAX_WEIGHT} elements"), value.at())
 }
 
 /// How many elements, pieces of text and the like a value has, at any depth.
@@ -163,11 +170,16 @@ pub(super) fn weight(value: &Value) -> usize {
     MAX_WEIGHT - left
 }
 
-/// What it costs to give `value` to a function, or to be given it.
+/// What it costs to give `value` to a function, or to be given it: functions look at its elements, and at those in them.
 pub(super) fn cost(value: &Value) -> usize {
+    let size = |value: &Value| match &value.data {
+        Data::List(list) => 1 + list.items.len(),
+        Data::Object(object) => 1 + object.entries.len(),
+        _ => 1,
+    };
     match &value.data {
-        Data::List(list) => list.items.len(),
-        Data::Object(object) => object.entries.len(),
+        Data::List(list) => list.items.iter().map(size).sum(),
+        Data::Object(object) => object.entries.values().map(size).sum(),
         Data::String(text) => {
             let pieces = text.pieces();
             pieces.len()

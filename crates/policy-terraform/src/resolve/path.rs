@@ -5,7 +5,7 @@ use std::rc::Rc;
 use policy_text::source::Span;
 use policy_text::value::Origin;
 
-use super::evaluation::{Evaluation, kept};
+use super::evaluation::Evaluation;
 use super::instance::{Each, Instance, Key};
 use super::names::Names;
 use super::scope::{Ground, Scope};
@@ -91,7 +91,7 @@ impl<'p> Evaluation<'p> {
         }
         instance.memo.borrow_mut().insert(key, None);
         let (value, _) = self.attempt(work);
-        let value = kept(value);
+        let value = self.kept(value);
         instance.memo.borrow_mut().insert(key, Some(value.clone()));
         value
     }

@@ -13,6 +13,9 @@ use super::scope::Scope;
 use super::value::{Data, List, More, Object, Reference, Value};
 use crate::parse::syntax::{Access, Block};
 
+/// What it costs to find a resource by its address, besides the path that leads there.
+const STEPS_PER_REFERENCE: usize = 3;
+
 impl<'p> Evaluation<'p> {
     /// What the path to a resource leads to, and how many steps belong to it; `taken` of them are its type and name.
     pub(super) fn resource_path(
@@ -64,6 +67,7 @@ impl<'p> Evaluation<'p> {
         at: Span,
     ) -> Value {
         let address: Arc<str> = Arc::from(address);
+        let _ = self.spend(STEPS_PER_REFERENCE, at);
         self.targets.borrow_mut().entry(address.clone()).or_insert_with(|| Target {
             instance: instance.clone(),
             block,

@@ -13,6 +13,9 @@ use crate::parse::syntax::{Part, TemplateFor, TemplateIf};
 const MAX_PIECES: usize = 20_000;
 const MAX_BYTES: usize = 1 << 20;
 
+/// Pieces of text that are put in for a step.
+const PIECES_PER_STEP: usize = 2;
+
 /// The texts that a template may turn out to be.
 type Texts = Vec<Text>;
 
@@ -58,6 +61,10 @@ impl<'p> Evaluation<'p> {
                     {
                         return texts;
                     }
+                    let pieces: usize = alternatives.iter().map(|text| text.pieces().len()).sum();
+                    if self.spend(texts.len() * pieces / PIECES_PER_STEP, inner.at).is_err() {
+                        return texts;
+                    }
                     append(texts, &alternatives, inner.at)
                 }
                 Part::If(it) => self.directive_if(it, texts, scope),
@@ -85,9 +92,16 @@ impl<'p> Evaluation<'p> {
             Ok(elements) => elements,
             Err(unknown) => return append(texts, &[hole(&unknown, it.at)], it.at),
         };
+        // To measure a text takes as long as to write it: that is done each time that it has grown by a quarter.
+        let longest = |texts: &Texts| texts.iter().map(|text| text.pieces().len()).max().unwrap_or_default();
+        let mut measured = longest(&texts);
         for (key, value) in &elements.entries {
-            if texts.iter().any(is_too_long) {
-                return texts;
+            let length = longest(&texts);
+            if length > measured + measured / 4 {
+                measured = length;
+                if texts.iter().any(is_too_long) {
+                    return texts;
+                }
             }
             let of_value = Binding { name: &it.value_name, value, outer: scope.bound };
             texts = match &it.key_name {

@@ -100,7 +100,7 @@ pub(super) fn without_repeats(items: Vec<Value>) -> Vec<Value> {
 }
 
 /// What tells a known primitive from all others, so that large lists of them need no pairwise comparison.
-fn primitive_key(value: &Value) -> Option<(u8, String)> {
+pub(super) fn primitive_key(value: &Value) -> Option<(u8, String)> {
     match &value.data {
         Data::Null => Some((0, String::new())),
         Data::Bool(truth) => Some((1, truth.to_string())),

@@ -9,7 +9,7 @@ use super::limits::{MAX_ITEMS, MAX_STRING};
 use crate::resolve::value::{List, Object, Value};
 
 /// The most memory that one compiled expression may take, in bytes.
-const MAX_COMPILED: usize = 1 << 20;
+const MAX_COMPILED: usize = 1 << 18;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::exactly(2, "regex", |call| {

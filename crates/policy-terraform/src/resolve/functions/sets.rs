@@ -1,7 +1,9 @@
 //! Functions of sets.
 
+use std::collections::BTreeSet;
+
 use super::arguments::{Call, Outcome, list_of};
-use super::convert::{set_of, unified};
+use super::convert::{primitive_key, set_of, unified};
 use super::function::Function;
 use super::limits::{MAX_COMPARISONS, MAX_ITEMS};
 use crate::resolve::value::{Data, List, Value};
@@ -34,7 +36,11 @@ fn keep(call: &Call<'_>, shared: bool) -> Outcome {
         }
         let all: Vec<Value> = unified(&kept.iter().chain(&other).cloned().collect::<Vec<_>>())?;
         let (mine, theirs) = all.split_at(kept.len());
-        let is_there = |item: &Value| theirs.iter().any(|other| other.same(item) == Some(true));
+        let plain: Option<BTreeSet<(u8, String)>> = theirs.iter().map(primitive_key).collect();
+        let is_there = |item: &Value| match (&plain, primitive_key(item)) {
+            (Some(plain), Some(item)) => plain.contains(&item),
+            _ => theirs.iter().any(|other| other.same(item) == Some(true)),
+        };
         kept = mine.iter().filter(|item| is_there(item) == shared).cloned().collect();
     }
     Ok(call.made_list(set_of(kept, None)))
