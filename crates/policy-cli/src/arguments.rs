@@ -194,7 +194,8 @@ pub(crate) struct CheckArguments {
 }
 
 fn threads_help() -> String {
-    format!("The number of threads, at most {}; by default, one for each processor", ThreadCount::MAX)
+    let most = ThreadCount::FOR_EACH_PROCESSOR;
+    format!("The number of threads, at most {most} for each processor; by default, one for each")
 }
 
 fn thresholds() -> impl TypedValueParser<Value = Threshold> {

@@ -5,7 +5,7 @@
 
 use std::ffi::OsStr;
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use policy_core::source::{Laid, MAX_FILE_SIZE, RepoPath};
@@ -122,7 +122,22 @@ fn git(root: &Path) -> Command {
     command
 }
 
+/// Files that git opens whatever it is asked.
+const OPENED: [&str; 5] = ["HEAD", "config", "index", "packed-refs", "commondir"];
+
+/// Refuses a repository in which something else stands where git opens a file: git would wait for whoever writes a pipe.
+fn refuse_pipes(root: &Path) -> Result<(), Failure> {
+    let folder = root.ancestors().map(|folder| folder.join(".git")).find(|folder| folder.exists());
+    let opened = folder.iter().flat_map(|folder| OPENED.map(|name| folder.join(name)));
+    let is_special = |path: &PathBuf| path.metadata().is_ok_and(|found| !found.is_file() && !found.is_dir());
+    match opened.into_iter().find(is_special) {
+        Some(path) => Err(Failure::Git(format!("`{}` is no regular file", path.display()))),
+        None => Ok(()),
+    }
+}
+
 fn ask<A: AsRef<OsStr>>(root: &Path, arguments: &[A]) -> Result<Vec<u8>, Failure> {
+    refuse_pipes(root)?;
     let output = git(root).args(arguments).output().map_err(Failure::NoGit)?;
     if output.stdout.len() as u64 > MAX_ANSWER {
         return Err(Failure::Git("the answer is too long".to_owned()));

@@ -13,13 +13,22 @@ use crate::exit::Failure;
 /// of a stack takes memory.
 const STACK: usize = 64 << 20;
 
-/// How many threads to use: at least one, and no more than [`ThreadCount::MAX`].
+/// How many threads to use: at least one, and no more than help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ThreadCount(usize);
 
 impl ThreadCount {
-    /// Far more than any check can keep busy, and few enough for any system to start.
-    pub(crate) const MAX: usize = 256;
+    /// Few enough for any system to start.
+    const MAX: usize = 256;
+    /// More threads than this for each processor only take room: each has a stack of its own in the address space, which may be
+    /// limited.
+    pub(crate) const FOR_EACH_PROCESSOR: usize = 4;
+
+    /// As many as a check can keep busy, and then some.
+    fn most() -> usize {
+        let processors = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        (processors.max(2) * Self::FOR_EACH_PROCESSOR).min(Self::MAX)
+    }
 
     /// The number.
     pub(crate) fn get(self) -> usize {
@@ -39,8 +48,8 @@ impl FromStr for ThreadCount {
 
     fn from_str(word: &str) -> Result<Self, Self::Err> {
         match word.parse::<NonZeroUsize>() {
-            Ok(count) => Ok(Self(count.get().min(Self::MAX))),
-            Err(error) if *error.kind() == IntErrorKind::PosOverflow => Ok(Self(Self::MAX)),
+            Ok(count) => Ok(Self(count.get().min(Self::most()))),
+            Err(error) if *error.kind() == IntErrorKind::PosOverflow => Ok(Self(Self::most())),
             Err(_) => Err("expected a number from 1 upwards"),
         }
     }
@@ -83,8 +92,9 @@ mod tests {
     fn no_more_threads_are_started_than_a_system_can_bear() {
         let count = |word: &str| word.parse().map(ThreadCount::get);
         assert_eq!(count("3"), Ok(3));
-        assert_eq!(count("99999"), Ok(ThreadCount::MAX));
-        assert_eq!(count("99999999999999999999999"), Ok(ThreadCount::MAX));
+        assert_eq!(count("99999"), Ok(ThreadCount::most()));
+        assert_eq!(count("99999999999999999999999"), Ok(ThreadCount::most()));
+        assert!(ThreadCount::most() <= ThreadCount::MAX);
         for word in ["0", "-1", "many", ""] {
             assert!(count(word).is_err(), "{word}");
         }

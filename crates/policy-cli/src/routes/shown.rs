@@ -98,15 +98,27 @@ pub(super) fn entrances(deployment: &Deployment, sources: &Sources<'_>) -> Vec<E
     for root in &deployment.roots {
         let name = has_several.then(|| root_name(root, sources));
         for table in &root.tables {
-            let shower =
-                Shower { backends: &root.backends, table, deployment, called: &called, places: &places };
+            let shower = Shower {
+                behind: RefCell::default(),
+                backends: &root.backends,
+                table,
+                deployment,
+                called: &called,
+                places: &places,
+            };
             shown.push(Entrance { root: name.clone(), ..shower.entrance() });
         }
     }
     for site in &deployment.sites {
         for table in &site.tables {
-            let shower =
-                Shower { backends: &site.backends, table, deployment, called: &called, places: &places };
+            let shower = Shower {
+                behind: RefCell::default(),
+                backends: &site.backends,
+                table,
+                deployment,
+                called: &called,
+                places: &places,
+            };
             shown.push(shower.entrance());
         }
     }
@@ -135,7 +147,12 @@ fn endpoints(served: &Served) -> String {
     }
 }
 
+/// Beginnings of paths that an entrance may take off, as far as they are tried for one path that a program serves.
+const MAX_STARTS: usize = 256;
+
 struct Shower<'a> {
+    /// What is said of each backend: many routes lead to one, and it takes as long as its program is large.
+    behind: RefCell<BTreeMap<usize, String>>,
     backends: &'a [Backend],
     table: &'a Table,
     deployment: &'a Deployment,
@@ -195,8 +212,14 @@ impl Shower<'_> {
             Destination::Unknown => "unknown".to_owned(),
             Destination::Targets(targets) => {
                 let named = targets.iter().map(|target| {
-                    let of_target = self.backends.iter().filter(|backend| backend.target == *target);
-                    let mut behind: Vec<String> = of_target.map(|backend| self.behind(backend)).collect();
+                    let all = self.backends.iter().enumerate();
+                    let of_target = all.filter(|(_, backend)| backend.target == *target);
+                    let mut behind: Vec<String> = of_target
+                        .map(|(index, backend)| {
+                            let mut known = self.behind.borrow_mut();
+                            known.entry(index).or_insert_with(|| self.behind(backend)).clone()
+                        })
+                        .collect();
                     behind.dedup();
                     let behind =
                         if behind.is_empty() { "no service found".to_owned() } else { behind.join(", ") };
@@ -328,10 +351,15 @@ impl Shower<'_> {
         if self.table.arrival(served).is_some_and(|arrival| is_own(&arrival, served)) {
             return None;
         }
+        if !self.table.may_send_on_another_path() {
+            return None;
+        }
         let leading =
             self.table.routes.iter().filter(|route| route.destination.targets().contains(&backend.target));
         let starts =
             leading.flat_map(|route| route.paths.iter().flatten()).map(|path| path.pattern.literal_start());
+        let mut tried = HashSet::new();
+        let starts = starts.filter(|start| tried.insert(*start)).take(MAX_STARTS);
         let mut asked = starts
             .filter_map(|start| PathPattern::literal(start.trim_end_matches('/'))?.then(&registration.path));
         asked.find(|asked| self.table.arrival(asked).is_some_and(|arrival| is_own(&arrival, served)))

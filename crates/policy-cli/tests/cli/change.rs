@@ -46,6 +46,19 @@ fn found(folder: &Path, arguments: &[&str]) -> Vec<String> {
 }
 
 #[test]
+#[cfg(unix)]
+#[expect(clippy::disallowed_methods, reason = "the test makes what is checked")]
+fn a_pipe_where_git_opens_a_file_is_refused_and_not_waited_for() {
+    let folder = repository(&[("compose.yaml", LATEST.as_bytes())]);
+    let head = folder.path().join(".git/HEAD");
+    fs::remove_file(&head).unwrap();
+    assert!(Command::new("mkfifo").arg(&head).status().unwrap().success());
+    let run = Run::new(folder.path(), &["--since", "main"]);
+    assert_eq!(run.code, 2);
+    assert!(run.errors.contains("HEAD` is no regular file"), "{}", run.errors);
+}
+
+#[test]
 fn only_what_the_work_tree_brings_is_shown() {
     let folder = repository(&[("compose.yaml", LATEST.as_bytes())]);
     let write = |path: &str, text: &str| fs::write(folder.path().join(path), text).unwrap();

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
+use policy_text::source::FileId;
+
 use super::{Diagnostic, Report};
+use crate::rule_id::RuleId;
 
 /// One fingerprint for each of the report's diagnostics, in their order: 16 hexadecimal digits.
 ///
@@ -10,11 +13,12 @@ use super::{Diagnostic, Report};
 /// told apart by counting.
 pub(super) fn fingerprints(report: &Report) -> Vec<String> {
     let mut seen: HashMap<u64, u64> = HashMap::new();
+    let mut lines = HashMap::new();
     report
         .diagnostics
         .iter()
         .map(|diagnostic| {
-            let place = hash_place(report, diagnostic);
+            let place = hash_place(report, diagnostic, &mut lines);
             let occurrence = seen.entry(place).or_insert(0);
             let hash = Fnv::seeded(place).feed(&occurrence.to_le_bytes());
             *occurrence += 1;
@@ -23,15 +27,24 @@ pub(super) fn fingerprints(report: &Report) -> Vec<String> {
         .collect()
 }
 
-fn hash_place(report: &Report, diagnostic: &Diagnostic) -> u64 {
+/// What rules find in a line has one hash for each of them: a line may be as long as its file, and have many findings.
+type Lines = HashMap<(RuleId, FileId, usize), u64>;
+
+fn hash_place(report: &Report, diagnostic: &Diagnostic, lines: &mut Lines) -> u64 {
     let span = diagnostic.finding.primary.span;
     let mut hash = Fnv::new().feed(diagnostic.rule.to_string().as_bytes()).feed(&[0]);
     if let Some(file) = report.file(span) {
-        let line = file.text.line_range(file.text.line_of(span.start as usize));
+        let number = file.text.line_of(span.start as usize);
+        let key = (diagnostic.rule, span.file, number);
+        if let Some(&known) = lines.get(&key) {
+            return known;
+        }
+        let line = file.text.line_range(number);
         hash = hash.feed(file.path.as_str().as_bytes()).feed(&[0]);
         for word in file.text.slice(line).split_whitespace() {
             hash = hash.feed(word.as_bytes());
         }
+        lines.insert(key, hash.0);
     }
     hash.0
 }

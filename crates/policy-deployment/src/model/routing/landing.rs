@@ -33,6 +33,11 @@ impl Table {
         }
     }
 
+    /// Whether a request may come to its end by another path than it is sent by.
+    pub fn may_send_on_another_path(&self) -> bool {
+        matches!(self.order, Order::Nginx(_))
+    }
+
     /// Everywhere that requests for these paths may go, in the order of the routes. Never empty.
     pub fn landings(&self, paths: &PathPattern) -> Vec<Landing<'_>> {
         if let Order::Nginx(server) = &self.order
