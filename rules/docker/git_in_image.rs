@@ -27,7 +27,8 @@ fn bakes_history_in(context: &BuildContext, sources: &Sources<'_>) -> Option<Fin
     if ignore.is_none() && missing_dockerignore::has_no_ignore_file(context, sources).is_some() {
         return None;
     }
-    let (build, taken) = context.takes().find(|(build, taken)| takes_history(build, taken, sources))?;
+    let (build, taken) =
+        context.builds.iter().find_map(|build| Some((build, takes_history(build, sources)?)))?;
     let folder = &context.folder;
     let finding = Finding::new(
         format!("`.git` is sent from build context `{folder}` and copied into the image, with everything that was ever committed"),
@@ -58,15 +59,13 @@ fn is_let_in(context: &BuildContext) -> bool {
     patterns.any(|pattern| pattern.exception && pattern.path.split('/').any(|part| part == HISTORY))
 }
 
-/// Whether the build bakes the history into its image, though none of its commands asks for it.
-fn takes_history(build: &Build, taken: &Taken, sources: &Sources<'_>) -> bool {
+/// What bakes the history into the image of a build, though none of its commands asks for it.
+fn takes_history<'b>(build: &'b Build, sources: &Sources<'_>) -> Option<&'b Taken> {
     let path = sources.path(build.dockerfile.file());
+    let takes_it =
+        |taken: &&Taken| taken.in_final_image && taken.covers(HISTORY) && !taken.is_within(HISTORY);
+    let taken = build.takes.iter().filter(|_| build.gets_history).find(takes_it)?;
     let is_wanted = build.programs.say(|word| word == "git" || word.contains(HISTORY));
-    build.gets_history
-        && taken.in_final_image
-        && taken.covers(HISTORY)
-        && !taken.is_within(HISTORY)
-        && !is_wanted
-        && !purpose::is_built_for_development(path)
-        && !purpose::is_made_up(path)
+    let is_other = is_wanted || purpose::is_built_for_development(path) || purpose::is_made_up(path);
+    (!is_other).then_some(taken)
 }

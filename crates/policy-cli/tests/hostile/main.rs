@@ -17,6 +17,7 @@
 )]
 
 mod aliases;
+mod copies;
 mod depth;
 mod empty;
 mod encodings;
@@ -39,8 +40,9 @@ use run::assert_holds;
 use tree::{Hostile, Scale};
 
 /// All kinds of trees.
-const KINDS: [&[Hostile]; 16] = [
+const KINDS: [&[Hostile]; 17] = [
     aliases::TREES,
+    copies::TREES,
     depth::TREES,
     empty::TREES,
     encodings::TREES,
@@ -75,5 +77,5 @@ macro_rules! bounded {
 }
 
 mod small {
-    bounded! { aliases depth empty encodings git links names pages pairs permissions programs size special syntax width work }
+    bounded! { aliases copies depth empty encodings git links names pages pairs permissions programs size special syntax width work }
 }

@@ -5,6 +5,7 @@ mod start;
 
 use std::collections::HashMap;
 
+use policy_text::Problem;
 use policy_text::source::{FileId, RepoPath, Sources, Span};
 use policy_text::value::Text;
 use policy_text::yaml::Node;
@@ -18,12 +19,20 @@ use crate::model::compose_service::{ComposeCheck, ComposeService, PublishedPort}
 use crate::model::image_link::BuiltImageId;
 use crate::probe;
 
+/// Variables of all services together: an alias gives the same ones to many.
+const MOST_VARIABLES: usize = 200_000;
+
+const TOO_MANY_VARIABLES: &str = "the services of compose files have more variables together than are followed; what this one and \
+                                  those after it start was not looked at";
+
 /// The services of all compose files, in the order of paths. What a file takes from another one by `extends` is not known.
 pub(super) fn compose_services(
     parsed: &Parsed,
     built: &[BuiltImage],
     sources: &Sources<'_>,
-) -> Vec<ComposeService> {
+) -> (Vec<ComposeService>, Option<Problem>) {
+    let mut variables = 0;
+    let mut problem = None;
     let built = by_service(built);
     let files = parsed.yaml.iter().filter(|(_, file)| file.flavour == Flavour::Compose);
     let mut found = Vec::new();
@@ -34,6 +43,11 @@ pub(super) fn compose_services(
         for (name, service) in &all {
             if service.get("extends").is_some() {
                 continue;
+            }
+            variables += start::variables(*service);
+            let has_too_many = variables > MOST_VARIABLES;
+            if has_too_many {
+                problem.get_or_insert_with(|| Problem::too_costly(service.span(), TOO_MANY_VARIABLES));
             }
             let image = service.get("image");
             let builds = service.get("build").is_some_and(|build| !build.is_null());
@@ -50,7 +64,7 @@ pub(super) fn compose_services(
                 fronted: front::of_service(*service),
                 web_port: front::web_port(*service),
                 may_differ: may_differ(*service),
-                start: start::of_service(*service),
+                start: start::of_service(*service).filter(|_| !has_too_many),
                 server: None,
                 check: service.get("healthcheck").map(check),
                 awaited_at: awaited.get(name).copied(),
@@ -66,7 +80,7 @@ pub(super) fn compose_services(
     for service in &mut found {
         service.is_written_once = times.get(&known_by(service)) == Some(&1);
     }
-    found
+    (found, problem)
 }
 
 /// The images that services of compose files ask for, by the file and the name of the service.

@@ -42,7 +42,8 @@ impl Stack {
         let mut problems = containers::link(&mut roots, given, built, sources);
         let mut definitions = read::aws::definition_file::read(parsed, &roots, sources);
         problems.extend(containers::link(&mut definitions, &[], built, sources));
-        let mut compose_services = compose_services::compose_services(parsed, built, sources);
+        let (mut compose_services, problem) = compose_services::compose_services(parsed, built, sources);
+        problems.extend(problem);
         servers::of_services(&mut compose_services, built, sources);
         Self {
             roots,

@@ -12,16 +12,15 @@ use policy_text::yaml::{Node, Yaml};
 use crate::files::{ContainerImage, Parsed};
 use crate::found::Found;
 use crate::model::image::{ImageRole, ImageUse};
-use edits::Edits;
+use edits::{Edits, Scripts};
 
 /// The account of the examples of AWS, which nobody has.
 const EXAMPLE_ACCOUNT: &str = "123456789012";
 
 /// The images of all files that nothing fills in. What Terraform reads from such a file is among the `known` images.
 pub(super) fn images(known: &[ImageUse], parsed: &Parsed, sources: &Sources<'_>) -> Vec<ImageUse> {
-    if parsed.task_definitions.is_empty() {
-        return Vec::new();
-    }
+    let Some((first, _)) = parsed.task_definitions.first() else { return Vec::new() };
+    let scripts = Scripts::new(*first, parsed.texts_of_commands());
     let known: BTreeSet<String> = known
         .iter()
         .filter(|image| image.role == ImageRole::Deployed)
@@ -45,7 +44,7 @@ pub(super) fn images(known: &[ImageUse], parsed: &Parsed, sources: &Sources<'_>)
         if meant.is_empty() || rendered.iter().any(|path| path.ends_with(name) || path.ends_with("}}")) {
             continue;
         }
-        let edits = Edits::of(name, *file, parsed.texts_of_commands());
+        let edits = Edits::of(name, &scripts);
         let role = ImageRole::in_file(path);
         for container in meant.into_iter().filter(|container| !edits.may_change(last_part(&container.image)))
         {

@@ -86,6 +86,13 @@ impl AsRef<Found> for Run {
 const TOO_COSTLY: &str = "the steps of this file know more variables together than are followed; this one and those after it \
                           were not read";
 
+/// What the steps of a file may cost, besides what its size adds: a short one may run in many combinations.
+const STEPS_OF_ANY: u64 = 100_000;
+
+fn budget(yaml: &Yaml) -> Budget {
+    Budget::of_steps(STEPS_OF_ANY + Budget::for_bytes(yaml.size()).left())
+}
+
 fn workflow(yaml: &Yaml, path: &RepoPath, given: &Inputs) -> Run {
     let mut run = Run::default();
     let Some(root) = yaml.root() else { return run };
@@ -98,7 +105,7 @@ fn workflow(yaml: &Yaml, path: &RepoPath, given: &Inputs) -> Run {
     }
     scope.inputs.extend(given.clone());
     add_environment(root, &mut scope);
-    let budget = Budget::for_bytes(yaml.size());
+    let budget = budget(yaml);
     let jobs = root.get("jobs").map(Node::entries).unwrap_or_default();
     for (id, job) in jobs {
         let Some(id) = id.as_str() else { continue };
@@ -151,7 +158,7 @@ fn composite(yaml: &Yaml, given: &Inputs) -> Run {
     add_inputs(root.get("inputs"), &mut scope);
     scope.inputs.extend(given.clone());
     if let Some(runs) = root.get("runs") {
-        let budget = Budget::for_bytes(yaml.size());
+        let budget = budget(yaml);
         steps(runs, &RepoPath::root(), &mut scope, &budget, &mut run);
     }
     run

@@ -97,8 +97,9 @@ impl<'s> Machine<'s> {
         for ast::CompoundListItem(and_or, _) in &list.0 {
             let before = self.goes_on;
             let asked = self.asked();
+            let goes_on = goes_on_after(and_or);
             for (index, (_, pipeline)) in and_or.into_iter().enumerate() {
-                self.goes_on = before || pipeline.bang || goes_on_after(and_or, index);
+                self.goes_on = before || pipeline.bang || index < goes_on;
                 let count = pipeline.seq.len();
                 for (index, command) in pipeline.seq.iter().enumerate() {
                     state = self.command(command, state, index + 1 < count);

@@ -6,14 +6,16 @@ use policy_text::value::{Origin, Text};
 /// How a test asks whether a file is there.
 pub const FILE_TESTS: [&str; 4] = ["-f", "-e", "-d", "-s"];
 
-/// Whether a list goes on where its pipeline numbered `index` fails: an alternative follows that does not give up.
-pub(super) fn goes_on_after(list: &AndOrList, index: usize) -> bool {
-    list.additional.iter().skip(index).any(|next| {
+/// How many pipelines of a list, from the first on, it goes on after where they fail: an alternative follows that does not give
+/// up.
+pub(super) fn goes_on_after(list: &AndOrList) -> usize {
+    let alternative = list.additional.iter().rposition(|next| {
         let AndOr::Or(alternative) = next else { return false };
         let text = alternative.to_string();
         let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
         !words.any(|word| matches!(word, "exit" | "return" | "false" | "die" | "fail" | "abort"))
-    })
+    });
+    alternative.map_or(0, |index| index + 1)
 }
 
 /// Whether a list may leave what runs it without a failure: `… || return 0`, `if …; then exit 0; fi`.

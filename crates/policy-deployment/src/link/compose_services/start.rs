@@ -44,6 +44,11 @@ fn written(text: &str, at: Span) -> Text {
     }
 }
 
+/// How many variables a service has.
+pub(super) fn variables(service: Node<'_>) -> usize {
+    service.get("environment").map_or(0, |given| given.entries().len() + given.items().count())
+}
+
 fn environment(service: Node<'_>) -> Environment {
     let mut environment = Environment { variables: Vec::new(), more: service.get("env_file").is_some() };
     let Some(given) = service.get("environment") else { return environment };

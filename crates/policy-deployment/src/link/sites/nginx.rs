@@ -8,7 +8,9 @@ use policy_text::source::{FileId, Sources, Span};
 use super::{fronts, target};
 use crate::model::built_image::BuiltImage;
 use crate::model::compose_service::ComposeService;
-use crate::model::nginx_image::{Configuration, Location, Matcher, Pass, Server, Step, variables};
+use crate::model::nginx_image::{
+    Configuration, Location, Matcher, NginxImage, Pass, Server, Step, Variables, variables,
+};
 use crate::model::routing::{
     Destination, Entrance, Narrowing, Open, Order, PathPattern, Route, RoutePath, Site, Table, Target,
 };
@@ -25,7 +27,11 @@ pub(in super::super) fn of_compose(
     }
     let sites = by_file.into_iter().map(|(file, services)| {
         let names: HashSet<&str> = services.iter().map(|service| service.name.as_str()).collect();
-        let tables = services.iter().flat_map(|service| tables(service, &services, &names, built)).collect();
+        let mut known = Known::new();
+        let tables = services
+            .iter()
+            .flat_map(|service| tables(service, &services, &names, built, &mut known))
+            .collect();
         (file, Site { tables, backends: Vec::new() })
     });
     let mut sites: Vec<_> = sites.filter(|(_, site)| !site.tables.is_empty()).collect();
@@ -41,15 +47,37 @@ pub(in super::super) fn of_compose(
     sites
 }
 
+/// What nginx makes of an image, once for all services of a file that fill it alike: they may be many.
+type Known = BTreeMap<(*const NginxImage, Variables), Shared>;
+
+struct Shared {
+    gap: Option<Span>,
+    servers: Vec<(Arc<Server>, Vec<Route>)>,
+}
+
+impl Shared {
+    fn of(configuration: &Configuration, services: &HashSet<&str>) -> Self {
+        let reader = Reader { configuration, services };
+        let servers = configuration.servers.iter();
+        let servers = servers.map(|server| (Arc::new(server.clone()), reader.routes(server))).collect();
+        Self { gap: configuration.gaps.first().copied(), servers }
+    }
+}
+
 /// The tables of the servers that the nginx of a service has.
 fn tables(
     service: &ComposeService,
     all: &[&ComposeService],
     names: &HashSet<&str>,
     built: &[BuiltImage],
+    known: &mut Known,
 ) -> Vec<Table> {
-    let Some((configuration, doubt)) = configuration(service, built) else { return Vec::new() };
-    let gap = configuration.gaps.first().copied();
+    let Some((image, variables, doubt)) = image(service, built) else { return Vec::new() };
+    let variables = if image.templates.is_empty() { Variables::new() } else { variables };
+    let shared = known
+        .entry((std::ptr::from_ref(image), variables))
+        .or_insert_with_key(|(_, variables)| Shared::of(&image.configured(variables).configuration, names));
+    let gap = shared.gap;
     let gap = gap.or(doubt).map(|at| (at, "a part of its configuration is unknown"));
     let front = service.fronted.map(|at| (at, "another proxy is in front of it"));
     let other = all.iter().filter(|other| other.name != service.name).find_map(|other| other.web_port);
@@ -57,27 +85,30 @@ fn tables(
     let other = other.map(|at| (at, "another service publishes port 80 or 443"));
     let open = gap.or(front).or(other).map(|(at, why)| Open { at, why: why.to_owned() });
     let is_published = service.ports.as_ref().is_none_or(|ports| !ports.is_empty());
-    let reader = Reader { configuration: &configuration, services: names };
-    let table = |server: &Server| Table {
+    let table = |(server, routes): &(Arc<Server>, Vec<Route>)| Table {
         entrance: Entrance::Proxy { service: target(&service.name), is_published },
         name: format!("nginx in `{}`", service.name).into(),
         at: server.at,
         port: server.listens.first().and_then(|listen| listen.port).map(i64::from),
-        routes: reader.routes(server),
-        order: Order::Nginx(Arc::new(server.clone())),
+        routes: routes.clone(),
+        order: Order::Nginx(Arc::clone(server)),
         default: Destination::Files,
         open: open.clone().or_else(|| {
             let why = "a part of its configuration is unknown".to_owned();
             Some(Open { at: server.gap?, why })
         }),
     };
-    configuration.servers.iter().map(table).collect()
+    shared.servers.iter().map(table).collect()
 }
 
-/// The configuration of a service, and what leaves a part of it open. `None` where it runs no nginx.
-fn configuration(service: &ComposeService, built: &[BuiltImage]) -> Option<(Configuration, Option<Span>)> {
+/// The image whose configuration a service starts, the variables that fill it, and what leaves a part of it open. `None` where it
+/// runs no nginx.
+fn image<'a>(
+    service: &'a ComposeService,
+    built: &'a [BuiltImage],
+) -> Option<(&'a NginxImage, Variables, Option<Span>)> {
     if let Some(mounted) = &service.nginx {
-        return Some((mounted.image.configured(&mounted.variables).configuration, mounted.image.doubt));
+        return Some((&mounted.image, mounted.variables.clone(), mounted.image.doubt));
     }
     let images = service.built(built);
     let [image] = images.as_slice() else { return None };
@@ -86,8 +117,8 @@ fn configuration(service: &ComposeService, built: &[BuiltImage]) -> Option<(Conf
     if start.command.is_set() || start.entry_point.is_set() {
         return None;
     }
-    let configured = nginx.configured(&variables(&image.stage, Some(&start.environment)));
-    Some((configured.configuration, nginx.doubt.or(service.changes_nginx)))
+    let variables = variables(&image.stage, Some(&start.environment));
+    Some((nginx, variables, nginx.doubt.or(service.changes_nginx)))
 }
 
 struct Reader<'a> {

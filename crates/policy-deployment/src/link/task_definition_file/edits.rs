@@ -1,5 +1,6 @@
 //! Commands that put another image into a file before it is registered.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use policy_shell::parse;
@@ -20,35 +21,103 @@ const EXTENSIONS: [&str; 5] = [".js", ".mjs", ".pl", ".py", ".rb"];
 /// Words of a query that show that it writes a file, or that what it does stands elsewhere.
 const WRITES: [&str; 3] = ["image", "containerDefinitions", "--from-file"];
 
+/// The scripts and pipelines of a tree, each run at most once, however many files they name.
+pub(super) struct Scripts<'t> {
+    texts: Vec<(&'t str, OnceCell<Option<Vec<Told>>>)>,
+    /// Nobody asks where commands stand, so all of them may stand in this file.
+    file: FileId,
+}
+
+/// A command, with what it is looked through for.
+struct Told {
+    command: Command,
+    /// All that its words and its input can be.
+    says: String,
+    /// The programs whose output it is given.
+    given_by: HashSet<String>,
+    runs_file_of_language: bool,
+}
+
+impl<'t> Scripts<'t> {
+    pub(super) fn new(file: FileId, texts: impl Iterator<Item = &'t str>) -> Self {
+        Self { texts: texts.map(|text| (text, OnceCell::new())).collect(), file }
+    }
+
+    /// The commands of those that name `name`. `None` for one of which they are not known.
+    fn naming(&self, name: &str) -> impl Iterator<Item = Option<&[Told]>> {
+        let named = self.texts.iter().filter(move |(text, _)| text.contains(name));
+        named.map(|(text, commands)| {
+            let commands = commands.get_or_init(|| {
+                match parse::read(Embedded::whole(self.file, text))
+                    .map(|script| run(&script, State::default()))
+                {
+                    Ok(Run { commands, cut_off: false, .. }) => {
+                        Some(commands.into_iter().map(Told::of).collect())
+                    }
+                    _ => None,
+                }
+            });
+            commands.as_deref()
+        })
+    }
+}
+
+impl Told {
+    fn of(command: Command) -> Self {
+        let (mut says, mut given_by) = (String::new(), HashSet::new());
+        let mut is_told = |value: &Text| {
+            given_by.extend(value.holes().filter_map(|hole| match &hole.origin {
+                Origin::Output { command, .. } => Some(command.to_string()),
+                _ => None,
+            }));
+        };
+        let mut words: Vec<&Word> = command.words.iter().collect();
+        match &command.input {
+            Some(Input::File(word) | Input::Text(word)) => words.push(word),
+            Some(Input::Document(document)) => {
+                document.placeholders.iter().flatten().for_each(&mut is_told);
+                says += document.text.as_str();
+            }
+            None => {}
+        }
+        for value in words.into_iter().flat_map(|word| &word.values) {
+            is_told(value);
+            // No name of a file has a line end in it.
+            says = says + "\n" + &value.to_string();
+        }
+        let runs_file_of_language = runs_file_of_language(&command);
+        Self { command, says, given_by, runs_file_of_language }
+    }
+}
+
 /// What scripts and pipelines do to a file.
-pub(super) struct Edits {
+pub(super) struct Edits<'t> {
     /// The commands that speak of it, or read what one that does wrote.
-    commands: Vec<Command>,
+    commands: Vec<&'t Command>,
     /// Whether some of what they do is not known.
     may_be_any: bool,
 }
 
-impl Edits {
-    /// What those of `texts` that name the `file` called `name` do to it.
-    pub(super) fn of<'t>(name: &str, file: FileId, texts: impl Iterator<Item = &'t str>) -> Self {
+impl<'t> Edits<'t> {
+    /// What those of `scripts` that name the file called `name` do to it.
+    pub(super) fn of(name: &str, scripts: &'t Scripts<'_>) -> Self {
         let mut edits = Self { commands: Vec::new(), may_be_any: false };
-        for text in texts.filter(|text| text.contains(name)) {
-            // Nobody asks where these commands stand, so all of them may stand in the file itself.
-            match parse::read(Embedded::whole(file, text)).map(|script| run(&script, State::default())) {
-                Ok(Run { commands, cut_off: false, .. }) => edits.add(name, commands),
-                _ => edits.may_be_any = true,
+        for commands in scripts.naming(name) {
+            match commands {
+                Some(commands) => edits.add(name, commands),
+                None => edits.may_be_any = true,
             }
         }
         edits
     }
 
-    fn add(&mut self, name: &str, commands: Vec<Command>) {
+    fn add(&mut self, name: &str, commands: &'t [Told]) {
         // Programs whose output holds what stands in the file, and whether the next command is given such.
         let mut tellers: HashSet<String> = HashSet::new();
         let mut is_given = false;
-        for command in commands {
-            self.may_be_any |= runs_file_of_language(&command);
-            if is_given || speaks_of(&command, name, &tellers) {
+        for Told { command, says, given_by, runs_file_of_language } in commands {
+            self.may_be_any |= runs_file_of_language;
+            if is_given || says.contains(name) || !tellers.is_disjoint(given_by) {
                 is_given = command.piped;
                 if command.substituted {
                     tellers.insert(command.name());
@@ -62,25 +131,6 @@ impl Edits {
     pub(super) fn may_change(&self, tagged: &str) -> bool {
         self.may_be_any || self.commands.iter().any(|command| changes(command, tagged))
     }
-}
-
-/// Whether a command is given the name of the file, or a value that one of the programs `tellers` wrote.
-fn speaks_of(command: &Command, name: &str, tellers: &HashSet<String>) -> bool {
-    let is_told = |value: &Text| {
-        value.holes().any(
-            |hole| matches!(&hole.origin, Origin::Output { command, .. } if tellers.contains(&**command)),
-        )
-    };
-    let speaks =
-        |word: &Word| word.values.iter().any(|value| value.to_string().contains(name) || is_told(value));
-    command.words.iter().any(speaks)
-        || match &command.input {
-            Some(Input::File(word) | Input::Text(word)) => speaks(word),
-            Some(Input::Document(document)) => {
-                document.text.as_str().contains(name) || document.placeholders.iter().flatten().any(is_told)
-            }
-            None => false,
-        }
 }
 
 /// Whether one of `programs` runs, by itself or through another program.
@@ -147,7 +197,8 @@ mod tests {
 
     #[track_caller]
     fn assert_edited(script: &str, expected: bool) {
-        let edits = Edits::of("task.json", FileId(0), std::iter::once(script));
+        let scripts = Scripts::new(FileId(0), std::iter::once(script));
+        let edits = Edits::of("task.json", &scripts);
         assert_eq!(edits.may_change("web:latest"), expected, "{script}");
     }
 

@@ -18,9 +18,16 @@ const MAX_EXTENDS: usize = 8;
 const NO_JOBS: [&str; 8] =
     ["variables", "default", "include", "stages", "workflow", "image", "services", "cache"];
 
-/// What is said where a pipeline has many jobs, and each of them many variables.
-const TOO_COSTLY: &str = "the jobs of this pipeline have more variables together than are followed; this job and those after \
-                          it were not read";
+/// What the jobs of a pipeline may cost, besides what its size adds.
+const STEPS_OF_ANY: u64 = 100_000;
+/// What it costs to run a line.
+const STEPS_PER_LINE: usize = 4;
+/// How long a line is, as far as longer ones count as several.
+const BYTES_PER_LINE: usize = 40;
+
+/// What is said where a pipeline has many jobs, and each of them many variables, or many lines that all jobs run.
+const TOO_COSTLY: &str = "the jobs of this pipeline have more variables and lines together than are followed; this job and \
+                          those after it were not read";
 
 /// Reads one pipeline.
 pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Found {
@@ -30,7 +37,7 @@ pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Found {
     let by_name: HashMap<&str, Node<'_>> =
         jobs.iter().filter_map(|(name, job)| Some((name.as_str()?, *job))).collect();
     let top = |key: &str| by_name.get(key).copied();
-    let budget = Budget::for_bytes(yaml.size());
+    let budget = Budget::of_steps(STEPS_OF_ANY + Budget::for_bytes(yaml.size()).left());
     let variables = |node: Option<Node<'_>>| node.map_or(0, |node| node.entries().len());
     let of_all = variables(top("variables"));
     if top("include").is_some_and(includes_unseen_jobs) {
@@ -43,7 +50,15 @@ pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Found {
         let with_default = |key: &str| said(key).or_else(|| top("default")?.get(key)).or_else(|| top(key));
         add_tool(job.get("image"), &mut found);
         let own: usize = chain.iter().map(|job| variables(job.get("variables"))).sum();
-        if !found.pays(&budget, of_all + own, job.span(), TOO_COSTLY) {
+        let parts = [with_default("before_script"), said("script"), with_default("after_script")];
+        let items: Vec<Node<'_>> = parts
+            .into_iter()
+            .flatten()
+            .flat_map(|part| if part.is_sequence() { part.items().collect() } else { vec![part] })
+            .collect();
+        let lines: usize =
+            items.iter().map(|item| 1 + item.as_str().map_or(0, str::len) / BYTES_PER_LINE).sum();
+        if !found.pays(&budget, of_all + own + lines * STEPS_PER_LINE, job.span(), TOO_COSTLY) {
             break;
         }
         let mut state = start(folder);
@@ -51,12 +66,7 @@ pub(super) fn read(yaml: &Yaml, folder: &RepoPath) -> Found {
         for job in chain.iter().rev() {
             set_variables(job.get("variables"), &mut state);
         }
-        let parts = [with_default("before_script"), said("script"), with_default("after_script")];
-        let items = parts
-            .into_iter()
-            .flatten()
-            .flat_map(|part| if part.is_sequence() { part.items().collect() } else { vec![part] });
-        run_lines(yaml, items, state, &Asker::Job(name.into()), &mut found);
+        run_lines(yaml, items.into_iter(), state, &Asker::Job(name.into()), &mut found);
         let (artifacts, cache) = (with_default("artifacts"), with_default("cache"));
         let parts = [artifacts, cache].map(|part| part.and_then(|part| part.get("paths")));
         for paths in parts {

@@ -86,7 +86,8 @@ fn set(row: Node<'_>, state: &mut State) {
     script.push_for("export ", assignments.span(0..0));
     script.push_from(&assignments, 0..assignments.as_str().len());
     if let Ok(script) = policy_shell::parse::read(script) {
-        *state = run(&script, state.clone()).state;
+        let before = std::mem::take(state);
+        *state = run(&script, before).state;
     }
 }
 

@@ -9,6 +9,9 @@ use policy_text::value::{Origin, Text};
 
 use super::expression::Operand;
 
+/// What it costs to copy a name with its values, beside their text.
+const STEPS_PER_NAME: usize = 4;
+
 /// What is known at a step.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scope {
@@ -33,11 +36,12 @@ pub(super) struct Scope {
 }
 
 impl Scope {
-    /// How many pieces of text it holds: what it costs to copy it for a step.
+    /// What it costs to copy it for a step: for each name, and for each piece of text.
     pub(super) fn weight(&self) -> usize {
         let maps = [&self.env, &self.inputs, &self.matrix, &self.steps, &self.jobs];
+        let names: usize = maps.iter().map(|map| map.len()).sum();
         let values = maps.into_iter().flat_map(BTreeMap::values).flatten();
-        values.map(|value| value.pieces().len()).sum()
+        names * STEPS_PER_NAME + values.map(|value| value.pieces().len()).sum::<usize>()
     }
 
     /// What a path such as `steps.meta.outputs.tags` stands for.
