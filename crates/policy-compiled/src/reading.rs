@@ -1,6 +1,6 @@
 //! The files of a program as they are read, and whether that is all of them.
 
-use policy_text::source::{FileId, Invalid, Sources, Span};
+use policy_text::source::{Altered, FileId, Sources, Span};
 
 use crate::code::Code;
 use crate::listing::Listing;
@@ -28,7 +28,7 @@ impl<'s> Reading<'s> {
     pub(crate) fn text(&mut self, file: FileId) -> Option<String> {
         let decoded = self.sources.read(file).ok();
         let text =
-            decoded.filter(|decoded| decoded.invalid != Some(Invalid::Utf16)).map(|decoded| decoded.text);
+            decoded.filter(|decoded| decoded.altered != Some(Altered::FromUtf16)).map(|decoded| decoded.text);
         if text.is_none() {
             self.missing.get_or_insert(file);
         }

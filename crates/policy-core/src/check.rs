@@ -151,6 +151,10 @@ fn judge(
     add_files(&mut files, sources, deployment.unresolved.iter().map(|Unresolved { at, .. }| at.file));
     add_files(&mut files, sources, problems.iter().map(|Problem { at, .. }| at.file));
 
+    let is_verbatim = |file| files.get(&file).is_some_and(|file| file.is_verbatim);
+    for Diagnostic { finding, .. } in &mut diagnostics {
+        finding.fix.take_if(|fix| !fix.replaced().all(|span| is_verbatim(span.file)));
+    }
     diagnostics.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
     diagnostics.dedup();
     let mut cards: Vec<Card> = running.into_iter().map(|(_, card)| card.clone()).collect();
@@ -197,7 +201,9 @@ fn add_files(
 ) {
     let missing: BTreeSet<FileId> = mentioned.filter(|file| !files.contains_key(file)).collect();
     files.extend(missing.into_iter().map(|file| {
-        let text = sources.read(file).map(|decoded| decoded.text).unwrap_or_default();
-        (file, ReportFile { path: sources.path(file).clone(), text: SourceText::new(text) })
+        let decoded = sources.read(file).ok();
+        let is_verbatim = decoded.as_ref().is_some_and(|decoded| decoded.altered.is_none());
+        let text = SourceText::new(decoded.map(|decoded| decoded.text).unwrap_or_default());
+        (file, ReportFile { path: sources.path(file).clone(), text, is_verbatim })
     }));
 }

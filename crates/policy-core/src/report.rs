@@ -41,7 +41,7 @@ pub use schema::{baseline_schema, json_schema, rules_schema};
 use serde::Serialize;
 
 use crate::card::Card;
-use crate::finding::{Applicability, Edit, Finding, Severity};
+use crate::finding::{Applicability, Finding, Fix, Severity};
 use crate::harmless::harmless_json;
 use crate::rule_id::RuleId;
 
@@ -126,16 +126,15 @@ pub struct ReportFile {
     pub path: RepoPath,
     /// Its text; empty where it could not be read.
     pub text: SourceText,
+    /// Whether the text is what the file holds, byte for byte. Nothing is changed in other files.
+    pub is_verbatim: bool,
 }
 
 impl Diagnostic {
     /// Every place that the diagnostic speaks of: its labels, what its fix replaces and what allows it.
     pub fn spans(&self) -> impl Iterator<Item = Span> {
         let Finding { primary, related, fix, .. } = &self.finding;
-        let replaced = fix.iter().flat_map(|fix| &fix.edits).filter_map(|edit| match edit {
-            Edit::Replace { span, .. } => Some(*span),
-            Edit::Create { .. } => None,
-        });
+        let replaced = fix.iter().flat_map(Fix::replaced);
         std::iter::once(primary)
             .chain(related)
             .map(|label| label.span)

@@ -23,7 +23,7 @@ use policy_text::Problem;
 use policy_text::directive::{Directives, directives};
 use policy_text::fault::{self, Fault};
 use policy_text::globs::Globs;
-use policy_text::source::{FileId, Invalid, ReadError, RepoPath, Sources, Span};
+use policy_text::source::{Altered, FileId, ReadError, RepoPath, Sources, Span};
 use policy_text::yaml::{Node, Yaml};
 use rayon::prelude::*;
 pub use task_definition::ContainerImage;
@@ -365,8 +365,13 @@ fn read_and_parse(
         }
     };
     let kind = wanted.kind(&decoded.text)?;
+    let is_read = decoded.altered != Some(Altered::FromUtf16) || may_be_utf16(kind);
     let whole = || {
-        let (facts, problems) = parse(path, file, kind, role, &decoded.text, has_commands);
+        let (facts, problems) = if is_read {
+            parse(path, file, kind, role, &decoded.text, has_commands)
+        } else {
+            (Facts::Nothing, Vec::new())
+        };
         let imports = match kind {
             FileKind::Script | FileKind::Page => ImportedNames::of(path, &decoded.text),
             _ => ImportedNames::default(),
@@ -381,24 +386,29 @@ fn read_and_parse(
         let fault = Some(fault);
         FileResult { file, kind, facts: Facts::Nothing, imports, directives, problems, fault, naming: None }
     });
-    let carries_data = |invalid: &Invalid| match *invalid {
-        Invalid::From(offset) => kind == FileKind::Shell && has_ended(&decoded.text, offset),
-        Invalid::Utf16 => false,
-    };
-    if let Some(invalid) = decoded.invalid.filter(|invalid| !carries_data(invalid)) {
-        let (offset, message) = match invalid {
-            Invalid::Utf16 => (
-                0,
-                "the file is UTF-16, so nothing in it was checked, and few tools read it: save it as UTF-8",
-            ),
-            Invalid::From(offset) => {
-                (offset, "not valid UTF-8 from here on; each invalid byte was read as `?`")
-            }
-        };
-        result.problems.push(Problem::unreadable(Span::new(file, offset..offset + 1), message));
-    }
+    result.problems.extend(decoded.altered.and_then(|altered| misread(file, kind, altered, &decoded.text)));
     result.naming = named::may_name(&result.facts, &decoded.text).then_some(decoded.text);
     Some(result)
+}
+
+/// Whether who reads files of this kind takes UTF-16, as YAML demands.
+fn may_be_utf16(kind: FileKind) -> bool {
+    kind == FileKind::Yaml
+}
+
+/// What is wrong with a file that had to be altered to be a text.
+fn misread(file: FileId, kind: FileKind, altered: Altered, text: &str) -> Option<Problem> {
+    let (offset, message) = match altered {
+        Altered::FromUtf16 if may_be_utf16(kind) => return None,
+        Altered::FromUtf16 => {
+            (0, "the file is UTF-16, so nothing in it was checked, and few tools read it: save it as UTF-8")
+        }
+        Altered::Replaced(offset) if kind == FileKind::Shell && has_ended(text, offset) => return None,
+        Altered::Replaced(offset) => {
+            (offset, "not valid UTF-8 from here on; each invalid byte was read as `?`")
+        }
+    };
+    Some(Problem::unreadable(Span::new(file, offset..offset + 1), message))
 }
 
 /// Whether a script ends before `offset`: what follows is data that it carries, such as an archive which it unpacks.

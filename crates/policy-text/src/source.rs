@@ -11,7 +11,7 @@ mod tree;
 pub use clean::clean;
 pub use overlay::{Laid, Overlay};
 pub use path::RepoPath;
-pub use sources::{Decoded, Invalid, Sources};
+pub use sources::{Altered, Decoded, Sources};
 pub use span::offset_in;
 pub use span::{FileId, Span};
 pub use text::{LineColumn, SourceText};

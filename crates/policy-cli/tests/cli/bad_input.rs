@@ -40,15 +40,26 @@ fn a_file_and_a_folder_that_may_not_be_read_are_said() {
     assert_eq!(run.rules_at("compose.yaml"), ["image/latest-tag"]);
 }
 
+fn utf16(text: &str) -> Vec<u8> {
+    [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect()
+}
+
 #[test]
-fn a_file_in_utf16_is_said_to_be_unchecked() {
-    let text = "services:\n  web:\n    image: nginx:latest\n".encode_utf16();
-    let bytes: Vec<u8> = [0xff, 0xfe].into_iter().chain(text.flat_map(u16::to_le_bytes)).collect();
-    let folder = project(&[("compose.yaml", &bytes)]);
+fn yaml_may_be_utf16_and_other_files_are_said_to_be_unchecked() {
+    let folder = project(&[
+        ("compose.yaml", &utf16("services:\n  web:\n    image: nginx:latest\n")),
+        ("Dockerfile", &utf16("FROM nginx:latest\n")),
+    ]);
     let run = Run::new(folder.path(), &["--format", "concise"]);
+    let lines: Vec<&str> = run.output.lines().collect();
+    let [dockerfile, compose] = &*lines else { panic!("{}", run.output) };
     assert_eq!(
-        run.output,
-        "compose.yaml:1:1: warning: the file is UTF-16, so nothing in it was checked, and few tools read it: save it as UTF-8 [input/unreadable]\n"
+        *dockerfile,
+        "Dockerfile:1:1: warning: the file is UTF-16, so nothing in it was checked, and few tools read it: save it as UTF-8 [input/unreadable]"
+    );
+    assert!(
+        compose.starts_with("compose.yaml:3:18: ") && compose.ends_with("[image/latest-tag]"),
+        "{compose}"
     );
 }
 

@@ -35,6 +35,15 @@ fn a_fix_that_creates_a_file_never_overwrites_one() {
 }
 
 #[test]
+fn nothing_is_changed_in_a_file_whose_bytes_are_not_what_was_read() {
+    let ignored = b"# \xff\n.git\n";
+    let folder = project(&[SERVICE[0], SERVICE[1], ("app/.dockerignore", ignored)]);
+    let fixed = Run::new(folder.path(), &["--fix"]);
+    assert_eq!((fixed.code, fixed.errors.as_str()), (1, ""));
+    assert_eq!(fs::read(folder.path().join("app/.dockerignore")).unwrap(), ignored);
+}
+
+#[test]
 fn a_diff_goes_to_a_file_as_a_report_does() {
     let folder = project(&SERVICE);
     let file = folder.path().join("fixes.diff");

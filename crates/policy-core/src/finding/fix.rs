@@ -13,6 +13,16 @@ pub struct Fix {
     pub edits: Vec<Edit>,
 }
 
+impl Fix {
+    /// The places that the fix replaces.
+    pub fn replaced(&self) -> impl Iterator<Item = Span> {
+        self.edits.iter().filter_map(|edit| match edit {
+            Edit::Replace { span, .. } => Some(*span),
+            Edit::Create { .. } => None,
+        })
+    }
+}
+
 /// What a fix promises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Applicability {

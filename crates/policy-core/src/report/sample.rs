@@ -28,6 +28,6 @@ pub(crate) fn report(path: &str, text: &str, places: &[&str]) -> Report {
         })
         .collect();
     let path = RepoPath::new(path).unwrap();
-    let files = [(file, ReportFile { path, text: SourceText::new(text) })].into();
+    let files = [(file, ReportFile { path, text: SourceText::new(text), is_verbatim: true })].into();
     Report { diagnostics, files, ..Report::default() }
 }

@@ -19,22 +19,22 @@ const MOST_WRITTEN_BY_HAND: usize = 1 << 20;
 /// Data that is no text shows it by a zero among as many bytes.
 const SHOWS_DATA: usize = 1024;
 
-/// A file's text, and whether bytes had to be replaced to make it one.
+/// A file's text, and how it differs from the file's bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decoded {
-    /// The text. Every byte that is not valid UTF-8 became one `?`, so that offsets stay true.
+    /// The text.
     pub text: String,
-    /// What of it is not valid UTF-8.
-    pub invalid: Option<Invalid>,
+    /// `None` where it is the bytes as they are.
+    pub altered: Option<Altered>,
 }
 
-/// What of a file is not valid UTF-8.
+/// How a text differs from the bytes that it was read from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Invalid {
-    /// All of it: it begins with the mark of UTF-16.
-    Utf16,
-    /// Bytes, the first of them at this offset.
-    From(usize),
+pub enum Altered {
+    /// The file is UTF-16, as the mark at its beginning says. What is no character became `?`.
+    FromUtf16,
+    /// From this offset on, every byte that is not valid UTF-8 became one `?`, so that offsets stay true.
+    Replaced(usize),
 }
 
 impl<'t> Sources<'t> {
@@ -147,21 +147,28 @@ impl<'t> Sources<'t> {
 }
 
 fn decode(bytes: Vec<u8>) -> Decoded {
-    match String::from_utf8(bytes) {
-        Ok(text) => Decoded { text, invalid: None },
-        Err(error) => {
-            let is_utf16 = matches!(error.as_bytes(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
-            let invalid =
-                if is_utf16 { Invalid::Utf16 } else { Invalid::From(error.utf8_error().valid_up_to()) };
-            let mut text = String::with_capacity(error.as_bytes().len());
-            for chunk in error.as_bytes().utf8_chunks() {
-                text.push_str(chunk.valid());
-                // It has at most three bytes.
-                text.push_str("???".get(..chunk.invalid().len()).unwrap_or_default());
-            }
-            Decoded { text, invalid: Some(invalid) }
-        }
+    let error = match String::from_utf8(bytes) {
+        Ok(text) => return Decoded { text, altered: None },
+        Err(error) => error,
+    };
+    let unit: Option<fn([u8; 2]) -> u16> = match error.as_bytes() {
+        [0xff, 0xfe, ..] => Some(u16::from_le_bytes),
+        [0xfe, 0xff, ..] => Some(u16::from_be_bytes),
+        _ => None,
+    };
+    if let Some(unit) = unit {
+        let (pairs, _) = error.as_bytes().as_chunks();
+        let characters = char::decode_utf16(pairs.iter().skip(1).map(|pair| unit(*pair)));
+        let text = characters.map(|read| read.unwrap_or('?')).collect();
+        return Decoded { text, altered: Some(Altered::FromUtf16) };
     }
+    let mut text = String::with_capacity(error.as_bytes().len());
+    for chunk in error.as_bytes().utf8_chunks() {
+        text.push_str(chunk.valid());
+        // It has at most three bytes.
+        text.push_str("???".get(..chunk.invalid().len()).unwrap_or_default());
+    }
+    Decoded { text, altered: Some(Altered::Replaced(error.utf8_error().valid_up_to())) }
 }
 
 #[cfg(test)]
@@ -207,6 +214,14 @@ mod tests {
     #[test]
     fn invalid_utf8_keeps_its_length() {
         let decoded = decode(b"a\xff\xfeb".to_vec());
-        assert_eq!(decoded, Decoded { text: "a??b".to_owned(), invalid: Some(Invalid::From(1)) });
+        assert_eq!(decoded, Decoded { text: "a??b".to_owned(), altered: Some(Altered::Replaced(1)) });
+    }
+
+    #[test]
+    fn utf_16_is_read_either_way_round() {
+        let text = Decoded { text: "a\u{1f600}?".to_owned(), altered: Some(Altered::FromUtf16) };
+        assert_eq!(decode(b"\xff\xfea\x00\x3d\xd8\x00\xde\x00\xd8".to_vec()), text);
+        assert_eq!(decode(b"\xfe\xff\x00a\xd8\x3d\xde\x00\xd8\x00".to_vec()), text);
+        assert_eq!(decode(b"\xff\xfea\x00b".to_vec()).text, "a", "half a character at the end");
     }
 }
