@@ -92,10 +92,10 @@ fn words(text: &str) -> usize {
 }
 
 /// Parses a script. The grammar lacks a few forms of bash, such as `exec &> >(tee log)`: a line that stops it is read as
-/// a blank one of the same length, so that all places stay true.
+/// a blank one of the same length, so that all places stay true. It lacks `select` too, which is read as `for`.
 fn program(text: &str) -> Result<ast::Program, String> {
     let mut lines: Vec<Cow<'_, str>> = text.split('\n').map(Cow::Borrowed).collect();
-    for _ in 0..MAX_RECOVERIES {
+    for attempt in 0..MAX_RECOVERIES {
         // A missing line end at the end of a here-document is no error in a shell.
         let input = lines.join("\n") + "\n";
         let parse = || Parser::new(input.as_bytes(), &ParserOptions::default()).parse_program();
@@ -104,6 +104,13 @@ fn program(text: &str) -> Result<ast::Program, String> {
             Ok(Err(error)) => error,
             Err(fault) => return Err(fault.to_string()),
         };
+        if attempt == 0 {
+            let mut menus = lines.iter_mut().filter_map(|line| Some((select_as_for(line)?, line))).peekable();
+            if menus.peek().is_some() {
+                menus.for_each(|(read, line)| *line = Cow::Owned(read));
+                continue;
+            }
+        }
         let line = match &error {
             ParseError::ParsingNear(position) => lines.get_mut(position.line.saturating_sub(1)),
             _ => None,
@@ -114,6 +121,14 @@ fn program(text: &str) -> Result<ast::Program, String> {
         }
     }
     Err(ParseError::ParsingAtEndOfInput.to_string())
+}
+
+/// `select` and `for` have the same form, and both run what is between `do` and `done` for the words that they are given.
+fn select_as_for(line: &str) -> Option<String> {
+    let rest = line.trim_start().strip_prefix("select ")?;
+    let indent = line.get(..line.len() - line.trim_start().len())?;
+    let is_loop = rest.split_whitespace().nth(1).is_none_or(|word| word == "in" || word == "do");
+    is_loop.then(|| format!("{indent}for    {rest}"))
 }
 
 impl Script {
@@ -172,6 +187,15 @@ mod tests {
     fn scripts_of_another_language_are_left_alone() {
         assert!(parse(FileId(0), "#!/usr/bin/env python3\nimport docker\n").is_none());
         assert!(parse(FileId(0), "#!/bin/bash\ndocker push x\n").is_some());
+    }
+
+    #[test]
+    fn menus_are_read_as_loops() {
+        let menu = "select one in \"$@\"; do\n  if [ -n \"$one\" ]; then docker push \"$one\"; fi\ndone\n";
+        let (script, problems) = parse(FileId(0), &menu.repeat(5)).unwrap();
+        assert_eq!((script.program.complete_commands.len(), problems.len()), (5, 0));
+        let (_, problems) = parse(FileId(0), "select one in a b; do\n  if true; then\ndone\n").unwrap();
+        assert_eq!(problems.len(), 1, "an error is still told");
     }
 
     #[test]
