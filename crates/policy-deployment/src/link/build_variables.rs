@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use policy_docker::asker::Asker;
 use policy_docker::build::BuildRequest;
 use policy_docker::dockerfile::{Assignment, Dockerfile, Kind};
 use policy_docker::stages::Stages;
@@ -32,8 +33,13 @@ fn set_by(
     builds: &[BuildRequest],
     sources: &Sources<'_>,
 ) -> Vec<(RepoPath, Vec<Text>)> {
-    let requests: Vec<&BuildRequest> =
+    let mut requests: Vec<&BuildRequest> =
         builds.iter().filter(|request| request.dockerfile_in(sources) == Some(file)).collect();
+    // What a pipeline gives is in the image that it pushes; compose builds that one where somebody has none.
+    let is_of_compose = |request: &BuildRequest| matches!(request.by, Asker::Service(_));
+    if requests.iter().any(|request| !is_of_compose(request) && request.args.contains_key(name)) {
+        requests.retain(|request| !is_of_compose(request));
+    }
     if requests.is_empty() {
         return vec![(sources.folder_of(file), values_in(dockerfile, &BTreeMap::new(), name))];
     }
@@ -77,7 +83,6 @@ fn values_in(dockerfile: &Dockerfile, args: &BTreeMap<String, Text>, name: &str)
 
 #[cfg(test)]
 mod tests {
-    use policy_docker::asker::Asker;
     use policy_docker::dockerfile;
     use policy_text::source::{MemoryTree, Span};
 

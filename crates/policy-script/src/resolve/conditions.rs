@@ -56,9 +56,19 @@ impl<'a> Evaluation<'a> {
             self.fuel = outside - (given - self.fuel);
         }
         Decision {
-            truth: agreed(values.iter().map(|alternative| comparison::truth(&alternative.value))),
+            truth: agreed(values.iter().map(|alternative| self.truth(&alternative.value))),
             likely: agreed(values.iter().map(|alternative| comparison::likely(&alternative.value))),
         }
+    }
+
+    /// Whether a value is truthy in production, where that can be known.
+    fn truth(&self, value: &Value) -> Option<bool> {
+        comparison::truth(value).or_else(|| self.is_given(value).then_some(true))
+    }
+
+    /// Whether whoever builds the code gives it this value.
+    fn is_given(&self, value: &Value) -> bool {
+        matches!(value, Value::Text(text) if self.scripts.tooling.is_given(text))
     }
 
     pub(super) fn compare(
@@ -113,8 +123,9 @@ impl<'a> Evaluation<'a> {
         for value in self.expr(&site.beside(left)) {
             // `None`: either side.
             let passes = match logic {
-                Logic::Or => comparison::truth(&value.value).map(|truth| !truth),
-                Logic::And => comparison::truth(&value.value),
+                Logic::Or => self.truth(&value.value).map(|truth| !truth),
+                Logic::And => self.truth(&value.value),
+                Logic::Coalesce if self.is_given(&value.value) => Some(false),
                 Logic::Coalesce => comparison::is_nothing(&value.value),
             };
             falls_through |= passes != Some(false);

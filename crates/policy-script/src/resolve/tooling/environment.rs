@@ -132,8 +132,8 @@ impl Tooling<'_> {
     }
 }
 
-/// The names of variables in a text that bundlers put into code.
-pub(super) fn names_in(text: &str) -> impl Iterator<Item = &str> {
+/// The names of variables in a text that bundlers put into code, each with what follows it.
+pub(super) fn names_in(text: &str) -> impl Iterator<Item = (&str, &str)> {
     static PREFIXES: LazyLock<Option<AhoCorasick>> =
         LazyLock::new(|| one_pass(&FAMILIES.map(|(prefix, _)| prefix)));
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
@@ -142,7 +142,8 @@ pub(super) fn names_in(text: &str) -> impl Iterator<Item = &str> {
         let begins = text.as_bytes().get(..prefix.start())?.last().is_none_or(|before| !is_part(before));
         let rest = text.as_bytes().get(prefix.end()..)?;
         let length = rest.iter().take_while(|byte| is_part(byte)).count();
-        text.get(prefix.start()..prefix.end() + length).filter(|_| begins && length > 0)
+        let (name, behind) = text.get(prefix.start()..)?.split_at_checked(prefix.len() + length)?;
+        (begins && length > 0).then_some((name, behind))
     })
 }
 

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use policy_text::purpose;
 use policy_text::source::{FileId, RepoPath};
-use policy_text::value::Text;
+use policy_text::value::{Hole, Origin, Piece, Text};
 
 use super::{Tooling, environment};
 
@@ -40,17 +41,29 @@ impl Tooling<'_> {
         own.peek().is_some() && own.all(|(_, values)| values.is_empty()) && !self.is_configured(name)
     }
 
+    /// Whether whoever builds the code gives it this value, which is not known: where code asks for one, it is there.
+    pub(crate) fn is_given(&self, value: &Text) -> bool {
+        let Some(Piece::Hole(Hole { origin, at })) = value.pieces().first() else { return false };
+        let is_left_to_pipeline = || match origin {
+            Origin::Environment(name) => {
+                let manifest = self.files.manifest(at.file);
+                manifest.is_some_and(|manifest| self.is_left_to_pipeline(name, &manifest.folder))
+            }
+            _ => false,
+        };
+        may_build(self.files.sources.path(at.file)) || is_left_to_pipeline()
+    }
+
     /// Whether the package in `folder` may be built by a pipeline that sets `name` itself, which no file overrides: no image
-    /// build takes it, and a pipeline or script speaks of the variable.
+    /// build takes it, and a pipeline or script sets the variable.
     pub(super) fn is_left_to_pipeline(&self, name: &str, folder: &RepoPath) -> bool {
         !self.given_by_images(name).iter().any(|(context, _)| folder.is_within(context))
-            && self.spoken_of().by_pipelines.contains(name)
+            && self.spoken_of().set_by_pipelines.contains(name)
     }
 
     /// Whether a file that is no code of the application speaks of a variable.
     fn is_configured(&self, name: &str) -> bool {
-        let spoken_of = self.spoken_of();
-        spoken_of.by_pipelines.contains(name) || spoken_of.elsewhere.contains(name)
+        self.spoken_of().anywhere.contains(name)
     }
 
     fn spoken_of(&self) -> &SpokenOf {
@@ -58,11 +71,12 @@ impl Tooling<'_> {
             let mut found = SpokenOf::default();
             for (file, path) in self.files.sources.files().filter(|(_, path)| may_configure(path)) {
                 let Ok(decoded) = self.files.sources.read(file) else { continue };
-                let names = environment::names_in(&decoded.text).map(str::to_owned);
-                if may_build(path) {
-                    found.by_pipelines.extend(names);
-                } else {
-                    found.elsewhere.extend(names);
+                let may_set = may_build(path) && !purpose::is_for_development(path);
+                for (name, behind) in environment::names_in(&decoded.text) {
+                    found.anywhere.insert(name.to_owned());
+                    if may_set && is_assigned(behind) {
+                        found.set_by_pipelines.insert(name.to_owned());
+                    }
                 }
             }
             found
@@ -73,10 +87,16 @@ impl Tooling<'_> {
 /// The variables of bundlers that files name which are no code of the application.
 #[derive(Default)]
 pub(super) struct SpokenOf {
-    /// By files that may run the bundler.
-    by_pipelines: BTreeSet<String>,
-    /// By others.
-    elsewhere: BTreeSet<String>,
+    /// Those that files which may run the bundler set.
+    set_by_pipelines: BTreeSet<String>,
+    anywhere: BTreeSet<String>,
+}
+
+/// Whether a name that has this behind it is given a value: `NAME=value` of a shell, `NAME: value` of YAML.
+fn is_assigned(behind: &str) -> bool {
+    let behind = behind.trim_start_matches(['"', '\'']);
+    behind.starts_with('=')
+        || behind.strip_prefix(':').is_some_and(|rest| rest.starts_with([' ', '\n', '\r']))
 }
 
 /// Files of pipelines, images and infrastructure. Examples of `.env` files set nothing.
