@@ -36,7 +36,12 @@ pub fn sent(
 ) -> Vec<Sent> {
     let told = variables.iter().map(|name| ((*name).to_owned(), Told::value(name)));
     let environment = told.fold(environment.clone(), |known, (name, value)| known.with(name, value));
-    let mut interpreter = Interpreter::new(modules, &Frameworks, program, Variables::new(&environment));
+    let mut interpreter = Interpreter::new(
+        modules,
+        &Frameworks,
+        program,
+        Variables::new(&environment, program, modules.sources()),
+    );
     interpreter.told = Some(Told::default());
     match &program.start {
         Start::Object(file, _) => drop(interpreter.load(*file)),

@@ -31,7 +31,12 @@ pub(crate) fn served(
     program: &Program,
     environment: &Environment,
 ) -> (Served, Questions) {
-    let mut interpreter = Interpreter::new(modules, &Frameworks, program, Variables::new(environment));
+    let mut interpreter = Interpreter::new(
+        modules,
+        &Frameworks,
+        program,
+        Variables::new(environment, program, modules.sources()),
+    );
     let (file, found) = match &program.start {
         Start::Object(file, named) => (*file, object(&mut interpreter, *file, named)),
         Start::Script(file) => (*file, script(&mut interpreter, *file)),

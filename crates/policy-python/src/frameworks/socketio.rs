@@ -30,6 +30,10 @@ pub(super) fn construct<'m>(
         .perhaps_named("socketio_path")
         .map_or_else(|| Text::new("socket.io"), |path| path.as_text());
     interpreter.register(group, path(&below), What::Handler(Answers::Sockets), at);
+    if arguments.perhaps_named("static_files").is_some_and(|files| !matches!(files, Value::None)) {
+        let what = What::Unknown("which files it answers with is not known");
+        interpreter.register(group, Path::default(), what, at);
+    }
     match arguments.get(1, other) {
         None | Some(Value::None) => {}
         Some(Value::Group(app)) => {

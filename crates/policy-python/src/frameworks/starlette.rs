@@ -50,6 +50,9 @@ pub(super) fn construct<'m>(
             add_routes(interpreter, group, arguments.get(position, "routes"));
             starts_with(interpreter, group, arguments);
             middleware::made_with(interpreter, group, arguments);
+            if arguments.perhaps_named("default").is_some_and(|default| !matches!(default, Value::None)) {
+                mounts::open(interpreter, group, "what it does with all other paths is not known", at);
+            }
             group
         }
         "Middleware" => return Some(middleware::made_of(arguments, 0)),

@@ -57,6 +57,14 @@ pub(super) fn call<'m>(
             }
             interpreter.new_list(given)
         }
+        "threading.Thread" | "multiprocessing.Process" => {
+            run_beside(interpreter, arguments);
+            Value::external(&format!("{name}()"))
+        }
+        _ if is_server_of_python(name) => {
+            interpreter.launched.push(Value::Unknown);
+            Value::None
+        }
         "functools.partial" => {
             let (function, first) = arguments.positional.split_first()?;
             let first = Arguments { positional: first.to_vec(), ..arguments.clone() };
@@ -75,6 +83,21 @@ pub(super) fn call<'m>(
         "typing.cast" => arguments.positional.get(1)?.clone(),
         _ => return None,
     })
+}
+
+/// `Thread(target=serve, args=(app,))`: what runs beside the program is part of it.
+fn run_beside<'m>(interpreter: &mut Interpreter<'m, '_>, arguments: &Arguments<'m>) {
+    let Some(target) = arguments.get(1, "target").cloned() else { return };
+    let items = arguments.get(3, "args").cloned().map_or_else(Vec::new, |given| interpreter.items(&given));
+    let has_others = items.iter().any(|item| item.is_rest) || arguments.named("kwargs").is_some();
+    let positional = items.into_iter().filter(|item| !item.is_rest).map(|item| item.value).collect();
+    interpreter.call(&target, &Arguments { positional, named: Vec::new(), has_others, at: arguments.at });
+}
+
+/// Whether a function of Python's own servers answers requests from now on: `HTTPServer(…).serve_forever`.
+fn is_server_of_python(name: &str) -> bool {
+    let is_server = ["http.server.", "socketserver.", "wsgiref.simple_server."];
+    name.ends_with(".serve_forever") && is_server.iter().any(|module| name.starts_with(module))
 }
 
 /// Calls a method of a text, list or dictionary.

@@ -4,9 +4,11 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use policy_http::environment::{Environment, Variable};
+use policy_text::source::{RepoPath, Sources};
 
 use super::asked::Told;
 use super::value::Value;
+use crate::program::Program;
 
 /// What a program asks of the environment that it is given. What it answers differs only where these answers do.
 #[derive(Debug, Default)]
@@ -28,6 +30,8 @@ impl Questions {
 /// The variables as the program sees them.
 pub(crate) struct Variables<'m> {
     given: &'m Environment,
+    /// The variables that files of the tree may give where nothing else does: `.env` beside the program.
+    in_files: BTreeSet<String>,
     /// What was asked of it.
     questions: RefCell<Questions>,
     /// What modules set, in place of what was given.
@@ -35,8 +39,9 @@ pub(crate) struct Variables<'m> {
 }
 
 impl<'m> Variables<'m> {
-    pub(crate) fn new(given: &'m Environment) -> Self {
-        Self { given, questions: RefCell::default(), set: BTreeMap::new() }
+    pub(crate) fn new(given: &'m Environment, program: &Program, sources: &Sources<'_>) -> Self {
+        let in_files = names_in_files(program, sources);
+        Self { given, in_files, questions: RefCell::default(), set: BTreeMap::new() }
     }
 
     /// All that was asked of the environment.
@@ -58,6 +63,7 @@ impl<'m> Variables<'m> {
         }
         match self.ask(name) {
             Variable::Set(value) => Value::text(value),
+            Variable::Unset if self.in_files.contains(name) => Value::Unknown,
             Variable::Unset => default,
             Variable::Unknown => Value::Unknown,
         }
@@ -86,7 +92,8 @@ impl<'m> Variables<'m> {
     /// Whether some variable may set the field `name` of a class of settings.
     pub(super) fn may_set_field(&self, name: &str) -> bool {
         let name = name.to_lowercase();
-        let may = may_set_field(self.given, &name);
+        let in_files = self.in_files.iter().any(|set| set.to_lowercase().ends_with(&name));
+        let may = in_files || may_set_field(self.given, &name);
         self.questions.borrow_mut().fields.insert(name);
         may
     }
@@ -96,4 +103,19 @@ impl<'m> Variables<'m> {
 /// a field, and disregard case.
 fn may_set_field(environment: &Environment, name: &str) -> bool {
     !environment.is_whole() || environment.set().any(|(set, _)| set.to_lowercase().ends_with(name))
+}
+
+/// The variables of the files that a program may load: those called `.env` in the folders that it imports from, and around
+/// them.
+fn names_in_files(program: &Program, sources: &Sources<'_>) -> BTreeSet<String> {
+    let folders: BTreeSet<RepoPath> = program.roots.iter().flat_map(RepoPath::ancestors).collect();
+    let files = folders.iter().filter_map(|folder| sources.find(&folder.join(".env")?));
+    let texts = files.filter_map(|file| sources.read_handwritten(file).ok().flatten());
+    let mut names = BTreeSet::new();
+    for text in texts {
+        let lines = text.lines().map(|line| line.trim().trim_start_matches("export "));
+        let set = lines.filter_map(|line| line.split_once('='));
+        names.extend(set.map(|(name, _)| name.trim().to_owned()));
+    }
+    names
 }

@@ -66,3 +66,20 @@ fn nothing_is_known_of_a_variable_where_others_may_be_set() {
     let open = described(&runs.served(&modules, &program, &Environment::unknown()));
     assert!(open.iter().all(|line| line.starts_with('?')), "{open:?}");
 }
+
+#[test]
+fn a_variable_that_a_file_beside_the_program_gives_is_not_what_the_program_falls_back_to() {
+    let app = "import os\nfrom dotenv import load_dotenv\nfrom fastapi import FastAPI\nload_dotenv()\n\
+               app = FastAPI(openapi_url=None, redirect_slashes=False)\n\
+               @app.get(os.getenv('PREFIX', '/a') + '/items')\ndef items(): ...\n";
+    let found = |file: &str| lines_in_each(&[("main.py", app), (".env", file)], &[&[]]);
+    assert_eq!(found("STAGE=dev\n"), [["GET /a/items"]]);
+    let unknown = "? */items: its path is not written as text";
+    for file in ["PREFIX=/b\n", "# a prefix\nexport PREFIX = /b\n"] {
+        assert_eq!(found(file), [[unknown]], "{file}");
+    }
+    assert_eq!(
+        lines_in_each(&[("main.py", app), (".env", "PREFIX=/b")], &[&[("PREFIX", "/c")]]),
+        [["GET /c/items"]]
+    );
+}

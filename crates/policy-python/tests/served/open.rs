@@ -216,3 +216,52 @@ fn the_page_of_django_for_what_is_missing_leaves_it_open_unless_it_says_so() {
     assert_eq!(served("", &format!("{files}\nWHITENOISE_ROOT = 'public'")), [below, root]);
     assert_eq!(served("", &format!("{files}\nWHITENOISE_ROOT = None")), [below]);
 }
+
+#[test]
+fn what_runs_beside_a_script_is_part_of_it() {
+    let start = indoc! {"
+        import threading
+        import uvicorn
+        from fastapi import FastAPI
+        from http.server import BaseHTTPRequestHandler, HTTPServer
+        from multiprocessing import Process
+        app = FastAPI(openapi_url=None, redirect_slashes=False)
+        other = FastAPI()
+        class Alive(BaseHTTPRequestHandler): ...
+        def add():
+            app.add_api_route('/late', print)
+        def serve(app, port):
+            uvicorn.run(app, port=port)
+        def work():
+            print('at work')
+        @app.get('/a')
+        def a(): ...
+    "};
+    let served = |beside: &str| {
+        let main = format!("{start}{beside}\nuvicorn.run(app, port=8000)\n");
+        lines("python main.py", &[("main.py", &main)])
+    };
+    assert_eq!(served("threading.Thread(target=work, daemon=True).start()"), ["GET /a"]);
+    assert_eq!(served("threading.Thread(target=add).start()"), ["GET /a", "GET /late"]);
+    let either = ["? *: the object that answers its requests was not found"];
+    assert_eq!(served("Process(target=serve, args=(other, 9000)).start()"), either);
+    assert_eq!(
+        served("threading.Thread(target=HTTPServer(('', 9000), Alive).serve_forever).start()"),
+        either
+    );
+}
+
+#[test]
+fn a_router_with_a_default_and_files_beside_sockets_answer_more_than_is_written() {
+    let starlette = "from starlette.routing import Route, Router\ndef a(request): ...\n";
+    let router = |more: &str| {
+        let main = format!("{starlette}app = Router([Route('/a', a)], redirect_slashes=False{more})\n");
+        lines("uvicorn main:app", &[("main.py", &main)])
+    };
+    assert_eq!(router(""), ["GET,HEAD /a"]);
+    assert_eq!(router(", default=a"), ["GET,HEAD /a", "? *: what it does with all other paths is not known"]);
+    let files =
+        "import socketio\napp = socketio.ASGIApp(socketio.AsyncServer(), static_files={'/a': 'a.html'})\n";
+    let served = lines("uvicorn main:app", &[("main.py", files)]);
+    assert!(served.contains(&"? *: which files it answers with is not known".to_owned()), "{served:?}");
+}
