@@ -5,6 +5,45 @@
 //!
 //! This crate is the door: rules and programs name nothing but it. What they may see of the crates below is
 //! re-exported here.
+//!
+//! A check takes files, rules and settings. A rule is a function of the model beside a card that explains it:
+//!
+//! ```
+//! use policy_core::config::Settings;
+//! use policy_core::finding::{Finding, Label};
+//! use policy_core::rule::{Context, Rule};
+//! use policy_core::source::{MemoryTree, Sources};
+//! use policy_core::{Family, check};
+//!
+//! const CARD: &str = r#"+++
+//! summary = "A service runs an image of a registry that is closed"
+//! severity = "error"
+//! since = "0.1.0"
+//! default = true
+//! references = []
+//! source = "The registry was closed in May"
+//! +++
+//! "#;
+//!
+//! fn closed_registry(context: &Context<'_>) -> Vec<Finding> {
+//!     let images = context.deployment.images.iter();
+//!     let closed = images.filter(|image| image.reference.to_string().starts_with("old.example.org/"));
+//!     let finding = |at| Finding::new("`old.example.org` is closed", Label::new(at, "the image"));
+//!     closed.map(|image| finding(image.at).help("take it from `new.example.org`")).collect()
+//! }
+//!
+//! let tree = MemoryTree::of(&[
+//!     ("compose.yaml", "services:\n  web:\n    image: ${REGISTRY:-old.example.org}/web:1.2\n"),
+//!     (".env", "REGISTRY=old.example.org\n"),
+//! ]);
+//! let sources = Sources::open(&tree);
+//! let rules = [Rule::new(Family::Image, "closed-registry", CARD, closed_registry)];
+//! let report = check(&sources, &rules, &Settings::default())?;
+//!
+//! let found: Vec<_> = report.active().map(|found| (found.rule.to_string(), &*found.finding.message)).collect();
+//! assert_eq!(found, [("image/closed-registry".to_owned(), "`old.example.org` is closed")]);
+//! # Ok::<(), policy_core::rule::CardError>(())
+//! ```
 
 mod card;
 mod check;

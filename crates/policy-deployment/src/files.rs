@@ -3,6 +3,7 @@
 
 mod bake;
 mod kind;
+mod misread;
 mod named;
 mod nomad;
 mod task_definition;
@@ -365,7 +366,7 @@ fn read_and_parse(
         }
     };
     let kind = wanted.kind(&decoded.text)?;
-    let is_read = decoded.altered != Some(Altered::FromUtf16) || may_be_utf16(kind);
+    let is_read = decoded.altered != Some(Altered::FromUtf16) || misread::may_be_utf16(kind);
     let whole = || {
         let (facts, problems) = if is_read {
             parse(path, file, kind, role, &decoded.text, has_commands)
@@ -386,37 +387,11 @@ fn read_and_parse(
         let fault = Some(fault);
         FileResult { file, kind, facts: Facts::Nothing, imports, directives, problems, fault, naming: None }
     });
-    result.problems.extend(decoded.altered.and_then(|altered| misread(file, kind, altered, &decoded.text)));
+    result
+        .problems
+        .extend(decoded.altered.and_then(|altered| misread::problem(file, kind, altered, &decoded.text)));
     result.naming = named::may_name(&result.facts, &decoded.text).then_some(decoded.text);
     Some(result)
-}
-
-/// Whether who reads files of this kind takes UTF-16, as YAML demands.
-fn may_be_utf16(kind: FileKind) -> bool {
-    kind == FileKind::Yaml
-}
-
-/// What is wrong with a file that had to be altered to be a text.
-fn misread(file: FileId, kind: FileKind, altered: Altered, text: &str) -> Option<Problem> {
-    let (offset, message) = match altered {
-        Altered::FromUtf16 if may_be_utf16(kind) => return None,
-        Altered::FromUtf16 => {
-            (0, "the file is UTF-16, so nothing in it was checked, and few tools read it: save it as UTF-8")
-        }
-        Altered::Replaced(offset) if kind == FileKind::Shell && has_ended(text, offset) => return None,
-        Altered::Replaced(offset) => {
-            (offset, "not valid UTF-8 from here on; each invalid byte was read as `?`")
-        }
-    };
-    Some(Problem::unreadable(Span::new(file, offset..offset + 1), message))
-}
-
-/// Whether a script ends before `offset`: what follows is data that it carries, such as an archive which it unpacks.
-fn has_ended(script: &str, offset: usize) -> bool {
-    let before = script.get(..offset).unwrap_or_default();
-    let mut lines =
-        before.lines().map(|line| line.split_whitespace().next().filter(|_| !line.starts_with([' ', '\t'])));
-    lines.any(|first| matches!(first, Some("exit" | "exec")))
 }
 
 fn parse(
