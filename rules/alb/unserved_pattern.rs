@@ -13,7 +13,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     context.each_root(|root| {
         let listeners =
             root.tables.iter().filter(|table| matches!(table.entrance, Entrance::Listener { .. }));
-        let routes = listeners.flat_map(|table: &Table| &table.routes);
+        let routes = listeners.flat_map(|table: &Table| table.routes.iter());
         routes.filter_map(|route| unserved(context.deployment, root, route)).collect()
     })
 }

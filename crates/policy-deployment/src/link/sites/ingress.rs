@@ -114,7 +114,7 @@ fn of_host(host: Option<&str>, paths: &[(&Ingress, &IngressPath)]) -> Option<Tab
         },
         at: first.at,
         port: None,
-        routes,
+        routes: routes.into(),
         order: Order::InTurn,
         default: default.map_or(Destination::Answer, |service| Destination::Targets(vec![target(service)])),
         open,

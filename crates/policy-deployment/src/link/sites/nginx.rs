@@ -52,14 +52,14 @@ type Known = BTreeMap<(*const NginxImage, Variables), Shared>;
 
 struct Shared {
     gap: Option<Span>,
-    servers: Vec<(Arc<Server>, Vec<Route>)>,
+    servers: Vec<(Arc<Server>, Arc<[Route]>)>,
 }
 
 impl Shared {
     fn of(configuration: &Configuration, services: &HashSet<&str>) -> Self {
         let reader = Reader { configuration, services };
         let servers = configuration.servers.iter();
-        let servers = servers.map(|server| (Arc::new(server.clone()), reader.routes(server))).collect();
+        let servers = servers.map(|server| (Arc::new(server.clone()), reader.routes(server).into())).collect();
         Self { gap: configuration.gaps.first().copied(), servers }
     }
 }
@@ -85,12 +85,12 @@ fn tables(
     let other = other.map(|at| (at, "another service publishes port 80 or 443"));
     let open = gap.or(front).or(other).map(|(at, why)| Open { at, why: why.to_owned() });
     let is_published = service.ports.as_ref().is_none_or(|ports| !ports.is_empty());
-    let table = |(server, routes): &(Arc<Server>, Vec<Route>)| Table {
+    let table = |(server, routes): &(Arc<Server>, Arc<[Route]>)| Table {
         entrance: Entrance::Proxy { service: target(&service.name), is_published },
         name: format!("nginx in `{}`", service.name).into(),
         at: server.at,
         port: server.listens.first().and_then(|listen| listen.port).map(i64::from),
-        routes: routes.clone(),
+        routes: Arc::clone(routes),
         order: Order::Nginx(Arc::clone(server)),
         default: Destination::Files,
         open: open.clone().or_else(|| {

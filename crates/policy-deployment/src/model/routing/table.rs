@@ -20,7 +20,7 @@ pub struct Table {
     /// The port at which requests come, where that is known.
     pub port: Option<i64>,
     /// The routes, in the order in which they are asked.
-    pub routes: Vec<Route>,
+    pub routes: Arc<[Route]>,
     /// Which of them takes a request.
     pub order: Order,
     /// Where a request goes that no route takes.

@@ -76,7 +76,7 @@ fn table(resource: &Resource) -> Table {
         name: format!("{}.{}", resource.kind, resource.name).into(),
         at: resource.at,
         port: None,
-        routes,
+        routes: routes.into(),
         order: Order::InTurn,
         default: default.map_or(Destination::Unknown, |default| destination(body, default)),
         open,

@@ -62,7 +62,7 @@ impl Reader<'_> {
             name: listener.name.clone(),
             at: listener.at,
             port: listener.port.known().copied(),
-            routes,
+            routes: routes.into(),
             order: Order::InTurn,
             default: self.destination(
                 listener.default_action,
