@@ -249,8 +249,14 @@ impl Destination {
     }
 }
 
-/// The path of the image that `written` means in the folder `from`.
+/// Linux knows no longer path: a build that makes one fails.
+const MAX_PATH: usize = 4_096;
+
+/// The path of the image that `written` means in the folder `from`; one that is too long leads no further than `from`.
 pub(crate) fn within(from: &str, written: &str) -> String {
+    if from.len() + written.len() > MAX_PATH {
+        return from.to_owned();
+    }
     let whole = if written.starts_with('/') { written.to_owned() } else { format!("{from}/{written}") };
     format!("/{}", cleaned(&whole))
 }

@@ -49,7 +49,8 @@ pub(super) fn led<'a>(deployment: &'a Deployment, root: &'a AwsRoot) -> Vec<Led<
         if !is_known || is_default {
             return None;
         }
-        let routes = tables.iter().flat_map(|table| table.routes.iter()).filter(|route| leads(&route.destination));
+        let routes =
+            tables.iter().flat_map(|table| table.routes.iter()).filter(|route| leads(&route.destination));
         let routes: Vec<&Route> = routes.collect();
         Some(Led { program, served, backend: backends.first()?, tables, routes, is_discovered })
     });

@@ -59,7 +59,8 @@ impl Shared {
     fn of(configuration: &Configuration, services: &HashSet<&str>) -> Self {
         let reader = Reader { configuration, services };
         let servers = configuration.servers.iter();
-        let servers = servers.map(|server| (Arc::new(server.clone()), reader.routes(server).into())).collect();
+        let servers =
+            servers.map(|server| (Arc::new(server.clone()), reader.routes(server).into())).collect();
         Self { gap: configuration.gaps.first().copied(), servers }
     }
 }
