@@ -1,6 +1,7 @@
 //! Every rule of portcullis, each as a card beside a check.
 
 mod alb;
+mod base_image;
 mod cause;
 mod cloudfront;
 mod docker;

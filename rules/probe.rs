@@ -1,14 +1,17 @@
 //! Why a health check always fails in an image, whatever the application does.
 
+mod install;
+
 use policy_core::finding::{Finding, Label};
 use policy_core::model::built_image::{BuiltImage, FinalStage, Presence, presence_in};
 use policy_core::model::image::Contents;
 use policy_core::model::image_link::ImageLink;
 use policy_core::model::probe::{Attempt, Hopeless, Probe};
 use policy_core::model::task_definition::Container;
-use policy_core::source::Span;
+use policy_core::source::{Sources, Span};
 
 use crate::wording;
+use install::install;
 
 /// An image whose programs are known.
 #[derive(Clone, Copy)]
@@ -38,6 +41,14 @@ impl<'a> Image<'a> {
             }
             ImageLink::Public(name, contents, at) => vec![Self::Public(name, *contents, *at)],
             ImageLink::Unknown(_) => Vec::new(),
+        }
+    }
+
+    /// The stage that makes it, where it is built here.
+    fn stage(self) -> Option<&'a FinalStage> {
+        match self {
+            Self::Built(stage) => Some(stage),
+            Self::Public(..) => None,
         }
     }
 
@@ -142,11 +153,13 @@ pub(crate) struct Failing<'a> {
     pub(crate) images: Vec<Image<'a>>,
     /// The consequence.
     pub(crate) then: &'static str,
+    /// The files.
+    pub(crate) sources: &'a Sources<'a>,
 }
 
 /// The finding for a health check that always fails.
 pub(crate) fn finding(failing: &Failing<'_>) -> Option<Finding> {
-    let Failing { whose, lack, images, then } = failing;
+    let Failing { whose, lack, images, then, sources } = failing;
     let image = images.first()?;
     let Lack { program, at, given_to } = *lack;
     let whose = wording::listed(whose);
@@ -175,5 +188,15 @@ pub(crate) fn finding(failing: &Failing<'_>) -> Option<Finding> {
                 if finding.related.contains(&label) { finding } else { finding.related(label) }
             },
         );
-    Some(finding.help(image.help(lack)))
+    let mut stages = images.iter().map(|image| image.stage());
+    let only = stages
+        .next()
+        .flatten()
+        .filter(|first| stages.all(|stage| stage.is_some_and(|stage| stage.from == first.from)));
+    let fix = only.and_then(|stage| install(program, stage, sources));
+    let finding = finding.help(image.help(lack));
+    Some(match fix {
+        Some(fix) => finding.fix(fix),
+        None => finding,
+    })
 }

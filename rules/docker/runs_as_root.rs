@@ -8,35 +8,9 @@ use policy_core::model::context::{Build, BuildContext, DockerfilePlace, KnownBy,
 use policy_core::model::image::ImageRole;
 use policy_core::purpose;
 use policy_core::rule::Context;
-use policy_core::value::Text;
 
 use super::build_source;
-
-/// Official images of languages and systems, whose default user is root. Servers such as nginx and databases drop root
-/// themselves, and the user of other images is not known.
-const ROOT_BASES: &[&str] = &[
-    "node",
-    "python",
-    "golang",
-    "ruby",
-    "php",
-    "rust",
-    "openjdk",
-    "eclipse-temurin",
-    "amazoncorretto",
-    "maven",
-    "gradle",
-    "elixir",
-    "erlang",
-    "perl",
-    "oven/bun",
-    "debian",
-    "ubuntu",
-    "alpine",
-    "amazonlinux",
-    "fedora",
-    "rockylinux",
-];
+use crate::base_image::{drops_root, runs_as_root_by_default};
 
 /// Programs that drop root when a container starts.
 const DROPS_ROOT: &[&str] =
@@ -44,9 +18,6 @@ const DROPS_ROOT: &[&str] =
 
 /// Programs that need root to start others under other users.
 const NEEDS_ROOT: &[&str] = &["cron", "crond"];
-
-/// Servers whose images drop root themselves when they start.
-const DROPPING_BASES: &[&str] = &["mariadb", "mysql", "postgres", "redis", "nginx", "httpd", "mongo"];
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     if !is_deployed_from_here(context) || context.deployment.keeps_images_from_root {
@@ -157,27 +128,4 @@ fn ends_as_root(runtime: &Runtime, context: &BuildContext, build: &Build) -> Opt
             .build_context(context.folder.clone())
             .evidence(build_source::known_by(context, build)),
     )
-}
-
-fn drops_root(base: &Text) -> bool {
-    base.known().is_some_and(|reference| {
-        DROPPING_BASES.contains(&library_name(&reference).0) || is_php_server(&reference)
-    })
-}
-
-/// Whether a reference names one of `ROOT_BASES` in Docker's own library. PHP's servers drop root themselves.
-fn runs_as_root_by_default(reference: &str) -> bool {
-    ROOT_BASES.contains(&library_name(reference).0) && !is_php_server(reference)
-}
-
-fn is_php_server(reference: &str) -> bool {
-    let (name, tag) = library_name(reference);
-    name == "php" && ["fpm", "apache"].iter().any(|server| tag.contains(server))
-}
-
-/// The name in Docker's own library, and the tag.
-fn library_name(reference: &str) -> (&str, &str) {
-    let name = reference.split_once('@').map_or(reference, |(name, _)| name);
-    let name = name.trim_start_matches("docker.io/").trim_start_matches("library/");
-    name.split_once(':').unwrap_or((name, ""))
 }

@@ -21,14 +21,12 @@ fn in_root(root: &AwsRoot, context: &Context<'_>) -> Vec<Finding> {
         };
         let name = container.shown_name.as_str();
         let essential = container.essential.known() != Some(&false);
-        match failing.iter_mut().find(|other| other.lack.at == lack.at) {
-            Some(other) => {
-                other.whose.push(name);
-                other.images.extend(images);
-            }
-            None => {
-                failing.push(probe::Failing { whose: vec![name], lack, images, then: outcome(essential) });
-            }
+        if let Some(other) = failing.iter_mut().find(|other| other.lack.at == lack.at) {
+            other.whose.push(name);
+            other.images.extend(images);
+        } else {
+            let (then, sources) = (outcome(essential), context.sources);
+            failing.push(probe::Failing { whose: vec![name], lack, images, then, sources });
         }
     }
     failing.iter().filter_map(probe::finding).collect()

@@ -120,3 +120,41 @@ fn where_a_file_or_its_folder_may_not_be_written_nothing_is() {
         assert_eq!(names(folder.path()), [".dockerignore", "Dockerfile", "pyproject.toml"]);
     }
 }
+
+/// The Dockerfile of an image whose health check runs `curl`, as unsafe fixes leave it.
+fn with_probe_fixed(from: &str) -> String {
+    let text = format!(
+        "{from}\nCOPY app.py .\nUSER 1000\nHEALTHCHECK CMD curl -f http://localhost:8000/ || exit 1\nCMD [\"python\", \"app.py\"]\n"
+    );
+    let folder = project(&[("Dockerfile", text.as_bytes()), ("app.py", b""), (".dockerignore", b".git\n")]);
+    let before = Run::json(folder.path(), &["--select", "docker/missing-health-check-tool"]);
+    assert_eq!(before.rules_at("Dockerfile"), ["docker/missing-health-check-tool"], "{from}");
+    let select = ["--fix", "--unsafe-fixes", "--select", "docker/missing-health-check-tool"];
+    let fixed = Run::new(folder.path(), &select);
+    let after = fs::read_to_string(folder.path().join("Dockerfile")).unwrap();
+    assert_eq!(fixed.code == 0, after != text, "{}", fixed.output);
+    after
+}
+
+#[test]
+fn a_tool_of_a_health_check_is_installed_where_the_last_stage_begins() {
+    let slim = with_probe_fixed("FROM python:3.13.1-slim");
+    let apt = "FROM python:3.13.1-slim\nRUN apt-get update && apt-get install --yes --no-install-recommends curl && rm -rf /var/lib/apt/lists/*\nCOPY ";
+    assert!(slim.starts_with(apt), "{slim}");
+    let alpine = with_probe_fixed("FROM golang:1.25-alpine AS build\nFROM node:22.1-alpine AS web");
+    assert!(
+        alpine.contains("\nFROM node:22.1-alpine AS web\nRUN apk add --no-cache curl\nCOPY "),
+        "{alpine}"
+    );
+}
+
+#[test]
+fn no_tool_is_installed_where_that_may_not_work() {
+    for from in [
+        "FROM gcr.io/distroless/python3",
+        "FROM nginxinc/nginx-unprivileged:1.27-alpine-slim",
+        "FROM node:22.1-alpine AS base\nUSER node\nFROM base",
+    ] {
+        assert!(with_probe_fixed(from).starts_with(&format!("{from}\nCOPY app.py")), "{from}");
+    }
+}

@@ -45,7 +45,7 @@ const NOTHING: &[&str] = &["curl", "wget", "nc", "sh", "bash", "busybox", "grep"
 
 const ALPINE: Contents = Contents {
     shell: true,
-    has: BUSYBOX,
+    has: &["apk", "wget", "nc", "sh", "grep", "ps", "cat", "test", "pgrep"],
     lacks: &["curl"],
     source: "https://github.com/alpinelinux/docker-alpine",
 };
@@ -224,7 +224,7 @@ const ROWS: &[Row] = &[
         tag: &[Says("slim")],
         contents: Contents {
             shell: true,
-            has: &["sh", "bash", "grep", "cat"],
+            has: &["apt-get", "sh", "bash", "grep", "cat"],
             lacks: BARE_DEBIAN,
             source: "https://hub.docker.com/_/python",
         },
@@ -234,7 +234,7 @@ const ROWS: &[Row] = &[
         tag: &[],
         contents: Contents {
             shell: true,
-            has: &["sh", "bash", "grep", "cat"],
+            has: &["apt-get", "sh", "bash", "grep", "cat"],
             lacks: BARE_DEBIAN,
             source: "https://packages.debian.org/stable/curl",
         },
