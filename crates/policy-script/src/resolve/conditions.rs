@@ -7,9 +7,9 @@ use policy_text::value::Text;
 
 use super::comparison;
 use super::evaluation::Evaluation;
-use super::flags;
 use super::search::agreed;
 use super::value::{Cases, Conditions, Global, Site, Value, extend, one, under};
+use super::{flags, flow};
 use crate::parse::syntax::{Comparison, ConditionKey, ExprId, ExprKind, GuardId, Logic, Module, Test};
 
 /// Expressions looked at for one condition, with all that it hangs on: flags are set under conditions of their own.
@@ -183,10 +183,15 @@ impl<'a> Evaluation<'a> {
         guard: Option<GuardId>,
         outer: Option<GuardId>,
     ) -> Option<Conditions> {
+        // Most of what stands under long chains of conditions has none of its own.
+        let own: Vec<Test> = flow::beyond(module, guard, outer).collect();
+        if own.is_empty() {
+            return Some(Conditions::default());
+        }
         let outer: BTreeSet<Test> = module.tests(outer).collect();
         self.pay_for(outer.len());
         let mut when = Vec::new();
-        for test in module.tests(guard).filter(|test| !outer.contains(test)) {
+        for test in own.into_iter().filter(|test| !outer.contains(test)) {
             let (condition, key, holds) = match test {
                 Test::Holds(condition, key) => (condition, key, true),
                 Test::Fails(condition, key) => (condition, key, false),

@@ -54,7 +54,9 @@ pub(super) fn reaching<'m>(
     usage: Use,
     work: &mut Work,
 ) -> Result<(Vec<&'m Definition>, bool), TooMany> {
-    let used_under = steps(module, usage.guard);
+    // What is given under no condition contradicts none: most names are given one value.
+    let is_guarded = definitions.clone().any(|definition| definition.guard.is_some());
+    let used_under = if is_guarded { steps(module, usage.guard) } else { Vec::new() };
     let mut reached = Vec::new();
     let mut covered: BTreeSet<Vec<Step>> = BTreeSet::new();
     let mut closed = false;
@@ -117,6 +119,9 @@ pub(super) fn overwriting(
     usage: Use,
     work: &mut Work,
 ) -> Vec<Overwriting> {
+    if later.is_empty() {
+        return Vec::new();
+    }
     let around: BTreeSet<Test> = module.tests(usage.guard).chain(module.tests(earlier.guard)).collect();
     work.0 += around.len();
     let mut all = Vec::new();
@@ -185,9 +190,17 @@ fn shared(module: &Module, one: Option<GuardId>, other: Option<GuardId>) -> Opti
 
 /// Whether control may pass the definition by without any condition saying so: by a guard that is not also one of the use.
 fn is_uncertain(module: &Module, definition: Option<GuardId>, usage: Option<GuardId>) -> bool {
-    let shared = shared(module, definition, usage);
-    let own = around(module, definition).take_while(|&guard| Some(guard) != shared);
-    own.map(|guard| module[guard].test).any(|test| matches!(test, Test::Loop | Test::Perhaps))
+    beyond(module, definition, usage).any(|test| matches!(test, Test::Loop | Test::Perhaps))
+}
+
+/// The tests of `inner` that are not also around `outer`, the innermost first.
+pub(super) fn beyond(
+    module: &Module,
+    inner: Option<GuardId>,
+    outer: Option<GuardId>,
+) -> impl Iterator<Item = Test> {
+    let shared = shared(module, inner, outer);
+    around(module, inner).take_while(move |&guard| Some(guard) != shared).map(|guard| module[guard].test)
 }
 
 /// Whether a loop goes around both.
