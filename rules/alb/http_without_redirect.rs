@@ -4,7 +4,7 @@ use policy_core::finding::{Finding, Label};
 use policy_core::model::distribution::ContentOrigin;
 use policy_core::model::load_balancer::{Action, Listener, ListenerIdentity, Protocol};
 use policy_core::model::program::{Answers, Program, Registration, Serves};
-use policy_core::model::routing::{Destination, Entrance, Table};
+use policy_core::model::routing::{Entrance, Table};
 use policy_core::model::{AwsRoot, Deployment};
 use policy_core::rule::Context;
 
@@ -23,37 +23,72 @@ fn in_root(root: &AwsRoot, deployment: &Deployment) -> Vec<Finding> {
             && listener.port.known() == Some(&80)
             && listener.default_action == Action::Forwards
     });
-    let plain = plain.filter(|plain| !has_no_page(root, plain, deployment));
+    // A distribution in front of something else may have the page.
+    let needs_proof = !root.distributions.is_empty();
+    let plain = plain.filter(|plain| match behind(root, plain, deployment) {
+        Behind::Code => false,
+        Behind::Page => true,
+        Behind::Unknown => !needs_proof,
+    });
     plain.filter_map(|plain| Some(unsafe_page(plain, secure_beside(root, plain)?))).collect()
 }
 
-/// Whether all that stands behind the listener is known to answer code only: it has no page and nothing at the root.
-fn has_no_page(root: &AwsRoot, listener: &Listener, deployment: &Deployment) -> bool {
+/// What stands behind a listener.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Behind {
+    /// Something that has a page, or answers at the root.
+    Page,
+    /// Nothing but what answers code.
+    Code,
+    Unknown,
+}
+
+fn behind(root: &AwsRoot, listener: &Listener, deployment: &Deployment) -> Behind {
     let is_own = |table: &&Table| matches!(&table.entrance, Entrance::Listener { address, .. } if *address == listener.address);
     let Some(table) = root.tables.iter().find(is_own).filter(|table| table.open.is_none()) else {
-        return false;
+        return Behind::Unknown;
     };
-    let answers_code = |program: &Program| match &program.serves {
+    let mut all = Vec::new();
+    for destination in table.destinations() {
+        let targets = destination.targets();
+        for target in targets {
+            let programs = root.backends.iter().filter(|backend| backend.target == *target);
+            let programs =
+                programs.map(|backend| backend.program.as_ref().ok().and_then(|id| deployment.program(*id)));
+            let before = all.len();
+            all.extend(programs.map(|program| program.map_or(Behind::Unknown, answers)));
+            if all.len() == before {
+                all.push(Behind::Unknown);
+            }
+        }
+        if targets.is_empty() {
+            all.push(Behind::Unknown);
+        }
+    }
+    if all.contains(&Behind::Page) {
+        Behind::Page
+    } else if all.iter().all(|one| *one == Behind::Code) {
+        Behind::Code
+    } else {
+        Behind::Unknown
+    }
+}
+
+fn answers(program: &Program) -> Behind {
+    match &program.serves {
         Serves::Registered(served) => {
             let is_page =
                 |own: &Registration| own.answers == Answers::Page || own.path.as_literal() == Some("/");
-            served.unknown.is_empty() && !served.registrations.iter().any(is_page)
+            if served.registrations.iter().any(is_page) {
+                Behind::Page
+            } else if served.unknown.is_empty() {
+                Behind::Code
+            } else {
+                Behind::Unknown
+            }
         }
-        Serves::Nginx(..) | Serves::Unknown(_) => false,
-    };
-    let is_known = |destination: &Destination| {
-        let targets = destination.targets();
-        !targets.is_empty()
-            && targets.iter().all(|target| {
-                let mut behind = root.backends.iter().filter(|backend| backend.target == *target).peekable();
-                behind.peek().is_some()
-                    && behind.all(|backend| {
-                        let program = backend.program.as_ref().ok().and_then(|id| deployment.program(*id));
-                        program.is_some_and(answers_code)
-                    })
-            })
-    };
-    table.destinations().all(is_known)
+        Serves::Nginx(..) | Serves::Unknown(_) => Behind::Unknown,
+    }
 }
 
 /// The HTTPS listener of the same public load balancer, where browsers come to it and nothing sends them there.

@@ -4,6 +4,7 @@ use policy_core::dockerignore::{IgnoreFile, Pattern};
 use policy_core::finding::{Finding, Label};
 use policy_core::model::context::{Build, BuildContext, KnownBy, Source, Taken};
 use policy_core::rule::Context;
+use policy_core::source::RepoPath;
 
 use super::build_source;
 
@@ -14,7 +15,9 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         for build in built.builds.iter().filter(|build| is_sure(build, context)) {
             for taken in &build.takes {
                 let kept_out = taken.required().and_then(|path| Some((kept_out(&path, ignore)?, path)));
-                if let Some((by, path)) = kept_out {
+                if let Some((by, path)) = kept_out
+                    && !(by.path.contains('*') && lies_beside(&path, build, built, context))
+                {
                     findings.push(copies_ignored(taken, &path, by, built, build));
                 }
             }
@@ -34,6 +37,15 @@ fn is_sure(build: &Build, context: &Context<'_>) -> bool {
         KnownBy::OwnFolder => context.sources.path(build.dockerfile.file()).file_name() == "Dockerfile",
         KnownBy::Copies => false,
     }
+}
+
+/// Whether `path` is there beside the Dockerfile, and not in the context: whoever sends it sends the wrong folder.
+fn lies_beside(path: &str, build: &Build, sent: &BuildContext, context: &Context<'_>) -> bool {
+    let sources = context.sources;
+    let is_in = |folder: &RepoPath| {
+        folder.join(path).is_some_and(|path| sources.find(&path).is_some() || sources.is_folder(&path))
+    };
+    !is_in(&sent.folder) && is_in(&sources.folder_of(build.dockerfile.file()))
 }
 
 /// The pattern that excludes all of `path`.

@@ -2,7 +2,7 @@
 
 use std::mem::discriminant;
 
-use policy_core::finding::{Finding, Label};
+use policy_core::finding::{Finding, Label, Severity};
 use policy_core::model::context::{BrokenBuild, Missing};
 use policy_core::purpose;
 use policy_core::rule::Context;
@@ -74,13 +74,19 @@ fn is_real(build: &BrokenBuild, context: &Context<'_>) -> bool {
 fn cannot_start(fault: &Fault<'_>, context: &Context<'_>) -> Finding {
     let build = fault.first;
     let by = &build.by;
+    let all = || std::iter::once(&build).chain(&fault.others).chain(&fault.also);
+    let is_beside = all().all(|build| build.lies_beside);
     let (folder, does) = if fault.others.is_empty() { ("folder", "does") } else { ("folders", "do") };
     let (message, help) = match &build.missing {
         Missing::Context => {
             let folders = fault.names(|build| build.context.to_string());
             (
                 format!("{by} builds from the {folder} {folders}, which {does} not exist"),
-                "correct the path of the build context".to_owned(),
+                if is_beside {
+                    "check the other repository out there, or let the service pull its image".to_owned()
+                } else {
+                    "correct the path of the build context".to_owned()
+                },
             )
         }
         Missing::Dockerfile(_) => {
@@ -104,6 +110,9 @@ fn cannot_start(fault: &Fault<'_>, context: &Context<'_>) -> Finding {
     let mut finding = Finding::new(message, Label::new(build.at, "this build cannot start"))
         .help(help)
         .build_context(build.context.clone());
+    if is_beside {
+        finding = finding.severity(Severity::Warning);
+    }
     for also in &fault.also {
         finding = finding.related(Label::new(also.at, format!("{} needs it too", also.by)));
     }

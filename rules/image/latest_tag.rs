@@ -25,10 +25,14 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn runs_latest(place: Span, uses: &[LatestUse<'_>], immutable: &Repositories<'_>) -> Option<Finding> {
-    // What stays counts before what is replaced.
-    let first = uses.iter().find(|used| !is_replaced(used)).or_else(|| uses.first())?;
+    // What is certain counts before what a condition chooses, and what stays before what is replaced.
+    let first = uses.iter().min_by_key(|used| doubt(used))?;
     let (name, runner) = (&first.name, &first.image.user);
-    let runs = if first.image.role == ImageRole::Pulled { "pulls" } else { "runs" };
+    let runs = match first.image.caveat {
+        Some((Caveat::Chosen, _)) => "can run",
+        _ if first.image.role == ImageRole::Pulled => "pulls",
+        _ => "runs",
+    };
     let runs = latest::acts(runner, runs);
     let uses_tag = latest::acts(runner, "uses the tag");
     let written = first.tag.as_deref().unwrap_or("latest");
@@ -72,12 +76,24 @@ fn runs_latest(place: Span, uses: &[LatestUse<'_>], immutable: &Repositories<'_>
             finding.related(Label::new(*at, text)).severity(Severity::Warning)
         }
         Some((Caveat::Replaced, at)) => {
-            let text = "Terraform leaves later revisions to the pipeline";
+            let text = "Terraform leaves later revisions to others";
             finding.related(Label::new(*at, text)).severity(Severity::Note)
         }
-        Some((Caveat::LookedUpOnce, _)) => finding.severity(Severity::Warning),
+        Some((Caveat::Chosen, at)) => {
+            finding.related(Label::new(*at, "a condition may choose this one")).severity(Severity::Warning)
+        }
+        Some((Caveat::LookedUpOnce | Caveat::Unnoticed, _)) => finding.severity(Severity::Warning),
         Some((Caveat::Guarded, _)) | None => finding,
     })
+}
+
+/// How little is known of what a use runs in the end.
+fn doubt(used: &LatestUse<'_>) -> u8 {
+    match used.image.caveat {
+        Some((Caveat::Replaced, _)) => 2,
+        Some((Caveat::Chosen | Caveat::Unnoticed, _)) => 1,
+        _ => 0,
+    }
 }
 
 /// Whether a pipeline gives the service other images from its first deployment on.
@@ -97,17 +113,18 @@ fn consequence(used: &LatestUse<'_>) -> &'static str {
         return "and this deploys whichever build was pushed last: nothing shows which build runs";
     }
     if is_replaced(used) {
-        return "so until the pipeline deploys its first revision, tasks run what was pushed last";
+        return "so until a pipeline deploys a revision of its own, tasks run what was pushed last";
     }
     match &used.image.user {
         runner if runner.is_compose_service() => {
             "but a host does not pull a tag again that it already has, so two hosts can run different versions"
         }
-        runner if runner.is_lambda_function() => {
-            "but Lambda resolves it only when the function is updated: nothing shows which build runs"
-        }
         runner if runner.is_app_runner_service() => {
             "but App Runner resolves it only at a deployment: nothing shows which build runs"
+        }
+        _ if matches!(used.image.caveat, Some((Caveat::Unnoticed, _))) => {
+            "but Lambda resolves it only when the function is updated, and Terraform sees no change: a push deploys \
+             nothing"
         }
         Asker::Chart | Asker::Kustomization => {
             "so a pod that starts later or on another node can run another version"

@@ -13,14 +13,17 @@ use super::latest::{self, LatestUse};
 use super::moving_tags::{may_move, moves};
 use super::push_to_immutable_repository;
 
+/// How many places one finding keeps beside its own.
+const MAX_RELATED: usize = 64;
+
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     // That a push fails says more than that it should not be made.
     let refused = push_to_immutable_repository::refused(context);
     let mut places = latest::by_place(context, &[ImageRole::Pushed]);
     places.retain(|place, _| !refused.contains_key(place));
     let pushes = Pushes::of(context);
-    let mut findings: Vec<Finding> =
-        places.into_iter().filter_map(|(place, uses)| pushes_latest(place, &uses, &pushes)).collect();
+    let found = places.into_iter().filter_map(|(place, uses)| pushes_latest(place, &uses, &pushes));
+    let mut findings = one_for_each_push(found);
     let mut moving = BTreeMap::new();
     let of_one_image =
         pushes.0.iter().filter(|((_, name), pushes)| !is_on_this_machine(name) && only_moving(pushes));
@@ -32,6 +35,28 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         }
     }
     findings.extend(moving.into_values());
+    findings
+}
+
+/// One finding where a step has the tag from several places of its file: the first that is written where it is pushed, or else
+/// the first of all.
+fn one_for_each_push(found: impl Iterator<Item = Finding>) -> Vec<Finding> {
+    let mut first: BTreeMap<(FileId, String), usize> = BTreeMap::new();
+    let mut findings: Vec<Finding> = Vec::new();
+    for mut finding in found {
+        let push = (finding.primary.span.file, finding.message.clone());
+        let index = *first.entry(push).or_insert(findings.len());
+        let Some(known) = findings.get_mut(index) else {
+            findings.push(finding);
+            continue;
+        };
+        if finding.steps == 0 && known.steps > 0 {
+            std::mem::swap(known, &mut finding);
+        }
+        if known.related.len() < MAX_RELATED {
+            known.related.push(Label::new(finding.primary.span, "it has the tag from here, too"));
+        }
+    }
     findings
 }
 
@@ -122,7 +147,8 @@ fn pushes_moving(pusher: &Asker, name: &str, tag: &str, at: Span) -> Finding {
 
 fn pushes_latest(place: Span, uses: &[LatestUse<'_>], pushes: &Pushes<'_>) -> Option<Finding> {
     let first = uses.iter().find(|used| !is_on_this_machine(&used.name))?;
-    let (name, who) = (&first.name, &first.image.user);
+    // An empty registry leaves its slash.
+    let (name, who) = (first.name.trim_start_matches('/'), &first.image.user);
     let tag = first.tag.as_deref().unwrap_or("latest");
     let untagged = if first.tag.is_some() { "" } else { " (no tag is given)" };
     let what = if first.named { format!("`{name}:{tag}`{untagged}") } else { format!("the tag `{tag}`") };

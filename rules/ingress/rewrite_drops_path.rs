@@ -1,6 +1,6 @@
 //! A rewrite that leaves nothing of the paths of an Ingress: it is meant for another one of them, or keeps no part of any.
 
-use policy_core::finding::{Finding, Label};
+use policy_core::finding::{Finding, Label, Severity};
 use policy_core::model::Deployment;
 use policy_core::model::ingress::{Controller, Ingress, IngressPath, PathType, Rewrite};
 use policy_core::model::program::{Answers, Registration, Serves};
@@ -40,7 +40,15 @@ fn in_ingress(deployment: &Deployment, ingress: &Ingress) -> Vec<Finding> {
                 groups => format!("{groups} groups"),
             },
         );
-        Finding::new(message, Label::new(path.at, format!("this path has no group {wanted}")))
+        let finding = Finding::new(message, Label::new(path.at, format!("this path has no group {wanted}")));
+        // Some of what the service has keeps its path: that of a page whose code draws every other one.
+        let keeps_some = ingress.paths.iter().any(|other| gives(&other) && other.service == path.service);
+        let finding = if keeps_some && path.written == "/" && becomes == "/" {
+            finding.severity(Severity::Warning)
+        } else {
+            finding
+        };
+        finding
             .related(Label::new(*at, "this rewrite applies to every path of the Ingress"))
             .related(Label::new(meant.at, "the rewrite fits this path"))
             .help(format!(

@@ -1,9 +1,12 @@
 //! A workflow pushes an image with each commit, and nothing makes a task use it.
 
+use std::sync::Arc;
+
 use policy_core::finding::{Finding, Label};
+use policy_core::model::AwsRoot;
 use policy_core::model::built_image::BuiltImage;
 use policy_core::model::image::{ImageUse, Reference, Version};
-use policy_core::model::task_definition::Container;
+use policy_core::model::task_definition::{Container, TaskDefinition};
 use policy_core::rule::Context;
 
 use crate::cause;
@@ -13,17 +16,34 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let found = context.each_root(|root| {
-        let containers = root.task_definitions.iter().flat_map(|definition| &definition.containers);
-        containers.filter_map(|container| in_container(context, container)).collect()
+        let of = |definition: &Arc<TaskDefinition>| {
+            let is_started_anew =
+                context.deployment.commit_pushes.starts_tasks && !may_be_of_service(definition, root);
+            let containers = definition.containers.iter();
+            let found = containers.filter_map(|container| in_container(context, container, is_started_anew));
+            found.collect::<Vec<_>>()
+        };
+        root.task_definitions.iter().flat_map(of).collect()
     });
     cause::merge(found.into_iter())
 }
 
-fn in_container(context: &Context<'_>, container: &Container) -> Option<Finding> {
+/// Whether a service keeps tasks of the definition running, or may. What a schedule or a call starts looks its tag up each time.
+fn may_be_of_service(definition: &Arc<TaskDefinition>, root: &AwsRoot) -> bool {
+    root.services
+        .iter()
+        .any(|service| service.task_definition.as_ref().is_none_or(|own| Arc::ptr_eq(own, definition)))
+}
+
+fn in_container(context: &Context<'_>, container: &Container, is_started_anew: bool) -> Option<Finding> {
     let [(reference, at)] = container.images.as_slice() else { return None };
     let tag = constant_tag(&Reference::parse(reference)?)?;
     let images = container.image.built(&context.deployment.built_images);
-    let pushed = images.iter().find_map(|image| pushed_on_commit(context, image))?;
+    let on_commit = || images.iter().flat_map(|image| pushed_on_commit(context, image));
+    let pushed = on_commit().next()?;
+    if is_started_anew && on_commit().any(|push| pushes_tag(push, &tag)) {
+        return None;
+    }
     let whose = container.shown_name.as_str();
     let message = format!(
         "{} pushes the image of `{whose}` on each commit, but nothing in this repository deploys it: running tasks keep the old image",
@@ -53,8 +73,16 @@ fn constant_tag(reference: &Reference) -> Option<String> {
 }
 
 /// Where a workflow that runs on each push pushes the image.
-fn pushed_on_commit<'a>(context: &Context<'a>, image: &BuiltImage) -> Option<&'a ImageUse> {
+fn pushed_on_commit<'a>(context: &Context<'a>, image: &'a BuiltImage) -> impl Iterator<Item = &'a ImageUse> {
     let workflows = &context.deployment.commit_pushes.workflows;
-    let mut used = context.deployment.images.iter();
-    used.find(|used| workflows.contains(&used.at.file) && image.is_pushed_by(used))
+    let used = context.deployment.images.iter();
+    used.filter(move |used| workflows.contains(&used.at.file) && image.is_pushed_by(used))
+}
+
+fn pushes_tag(push: &ImageUse, tag: &str) -> bool {
+    match Reference::parse(&push.reference).map(|reference| reference.version) {
+        Some(Version::Tag(own)) => own.known().is_some_and(|own| own == tag),
+        Some(Version::Untagged) => tag == "latest",
+        _ => false,
+    }
 }

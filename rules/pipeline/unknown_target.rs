@@ -17,6 +17,9 @@ const PLACEHOLDERS: [&str; 7] = ["my-", "my_", "your-", "your_", "<", "example",
 /// Among how many names the nearest is looked for.
 const MOST_COMPARED: usize = 200;
 
+/// How many places one finding keeps beside its own.
+const MAX_RELATED: usize = 64;
+
 /// A name that a pipeline uses, and who does.
 struct Target<'d> {
     kind: NamedKind,
@@ -36,13 +39,32 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     }
     let known: BTreeMap<FileId, Known<'_>> =
         names_used(context).into_iter().map(|(file, used)| (file, Known::of(made, &used))).collect();
-    let mut said: BTreeSet<(FileId, NamedKind, String)> = BTreeSet::new();
-    let mut findings = Vec::new();
+    let mut said: BTreeMap<(FileId, NamedKind, String), usize> = BTreeMap::new();
+    let mut findings: Vec<Finding> = Vec::new();
     for target in targets(context) {
         let Some(known) = known.get(&target.at.file) else { continue };
-        let Some(finding) = known.unknown(&target) else { continue };
-        if said.insert((target.at.file, target.kind, target.name.to_string())) {
-            findings.push(finding);
+        let Some(nearest) = known.unknown(&target).filter(|_| known.is_in_known_cluster(&target)) else {
+            continue;
+        };
+        said.entry((target.at.file, target.kind, target.name.to_string())).or_insert_with(|| {
+            findings.push(finding(&target, nearest));
+            findings.len() - 1
+        });
+    }
+    // What stands in a cluster that does not exist is told with it.
+    let mut told: BTreeSet<(usize, String)> = BTreeSet::new();
+    for target in targets(context).filter(|target| target.kind == NamedKind::Service) {
+        let Some(known) = known.get(&target.at.file) else { continue };
+        let cluster = target.clusters.iter().find_map(|cluster| {
+            said.get(&(target.at.file, NamedKind::Cluster, cluster.to_string())).copied()
+        });
+        let Some((at, finding)) = cluster.and_then(|at| Some((at, findings.get_mut(at)?))) else { continue };
+        if known.unknown(&target).is_some()
+            && finding.related.len() < MAX_RELATED
+            && told.insert((at, target.name.to_string()))
+        {
+            let text = format!("nothing creates the service `{}` either", target.name);
+            finding.related.push(Label::new(target.at, text));
         }
     }
     findings
@@ -146,8 +168,8 @@ impl<'d> Known<'d> {
         known
     }
 
-    /// The finding that nothing makes what is named.
-    fn unknown(&self, target: &Target<'_>) -> Option<Finding> {
+    /// The nearest of the names that are made, where nothing makes what is named.
+    fn unknown(&self, target: &Target<'_>) -> Option<&'d MadeName> {
         let written = target.name.render(' ');
         // Of a container the stage is often put in where the pipeline runs; other names with unknown parts may be any.
         let is_whole = target.name.known().is_some() || target.kind == NamedKind::Container;
@@ -156,12 +178,7 @@ impl<'d> Known<'d> {
             && !written.contains([':', '$', '{', '*'])
             && !PLACEHOLDERS.iter().any(|start| written.to_ascii_lowercase().starts_with(start));
         let is_told = self.made.told.contains(&(target.kind, written.trim().to_owned()));
-        if !is_name
-            || !self.is_about
-            || is_told
-            || !self.is_in_known_cluster(target)
-            || self.is_elsewhere(target)
-        {
+        if !is_name || !self.is_about || is_told || self.is_elsewhere(target) {
             return None;
         }
         let names = self.all(target.kind)?;
@@ -169,8 +186,7 @@ impl<'d> Known<'d> {
         if self.patterns.get(&target.kind)?.iter().any(|pattern| pattern.may_be(&wanted)) {
             return None;
         }
-        let nearest = names.iter().take(MOST_COMPARED).max_by_key(|name| likeness(&shown(name), &written))?;
-        Some(finding(target, nearest))
+        names.iter().take(MOST_COMPARED).max_by_key(|name| likeness(&shown(name), &written))
     }
 
     /// Whether it is looked for in a region that the infrastructure names nowhere.

@@ -379,3 +379,10 @@ fn what_only_lambda_runs_needs_no_user() {
     assert_eq!(deployed("aws_lambda_function", "image_uri = \"r.io/web:1\""), [""; 0]);
     assert_eq!(deployed("docker_container", "image = \"r.io/web:1\""), ["app/Dockerfile:1"]);
 }
+
+#[test]
+fn an_empty_registry_leaves_no_slash() {
+    let script = "#!/bin/sh\nREGISTRY=${REGISTRY:-}\ndocker push \"$REGISTRY/shop/web:latest\"\n";
+    let said = said(&[("push.sh", script)], PUSH);
+    assert!(said.len() == 1 && said[0].contains("pushes `shop/web:latest`"), "{said:?}");
+}

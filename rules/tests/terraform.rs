@@ -248,3 +248,20 @@ fn a_script_that_creates_some_repositories_does_not_show_that_there_are_no_other
     assert_eq!(pushed("resource \"aws_ecs_cluster\" \"c\" {\n  name = \"shop\"\n}\n"), 0);
     assert_eq!(pushed("resource \"aws_ecr_repository\" \"r\" {\n  name = \"shop-db\"\n}\n"), 1);
 }
+
+#[test]
+fn a_service_of_a_cluster_that_does_not_exist_is_told_with_the_cluster() {
+    let terraform = "resource \"aws_ecs_cluster\" \"c\" {\n  name = \"shop\"\n}\nresource \"aws_ecs_service\" \"s\" {\n  name = \"shop-api\"\n}\n";
+    let told = |service: &str| {
+        let call = format!(
+            "aws ecs update-service \\\n  --cluster shop-cluster \\\n  --service {service}\naws ecs update-service --cluster other --service shop-api\n"
+        );
+        let files = [("deploy.sh", call.as_str()), ("main.tf", terraform)];
+        let report = support::check(&files, &Settings::default());
+        let of_rule = report.diagnostics.iter().filter(|own| own.rule == "pipeline/unknown-target");
+        let texts = of_rule.flat_map(|own| &own.finding.related).map(|label| label.text.clone());
+        texts.filter(|text| text.contains("either")).collect::<Vec<_>>()
+    };
+    assert_eq!(told("shop-web"), ["nothing creates the service `shop-web` either"]);
+    assert!(told("shop-api").is_empty());
+}

@@ -1,5 +1,7 @@
 //! The check itself, from a tree of files to a report: each stage is a pure function of the stages before it.
 
+mod copies;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use policy_deployment::model::Deployment;
@@ -148,6 +150,7 @@ fn judge(
         }
     }
     add_files(&mut files, sources, files_of(&diagnostics));
+    copies::tell_once(&mut diagnostics, &files);
     add_files(&mut files, sources, deployment.unresolved.iter().map(|Unresolved { at, .. }| at.file));
     add_files(&mut files, sources, problems.iter().map(|Problem { at, .. }| at.file));
 

@@ -23,6 +23,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::iter;
 use std::sync::Arc;
 
+use policy_docker::asker::Asker;
 use policy_docker::build::{BuildRequest, DockerfileSource};
 use policy_docker::dockerfile::{self, Dockerfile, Kind};
 use policy_docker::dockerignore::IgnoreFile;
@@ -79,6 +80,7 @@ pub(crate) fn contexts(
                 .unwrap_or(request.at),
                 by: request.by.clone(),
                 context: request.context.clone(),
+                lies_beside: missing == Missing::Context && lies_beside(request, sources),
                 missing,
             }),
         }
@@ -284,4 +286,11 @@ fn programs(
         Arc::new(programs)
     };
     Arc::clone(known.entry((place, needed.to_vec())).or_insert_with(read))
+}
+
+/// Whether a compose service that names an image builds from a folder outside of the file's own.
+fn lies_beside(request: &BuildRequest, sources: &Sources<'_>) -> bool {
+    let is_inside = request.context.is_within(&sources.folder_of(request.at.file));
+    let names_image = request.images.iter().any(|image| image.find('/').is_some());
+    matches!(request.by, Asker::Service(_)) && names_image && !is_inside
 }

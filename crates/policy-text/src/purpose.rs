@@ -47,11 +47,13 @@ enum Purpose {
     Deployment,
     /// The same, where nothing says that they are for development.
     Renewal,
+    /// They were put aside, in case that somebody needs them again.
+    PutAside,
 }
 
 use Purpose::{
     Dependency, Deployment, Development, Documentation, Example, Fixture, Generated, Local, Mock,
-    ModuleFormat, Output, Pipeline, Production, Renewal, Stage, Template, Test, Tool,
+    ModuleFormat, Output, Pipeline, Production, PutAside, Renewal, Stage, Template, Test, Tool,
 };
 
 /// How much the name of a folder says.
@@ -121,6 +123,9 @@ const MADE_UP: Question =
 /// What other files ask for is not meant to be there.
 const NOT_MEANT: Question = Question { of: Matter::Data, any: &[Fixture, Template] };
 
+/// What tests are given.
+const GIVEN_TO_TESTS: Question = Question { of: Matter::Data, any: &[Test, Fixture, Mock] };
+
 /// Modes and configurations of builds. Others, `staging` among them, ship.
 const LOCAL_MODE: Question =
     Question { of: Matter::Code, any: &[Development, Local, Test, Fixture, Mock, Pipeline] };
@@ -139,6 +144,8 @@ const GENERATED: Question = Question { of: Matter::Code, any: &[Generated] };
 
 /// The name of a script.
 const DEPLOYS: Question = Question { of: Matter::Deployments, any: &[Deployment] };
+
+const PUT_ASIDE: Question = Question { of: Matter::Data, any: &[PutAside] };
 
 /// The name of a script.
 const RENEWS: Question = Question { of: Matter::Deployments, any: &[Renewal] };
@@ -253,6 +260,17 @@ pub fn says_made_up(word: &str) -> bool {
 /// Whether the file lies among what tests are given or what is to be filled in: what it asks for need not be there.
 pub fn is_test_data_or_template(path: &RepoPath) -> bool {
     folders(path).any(|folder| NOT_MEANT.any_word(folder))
+}
+
+/// Whether the file lies in a folder of tests, or of what they are given: it may be broken on purpose.
+pub fn is_test_data(path: &RepoPath) -> bool {
+    folders(path).any(|folder| GIVEN_TO_TESTS.whole(folder).is_some())
+}
+
+/// Whether the file lies in a folder of what was put aside. A backup may also be what the product makes: only of a copy
+/// that says enough.
+pub fn is_put_aside(path: &RepoPath) -> bool {
+    folders(path).any(|folder| PUT_ASIDE.any_word(folder))
 }
 
 /// Whether a build mode or configuration of this name is deployed nowhere.

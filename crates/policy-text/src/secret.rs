@@ -93,7 +93,7 @@ pub fn is_masked(name: &str, value: &str) -> bool {
     WORDS.iter().chain(&MASKED).any(|word| name.ends_with(word)) || is_folded_name(&name) && is_value(value)
 }
 
-/// The passwords of `scheme://user:password@host` in a line.
+/// The passwords of `scheme://user:password@host` in a line, and of `user:password@host/image`.
 pub fn passwords_in(line: &str) -> Vec<Range<usize>> {
     let after_scheme = line.match_indices("://").map(|(at, scheme)| at + scheme.len());
     let password = |start: usize| {
@@ -103,7 +103,22 @@ pub fn passwords_in(line: &str) -> Vec<Range<usize>> {
         let (name, _) = user.split_once(':')?;
         Some(start + name.len() + 1..start + user.len())
     };
-    after_scheme.filter_map(password).collect()
+    let mut found: Vec<Range<usize>> = after_scheme.filter_map(password).collect();
+    let plain = line.match_indices('@').filter_map(|(at, _)| password_before(line, at));
+    let plain: Vec<Range<usize>> = plain.filter(|range| !found.contains(range)).collect();
+    found.extend(plain);
+    found
+}
+
+/// The password before an `@` without a scheme. Behind it comes a host and a path: a digest and an address of mail have none.
+fn password_before(line: &str, at: usize) -> Option<Range<usize>> {
+    let ends = |c: char| c.is_whitespace() || "/\"'`<>=,(".contains(c);
+    let (before, after) = (line.get(..at)?, line.get(at + 1..)?);
+    let start = before.rfind(ends).map_or(0, |end| end + 1);
+    let (name, password) = before.get(start..)?.split_once(':')?;
+    let (host, _) = after.split(|c| c != '/' && ends(c)).next()?.split_once('/')?;
+    let is_host = host.contains('.') && host.chars().all(|c| c.is_ascii_alphanumeric() || ".-:".contains(c));
+    (is_host && !name.is_empty() && !password.is_empty()).then_some(start + name.len() + 1..at)
 }
 
 fn is_folded_name(name: &str) -> bool {
@@ -148,6 +163,22 @@ mod tests {
         }
         for name in ["KEY", "DATABASE_URL", "SORT_KEY", "PASSENGER"] {
             assert!(!is_name(name) && !speaks_of_secret(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_password_stands_before_a_host() {
+        for (line, passwords) in [
+            ("url: amqp://shop:hunter2@queue/shop", vec!["hunter2"]),
+            ("image: shop:hunter2@registry.example.com/shop/web:1.2", vec!["hunter2"]),
+            ("docker pull \"shop:hunter2@registry.example.com:5000/web\"", vec!["hunter2"]),
+            ("image: example/web:1.2@sha256:0a1b2c", vec![]),
+            ("image: example/web:1.2@sha256:0a1b2c/x", vec![]),
+            ("git@github.com:example/web.git and a:b@c", vec![]),
+            ("maintainer: web@example.com", vec![]),
+        ] {
+            let found: Vec<&str> = passwords_in(line).into_iter().map(|range| &line[range]).collect();
+            assert_eq!(found, passwords, "{line}");
         }
     }
 

@@ -29,12 +29,12 @@ fn the_order_of_paths_does_not_matter_with_git_and_without() {
 
 #[test]
 fn a_configuration_in_a_folder_configures_it_and_moves_no_root() {
-    let nested: &[u8] = b"exclude = ['old']\n[rules]\nimage = 'note'\n";
+    let nested: &[u8] = b"exclude = ['other']\n[rules]\nimage = 'note'\n";
     let folder = project(&[
         (".git/HEAD", b""),
         ("compose.yaml", LATEST),
         ("app/compose.yaml", LATEST),
-        ("app/old/compose.yaml", LATEST),
+        ("app/other/compose.yaml", LATEST),
         ("app/portcullis.toml", nested),
     ]);
     for (from, arguments) in [("", vec![]), ("app", vec![".."]), ("app", vec![".", "../compose.yaml"])] {
@@ -46,7 +46,7 @@ fn a_configuration_in_a_folder_configures_it_and_moves_no_root() {
     // A configuration that is asked for is the only one.
     let asked = folder.path().join("app/portcullis.toml");
     let run = Run::json(folder.path(), &["--config", asked.to_str().unwrap()]);
-    assert_eq!((run.code, run.rules_at("app/old/compose.yaml").len()), (0, 1));
+    assert_eq!((run.code, run.rules_at("app/other/compose.yaml").len()), (0, 1));
 }
 
 #[test]

@@ -53,6 +53,7 @@ fn sources_of(
     if build.context_name.is_some() || build.bases.contains(&None) {
         return Vec::new();
     }
+    let own = sources.folder_of(build.dockerfile.file());
     let suspects: Vec<(&Taken, RepoPath)> = build
         .takes
         .iter()
@@ -60,7 +61,11 @@ fn sources_of(
         .filter(|(_, path)| !is_there(path, sources))
         .filter(|(_, path)| {
             let relative = path.strip_prefix(folder).unwrap_or_default();
-            !ignore.is_some_and(|ignore| ignore.decide(relative).excluded)
+            let decision = ignore.map(|ignore| ignore.decide(relative));
+            let Some(decision) = decision.filter(|decision| decision.excluded) else { return true };
+            // A wildcard means nothing that is not there. What lies beside the Dockerfile is in another context.
+            decision.by.is_some_and(|pattern| pattern.path.contains('*'))
+                && own.join(relative).is_some_and(|path| is_there(&path, sources))
         })
         .collect();
     let dockerfile = sources.path(build.dockerfile.file());

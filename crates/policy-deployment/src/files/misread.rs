@@ -17,6 +17,8 @@ pub(super) fn problem(file: FileId, kind: FileKind, altered: Altered, text: &str
         Altered::FromUtf16 => {
             (0, "the file is UTF-16, so nothing in it was checked, and few tools read it: save it as UTF-8")
         }
+        // A page says its encoding, and its scripts are plain.
+        Altered::Replaced(_) if kind == FileKind::Page => return None,
         Altered::Replaced(offset) if kind == FileKind::Shell && has_ended(text, offset) => return None,
         Altered::Replaced(offset) => {
             (offset, "not valid UTF-8 from here on; each invalid byte was read as `?`")

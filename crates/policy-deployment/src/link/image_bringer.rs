@@ -38,6 +38,9 @@ const SIGNS: [&str; 16] = [
 const APPLIES: [&str; 6] =
     ["terraform apply", "tofu apply", "terragrunt", "-auto-approve", "terraform -chdir", "tf apply"];
 
+/// What is written where a schedule or an event starts a task.
+const STARTERS: [&str; 3] = ["ecs_target", "ecs_parameters", "ecsparameters"];
+
 /// Files that are read by people alone.
 const PROSE: [&str; 5] = ["md", "mdx", "txt", "rst", "example"];
 
@@ -50,6 +53,7 @@ pub(super) fn commit_pushes(
     sources: &Sources<'_>,
 ) -> CommitPushes {
     static ALL: LazyLock<Signs> = LazyLock::new(|| Signs::of_deployments(SIGNS.into_iter().chain(APPLIES)));
+    static STARTS: LazyLock<Signs> = LazyLock::new(|| Signs::of(STARTERS));
     let workflows = parsed.yaml.iter().filter(|(_, file)| file.flavour == Flavour::Workflow);
     let on_push =
         workflows.filter(|(_, file)| file.yaml.root().and_then(|root| root.get("on")).is_some_and(is_push));
@@ -58,7 +62,8 @@ pub(super) fn commit_pushes(
         images.iter().any(|image| image.role == ImageRole::Pushed && workflows.contains(&image.at.file));
     let matters = pushes && roots.iter().any(|root| !root.task_definitions.is_empty());
     let may_be_deployed = matters && ALL.are_written(sources, |path| !is_prose(path));
-    CommitPushes { workflows, may_be_deployed }
+    let starts_tasks = matters && !may_be_deployed && STARTS.are_written(sources, |path| !is_prose(path));
+    CommitPushes { workflows, may_be_deployed, starts_tasks }
 }
 
 fn is_push(on: Node<'_>) -> bool {

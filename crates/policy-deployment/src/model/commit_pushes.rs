@@ -11,4 +11,6 @@ pub struct CommitPushes {
     pub workflows: BTreeSet<FileId>,
     /// Whether anything may bring what they push to the services that run it. It is looked for only where they push any.
     pub may_be_deployed: bool,
+    /// Whether a schedule or an event starts tasks: each of those looks its tag up. It is looked for only where nothing deploys.
+    pub starts_tasks: bool,
 }

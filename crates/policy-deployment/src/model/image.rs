@@ -32,6 +32,10 @@ pub enum Caveat {
     Kept,
     /// The platform looks the tag up when it is told to deploy, and never again.
     LookedUpOnce,
+    /// The platform looks the tag up when Terraform changes it, and a push changes nothing there.
+    Unnoticed,
+    /// A condition chooses between this image and one with another tag.
+    Chosen,
     /// A check decides whether it is done, or it is expected that it may fail.
     Guarded,
     /// The image is another one where somebody names the file of values that gives this variable of Terraform its value:

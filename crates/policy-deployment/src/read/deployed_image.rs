@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use policy_docker::asker::Asker;
-use policy_docker::image::tagged;
+use policy_docker::image::{Reference, tagged};
 use policy_shell::resolve::{State, script_of};
 use policy_terraform::resolve::value::{Data, Value};
 use policy_terraform::resolve::world::{Block, RemoteCall, Resource};
@@ -97,6 +97,9 @@ const PLACES: [Place; 19] = [
     Place { kind: "docker_container", blocks: &[], argument: "image" },
 ];
 
+/// The arguments by which functions of Lambda and services of App Runner name their image.
+const NOTICES_NO_PUSH: [&str; 2] = ["image_uri", "image_identifier"];
+
 /// A service that may watch a repository for pushes.
 const APP_RUNNER: &str = "aws_apprunner_service";
 
@@ -141,8 +144,11 @@ fn add_root(root: &AwsRoot, outsiders: Outsiders, found: &mut Vec<ImageUse>) {
                 Some(name) => Asker::Container { name: name.clone(), of: Box::new(definition) },
                 None => definition,
             };
-            let named = container.images.iter().map(|(image, at)| deployed(image, *at, &user));
-            found.extend(named.map(|image| ImageUse { caveat: caveat.clone(), ..image }));
+            let named = all_deployed(&container.images, &user);
+            found.extend(named.map(|image| match &caveat {
+                Some(replaced) => ImageUse { caveat: Some(replaced.clone()), ..image },
+                None => image,
+            }));
         }
     }
     let Some(terraform) = &root.terraform else { return };
@@ -152,6 +158,15 @@ fn add_root(root: &AwsRoot, outsiders: Outsiders, found: &mut Vec<ImageUse>) {
     for call in &terraform.remote_calls {
         add_call(call, found);
     }
+}
+
+/// What the argument called `name` deploys.
+fn all_given(name: &str, images: &[(Text, Span)], user: &Asker) -> impl Iterator<Item = ImageUse> {
+    let is_unnoticed = NOTICES_NO_PUSH.contains(&name);
+    all_deployed(images, user).map(move |image| {
+        let caveat = if is_unnoticed { Some((Caveat::Unnoticed, image.at)) } else { image.caveat };
+        ImageUse { caveat, ..image }
+    })
 }
 
 /// Where it is said that services ignore later revisions of the definition, if all that run it do.
@@ -167,6 +182,13 @@ fn deployed(reference: &Text, at: Span, user: &Asker) -> ImageUse {
     ImageUse { reference: reference.clone(), at, role: ImageRole::Deployed, user: user.clone(), caveat: None }
 }
 
+/// What may be deployed, where a condition chooses. A tag that moves is one of several then, if another does not.
+fn all_deployed(images: &[(Text, Span)], user: &Asker) -> impl Iterator<Item = ImageUse> {
+    let moves = |image: &Text| Reference::parse(image).is_some_and(|image| image.latest().is_some());
+    let other = images.iter().find(|(image, _)| !moves(image)).map(|(_, at)| (Caveat::Chosen, *at));
+    images.iter().map(move |(image, at)| ImageUse { caveat: other.clone(), ..deployed(image, *at, user) })
+}
+
 fn add_resource(resource: &Resource, found: &mut Vec<ImageUse>) {
     let user = Asker::Resource(format!("{}.{}", resource.kind, resource.name));
     let places = PLACES.iter().filter(|place| place.kind == &*resource.kind && !follows_pushes(resource));
@@ -177,7 +199,7 @@ fn add_resource(resource: &Resource, found: &mut Vec<ImageUse>) {
         JOB_DEFINITION => {
             let properties = resource.body.get("container_properties").and_then(decoded);
             let image = properties.as_ref().and_then(|properties| properties.get("image"));
-            found.extend(images(image).iter().map(|(image, at)| deployed(image, *at, &user)));
+            found.extend(all_deployed(&images(image), &user));
         }
         CHART_RELEASE => {
             for set in resource.body.blocks("set") {
@@ -240,7 +262,7 @@ fn add_block(block: &Block, path: &[&str], argument: &str, user: &Asker, found: 
             }
         }
         None => {
-            found.extend(images(block.get(argument)).iter().map(|(image, at)| deployed(image, *at, user)));
+            found.extend(all_given(argument, &images(block.get(argument)), user));
         }
     }
 }
@@ -257,7 +279,7 @@ fn add_input(name: &str, value: &Value, user: &Asker, depth: usize, found: &mut 
     match image_names::held_by_input(name) {
         Some(Holds::Image) => {
             let images = images(Some(value)).into_iter().filter(|(image, _)| looks_like_reference(image));
-            found.extend(images.map(|(image, at)| deployed(&image, at, user)));
+            found.extend(all_given(name, &images.collect::<Vec<_>>(), user));
             return;
         }
         Some(Holds::Tag) => return add_tag(Some(value), user, found),
@@ -295,10 +317,11 @@ fn looks_like_reference(image: &Text) -> bool {
 
 /// A tag alone: the image it belongs to is not known.
 fn add_tag(value: Option<&Value>, user: &Asker, found: &mut Vec<ImageUse>) {
-    for (tag, at) in images(value) {
+    let named = images(value).into_iter().map(|(tag, at)| {
         let name = Text::hole(Origin::Other("the image is named elsewhere".into()), at);
-        found.push(deployed(&tagged(name, &tag, at), at, user));
-    }
+        (tagged(name, &tag, at), at)
+    });
+    found.extend(all_deployed(&named.collect::<Vec<_>>(), user));
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ fn path(text: &str) -> RepoPath {
     RepoPath::new(text).unwrap()
 }
 
-const QUESTIONS: [&Question; 21] = [
+const QUESTIONS: [&Question; 23] = [
     &RUNS_FOR_DEVELOPMENT,
     &BUILT_FOR_DEVELOPMENT,
     &NO_SERVICE,
@@ -28,6 +28,8 @@ const QUESTIONS: [&Question; 21] = [
     &COMPILED,
     &OTHERS,
     &BESIDE_THE_PRODUCT,
+    &GIVEN_TO_TESTS,
+    &PUT_ASIDE,
 ];
 
 #[test]

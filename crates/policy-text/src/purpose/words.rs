@@ -2,7 +2,7 @@
 
 use super::Purpose::{
     self, Dependency, Deployment, Development, Documentation, Example, Fixture, Generated, Local, Mock,
-    ModuleFormat, Output, Pipeline, Production, Renewal, Stage, Template, Test, Tool,
+    ModuleFormat, Output, Pipeline, Production, PutAside, Renewal, Stage, Template, Test, Tool,
 };
 
 /// A word, and what it says.
@@ -176,4 +176,10 @@ pub(super) static WORDS: &[Row] = &[
     row("upgrade", Renewal),
     row("restart", Renewal),
     row("ec2", Renewal),
+    row("backup", PutAside).of(Of::Data),
+    row("backups", PutAside).of(Of::Data),
+    row("bak", PutAside).of(Of::Data),
+    row("old", PutAside).of(Of::Data),
+    row("archive", PutAside).of(Of::Data),
+    row("archived", PutAside).of(Of::Data),
 ];

@@ -5,7 +5,7 @@
 
 use policy_docker::asker::Asker;
 use policy_docker::image::contents::contents_of;
-use policy_docker::image::{Pattern, Reference};
+use policy_docker::image::{Pattern, Reference, Version};
 use policy_text::source::Sources;
 use policy_text::value::{Origin, Piece, Text};
 
@@ -55,6 +55,10 @@ struct Candidate<'d> {
     patterns: Vec<Pattern>,
     /// The words of all that it may be called by.
     words: Vec<Vec<String>>,
+    /// The words of its Dockerfile that each of its tags has: `migrate-4f2a91c` is of `Dockerfile.migrate`.
+    tagged: Vec<String>,
+    /// Whether compose alone builds it, and for those who develop: nothing but its name says that it is deployed.
+    is_for_development: bool,
 }
 
 impl<'d> Candidates<'d> {
@@ -70,6 +74,8 @@ impl<'d> Candidates<'d> {
                 patterns: names.iter().map(Pattern::of).chain(whole).collect(),
                 names,
                 words: own_words(image, &references, sources),
+                tagged: words_of_tags(image, &references, sources),
+                is_for_development: is_by_compose(image) && image.is_for_development(sources),
             }
         });
         Self { all: all.collect(), are_one: once_each(built.iter().collect()).len() == 1 }
@@ -116,7 +122,7 @@ impl<'d> Candidates<'d> {
         } else {
             owned.iter().flat_map(|repository| repository.names.iter().cloned()).collect()
         };
-        let by_name = self.named(&names);
+        let by_name = self.named(&names, &parsed);
         if !by_name.is_empty() {
             return by_name;
         }
@@ -129,35 +135,42 @@ impl<'d> Candidates<'d> {
         if is_elsewhere {
             return Vec::new();
         }
-        let by_words = self.by_words(&wanted_words(&names, &owned, &parsed, container));
+        let by_words = self.by_words(&wanted_words(&names, &owned, &parsed, container), &parsed);
         if !by_words.is_empty() {
             return by_words;
         }
         // One image is built here, and one repository is made for it.
         let is_only = owned.len() == 1 && root.repositories.len() == 1 && self.are_one;
-        self.all.iter().take(usize::from(is_only)).collect()
+        let all = self.all.iter().filter(|candidate| candidate.may_be_deployed(&parsed));
+        all.take(usize::from(is_only)).collect()
     }
 
     /// The images that are built under one of `names`.
-    fn named(&self, names: &[Text]) -> Vec<&Candidate<'d>> {
+    fn named(&self, names: &[Text], wanted: &Reference) -> Vec<&Candidate<'d>> {
         let patterns: Vec<Pattern> = names.iter().map(Pattern::of).collect();
         let meets = |candidate: &&Candidate<'d>| {
             patterns.iter().any(|pattern| candidate.patterns.iter().any(|own| pattern.meets(own)))
         };
-        let all: Vec<&Candidate<'d>> = self.all.iter().filter(meets).collect();
+        let all: Vec<&Candidate<'d>> = self
+            .all
+            .iter()
+            .filter(meets)
+            .filter(|candidate| !candidate.is_tagged_otherwise(wanted))
+            .collect();
         let exact: Vec<&Candidate<'d>> =
             all.iter().copied().filter(|candidate| candidate.is_called(names)).collect();
         preferred(if exact.is_empty() { all } else { exact })
     }
 
     /// The images whose names end with the words of the container's, or the other way round; those that are the same first.
-    fn by_words(&self, wanted: &[Vec<String>]) -> Vec<&Candidate<'d>> {
+    fn by_words(&self, wanted: &[Vec<String>], reference: &Reference) -> Vec<&Candidate<'d>> {
         let agreement = |candidate: &Candidate<'d>| {
             let pairs = wanted.iter().flat_map(|wanted| candidate.words.iter().map(move |own| (wanted, own)));
             pairs.map(|(wanted, own)| agreement(wanted, own)).max().unwrap_or(0)
         };
+        let all = self.all.iter().filter(|candidate| candidate.may_be_deployed(reference));
         let agreeing: Vec<(usize, &Candidate<'d>)> =
-            self.all.iter().map(|candidate| (agreement(candidate), candidate)).collect();
+            all.map(|candidate| (agreement(candidate), candidate)).collect();
         let best = agreeing.iter().map(|(agreement, _)| *agreement).max().unwrap_or(0);
         let is_best = |(agreement, candidate)| (best > 0 && agreement == best).then_some(candidate);
         preferred(agreeing.into_iter().filter_map(is_best).collect())
@@ -169,6 +182,18 @@ impl Candidate<'_> {
         self.names
             .iter()
             .any(|own| own.known().is_some() && names.iter().any(|name| name.known() == own.known()))
+    }
+
+    /// Whether nothing but a like name is needed to take it for what a container runs.
+    fn may_be_deployed(&self, reference: &Reference) -> bool {
+        !self.is_for_development && !self.is_tagged_otherwise(reference)
+    }
+
+    /// Whether its tags say that it is another image than the one that a container runs out of the same repository.
+    fn is_tagged_otherwise(&self, wanted: &Reference) -> bool {
+        let Version::Tag(tag) = &wanted.version else { return false };
+        let Some(tag) = tag.known().filter(|_| !self.tagged.is_empty()) else { return false };
+        !words(&tag).iter().any(|word| self.tagged.contains(word))
     }
 }
 
@@ -192,11 +217,33 @@ fn preferred<'c, 'd>(mut images: Vec<&'c Candidate<'d>>) -> Vec<&'c Candidate<'d
     if images.iter().any(|candidate| !candidate.image.is_a_stage_for_development()) {
         images.retain(|candidate| !candidate.image.is_a_stage_for_development());
     }
-    let by_pipeline = |candidate: &&Candidate<'_>| {
-        candidate.image.asked_by.as_ref().is_some_and(|(_, asker)| !matches!(asker, Asker::Service(_)))
-    };
-    let pushed: Vec<&Candidate<'d>> = images.iter().copied().filter(by_pipeline).collect();
+    let by_pipeline = images.iter().copied().filter(|candidate| is_by_pipeline(candidate.image));
+    let pushed: Vec<&Candidate<'d>> = by_pipeline.collect();
     of_one_image_each(if pushed.is_empty() { images } else { pushed }, |candidate| candidate.image)
+}
+
+/// Whether nothing but a compose file asks for the build, whoever runs that.
+fn is_by_compose(image: &BuiltImage) -> bool {
+    image.asked_by.as_ref().is_none_or(|(_, asker)| asker.is_compose_service())
+}
+
+/// Whether something else than compose asks for the build.
+fn is_by_pipeline(image: &BuiltImage) -> bool {
+    image.asked_by.as_ref().is_some_and(|(_, asker)| !matches!(asker, Asker::Service(_)))
+}
+
+/// The words that all tags of an image have and its Dockerfile too.
+fn words_of_tags(image: &BuiltImage, references: &[Reference], sources: &Sources<'_>) -> Vec<String> {
+    let tags = references.iter().map(|reference| match &reference.version {
+        Version::Tag(tag) => words(&tag.render(HOLE)),
+        _ => Vec::new(),
+    });
+    let tags: Vec<Vec<String>> = tags.collect();
+    let path = sources.path(image.dockerfile.file());
+    let mut own = words(path.file_name());
+    own.extend(path.parent().map(|folder| words(folder.file_name())).into_iter().flatten());
+    own.retain(|word| !tags.is_empty() && tags.iter().all(|tag| tag.contains(word)));
+    own
 }
 
 /// The words of all that the image of a container may be called by.

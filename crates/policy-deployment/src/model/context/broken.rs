@@ -14,6 +14,9 @@ pub struct BrokenBuild {
     pub context: RepoPath,
     /// What does not exist.
     pub missing: Missing,
+    /// Whether the folder lies beside the one of the compose file, and the service names an image that a host can pull instead:
+    /// then those who develop check another repository out there.
+    pub lies_beside: bool,
 }
 
 /// What a request names and the repository lacks.

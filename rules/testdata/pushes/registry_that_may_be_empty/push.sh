@@ -1,0 +1,3 @@
+#!/bin/sh
+REGISTRY=${REGISTRY:-}
+docker push "$REGISTRY/shop/web:latest"
