@@ -52,15 +52,21 @@ fn by_health_check(image: &BuiltImage, port: u16) -> Option<Label> {
         .then(|| Label::new(first.at, "the health check of the image connects to it"))
 }
 
-/// Compose runs the image as it is, and publishes that port of it.
+/// Compose runs the image as it is, and publishes that port of it. Where a service of the same stage publishes another one,
+/// something decides it that is not looked at, such as an argument of the build that chooses the program.
 fn by_compose(deployment: &Deployment, image: &BuiltImage, port: u16) -> Option<Label> {
     let is_it = |id: &BuiltImageId| {
         deployment
             .built_image(*id)
             .is_some_and(|own| own.dockerfile == image.dockerfile && own.stage.from == image.stage.from)
     };
-    let services = deployment.compose_services.iter().filter(|service| service.images.iter().any(is_it));
-    let mut published = services.filter(|service| !service.may_differ).filter_map(|service| {
+    let services = || deployment.compose_services.iter().filter(|service| service.images.iter().any(is_it));
+    let mut all_ports =
+        services().filter_map(|service| service.ports.as_ref()).filter(|ports| !ports.is_empty());
+    if all_ports.any(|ports| ports.iter().all(|own| own.container != port)) {
+        return None;
+    }
+    let mut published = services().filter(|service| !service.may_differ).filter_map(|service| {
         let ports = service.ports.as_ref()?;
         ports.iter().all(|own| own.container == port).then(|| ports.first())?
     });
