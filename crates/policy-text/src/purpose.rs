@@ -178,12 +178,11 @@ static BY_LETTER: LazyLock<BTreeMap<u8, Vec<&'static Row>>> = LazyLock::new(|| {
     rows
 });
 
-/// The rows whose word the whole name is.
-fn rows_of(name: &str) -> impl Iterator<Item = &'static Row> {
+/// The rows whose word begins as the name does.
+fn rows_like(name: &str) -> impl Iterator<Item = &'static Row> {
     let letter = name.bytes().find(u8::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase());
     let dot = name.starts_with('.').then_some(b'.');
-    let rows = letter.into_iter().chain(dot).filter_map(|first| BY_LETTER.get(&first)).flatten().copied();
-    rows.filter(move |row| is_spelled(row.word, name))
+    letter.into_iter().chain(dot).filter_map(|first| BY_LETTER.get(&first)).flatten().copied()
 }
 
 impl Question {
@@ -193,7 +192,8 @@ impl Question {
 
     /// What the whole name says so.
     fn whole(&self, name: &str) -> Option<&'static Row> {
-        rows_of(name).find(|row| self.is_about(row))
+        // Few rows are of what is asked: that is seen sooner than how a name is spelled.
+        rows_like(name).find(|row| self.is_about(row) && is_spelled(row.word, name))
     }
 
     /// Whether any word of the name says so, or two that stand side by side.
