@@ -1,11 +1,11 @@
 //! An image is pushed for other platforms than the one that its task runs on.
 
 use policy_core::finding::{Finding, Label};
+use policy_core::model::AwsRoot;
 use policy_core::model::build::Platforms;
 use policy_core::model::built_image::BuiltImage;
 use policy_core::model::setting::Setting;
 use policy_core::model::task_definition::{Architecture, Container, TaskDefinition};
-use policy_core::model::{Asker, AwsRoot};
 use policy_core::rule::Context;
 use policy_core::source::Span;
 
@@ -55,7 +55,7 @@ fn mismatch(context: &Context<'_>, container: &Container, runs: &RunsOn<'_>) -> 
     // A build of the same file that is not known to be for other platforms may be the one that is pushed.
     let same_file = |image: &&BuiltImage| {
         linked.iter().any(|own| own.dockerfile.file() == image.dockerfile.file())
-            && image.asked_by.as_ref().is_some_and(|(_, asker)| !matches!(asker, Asker::Service(_)))
+            && image.asked_by.as_ref().is_some_and(|(_, asker)| !asker.is_compose_alone())
     };
     let all: Vec<&BuiltImage> = built.iter().filter(same_file).collect();
     let lacks = |image: &&BuiltImage| matches!(&image.platforms, Platforms::Of(all, _) if !all.iter().any(|name| name == needed));

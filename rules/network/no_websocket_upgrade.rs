@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use policy_core::finding::{Finding, Label};
-use policy_core::model::Asker;
 use policy_core::model::built_image::BuiltImage;
 use policy_core::model::endpoint::{self, Endpoint, Host};
 use policy_core::model::nginx_image::{
@@ -144,7 +143,8 @@ fn server<'a>(context: &Context<'a>) -> Option<(&'a BuiltImage, Front<'a>)> {
     images.dedup_by_key(|image| image.dockerfile);
     let [image] = images.as_slice() else { return None };
     let by_compose = deployment.built_images.iter().any(|other| {
-        other.dockerfile == image.dockerfile && matches!(other.asked_by, Some((_, Asker::Service(_))))
+        other.dockerfile == image.dockerfile
+            && other.asked_by.as_ref().is_some_and(|(_, asker)| asker.is_compose_alone())
     });
     let by_ecs = || {
         deployment.roots.iter().any(|root| {

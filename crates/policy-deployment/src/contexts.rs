@@ -23,7 +23,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::iter;
 use std::sync::Arc;
 
-use policy_docker::asker::Asker;
 use policy_docker::build::{BuildRequest, DockerfileSource};
 use policy_docker::dockerfile::{self, Dockerfile, Kind};
 use policy_docker::dockerignore::IgnoreFile;
@@ -292,5 +291,5 @@ fn programs(
 fn lies_beside(request: &BuildRequest, sources: &Sources<'_>) -> bool {
     let is_inside = request.context.is_within(&sources.folder_of(request.at.file));
     let names_image = request.images.iter().any(|image| image.find('/').is_some());
-    matches!(request.by, Asker::Service(_)) && names_image && !is_inside
+    request.by.is_compose_alone() && names_image && !is_inside
 }

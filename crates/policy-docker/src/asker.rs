@@ -105,6 +105,11 @@ impl Asker {
     pub fn is_compose_service(&self) -> bool {
         matches!(self, Self::Service(_) | Self::ServiceBuiltBy { .. })
     }
+
+    /// Whether a compose file asks, and nothing in the tree is known to run it.
+    pub fn is_compose_alone(&self) -> bool {
+        matches!(self, Self::Service(_))
+    }
 }
 
 impl From<Option<&str>> for Title {

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use policy_docker::asker::Asker;
 use policy_docker::build::BuildRequest;
 use policy_docker::dockerfile::{Assignment, Dockerfile, Kind};
 use policy_docker::stages::Stages;
@@ -36,9 +35,8 @@ fn set_by(
     let mut requests: Vec<&BuildRequest> =
         builds.iter().filter(|request| request.dockerfile_in(sources) == Some(file)).collect();
     // What a pipeline gives is in the image that it pushes; compose builds that one where somebody has none.
-    let is_of_compose = |request: &BuildRequest| matches!(request.by, Asker::Service(_));
-    if requests.iter().any(|request| !is_of_compose(request) && request.args.contains_key(name)) {
-        requests.retain(|request| !is_of_compose(request));
+    if requests.iter().any(|request| !request.by.is_compose_alone() && request.args.contains_key(name)) {
+        requests.retain(|request| !request.by.is_compose_alone());
     }
     if requests.is_empty() {
         return vec![(sources.folder_of(file), values_in(dockerfile, &BTreeMap::new(), name))];
@@ -83,6 +81,7 @@ fn values_in(dockerfile: &Dockerfile, args: &BTreeMap<String, Text>, name: &str)
 
 #[cfg(test)]
 mod tests {
+    use policy_docker::asker::Asker;
     use policy_docker::dockerfile;
     use policy_text::source::{MemoryTree, Span};
 

@@ -229,7 +229,7 @@ fn is_by_compose(image: &BuiltImage) -> bool {
 
 /// Whether something else than compose asks for the build.
 fn is_by_pipeline(image: &BuiltImage) -> bool {
-    image.asked_by.as_ref().is_some_and(|(_, asker)| !matches!(asker, Asker::Service(_)))
+    image.asked_by.as_ref().is_some_and(|(_, asker)| !asker.is_compose_alone())
 }
 
 /// The words that all tags of an image have and its Dockerfile too.

@@ -175,8 +175,8 @@ impl<'a> Kustomizations<'a> {
         let patches = own.patches.get_or_init(|| self.patches(own));
         let patches: usize = patches.iter().map(|text| 1 + text.len() / BYTES_PER_STEP).sum();
         let components = own.components.iter().filter_map(|at| self.all.get(*at));
-        let entries: usize = components.map(|component| entries(component.root).count()).sum();
-        entries + super::kustomization::entries(own.root).count() + patches + self.rewriting.count()
+        let roots = components.map(|component| component.root).chain([own.root]);
+        roots.map(|root| entries(root).count()).sum::<usize>() + patches + self.rewriting.count()
     }
 
     /// Whether a kustomization gives an image that it lists another tag, or may.
